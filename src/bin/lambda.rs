@@ -1,0 +1,3 @@
+//! The central Lambda: event in, run, answer out.
+
+fn main() {}

@@ -1,0 +1,378 @@
+//! The shape of the configuration, and its defaults.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::filters::{AccountFilter, AccountMatch, RegionFilter};
+use crate::model::{Cause, Region, Severity};
+
+/// All that a run can be told. Every field has a default, so an empty file is a valid one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Which accounts of the organization to scan. All, by default.
+    pub accounts: AccountFilter,
+    /// Which of the enabled Regions to scan. All, by default.
+    pub regions: RegionFilter,
+    /// Which checks to run. All, by default.
+    pub checks: CheckFilter,
+    /// The role to assume in each account.
+    pub role: RoleConfig,
+    /// The Region whose endpoints serve what is not regional, and whose STS endpoint issues the
+    /// sessions. By default the one that the AWS configuration names if it is enabled by default in
+    /// every account, else the partition's first.
+    pub home_region: Option<Region>,
+    /// The share of AWS's published request quotas that orgscan may use, above 0 and at most 1. The
+    /// rest stays with the accounts' own workloads.
+    pub api_share: ApiShare,
+    /// How much runs side by side.
+    pub concurrency: Concurrency,
+    /// How long to wait, in seconds.
+    pub timeouts: Timeouts,
+    /// Ports that should not be open to the world.
+    pub sensitive_ports: SensitivePorts,
+    /// Numbers above which an indicator raises the alert.
+    pub thresholds: Thresholds,
+    /// Gaps that are meant to be: they count as skips, not as unknown.
+    pub expected_gaps: Vec<ExpectedGap>,
+    /// Where the results go. Each destination is optional.
+    pub destinations: Destinations,
+}
+
+/// A share between 0 (exclusive) and 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct ApiShare(#[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))] pub f64);
+
+impl Default for ApiShare {
+    fn default() -> Self {
+        Self(0.5)
+    }
+}
+
+/// Checks by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckFilter {
+    /// Run only these. Empty: all.
+    pub include: Vec<String>,
+    /// Leave these out.
+    pub exclude: Vec<String>,
+}
+
+/// The role to assume in each account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoleConfig {
+    /// Its name.
+    pub name: String,
+    /// Its path, with a slash at both ends.
+    pub path: String,
+    /// The external id that its trust policy asks for, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// How long a session lasts, in seconds: 900 to 43,200; a Lambda role chains roles, and then
+    /// 3,600 at most. Longer scans renew their sessions.
+    #[schemars(range(min = 900, max = 43_200))]
+    pub session_seconds: i32,
+}
+
+impl Default for RoleConfig {
+    fn default() -> Self {
+        Self {
+            name: "OrgScanMember".to_owned(),
+            path: "/".to_owned(),
+            external_id: None,
+            session_seconds: 3_600,
+        }
+    }
+}
+
+/// How much runs side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Concurrency {
+    /// Accounts that are worked on at the same time.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub accounts: usize,
+    /// AWS requests in flight at the same time. Each needs a file descriptor; Lambda has 1,024.
+    #[schemars(range(min = 1, max = 800))]
+    pub requests: usize,
+}
+
+impl Default for Concurrency {
+    fn default() -> Self {
+        Self {
+            accounts: 32,
+            requests: 256,
+        }
+    }
+}
+
+/// How long to wait, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Timeouts {
+    /// For one attempt of one AWS request.
+    #[schemars(range(min = 1, max = 300))]
+    pub request_seconds: u64,
+    /// Attempts for one AWS request, the first included.
+    #[schemars(range(min = 1, max = 20))]
+    pub attempts: u32,
+    /// For the whole run; none on a terminal. In Lambda the invocation's own deadline applies too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub run_seconds: Option<u64>,
+    /// Kept back from the deadline for publishing.
+    #[schemars(range(min = 1))]
+    pub publish_seconds: u64,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            request_seconds: 20,
+            attempts: 6,
+            run_seconds: None,
+            publish_seconds: 60,
+        }
+    }
+}
+
+/// The protocol of a sensitive port.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PortProtocol {
+    /// TCP.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+/// A port that should not be open to the world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SensitivePort {
+    /// Its number.
+    #[schemars(range(min = 1))]
+    pub port: u16,
+    /// Its protocol.
+    #[serde(default)]
+    pub protocol: PortProtocol,
+    /// What usually listens there, `SSH`.
+    pub name: String,
+}
+
+/// The list of sensitive ports. A list in the configuration replaces the default one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SensitivePorts(pub Vec<SensitivePort>);
+
+impl Default for SensitivePorts {
+    fn default() -> Self {
+        use PortProtocol::{Tcp, Udp};
+        let ports = [
+            (20, Tcp, "FTP data"),
+            (21, Tcp, "FTP"),
+            (22, Tcp, "SSH"),
+            (23, Tcp, "Telnet"),
+            (111, Tcp, "RPC portmapper"),
+            (111, Udp, "RPC portmapper"),
+            (135, Tcp, "Windows RPC"),
+            (137, Udp, "NetBIOS name"),
+            (138, Udp, "NetBIOS datagram"),
+            (139, Tcp, "NetBIOS session"),
+            (161, Udp, "SNMP"),
+            (389, Tcp, "LDAP"),
+            (389, Udp, "LDAP"),
+            (445, Tcp, "SMB/CIFS"),
+            (512, Tcp, "rexec"),
+            (513, Tcp, "rlogin"),
+            (514, Tcp, "rsh"),
+            (873, Tcp, "rsync"),
+            (1433, Tcp, "SQL Server"),
+            (1434, Udp, "SQL Server browser"),
+            (1521, Tcp, "Oracle Database"),
+            (2049, Tcp, "NFS"),
+            (2375, Tcp, "Docker"),
+            (2376, Tcp, "Docker over TLS"),
+            (2379, Tcp, "etcd"),
+            (2380, Tcp, "etcd peers"),
+            (3306, Tcp, "MySQL"),
+            (3389, Tcp, "RDP"),
+            (3389, Udp, "RDP"),
+            (5432, Tcp, "PostgreSQL"),
+            (5439, Tcp, "Redshift"),
+            (5601, Tcp, "Kibana"),
+            (5900, Tcp, "VNC"),
+            (5984, Tcp, "CouchDB"),
+            (5985, Tcp, "WinRM"),
+            (5986, Tcp, "WinRM over TLS"),
+            (6379, Tcp, "Redis"),
+            (7001, Tcp, "Cassandra or WebLogic"),
+            (9042, Tcp, "Cassandra"),
+            (9092, Tcp, "Kafka"),
+            (9200, Tcp, "Elasticsearch"),
+            (9300, Tcp, "Elasticsearch nodes"),
+            (10250, Tcp, "kubelet"),
+            (11211, Tcp, "memcached"),
+            (11211, Udp, "memcached"),
+            (27017, Tcp, "MongoDB"),
+            (27018, Tcp, "MongoDB shards"),
+            (27019, Tcp, "MongoDB configuration"),
+            (50070, Tcp, "HDFS"),
+        ];
+        Self(
+            ports
+                .into_iter()
+                .map(|(port, protocol, name)| SensitivePort {
+                    port,
+                    protocol,
+                    name: name.to_owned(),
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Numbers above which an indicator raises the alert. For an account the nearest override wins: its
+/// own, then its OUs' from the innermost outwards, then `accounts`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Thresholds {
+    /// For the organization's totals, by indicator name.
+    pub organization: BTreeMap<String, Threshold>,
+    /// For each account's own numbers, by indicator name.
+    pub accounts: BTreeMap<String, Threshold>,
+    /// Other thresholds for accounts of an OU, or for one account.
+    pub overrides: Vec<ThresholdOverride>,
+}
+
+/// A limit; crossed as soon as any of the numbers given is exceeded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Threshold {
+    /// Crossed by more violations than this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// Crossed by more violations per hundred resources looked at than this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub percent: Option<f64>,
+    /// Count only violations at least this bad.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+}
+
+/// Thresholds for one account, or for the accounts of an OU and its nested OUs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdOverride {
+    /// The account's id; give either this or `ou`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<crate::model::AccountId>,
+    /// The OU's id or path; give either this or `account`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ou: Option<String>,
+    /// By indicator name.
+    pub indicators: BTreeMap<String, Threshold>,
+}
+
+/// A gap that is meant to be. Fields left out match everything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedGap {
+    /// Accounts that it applies to.
+    #[serde(default)]
+    pub accounts: AccountMatch,
+    /// Regions that it applies to; `global` for the account as a whole.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// IAM actions that it applies to, as globs: `ec2:*`.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Causes that it applies to.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who accepts it.
+    pub owner: String,
+    /// The last day on which it applies.
+    pub expires: Date,
+}
+
+/// Where the results go.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Destinations {
+    /// CloudWatch metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<MetricsConfig>,
+    /// One SNS message per run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert: Option<AlertConfig>,
+    /// Report files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportConfig>,
+}
+
+/// CloudWatch metrics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MetricsConfig {
+    /// Their namespace.
+    pub namespace: String,
+    /// Where they go; the home Region by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+}
+
+impl Default for MetricsConfig {
+    fn default() -> Self {
+        Self {
+            namespace: "OrgScan".to_owned(),
+            region: None,
+        }
+    }
+}
+
+/// One SNS message per run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlertConfig {
+    /// The topic's ARN.
+    pub topic_arn: String,
+    /// When to send it.
+    #[serde(default)]
+    pub send: SendWhen,
+}
+
+/// When to send the alert.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SendWhen {
+    /// When a threshold is crossed or something could not be looked at.
+    #[default]
+    Needed,
+    /// After every run.
+    Always,
+}
+
+/// Report files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportConfig {
+    /// `s3://bucket/prefix`, or a local folder.
+    pub location: String,
+    /// The KMS key that encrypts S3 objects; the bucket's default encryption otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    /// The bucket's Region; the home Region by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+}

@@ -1,0 +1,8 @@
+//! orgscan scans every account and Region of an AWS organization for security posture.
+//!
+//! The pipeline: discover -> assume -> collect -> evaluate -> consolidate -> publish. [`model`] has
+//! the nouns; the rules are pure functions over them.
+
+pub mod checks;
+pub mod config;
+pub mod model;

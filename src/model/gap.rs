@@ -1,0 +1,203 @@
+//! Facts, and the gaps where a fact could not be had.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Why something could not be had.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A service control policy of the organization denies it.
+    DeniedByScp,
+    /// A resource control policy of the organization denies it.
+    DeniedByRcp,
+    /// The role's permissions boundary denies it.
+    DeniedByPermissionsBoundary,
+    /// The session policy denies it.
+    DeniedBySessionPolicy,
+    /// A VPC endpoint's policy denies it.
+    DeniedByVpcEndpoint,
+    /// A policy of the role itself denies it explicitly.
+    DeniedByIdentityPolicy,
+    /// The resource's own policy (a bucket policy, say) denies it.
+    DeniedByResourcePolicy,
+    /// No policy of the role allows it.
+    MissingPermission,
+    /// Denied, and AWS does not say by which policy.
+    DeniedUnexplained,
+    /// The member role could not be assumed: missing, not trusting this caller, or another external id.
+    RoleNotAssumable,
+    /// The Region is not enabled in the account, or not usable by it.
+    RegionOff,
+    /// AWS kept throttling after all retries.
+    Throttled,
+    /// No answer in time, after all retries.
+    TimedOut,
+    /// The run's own deadline came first.
+    Deadline,
+    /// The credentials expired and could not be renewed.
+    Expired,
+    /// AWS does not accept the credentials, in a Region where they should work.
+    CredentialsRejected,
+    /// AWS has blocked the account or has not verified it yet.
+    AccountBlocked,
+    /// The connection failed, after all retries.
+    Network,
+    /// AWS answered with an error of its own, after all retries.
+    ServiceError,
+    /// AWS's answer could not be understood.
+    Malformed,
+    /// An error code that orgscan has no class for; the detail has AWS's own words.
+    Other,
+    /// No selected check asked for it. A rule that meets this reads a fact that it does not declare.
+    NotCollected,
+}
+
+impl Cause {
+    /// The `snake_case` word used in reports and configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DeniedByScp => "denied_by_scp",
+            Self::DeniedByRcp => "denied_by_rcp",
+            Self::DeniedByPermissionsBoundary => "denied_by_permissions_boundary",
+            Self::DeniedBySessionPolicy => "denied_by_session_policy",
+            Self::DeniedByVpcEndpoint => "denied_by_vpc_endpoint",
+            Self::DeniedByIdentityPolicy => "denied_by_identity_policy",
+            Self::DeniedByResourcePolicy => "denied_by_resource_policy",
+            Self::MissingPermission => "missing_permission",
+            Self::DeniedUnexplained => "denied_unexplained",
+            Self::RoleNotAssumable => "role_not_assumable",
+            Self::RegionOff => "region_off",
+            Self::Throttled => "throttled",
+            Self::TimedOut => "timed_out",
+            Self::Deadline => "deadline",
+            Self::Expired => "expired",
+            Self::CredentialsRejected => "credentials_rejected",
+            Self::AccountBlocked => "account_blocked",
+            Self::Network => "network",
+            Self::ServiceError => "service_error",
+            Self::Malformed => "malformed",
+            Self::Other => "other",
+            Self::NotCollected => "not_collected",
+        }
+    }
+
+    /// The cause in a few words, for people.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::DeniedByScp => "denied by a service control policy",
+            Self::DeniedByRcp => "denied by a resource control policy",
+            Self::DeniedByPermissionsBoundary => "denied by the role's permissions boundary",
+            Self::DeniedBySessionPolicy => "denied by the session policy",
+            Self::DeniedByVpcEndpoint => "denied by a VPC endpoint policy",
+            Self::DeniedByIdentityPolicy => "denied by a policy of the role",
+            Self::DeniedByResourcePolicy => "denied by the resource's own policy",
+            Self::MissingPermission => "the role lacks the permission",
+            Self::DeniedUnexplained => "denied, AWS does not say by what",
+            Self::RoleNotAssumable => "the role cannot be assumed",
+            Self::RegionOff => "the Region is off",
+            Self::Throttled => "throttled",
+            Self::TimedOut => "timed out",
+            Self::Deadline => "the run ran out of time",
+            Self::Expired => "the credentials expired",
+            Self::CredentialsRejected => "the credentials were rejected",
+            Self::AccountBlocked => "AWS has blocked the account",
+            Self::Network => "the connection failed",
+            Self::ServiceError => "AWS answered with an error",
+            Self::Malformed => "AWS's answer could not be understood",
+            Self::Other => "an error of no known class",
+            Self::NotCollected => "not collected",
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A fact that could not be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
+#[error("{action}: {}", cause.in_words())]
+pub struct Gap {
+    /// The IAM action that was needed, `ec2:DescribeVolumes`.
+    pub action: String,
+    /// Why it could not be had.
+    pub cause: Cause,
+    /// AWS's own words, shortened; without secrets.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+impl Gap {
+    /// A gap whose cause says all there is to say.
+    pub fn new(action: impl Into<String>, cause: Cause) -> Self {
+        Self {
+            action: action.into(),
+            cause,
+            detail: String::new(),
+        }
+    }
+}
+
+/// Something read from AWS, or the gap where it could not be had.
+///
+/// Rules call [`Fact::get`] with `?`, so that a missing fact makes the verdict unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact<T>(Result<T, Gap>);
+
+impl<T> Fact<T> {
+    /// A fact that was read.
+    pub fn known(value: T) -> Self {
+        Self(Ok(value))
+    }
+
+    /// A fact that could not be had.
+    pub fn missing(gap: Gap) -> Self {
+        Self(Err(gap))
+    }
+
+    /// The fact, or a copy of its gap for the verdict.
+    ///
+    /// # Errors
+    /// The gap, where the fact could not be had.
+    pub fn get(&self) -> Result<&T, Gap> {
+        self.0.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl<T> Default for Fact<T> {
+    /// A fact that nobody asked for.
+    fn default() -> Self {
+        Self::missing(Gap::new("", Cause::NotCollected))
+    }
+}
+
+impl<T> From<Result<T, Gap>> for Fact<T> {
+    fn from(result: Result<T, Gap>) -> Self {
+        Self(result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_that_nobody_asked_for_is_a_gap_and_not_an_empty_answer() {
+        let fact = Fact::<Vec<u8>>::default();
+        assert_eq!(fact.get().unwrap_err().cause, Cause::NotCollected);
+    }
+
+    #[test]
+    fn causes_are_written_as_they_are_serialized() {
+        for cause in [Cause::DeniedByScp, Cause::RegionOff, Cause::NotCollected] {
+            assert_eq!(serde_json::json!(cause), cause.as_str());
+        }
+    }
+}

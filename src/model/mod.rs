@@ -1,0 +1,32 @@
+//! The nouns of orgscan, as plain data.
+//!
+//! Nothing here knows an SDK type or does I/O, so every rule, comparison and renderer that works on
+//! these types can be tested without AWS.
+
+mod account;
+mod facts;
+mod gap;
+mod plan;
+mod report;
+mod result;
+mod severity;
+mod target;
+mod verdict;
+
+pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization};
+pub use facts::{
+    AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketAccess,
+    BucketList, Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable,
+    SecurityGroup, Snapshot, Source, User, UserSource, Users, Volume, VpcBlockMode,
+    VpcBlockPublicAccess,
+};
+pub use gap::{Cause, Fact, Gap};
+pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
+pub use report::{
+    AccountSummary, Counted, Coverage, Crossing, IndicatorTotal, Report, RunInfo, Scope,
+    TargetCounts,
+};
+pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
+pub use severity::{Severity, SeverityCounts};
+pub use target::{Place, Region};
+pub use verdict::{Judgement, Outcome, Verdict, Violation};

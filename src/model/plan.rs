@@ -1,0 +1,85 @@
+//! What a run sets out to do: every account listed, each with a decision.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Account, AccountId, Organization};
+
+/// Every account listed, each with a decision; ordered by account id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The organization, where there is one.
+    pub organization: Option<Organization>,
+    /// The account that orgscan runs in.
+    pub central_account: AccountId,
+    /// All accounts listed.
+    pub accounts: Vec<PlannedAccount>,
+}
+
+/// An account and what is to become of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedAccount {
+    /// The account.
+    pub account: Account,
+    /// Scan or skip.
+    pub decision: Decision,
+}
+
+/// Scan, or skip with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "decision", rename_all = "snake_case")]
+pub enum Decision {
+    /// It is scanned.
+    Scan,
+    /// It is not.
+    Skip {
+        /// Why, as a word.
+        reason: SkipReason,
+        /// Why, for people.
+        detail: String,
+    },
+}
+
+/// Why an account, a Region or a target is left out on purpose.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// Organizations says that the account is not active.
+    AccountNotActive,
+    /// An include filter does not name it.
+    NotIncluded,
+    /// An exclude filter names it.
+    Excluded,
+    /// The Region is not enabled in the account.
+    RegionOff,
+    /// The configuration declares the gap as expected.
+    ExpectedGap,
+}
+
+impl SkipReason {
+    /// The `snake_case` word used in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountNotActive => "account_not_active",
+            Self::NotIncluded => "not_included",
+            Self::Excluded => "excluded",
+            Self::RegionOff => "region_off",
+            Self::ExpectedGap => "expected_gap",
+        }
+    }
+}
+
+/// What is to become of one Region of one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "decision", rename_all = "snake_case")]
+pub enum RegionDecision {
+    /// It is scanned.
+    Scan,
+    /// It is not.
+    Skip {
+        /// Why, as a word.
+        reason: SkipReason,
+    },
+}

@@ -1,0 +1,215 @@
+//! The consolidated outcome of a run: small, whatever the size of the organization's findings.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Account, AccountId, AccountOutcome, Cause, Organization, Place, SeverityCounts};
+
+/// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
+/// the stored account results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The run.
+    pub run: RunInfo,
+    /// Totals of every indicator for the organization, in registry order.
+    pub indicators: Vec<IndicatorTotal>,
+    /// The same for every OU, by path (`Workloads/Production`), nested accounts included.
+    pub organizational_units: BTreeMap<String, Vec<IndicatorTotal>>,
+    /// One line for every account listed, ordered by account id.
+    pub accounts: Vec<AccountSummary>,
+    /// What was looked at and what was not.
+    pub coverage: Coverage,
+    /// All findings of all checks, by severity.
+    pub findings: SeverityCounts,
+    /// Thresholds that were crossed, organization first.
+    pub crossed: Vec<Crossing>,
+    /// What the reader should know about the run as a whole.
+    pub notes: Vec<String>,
+}
+
+/// Which run this is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunInfo {
+    /// The run's id, from its trigger.
+    pub id: String,
+    /// orgscan's version.
+    pub version: String,
+    /// When the run began.
+    pub started: Timestamp,
+    /// When collecting ended.
+    pub finished: Timestamp,
+    /// The organization, where there is one.
+    pub organization: Option<Organization>,
+    /// The account that orgscan ran in.
+    pub central_account: AccountId,
+    /// The AWS partition.
+    pub partition: String,
+}
+
+/// An indicator's number for one account, one OU or the organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counted {
+    /// Violations that are known.
+    pub known: SeverityCounts,
+    /// Resources that were looked at.
+    pub examined: u64,
+    /// Targets with a complete verdict.
+    pub targets_known: u64,
+    /// Targets whose verdict is unknown.
+    pub targets_unknown: u64,
+}
+
+impl Counted {
+    /// How many violations are known.
+    pub fn value(&self) -> u64 {
+        self.known.total()
+    }
+
+    /// Whether everything was looked at, so that the number may carry the indicator's plain name.
+    pub fn is_complete(&self) -> bool {
+        self.targets_unknown == 0 && self.targets_known > 0
+    }
+
+    /// Whether anything was looked at, so that there is a number to give at all.
+    pub fn is_known(&self) -> bool {
+        self.targets_known > 0 || self.examined > 0
+    }
+
+    /// Violations per hundred resources looked at; none where nothing was.
+    pub fn percent(&self) -> Option<f64> {
+        (self.examined > 0).then(|| self.value() as f64 * 100.0 / self.examined as f64)
+    }
+
+    /// Adds another number to this one.
+    pub fn add(&mut self, other: &Self) {
+        self.known += other.known;
+        self.examined += other.examined;
+        self.targets_known += other.targets_known;
+        self.targets_unknown += other.targets_unknown;
+    }
+}
+
+/// An indicator summed over accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorTotal {
+    /// The indicator's name, `UnencryptedVolumes`.
+    pub indicator: String,
+    /// The sum.
+    #[serde(flatten)]
+    pub total: Counted,
+    /// Accounts with at least one violation.
+    pub accounts_affected: u64,
+    /// Accounts whose own number is missing or a lower bound.
+    pub accounts_unknown: u64,
+}
+
+/// One account's line in the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountSummary {
+    /// The account.
+    pub account: Account,
+    /// Scanned, failed or skipped.
+    #[serde(flatten)]
+    pub outcome: AccountOutcome,
+    /// Its indicators, by name. Empty where it was skipped.
+    pub indicators: BTreeMap<String, Counted>,
+    /// All its findings of all checks, by severity.
+    pub findings: SeverityCounts,
+    /// What became of its targets.
+    pub targets: TargetCounts,
+    /// API requests sent for it, by place, retries included.
+    pub requests: BTreeMap<Place, u64>,
+    /// How many of them AWS throttled.
+    pub throttled: u64,
+    /// What the reader should know about how it was scanned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// What became of a number of targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TargetCounts {
+    /// Complete verdicts.
+    pub known: u64,
+    /// Verdicts with a gap.
+    pub unknown: u64,
+    /// Left out on purpose: expected gaps.
+    pub skipped: u64,
+    /// How many unknown targets each cause accounts for; the first gap's cause counts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub causes: BTreeMap<Cause, u64>,
+}
+
+impl TargetCounts {
+    /// Adds the counts of other targets.
+    pub fn add(&mut self, other: &Self) {
+        self.known += other.known;
+        self.unknown += other.unknown;
+        self.skipped += other.skipped;
+        for (cause, count) in &other.causes {
+            *self.causes.entry(*cause).or_default() += count;
+        }
+    }
+}
+
+/// What was looked at and what was not. `accounts_listed` is always the sum of the next three.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Accounts that Organizations listed.
+    pub accounts_listed: u64,
+    /// Accounts with a session, whose targets all have a verdict.
+    pub accounts_scanned: u64,
+    /// Accounts left out on purpose.
+    pub accounts_skipped: u64,
+    /// Accounts of which nothing could be read.
+    pub accounts_failed: u64,
+    /// Accounts with at least one target unknown, failed ones included.
+    pub accounts_incomplete: u64,
+    /// Regions left out, over all accounts.
+    pub regions_skipped: u64,
+    /// What became of all targets.
+    pub targets: TargetCounts,
+}
+
+impl Coverage {
+    /// Known targets per hundred planned ones; none where none were planned.
+    pub fn percent(&self) -> Option<f64> {
+        let planned = self.targets.known + self.targets.unknown;
+        (planned > 0).then(|| self.targets.known as f64 * 100.0 / planned as f64)
+    }
+
+    /// Whether every planned target has a complete verdict.
+    pub fn is_complete(&self) -> bool {
+        self.accounts_incomplete == 0 && self.targets.unknown == 0
+    }
+}
+
+/// What a threshold is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The whole organization.
+    Organization,
+    /// One account.
+    Account(AccountId),
+}
+
+/// A threshold that was crossed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Crossing {
+    /// Whose number it is.
+    pub scope: Scope,
+    /// The indicator's name.
+    pub indicator: String,
+    /// How many violations the threshold counts: those of its severity and worse.
+    pub value: u64,
+    /// Whether the number is only a lower bound.
+    pub at_least: bool,
+    /// The worst severity among them.
+    pub severity: Option<super::Severity>,
+    /// The threshold in words: `more than 0 of severity high or worse`.
+    pub limit: String,
+}

@@ -1,0 +1,85 @@
+//! What came of one account: the unit that is stored, resumed from and consolidated.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Gap, Place, Region, RegionDecision, SkipReason, Verdict};
+
+/// Everything that a run learned about one account.
+///
+/// Written to the run store as soon as it is there, so a run that stops loses nothing that is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountResult {
+    /// The run that it belongs to.
+    pub run_id: String,
+    /// The account, as planned.
+    pub account: Account,
+    /// Scanned, failed or skipped.
+    #[serde(flatten)]
+    pub outcome: AccountOutcome,
+    /// Every Region known for the account, and whether it was scanned.
+    pub regions: BTreeMap<Region, RegionDecision>,
+    /// One entry per check and planned place, ordered by check and place.
+    pub verdicts: Vec<TargetVerdict>,
+    /// API requests sent for the account, by place, retries included.
+    pub requests: BTreeMap<Place, u64>,
+    /// How many of them AWS throttled.
+    pub throttled: u64,
+    /// What the reader should know about how the account was scanned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// When work on the account began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub finished: Timestamp,
+}
+
+/// What became of an account as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum AccountOutcome {
+    /// A session was had and every planned target has a verdict.
+    Scanned,
+    /// Nothing could be read, with the cause.
+    Failed {
+        /// The cause.
+        gap: Gap,
+    },
+    /// Left out on purpose.
+    Skipped {
+        /// Why, as a word.
+        reason: SkipReason,
+        /// Why, for people.
+        detail: String,
+    },
+}
+
+/// What became of one check in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetVerdict {
+    /// The check's id.
+    pub check: String,
+    /// Where.
+    pub place: Place,
+    /// Judged, or skipped on purpose.
+    #[serde(flatten)]
+    pub outcome: TargetOutcome,
+}
+
+/// Judged, or skipped on purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "target", rename_all = "snake_case")]
+pub enum TargetOutcome {
+    /// The rule ran.
+    Judged(Verdict),
+    /// A gap that the configuration declares as expected.
+    Skipped {
+        /// Who accepts the gap, why and until when.
+        detail: String,
+        /// The gap itself.
+        gap: Gap,
+    },
+}

@@ -1,0 +1,82 @@
+//! Places: where a fact lives.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The name of an AWS Region, `eu-west-1`.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+#[schemars(with = "String")]
+pub struct Region(Arc<str>);
+
+impl Region {
+    /// A Region by its name.
+    pub fn new(name: impl AsRef<str>) -> Self {
+        Self(name.as_ref().into())
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Where a fact lives: the account as a whole (IAM, S3's list of buckets), or one Region of it.
+///
+/// Written as `global` or as the Region's name.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
+pub enum Place {
+    /// The account as a whole.
+    Global,
+    /// One Region of the account.
+    Region(Region),
+}
+
+impl Place {
+    /// How the account as a whole is written.
+    pub const GLOBAL: &'static str = "global";
+
+    /// `global`, or the Region's name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Global => Self::GLOBAL,
+            Self::Region(region) => region.as_str(),
+        }
+    }
+}
+
+impl From<String> for Place {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            Self::GLOBAL => Self::Global,
+            region => Self::Region(Region::new(region)),
+        }
+    }
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> Self {
+        place.as_str().to_owned()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

@@ -1,0 +1,123 @@
+//! What a rule says about a target.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Gap, Region, Severity};
+
+/// One resource that breaks a check.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Violation {
+    /// The resource's ARN.
+    pub resource: String,
+    /// Which part of the resource, where it has several that can each break the check: a rule of a
+    /// security group, say. Together with check, account, Region and resource it is the finding's
+    /// identity, so it does not change from run to run.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub part: String,
+    /// The resource's own Region, where that is not the target's: a bucket's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+    /// How bad this one is.
+    pub severity: Severity,
+    /// What is wrong, for a person who owns the account.
+    pub message: String,
+}
+
+/// What a rule found in the facts of one target.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// How many resources were looked at; the whole that a percentage is of.
+    pub examined: u64,
+    /// Those that break the check.
+    pub violations: Vec<Violation>,
+    /// Parts of the target that could not be judged. Any gap makes the verdict unknown.
+    pub gaps: Vec<Gap>,
+    /// What the reader should know about how the verdict came about.
+    pub notes: Vec<String>,
+}
+
+/// What became of a check on a target that was not skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Everything was looked at, and nothing breaks the check.
+    Pass,
+    /// Everything was looked at, and something breaks the check.
+    Fail,
+    /// Something could not be looked at. Violations known so far are a lower bound.
+    Unknown,
+}
+
+/// One check on one target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Verdict {
+    /// How many resources were looked at.
+    pub examined: u64,
+    /// Resources that break the check, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+    /// Why the verdict is unknown, where it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+    /// What the reader should know about how the verdict came about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+impl Verdict {
+    /// Pass, fail or unknown.
+    pub fn outcome(&self) -> Outcome {
+        if !self.gaps.is_empty() {
+            Outcome::Unknown
+        } else if self.violations.is_empty() {
+            Outcome::Pass
+        } else {
+            Outcome::Fail
+        }
+    }
+}
+
+impl From<Result<Judgement, Gap>> for Verdict {
+    /// Orders the violations and drops repeated gaps, so that the same facts give the same bytes.
+    fn from(judged: Result<Judgement, Gap>) -> Self {
+        let mut judgement = judged.unwrap_or_else(|gap| Judgement {
+            gaps: vec![gap],
+            ..Judgement::default()
+        });
+        judgement.violations.sort();
+        let mut gaps: Vec<Gap> = Vec::new();
+        for gap in judgement.gaps {
+            if !gaps.contains(&gap) {
+                gaps.push(gap);
+            }
+        }
+        Self {
+            examined: judgement.examined,
+            violations: judgement.violations,
+            gaps,
+            notes: judgement.notes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Cause;
+
+    #[test]
+    fn a_gap_makes_the_verdict_unknown_whatever_else_is_known() {
+        let gap = Gap::new("ec2:DescribeVolumes", Cause::DeniedByScp);
+        let judged = Ok(Judgement {
+            examined: 3,
+            gaps: vec![gap.clone(), gap.clone()],
+            ..Judgement::default()
+        });
+        let verdict = Verdict::from(judged);
+        assert_eq!(verdict.outcome(), Outcome::Unknown);
+        assert_eq!(verdict.gaps, [gap.clone()]);
+        assert_eq!(Verdict::from(Err(gap)).outcome(), Outcome::Unknown);
+        assert_eq!(Verdict::default().outcome(), Outcome::Pass);
+    }
+}
