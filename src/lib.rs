@@ -3,6 +3,10 @@
 //! The pipeline: discover -> assume -> collect -> evaluate -> consolidate -> publish. [`model`] has
 //! the nouns; the rules are pure functions over them.
 
+pub mod assume;
+pub mod aws;
 pub mod checks;
+pub mod collect;
 pub mod config;
 pub mod model;
+pub mod pace;

@@ -25,6 +25,9 @@ pub struct Config {
     /// sessions. By default the one that the AWS configuration names if it is enabled by default in
     /// every account, else the partition's first.
     pub home_region: Option<Region>,
+    /// The AWS partition: `aws`, `aws-us-gov` or `aws-cn`. By default the caller's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
     /// The share of AWS's published request quotas that orgscan may use, above 0 and at most 1. The
     /// rest stays with the accounts' own workloads.
     pub api_share: ApiShare,

@@ -116,7 +116,7 @@ mod tests {
         });
         let verdict = Verdict::from(judged);
         assert_eq!(verdict.outcome(), Outcome::Unknown);
-        assert_eq!(verdict.gaps, [gap.clone()]);
+        assert_eq!(verdict.gaps, std::slice::from_ref(&gap));
         assert_eq!(Verdict::from(Err(gap)).outcome(), Outcome::Unknown);
         assert_eq!(Verdict::default().outcome(), Outcome::Pass);
     }

@@ -1,0 +1,282 @@
+//! Sessions in the accounts: one per account, shared by all its Regions, renewed before it expires.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use aws_config::identity::IdentityCache;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+
+use crate::aws::{Aws, Failure, require, s3_control_endpoint};
+use crate::config::RoleConfig;
+use crate::model::{AccountId, Cause, Place, Region};
+use crate::pace::{Deadline, Lane, Pacer, api};
+
+/// Sessions are renewed this long before they expire, so that no request is signed with credentials
+/// that expire on the way.
+const RENEW_BEFORE: Duration = Duration::from_secs(120);
+
+/// Opens sessions in accounts.
+#[derive(Debug)]
+pub struct Sessions {
+    aws: Arc<Aws>,
+    pacer: Arc<Pacer>,
+    deadline: Deadline,
+    assumer: Arc<Assumer>,
+}
+
+/// Calls AssumeRole, paced by the one limiter that all accounts share.
+#[derive(Debug)]
+struct Assumer {
+    sts: aws_sdk_sts::Client,
+    lane: Lane,
+    role: RoleConfig,
+    partition: String,
+    session_name: String,
+}
+
+impl Sessions {
+    /// Sessions for one run. The run's id is in their name, so that CloudTrail in every account
+    /// attributes each call to the run.
+    pub fn new(
+        aws: Arc<Aws>,
+        pacer: Arc<Pacer>,
+        deadline: Deadline,
+        role: &RoleConfig,
+        run_id: &str,
+    ) -> Self {
+        let assumer = Arc::new(Assumer {
+            sts: aws_sdk_sts::Client::new(&aws.config),
+            lane: pacer.lane(deadline),
+            role: role.clone(),
+            partition: aws.caller.partition.clone(),
+            session_name: session_name(run_id),
+        });
+        Self {
+            aws,
+            pacer,
+            deadline,
+            assumer,
+        }
+    }
+
+    /// A session in the account's member role. In the caller's own account, where that role may not
+    /// exist, the caller's own credentials serve instead.
+    ///
+    /// # Errors
+    /// The cause for which there is no session.
+    pub async fn open(&self, account: &AccountId) -> Result<Session, Failure> {
+        let own = *account == self.aws.caller.account;
+        match self.assumer.assume(account).await {
+            Ok(credentials) => {
+                let provider = MemberCredentials::new(&self.assumer, account, credentials);
+                let config = self.aws.config.clone().into_builder();
+                let config = config
+                    .credentials_provider(SharedCredentialsProvider::new(provider))
+                    // The provider keeps the session itself.
+                    .identity_cache(IdentityCache::no_cache())
+                    .build();
+                Ok(self.session(account, config, None))
+            }
+            Err(failure) if own && is_denied(failure.cause) => {
+                let note = format!(
+                    "scanned with the caller's own credentials, because the member role could not \
+                     be assumed: {failure}"
+                );
+                Ok(self.session(account, self.aws.config.clone(), Some(note)))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn session(&self, account: &AccountId, config: SdkConfig, note: Option<String>) -> Session {
+        Session {
+            account: account.clone(),
+            home: self.aws.home.clone(),
+            config,
+            note,
+            pacer: self.pacer.clone(),
+            deadline: self.deadline,
+            lanes: Mutex::default(),
+        }
+    }
+}
+
+fn is_denied(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::RoleNotAssumable | Cause::MissingPermission | Cause::DeniedUnexplained
+    )
+}
+
+/// `orgscan-<run id>`, within the 64 characters that STS allows.
+///
+/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+fn session_name(run_id: &str) -> String {
+    format!("orgscan-{run_id}").chars().take(64).collect()
+}
+
+impl Assumer {
+    fn role_arn(&self, account: &AccountId) -> String {
+        format!(
+            "arn:{}:iam::{account}:role{}{}",
+            self.partition, self.role.path, self.role.name
+        )
+    }
+
+    async fn assume(&self, account: &AccountId) -> Result<Credentials, Failure> {
+        let arn = self.role_arn(account);
+        let answer = self
+            .lane
+            .call(&api::ASSUME_ROLE, || {
+                self.sts
+                    .assume_role()
+                    .role_arn(&arn)
+                    .role_session_name(&self.session_name)
+                    .set_external_id(self.role.external_id.clone())
+                    .duration_seconds(self.role.session_seconds)
+                    .send()
+            })
+            .await?;
+        let given = require(api::ASSUME_ROLE.action, "Credentials", answer.credentials)?;
+        Ok(Credentials::new(
+            given.access_key_id,
+            given.secret_access_key,
+            Some(given.session_token),
+            SystemTime::try_from(given.expiration).ok(),
+            "AssumeRole",
+        ))
+    }
+}
+
+/// The credentials of one account's session.
+#[derive(Debug)]
+struct MemberCredentials {
+    assumer: Arc<Assumer>,
+    account: AccountId,
+    current: tokio::sync::Mutex<Credentials>,
+}
+
+impl MemberCredentials {
+    fn new(assumer: &Arc<Assumer>, account: &AccountId, credentials: Credentials) -> Self {
+        Self {
+            assumer: assumer.clone(),
+            account: account.clone(),
+            current: tokio::sync::Mutex::new(credentials),
+        }
+    }
+
+    /// The session's credentials, renewed if they are about to expire. The lock is held while they
+    /// are, so that one renewal serves all requests that wait for it.
+    async fn current(&self) -> Result<Credentials, CredentialsError> {
+        let mut current = self.current.lock().await;
+        if expires_soon(&current) {
+            let renewed = self.assumer.assume(&self.account).await;
+            *current = renewed.map_err(CredentialsError::provider_error)?;
+        }
+        Ok(current.clone())
+    }
+}
+
+fn expires_soon(credentials: &Credentials) -> bool {
+    credentials
+        .expiry()
+        .is_some_and(|expiry| expiry < SystemTime::now() + RENEW_BEFORE)
+}
+
+impl ProvideCredentials for MemberCredentials {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.current())
+    }
+}
+
+/// A session in one account.
+#[derive(Debug)]
+pub struct Session {
+    /// The account.
+    pub account: AccountId,
+    /// The Region whose endpoints serve what is not regional.
+    pub home: Region,
+    /// What the reader should know about the session.
+    pub note: Option<String>,
+    config: SdkConfig,
+    pacer: Arc<Pacer>,
+    deadline: Deadline,
+    lanes: Mutex<BTreeMap<Place, Arc<Lane>>>,
+}
+
+impl Session {
+    /// The limiters of one place.
+    pub fn lane(&self, place: &Place) -> Arc<Lane> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(self.pacer.lane(self.deadline));
+        lanes.entry(place.clone()).or_insert_with(new).clone()
+    }
+
+    /// Requests sent and requests throttled, by place.
+    pub fn requests(&self) -> BTreeMap<Place, (u64, u64)> {
+        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes
+            .iter()
+            .map(|(place, lane)| (place.clone(), (lane.requests(), lane.throttled())))
+            .collect()
+    }
+
+    /// An EC2 client for one Region.
+    pub fn ec2(&self, region: &Region) -> aws_sdk_ec2::Client {
+        let config = aws_sdk_ec2::config::Builder::from(&self.config);
+        aws_sdk_ec2::Client::from_conf(config.region(sdk_region(region)).build())
+    }
+
+    /// An IAM client. IAM is global; its endpoint follows from the partition.
+    pub fn iam(&self) -> aws_sdk_iam::Client {
+        aws_sdk_iam::Client::new(&self.config)
+    }
+
+    /// An S3 client for one Region. Path style, so that all buckets of a Region share its host.
+    pub fn s3(&self, region: &Region) -> aws_sdk_s3::Client {
+        let config = aws_sdk_s3::config::Builder::from(&self.config);
+        let config = config.region(sdk_region(region)).force_path_style(true);
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+
+    /// An S3 Control client for the home Region.
+    pub fn s3_control(&self) -> aws_sdk_s3control::Client {
+        let config = aws_sdk_s3control::config::Builder::from(&self.config);
+        aws_sdk_s3control::Client::from_conf(s3_control_endpoint(&self.config, config).build())
+    }
+}
+
+fn sdk_region(region: &Region) -> aws_config::Region {
+    aws_config::Region::new(region.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_name_carries_the_run_id_within_sts_limits() {
+        assert_eq!(session_name("20261122T060000Z"), "orgscan-20261122T060000Z");
+        assert_eq!(session_name(&"x".repeat(100)).len(), 64);
+    }
+
+    #[test]
+    fn credentials_are_renewed_before_they_expire() {
+        let expiring = |seconds| {
+            let expiry = SystemTime::now() + Duration::from_secs(seconds);
+            Credentials::new("id", "secret", None, Some(expiry), "test")
+        };
+        assert!(expires_soon(&expiring(60)));
+        assert!(!expires_soon(&expiring(600)));
+        assert!(!expires_soon(&Credentials::new(
+            "id", "secret", None, None, "test"
+        )));
+    }
+}

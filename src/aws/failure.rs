@@ -1,0 +1,184 @@
+//! The one shape that every failed AWS request takes.
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use super::classify;
+use crate::model::{Cause, Gap};
+
+/// The longest detail that is kept of AWS's own words, in characters.
+const DETAIL: usize = 300;
+
+/// What any AWS operation can fail with.
+pub type AwsError<E> = SdkError<E, HttpResponse>;
+
+/// Why an AWS request failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{action}: {}{}", cause.in_words(), in_parentheses(detail))]
+pub struct Failure {
+    /// The IAM action that the request needs.
+    pub action: &'static str,
+    /// AWS's error code, where it answered with one.
+    pub code: Option<String>,
+    /// What it means.
+    pub cause: Cause,
+    /// AWS's own words, shortened.
+    pub detail: String,
+}
+
+fn in_parentheses(detail: &str) -> String {
+    if detail.is_empty() {
+        String::new()
+    } else {
+        format!(" ({detail})")
+    }
+}
+
+impl Failure {
+    /// A failure that orgscan itself establishes.
+    pub fn new(action: &'static str, cause: Cause, detail: impl Into<String>) -> Self {
+        Self {
+            action,
+            code: None,
+            cause,
+            detail: shorten(&detail.into()),
+        }
+    }
+
+    /// What an SDK error means for a request that needs `action`.
+    pub fn of<E>(action: &'static str, error: &AwsError<E>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        if let SdkError::ServiceError(answer) = error {
+            return Self::of_answer(action, answer.err().meta(), answer.raw().status().as_u16());
+        }
+        // A session that could not be renewed fails inside the request; its own cause counts.
+        if let Some(failure) = source::<Self>(error) {
+            return failure.clone();
+        }
+        Self::new(action, transport_cause(error), words(error))
+    }
+
+    fn of_answer(
+        action: &'static str,
+        meta: &aws_smithy_types::error::ErrorMetadata,
+        status: u16,
+    ) -> Self {
+        let message = meta.message().unwrap_or_default();
+        let detail = match meta.code() {
+            Some(code) if !message.is_empty() => format!("{code}: {message}"),
+            Some(code) => code.to_owned(),
+            None => format!("HTTP status {status} {message}")
+                .trim_end()
+                .to_owned(),
+        };
+        Self {
+            action,
+            code: meta.code().map(str::to_owned),
+            cause: classify(action, meta.code(), message, status),
+            detail: shorten(&detail),
+        }
+    }
+
+    /// Whether AWS answered with this error code.
+    pub fn has_code(&self, codes: &[&str]) -> bool {
+        self.code
+            .as_deref()
+            .is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Whether another attempt may end better.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.cause,
+            Cause::Throttled
+                | Cause::TimedOut
+                | Cause::Network
+                | Cause::ServiceError
+                | Cause::Malformed
+        )
+    }
+}
+
+impl From<Failure> for Gap {
+    fn from(failure: Failure) -> Self {
+        Self {
+            action: failure.action.to_owned(),
+            cause: failure.cause,
+            detail: failure.detail,
+        }
+    }
+}
+
+/// A field that AWS always sends. Its absence is a malformed answer and never a default: a volume
+/// that does not say whether it is encrypted is not an encrypted one.
+///
+/// # Errors
+/// [`Cause::Malformed`], naming the field.
+pub fn require<T>(action: &'static str, field: &str, value: Option<T>) -> Result<T, Failure> {
+    value.ok_or_else(|| {
+        let detail = format!("the answer lacks {field}");
+        Failure::new(action, Cause::Malformed, detail)
+    })
+}
+
+fn transport_cause<E: Error + 'static>(error: &AwsError<E>) -> Cause {
+    match error {
+        SdkError::TimeoutError(_) => Cause::TimedOut,
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => Cause::TimedOut,
+        SdkError::DispatchFailure(failure) if failure.is_io() => Cause::Network,
+        SdkError::ResponseError(_) => Cause::Malformed,
+        _ if source::<CredentialsError>(error).is_some() => Cause::CredentialsRejected,
+        SdkError::DispatchFailure(_) => Cause::Network,
+        _ => Cause::Other,
+    }
+}
+
+/// The error of type `T` in the chain of sources, if there is one.
+fn source<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    std::iter::successors(Some(error), |&error| error.source())
+        .find_map(|error| error.downcast_ref::<T>())
+}
+
+fn words<E: Error>(error: &E) -> String {
+    DisplayErrorContext(error).to_string()
+}
+
+fn shorten(text: &str) -> String {
+    let text: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    match text.char_indices().nth(DETAIL) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_one_line_of_bounded_length() {
+        let failure = Failure::new("ec2:DescribeVolumes", Cause::Other, "a\nb".repeat(1_000));
+        assert!(failure.detail.chars().count() <= DETAIL + 1);
+        assert!(failure.detail.starts_with("a ba b"));
+    }
+
+    #[test]
+    fn a_missing_field_is_malformed_and_named() {
+        let failure = require::<bool>("ec2:DescribeVolumes", "encrypted", None).unwrap_err();
+        assert_eq!(failure.cause, Cause::Malformed);
+        assert_eq!(
+            failure.to_string(),
+            "ec2:DescribeVolumes: AWS's answer could not be understood (the answer lacks encrypted)"
+        );
+    }
+}

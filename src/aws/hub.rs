@@ -1,0 +1,229 @@
+//! The caller: who orgscan runs as, and where its conversation with AWS starts.
+
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use aws_smithy_runtime_api::client::endpoint::EndpointFuture;
+use aws_smithy_types::endpoint::Endpoint;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use super::{Connections, Failure, HttpSettings, default_regions, first_region, http_client};
+use crate::config::Config;
+use crate::model::{AccountId, Cause, Region};
+use crate::pace::{Deadline, Lane, Pacer, api};
+
+/// How long a connection may take to be made.
+const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Everything that all accounts share.
+#[derive(Debug)]
+pub struct Aws {
+    /// The caller's own configuration: credentials, HTTP client, endpoints.
+    pub config: SdkConfig,
+    /// Who the caller is.
+    pub caller: Caller,
+    /// The Region whose endpoints serve what is not regional.
+    pub home: Region,
+    /// How many connections there are.
+    pub connections: Arc<Connections>,
+}
+
+/// Who orgscan runs as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The caller's account.
+    pub account: AccountId,
+    /// The caller's ARN.
+    pub arn: String,
+    /// The caller's partition.
+    pub partition: String,
+}
+
+/// Why orgscan cannot start to talk to AWS.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The HTTP client's settings contradict each other.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Http(#[from] aws_smithy_http_client::pool::BuildError),
+    /// Nobody knows who the caller is.
+    #[error(
+        "AWS does not say who the caller is: {0}\n\
+         Check the credentials: `aws sts get-caller-identity` should answer with them. With IAM \
+         Identity Center, run `aws sso login`; otherwise set AWS_PROFILE or the AWS_* variables."
+    )]
+    Caller(Failure),
+    /// The configuration names another partition than the caller's.
+    #[error(
+        "the configuration says partition {configured}, but the caller {arn} belongs to {actual}: \
+         correct `partition`, or use credentials of that partition"
+    )]
+    Partition {
+        /// From the configuration.
+        configured: String,
+        /// The caller's.
+        actual: String,
+        /// The caller's ARN.
+        arn: String,
+    },
+}
+
+impl Aws {
+    /// Loads the caller's configuration from the environment, and asks AWS who the caller is.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn connect(config: &Config, pacer: &Arc<Pacer>) -> Result<Self, ConnectError> {
+        let settings = HttpSettings::for_requests(config.concurrency.requests);
+        let (http, connections) = http_client(&settings)?;
+        // Retries are orgscan's own, around each request, so that each attempt is paced.
+        let loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT_TIMEOUT)
+                    .build(),
+            );
+        let sdk = loader.load().await;
+        let home = home_region(config, sdk.region().map(AsRef::as_ref));
+        let sdk = sdk
+            .into_builder()
+            .region(aws_config::Region::new(home.as_str().to_owned()))
+            .build();
+        let caller = identify(&sdk, &pacer.lane(Deadline::never())).await?;
+        check_partition(config, &caller)?;
+        Ok(Self {
+            config: sdk,
+            caller,
+            home,
+            connections,
+        })
+    }
+
+    /// The caller's configuration for another Region.
+    pub fn config_in(&self, region: &Region) -> SdkConfig {
+        let region = aws_config::Region::new(region.as_str().to_owned());
+        self.config.clone().into_builder().region(region).build()
+    }
+}
+
+/// The configured home Region; else the caller's own where every account has it enabled, so that
+/// tokens of its STS endpoint are good everywhere; else the partition's first.
+fn home_region(config: &Config, own: Option<&str>) -> Region {
+    if let Some(region) = &config.home_region {
+        return region.clone();
+    }
+    let partition = config
+        .partition
+        .as_deref()
+        .unwrap_or_else(|| own.map_or("aws", super::partition_of_region));
+    match own {
+        Some(own) if default_regions(partition).contains(&own) => Region::new(own),
+        _ => first_region(partition),
+    }
+}
+
+async fn identify(sdk: &SdkConfig, lane: &Lane) -> Result<Caller, ConnectError> {
+    let sts = aws_sdk_sts::Client::new(sdk);
+    let answer = lane
+        .call(&api::GET_CALLER_IDENTITY, || {
+            sts.get_caller_identity().send()
+        })
+        .await
+        .map_err(ConnectError::Caller)?;
+    caller(answer.account(), answer.arn()).ok_or_else(|| {
+        let detail = "the answer lacks the account or the ARN";
+        ConnectError::Caller(Failure::new(
+            api::GET_CALLER_IDENTITY.action,
+            Cause::Malformed,
+            detail,
+        ))
+    })
+}
+
+fn caller(account: Option<&str>, arn: Option<&str>) -> Option<Caller> {
+    let arn = arn?;
+    Some(Caller {
+        account: account?.parse().ok()?,
+        partition: arn.split(':').nth(1)?.to_owned(),
+        arn: arn.to_owned(),
+    })
+}
+
+fn check_partition(config: &Config, caller: &Caller) -> Result<(), ConnectError> {
+    match &config.partition {
+        Some(configured) if *configured != caller.partition => Err(ConnectError::Partition {
+            configured: configured.clone(),
+            actual: caller.partition.clone(),
+            arn: caller.arn.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Sends S3 Control requests to one plain endpoint. AWS puts the account id before the host's name,
+/// which a custom endpoint (an emulator, a proxy) cannot serve.
+#[derive(Debug)]
+struct PlainEndpoint(String);
+
+impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for PlainEndpoint {
+    fn resolve_endpoint<'a>(
+        &'a self,
+        _: &'a aws_sdk_s3control::config::endpoint::Params,
+    ) -> EndpointFuture<'a> {
+        EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
+    }
+}
+
+/// Points S3 Control at the custom endpoint, where the environment names one.
+pub fn s3_control_endpoint(
+    sdk: &SdkConfig,
+    builder: aws_sdk_s3control::config::Builder,
+) -> aws_sdk_s3control::config::Builder {
+    let url = std::env::var("AWS_ENDPOINT_URL_S3_CONTROL").ok();
+    match url.or_else(|| sdk.endpoint_url().map(str::to_owned)) {
+        Some(url) => builder.endpoint_resolver(PlainEndpoint(url)),
+        None => builder,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn home_is_a_region_that_every_account_has() {
+        let mut config = Config::default();
+        assert_eq!(home_region(&config, None).as_str(), "us-east-1");
+        assert_eq!(
+            home_region(&config, Some("eu-west-1")).as_str(),
+            "eu-west-1"
+        );
+        assert_eq!(
+            home_region(&config, Some("me-south-1")).as_str(),
+            "us-east-1"
+        );
+        assert_eq!(
+            home_region(&config, Some("cn-northwest-1")).as_str(),
+            "cn-northwest-1"
+        );
+        config.partition = Some("aws-us-gov".to_owned());
+        assert_eq!(home_region(&config, None).as_str(), "us-gov-west-1");
+        config.home_region = Some(Region::new("us-gov-east-1"));
+        assert_eq!(home_region(&config, None).as_str(), "us-gov-east-1");
+    }
+
+    #[test]
+    fn the_partition_is_the_callers() {
+        let arn = "arn:aws-us-gov:sts::123456789012:assumed-role/Central/x";
+        let caller = caller(Some("123456789012"), Some(arn)).unwrap();
+        assert_eq!(caller.partition, "aws-us-gov");
+        let config = Config {
+            partition: Some("aws".to_owned()),
+            ..Config::default()
+        };
+        let error = check_partition(&config, &caller).unwrap_err().to_string();
+        assert!(error.contains("aws-us-gov") && error.contains("correct `partition`"));
+    }
+}

@@ -1,0 +1,16 @@
+//! What every conversation with AWS shares: one HTTP client, who the caller is, where to start, and
+//! what errors mean.
+
+mod classify;
+mod failure;
+mod http;
+mod hub;
+mod pages;
+mod regions;
+
+pub use classify::classify;
+pub use failure::{AwsError, Failure, require};
+pub use http::{Connections, HttpSettings, http_client};
+pub use hub::{Aws, Caller, ConnectError, s3_control_endpoint};
+pub use pages::pages;
+pub use regions::{default_regions, first_region, partition_of_region};

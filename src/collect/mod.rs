@@ -1,0 +1,132 @@
+//! Collecting: one file per AWS service fetches, and shapes what comes into facts. Collectors judge
+//! nothing; what they cannot have becomes a gap.
+
+pub mod ec2;
+pub mod iam;
+mod regions;
+pub mod s3;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future;
+use futures::stream::{FuturesUnordered, StreamExt};
+
+pub use regions::{enabled_regions, region_decisions};
+
+use crate::assume::Session;
+use crate::checks::{Check, Need};
+use crate::config::RegionFilter;
+use crate::model::{AccountFacts, Cause, Fact, Gap, Place, Region, RegionFacts};
+use crate::pace::{Api, api};
+
+/// The kinds of facts that the selected checks need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs(BTreeSet<Need>);
+
+impl Needs {
+    /// What these checks need.
+    pub fn of(checks: &[&Check]) -> Self {
+        Self(checks.iter().flat_map(|c| c.needs).copied().collect())
+    }
+
+    /// Whether this kind of fact is needed.
+    pub fn has(&self, need: Need) -> bool {
+        self.0.contains(&need)
+    }
+
+    /// The APIs that may be called in an account for what is needed.
+    pub fn apis(&self) -> Vec<&'static Api> {
+        let mut apis = vec![&api::DESCRIBE_REGIONS];
+        apis.extend(self.0.iter().flat_map(|need| apis_for(*need)));
+        apis
+    }
+}
+
+/// The APIs that may be called in an account for one kind of fact.
+pub fn apis_for(need: Need) -> &'static [&'static Api] {
+    match need {
+        Need::Users => iam::APIS,
+        Need::Buckets => s3::APIS,
+        Need::Volumes => ec2::VOLUME_APIS,
+        Need::Instances => ec2::INSTANCE_APIS,
+        Need::SecurityGroups => ec2::SECURITY_GROUP_APIS,
+    }
+}
+
+/// Collects everything needed from one account: the account as a whole and all `regions` side by
+/// side. `done` is told of each place when its facts are there.
+pub async fn collect(
+    session: &Session,
+    regions: &[Region],
+    filter: &RegionFilter,
+    needs: &Needs,
+    done: &(dyn Fn(&Place) + Sync),
+) -> (AccountFacts, BTreeMap<Region, RegionFacts>) {
+    let global = async {
+        let facts = collect_global(session, filter, needs).await;
+        done(&Place::Global);
+        facts
+    };
+    let regional: FuturesUnordered<_> = regions
+        .iter()
+        .map(|region| async move {
+            let facts = ec2::collect(session, region, needs).await;
+            done(&Place::Region(region.clone()));
+            (region.clone(), facts)
+        })
+        .collect();
+    future::join(global, regional.collect()).await
+}
+
+async fn collect_global(session: &Session, filter: &RegionFilter, needs: &Needs) -> AccountFacts {
+    let users = async {
+        if !needs.has(Need::Users) {
+            return Fact::default();
+        }
+        iam::users(session).await
+    };
+    let buckets = async {
+        if !needs.has(Need::Buckets) {
+            return (Fact::default(), Fact::default());
+        }
+        s3::buckets(session, filter).await
+    };
+    let (users, (public_access_block, buckets)) = future::join(users, buckets).await;
+    AccountFacts {
+        users,
+        public_access_block,
+        buckets,
+    }
+}
+
+/// The facts of an account of which nothing could be read: the same gap everywhere, so that every
+/// rule says unknown instead of running over nothing.
+pub fn nothing_but(gap: &Gap, regions: &[Region]) -> (AccountFacts, BTreeMap<Region, RegionFacts>) {
+    let global = AccountFacts {
+        users: Fact::missing(gap.clone()),
+        public_access_block: Fact::missing(gap.clone()),
+        buckets: Fact::missing(gap.clone()),
+    };
+    let region = RegionFacts {
+        volumes: Fact::missing(gap.clone()),
+        instances: Fact::missing(gap.clone()),
+        route_tables: Fact::missing(gap.clone()),
+        vpc_block: Fact::missing(gap.clone()),
+        security_groups: Fact::missing(gap.clone()),
+        prefix_lists: BTreeMap::new(),
+    };
+    let regions = regions.iter().map(|name| (name.clone(), region.clone()));
+    (global, regions.collect())
+}
+
+/// In a Region other than the one where the session has proved to work, rejected credentials mean
+/// that the Region does not know the account: it is off there, or on its way.
+fn in_region(gap: Gap, region: &Region, home: &Region) -> Gap {
+    if gap.cause == Cause::CredentialsRejected && region != home {
+        return Gap {
+            cause: Cause::RegionOff,
+            ..gap
+        };
+    }
+    gap
+}

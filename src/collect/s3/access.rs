@@ -1,0 +1,159 @@
+//! Who may reach one bucket.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::types::{Grant, Permission};
+
+use super::{NO_BLOCK, in_bucket_region};
+use crate::assume::Session;
+use crate::aws::{Failure, require};
+use crate::model::{
+    AclGrant, AclGroup, AclPermission, BucketAccess, Fact, Gap, Place, PublicAccessBlock, Region,
+};
+use crate::pace::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS};
+
+/// S3's names for everybody.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html>
+const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
+const AUTHENTICATED_USERS: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
+
+/// One S3 client per Region that has buckets.
+pub(super) struct Clients<'a> {
+    session: &'a Session,
+    by_region: Mutex<HashMap<Region, Client>>,
+}
+
+impl<'a> Clients<'a> {
+    pub(super) fn new(session: &'a Session) -> Self {
+        Self {
+            session,
+            by_region: Mutex::default(),
+        }
+    }
+
+    fn of(&self, region: &Region) -> Client {
+        let mut clients = self
+            .by_region
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let new = || self.session.s3(region);
+        clients.entry(region.clone()).or_insert_with(new).clone()
+    }
+
+    /// What decides whether the bucket is public: its own block first, which usually settles it, and
+    /// then only what no block makes irrelevant.
+    pub(super) async fn access(
+        &self,
+        bucket: &str,
+        region: &Region,
+        account_block: Option<PublicAccessBlock>,
+    ) -> Fact<BucketAccess> {
+        let asked = Asked {
+            session: self.session,
+            client: self.of(region),
+            bucket,
+            region,
+        };
+        let block = match asked.block().await {
+            Ok(block) => block,
+            Err(failure) => return Fact::missing(failure.into()),
+        };
+        let effective = block.and(account_block.unwrap_or_default());
+        let policy_is_public = match effective.restrict_public_buckets {
+            true => None,
+            false => Some(asked.policy_is_public().await.map_err(Gap::from).into()),
+        };
+        let public_grants = match effective.ignore_public_acls {
+            true => None,
+            false => Some(asked.public_grants().await.map_err(Gap::from).into()),
+        };
+        Fact::known(BucketAccess {
+            block,
+            policy_is_public,
+            public_grants,
+        })
+    }
+}
+
+/// A bucket that is asked about in its own Region.
+struct Asked<'a> {
+    session: &'a Session,
+    client: Client,
+    bucket: &'a str,
+    region: &'a Region,
+}
+
+impl Asked<'_> {
+    fn lane(&self) -> std::sync::Arc<crate::pace::Lane> {
+        self.session.lane(&Place::Region(self.region.clone()))
+    }
+
+    fn here<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+        in_bucket_region(answer, self.region, &self.session.home)
+    }
+
+    async fn block(&self) -> Result<PublicAccessBlock, Failure> {
+        let request = || {
+            let request = self.client.get_public_access_block();
+            request.bucket(self.bucket).send()
+        };
+        let answer = self.lane().call(&GET_BUCKET_BLOCK, request).await;
+        let block = match self.here(answer) {
+            Err(failure) if failure.has_code(NO_BLOCK) => return Ok(PublicAccessBlock::default()),
+            answer => answer?.public_access_block_configuration,
+        };
+        let block = require(
+            GET_BUCKET_BLOCK.action,
+            "PublicAccessBlockConfiguration",
+            block,
+        )?;
+        Ok(PublicAccessBlock {
+            block_public_acls: block.block_public_acls == Some(true),
+            ignore_public_acls: block.ignore_public_acls == Some(true),
+            block_public_policy: block.block_public_policy == Some(true),
+            restrict_public_buckets: block.restrict_public_buckets == Some(true),
+        })
+    }
+
+    async fn policy_is_public(&self) -> Result<bool, Failure> {
+        let request = || {
+            let request = self.client.get_bucket_policy_status();
+            request.bucket(self.bucket).send()
+        };
+        let answer = self.lane().call(&GET_BUCKET_POLICY_STATUS, request).await;
+        let status = match self.here(answer) {
+            Err(failure) if failure.has_code(&["NoSuchBucketPolicy"]) => return Ok(false),
+            answer => answer?.policy_status.and_then(|status| status.is_public),
+        };
+        require(GET_BUCKET_POLICY_STATUS.action, "IsPublic", status)
+    }
+
+    async fn public_grants(&self) -> Result<Vec<AclGrant>, Failure> {
+        let request = || self.client.get_bucket_acl().bucket(self.bucket).send();
+        let answer = self.lane().call(&GET_BUCKET_ACL, request).await;
+        let grants = self.here(answer)?.grants.unwrap_or_default();
+        let mut public: Vec<AclGrant> = grants.iter().filter_map(public_grant).collect();
+        public.sort();
+        Ok(public)
+    }
+}
+
+fn public_grant(grant: &Grant) -> Option<AclGrant> {
+    let group = match grant.grantee.as_ref()?.uri.as_deref()? {
+        ALL_USERS => AclGroup::AllUsers,
+        AUTHENTICATED_USERS => AclGroup::AuthenticatedUsers,
+        _ => return None,
+    };
+    let permission = match grant.permission.as_ref()? {
+        Permission::Read => AclPermission::Read,
+        Permission::Write => AclPermission::Write,
+        Permission::ReadAcp => AclPermission::ReadAcp,
+        Permission::WriteAcp => AclPermission::WriteAcp,
+        // A permission that S3 may add later is taken for the worst.
+        _ => AclPermission::FullControl,
+    };
+    Some(AclGrant { group, permission })
+}

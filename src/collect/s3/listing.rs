@@ -1,0 +1,82 @@
+//! The list of an account's buckets, with their Regions.
+
+use crate::assume::Session;
+use crate::aws::{Failure, pages, require};
+use crate::model::{Place, Region};
+use crate::pace::api::{GET_BUCKET_LOCATION, LIST_BUCKETS};
+
+/// Buckets in a page. S3 leaves out the buckets' Regions unless the request has a parameter, so this
+/// is always sent; and it refuses an unpaged list to accounts with a raised quota.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
+const PAGE: i32 = 1_000;
+
+/// A bucket as it is listed.
+pub(super) struct Listed {
+    pub(super) name: String,
+    /// Not every S3 says it.
+    pub(super) region: Option<Region>,
+}
+
+/// All general purpose buckets of the account, wherever they are.
+pub(super) async fn list(session: &Session) -> Result<Vec<Listed>, Failure> {
+    let s3 = &session.s3(&session.home);
+    let lane = &session.lane(&Place::Global);
+    pages(LIST_BUCKETS.action, |token| async move {
+        let page = lane
+            .call(&LIST_BUCKETS, || {
+                s3.list_buckets()
+                    .max_buckets(PAGE)
+                    .set_continuation_token(token.clone())
+                    .send()
+            })
+            .await?;
+        let buckets = page.buckets.unwrap_or_default().into_iter();
+        let buckets: Result<_, _> = buckets
+            .map(|bucket| {
+                Ok(Listed {
+                    name: require(LIST_BUCKETS.action, "Name", bucket.name)?,
+                    region: bucket.bucket_region.map(Region::new),
+                })
+            })
+            .collect();
+        Ok((buckets?, page.continuation_token))
+    })
+    .await
+}
+
+/// Where a bucket is, where the list did not say.
+pub(super) async fn location(session: &Session, bucket: &str) -> Result<Region, Failure> {
+    let s3 = session.s3(&session.home);
+    let answer = session
+        .lane(&Place::Global)
+        .call(&GET_BUCKET_LOCATION, || {
+            s3.get_bucket_location().bucket(bucket).send()
+        })
+        .await?;
+    let constraint = answer.location_constraint;
+    Ok(region(constraint.as_ref().map_or("", |c| c.as_str())))
+}
+
+/// The two oldest places have names of their own.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html>
+fn region(constraint: &str) -> Region {
+    Region::new(match constraint {
+        "" => "us-east-1",
+        "EU" => "eu-west-1",
+        region => region,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_location_constraints_have_their_regions() {
+        assert_eq!(region("").as_str(), "us-east-1");
+        assert_eq!(region("EU").as_str(), "eu-west-1");
+        assert_eq!(region("eu-central-1").as_str(), "eu-central-1");
+    }
+}

@@ -1,0 +1,184 @@
+//! The APIs that orgscan calls, with the IAM action that each needs and the rate that AWS publishes
+//! for it. The member role's policy, `orgscan plan` and the limiters all read this table.
+
+/// A token bucket as AWS publishes it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests that the full bucket holds.
+    pub burst: u32,
+    /// Tokens added in a second.
+    pub refill_per_second: u32,
+    /// Where AWS says so.
+    pub source: &'static str,
+}
+
+/// One AWS API operation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Api {
+    /// The service's name in IAM actions and reports: `ec2`.
+    pub service: &'static str,
+    /// The operation: `DescribeVolumes`.
+    pub operation: &'static str,
+    /// Service and operation: `ec2:DescribeVolumes`.
+    pub name: &'static str,
+    /// The IAM action that it needs: not always named after the operation.
+    pub action: &'static str,
+    /// The published rate.
+    pub rate: &'static Rate,
+    /// The name of the bucket that it draws from. Several operations may share one.
+    pub bucket: &'static str,
+}
+
+/// Each EC2 read operation has a bucket of its own in each account and Region; the same rate holds
+/// for paged operations only when they are called with `MaxResults` or a filter, as orgscan does.
+static EC2_READ: Rate = Rate {
+    burst: 100,
+    refill_per_second: 20,
+    source: "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html",
+};
+
+/// IAM publishes no numbers. Scanners are seen to be throttled above about 20 a second, so this
+/// stays well below.
+static IAM: Rate = Rate {
+    burst: 20,
+    refill_per_second: 10,
+    source: "unpublished; https://github.com/cloud-custodian/cloud-custodian/issues/6351",
+};
+
+/// S3 publishes rates for objects only. Reads of bucket configuration are kept at a rate that is
+/// small beside the object rate of a single prefix (5,500 a second).
+static S3_CONFIGURATION: Rate = Rate {
+    burst: 100,
+    refill_per_second: 50,
+    source: "unpublished; https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html",
+};
+
+static S3_OBJECT_WRITE: Rate = Rate {
+    burst: 3_500,
+    refill_per_second: 3_500,
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html",
+};
+
+/// Shared by AssumeRole, GetCallerIdentity and others; counts on the calling account alone.
+static STS: Rate = Rate {
+    burst: 600,
+    refill_per_second: 600,
+    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+};
+
+/// Organizations' rates for one calling account; the organization as a whole has slightly more.
+macro_rules! organizations_rate {
+    ($name:ident, $burst:literal, $refill:literal) => {
+        static $name: Rate = Rate {
+            burst: $burst,
+            refill_per_second: $refill,
+            source: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits",
+        };
+    };
+}
+
+organizations_rate!(ORG_DESCRIBE, 2, 1);
+organizations_rate!(ORG_LIST_ACCOUNTS, 12, 8);
+organizations_rate!(ORG_LIST_ROOTS, 2, 1);
+organizations_rate!(ORG_LIST_FOR_PARENT, 8, 5);
+organizations_rate!(ORG_LIST_TAGS, 15, 10);
+
+static CLOUDWATCH_PUT: Rate = Rate {
+    burst: 500,
+    refill_per_second: 500,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html",
+};
+
+/// The lowest of the published rates, which differ by Region.
+static SNS_PUBLISH: Rate = Rate {
+    burst: 300,
+    refill_per_second: 300,
+    source: "https://docs.aws.amazon.com/general/latest/gr/sns.html",
+};
+
+macro_rules! bucket {
+    ($service:literal, $operation:literal) => {
+        concat!($service, ":", $operation)
+    };
+    ($service:literal, $operation:literal, $shared:literal) => {
+        $shared
+    };
+}
+
+macro_rules! apis {
+    ($($name:ident = $service:literal $operation:literal needs $action:literal at $rate:ident $(shared as $bucket:literal)?;)*) => {
+        $(
+            #[doc = concat!("`", $service, "` `", $operation, "`")]
+            pub static $name: Api = Api {
+                service: $service,
+                operation: $operation,
+                name: concat!($service, ":", $operation),
+                action: $action,
+                rate: &$rate,
+                bucket: bucket!($service, $operation $(, $bucket)?),
+            };
+        )*
+        /// Every API that orgscan calls.
+        pub static ALL: &[&Api] = &[$(&$name),*];
+    };
+}
+
+apis! {
+    DESCRIBE_REGIONS = "ec2" "DescribeRegions" needs "ec2:DescribeRegions" at EC2_READ;
+    DESCRIBE_VOLUMES = "ec2" "DescribeVolumes" needs "ec2:DescribeVolumes" at EC2_READ;
+    DESCRIBE_INSTANCES = "ec2" "DescribeInstances" needs "ec2:DescribeInstances" at EC2_READ;
+    DESCRIBE_ROUTE_TABLES = "ec2" "DescribeRouteTables" needs "ec2:DescribeRouteTables" at EC2_READ;
+    DESCRIBE_VPC_BLOCK = "ec2" "DescribeVpcBlockPublicAccessOptions" needs "ec2:DescribeVpcBlockPublicAccessOptions" at EC2_READ;
+    DESCRIBE_VPC_BLOCK_EXCLUSIONS = "ec2" "DescribeVpcBlockPublicAccessExclusions" needs "ec2:DescribeVpcBlockPublicAccessExclusions" at EC2_READ;
+    DESCRIBE_SECURITY_GROUPS = "ec2" "DescribeSecurityGroups" needs "ec2:DescribeSecurityGroups" at EC2_READ;
+    GET_PREFIX_LIST_ENTRIES = "ec2" "GetManagedPrefixListEntries" needs "ec2:GetManagedPrefixListEntries" at EC2_READ;
+    GENERATE_CREDENTIAL_REPORT = "iam" "GenerateCredentialReport" needs "iam:GenerateCredentialReport" at IAM;
+    GET_CREDENTIAL_REPORT = "iam" "GetCredentialReport" needs "iam:GetCredentialReport" at IAM;
+    LIST_USERS = "iam" "ListUsers" needs "iam:ListUsers" at IAM;
+    GET_LOGIN_PROFILE = "iam" "GetLoginProfile" needs "iam:GetLoginProfile" at IAM;
+    LIST_MFA_DEVICES = "iam" "ListMFADevices" needs "iam:ListMFADevices" at IAM;
+    LIST_ACCESS_KEYS = "iam" "ListAccessKeys" needs "iam:ListAccessKeys" at IAM;
+    LIST_BUCKETS = "s3" "ListBuckets" needs "s3:ListAllMyBuckets" at S3_CONFIGURATION;
+    GET_BUCKET_LOCATION = "s3" "GetBucketLocation" needs "s3:GetBucketLocation" at S3_CONFIGURATION;
+    GET_BUCKET_BLOCK = "s3" "GetPublicAccessBlock" needs "s3:GetBucketPublicAccessBlock" at S3_CONFIGURATION;
+    GET_BUCKET_POLICY_STATUS = "s3" "GetBucketPolicyStatus" needs "s3:GetBucketPolicyStatus" at S3_CONFIGURATION;
+    GET_BUCKET_ACL = "s3" "GetBucketAcl" needs "s3:GetBucketAcl" at S3_CONFIGURATION;
+    GET_ACCOUNT_BLOCK = "s3control" "GetPublicAccessBlock" needs "s3:GetAccountPublicAccessBlock" at S3_CONFIGURATION;
+
+    GET_CALLER_IDENTITY = "sts" "GetCallerIdentity" needs "sts:GetCallerIdentity" at STS shared as "sts";
+    ASSUME_ROLE = "sts" "AssumeRole" needs "sts:AssumeRole" at STS shared as "sts";
+    DESCRIBE_ORGANIZATION = "organizations" "DescribeOrganization" needs "organizations:DescribeOrganization" at ORG_DESCRIBE;
+    LIST_ACCOUNTS = "organizations" "ListAccounts" needs "organizations:ListAccounts" at ORG_LIST_ACCOUNTS;
+    LIST_ROOTS = "organizations" "ListRoots" needs "organizations:ListRoots" at ORG_LIST_ROOTS;
+    LIST_OUS_FOR_PARENT = "organizations" "ListOrganizationalUnitsForParent" needs "organizations:ListOrganizationalUnitsForParent" at ORG_LIST_FOR_PARENT;
+    LIST_ACCOUNTS_FOR_PARENT = "organizations" "ListAccountsForParent" needs "organizations:ListAccountsForParent" at ORG_LIST_FOR_PARENT;
+    LIST_TAGS_FOR_RESOURCE = "organizations" "ListTagsForResource" needs "organizations:ListTagsForResource" at ORG_LIST_TAGS;
+    PUT_METRIC_DATA = "cloudwatch" "PutMetricData" needs "cloudwatch:PutMetricData" at CLOUDWATCH_PUT;
+    PUBLISH = "sns" "Publish" needs "sns:Publish" at SNS_PUBLISH;
+    PUT_OBJECT = "s3" "PutObject" needs "s3:PutObject" at S3_OBJECT_WRITE;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn operations_that_share_a_bucket_agree_on_its_rate() {
+        let mut rates: BTreeMap<&str, &Rate> = BTreeMap::new();
+        for api in ALL {
+            let rate = rates.entry(api.bucket).or_insert(api.rate);
+            assert_eq!(*rate, api.rate, "{}", api.operation);
+            assert!(api.action.contains(':') && !api.action.contains('*'));
+        }
+    }
+
+    #[test]
+    fn every_rate_has_its_source() {
+        for api in ALL {
+            assert!(api.rate.source.contains("https://"), "{}", api.operation);
+            assert!(api.rate.burst > 0 && api.rate.refill_per_second > 0);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The time by which work has to end.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The time by which work has to end, if there is one.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// No deadline.
+    pub fn never() -> Self {
+        Self(None)
+    }
+
+    /// So long from now.
+    pub fn after(time: Duration) -> Self {
+        Self(Instant::now().checked_add(time))
+    }
+
+    /// The same deadline, so much earlier.
+    #[must_use]
+    pub fn earlier_by(self, time: Duration) -> Self {
+        Self(self.0.map(|at| at.checked_sub(time).unwrap_or(at)))
+    }
+
+    /// Time left: zero once it has passed, none without a deadline.
+    pub fn left(self) -> Option<Duration> {
+        self.0
+            .map(|at| at.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether it has passed.
+    pub fn is_over(self) -> bool {
+        self.left().is_some_and(|left| left.is_zero())
+    }
+
+    /// Sleeps, unless the deadline comes before the end of it.
+    ///
+    /// # Errors
+    /// At once and without sleeping, when the deadline comes first.
+    pub async fn sleep(self, time: Duration) -> Result<(), DeadlineFirst> {
+        if self.left().is_some_and(|left| left < time) {
+            return Err(DeadlineFirst);
+        }
+        tokio::time::sleep(time).await;
+        Ok(())
+    }
+}
+
+/// The deadline comes before the end of a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeadlineFirst;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_beyond_the_deadline_is_not_begun() {
+        let deadline = Deadline::after(Duration::from_secs(10));
+        let start = Instant::now();
+        assert_eq!(
+            deadline.sleep(Duration::from_secs(11)).await,
+            Err(DeadlineFirst)
+        );
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        assert_eq!(deadline.sleep(Duration::from_secs(9)).await, Ok(()));
+        assert!(!deadline.is_over());
+        assert!(deadline.earlier_by(Duration::from_secs(1)).is_over());
+        assert!(!Deadline::never().is_over());
+    }
+}

@@ -1,0 +1,233 @@
+//! The paced, deadline-aware retry loop around every AWS request.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use super::{Api, ApiStats, Deadline, Limiter, Stats};
+use crate::aws::{AwsError, Failure};
+use crate::model::Cause;
+
+/// The first pause after a failed attempt; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// How requests are paced.
+#[derive(Clone, Copy, Debug)]
+pub struct PaceSettings {
+    /// The share of AWS's published rates that is used.
+    pub api_share: f64,
+    /// Requests in flight at the same time, over all accounts.
+    pub requests_in_flight: usize,
+    /// Attempts for one request, the first included.
+    pub attempts: u32,
+    /// How long one attempt may take.
+    pub attempt_timeout: Duration,
+}
+
+/// What all requests of a run share: the settings, the places in flight, and the count.
+#[derive(Debug)]
+pub struct Pacer {
+    settings: PaceSettings,
+    in_flight: Semaphore,
+    /// What the requests came to.
+    pub stats: Stats,
+}
+
+impl Pacer {
+    /// A pacer for one run.
+    pub fn new(settings: PaceSettings) -> Arc<Self> {
+        Arc::new(Self {
+            settings,
+            in_flight: Semaphore::new(settings.requests_in_flight),
+            stats: Stats::default(),
+        })
+    }
+
+    /// A set of limiters for one account and Region, or for one central service.
+    pub fn lane(self: &Arc<Self>, deadline: Deadline) -> Lane {
+        Lane {
+            pacer: self.clone(),
+            deadline,
+            limiters: Mutex::default(),
+            requests: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
+        }
+    }
+}
+
+/// The limiters of one account and Region. Every request of it goes through here.
+#[derive(Debug)]
+pub struct Lane {
+    pacer: Arc<Pacer>,
+    deadline: Deadline,
+    limiters: Mutex<HashMap<&'static str, Arc<Limiter>>>,
+    requests: AtomicU64,
+    throttled: AtomicU64,
+}
+
+impl Lane {
+    /// Sends a request, again and again until it succeeds, fails for good, or time runs out. Each
+    /// attempt draws from the API's limiter.
+    ///
+    /// # Errors
+    /// The last attempt's failure, or [`Cause::Deadline`].
+    pub async fn call<T, E, F, Fut>(&self, api: &'static Api, attempt: F) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, AwsError<E>>>,
+    {
+        let limiter = self.limiter(api);
+        let mut tried = 0;
+        loop {
+            self.wait_for_turn(api, &limiter).await?;
+            let failure = match self.attempt(api, attempt()).await {
+                Ok(answer) => {
+                    limiter.succeeded();
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+            if failure.cause == Cause::Throttled {
+                limiter.throttled();
+            }
+            tried += 1;
+            if !failure.is_transient() || tried >= self.pacer.settings.attempts {
+                return Err(failure);
+            }
+            let pause = pause_after(tried);
+            if self.deadline.sleep(pause).await.is_err() {
+                return Err(out_of_time(api, &failure.detail));
+            }
+        }
+    }
+
+    /// Requests sent, retries included.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// How many of them AWS throttled.
+    pub fn throttled(&self) -> u64 {
+        self.throttled.load(Ordering::Relaxed)
+    }
+
+    /// Waits, unless the deadline comes first: for a report that AWS is preparing, say.
+    ///
+    /// # Errors
+    /// [`Cause::Deadline`].
+    pub async fn pause(&self, api: &'static Api, time: Duration) -> Result<(), Failure> {
+        let slept = self.deadline.sleep(time).await;
+        slept.map_err(|_| out_of_time(api, ""))
+    }
+
+    fn limiter(&self, api: &'static Api) -> Arc<Limiter> {
+        let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        limiters
+            .entry(api.bucket)
+            .or_insert_with(|| Arc::new(Limiter::new(api.rate, self.pacer.settings.api_share)))
+            .clone()
+    }
+
+    async fn wait_for_turn(&self, api: &'static Api, limiter: &Limiter) -> Result<(), Failure> {
+        if self.deadline.is_over() {
+            return Err(out_of_time(api, ""));
+        }
+        let begun = Instant::now();
+        let mut in_time = true;
+        while let Err(wait) = limiter.take() {
+            in_time = self.deadline.sleep(wait).await.is_ok();
+            if !in_time {
+                break;
+            }
+        }
+        self.record_wait(api, begun);
+        if in_time {
+            Ok(())
+        } else {
+            Err(out_of_time(api, "the limiter's turn comes too late"))
+        }
+    }
+
+    async fn attempt<T, E>(
+        &self,
+        api: &'static Api,
+        request: impl Future<Output = Result<T, AwsError<E>>>,
+    ) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let begun = Instant::now();
+        // The semaphore is never closed, so this only ever waits.
+        let _place = self.pacer.in_flight.acquire().await;
+        self.record_wait(api, begun);
+        let timeout = self.pacer.settings.attempt_timeout;
+        let allowed = self
+            .deadline
+            .left()
+            .map_or(timeout, |left| left.min(timeout));
+        let begun = Instant::now();
+        let outcome = match tokio::time::timeout(allowed, request).await {
+            Ok(answer) => answer.map_err(|error| Failure::of(api.action, &error)),
+            Err(_) if allowed < timeout => Err(out_of_time(api, "")),
+            Err(_) => {
+                let detail = format!("no answer within {} s", timeout.as_secs());
+                Err(Failure::new(api.action, Cause::TimedOut, detail))
+            }
+        };
+        self.record_attempt(
+            api,
+            begun,
+            outcome.as_ref().err().map(|failure| failure.cause),
+        );
+        outcome
+    }
+
+    fn record_wait(&self, api: &'static Api, begun: Instant) {
+        let waited_for_turn = begun.elapsed();
+        let one = ApiStats {
+            waited_for_turn,
+            ..ApiStats::default()
+        };
+        self.pacer.stats.record(api, &one);
+    }
+
+    fn record_attempt(&self, api: &'static Api, begun: Instant, failed: Option<Cause>) {
+        let throttled = failed == Some(Cause::Throttled);
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.throttled
+            .fetch_add(u64::from(throttled), Ordering::Relaxed);
+        let one = ApiStats {
+            requests: 1,
+            throttled: u64::from(throttled),
+            failed: u64::from(failed.is_some() && !throttled),
+            waited_for_aws: begun.elapsed(),
+            waited_for_turn: Duration::ZERO,
+        };
+        self.pacer.stats.record(api, &one);
+    }
+}
+
+/// Exponential, with full jitter, so that requests that failed together do not come back together.
+///
+/// Source: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>
+fn pause_after(tried: u32) -> Duration {
+    let longest = FIRST_PAUSE
+        .saturating_mul(2_u32.saturating_pow(tried))
+        .min(LONGEST_PAUSE);
+    longest.mul_f64(fastrand::f64())
+}
+
+fn out_of_time(api: &Api, last: &str) -> Failure {
+    Failure::new(api.action, Cause::Deadline, last)
+}

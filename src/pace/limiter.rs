@@ -1,0 +1,200 @@
+//! One token bucket that slows down when AWS says so.
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+
+use super::Rate;
+
+/// How often a throttled limiter halves its rate at most: to a 64th.
+const SLOWEST: u32 = 6;
+
+/// How many requests in a row have to succeed before a slowed limiter doubles its rate again.
+const STREAK: u32 = 10;
+
+/// Tokio's clock, so that tests can let time pass.
+#[derive(Clone, Copy, Debug, Default)]
+struct TokioClock;
+
+impl Clock for TokioClock {
+    type Instant = Instant;
+
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+}
+
+type Bucket = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Instant>>;
+
+/// A token bucket for one API in one account and Region.
+///
+/// On a throttling answer its rate halves and its stored tokens are gone, since AWS's own bucket is
+/// empty then, whoever emptied it. After a streak of successes the rate doubles again, up to its own.
+#[derive(Debug)]
+pub struct Limiter {
+    /// Tokens in a second at full rate.
+    refill: f64,
+    /// Tokens that the bucket holds at full rate.
+    burst: NonZeroU32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    bucket: Arc<Bucket>,
+    /// The rate is halved so many times.
+    slowed: u32,
+    /// Successes in a row since the last change.
+    streak: u32,
+}
+
+impl Limiter {
+    /// A limiter at a share of a published rate.
+    pub fn new(rate: &Rate, share: f64) -> Self {
+        let refill = f64::from(rate.refill_per_second) * share;
+        // Rounded down, but a bucket has to hold one token to let anything through.
+        let burst = NonZeroU32::new((f64::from(rate.burst) * share) as u32);
+        let burst = burst.unwrap_or(NonZeroU32::MIN);
+        Self {
+            refill,
+            burst,
+            state: Mutex::new(State {
+                bucket: Arc::new(bucket(refill, burst)),
+                slowed: 0,
+                streak: 0,
+            }),
+        }
+    }
+
+    /// Takes a token, or says how long it takes until there may be one.
+    ///
+    /// # Errors
+    /// The time to wait before asking again.
+    pub fn take(&self) -> Result<(), Duration> {
+        let bucket = self.lock().bucket.clone();
+        let now = TokioClock.now();
+        bucket.check().map_err(|not_yet| {
+            // Never zero, so that waiting always makes progress.
+            not_yet.wait_time_from(now).max(Duration::from_millis(1))
+        })
+    }
+
+    /// AWS throttled a request.
+    pub fn throttled(&self) {
+        let mut state = self.lock();
+        state.streak = 0;
+        state.slowed = (state.slowed + 1).min(SLOWEST);
+        self.rebuild(&mut state);
+    }
+
+    /// AWS answered a request.
+    pub fn succeeded(&self) {
+        let mut state = self.lock();
+        if state.slowed == 0 {
+            return;
+        }
+        state.streak += 1;
+        if state.streak >= STREAK {
+            state.streak = 0;
+            state.slowed -= 1;
+            self.rebuild(&mut state);
+        }
+    }
+
+    /// How many times the rate is halved at the moment.
+    pub fn slowed(&self) -> u32 {
+        self.lock().slowed
+    }
+
+    fn rebuild(&self, state: &mut State) {
+        let refill = self.refill / f64::from(1_u32 << state.slowed);
+        let burst = if state.slowed == 0 {
+            self.burst
+        } else {
+            NonZeroU32::MIN
+        };
+        state.bucket = Arc::new(bucket(refill, burst));
+        if state.slowed > 0 {
+            // The new bucket starts full; AWS's is empty.
+            let _ = state.bucket.check();
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn bucket(refill: f64, burst: NonZeroU32) -> Bucket {
+    let period = Duration::from_secs_f64(1.0 / refill).max(Duration::from_nanos(1));
+    let quota = Quota::with_period(period).unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN));
+    RateLimiter::direct_with_clock(quota.allow_burst(burst), TokioClock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate {
+        burst: 20,
+        refill_per_second: 10,
+        source: "https://example.com",
+    };
+
+    /// How many tokens can be had in so many seconds.
+    async fn tokens_in(limiter: &Limiter, seconds: u64) -> u32 {
+        let end = tokio::time::Instant::now() + Duration::from_secs(seconds);
+        let mut taken = 0;
+        while tokio::time::Instant::now() < end {
+            match limiter.take() {
+                Ok(()) => taken += 1,
+                Err(wait) => tokio::time::sleep(wait).await,
+            }
+        }
+        taken
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn half_the_share_gives_half_the_burst_and_half_the_rate() {
+        let limiter = Limiter::new(&RATE, 0.5);
+        let taken = tokens_in(&limiter, 10).await;
+        assert!((10 + 49..=10 + 51).contains(&taken), "{taken}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn throttling_empties_the_bucket_and_halves_the_rate() {
+        let limiter = Limiter::new(&RATE, 1.0);
+        limiter.throttled();
+        assert!(limiter.take().is_err());
+        let taken = tokens_in(&limiter, 10).await;
+        assert!((48..=51).contains(&taken), "{taken}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_slows_down_to_a_sixty_fourth_and_recovers_by_successes() {
+        let limiter = Limiter::new(&RATE, 1.0);
+        for _ in 0..100 {
+            limiter.throttled();
+        }
+        assert_eq!(limiter.slowed(), SLOWEST);
+        for _ in 0..STREAK * SLOWEST {
+            limiter.succeeded();
+        }
+        assert_eq!(limiter.slowed(), 0);
+        let taken = tokens_in(&limiter, 10).await;
+        assert!((119..=121).contains(&taken), "{taken}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_smallest_share_still_lets_something_through() {
+        let limiter = Limiter::new(&RATE, 0.01);
+        assert_eq!(limiter.take(), Ok(()));
+        let wait = limiter.take().unwrap_err();
+        assert_eq!(wait.as_secs(), 10);
+    }
+}

@@ -1,0 +1,14 @@
+//! Pacing: every attempt of every request draws from a limiter for its API in its account and
+//! Region, set below AWS's published quota, so that the accounts' own workloads keep theirs.
+
+pub mod api;
+mod deadline;
+mod lane;
+mod limiter;
+mod stats;
+
+pub use api::{Api, Rate};
+pub use deadline::Deadline;
+pub use lane::{Lane, PaceSettings, Pacer};
+pub use limiter::Limiter;
+pub use stats::{ApiStats, Stats};
