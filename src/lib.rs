@@ -8,5 +8,6 @@ pub mod aws;
 pub mod checks;
 pub mod collect;
 pub mod config;
+pub mod discover;
 pub mod model;
 pub mod pace;

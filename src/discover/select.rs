@@ -1,0 +1,109 @@
+//! Scan or skip: pure decisions about accounts.
+
+use crate::config::{AccountFilter, AccountMatch, Config};
+use crate::model::{Account, AccountState, Decision, SkipReason};
+
+/// Whether a filter names OUs.
+pub(super) fn wants_ous(config: &Config) -> bool {
+    matches(config).any(|m| !m.ous.is_empty())
+        || config.thresholds.overrides.iter().any(|o| o.ou.is_some())
+}
+
+/// Whether a filter names tags. Reading tags costs one request per account.
+pub(super) fn wants_tags(config: &Config) -> bool {
+    matches(config).any(|m| !m.tags.is_empty())
+}
+
+fn matches(config: &Config) -> impl Iterator<Item = &AccountMatch> {
+    let expected = config.expected_gaps.iter().map(|gap| &gap.accounts);
+    [&config.accounts.include, &config.accounts.exclude]
+        .into_iter()
+        .chain(expected)
+}
+
+/// Scan, or skip with the reason.
+pub(super) fn decide(account: &Account, filter: &AccountFilter) -> Decision {
+    let skip = |reason, detail: String| Decision::Skip { reason, detail };
+    if !works(account.state) {
+        let detail = format!("its state in Organizations is {}", account.state);
+        return skip(SkipReason::AccountNotActive, detail);
+    }
+    if filter.exclude.matches(account) {
+        let detail = "accounts.exclude names it".to_owned();
+        return skip(SkipReason::Excluded, detail);
+    }
+    if !filter.include.is_empty() && !filter.include.matches(account) {
+        let detail = "accounts.include does not name it".to_owned();
+        return skip(SkipReason::NotIncluded, detail);
+    }
+    Decision::Scan
+}
+
+/// Whether an account in this state may answer. One that is about to be closed still works, and a
+/// state that this version does not know is tried rather than left out in silence.
+fn works(state: AccountState) -> bool {
+    match state {
+        AccountState::Active | AccountState::PendingClosure | AccountState::Unknown => true,
+        AccountState::PendingActivation | AccountState::Suspended | AccountState::Closed => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(state: AccountState) -> Account {
+        Account {
+            id: "111122223333".parse().unwrap(),
+            name: "prod-web".into(),
+            state,
+            ou_ids: Vec::new(),
+            ou_path: "Workloads".into(),
+            tags: Default::default(),
+        }
+    }
+
+    fn reason(account: &Account, filter: &AccountFilter) -> Option<SkipReason> {
+        match decide(account, filter) {
+            Decision::Scan => None,
+            Decision::Skip { reason, .. } => Some(reason),
+        }
+    }
+
+    fn ou(path: &str) -> AccountMatch {
+        AccountMatch {
+            ous: vec![path.into()],
+            ..AccountMatch::default()
+        }
+    }
+
+    #[test]
+    fn accounts_that_cannot_answer_are_skipped_whatever_the_filter_says() {
+        use AccountState::*;
+        let filter = AccountFilter::default();
+        for state in [Active, PendingClosure, Unknown] {
+            assert_eq!(reason(&account(state), &filter), None, "{state}");
+        }
+        for state in [PendingActivation, Suspended, Closed] {
+            let expected = Some(SkipReason::AccountNotActive);
+            assert_eq!(reason(&account(state), &filter), expected, "{state}");
+        }
+    }
+
+    #[test]
+    fn exclusion_wins_over_inclusion() {
+        let account = account(AccountState::Active);
+        let mut filter = AccountFilter {
+            include: ou("Workloads"),
+            exclude: AccountMatch::default(),
+        };
+        assert_eq!(reason(&account, &filter), None);
+        filter.exclude = ou("Workloads");
+        assert_eq!(reason(&account, &filter), Some(SkipReason::Excluded));
+        filter = AccountFilter {
+            include: ou("Sandbox"),
+            exclude: AccountMatch::default(),
+        };
+        assert_eq!(reason(&account, &filter), Some(SkipReason::NotIncluded));
+    }
+}
