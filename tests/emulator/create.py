@@ -1,0 +1,283 @@
+"""Makes one kind of thing in an account, over the AWS API."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+from ipaddress import IPv6Network, ip_network
+from typing import Any
+
+from clients import Clients
+from kinds import (
+    BLOCK_SETTINGS,
+    Account,
+    AccountBlock,
+    Bucket,
+    Content,
+    Ingress,
+    Instance,
+    Network,
+    PrefixList,
+    SecurityGroup,
+    Subnet,
+    User,
+    Volume,
+    VpcBlock,
+)
+
+IMAGE = "ami-0123456789abcdef0"
+DISK_GIB = 8
+
+
+@dataclass
+class Site:
+    """An account under construction. `ids` leads from a logical name to the id that EC2 gave."""
+
+    account: Account
+    account_id: str
+    clients: Clients
+    ids: dict[str, str] = field(default_factory=dict)
+    resources: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def ec2(self, region: str) -> Any:
+        return self.clients.of("ec2", region)
+
+    def record(self, name: str, region: str, arn: str) -> None:
+        if name in self.resources:
+            raise ValueError(f"{self.account.name} has two resources called {name}")
+        self.resources[name] = {"account": self.account.name, "region": region, "arn": arn}
+
+    def record_ec2(self, name: str, region: str, kind: str, resource_id: str) -> str:
+        self.ids[name] = resource_id
+        self.record(name, region, f"arn:aws:ec2:{region}:{self.account_id}:{kind}/{resource_id}")
+        return resource_id
+
+
+def name_tag(kind: str, name: str) -> list[dict[str, Any]]:
+    return [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": name}]}]
+
+
+@singledispatch
+def create(content: Content, site: Site) -> None:
+    raise NotImplementedError(f"no way to make {content!r}")
+
+
+@create.register
+def _(user: User, site: Site) -> None:
+    iam = site.clients.of("iam", "us-east-1")
+    arn = iam.create_user(UserName=user.name)["User"]["Arn"]
+    if user.password:
+        iam.create_login_profile(UserName=user.name, Password=secrets.token_urlsafe(16))
+    for status in user.keys:
+        key = iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
+        iam.update_access_key(UserName=user.name, AccessKeyId=key, Status=status)
+    if user.mfa:
+        device = iam.create_virtual_mfa_device(VirtualMFADeviceName=user.name)["VirtualMFADevice"]["SerialNumber"]
+        codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
+        iam.enable_mfa_device(UserName=user.name, SerialNumber=device, **codes)
+    site.record(user.name, "global", arn)
+
+
+@create.register
+def _(volume: Volume, site: Site) -> None:
+    made = site.ec2(volume.region).create_volume(
+        AvailabilityZone=f"{volume.region}a",
+        Size=DISK_GIB,
+        Encrypted=volume.encrypted,
+        TagSpecifications=name_tag("volume", volume.name),
+    )
+    site.record_ec2(volume.name, volume.region, "volume", made["VolumeId"])
+
+
+@create.register
+def _(bucket: Bucket, site: Site) -> None:
+    s3 = site.clients.of("s3", bucket.region)
+    bucket_name = f"acme-{bucket.name}"
+    elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": bucket.region}}
+    # ACLs count only where the writer owns the object; AWS turns them off in new buckets.
+    ownership = {"ObjectOwnership": "ObjectWriter"} if bucket.acl else {}
+    s3.create_bucket(Bucket=bucket_name, **ownership, **(elsewhere if bucket.region != "us-east-1" else {}))
+    if bucket.acl:
+        s3.put_bucket_acl(Bucket=bucket_name, **bucket.acl)
+    if bucket.public_policy:
+        s3.put_bucket_policy(Bucket=bucket_name, Policy=json.dumps(read_policy(bucket_name, bucket.conditions)))
+    if bucket.block:
+        s3.put_public_access_block(Bucket=bucket_name, PublicAccessBlockConfiguration=block(bucket.block))
+    site.record(bucket.name, bucket.region, f"arn:aws:s3:::{bucket_name}")
+
+
+def read_policy(bucket_name: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{bucket_name}/*",
+    }
+    return {"Version": "2012-10-17", "Statement": [statement | ({"Condition": conditions} if conditions else {})]}
+
+
+def block(settings: tuple[str, ...]) -> dict[str, bool]:
+    return {setting: setting in settings for setting in BLOCK_SETTINGS}
+
+
+@create.register
+def _(account_block: AccountBlock, site: Site) -> None:
+    site.clients.of("s3control", "us-east-1").put_public_access_block(
+        AccountId=site.account_id, PublicAccessBlockConfiguration=block(account_block.settings)
+    )
+
+
+@create.register
+def _(network: Network, site: Site) -> None:
+    ec2 = site.ec2(network.region)
+    vpc = ec2.create_vpc(
+        CidrBlock=network.cidr,
+        AmazonProvidedIpv6CidrBlock=network.ipv6,
+        TagSpecifications=name_tag("vpc", network.name),
+    )["Vpc"]
+    vpc_id = site.record_ec2(network.name, network.region, "vpc", vpc["VpcId"])
+    gateways = create_gateways(network, site, vpc_id)
+    main = ec2.describe_route_tables(
+        Filters=[{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "association.main", "Values": ["true"]}]
+    )["RouteTables"][0]["RouteTableId"]
+    create_routes(ec2, main, network.main_routes, gateways)
+    ipv6 = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"] if network.ipv6 else None
+    for position, subnet in enumerate(network.subnets):
+        create_subnet(network, subnet, position, site, ipv6, gateways)
+
+
+def create_gateways(network: Network, site: Site, vpc_id: str) -> dict[str, dict[str, str]]:
+    """The parameter of CreateRoute for each kind of gateway that the network's routes lead to."""
+    ec2 = site.ec2(network.region)
+    kinds = {kind for table in (network.main_routes, *(s.routes for s in network.subnets)) for kind in table.values()}
+    gateways = {}
+    if "internet" in kinds:
+        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc_id)
+        gateways["internet"] = {"GatewayId": gateway}
+        site.record_ec2(f"{network.name}-internet", network.region, "internet-gateway", gateway)
+    if "egress-only" in kinds:
+        made = ec2.create_egress_only_internet_gateway(VpcId=vpc_id)
+        gateway = made["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+        gateways["egress-only"] = {"EgressOnlyInternetGatewayId": gateway}
+        site.record_ec2(f"{network.name}-egress-only", network.region, "egress-only-internet-gateway", gateway)
+    return gateways
+
+
+def create_routes(ec2: Any, table: str, routes: Mapping[str, str], gateways: Mapping[str, dict[str, str]]) -> None:
+    for destination, kind in routes.items():
+        field_name = "DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock"
+        ec2.create_route(RouteTableId=table, **{field_name: destination}, **gateways[kind])
+
+
+def create_subnet(
+    network: Network,
+    subnet: Subnet,
+    position: int,
+    site: Site,
+    ipv6: str | None,
+    gateways: Mapping[str, dict[str, str]],
+) -> None:
+    ec2 = site.ec2(network.region)
+    ranges = {"CidrBlock": str(list(ip_network(network.cidr).subnets(new_prefix=24))[position])}
+    if ipv6:
+        ranges["Ipv6CidrBlock"] = str(list(IPv6Network(ipv6).subnets(new_prefix=64))[position])
+    made = ec2.create_subnet(
+        VpcId=site.ids[network.name],
+        AvailabilityZone=f"{network.region}a",
+        TagSpecifications=name_tag("subnet", subnet.name),
+        **ranges,
+    )
+    subnet_id = site.record_ec2(subnet.name, network.region, "subnet", made["Subnet"]["SubnetId"])
+    if subnet.routes:
+        table = ec2.create_route_table(VpcId=site.ids[network.name])["RouteTable"]["RouteTableId"]
+        site.record_ec2(f"{subnet.name}-routes", network.region, "route-table", table)
+        create_routes(ec2, table, subnet.routes, gateways)
+        ec2.associate_route_table(RouteTableId=table, SubnetId=subnet_id)
+
+
+@create.register
+def _(instance: Instance, site: Site) -> None:
+    ec2 = site.ec2(instance.region)
+    disk = {"VolumeSize": DISK_GIB, "Encrypted": instance.encrypted, "DeleteOnTermination": True}
+    place = {"SubnetId": site.ids[instance.subnet]} if instance.subnet else {}
+    made = ec2.run_instances(
+        ImageId=IMAGE,
+        InstanceType="t3.micro",
+        MinCount=1,
+        MaxCount=1,
+        BlockDeviceMappings=[{"DeviceName": "/dev/sda1", "Ebs": disk}],
+        TagSpecifications=name_tag("instance", instance.name) + name_tag("volume", f"{instance.name}-root"),
+        **place,
+        **({"Ipv6AddressCount": 1} if instance.ipv6 else {}),
+    )["Instances"][0]
+    instance_id = site.record_ec2(instance.name, instance.region, "instance", made["InstanceId"])
+    root = made["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
+    site.record_ec2(f"{instance.name}-root", instance.region, "volume", root)
+    if instance.elastic_ip:
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        site.record_ec2(f"{instance.name}-address", instance.region, "elastic-ip", address)
+        ec2.associate_address(AllocationId=address, InstanceId=instance_id)
+    if instance.stopped:
+        ec2.stop_instances(InstanceIds=[instance_id])
+
+
+@create.register
+def _(prefix_list: PrefixList, site: Site) -> None:
+    made = site.ec2(prefix_list.region).create_managed_prefix_list(
+        PrefixListName=prefix_list.name,
+        AddressFamily="IPv4",
+        MaxEntries=len(prefix_list.cidrs),
+        Entries=[{"Cidr": cidr} for cidr in prefix_list.cidrs],
+    )
+    site.record_ec2(prefix_list.name, prefix_list.region, "prefix-list", made["PrefixList"]["PrefixListId"])
+
+
+@create.register
+def _(group: SecurityGroup, site: Site) -> None:
+    ec2 = site.ec2(group.region)
+    if group.default:
+        made = ec2.describe_security_groups(
+            Filters=[{"Name": "vpc-id", "Values": [default_vpc(ec2)]}, {"Name": "group-name", "Values": ["default"]}]
+        )["SecurityGroups"][0]
+    else:
+        made = ec2.create_security_group(
+            GroupName=group.name,
+            Description=group.name,
+            VpcId=default_vpc(ec2),
+            TagSpecifications=name_tag("security-group", group.name),
+        )
+    group_id = site.record_ec2(group.name, group.region, "security-group", made["GroupId"])
+    permissions = [permission(rule, site.ids) for rule in group.rules]
+    ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=permissions)
+
+
+def default_vpc(ec2: Any) -> str:
+    vpc_id: str = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+    return vpc_id
+
+
+def permission(rule: Ingress, ids: Mapping[str, str]) -> dict[str, Any]:
+    made: dict[str, Any] = {"IpProtocol": "-1" if rule.protocol == "all" else rule.protocol}
+    if rule.ports:
+        made["FromPort"], made["ToPort"] = rule.ports
+    for source in rule.sources:
+        group, item = source_of(source, ids)
+        made.setdefault(group, []).append(item)
+    return made
+
+
+def source_of(source: str, ids: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    if source not in ids:
+        return ("Ipv6Ranges", {"CidrIpv6": source}) if ":" in source else ("IpRanges", {"CidrIp": source})
+    source_id = ids[source]
+    if source_id.startswith("pl-"):
+        return "PrefixListIds", {"PrefixListId": source_id}
+    return "UserIdGroupPairs", {"GroupId": source_id}
+
+
+@create.register
+def _(vpc_block: VpcBlock, site: Site) -> None:
+    setting = {"account": site.account_id, "region": vpc_block.region, "mode": vpc_block.mode}
+    site.clients.control("POST", "/_emulator/vpc-block-public-access", setting)

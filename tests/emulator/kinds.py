@@ -1,0 +1,149 @@
+"""The kinds of things that the organization is made of. `organization.py` says what there is, `create.py` makes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+BLOCK_SETTINGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+class Role(Enum):
+    """How the role that scans is set up in an account."""
+
+    TRUSTED = "trusted"
+    MISSING = "missing"
+    FOREIGN_EXTERNAL_ID = "wants an external id that nobody here knows"
+
+
+@dataclass(frozen=True)
+class User:
+    name: str
+    password: bool = False
+    mfa: bool = False
+    keys: tuple[str, ...] = ()  # "Active" or "Inactive"
+
+
+@dataclass(frozen=True)
+class Volume:
+    name: str
+    region: str
+    encrypted: bool
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """`conditions` go with a policy that lets everybody read; `acl` is the parameters of PutBucketAcl."""
+
+    name: str
+    region: str
+    public_policy: bool = False
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    acl: Mapping[str, str] = field(default_factory=dict)
+    block: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AccountBlock:
+    """S3 Block Public Access for the whole account."""
+
+    settings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """With routes it gets a route table of its own; without, it follows the VPC's main one."""
+
+    name: str
+    routes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A VPC. Routes lead from a destination to "internet" or "egress-only", the gateway of that kind."""
+
+    name: str
+    region: str
+    cidr: str
+    subnets: tuple[Subnet, ...]
+    main_routes: Mapping[str, str] = field(default_factory=dict)
+    ipv6: bool = False
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Without a subnet it is in the default VPC, where it gets a public IPv4 address. Its disk is called NAME-root."""
+
+    name: str
+    region: str
+    subnet: str | None = None
+    elastic_ip: bool = False
+    ipv6: bool = False
+    stopped: bool = False
+    encrypted: bool = True
+
+
+@dataclass(frozen=True)
+class PrefixList:
+    name: str
+    region: str
+    cidrs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ingress:
+    """`ports` are first and last; a source is a CIDR, or the name of a prefix list or of a group."""
+
+    protocol: str  # "tcp", "udp", "icmp" or "all"
+    ports: tuple[int, int] | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SecurityGroup:
+    """In the default VPC. `default` is not a new group but the one that comes with the VPC."""
+
+    name: str
+    region: str
+    rules: tuple[Ingress, ...]
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class VpcBlock:
+    """VPC Block Public Access, for every VPC of the account in the Region."""
+
+    region: str
+    mode: str
+
+
+Content = User | Volume | Bucket | AccountBlock | Network | Instance | PrefixList | SecurityGroup | VpcBlock
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    ou: str  # names from below the root, "Workloads/Staging"; empty for the root itself
+    environment: str
+    owner: str
+    contents: tuple[Content, ...] = ()
+    role: Role = Role.TRUSTED
+    suspended: bool = False
+    opted_in: tuple[str, ...] = ()
+    denied_regions: tuple[str, ...] = ()
+
+
+def tcp(ports: int | tuple[int, int], *sources: str) -> Ingress:
+    return Ingress("tcp", ports if isinstance(ports, tuple) else (ports, ports), sources)
+
+
+def udp(port: int, *sources: str) -> Ingress:
+    return Ingress("udp", (port, port), sources)
+
+
+def icmp(*sources: str) -> Ingress:
+    return Ingress("icmp", (-1, -1), sources)
+
+
+def all_protocols(*sources: str) -> Ingress:
+    return Ingress("all", None, sources)

@@ -1,0 +1,16 @@
+"""What AWS does and moto does not, as a WSGI layer around moto's server.
+
+call.py                  one HTTP request -> account, Region, service, operation, IAM action
+errors.py                AWS's errors: code, text and status, in each service's wire format
+rules.py                 failures on request, `POST /_emulator/rules`
+app.py                   the layer itself: control endpoints, then guards, handlers, the log
+
+assume_role.py           denied AssumeRole
+regions.py               Regions that are off
+accounts.py              what Organizations answers today: Paths, no Status
+credential_report.py     the credential report as AWS writes it
+buckets.py               a bucket's Region: in the list, and when it is called elsewhere
+vpc_block.py             VPC Block Public Access
+paging.py                MaxResults and NextToken for EC2, and the same for ListBuckets
+ec2_xml.py               EC2's parameters and answers
+"""

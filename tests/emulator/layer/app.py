@@ -1,0 +1,173 @@
+"""The layer: takes a request apart, lets the guards refuse it, answers or amends what moto gets wrong, and logs it."""
+
+import json
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.wrappers import Response
+
+from . import accounts, assume_role, buckets, credential_report
+from .call import Call, Environ, body_of, buffer_body, read_call
+from .errors import AwsError, error_response
+from .paging import EC2_LISTINGS, Forward, Pager
+from .regions import Regions
+from .rules import RuleBook
+from .vpc_block import VpcBlocks
+
+Handler = Callable[[Call, Forward], Response]
+CONTROL = "/_emulator/"
+
+
+@dataclass(frozen=True)
+class Options:
+    bucket_region: bool = True
+    page_size: int | None = None
+
+
+class RequestLog:
+    """One JSON line for each request. Never a credential: only what is named here is written."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a", encoding="utf-8")
+        self._lock = Lock()
+
+    def write(self, call: Call, status: int) -> None:
+        entry = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "account": call.account,
+            "region": call.region,
+            "service": call.service,
+            "operation": call.operation,
+            "action": call.action,
+            "status": status,
+        }
+        if call.target_account:
+            entry["target_account"] = call.target_account
+        with self._lock:
+            self._file.write(json.dumps(entry) + "\n")
+            self._file.flush()
+
+    def truncate(self) -> None:
+        with self._lock:
+            self._file.truncate(0)
+
+
+class Layer:
+    def __init__(self, moto: Any, log: Path, options: Options) -> None:
+        self._moto = moto
+        self._log = RequestLog(log)
+        self._options = options
+        self._reset()
+
+    def _reset(self) -> None:
+        self._rules = RuleBook()
+        self._regions = Regions()
+        self._vpc_blocks = VpcBlocks()
+        self._guards = (self._rules.refuse, self._regions.refuse, assume_role.refuse, buckets.redirect)
+        self._handlers = self._make_handlers()
+
+    def _make_handlers(self) -> dict[tuple[str, str], Handler]:
+        pager = Pager(self._options.page_size)
+        handlers: dict[tuple[str, str], Handler] = {
+            ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
+            ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
+            ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
+            ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
+            ("organizations", "DescribeAccount"): _after_moto(accounts.amend_account),
+            ("organizations", "ListAccounts"): _after_moto(accounts.amend_accounts),
+            ("organizations", "ListAccountsForParent"): _after_moto(accounts.amend_accounts),
+        }
+        for operation, listing in EC2_LISTINGS.items():
+            handlers["ec2", operation] = partial(pager.page, listing)
+        if self._options.bucket_region:
+            handlers["s3", "ListBuckets"] = partial(buckets.list_buckets, pager)
+        return handlers
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        buffer_body(environ)
+        path = environ["PATH_INFO"]
+        if path.startswith(CONTROL):
+            response = self._control(environ["REQUEST_METHOD"], path.removeprefix(CONTROL), body_of(environ))
+        elif path.startswith("/moto-api"):
+            response = Response.from_app(self._moto, environ)
+            if path == "/moto-api/reset":
+                self._reset()
+        else:
+            response = self._logged(environ)
+        return response(environ, start_response)
+
+    def _logged(self, environ: Environ) -> Response:
+        call = read_call(environ)
+        response = self._answer(call, environ)
+        self._log.write(call, response.status_code)
+        return response
+
+    def _answer(self, call: Call, environ: Environ) -> Response:
+        try:
+            return self._refuse(call) or self._handle(call, environ)
+        except NotImplementedError as error:
+            # Moto's own answer is an HTML page with status 500, which every SDK retries.
+            return error_response(call, AwsError(400, "InvalidAction", f"moto: {error}"))
+        except Exception as error:
+            traceback.print_exc()
+            return error_response(call, AwsError(500, "InternalError", f"the emulator failed: {error!r}"))
+
+    def _refuse(self, call: Call) -> Response | None:
+        return next((refusal for guard in self._guards if (refusal := guard(call))), None)
+
+    def _handle(self, call: Call, environ: Environ) -> Response:
+        forward = partial(_forward, self._moto, environ)
+        handler = self._handlers.get((call.service, call.operation or ""))
+        return handler(call, forward) if handler else forward(None)
+
+    def _control(self, method: str, what: str, body: bytes) -> Response:
+        try:
+            data: Any = json.loads(body) if body else None
+            match method, what:
+                case "GET", "rules":
+                    return _json(self._rules.show())
+                case "POST", "rules":
+                    self._rules.replace(data)
+                case "POST", "regions":
+                    self._regions.set(**data)
+                case "POST", "vpc-block-public-access":
+                    self._vpc_blocks.set(**data)
+                case "DELETE", "log":
+                    self._log.truncate()
+                case _:
+                    return _json({"error": f"no control endpoint {method} {CONTROL}{what}"}, 404)
+        except (ValueError, TypeError) as error:
+            return _json({"error": str(error)}, 400)
+        return _json({})
+
+
+def _instead_of_moto(answer: Callable[[Call], Response]) -> Handler:
+    return lambda call, _forward: answer(call)
+
+
+def _after_moto(amend: Callable[[Call, Response], Response]) -> Handler:
+    return lambda call, forward: amend(call, forward(None))
+
+
+def _forward(moto: Any, environ: Environ, params: Mapping[str, str] | None) -> Response:
+    environ = dict(environ)
+    if params is None:
+        environ["wsgi.input"] = BytesIO(body_of(environ))
+    elif environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        body = urlencode(params).encode()
+        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), "QUERY_STRING": ""}
+    else:
+        environ["QUERY_STRING"] = urlencode(params)
+    return Response.from_app(moto, environ)
+
+
+def _json(data: Any, status: int = 200) -> Response:
+    return Response(json.dumps(data), status, content_type="application/json")

@@ -1,0 +1,49 @@
+"""A bucket's Region, where moto leaves it out.
+
+ListBuckets names each bucket's Region only if the request has at least one parameter, and a bucket that is called in
+another Region redirects there. Moto's list has no Regions, and it serves every bucket everywhere.
+"""
+
+import re
+
+from moto.s3.models import FakeBucket, s3_backends
+from werkzeug.wrappers import Response
+
+from .call import Call
+from .errors import AwsError, error_response
+from .paging import BUCKETS, Forward, Pager
+
+LIST_PARAMETERS = {"max-buckets", "prefix", "bucket-region", "continuation-token"}
+# Answered from everywhere on AWS: what a caller asks who does not know the Region yet.
+ANYWHERE = ("GetBucketLocation", "CreateBucket")
+
+
+def list_buckets(pager: Pager, call: Call, forward: Forward) -> Response:
+    answer = pager.page(BUCKETS, call, forward)
+    if answer.status_code == 200 and LIST_PARAMETERS & call.params.keys():
+        answer.set_data(re.sub(r"<Name>(?P<name>[^<]+)</Name>", _with_region, answer.get_data(as_text=True)))
+    return answer
+
+
+def _with_region(found: re.Match[str]) -> str:
+    bucket = _bucket(found["name"])
+    return f"{found[0]}<BucketRegion>{bucket.region_name}</BucketRegion>" if bucket else found[0]
+
+
+def redirect(call: Call) -> Response | None:
+    if call.service != "s3" or call.bucket is None or call.operation in ANYWHERE:
+        return None
+    bucket = _bucket(call.bucket)
+    if bucket is None or bucket.region_name == call.region:
+        return None
+    message = "The bucket you are attempting to access must be addressed using the specified endpoint."
+    response = error_response(call, AwsError(301, "PermanentRedirect", message))
+    response.headers["x-amz-bucket-region"] = bucket.region_name
+    return response
+
+
+def _bucket(name: str) -> FakeBucket | None:
+    if name not in s3_backends.bucket_accounts:
+        return None
+    partition, account = s3_backends.bucket_accounts[name]
+    return s3_backends[account][partition].buckets.get(name)

@@ -1,0 +1,345 @@
+"""What is in the organization, and why: each resource is one case of one of the six core indicators.
+
+A resource that is a finding says `finding` in its comment, and has its line in `tests/expected/demo-findings.csv`.
+"""
+
+from kinds import (
+    BLOCK_SETTINGS,
+    Account,
+    AccountBlock,
+    Bucket,
+    Instance,
+    Network,
+    PrefixList,
+    Role,
+    SecurityGroup,
+    Subnet,
+    User,
+    Volume,
+    VpcBlock,
+    all_protocols,
+    icmp,
+    tcp,
+    udp,
+)
+
+VIRGINIA = "us-east-1"
+IRELAND = "eu-west-1"
+FRANKFURT = "eu-central-1"
+CAPE_TOWN = "af-south-1"  # opt-in: off, but for capetown-branch
+REGIONS = (VIRGINIA, IRELAND, FRANKFURT, CAPE_TOWN)
+
+ANYWHERE = "0.0.0.0/0"
+ANYWHERE_IPV6 = "::/0"
+LOWER_HALF, UPPER_HALF = "0.0.0.0/1", "128.0.0.0/1"
+
+# Grantees of bucket ACLs. Canned ACLs are used where moto answers them right: not public-read-write, of which it shows
+# only the first half.
+ALL_USERS = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'
+AUTHENTICATED_USERS = 'uri="http://acs.amazonaws.com/groups/global/AuthenticatedUsers"'
+
+# The account that is first is the one that the organization is created from.
+MANAGEMENT = Account(
+    "management",
+    ou="",
+    environment="shared",
+    owner="cloud-platform",
+    contents=(
+        # Password with virtual MFA: fine. The root user has a password and no MFA, and is not counted.
+        User("cloud-admin", password=True, mfa=True),
+    ),
+)
+
+# Clean, and nearly empty: no users at all, which is zero and not a gap.
+SECURITY_AUDIT = Account(
+    "security-audit",
+    ou="Security",
+    environment="security",
+    owner="security",
+    contents=(
+        Volume("forensics-disk", VIRGINIA, encrypted=True),  # encrypted, attached to nothing
+    ),
+)
+
+# Account-level Block Public Access makes up for what the buckets allow.
+LOG_ARCHIVE = Account(
+    "log-archive",
+    ou="Security",
+    environment="security",
+    owner="security",
+    contents=(
+        AccountBlock(BLOCK_SETTINGS),
+        Bucket("cloudtrail-logs", VIRGINIA, block=BLOCK_SETTINGS),  # private, as AWS makes new buckets
+        # Public but for the account's block.
+        Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
+    ),
+)
+
+# Prefix lists, and the three ways in which an IPv6 subnet gets its route.
+NETWORK_HUB = Account(
+    "network-hub",
+    ou="Infrastructure",
+    environment="production",
+    owner="network",
+    contents=(
+        PrefixList("any-address", IRELAND, ("10.0.0.0/8", ANYWHERE)),  # the world hides in its second entry
+        PrefixList("office-networks", IRELAND, ("198.51.100.0/24", "203.0.113.0/24")),
+        SecurityGroup("partner-gateway", IRELAND, (tcp(443, "any-address"),)),  # finding: open by prefix list, low
+        SecurityGroup("office-gateway", IRELAND, (tcp(22, "office-networks"),)),  # a prefix list that is not the world
+        Network(
+            "dual-stack",
+            VIRGINIA,
+            "10.20.0.0/16",
+            ipv6=True,
+            main_routes={ANYWHERE_IPV6: "internet"},
+            subnets=(
+                Subnet("dual-stack-edge", routes={ANYWHERE_IPV6: "internet"}),
+                Subnet("dual-stack-egress", routes={ANYWHERE_IPV6: "egress-only"}),
+                Subnet("dual-stack-inherited"),
+            ),
+        ),
+        Instance("ipv6-edge", VIRGINIA, "dual-stack-edge", ipv6=True),  # finding: ::/0 to an internet gateway
+        # ::/0 leads out only, for the subnet's own table beats the main one.
+        Instance("ipv6-egress", VIRGINIA, "dual-stack-egress", ipv6=True),
+        Instance("ipv6-inherited", VIRGINIA, "dual-stack-inherited", ipv6=True),  # finding: by the main route table
+    ),
+)
+
+# Three OUs deep, and in good order but for one forgotten key.
+PAYMENTS_API = Account(
+    "payments-api",
+    ou="Workloads/Production/Payments",
+    environment="production",
+    owner="payments",
+    contents=(
+        User("payments-lead", password=True, mfa=True),  # fine
+        User("payments-deploy", keys=("Active",)),  # finding: active key and no MFA, medium
+        Network("payments-network", IRELAND, "10.30.0.0/16", subnets=(Subnet("payments-private"),)),
+        Instance("payments-backend", IRELAND, "payments-private"),  # private addresses only, encrypted disk
+        SecurityGroup("payments-https", IRELAND, (tcp(443, ANYWHERE),)),  # finding: a web server, low
+        Volume("payments-database", IRELAND, encrypted=True),
+    ),
+)
+
+# An SCP denies Frankfurt: what is there is unknown, and the rest of the account is not.
+PAYMENTS_LEDGER = Account(
+    "payments-ledger",
+    ou="Workloads/Production/Payments",
+    environment="production",
+    owner="payments",
+    denied_regions=(FRANKFURT,),
+    contents=(
+        Volume("ledger-primary", VIRGINIA, encrypted=False),  # finding
+        Volume("ledger-replica", FRANKFURT, encrypted=False),  # out of sight: must not come out as zero
+    ),
+)
+
+# Public IPv4 addresses.
+STOREFRONT = Account(
+    "storefront",
+    ou="Workloads/Production",
+    environment="production",
+    owner="web",
+    contents=(
+        Network(
+            "storefront-network",
+            IRELAND,
+            "10.40.0.0/16",
+            main_routes={ANYWHERE: "internet"},
+            subnets=(Subnet("storefront-subnet"),),
+        ),
+        Instance("storefront-web", IRELAND),  # finding: address assigned at launch
+        # Two findings: Elastic IP, and the only disk in use that is not encrypted.
+        Instance("storefront-bastion", IRELAND, "storefront-subnet", elastic_ip=True, encrypted=False),
+        Instance("storefront-app", IRELAND, "storefront-subnet"),  # a way to the internet, but no public address
+        SecurityGroup(
+            "storefront-public",
+            IRELAND,
+            (
+                tcp(80, ANYWHERE),  # finding: low
+                tcp(443, ANYWHERE, ANYWHERE_IPV6),  # two findings, one for each source: low
+            ),
+        ),
+        SecurityGroup("storefront-internal", IRELAND, (tcp(8443, "storefront-public"),)),  # from another group only
+        Volume("storefront-cache", FRANKFURT, encrypted=False),  # finding: attached to nothing
+    ),
+)
+
+# Every way in which a bucket is public, or is kept from it.
+MEDIA_LIBRARY = Account(
+    "media-library",
+    ou="Workloads/Production",
+    environment="production",
+    owner="media",
+    contents=(
+        Bucket("product-images", VIRGINIA, public_policy=True),  # finding: by policy
+        Bucket("press-downloads", IRELAND, acl={"ACL": "public-read"}),  # finding: by ACL, all the world
+        # Finding: by ACL, anybody with an AWS account.
+        Bucket("partner-feed", FRANKFURT, acl={"ACL": "authenticated-read"}),
+        # Finding: all the world writes, critical.
+        Bucket("upload-dropbox", VIRGINIA, acl={"GrantRead": ALL_USERS, "GrantWrite": ALL_USERS}),
+        # Finding: anybody with an AWS account writes, critical.
+        Bucket("vendor-dropbox", IRELAND, acl={"GrantWrite": AUTHENTICATED_USERS}),
+        # BlockPublicPolicy refuses new policies and leaves the one that is there in force: finding.
+        Bucket("half-blocked", IRELAND, public_policy=True, block=("BlockPublicPolicy",)),
+        Bucket("old-campaign", VIRGINIA, public_policy=True, block=("RestrictPublicBuckets",)),  # policy neutralised
+        Bucket("old-downloads", FRANKFURT, acl={"ACL": "public-read"}, block=("IgnorePublicAcls",)),  # ACL neutralised
+        Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS),  # private
+    ),
+)
+
+# Ranges that add up to the internet, and policies that are not public for their condition.
+ANALYTICS = Account(
+    "analytics",
+    ou="Workloads/Production/Data",
+    environment="production",
+    owner="data",
+    contents=(
+        User("etl", keys=("Inactive", "Active")),  # finding: only the second key is active, medium
+        AccountBlock(("IgnorePublicAcls",)),
+        Bucket("open-datasets", VIRGINIA, acl={"ACL": "public-read"}),  # neutralised by the account
+        Bucket("public-exports", IRELAND, public_policy=True),  # finding: the account's block is for ACLs only
+        Bucket(
+            "endpoint-only",  # everybody, but through one VPC endpoint
+            VIRGINIA,
+            public_policy=True,
+            conditions={"StringEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}},
+        ),
+        Bucket(
+            "shared-datasets",  # everybody, but of one organization
+            IRELAND,
+            public_policy=True,
+            conditions={"StringEquals": {"aws:PrincipalOrgID": "o-0123456789"}},
+        ),
+        # Finding, one: the two halves are the whole internet. And on a database's port: finding.
+        SecurityGroup("warehouse", VIRGINIA, (tcp(5432, LOWER_HALF, UPPER_HALF),)),
+        SecurityGroup("warehouse-half", VIRGINIA, (tcp(5432, LOWER_HALF),)),  # half of the internet is not all of it
+        SecurityGroup("warehouse-corporate", VIRGINIA, (tcp(5432, "10.0.0.0/8"),)),  # private addresses
+        Volume("warehouse-disk", VIRGINIA, encrypted=True),
+        Volume("warehouse-scratch", VIRGINIA, encrypted=False),  # finding
+    ),
+)
+
+# Security groups as they should not be.
+STAGING_STOREFRONT = Account(
+    "staging-storefront",
+    ou="Workloads/Staging",
+    environment="staging",
+    owner="web",
+    contents=(
+        # Each a finding of security-group-open-to-world; all but the last also reach a sensitive port.
+        SecurityGroup("ssh-from-anywhere", VIRGINIA, (tcp(22, ANYWHERE),)),
+        SecurityGroup("rdp-from-anywhere", VIRGINIA, (tcp(3389, ANYWHERE_IPV6),)),
+        SecurityGroup("everything-open", VIRGINIA, (all_protocols(ANYWHERE),)),  # high, and critical
+        SecurityGroup("all-tcp-open", VIRGINIA, (tcp((0, 65535), ANYWHERE_IPV6),)),  # high, and critical
+        SecurityGroup("range-with-ssh", VIRGINIA, (tcp((20, 30), ANYWHERE),)),
+        SecurityGroup("range-from-telnet", VIRGINIA, (tcp((23, 100), ANYWHERE),)),  # just past SSH, but Telnet is 23
+        SecurityGroup("range-past-telnet", VIRGINIA, (tcp((24, 100), ANYWHERE),)),  # reaches no sensitive port
+    ),
+)
+
+# Its role trusts somebody else's external id: AWS's answer is that of a missing role.
+STAGING_INTEGRATIONS = Account(
+    "staging-integrations",
+    ou="Workloads/Staging",
+    environment="staging",
+    owner="partners",
+    role=Role.FOREIGN_EXTERNAL_ID,
+    contents=(
+        Volume("integrations-disk", VIRGINIA, encrypted=False),  # out of sight
+    ),
+)
+
+# One person's playground: every state of a user's credentials, and protocols other than TCP.
+SANDBOX_ALEX = Account(
+    "sandbox-alex",
+    ou="Sandbox",
+    environment="sandbox",
+    owner="alex",
+    contents=(
+        User("alex", password=True, keys=("Active",)),  # finding, one: the password makes it high
+        User("alex-demo", password=True),  # finding: high
+        User("old-pipeline", keys=("Inactive",)),  # finding: nothing that works, low
+        User("new-colleague"),  # finding: no credentials yet, low
+        User("alex-cli", keys=("Active",), mfa=True),  # key with MFA: fine
+        Network(
+            "alex-network",
+            VIRGINIA,
+            "10.50.0.0/16",
+            main_routes={ANYWHERE: "internet"},
+            subnets=(Subnet("alex-subnet"),),
+        ),
+        # Finding: stopped, but it keeps its Elastic IP.
+        Instance("alex-lab", VIRGINIA, "alex-subnet", elastic_ip=True, stopped=True),
+        SecurityGroup("alex-dns", VIRGINIA, (udp(53, ANYWHERE),)),  # finding: medium
+        SecurityGroup("alex-default-group", VIRGINIA, (icmp(ANYWHERE),), default=True),  # finding: medium
+    ),
+)
+
+# VPC Block Public Access is on: the address is still there, and the finding says what stands before it.
+SANDBOX_NETWORKING = Account(
+    "sandbox-networking",
+    ou="Sandbox",
+    environment="sandbox",
+    owner="network",
+    contents=(
+        VpcBlock(VIRGINIA, "block-bidirectional"),
+        Instance("blocked-lab", VIRGINIA),  # finding
+    ),
+)
+
+# The one account that has opted in to Cape Town: each account has its own list of Regions.
+CAPETOWN_BRANCH = Account(
+    "capetown-branch",
+    ou="Workloads/Production",
+    environment="production",
+    owner="retail",
+    opted_in=(CAPE_TOWN,),
+    contents=(
+        Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
+        SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
+        Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS),  # private, in a Region of its own
+    ),
+)
+
+# Directly under the root, and nobody has rolled out the role yet.
+ACQUIRED_STARTUP = Account(
+    "acquired-startup",
+    ou="",
+    environment="production",
+    owner="integration-office",
+    role=Role.MISSING,
+    contents=(
+        Bucket("startup-uploads", VIRGINIA, public_policy=True),  # out of sight
+    ),
+)
+
+# Closed: its role is still there and cannot be assumed any more.
+LEGACY_CRM = Account(
+    "legacy-crm",
+    ou="Suspended",
+    environment="retired",
+    owner="nobody",
+    suspended=True,
+    contents=(
+        Volume("crm-disk", VIRGINIA, encrypted=False),  # out of sight
+    ),
+)
+
+MEMBERS = (
+    SECURITY_AUDIT,
+    LOG_ARCHIVE,
+    NETWORK_HUB,
+    PAYMENTS_API,
+    PAYMENTS_LEDGER,
+    STOREFRONT,
+    MEDIA_LIBRARY,
+    ANALYTICS,
+    STAGING_STOREFRONT,
+    STAGING_INTEGRATIONS,
+    SANDBOX_ALEX,
+    SANDBOX_NETWORKING,
+    CAPETOWN_BRANCH,
+    ACQUIRED_STARTUP,
+    LEGACY_CRM,
+)
