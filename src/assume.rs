@@ -79,27 +79,35 @@ impl Sessions {
                     // The provider keeps the session itself.
                     .identity_cache(IdentityCache::no_cache())
                     .build();
-                Ok(self.session(account, config, None))
+                Ok(Session {
+                    account: account.clone(),
+                    config,
+                    ..Self::own(&self.aws, &self.pacer, self.deadline)
+                })
             }
             Err(failure) if own && is_denied(failure.cause) => {
                 let note = format!(
                     "scanned with the caller's own credentials, because the member role could not \
                      be assumed: {failure}"
                 );
-                Ok(self.session(account, self.aws.config.clone(), Some(note)))
+                Ok(Session {
+                    note: Some(note),
+                    ..Self::own(&self.aws, &self.pacer, self.deadline)
+                })
             }
             Err(failure) => Err(failure),
         }
     }
 
-    fn session(&self, account: &AccountId, config: SdkConfig, note: Option<String>) -> Session {
+    /// A session of the caller in its own account, with its own credentials.
+    pub fn own(aws: &Aws, pacer: &Arc<Pacer>, deadline: Deadline) -> Session {
         Session {
-            account: account.clone(),
-            home: self.aws.home.clone(),
-            config,
-            note,
-            pacer: self.pacer.clone(),
-            deadline: self.deadline,
+            account: aws.caller.account.clone(),
+            home: aws.home.clone(),
+            config: aws.config.clone(),
+            note: None,
+            pacer: pacer.clone(),
+            deadline,
             lanes: Mutex::default(),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use governor::clock::Clock;
+use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
@@ -17,36 +17,23 @@ const SLOWEST: u32 = 6;
 /// How many requests in a row have to succeed before a slowed limiter doubles its rate again.
 const STREAK: u32 = 10;
 
-/// Tokio's clock, so that tests can let time pass.
-#[derive(Clone, Copy, Debug, Default)]
-struct TokioClock;
-
-impl Clock for TokioClock {
-    type Instant = Instant;
-
-    fn now(&self) -> Instant {
-        tokio::time::Instant::now().into_std()
-    }
-}
-
-type Bucket = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Instant>>;
+type Bucket<C> = RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// A token bucket for one API in one account and Region.
 ///
 /// On a throttling answer its rate halves and its stored tokens are gone, since AWS's own bucket is
 /// empty then, whoever emptied it. After a streak of successes the rate doubles again, up to its own.
-#[derive(Debug)]
-pub struct Limiter {
+pub struct Limiter<C: Clock = MonotonicClock> {
+    clock: C,
     /// Tokens in a second at full rate.
     refill: f64,
     /// Tokens that the bucket holds at full rate.
     burst: NonZeroU32,
-    state: Mutex<State>,
+    state: Mutex<State<C>>,
 }
 
-#[derive(Debug)]
-struct State {
-    bucket: Arc<Bucket>,
+struct State<C: Clock> {
+    bucket: Arc<Bucket<C>>,
     /// The rate is halved so many times.
     slowed: u32,
     /// Successes in a row since the last change.
@@ -56,6 +43,12 @@ struct State {
 impl Limiter {
     /// A limiter at a share of a published rate.
     pub fn new(rate: &Rate, share: f64) -> Self {
+        Self::with_clock(rate, share, MonotonicClock)
+    }
+}
+
+impl<C: Clock + Clone> Limiter<C> {
+    fn with_clock(rate: &Rate, share: f64, clock: C) -> Self {
         let refill = f64::from(rate.refill_per_second) * share;
         // Rounded down, but a bucket has to hold one token to let anything through.
         let burst = NonZeroU32::new((f64::from(rate.burst) * share) as u32);
@@ -64,10 +57,11 @@ impl Limiter {
             refill,
             burst,
             state: Mutex::new(State {
-                bucket: Arc::new(bucket(refill, burst)),
+                bucket: Arc::new(bucket(refill, burst, clock.clone())),
                 slowed: 0,
                 streak: 0,
             }),
+            clock,
         }
     }
 
@@ -77,7 +71,7 @@ impl Limiter {
     /// The time to wait before asking again.
     pub fn take(&self) -> Result<(), Duration> {
         let bucket = self.lock().bucket.clone();
-        let now = TokioClock.now();
+        let now = self.clock.now();
         bucket.check().map_err(|not_yet| {
             // Never zero, so that waiting always makes progress.
             not_yet.wait_time_from(now).max(Duration::from_millis(1))
@@ -111,33 +105,45 @@ impl Limiter {
         self.lock().slowed
     }
 
-    fn rebuild(&self, state: &mut State) {
+    fn rebuild(&self, state: &mut State<C>) {
         let refill = self.refill / f64::from(1_u32 << state.slowed);
         let burst = if state.slowed == 0 {
             self.burst
         } else {
             NonZeroU32::MIN
         };
-        state.bucket = Arc::new(bucket(refill, burst));
+        state.bucket = Arc::new(bucket(refill, burst, self.clock.clone()));
         if state.slowed > 0 {
             // The new bucket starts full; AWS's is empty.
             let _ = state.bucket.check();
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, State<C>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn bucket(refill: f64, burst: NonZeroU32) -> Bucket {
+impl<C: Clock> std::fmt::Debug for Limiter<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Limiter")
+            .field("refill", &self.refill)
+            .field("burst", &self.burst)
+            .finish_non_exhaustive()
+    }
+}
+
+fn bucket<C: Clock>(refill: f64, burst: NonZeroU32, clock: C) -> Bucket<C> {
     let period = Duration::from_secs_f64(1.0 / refill).max(Duration::from_nanos(1));
     let quota = Quota::with_period(period).unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN));
-    RateLimiter::direct_with_clock(quota.allow_burst(burst), TokioClock)
+    RateLimiter::direct_with_clock(quota.allow_burst(burst), clock)
 }
 
 #[cfg(test)]
 mod tests {
+    use governor::clock::FakeRelativeClock;
+    use governor::nanos::Nanos;
+
     use super::*;
 
     const RATE: Rate = Rate {
@@ -146,38 +152,42 @@ mod tests {
         source: "https://example.com",
     };
 
+    fn limiter(share: f64) -> Limiter<FakeRelativeClock> {
+        Limiter::with_clock(&RATE, share, FakeRelativeClock::default())
+    }
+
     /// How many tokens can be had in so many seconds.
-    async fn tokens_in(limiter: &Limiter, seconds: u64) -> u32 {
-        let end = tokio::time::Instant::now() + Duration::from_secs(seconds);
+    fn tokens_in(limiter: &Limiter<FakeRelativeClock>, seconds: u64) -> u32 {
+        let end = limiter.clock.now() + Nanos::from(Duration::from_secs(seconds));
         let mut taken = 0;
-        while tokio::time::Instant::now() < end {
+        while limiter.clock.now() < end {
             match limiter.take() {
                 Ok(()) => taken += 1,
-                Err(wait) => tokio::time::sleep(wait).await,
+                Err(wait) => limiter.clock.advance(wait),
             }
         }
         taken
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn half_the_share_gives_half_the_burst_and_half_the_rate() {
-        let limiter = Limiter::new(&RATE, 0.5);
-        let taken = tokens_in(&limiter, 10).await;
+    #[test]
+    fn half_the_share_gives_half_the_burst_and_half_the_rate() {
+        let limiter = limiter(0.5);
+        let taken = tokens_in(&limiter, 10);
         assert!((10 + 49..=10 + 51).contains(&taken), "{taken}");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn throttling_empties_the_bucket_and_halves_the_rate() {
-        let limiter = Limiter::new(&RATE, 1.0);
+    #[test]
+    fn throttling_empties_the_bucket_and_halves_the_rate() {
+        let limiter = limiter(1.0);
         limiter.throttled();
         assert!(limiter.take().is_err());
-        let taken = tokens_in(&limiter, 10).await;
+        let taken = tokens_in(&limiter, 10);
         assert!((48..=51).contains(&taken), "{taken}");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn it_slows_down_to_a_sixty_fourth_and_recovers_by_successes() {
-        let limiter = Limiter::new(&RATE, 1.0);
+    #[test]
+    fn it_slows_down_to_a_sixty_fourth_and_recovers_by_successes() {
+        let limiter = limiter(1.0);
         for _ in 0..100 {
             limiter.throttled();
         }
@@ -186,13 +196,13 @@ mod tests {
             limiter.succeeded();
         }
         assert_eq!(limiter.slowed(), 0);
-        let taken = tokens_in(&limiter, 10).await;
+        let taken = tokens_in(&limiter, 10);
         assert!((119..=121).contains(&taken), "{taken}");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn the_smallest_share_still_lets_something_through() {
-        let limiter = Limiter::new(&RATE, 0.01);
+    #[test]
+    fn the_smallest_share_still_lets_something_through() {
+        let limiter = limiter(0.01);
         assert_eq!(limiter.take(), Ok(()));
         let wait = limiter.take().unwrap_err();
         assert_eq!(wait.as_secs(), 10);
