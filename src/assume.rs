@@ -10,7 +10,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
-use crate::aws::{Aws, Failure, require, s3_control_endpoint};
+use crate::aws::{Aws, Failure, S3ControlEndpoint, require};
 use crate::config::RoleConfig;
 use crate::model::{AccountId, Cause, Place, Region};
 use crate::pace::{Deadline, Lane, Pacer, api};
@@ -105,6 +105,7 @@ impl Sessions {
             account: aws.caller.account.clone(),
             home: aws.home.clone(),
             config: aws.config.clone(),
+            s3_control: aws.s3_control.clone(),
             note: None,
             pacer: pacer.clone(),
             deadline,
@@ -214,6 +215,7 @@ pub struct Session {
     /// What the reader should know about the session.
     pub note: Option<String>,
     config: SdkConfig,
+    s3_control: Option<S3ControlEndpoint>,
     pacer: Arc<Pacer>,
     deadline: Deadline,
     lanes: Mutex<BTreeMap<Place, Arc<Lane>>>,
@@ -257,7 +259,11 @@ impl Session {
     /// An S3 Control client for the home Region.
     pub fn s3_control(&self) -> aws_sdk_s3control::Client {
         let config = aws_sdk_s3control::config::Builder::from(&self.config);
-        aws_sdk_s3control::Client::from_conf(s3_control_endpoint(&self.config, config).build())
+        let config = match &self.s3_control {
+            Some(endpoint) => config.endpoint_resolver(endpoint.clone()),
+            None => config,
+        };
+        aws_sdk_s3control::Client::from_conf(config.build())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::endpoint::EndpointFuture;
 use aws_smithy_types::endpoint::Endpoint;
 use aws_smithy_types::retry::RetryConfig;
@@ -11,7 +12,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use super::{Connections, Failure, HttpSettings, default_regions, first_region, http_client};
 use crate::config::Config;
 use crate::model::{AccountId, Cause, Region};
-use crate::pace::{Deadline, Lane, Pacer, api};
+use crate::pace::{Deadline, Lane, PaceSettings, Pacer, api};
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
@@ -25,8 +26,20 @@ pub struct Aws {
     pub caller: Caller,
     /// The Region whose endpoints serve what is not regional.
     pub home: Region,
+    /// Where S3 Control is, if not at AWS's own hosts.
+    pub s3_control: Option<S3ControlEndpoint>,
     /// How many connections there are.
     pub connections: Arc<Connections>,
+}
+
+/// Where the caller's credentials and endpoints come from.
+#[derive(Clone, Debug, Default)]
+pub enum Source {
+    /// The environment, the shared configuration files, the instance or function: AWS's own chain.
+    #[default]
+    Environment,
+    /// An emulator at this URL, which takes any credentials.
+    Emulator(String),
 }
 
 /// Who orgscan runs as.
@@ -69,11 +82,11 @@ pub enum ConnectError {
 }
 
 impl Aws {
-    /// Loads the caller's configuration from the environment, and asks AWS who the caller is.
+    /// Loads the caller's configuration, and asks AWS who the caller is.
     ///
     /// # Errors
     /// See [`ConnectError`].
-    pub async fn connect(config: &Config, pacer: &Arc<Pacer>) -> Result<Self, ConnectError> {
+    pub async fn connect(config: &Config, source: &Source) -> Result<Self, ConnectError> {
         let settings = HttpSettings::for_requests(config.concurrency.requests);
         let (http, connections) = http_client(&settings)?;
         // Retries are orgscan's own, around each request, so that each attempt is paced.
@@ -85,15 +98,27 @@ impl Aws {
                     .connect_timeout(CONNECT_TIMEOUT)
                     .build(),
             );
-        let sdk = loader.load().await;
+        let sdk = match source {
+            Source::Environment => loader.load().await,
+            Source::Emulator(url) => {
+                loader
+                    .endpoint_url(url)
+                    .credentials_provider(emulator_credentials())
+                    .region(aws_config::Region::from_static("us-east-1"))
+                    .load()
+                    .await
+            }
+        };
         let home = home_region(config, sdk.region().map(AsRef::as_ref));
         let sdk = sdk
             .into_builder()
             .region(aws_config::Region::new(home.as_str().to_owned()))
             .build();
+        let pacer = Pacer::new(PaceSettings::of(config));
         let caller = identify(&sdk, &pacer.lane(Deadline::never())).await?;
         check_partition(config, &caller)?;
         Ok(Self {
+            s3_control: S3ControlEndpoint::from_environment(&sdk),
             config: sdk,
             caller,
             home,
@@ -106,6 +131,10 @@ impl Aws {
         let region = aws_config::Region::new(region.as_str().to_owned());
         self.config.clone().into_builder().region(region).build()
     }
+}
+
+fn emulator_credentials() -> Credentials {
+    Credentials::new("demo", "demo", None, None, "emulator")
 }
 
 /// The configured home Region; else the caller's own where every account has it enabled, so that
@@ -162,29 +191,29 @@ fn check_partition(config: &Config, caller: &Caller) -> Result<(), ConnectError>
     }
 }
 
-/// Sends S3 Control requests to one plain endpoint. AWS puts the account id before the host's name,
-/// which a custom endpoint (an emulator, a proxy) cannot serve.
-#[derive(Debug)]
-struct PlainEndpoint(String);
+/// Where S3 Control is, instead of AWS's own host for each account. `{account}` stands for the
+/// account's id; AWS puts it before the host's name, which an emulator or a proxy cannot serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct S3ControlEndpoint(pub String);
 
-impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for PlainEndpoint {
-    fn resolve_endpoint<'a>(
-        &'a self,
-        _: &'a aws_sdk_s3control::config::endpoint::Params,
-    ) -> EndpointFuture<'a> {
-        EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
+impl S3ControlEndpoint {
+    /// The endpoint that the environment names for S3 Control or for all services.
+    fn from_environment(sdk: &SdkConfig) -> Option<Self> {
+        std::env::var("AWS_ENDPOINT_URL_S3_CONTROL")
+            .ok()
+            .or_else(|| sdk.endpoint_url().map(str::to_owned))
+            .map(Self)
     }
 }
 
-/// Points S3 Control at the custom endpoint, where the environment names one.
-pub fn s3_control_endpoint(
-    sdk: &SdkConfig,
-    builder: aws_sdk_s3control::config::Builder,
-) -> aws_sdk_s3control::config::Builder {
-    let url = std::env::var("AWS_ENDPOINT_URL_S3_CONTROL").ok();
-    match url.or_else(|| sdk.endpoint_url().map(str::to_owned)) {
-        Some(url) => builder.endpoint_resolver(PlainEndpoint(url)),
-        None => builder,
+impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for S3ControlEndpoint {
+    fn resolve_endpoint<'a>(
+        &'a self,
+        params: &'a aws_sdk_s3control::config::endpoint::Params,
+    ) -> EndpointFuture<'a> {
+        let account = params.account_id().unwrap_or_default();
+        let url = self.0.replace("{account}", account);
+        EndpointFuture::ready(Ok(Endpoint::builder().url(url).build()))
     }
 }
 

@@ -11,6 +11,6 @@ mod regions;
 pub use classify::classify;
 pub use failure::{AwsError, Failure, require};
 pub use http::{Connections, HttpSettings, http_client};
-pub use hub::{Aws, Caller, ConnectError, s3_control_endpoint};
+pub use hub::{Aws, Caller, ConnectError, S3ControlEndpoint, Source};
 pub use pages::pages;
 pub use regions::{default_regions, first_region, partition_of_region};

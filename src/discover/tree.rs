@@ -56,7 +56,8 @@ impl Tree {
 /// The id of the OU (or root) that holds an account, from one of its `Paths`:
 /// `o-…/r-…/ou-…/ou-…/123456789012/`.
 pub(super) fn parent_in_path(path: &str) -> Option<&str> {
-    path.split('/').rfind(|id| id.starts_with("ou-") || id.starts_with("r-"))
+    path.split('/')
+        .rfind(|id| id.starts_with("ou-") || id.starts_with("r-"))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ipnet::IpNet;
 use jiff::Timestamp;
 
-use super::{Account, Fact, Gap, Region};
+use super::{Account, Cause, Fact, Gap, Region};
 
 /// All facts and gaps of one account. Dropped as soon as it is evaluated.
 #[derive(Clone, Debug)]
@@ -46,6 +46,22 @@ pub struct RegionFacts {
     pub security_groups: Fact<Vec<SecurityGroup>>,
     /// Entries of the prefix lists that ingress rules refer to, by prefix list id.
     pub prefix_lists: BTreeMap<String, Fact<PrefixList>>,
+}
+
+impl RegionFacts {
+    /// Whether everything that was asked of the Region was refused because the Region is off.
+    pub fn is_off(&self) -> bool {
+        let causes = [
+            self.volumes.cause(),
+            self.instances.cause(),
+            self.security_groups.cause(),
+        ];
+        let mut asked = causes
+            .into_iter()
+            .filter(|cause| *cause != Some(Cause::NotCollected))
+            .peekable();
+        asked.peek().is_some() && asked.all(|cause| cause == Some(Cause::RegionOff))
+    }
 }
 
 /// The account's IAM users, and where they were read.

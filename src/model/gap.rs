@@ -169,6 +169,11 @@ impl<T> Fact<T> {
     pub fn get(&self) -> Result<&T, Gap> {
         self.0.as_ref().map_err(Clone::clone)
     }
+
+    /// Why the fact could not be had; none where it was.
+    pub fn cause(&self) -> Option<Cause> {
+        self.0.as_ref().err().map(|gap| gap.cause)
+    }
 }
 
 impl<T> Default for Fact<T> {

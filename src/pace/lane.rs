@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::{Api, ApiStats, Deadline, Limiter, Stats};
 use crate::aws::{AwsError, Failure};
+use crate::config::Config;
 use crate::model::Cause;
 
 /// The first pause after a failed attempt; it doubles with each further one.
@@ -32,6 +33,18 @@ pub struct PaceSettings {
     pub attempts: u32,
     /// How long one attempt may take.
     pub attempt_timeout: Duration,
+}
+
+impl PaceSettings {
+    /// The pace that a configuration asks for.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            api_share: config.api_share.0,
+            requests_in_flight: config.concurrency.requests,
+            attempts: config.timeouts.attempts,
+            attempt_timeout: Duration::from_secs(config.timeouts.request_seconds),
+        }
+    }
 }
 
 /// What all requests of a run share: the settings, the places in flight, and the count.

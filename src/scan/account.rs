@@ -1,0 +1,217 @@
+//! One account: assume, collect, evaluate.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::Run;
+use crate::assume::Session;
+use crate::aws::Failure;
+use crate::collect::{collect, enabled_regions, nothing_but, region_decisions};
+use crate::evaluate::{Settings, evaluate, expected};
+use crate::model::{
+    Account, AccountFacts, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
+    RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
+};
+use crate::observe::Event;
+
+/// What was learned on the way to the verdicts.
+struct Reached {
+    outcome: AccountOutcome,
+    regions: BTreeMap<Region, RegionDecision>,
+    facts: (AccountFacts, BTreeMap<Region, RegionFacts>),
+    requests: BTreeMap<Place, (u64, u64)>,
+    notes: Vec<String>,
+}
+
+impl Run<'_> {
+    /// Everything that can be learned about one account. Never fails: what goes wrong is part of
+    /// the result.
+    pub(super) async fn scan_account(&self, account: &Account) -> AccountResult {
+        let started = Timestamp::now();
+        self.observer.observe(Event::AccountStarted { account });
+        let reached = match self.sessions.open(&account.id).await {
+            Ok(session) => self.look_into(account, &session).await,
+            Err(failure) => self.not_reached(account, failure),
+        };
+        let result = self.judge(account, reached, started);
+        self.observer
+            .observe(Event::AccountDone { result: &result });
+        result
+    }
+
+    async fn look_into(&self, account: &Account, session: &Session) -> Reached {
+        let mut notes: Vec<String> = session.note.clone().into_iter().collect();
+        let (known, listed) = match enabled_regions(session).await {
+            Ok(regions) => (regions, true),
+            Err(failure) if is_about_the_account(failure.cause) => {
+                return self.not_reached(account, failure);
+            }
+            Err(failure) => {
+                notes.push(format!(
+                    "its Regions could not be listed ({failure}), so every Region of the \
+                     partition was tried"
+                ));
+                (self.every_region(), false)
+            }
+        };
+        let mut regions = region_decisions(&known, &self.request.config.regions);
+        let planned = to_scan(&regions);
+        self.observer.observe(Event::TargetsPlanned {
+            account,
+            places: planned.len() + 1,
+        });
+        let done = |place: &Place| {
+            self.observer.observe(Event::TargetDone { account, place });
+        };
+        let filter = &self.request.config.regions;
+        let mut facts = collect(session, &planned, filter, &self.needs, &done).await;
+        if !listed {
+            skip_regions_found_off(&mut regions, &mut facts.1);
+        }
+        Reached {
+            outcome: AccountOutcome::Scanned,
+            regions,
+            facts,
+            requests: session.requests(),
+            notes,
+        }
+    }
+
+    /// Nothing could be read: a gap for every place that would have been looked at.
+    fn not_reached(&self, account: &Account, failure: Failure) -> Reached {
+        let gap = Gap::from(failure);
+        tracing::warn!(account = %account.id, name = account.name, cause = %gap.cause, "not scanned: {gap}");
+        let regions = region_decisions(self.central_regions, &self.request.config.regions);
+        let outcome = match self.expected_failure(account, &gap) {
+            Some(detail) => AccountOutcome::Skipped {
+                reason: SkipReason::ExpectedGap,
+                detail,
+            },
+            None => AccountOutcome::Failed { gap: gap.clone() },
+        };
+        Reached {
+            facts: nothing_but(&gap, &to_scan(&regions)),
+            outcome,
+            regions,
+            requests: BTreeMap::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn expected_failure(&self, account: &Account, gap: &Gap) -> Option<String> {
+        let gaps = &self.request.config.expected_gaps;
+        let found = expected(gap, account, &Place::Global, gaps, self.today())?;
+        Some(found.in_words())
+    }
+
+    fn judge(&self, account: &Account, reached: Reached, started: Timestamp) -> AccountResult {
+        let (global, regions) = reached.facts;
+        let snapshot = Snapshot {
+            account: account.clone(),
+            partition: self.aws.caller.partition.clone(),
+            global,
+            regions,
+        };
+        let settings = Settings {
+            sensitive_ports: &self.request.config.sensitive_ports.0,
+            expected_gaps: &self.request.config.expected_gaps,
+            today: self.today(),
+        };
+        let verdicts = match reached.outcome {
+            AccountOutcome::Skipped { .. } => Vec::new(),
+            _ => evaluate(&snapshot, &self.checks, &settings),
+        };
+        log_gaps(account, &verdicts);
+        let throttled = reached.requests.values().map(|(_, throttled)| throttled);
+        AccountResult {
+            run_id: self.request.run_id.to_string(),
+            account: account.clone(),
+            outcome: reached.outcome,
+            regions: reached.regions,
+            verdicts,
+            throttled: throttled.sum(),
+            requests: reached
+                .requests
+                .into_iter()
+                .map(|(place, (sent, _))| (place, sent))
+                .collect(),
+            notes: reached.notes,
+            started,
+            finished: Timestamp::now(),
+        }
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        self.request
+            .started
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
+    }
+
+    /// Every Region of the partition, as if enabled.
+    fn every_region(&self) -> BTreeMap<Region, bool> {
+        let regions = self.central_regions.keys();
+        regions.map(|region| (region.clone(), true)).collect()
+    }
+}
+
+/// Whether a failure in the home Region says that no other request can succeed either.
+fn is_about_the_account(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::CredentialsRejected
+            | Cause::Expired
+            | Cause::AccountBlocked
+            | Cause::Deadline
+            | Cause::RoleNotAssumable
+    )
+}
+
+fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {
+    regions
+        .iter()
+        .filter(|(_, decision)| **decision == RegionDecision::Scan)
+        .map(|(region, _)| region.clone())
+        .collect()
+}
+
+/// Where the account's Regions could not be listed, every Region is tried; one that answers to
+/// nothing because it is off is a skip like any other Region that is off.
+fn skip_regions_found_off(
+    regions: &mut BTreeMap<Region, RegionDecision>,
+    facts: &mut BTreeMap<Region, RegionFacts>,
+) {
+    facts.retain(|region, facts| {
+        let off = facts.is_off();
+        if off {
+            let reason = SkipReason::RegionOff;
+            regions.insert(region.clone(), RegionDecision::Skip { reason });
+        }
+        !off
+    });
+}
+
+/// One line for each distinct gap of the account.
+fn log_gaps(account: &Account, verdicts: &[TargetVerdict]) {
+    let mut said: Vec<(&Place, &str, Cause)> = Vec::new();
+    for verdict in verdicts {
+        let TargetOutcome::Judged(judged) = &verdict.outcome else {
+            continue;
+        };
+        for gap in &judged.gaps {
+            let key = (&verdict.place, gap.action.as_str(), gap.cause);
+            if !said.contains(&key) && gap.cause != Cause::RoleNotAssumable {
+                said.push(key);
+                tracing::warn!(
+                    account = %account.id,
+                    region = %verdict.place,
+                    action = gap.action,
+                    cause = %gap.cause,
+                    detail = gap.detail,
+                    "not looked at"
+                );
+            }
+        }
+    }
+}

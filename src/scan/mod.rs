@@ -1,0 +1,264 @@
+//! The whole pipeline: discover, assume, collect, evaluate, consolidate, publish.
+
+mod account;
+mod timings;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::stream::{self, StreamExt};
+use jiff::Timestamp;
+
+pub use timings::{Timings, peak_memory};
+
+use crate::assume::Sessions;
+use crate::aws::{Aws, default_regions};
+use crate::checks::Check;
+use crate::collect::{Needs, enabled_regions};
+use crate::config::Config;
+use crate::consolidate::{Consolidation, Unaccounted};
+use crate::discover::{DiscoverError, Discovered, discover};
+use crate::model::{
+    Account, AccountResult, Decision, Plan, Region, RegionDecision, Report, RunId, RunInfo,
+};
+use crate::observe::{Event, Observer};
+use crate::pace::{Deadline, PaceSettings, Pacer};
+use crate::publish::{self, Delivery, Publication};
+use crate::store::{Store, StoreError};
+
+/// What a run is asked to do.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The validated configuration.
+    pub config: Config,
+    /// The run's id, from its trigger.
+    pub run_id: RunId,
+    /// When the run began; the report's date.
+    pub started: Timestamp,
+    /// Scan the caller's own account alone, without asking Organizations.
+    pub own_account: bool,
+    /// Publish nothing.
+    pub dry_run: bool,
+    /// When the run has to be over, publishing included.
+    pub deadline: Deadline,
+}
+
+/// A run that came to its end.
+#[derive(Debug)]
+pub struct Finished {
+    /// What was found.
+    pub report: Report,
+    /// What became of each configured destination.
+    pub deliveries: Vec<Delivery>,
+    /// Where the report is, if it went anywhere.
+    pub report_location: Option<String>,
+    /// What it would cost to publish the metrics, in a dry run: US dollars a month for one run a day.
+    pub metrics_cost: f64,
+    /// Where the time went.
+    pub timings: Timings,
+}
+
+impl Finished {
+    /// Whether everything that was configured was delivered.
+    pub fn is_delivered(&self) -> bool {
+        self.deliveries.iter().all(|one| one.outcome.is_ok())
+    }
+}
+
+/// Why a run came to no end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The accounts could not be listed.
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    /// Results could not be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Accounts have gone missing on the way.
+    #[error(transparent)]
+    Unaccounted(#[from] Unaccounted),
+    /// The report could not be rendered.
+    #[error("the report cannot be written: {0}")]
+    Render(#[from] std::io::Error),
+}
+
+/// One run under way: what its accounts share.
+struct Run<'a> {
+    request: &'a Request,
+    aws: Arc<Aws>,
+    observer: &'a dyn Observer,
+    sessions: Sessions,
+    checks: Vec<&'static Check>,
+    needs: Needs,
+    /// The partition's Regions, and whether the central account has them enabled.
+    central_regions: &'a BTreeMap<Region, bool>,
+}
+
+/// Scans the organization and publishes what was found.
+///
+/// # Errors
+/// See [`RunError`]. Accounts that could not be read and destinations that could not be reached are
+/// no errors; they are in the answer.
+pub async fn scan(
+    aws: &Arc<Aws>,
+    request: &Request,
+    observer: &dyn Observer,
+) -> Result<Finished, RunError> {
+    let config = &request.config;
+    let pacer = Pacer::new(PaceSettings::of(config));
+    let publish_time = Duration::from_secs(config.timeouts.publish_seconds);
+    let collect_by = request.deadline.earlier_by(publish_time);
+    let mut timings = Timings::start();
+
+    observer.observe(Event::Stage("listing accounts"));
+    let discovered = discover(aws, &pacer, collect_by, config, request.own_account).await?;
+    timings.stage("discover");
+
+    let store = open_store(request)?;
+    let regions = central_regions(aws, &pacer, collect_by).await;
+    let run = Run::new(request, aws, &pacer, collect_by, observer, &regions);
+    run.scan_accounts(&discovered.plan, &store).await?;
+    timings.stage("collect and evaluate");
+
+    let report = consolidate(request, aws, discovered, &store)?;
+    timings.stage("consolidate");
+
+    observer.observe(Event::Stage("publishing"));
+    let lane = pacer.lane(request.deadline);
+    let publication = Publication {
+        request,
+        aws,
+        report: &report,
+        store: &store,
+        lane: &lane,
+    };
+    let published = publish::publish(&publication).await?;
+    timings.stage("publish");
+    timings.finish(&pacer.stats, &aws.connections);
+
+    Ok(Finished {
+        report,
+        deliveries: published.deliveries,
+        report_location: published.report_location,
+        metrics_cost: published.metrics_cost,
+        timings,
+    })
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        request: &'a Request,
+        aws: &Arc<Aws>,
+        pacer: &Arc<Pacer>,
+        deadline: Deadline,
+        observer: &'a dyn Observer,
+        central_regions: &'a BTreeMap<Region, bool>,
+    ) -> Self {
+        let role = &request.config.role;
+        let run_id = request.run_id.as_str();
+        let checks = request.config.checks.select();
+        Self {
+            request,
+            aws: aws.clone(),
+            observer,
+            sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
+            needs: Needs::of(&checks),
+            checks,
+            central_regions,
+        }
+    }
+
+    /// Scans every account of the plan that has no result yet, and stores each result as soon as it
+    /// is there.
+    async fn scan_accounts(&self, plan: &Plan, store: &Store) -> Result<(), StoreError> {
+        let finished = store.finished()?;
+        let to_scan: Vec<&Account> = plan
+            .accounts
+            .iter()
+            .filter(|planned| planned.decision == Decision::Scan)
+            .map(|planned| &planned.account)
+            .collect();
+        self.observer.observe(Event::Planned {
+            scan: to_scan.len(),
+            skip: plan.accounts.len() - to_scan.len(),
+        });
+        let open = to_scan.into_iter().filter(|a| !finished.contains(&a.id));
+        let mut results = stream::iter(open)
+            .map(|account| self.scan_account(account))
+            .buffer_unordered(self.request.config.concurrency.accounts);
+        while let Some(result) = results.next().await {
+            log_account(&result);
+            store.put(&result)?;
+        }
+        Ok(())
+    }
+}
+
+/// The store below the local report folder, or else a temporary one.
+fn open_store(request: &Request) -> Result<Store, StoreError> {
+    let run_id = request.run_id.as_str();
+    match local_folder(&request.config) {
+        Some(folder) if !request.dry_run => Store::open(&folder, run_id),
+        _ => Store::temporary(run_id),
+    }
+}
+
+/// The local report folder, where the configuration names one.
+fn local_folder(config: &Config) -> Option<PathBuf> {
+    let report = config.destinations.report.as_ref()?;
+    (!report.location.starts_with("s3://")).then(|| PathBuf::from(&report.location))
+}
+
+/// The Regions that the central account knows; those that every account has, where it may not ask.
+async fn central_regions(
+    aws: &Arc<Aws>,
+    pacer: &Arc<Pacer>,
+    deadline: Deadline,
+) -> BTreeMap<Region, bool> {
+    match enabled_regions(&Sessions::own(aws, pacer, deadline)).await {
+        Ok(regions) => regions,
+        Err(failure) => {
+            tracing::info!(%failure, "the central account's Regions are not known");
+            let names = default_regions(&aws.caller.partition);
+            names.iter().map(|name| (Region::new(name), true)).collect()
+        }
+    }
+}
+
+fn consolidate(
+    request: &Request,
+    aws: &Aws,
+    discovered: Discovered,
+    store: &Store,
+) -> Result<Report, RunError> {
+    let Discovered { plan, notes } = discovered;
+    let run = RunInfo {
+        id: request.run_id.to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: request.started,
+        finished: Timestamp::now(),
+        organization: plan.organization.clone(),
+        central_account: plan.central_account.clone(),
+        partition: aws.caller.partition.clone(),
+    };
+    let mut consolidation = Consolidation::new(&plan, run, &request.config.checks.select());
+    for planned in &plan.accounts {
+        if planned.decision == Decision::Scan {
+            consolidation.add(&store.get(&planned.account.id)?);
+        }
+    }
+    Ok(consolidation.finish(&request.config.thresholds, notes)?)
+}
+
+fn log_account(result: &AccountResult) {
+    let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
+    tracing::info!(
+        account = %result.account.id,
+        name = result.account.name,
+        regions = result.regions.values().filter(scanned).count(),
+        requests = result.requests.values().sum::<u64>(),
+        "account done"
+    );
+}

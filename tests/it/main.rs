@@ -1,0 +1,5 @@
+//! Tests of the whole program: whole scans over an emulator's wire protocol, the SDK's own test
+//! clients, the command line and the Lambda as processes.
+
+mod sockets;
+mod wire;

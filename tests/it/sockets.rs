@@ -1,0 +1,178 @@
+//! One pool for all accounts: shared hosts reuse connections, and hosts that differ per account, as
+//! S3 Control's do, leave no idle sockets behind.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, SharedDnsResolver};
+use aws_smithy_types::retry::RetryConfig;
+use futures::stream::{self, StreamExt};
+use orgscan::assume::Sessions;
+use orgscan::aws::{Aws, Caller, HttpSettings, S3ControlEndpoint, http_client};
+use orgscan::collect::{enabled_regions, s3};
+use orgscan::config::{Config, RegionFilter};
+use orgscan::model::{PublicAccessBlock, Region};
+use orgscan::pace::{Deadline, PaceSettings, Pacer};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+const ACCOUNTS: u64 = 300;
+
+/// Requests in flight at the same time.
+const IN_FLIGHT: usize = 40;
+
+const BLOCK: &str = "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>\
+    <IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy>\
+    <RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>";
+const BUCKETS: &str = "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>";
+const REGIONS: &str = "<DescribeRegionsResponse><regionInfo><item><regionName>eu-west-1</regionName>\
+    <optInStatus>opt-in-not-required</optInStatus></item></regionInfo></DescribeRegionsResponse>";
+
+/// Every host is this machine.
+#[derive(Debug)]
+struct Loopback;
+
+impl ResolveDns for Loopback {
+    fn resolve_dns<'a>(&'a self, _: &'a str) -> DnsFuture<'a> {
+        DnsFuture::ready(Ok(vec![[127, 0, 0, 1].into()]))
+    }
+}
+
+/// Answers every request and keeps connections open as long as the client wants.
+async fn serve(listener: TcpListener, open: Arc<AtomicUsize>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let open = open.clone();
+        tokio::spawn(async move {
+            open.fetch_add(1, Ordering::SeqCst);
+            let _ = converse(stream).await;
+            open.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+}
+
+async fn converse(stream: TcpStream) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut first = String::new();
+        if stream.read_line(&mut first).await? == 0 {
+            return Ok(());
+        }
+        let mut length = 0;
+        let mut close = false;
+        loop {
+            let mut line = String::new();
+            stream.read_line(&mut line).await?;
+            let line = line.trim().to_ascii_lowercase();
+            if line.is_empty() {
+                break;
+            }
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+            close |= line == "connection: close";
+        }
+        let mut body = vec![0; length];
+        tokio::io::AsyncReadExt::read_exact(&mut stream, &mut body).await?;
+        let answer = if first.contains("publicAccessBlock") {
+            BLOCK
+        } else if first.starts_with("GET") {
+            BUCKETS
+        } else {
+            REGIONS
+        };
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
+            answer.len()
+        );
+        stream.write_all((head + answer).as_bytes()).await?;
+        if close {
+            return Ok(());
+        }
+    }
+}
+
+fn aws(port: u16, account: u64) -> impl Fn(&SharedParts) -> Aws {
+    move |shared| Aws {
+        config: shared.config.clone(),
+        caller: Caller {
+            account: format!("{account:012}").parse().unwrap(),
+            arn: String::new(),
+            partition: "aws".to_owned(),
+        },
+        home: Region::new("us-east-1"),
+        s3_control: Some(S3ControlEndpoint(format!(
+            "http://{{account}}.s3-control.test:{port}"
+        ))),
+        connections: shared.connections.clone(),
+    }
+}
+
+struct SharedParts {
+    config: SdkConfig,
+    connections: Arc<orgscan::aws::Connections>,
+}
+
+fn shared(port: u16) -> SharedParts {
+    let settings = HttpSettings {
+        resolver: Some(SharedDnsResolver::new(Loopback)),
+        ..HttpSettings::for_requests(IN_FLIGHT)
+    };
+    let (http, connections) = http_client(&settings).unwrap();
+    let credentials = Credentials::new("id", "secret", None, None, "test");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(format!("http://shared.test:{port}"))
+        .http_client(http)
+        .region(aws_config::Region::from_static("us-east-1"))
+        .retry_config(RetryConfig::disabled())
+        .build();
+    SharedParts {
+        config,
+        connections,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_accounts_share_a_few_connections() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let open_at_server = Arc::new(AtomicUsize::new(0));
+    tokio::spawn(serve(listener, open_at_server.clone()));
+
+    let shared = shared(port);
+    let mut config = Config::default();
+    config.concurrency.requests = IN_FLIGHT;
+    let pacer = Pacer::new(PaceSettings::of(&config));
+    stream::iter(1..=ACCOUNTS)
+        .for_each_concurrent(IN_FLIGHT, |account| {
+            let aws = aws(port, account)(&shared);
+            let session = Sessions::own(&aws, &pacer, Deadline::never());
+            async move {
+                assert_eq!(enabled_regions(&session).await.unwrap().len(), 1);
+                let (block, buckets) = s3::buckets(&session, &RegionFilter::default()).await;
+                assert!(PublicAccessBlock::settles(*block.get().unwrap()));
+                assert!(buckets.get().unwrap().buckets.is_empty());
+            }
+        })
+        .await;
+
+    let per_host = HttpSettings::for_requests(IN_FLIGHT).connections_per_host;
+    let connections = &shared.connections;
+    assert_eq!(pacer.stats.total().requests, 3 * ACCOUNTS);
+    assert!(
+        connections.peak() <= IN_FLIGHT + per_host,
+        "at most those in flight and one host's idle ones: {connections:?}"
+    );
+    assert!(
+        connections.opened() <= ACCOUNTS as usize + 2 * per_host,
+        "the shared host's connections are reused: {connections:?}"
+    );
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(connections.open() <= per_host, "{connections:?}");
+    assert!(open_at_server.load(Ordering::SeqCst) <= per_host);
+}

@@ -1,0 +1,230 @@
+//! Paging, denial and throttling, answer by answer, with the SDK's own replay client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::RetryConfig;
+use orgscan::assume::{Session, Sessions};
+use orgscan::aws::{Aws, Caller};
+use orgscan::collect::{Needs, ec2};
+use orgscan::model::{Cause, Place, Region, RegionFacts};
+use orgscan::pace::{Deadline, PaceSettings, Pacer};
+
+const REGION: &str = "eu-west-1";
+
+fn answer(status: u16, body: &str) -> ReplayEvent {
+    let request = http::Request::new(SdkBody::empty());
+    let response = http::Response::builder().status(status);
+    ReplayEvent::new(request, response.body(SdkBody::from(body)).unwrap())
+}
+
+fn volumes(ids: &[&str], next: Option<&str>) -> ReplayEvent {
+    let items: String = ids
+        .iter()
+        .map(|id| format!("<item><volumeId>{id}</volumeId><encrypted>false</encrypted></item>"))
+        .collect();
+    let next = next.map_or(String::new(), |token| {
+        format!("<nextToken>{token}</nextToken>")
+    });
+    answer(
+        200,
+        &format!(
+            "<DescribeVolumesResponse><volumeSet>{items}</volumeSet>{next}</DescribeVolumesResponse>"
+        ),
+    )
+}
+
+fn error(status: u16, code: &str, message: &str) -> ReplayEvent {
+    answer(
+        status,
+        &format!(
+            "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>\
+             <RequestID>1</RequestID></Response>"
+        ),
+    )
+}
+
+struct Replay {
+    client: StaticReplayClient,
+    session: Session,
+}
+
+impl Replay {
+    fn of(events: Vec<ReplayEvent>) -> Self {
+        Self::until(events, Deadline::never())
+    }
+
+    fn until(events: Vec<ReplayEvent>, deadline: Deadline) -> Self {
+        let client = StaticReplayClient::new(events);
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(client.clone())
+            .region(aws_config::Region::from_static("us-east-1"))
+            .retry_config(RetryConfig::disabled())
+            .build();
+        let aws = Aws {
+            config,
+            caller: Caller {
+                account: "111122223333".parse().unwrap(),
+                arn: "arn:aws:iam::111122223333:user/test".to_owned(),
+                partition: "aws".to_owned(),
+            },
+            home: Region::new("us-east-1"),
+            s3_control: None,
+            connections: Arc::default(),
+        };
+        let pacer = Pacer::new(PaceSettings {
+            api_share: 1.0,
+            requests_in_flight: 8,
+            attempts: 3,
+            attempt_timeout: Duration::from_secs(5),
+        });
+        let session = Sessions::own(&aws, &pacer, deadline);
+        Self { client, session }
+    }
+
+    async fn volumes(&self) -> RegionFacts {
+        let check = orgscan::checks::by_id("ebs-volume-unencrypted").unwrap();
+        ec2::collect(&self.session, &Region::new(REGION), &Needs::of(&[check])).await
+    }
+
+    fn sent(&self) -> Vec<String> {
+        self.client
+            .actual_requests()
+            .map(|request| String::from_utf8(request.body().bytes().unwrap().to_vec()).unwrap())
+            .collect()
+    }
+
+    fn counted(&self) -> (u64, u64) {
+        self.session.requests()[&Place::Region(Region::new(REGION))]
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_read_an_empty_one_in_the_middle_included() {
+    let replay = Replay::of(vec![
+        volumes(&["vol-1", "vol-2"], Some("second")),
+        volumes(&[], Some("third")),
+        volumes(&["vol-3"], None),
+    ]);
+    let facts = replay.volumes().await;
+    let ids: Vec<_> = facts
+        .volumes
+        .get()
+        .unwrap()
+        .iter()
+        .map(|volume| volume.id.as_str())
+        .collect();
+    assert_eq!(ids, ["vol-1", "vol-2", "vol-3"]);
+    let sent = replay.sent();
+    assert_eq!(sent.len(), 3);
+    for request in &sent {
+        assert!(request.contains("MaxResults=500"), "{request}");
+        assert!(
+            request.contains("IncludeManagedResources=true"),
+            "{request}"
+        );
+    }
+    assert!(sent[1].contains("NextToken=second"), "{}", sent[1]);
+    assert!(sent[2].contains("NextToken=third"), "{}", sent[2]);
+}
+
+#[tokio::test]
+async fn a_denied_page_makes_the_whole_fact_a_gap_and_is_not_tried_again() {
+    let text = "User: arn:aws:sts::1:assumed-role/OrgScanMember/x is not authorized to perform: \
+                ec2:DescribeVolumes with an explicit deny in a service control policy";
+    let replay = Replay::of(vec![
+        volumes(&["vol-1"], Some("second")),
+        error(403, "UnauthorizedOperation", text),
+    ]);
+    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    assert_eq!(gap.cause, Cause::DeniedByScp);
+    assert_eq!(gap.action, "ec2:DescribeVolumes");
+    assert!(gap.detail.starts_with("UnauthorizedOperation: User:"));
+    assert_eq!(replay.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_throttled_request_is_tried_again_and_counted() {
+    let throttled = || error(503, "RequestLimitExceeded", "Request limit exceeded.");
+    let replay = Replay::of(vec![throttled(), throttled(), volumes(&["vol-1"], None)]);
+    let facts = replay.volumes().await;
+    assert_eq!(facts.volumes.get().unwrap().len(), 1);
+    assert_eq!(replay.counted(), (3, 2));
+}
+
+#[tokio::test]
+async fn throttling_without_end_is_a_gap_after_the_configured_attempts() {
+    let throttled = || error(503, "RequestLimitExceeded", "Request limit exceeded.");
+    let replay = Replay::of((0..9).map(|_| throttled()).collect());
+    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    assert_eq!(gap.cause, Cause::Throttled);
+    assert_eq!(replay.sent().len(), 3);
+}
+
+#[tokio::test]
+async fn a_server_error_in_html_is_tried_again() {
+    let replay = Replay::of(vec![
+        answer(500, "<html>oops</html>"),
+        volumes(&["vol-1"], None),
+    ]);
+    assert_eq!(replay.volumes().await.volumes.get().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_truncated_answer_is_malformed_and_never_an_empty_list() {
+    let cut = || {
+        answer(
+            200,
+            "<DescribeVolumesResponse><volumeSet><item><volumeId>vol",
+        )
+    };
+    let replay = Replay::of((0..9).map(|_| cut()).collect());
+    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    assert_eq!(gap.cause, Cause::Malformed);
+}
+
+#[tokio::test]
+async fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_gap() {
+    let replay = Replay::of(vec![answer(
+        200,
+        "<DescribeVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId></item></volumeSet>\
+         </DescribeVolumesResponse>",
+    )]);
+    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    assert_eq!(gap.cause, Cause::Malformed);
+    assert!(gap.detail.contains("encrypted"));
+}
+
+#[tokio::test]
+async fn rejected_credentials_in_another_region_mean_that_it_is_off() {
+    let text = "AWS was not able to validate the provided access credentials";
+    let replay = Replay::of(vec![error(401, "AuthFailure", text)]);
+    let facts = replay.volumes().await;
+    assert_eq!(facts.volumes.get().unwrap_err().cause, Cause::RegionOff);
+    assert!(facts.is_off());
+}
+
+#[tokio::test]
+async fn nothing_is_sent_after_the_deadline() {
+    let replay = Replay::until(vec![], Deadline::after(Duration::ZERO));
+    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    assert_eq!(gap.cause, Cause::Deadline);
+    assert!(replay.sent().is_empty());
+}
+
+#[tokio::test]
+async fn what_no_selected_check_needs_is_not_collected() {
+    let replay = Replay::of(vec![volumes(&[], None)]);
+    let facts = replay.volumes().await;
+    assert_eq!(facts.instances.cause(), Some(Cause::NotCollected));
+    assert_eq!(facts.security_groups.cause(), Some(Cause::NotCollected));
+    assert_eq!(replay.sent().len(), 1);
+}
