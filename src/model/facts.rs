@@ -281,10 +281,18 @@ pub struct SecurityGroup {
 pub struct Ingress {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol number, or `-1` for all.
     pub protocol: String,
-    /// The first and the last port, or `None` for all. For ICMP these are type and code.
+    /// The first and the last port, or `None` for all. For ICMP these are type and code, with
+    /// [`Ingress::ALL_CODES`] for all codes of the type, and `None` for all types.
     pub ports: Option<(u16, u16)>,
     /// Who may come in.
     pub source: Source,
+}
+
+impl Ingress {
+    /// Stands for all codes of an ICMP type, which EC2 writes as a `ToPort` of -1.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html>
+    pub const ALL_CODES: u16 = u16::MAX;
 }
 
 /// The source of an ingress rule.
