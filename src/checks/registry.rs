@@ -4,7 +4,11 @@ use crate::config::SensitivePort;
 use crate::model::{AccountFacts, AccountId, Gap, Judgement, Region, RegionFacts, Severity};
 
 /// All checks, in the order in which they are shown.
-pub const CHECKS: &[&Check] = &[];
+pub const CHECKS: &[&Check] = &[
+    &super::iam_user_without_mfa::CHECK,
+    &super::ebs_volume_unencrypted::CHECK,
+    &super::s3_bucket_public::CHECK,
+];
 
 /// The check with this id.
 pub fn by_id(id: &str) -> Option<&'static Check> {

@@ -1,0 +1,42 @@
+//! ARNs of the resources that AWS names by id only.
+
+use super::Context;
+use crate::model::Region;
+
+/// The ARN of an EC2 resource: `arn:aws:ec2:eu-west-1:111122223333:volume/vol-0123`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html>
+pub(super) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
+    let Context {
+        account, partition, ..
+    } = context;
+    format!("arn:{partition}:ec2:{region}:{account}:{kind}/{id}")
+}
+
+/// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
+pub(super) fn bucket(context: &Context<'_>, name: &str) -> String {
+    format!("arn:{}:s3:::{name}", context.partition)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AccountId;
+
+    #[test]
+    fn arns_carry_the_partition() {
+        let account: AccountId = "111122223333".parse().unwrap();
+        let context = Context {
+            account: &account,
+            partition: "aws-us-gov",
+            sensitive_ports: &[],
+        };
+        assert_eq!(
+            ec2(&context, &Region::new("us-gov-east-1"), "volume", "vol-1"),
+            "arn:aws-us-gov:ec2:us-gov-east-1:111122223333:volume/vol-1"
+        );
+        assert_eq!(bucket(&context, "logs"), "arn:aws-us-gov:s3:::logs");
+    }
+}

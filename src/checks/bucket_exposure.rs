@@ -1,0 +1,123 @@
+//! Whether a bucket is public: what its policy and ACL say, after Block Public Access.
+//!
+//! Only two of the four settings of Block Public Access take effect on what is there already:
+//! `RestrictPublicBuckets` on a public policy, `IgnorePublicAcls` on a public ACL. The other two only
+//! refuse new ones. S3 applies the most restrictive combination of account and bucket.
+//!
+//! Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
+
+use crate::model::{AclGrant, Bucket, BucketAccess, Cause, Fact, Gap, PublicAccessBlock};
+
+/// What is known about who may reach a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Exposure {
+    /// It is certain that the bucket is not public.
+    Shut,
+    /// It is certain that the bucket is public; at least one of the ways is open.
+    Public {
+        /// Whether its policy lets the public in.
+        policy: bool,
+        /// ACL grants in force that let the public in.
+        grants: Vec<AclGrant>,
+    },
+    /// Neither is certain.
+    Unknown(Vec<Gap>),
+}
+
+/// One way into a bucket: its policy, or its ACL.
+enum Way<T> {
+    Shut,
+    Open(T),
+    Unknown(Vec<Gap>),
+}
+
+/// Judges one bucket; `account` is the account-level block.
+pub(super) fn exposure(account: &Fact<PublicAccessBlock>, bucket: &Bucket) -> Exposure {
+    let account = account.get().copied();
+    let access = match &bucket.access {
+        _ if account.as_ref().is_ok_and(|block| block.settles()) => return Exposure::Shut,
+        Some(access) => access.get(),
+        None => Err(not_collected("s3:GetBucketPublicAccessBlock")),
+    };
+    match access {
+        Ok(access) => join(policy(account.clone(), access), acl(account, access)),
+        // The account's own gap is listed as well: with its block known the bucket might be settled.
+        Err(gap) => Exposure::Unknown([Some(gap), account.err()].into_iter().flatten().collect()),
+    }
+}
+
+fn policy(account: Result<PublicAccessBlock, Gap>, access: &BucketAccess) -> Way<bool> {
+    way(
+        account.map(|block| block.and(access.block).restrict_public_buckets),
+        access.block.restrict_public_buckets,
+        access.policy_is_public.as_ref(),
+        |public| !public,
+        "s3:GetBucketPolicyStatus",
+    )
+}
+
+fn acl(account: Result<PublicAccessBlock, Gap>, access: &BucketAccess) -> Way<Vec<AclGrant>> {
+    way(
+        account.map(|block| block.and(access.block).ignore_public_acls),
+        access.block.ignore_public_acls,
+        access.public_grants.as_ref(),
+        Vec::is_empty,
+        "s3:GetBucketAcl",
+    )
+}
+
+/// Judges one way in.
+///
+/// `blocked` is the verdict of account and bucket together, `blocked_here` that of the bucket alone,
+/// which is enough where the account's is not known. What no block makes irrelevant must be known.
+fn way<T: Clone>(
+    blocked: Result<bool, Gap>,
+    blocked_here: bool,
+    fact: Option<&Fact<T>>,
+    harmless: fn(&T) -> bool,
+    action: &str,
+) -> Way<T> {
+    if blocked_here || blocked == Ok(true) {
+        return Way::Shut;
+    }
+    let fact = fact.map_or_else(|| Err(not_collected(action)), Fact::get);
+    match (fact, blocked) {
+        (Ok(value), _) if harmless(value) => Way::Shut,
+        (Ok(value), Ok(_)) => Way::Open(value.clone()),
+        (fact, blocked) => {
+            Way::Unknown([fact.err(), blocked.err()].into_iter().flatten().collect())
+        }
+    }
+}
+
+/// Puts the two ways together. An open way makes the bucket public whatever the other one is, so a gap
+/// in the other one does not make the verdict unknown.
+fn join(policy: Way<bool>, acl: Way<Vec<AclGrant>>) -> Exposure {
+    match (policy, acl) {
+        (Way::Open(policy), Way::Open(grants)) => Exposure::Public { policy, grants },
+        (Way::Open(policy), _) => Exposure::Public {
+            policy,
+            grants: Vec::new(),
+        },
+        (_, Way::Open(grants)) => Exposure::Public {
+            policy: false,
+            grants,
+        },
+        (Way::Shut, Way::Shut) => Exposure::Shut,
+        (policy, acl) => Exposure::Unknown([gaps(policy), gaps(acl)].concat()),
+    }
+}
+
+fn gaps<T>(way: Way<T>) -> Vec<Gap> {
+    match way {
+        Way::Unknown(gaps) => gaps,
+        Way::Shut | Way::Open(_) => Vec::new(),
+    }
+}
+
+fn not_collected(action: &str) -> Gap {
+    Gap::new(action, Cause::NotCollected)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+use super::*;
+use crate::checks::samples::{denied, missing};
+use crate::model::{AclGroup, AclPermission, Region};
+
+const NONE: PublicAccessBlock = PublicAccessBlock {
+    block_public_acls: false,
+    ignore_public_acls: false,
+    block_public_policy: false,
+    restrict_public_buckets: false,
+};
+/// The two settings that refuse what is new and leave alone what is there.
+const NEW_ONLY: PublicAccessBlock = PublicAccessBlock {
+    block_public_acls: true,
+    block_public_policy: true,
+    ..NONE
+};
+const IGNORE: PublicAccessBlock = PublicAccessBlock {
+    ignore_public_acls: true,
+    ..NONE
+};
+const RESTRICT: PublicAccessBlock = PublicAccessBlock {
+    restrict_public_buckets: true,
+    ..NONE
+};
+const READ: AclGrant = AclGrant {
+    group: AclGroup::AllUsers,
+    permission: AclPermission::Read,
+};
+
+type Policy = Option<Fact<bool>>;
+type Grants = Option<Fact<Vec<AclGrant>>>;
+
+fn bucket(access: Option<Fact<BucketAccess>>) -> Bucket {
+    Bucket {
+        name: "logs".into(),
+        region: Fact::known(Region::new("eu-west-1")),
+        access,
+    }
+}
+
+fn judged(
+    account: Fact<PublicAccessBlock>,
+    block: PublicAccessBlock,
+    policy_is_public: Policy,
+    public_grants: Grants,
+) -> Exposure {
+    let access = BucketAccess {
+        block,
+        policy_is_public,
+        public_grants,
+    };
+    exposure(&account, &bucket(Some(Fact::known(access))))
+}
+
+fn policy_is(public: bool) -> Policy {
+    Some(Fact::known(public))
+}
+
+fn grants(grants: &[AclGrant]) -> Grants {
+    Some(Fact::known(grants.to_vec()))
+}
+
+fn no_account() -> Fact<PublicAccessBlock> {
+    missing("s3:GetAccountPublicAccessBlock")
+}
+
+fn public(policy: bool, grants: &[AclGrant]) -> Exposure {
+    Exposure::Public {
+        policy,
+        grants: grants.to_vec(),
+    }
+}
+
+fn unknown(actions: &[&str]) -> Exposure {
+    Exposure::Unknown(actions.iter().map(|action| denied(action)).collect())
+}
+
+#[test]
+fn policy_and_acl_each_make_a_bucket_public() {
+    for block in [NONE, NEW_ONLY] {
+        let judge = |policy, grants| judged(Fact::known(block), block, policy, grants);
+        assert_eq!(judge(policy_is(false), grants(&[])), Exposure::Shut);
+        assert_eq!(judge(policy_is(true), grants(&[])), public(true, &[]));
+        assert_eq!(
+            judge(policy_is(false), grants(&[READ])),
+            public(false, &[READ])
+        );
+        assert_eq!(
+            judge(policy_is(true), grants(&[READ])),
+            public(true, &[READ])
+        );
+    }
+}
+
+#[test]
+fn each_block_shuts_its_own_way_at_either_level() {
+    for (account, own) in [(RESTRICT, NONE), (NONE, RESTRICT)] {
+        let judge = |grants| judged(Fact::known(account), own, policy_is(true), grants);
+        assert_eq!(judge(grants(&[])), Exposure::Shut);
+        assert_eq!(judge(grants(&[READ])), public(false, &[READ]));
+    }
+    for (account, own) in [(IGNORE, NONE), (NONE, IGNORE)] {
+        let judge = |policy| judged(Fact::known(account), own, policy, grants(&[READ]));
+        assert_eq!(judge(policy_is(false)), Exposure::Shut);
+        assert_eq!(judge(policy_is(true)), public(true, &[]));
+    }
+    for (account, own) in [(RESTRICT, IGNORE), (IGNORE, RESTRICT)] {
+        assert_eq!(
+            judged(Fact::known(account), own, None, None),
+            Exposure::Shut
+        );
+    }
+}
+
+#[test]
+fn without_the_accounts_block_only_what_the_bucket_settles_is_certain() {
+    let judge = |own, policy, grants| judged(no_account(), own, policy, grants);
+    let gap = unknown(&["s3:GetAccountPublicAccessBlock"]);
+    assert_eq!(judge(RESTRICT.and(IGNORE), None, None), Exposure::Shut);
+    assert_eq!(judge(RESTRICT, None, grants(&[])), Exposure::Shut);
+    assert_eq!(judge(IGNORE, policy_is(false), None), Exposure::Shut);
+    assert_eq!(judge(NONE, policy_is(false), grants(&[])), Exposure::Shut);
+    assert_eq!(judge(NONE, policy_is(true), grants(&[])), gap);
+    assert_eq!(judge(RESTRICT, policy_is(true), grants(&[READ])), gap);
+}
+
+#[test]
+fn a_way_that_is_open_for_certain_outweighs_a_gap_in_the_other() {
+    let account = || Fact::known(NONE);
+    let hidden = Some(missing("s3:GetBucketAcl"));
+    assert_eq!(
+        judged(account(), NONE, policy_is(true), hidden.clone()),
+        public(true, &[])
+    );
+    assert_eq!(
+        judged(account(), NONE, policy_is(false), hidden),
+        unknown(&["s3:GetBucketAcl"])
+    );
+    let hidden = Some(missing("s3:GetBucketPolicyStatus"));
+    assert_eq!(
+        judged(account(), NONE, hidden.clone(), grants(&[READ])),
+        public(false, &[READ])
+    );
+    assert_eq!(
+        judged(no_account(), NONE, hidden, grants(&[])),
+        unknown(&["s3:GetBucketPolicyStatus", "s3:GetAccountPublicAccessBlock"])
+    );
+}
+
+#[test]
+fn what_was_not_asked_is_a_gap_unless_the_account_settles_it() {
+    let account = |block| Fact::known(block);
+    let settled = account(RESTRICT.and(IGNORE));
+    assert_eq!(exposure(&settled, &bucket(None)), Exposure::Shut);
+    let denied = bucket(Some(missing("s3:GetBucketPublicAccessBlock")));
+    assert_eq!(exposure(&settled, &denied), Exposure::Shut);
+    assert_eq!(
+        exposure(&account(NONE), &denied),
+        unknown(&["s3:GetBucketPublicAccessBlock"])
+    );
+    for (judged, action) in [
+        (
+            exposure(&account(RESTRICT), &bucket(None)),
+            "s3:GetBucketPublicAccessBlock",
+        ),
+        (
+            judged(account(NONE), NONE, None, grants(&[])),
+            "s3:GetBucketPolicyStatus",
+        ),
+        (
+            judged(account(NONE), NONE, policy_is(false), None),
+            "s3:GetBucketAcl",
+        ),
+    ] {
+        assert_eq!(judged, Exposure::Unknown(vec![not_collected(action)]));
+    }
+}

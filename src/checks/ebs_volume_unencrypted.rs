@@ -1,0 +1,118 @@
+//! EBS volumes that are not encrypted.
+
+use super::{Category, Check, Context, Need, Rule, arn, words};
+use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, Violation, Volume};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "ebs-volume-unencrypted",
+    title: "EBS volume is not encrypted",
+    category: Category::DataEncryption,
+    severity: Severity::Medium,
+    why: "A snapshot of an unencrypted volume can be shared with any account, or with everybody, and whoever \
+          gets hold of one reads all of the data: no key is needed. A snapshot of an encrypted volume can \
+          never be made public, and its key's policy stands between the data and everybody else. Encryption \
+          with the AWS managed key costs nothing and has next to no effect on speed.",
+    fix: "A volume cannot be encrypted in place. Stop what writes to it, take a snapshot with `aws ec2 \
+          create-snapshot --volume-id VOLUME --region REGION`, make an encrypted volume of it with `aws ec2 \
+          create-volume --snapshot-id SNAPSHOT --encrypted --availability-zone ZONE --region REGION`, attach \
+          that one in place of the old one, then delete the old volume and the snapshot. Have every new \
+          volume encrypted with `aws ec2 enable-ebs-encryption-by-default --region REGION`.",
+    needs: &[Need::Volumes],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let volumes = facts.volumes.get()?;
+    let violations = volumes.iter().filter(|volume| !volume.encrypted);
+    Ok(Judgement {
+        examined: volumes.len() as u64,
+        violations: violations
+            .map(|volume| Violation {
+                resource: arn::ec2(context, region, "volume", &volume.id),
+                part: String::new(),
+                region: None,
+                severity: Severity::Medium,
+                message: message(volume),
+            })
+            .collect(),
+        ..Judgement::default()
+    })
+}
+
+fn message(volume: &Volume) -> String {
+    let Volume { id, size, .. } = volume;
+    let attached = match volume.attached_to.as_slice() {
+        [] => "not attached to any instance".to_owned(),
+        instances => format!("attached to {}", words::first_few(instances)),
+    };
+    format!("Volume {id} of {size} GiB is not encrypted; it is {attached}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::model::Fact;
+
+    fn volume(id: &str, encrypted: bool, attached_to: &[&str]) -> Volume {
+        Volume {
+            id: id.into(),
+            encrypted,
+            size: 100,
+            attached_to: attached_to.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn judged(volumes: Fact<Vec<Volume>>) -> Result<Judgement, Gap> {
+        judge_region(
+            &CHECK,
+            &RegionFacts {
+                volumes,
+                ..RegionFacts::default()
+            },
+        )
+    }
+
+    #[test]
+    fn encrypted_volumes_pass() {
+        let judgement = judged(Fact::known(vec![volume("vol-1", true, &[])])).unwrap();
+        assert_eq!(judgement.examined, 1);
+        assert!(judgement.violations.is_empty());
+        assert_eq!(judged(Fact::known(vec![])).unwrap().examined, 0);
+    }
+
+    #[test]
+    fn a_violation_names_size_and_instances() {
+        let judgement = judged(Fact::known(vec![
+            volume("vol-1", true, &["i-1"]),
+            volume("vol-2", false, &["i-1", "i-2"]),
+            volume("vol-3", false, &[]),
+        ]))
+        .unwrap();
+        assert_eq!(judgement.examined, 3);
+        let [attached, loose] = judgement.violations.as_slice() else {
+            panic!("{judgement:?}")
+        };
+        assert_eq!(
+            attached.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:volume/vol-2"
+        );
+        assert_eq!(attached.severity, Severity::Medium);
+        assert_eq!(
+            attached.message,
+            "Volume vol-2 of 100 GiB is not encrypted; it is attached to i-1, i-2"
+        );
+        assert!(
+            loose.message.ends_with("not attached to any instance"),
+            "{}",
+            loose.message
+        );
+    }
+
+    #[test]
+    fn volumes_that_could_not_be_read_are_a_gap() {
+        let gap = judged(missing("ec2:DescribeVolumes")).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeVolumes"));
+    }
+}

@@ -1,0 +1,180 @@
+//! IAM users without MFA of any kind.
+
+use super::{Category, Check, Context, Need, Rule, words};
+use crate::model::{AccountFacts, Gap, Judgement, Severity, User, UserSource, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "iam-user-without-mfa",
+    title: "IAM user has no MFA device",
+    category: Category::IamSecurity,
+    severity: Severity::High,
+    why: "A password that is guessed, reused or phished is all that it takes to sign in as a user without \
+          MFA, and access keys that leak work from anywhere. A user with a console password is the worst \
+          case; a user with access keys only cannot be asked for a second factor until it has a device; a \
+          user with neither is unused, and one forgotten password reset away from being the first case.",
+    fix: "Best, replace the user by a role or by IAM Identity Center and remove it. Else have its owner \
+          register a passkey or a security key in the console, or a virtual device: `aws iam \
+          create-virtual-mfa-device --virtual-mfa-device-name USER --outfile qr.png --bootstrap-method \
+          QRCodePNG`, scan the code, then `aws iam enable-mfa-device --user-name USER --serial-number \
+          SERIAL_NUMBER --authentication-code1 CODE1 --authentication-code2 CODE2`. Take away what the user \
+          does not need: `aws iam delete-login-profile --user-name USER` for the password, `aws iam \
+          update-access-key --user-name USER --access-key-id KEY --status Inactive` for an access key.",
+    needs: &[Need::Users],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.users.get()?;
+    let violations = users.list.iter().filter(|user| !user.has_mfa);
+    Ok(Judgement {
+        examined: users.list.len() as u64,
+        violations: violations.map(violation).collect(),
+        notes: vec![note(&users.source)],
+        ..Judgement::default()
+    })
+}
+
+fn violation(user: &User) -> Violation {
+    let name = &user.name;
+    let keys = words::count(user.active_keys.into(), "active access key");
+    let (severity, message) = match (user.has_password, user.active_keys) {
+        (true, 0) => (
+            Severity::High,
+            format!("User {name} has a console password and no MFA device"),
+        ),
+        (true, _) => (
+            Severity::High,
+            format!("User {name} has a console password, {keys} and no MFA device"),
+        ),
+        (false, 0) => (
+            Severity::Low,
+            format!(
+                "User {name} has no MFA device; it has no console password and no active access key either"
+            ),
+        ),
+        (false, _) => (
+            Severity::Medium,
+            format!("User {name} has {keys}, no console password and no MFA device"),
+        ),
+    };
+    Violation {
+        resource: user.arn.clone(),
+        part: String::new(),
+        region: None,
+        severity,
+        message,
+    }
+}
+
+/// Where the users were read. It matters, for IAM makes a new credential report only when the last one
+/// is more than four hours old: a device registered since then is not in it.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>
+fn note(source: &UserSource) -> String {
+    match source {
+        UserSource::CredentialReport {
+            generated,
+            age_minutes,
+        } => format!(
+            "IAM credential report of {generated}, {} old",
+            words::count(age_minutes.unsigned_abs(), "minute")
+        ),
+        UserSource::PerUserCalls { because } => format!(
+            "read with calls per user, because the credential report could not be had: {because}"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::{Fact, Users};
+
+    fn user(name: &str, has_mfa: bool, has_password: bool, active_keys: u8) -> User {
+        User {
+            name: name.into(),
+            arn: format!("arn:aws:iam::111122223333:user/{name}"),
+            has_password,
+            has_mfa,
+            active_keys,
+        }
+    }
+
+    fn judged(list: Vec<User>, source: UserSource) -> Judgement {
+        let facts = AccountFacts {
+            users: Fact::known(Users { list, source }),
+            ..AccountFacts::default()
+        };
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    fn report(age_minutes: i64) -> UserSource {
+        UserSource::CredentialReport {
+            generated: "2026-11-22T10:00:00Z".parse().unwrap(),
+            age_minutes,
+        }
+    }
+
+    #[test]
+    fn users_with_mfa_pass() {
+        let judgement = judged(vec![user("a", true, true, 2)], report(0));
+        assert_eq!(judgement.examined, 1);
+        assert!(judgement.violations.is_empty());
+    }
+
+    #[test]
+    fn severity_follows_what_the_user_can_do() {
+        let judgement = judged(
+            vec![
+                user("console", false, true, 0),
+                user("both", false, true, 1),
+                user("keys", false, false, 2),
+                user("idle", false, false, 0),
+                user("safe", true, false, 0),
+            ],
+            report(0),
+        );
+        assert_eq!(judgement.examined, 5);
+        let severities: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+        use Severity::{High, Low, Medium};
+        assert_eq!(severities, [High, High, Medium, Low]);
+        assert_eq!(
+            judgement.violations[2].resource,
+            "arn:aws:iam::111122223333:user/keys"
+        );
+        assert_eq!(
+            judgement.violations[2].message,
+            "User keys has 2 active access keys, no console password and no MFA device"
+        );
+    }
+
+    #[test]
+    fn the_note_says_where_the_users_were_read() {
+        let notes = |source| judged(vec![], source).notes;
+        assert_eq!(
+            notes(report(35)),
+            ["IAM credential report of 2026-11-22T10:00:00Z, 35 minutes old"]
+        );
+        assert!(notes(report(1))[0].ends_with("1 minute old"));
+        let because = denied("iam:GenerateCredentialReport");
+        assert_eq!(
+            notes(UserSource::PerUserCalls { because }),
+            [
+                "read with calls per user, because the credential report could not be had: \
+                 iam:GenerateCredentialReport: denied by a service control policy"
+            ]
+        );
+    }
+
+    #[test]
+    fn users_that_could_not_be_read_are_a_gap() {
+        let facts = AccountFacts {
+            users: missing("iam:ListUsers"),
+            ..AccountFacts::default()
+        };
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListUsers"));
+    }
+}

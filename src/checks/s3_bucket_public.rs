@@ -1,0 +1,132 @@
+//! S3 buckets that are public by policy or ACL, after Block Public Access.
+
+use super::bucket_exposure::{Exposure, exposure};
+use super::{Category, Check, Context, Need, Rule, arn, words};
+use crate::model::{
+    AccountFacts, AclGrant, AclGroup, AclPermission, Bucket, Gap, Judgement, Severity, Violation,
+};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "s3-bucket-public",
+    title: "S3 bucket is public",
+    category: Category::ExposureRisks,
+    severity: Severity::High,
+    why: "A public bucket can be read by people who look for nothing else, and bucket names are easy to \
+          guess. Where the public may write as well, strangers can replace what you serve, store what they \
+          like at your cost, or give themselves more access.",
+    fix: "If nothing needs to be public, block it for the whole account: `aws s3control \
+          put-public-access-block --account-id ACCOUNT --public-access-block-configuration \
+          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. For \
+          this bucket alone: `aws s3api put-public-access-block --bucket BUCKET --region REGION \
+          --public-access-block-configuration \
+          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. If \
+          its objects are meant for everybody, serve them through CloudFront with origin access control and \
+          keep the bucket itself private.",
+    needs: &[Need::Buckets],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let list = facts.buckets.get()?;
+    let settled = facts.public_access_block.get().is_ok_and(|b| b.settles());
+    let mut judgement = Judgement::default();
+    let mut unknown = Vec::new();
+    for bucket in &list.buckets {
+        let exposure = exposure(&facts.public_access_block, bucket);
+        let mut gaps = match &exposure {
+            Exposure::Unknown(gaps) => gaps.clone(),
+            Exposure::Shut | Exposure::Public { .. } => Vec::new(),
+        };
+        // Without its Region it is not known whether the scan is about the bucket at all.
+        gaps.extend(bucket.region.get().err().filter(|_| !settled));
+        if let Exposure::Public { policy, grants } = exposure {
+            judgement
+                .violations
+                .push(violation(bucket, policy, &grants, context));
+        }
+        if gaps.is_empty() {
+            judgement.examined += 1;
+        } else {
+            unknown.push(&bucket.name);
+            judgement.gaps.extend(gaps);
+        }
+    }
+    judgement.notes = notes(list.outside_regions, &unknown);
+    Ok(judgement)
+}
+
+fn notes(outside_regions: u64, unknown: &[&String]) -> Vec<String> {
+    let outside = (outside_regions > 0).then(|| {
+        let buckets = words::count(outside_regions, "bucket");
+        format!("{buckets} in Regions that are not scanned left out")
+    });
+    let unknown = (!unknown.is_empty()).then(|| {
+        let names = words::first_few(unknown);
+        format!("not known whether public: {names}")
+    });
+    [outside, unknown].into_iter().flatten().collect()
+}
+
+fn violation(
+    bucket: &Bucket,
+    policy: bool,
+    grants: &[AclGrant],
+    context: &Context<'_>,
+) -> Violation {
+    // With WRITE anybody can plant and replace objects, with WRITE_ACP take the other permissions too.
+    let writable = grants.iter().any(|grant| {
+        matches!(
+            grant.permission,
+            AclPermission::Write | AclPermission::WriteAcp | AclPermission::FullControl
+        )
+    });
+    let by_policy = policy.then(|| {
+        "by its bucket policy, to anyone whom its conditions let in (S3 judges the policy to be public)"
+            .to_owned()
+    });
+    let by_acl = (!grants.is_empty()).then(|| format!("by its ACL, to {}", holders(grants)));
+    let ways: Vec<String> = [by_policy, by_acl].into_iter().flatten().collect();
+    Violation {
+        resource: arn::bucket(context, &bucket.name),
+        part: String::new(),
+        region: bucket.region.get().ok().cloned(),
+        severity: if writable {
+            Severity::Critical
+        } else {
+            Severity::High
+        },
+        message: format!("Bucket {} is public {}", bucket.name, ways.join("; and ")),
+    }
+}
+
+/// Who holds which permission, in the ACL's own words.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html>
+fn holders(grants: &[AclGrant]) -> String {
+    let groups = [
+        (AclGroup::AllUsers, "anyone on the internet"),
+        (AclGroup::AuthenticatedUsers, "anyone with an AWS account"),
+    ];
+    let holders = groups.iter().filter_map(|(group, name)| {
+        let mut held: Vec<_> = grants.iter().filter(|g| g.group == *group).collect();
+        held.sort();
+        held.dedup();
+        let words: Vec<&str> = held.iter().map(|grant| word(grant.permission)).collect();
+        (!words.is_empty()).then(|| format!("{name} ({})", words.join(", ")))
+    });
+    holders.collect::<Vec<_>>().join(" and ")
+}
+
+const fn word(permission: AclPermission) -> &'static str {
+    match permission {
+        AclPermission::Read => "READ",
+        AclPermission::Write => "WRITE",
+        AclPermission::ReadAcp => "READ_ACP",
+        AclPermission::WriteAcp => "WRITE_ACP",
+        AclPermission::FullControl => "FULL_CONTROL",
+    }
+}
+
+#[cfg(test)]
+mod tests;

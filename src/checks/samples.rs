@@ -1,0 +1,62 @@
+//! What the tests of the checks share.
+
+use super::{Check, Context, Rule};
+use crate::config::SensitivePorts;
+use crate::model::{
+    AccountFacts, Cause, Fact, Gap, Ingress, Judgement, Region, RegionFacts, SecurityGroup, Source,
+};
+
+/// A gap that a denied action leaves.
+pub(super) fn denied(action: &str) -> Gap {
+    Gap::new(action, Cause::DeniedByScp)
+}
+
+/// A fact that an organization's policy denies.
+pub(super) fn missing<T>(action: &str) -> Fact<T> {
+    Fact::missing(denied(action))
+}
+
+/// Runs a check over an account as a whole.
+pub(super) fn judge_account(check: &Check, facts: &AccountFacts) -> Result<Judgement, Gap> {
+    let Rule::Account(rule) = check.rule else {
+        panic!("{} runs per Region", check.id)
+    };
+    with_context(|context| rule(facts, context))
+}
+
+/// Runs a check over `eu-west-1`.
+pub(super) fn judge_region(check: &Check, facts: &RegionFacts) -> Result<Judgement, Gap> {
+    let Rule::Region(rule) = check.rule else {
+        panic!("{} runs per account", check.id)
+    };
+    with_context(|context| rule(facts, &Region::new("eu-west-1"), context))
+}
+
+fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
+    run(&Context {
+        account: &"111122223333".parse().unwrap(),
+        partition: "aws",
+        sensitive_ports: &SensitivePorts::default().0,
+    })
+}
+
+/// A security group's rule: protocol, ports and source.
+pub(super) type Line<'a> = (&'a str, Option<(u16, u16)>, &'a str);
+
+/// A security group with rules of protocol, ports and source: a range, `pl-…` or `sg-…`.
+pub(super) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
+    let ingress = rules.iter().map(|&(protocol, ports, source)| Ingress {
+        protocol: protocol.into(),
+        ports,
+        source: match source.split_once('-') {
+            Some(("pl", _)) => Source::PrefixList(source.into()),
+            Some(("sg", _)) => Source::Group(source.into()),
+            _ => Source::Range(source.parse().unwrap()),
+        },
+    });
+    SecurityGroup {
+        id: id.into(),
+        name: format!("{id}-name"),
+        ingress: ingress.collect(),
+    }
+}
