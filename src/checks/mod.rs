@@ -5,12 +5,22 @@
 mod arn;
 mod bucket_exposure;
 pub mod ebs_volume_unencrypted;
+pub mod ec2_instance_public_address;
 pub mod iam_user_without_mfa;
 mod indicators;
+mod internet;
+mod ipv6_route;
+mod minimal_cover;
+mod open_rules;
 mod registry;
 pub mod s3_bucket_public;
 #[cfg(test)]
 mod samples;
+pub mod security_group_open_to_world;
+pub mod security_group_sensitive_port_open;
+mod security_groups;
+mod together;
+mod traffic;
 mod words;
 
 pub use indicators::{INDICATORS, Indicator};

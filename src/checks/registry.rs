@@ -8,6 +8,9 @@ pub const CHECKS: &[&Check] = &[
     &super::iam_user_without_mfa::CHECK,
     &super::ebs_volume_unencrypted::CHECK,
     &super::s3_bucket_public::CHECK,
+    &super::ec2_instance_public_address::CHECK,
+    &super::security_group_open_to_world::CHECK,
+    &super::security_group_sensitive_port_open::CHECK,
 ];
 
 /// The check with this id.
@@ -98,4 +101,90 @@ pub enum Rule {
     Account(fn(&AccountFacts, &Context<'_>) -> Result<Judgement, Gap>),
     /// Runs once per scanned Region.
     Region(fn(&RegionFacts, &Region, &Context<'_>) -> Result<Judgement, Gap>),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::checks::INDICATORS;
+
+    fn ids() -> BTreeSet<&'static str> {
+        CHECKS.iter().map(|check| check.id).collect()
+    }
+
+    /// Whether it is lower-case words with single hyphens between them, as an id is.
+    fn is_kebab_case(id: &str) -> bool {
+        id.split('-').all(|word| {
+            let mut letters = word.bytes();
+            !word.is_empty() && letters.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
+    }
+
+    #[test]
+    fn every_file_with_a_check_is_registered_under_its_own_name() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checks");
+        let mut files = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            if source.contains("\npub const CHECK: Check = ") {
+                let stem = path.file_stem().unwrap().to_str().unwrap();
+                files.insert(stem.replace('_', "-"));
+            }
+        }
+        let files: BTreeSet<&str> = files.iter().map(String::as_str).collect();
+        assert_eq!(files, ids());
+    }
+
+    #[test]
+    fn ids_are_unique_and_in_kebab_case() {
+        assert_eq!(ids().len(), CHECKS.len());
+        for id in ids() {
+            assert!(is_kebab_case(id), "{id}");
+            assert_eq!(by_id(id).map(|check| check.id), Some(id));
+        }
+        assert!(by_id("no-such-check").is_none());
+        for bad in ["", "A-b", "a--b", "-a", "a_b"] {
+            assert!(!is_kebab_case(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_indicator_counts_a_check_of_its_own_category() {
+        for indicator in INDICATORS {
+            let check = by_id(indicator.check);
+            let category = check.map(|check| check.category);
+            assert_eq!(category, Some(indicator.category), "{}", indicator.name);
+        }
+    }
+
+    #[test]
+    fn every_check_says_why_and_gives_commands() {
+        for check in CHECKS {
+            assert!(!check.title.is_empty() && !check.why.is_empty());
+            assert!(!check.needs.is_empty(), "{}", check.id);
+            assert!(check.fix.contains("`aws "), "{}", check.id);
+            assert_eq!(check.fix.matches('`').count() % 2, 0, "{}", check.id);
+            if matches!(check.rule, Rule::Region(_)) {
+                assert!(check.fix.contains("--region REGION"), "{}", check.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_check_that_reads_nothing_does_not_pass() {
+        use crate::checks::samples::{judge_account, judge_region};
+        for check in CHECKS {
+            let judged = match check.rule {
+                Rule::Account(_) => judge_account(check, &AccountFacts::default()),
+                Rule::Region(_) => judge_region(check, &RegionFacts::default()),
+            };
+            assert!(judged.is_err(), "{}", check.id);
+        }
+    }
 }

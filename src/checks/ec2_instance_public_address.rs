@@ -1,0 +1,103 @@
+//! EC2 instances with an address that the internet can reach.
+
+use super::{Category, Check, Context, Need, Rule, arn, ipv6_route, words};
+use crate::model::{
+    Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation, VpcBlockMode,
+    VpcBlockPublicAccess,
+};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "ec2-instance-public-address",
+    title: "EC2 instance has a public address",
+    category: Category::ExposureRisks,
+    severity: Severity::Medium,
+    why: "An instance with a public address is one security group rule away from the whole internet, and is \
+          found by scanners within minutes. Behind a load balancer, a NAT gateway or Session Manager it can \
+          do the same work without one.",
+    fix: "Detach an Elastic IP address with `aws ec2 disassociate-address --association-id ASSOCIATION \
+          --region REGION`, an assigned one with `aws ec2 modify-network-interface-attribute \
+          --network-interface-id INTERFACE --no-associate-public-ip-address --region REGION`, and keep the \
+          subnet from assigning more with `aws ec2 modify-subnet-attribute --subnet-id SUBNET \
+          --no-map-public-ip-on-launch --region REGION`. For IPv6 send the subnet's traffic through an \
+          egress-only internet gateway: `aws ec2 replace-route --route-table-id TABLE \
+          --destination-ipv6-cidr-block ::/0 --egress-only-internet-gateway-id GATEWAY --region REGION`. Let \
+          visitors in through a load balancer, and administrators with `aws ssm start-session --target \
+          INSTANCE --region REGION`.",
+    needs: &[Need::Instances],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let mut judgement = Judgement::default();
+    for instance in facts.instances.get()? {
+        let addresses = match addresses(instance, facts) {
+            Ok(addresses) => addresses,
+            Err(gap) => {
+                judgement.gaps.push(gap);
+                continue;
+            }
+        };
+        judgement.examined += 1;
+        if let Some(addresses) = addresses {
+            let block = block(instance, facts);
+            let Instance { id, state, .. } = instance;
+            judgement.violations.push(Violation {
+                resource: arn::ec2(context, region, "instance", id),
+                part: String::new(),
+                region: None,
+                severity: Severity::Medium,
+                message: format!("Instance {id} ({state}) has {addresses}{block}"),
+            });
+        }
+    }
+    Ok(judgement)
+}
+
+/// The instance's public addresses in words, if it has any. A public IPv4 address settles the verdict,
+/// so route tables matter to instances without one only.
+fn addresses(instance: &Instance, facts: &RegionFacts) -> Result<Option<String>, Gap> {
+    if !instance.public_ipv4.is_empty() {
+        let list = words::first_few(&instance.public_ipv4);
+        return Ok(Some(format!("public IPv4 {list}")));
+    }
+    let ipv6 = ipv6_route::reachable(instance, &facts.route_tables)?;
+    Ok((!ipv6.is_empty()).then(|| {
+        let list = words::first_few(&ipv6);
+        format!("IPv6 {list} in a subnet that an internet gateway serves")
+    }))
+}
+
+/// What VPC Block Public Access has to do with the instance. A violation stands whatever it says: it can
+/// be turned off in one call, and then the address is public.
+///
+/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html>
+fn block(instance: &Instance, facts: &RegionFacts) -> String {
+    let block = match facts.vpc_block.get() {
+        Ok(block) => block,
+        Err(gap) => {
+            return format!("; whether VPC Block Public Access is on could not be read ({gap})");
+        }
+    };
+    let (mode, effect) = match block.mode {
+        VpcBlockMode::Off => return String::new(),
+        _ if is_excluded(instance, block) => return String::new(),
+        VpcBlockMode::BlockBidirectional => (
+            "block-bidirectional",
+            "internet gateways carry no traffic for it",
+        ),
+        VpcBlockMode::BlockIngress => (
+            "block-ingress",
+            "internet gateways let nothing in from the internet",
+        ),
+    };
+    format!("; VPC Block Public Access ({mode}) is on in this Region, so {effect}")
+}
+
+fn is_excluded(instance: &Instance, block: &VpcBlockPublicAccess) -> bool {
+    let mut ids = instance.vpc.iter().chain(&instance.subnets);
+    ids.any(|id| block.exclusions.contains(id))
+}
+
+#[cfg(test)]
+mod tests;

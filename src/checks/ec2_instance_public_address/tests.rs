@@ -1,0 +1,185 @@
+use super::*;
+use crate::checks::samples::{denied, judge_region, missing};
+use crate::model::{Cause, Fact, RouteTable};
+
+fn instance(id: &str, public_ipv4: &[&str], ipv6: &[(&str, &str)]) -> Instance {
+    Instance {
+        id: id.into(),
+        vpc: Some("vpc-1".into()),
+        state: "running".into(),
+        public_ipv4: public_ipv4.iter().map(ToString::to_string).collect(),
+        ipv6: ipv6
+            .iter()
+            .map(|(address, subnet)| (address.to_string(), subnet.to_string()))
+            .collect(),
+        subnets: vec!["subnet-1".into()],
+    }
+}
+
+fn table(vpc: &str, main: bool, subnets: &[&str], to_gateway: bool) -> RouteTable {
+    RouteTable {
+        vpc: vpc.into(),
+        main,
+        subnets: subnets.iter().map(ToString::to_string).collect(),
+        ipv6_to_internet_gateway: to_gateway,
+    }
+}
+
+fn facts(instances: Vec<Instance>, tables: Fact<Vec<RouteTable>>) -> RegionFacts {
+    RegionFacts {
+        instances: Fact::known(instances),
+        route_tables: tables,
+        vpc_block: Fact::known(VpcBlockPublicAccess::default()),
+        ..RegionFacts::default()
+    }
+}
+
+fn judged(facts: &RegionFacts) -> Judgement {
+    judge_region(&CHECK, facts).unwrap()
+}
+
+/// How an instance with one IPv6 address in `subnet-1` of `vpc-1` fares with these route tables.
+fn ipv6_only(tables: Vec<RouteTable>) -> Judgement {
+    let instance = instance("i-6", &[], &[("2600:1f18::1", "subnet-1")]);
+    judged(&facts(vec![instance], Fact::known(tables)))
+}
+
+#[test]
+fn an_instance_without_a_public_address_passes_without_route_tables() {
+    let judgement = judged(&facts(vec![instance("i-1", &[], &[])], Fact::default()));
+    assert_eq!(judgement.examined, 1);
+    assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
+}
+
+#[test]
+fn a_public_ipv4_address_is_enough() {
+    let both = instance("i-1", &["203.0.113.5"], &[("2600:1f18::1", "subnet-1")]);
+    let judgement = judged(&facts(vec![both], missing("ec2:DescribeRouteTables")));
+    assert!(judgement.gaps.is_empty());
+    let violation = &judgement.violations[0];
+    assert_eq!(violation.severity, Severity::Medium);
+    assert_eq!(
+        violation.resource,
+        "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"
+    );
+    assert_eq!(
+        violation.message,
+        "Instance i-1 (running) has public IPv4 203.0.113.5"
+    );
+}
+
+#[test]
+fn an_ipv6_address_is_public_where_the_subnets_table_leads_to_a_gateway() {
+    let served = |tables| ipv6_only(tables).violations.len() == 1;
+    let own = |to_gateway| table("vpc-1", false, &["subnet-1"], to_gateway);
+    let main = |to_gateway| table("vpc-1", true, &[], to_gateway);
+    assert!(served(vec![main(false), own(true)]));
+    assert!(!served(vec![main(true), own(false)]));
+    assert!(served(vec![
+        main(true),
+        table("vpc-1", false, &["subnet-2"], false)
+    ]));
+    assert!(!served(vec![main(false), table("vpc-2", true, &[], true)]));
+    // The main table may have explicit associations as well.
+    assert!(served(vec![table("vpc-1", true, &["subnet-1"], true)]));
+}
+
+#[test]
+fn a_unique_local_address_is_not_public() {
+    let local = instance("i-1", &[], &[("fd80::1", "subnet-1")]);
+    let judgement = judged(&facts(vec![local], missing("ec2:DescribeRouteTables")));
+    assert_eq!(judgement.examined, 1);
+    assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
+}
+
+#[test]
+fn a_subnet_without_a_route_table_is_a_gap() {
+    let judgement = ipv6_only(vec![table("vpc-2", true, &[], true)]);
+    assert_eq!(judgement.examined, 0);
+    assert_eq!(judgement.gaps[0].cause, Cause::Malformed);
+    assert_eq!(
+        judgement.gaps[0].detail,
+        "no route table listed for subnet-1 of vpc-1"
+    );
+    // One address that is public for certain outweighs another that could not be decided on.
+    let two = instance(
+        "i-6",
+        &[],
+        &[("2600::1", "subnet-1"), ("2600::2", "subnet-2")],
+    );
+    let tables = vec![table("vpc-9", false, &["subnet-2"], true)];
+    let judgement = judged(&facts(vec![two], Fact::known(tables)));
+    assert!(judgement.gaps.is_empty());
+    assert!(judgement.violations[0].message.contains("2600::2 in"));
+}
+
+#[test]
+fn unread_route_tables_are_a_gap_for_those_that_need_them_only() {
+    let facts = facts(
+        vec![
+            instance("i-4", &["203.0.113.5"], &[]),
+            instance("i-6", &[], &[("2600:1f18::1", "subnet-1")]),
+            instance("i-0", &[], &[]),
+        ],
+        missing("ec2:DescribeRouteTables"),
+    );
+    let judgement = judged(&facts);
+    assert_eq!(judgement.examined, 2);
+    assert_eq!(judgement.violations.len(), 1);
+    assert_eq!(judgement.gaps, [denied("ec2:DescribeRouteTables")]);
+}
+
+#[test]
+fn the_message_names_a_block_that_stands_in_the_way() {
+    let message = |mode, exclusions: &[&str]| {
+        let mut facts = facts(
+            vec![instance("i-1", &["203.0.113.5"], &[])],
+            Fact::default(),
+        );
+        facts.vpc_block = Fact::known(VpcBlockPublicAccess {
+            mode,
+            exclusions: exclusions.iter().map(ToString::to_string).collect(),
+        });
+        judged(&facts).violations.remove(0).message
+    };
+    let plain = message(VpcBlockMode::Off, &[]);
+    let blocked = message(VpcBlockMode::BlockBidirectional, &["vpc-2", "subnet-2"]);
+    assert_eq!(
+        blocked,
+        plain.clone()
+            + "; VPC Block Public Access (block-bidirectional) is on in this Region, so internet gateways \
+               carry no traffic for it"
+    );
+    assert!(message(VpcBlockMode::BlockIngress, &[]).contains("(block-ingress)"));
+    for excluded in ["vpc-1", "subnet-1"] {
+        assert_eq!(
+            message(VpcBlockMode::BlockBidirectional, &[excluded]),
+            plain
+        );
+    }
+}
+
+#[test]
+fn an_unread_block_leaves_the_verdict_alone_and_is_said() {
+    let mut facts = facts(
+        vec![instance("i-1", &["203.0.113.5"], &[])],
+        Fact::default(),
+    );
+    facts.vpc_block = missing("ec2:DescribeVpcBlockPublicAccessOptions");
+    let judgement = judged(&facts);
+    assert!(judgement.gaps.is_empty());
+    assert!(judgement.violations[0].message.ends_with(
+        "; whether VPC Block Public Access is on could not be read \
+         (ec2:DescribeVpcBlockPublicAccessOptions: denied by a service control policy)"
+    ));
+}
+
+#[test]
+fn instances_that_could_not_be_read_are_a_gap() {
+    let facts = RegionFacts {
+        instances: missing("ec2:DescribeInstances"),
+        ..RegionFacts::default()
+    };
+    let gap = judge_region(&CHECK, &facts).unwrap_err();
+    assert_eq!(gap, denied("ec2:DescribeInstances"));
+}

@@ -1,0 +1,145 @@
+//! Ingress rules of security groups that are open to the world.
+
+use super::security_groups::{self, Objection};
+use super::traffic::{Protocol, Traffic};
+use super::{Category, Check, Context, Need, Rule};
+use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "security-group-open-to-world",
+    title: "Security group rule is open to the world",
+    category: Category::NetworkSecurity,
+    severity: Severity::Medium,
+    why: "Everything that carries this group accepts such traffic from anyone on the internet, today or as \
+          soon as it gets a public address. Scanners find an open port within minutes, and what listens \
+          there has to withstand them alone. For a public website on port 80 or 443 that is meant to be so.",
+    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
+          Name=group-id,Values=GROUP --region REGION`, let in those who need it with `aws ec2 \
+          authorize-security-group-ingress --group-id GROUP --protocol tcp --port PORT --cidr CIDR --region \
+          REGION`, then take the rule away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
+          --security-group-rule-ids RULE --region REGION`. Where several ranges are open only together, take \
+          away those that you do not need.",
+    needs: &[Need::SecurityGroups],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    security_groups::judge(facts, region, context, |traffic| {
+        Some(Objection {
+            severity: severity(traffic),
+            detail: String::new(),
+        })
+    })
+}
+
+fn severity(traffic: &Traffic) -> Severity {
+    match (&traffic.protocol, traffic.first, traffic.last) {
+        (Protocol::Tcp, 80, 80) | (Protocol::Tcp, 443, 443) => Severity::Low,
+        _ if traffic.is_sweeping() => Severity::High,
+        _ => Severity::Medium,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{Line, denied, group, judge_region, missing};
+    use super::*;
+    use crate::model::{Cause, Fact};
+
+    fn facts(rules: &[Line<'_>]) -> RegionFacts {
+        RegionFacts {
+            security_groups: Fact::known(vec![group("sg-1", rules)]),
+            ..RegionFacts::default()
+        }
+    }
+
+    #[test]
+    fn rules_for_known_sources_pass() {
+        let rules = [
+            ("tcp", Some((22, 22)), "10.0.0.0/8"),
+            ("-1", None, "sg-2"),
+            ("tcp", Some((5432, 5432)), "198.51.100.7/32"),
+        ];
+        let judgement = judge_region(&CHECK, &facts(&rules)).unwrap();
+        assert_eq!(judgement.examined, 3);
+        assert!(judgement.violations.is_empty());
+    }
+
+    #[test]
+    fn severity_follows_what_comes_in() {
+        use Severity::{High, Low, Medium};
+        for (protocol, ports, expected) in [
+            ("tcp", Some((80, 80)), Low),
+            ("tcp", Some((443, 443)), Low),
+            ("tcp", Some((80, 81)), Medium),
+            ("tcp", Some((80, 443)), Medium),
+            ("udp", Some((443, 443)), Medium),
+            ("tcp", Some((22, 22)), Medium),
+            ("tcp", Some((0, 65535)), High),
+            ("tcp", None, High),
+            ("tcp", Some((1, 65535)), Medium),
+            ("udp", None, Medium),
+            ("icmp", None, Medium),
+            ("-1", None, High),
+        ] {
+            let facts = facts(&[(protocol, ports, "0.0.0.0/0")]);
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            assert_eq!(judgement.violations.len(), 1);
+            assert_eq!(
+                judgement.violations[0].severity, expected,
+                "{protocol} {ports:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_violation_names_the_group_and_the_rule() {
+        let facts = facts(&[
+            ("tcp", Some((22, 22)), "0.0.0.0/0"),
+            ("tcp", Some((22, 22)), "::/0"),
+            ("tcp", Some((22, 22)), "10.0.0.0/8"),
+        ]);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.examined, 3);
+        let parts: Vec<&str> = judgement.violations.iter().map(|v| &*v.part).collect();
+        assert_eq!(parts, ["tcp 22 from 0.0.0.0/0", "tcp 22 from ::/0"]);
+        let first = &judgement.violations[0];
+        assert_eq!(
+            first.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1"
+        );
+        assert_eq!(
+            first.message,
+            "Security group sg-1-name lets in tcp 22 from 0.0.0.0/0"
+        );
+    }
+
+    #[test]
+    fn an_unread_prefix_list_is_a_gap_beside_the_violations() {
+        let mut facts = facts(&[
+            ("tcp", Some((22, 22)), "0.0.0.0/0"),
+            ("tcp", Some((443, 443)), "pl-1"),
+            ("tcp", Some((80, 80)), "pl-2"),
+        ]);
+        let denied = denied("ec2:GetManagedPrefixListEntries");
+        let list = missing("ec2:GetManagedPrefixListEntries");
+        facts.prefix_lists.insert("pl-1".into(), list);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.examined, 1);
+        assert_eq!(judgement.violations.len(), 1);
+        assert_eq!(judgement.gaps[0], denied);
+        assert_eq!(judgement.gaps[1].cause, Cause::NotCollected);
+        assert_eq!(judgement.gaps[1].detail, "prefix list pl-2");
+    }
+
+    #[test]
+    fn groups_that_could_not_be_read_are_a_gap() {
+        let facts = RegionFacts {
+            security_groups: missing("ec2:DescribeSecurityGroups"),
+            ..RegionFacts::default()
+        };
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
+    }
+}
