@@ -9,5 +9,6 @@ pub mod checks;
 pub mod collect;
 pub mod config;
 pub mod discover;
+pub mod evaluate;
 pub mod model;
 pub mod pace;

@@ -4,6 +4,7 @@
 mod filters;
 mod types;
 
+pub(crate) use filters::glob;
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,

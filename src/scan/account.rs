@@ -8,7 +8,7 @@ use super::Run;
 use crate::assume::Session;
 use crate::aws::Failure;
 use crate::collect::{collect, enabled_regions, nothing_but, region_decisions};
-use crate::evaluate::{Settings, evaluate, expected};
+use crate::evaluate::{Settings, evaluate, expected, in_words};
 use crate::model::{
     Account, AccountFacts, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
     RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
@@ -102,7 +102,7 @@ impl Run<'_> {
     fn expected_failure(&self, account: &Account, gap: &Gap) -> Option<String> {
         let gaps = &self.request.config.expected_gaps;
         let found = expected(gap, account, &Place::Global, gaps, self.today())?;
-        Some(found.in_words())
+        Some(in_words(found))
     }
 
     fn judge(&self, account: &Account, reached: Reached, started: Timestamp) -> AccountResult {

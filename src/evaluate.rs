@@ -1,0 +1,79 @@
+//! Runs the rules over a snapshot: facts in, verdicts out.
+
+mod expected;
+
+use jiff::civil::Date;
+
+use crate::checks::{CHECKS, Check, Context, Rule};
+use crate::config::{ExpectedGap, SensitivePort};
+use crate::model::{Account, Place, Snapshot, TargetVerdict, Verdict};
+
+pub use expected::{expected, in_words};
+
+/// What evaluating depends on beside the facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// Ports that should not be open to the world.
+    pub sensitive_ports: &'a [SensitivePort],
+    /// Gaps that are meant to be.
+    pub expected_gaps: &'a [ExpectedGap],
+    /// The day of the run, which decides whether an expected gap has expired.
+    pub today: Date,
+}
+
+/// Runs each check where it applies: once for the account as a whole, or once for each Region in the
+/// snapshot. Ordered by check, as in the registry, and place, whatever the order of `checks`.
+pub fn evaluate(
+    snapshot: &Snapshot,
+    checks: &[&'static Check],
+    settings: &Settings<'_>,
+) -> Vec<TargetVerdict> {
+    let mut checks = checks.to_vec();
+    checks.sort_by_key(|check| position(check));
+    let targets = checks.into_iter().flat_map(|check| {
+        verdicts(snapshot, check, settings)
+            .into_iter()
+            .map(move |(place, verdict)| (check, place, verdict))
+    });
+    targets
+        .map(|(check, place, verdict)| TargetVerdict {
+            check: check.id.to_owned(),
+            outcome: expected::apply(verdict, &snapshot.account, &place, settings),
+            place,
+        })
+        .collect()
+}
+
+/// Where a check stands in the registry; one that is not in it comes last.
+fn position(check: &Check) -> usize {
+    let found = CHECKS.iter().position(|other| other.id == check.id);
+    found.unwrap_or(CHECKS.len())
+}
+
+fn verdicts(snapshot: &Snapshot, check: &Check, settings: &Settings<'_>) -> Vec<(Place, Verdict)> {
+    let Snapshot {
+        account: Account { id: account, .. },
+        partition,
+        ..
+    } = snapshot;
+    let context = Context {
+        account,
+        partition,
+        sensitive_ports: settings.sensitive_ports,
+    };
+    match check.rule {
+        Rule::Account(rule) => vec![(Place::Global, rule(&snapshot.global, &context).into())],
+        Rule::Region(rule) => {
+            let regions = snapshot.regions.iter();
+            regions
+                .map(|(region, facts)| {
+                    let verdict = rule(facts, region, &context).into();
+                    (Place::Region(region.clone()), verdict)
+                })
+                .collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
