@@ -1,5 +1,7 @@
 //! Tests of the whole program: whole scans over an emulator's wire protocol, the SDK's own test
 //! clients, the command line and the Lambda as processes.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod sockets;
 mod wire;

@@ -116,9 +116,13 @@ fn rules(permission: types::IpPermission) -> Result<Vec<Ingress>, Failure> {
     Ok(sources.into_iter().map(rule).collect())
 }
 
-/// EC2 writes "all" as no port, or as -1.
+/// EC2 writes "all" as no port, or as -1; for ICMP a type without a code has -1 as its second number.
 fn ports(from: Option<i32>, to: Option<i32>) -> Option<(u16, u16)> {
-    Some((from?.try_into().ok()?, to?.try_into().ok()?))
+    let first = from?.try_into().ok()?;
+    let last = to.map_or(Ingress::ALL_CODES, |to| {
+        u16::try_from(to).unwrap_or(Ingress::ALL_CODES)
+    });
+    Some((first, last))
 }
 
 fn range(action: &'static str, text: Option<String>) -> Result<IpNet, Failure> {
@@ -127,4 +131,45 @@ fn range(action: &'static str, text: Option<String>) -> Result<IpNet, Failure> {
         let detail = format!("`{text}` is not an address range");
         Failure::new(action, Cause::Malformed, detail)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_ports_and_all_codes_are_told_apart_from_single_ones() {
+        assert_eq!(ports(None, None), None);
+        assert_eq!(ports(Some(-1), Some(-1)), None);
+        assert_eq!(ports(Some(0), Some(65_535)), Some((0, 65_535)));
+        assert_eq!(ports(Some(8), Some(-1)), Some((8, Ingress::ALL_CODES)));
+        assert_eq!(ports(Some(3), Some(4)), Some((3, 4)));
+    }
+
+    #[test]
+    fn one_permission_with_many_sources_is_as_many_rules() {
+        let permission = types::IpPermission::builder()
+            .ip_protocol("tcp")
+            .from_port(22)
+            .to_port(22)
+            .ip_ranges(types::IpRange::builder().cidr_ip("0.0.0.0/0").build())
+            .ipv6_ranges(types::Ipv6Range::builder().cidr_ipv6("::/0").build())
+            .prefix_list_ids(
+                types::PrefixListId::builder()
+                    .prefix_list_id("pl-1")
+                    .build(),
+            )
+            .user_id_group_pairs(types::UserIdGroupPair::builder().group_id("sg-2").build())
+            .build();
+        let rules = rules(permission).unwrap();
+        assert_eq!(rules.len(), 4);
+        assert!(rules.iter().all(|rule| rule.ports == Some((22, 22))));
+        assert_eq!(rules[3].source, Source::Group("sg-2".into()));
+    }
+
+    #[test]
+    fn a_range_that_cannot_be_read_is_malformed() {
+        let failure = range("ec2:DescribeSecurityGroups", Some("0.0.0.0/33".into())).unwrap_err();
+        assert_eq!(failure.cause, Cause::Malformed);
+    }
 }
