@@ -1,3 +1,26 @@
-//! The central Lambda: event in, run, answer out.
+//! The central Lambda, for the provided.al2023 runtime: event in, run, answer out.
 
-fn main() {}
+use std::sync::Arc;
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use orgscan::cli::logging;
+use orgscan::lambda::Function;
+use serde_json::Value;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    logging::init_json();
+    let function = Arc::new(Function::start().await?);
+    run(service_fn(move |event: LambdaEvent<Value>| {
+        let function = function.clone();
+        async move {
+            let deadline = event.context.deadline();
+            let answer = function.handle(&event.payload, deadline).await;
+            answer.map_err(|error| {
+                tracing::error!(%error, "run failed");
+                Error::from(error.to_string())
+            })
+        }
+    }))
+    .await
+}

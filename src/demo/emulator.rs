@@ -120,6 +120,9 @@ impl Emulator {
         options: &[&str],
     ) -> Result<Self, EmulatorError> {
         std::fs::create_dir_all(work).map_err(EmulatorError::io(work))?;
+        // Kept in a file: a pipe that nobody reads would block the server when it is full.
+        let log = work.join("server.log");
+        let errors = std::fs::File::create(&log).map_err(EmulatorError::io(&log))?;
         let mut server = Command::new(&python.interpreter)
             .arg(scripts.join("serve.py"))
             .args(["--port", "0", "--log"])
@@ -127,18 +130,14 @@ impl Emulator {
             .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(errors)
             .kill_on_drop(true)
             .spawn()
             .map_err(EmulatorError::NoPython)?;
-        let url = match ready_line(&mut server).await {
-            Some(url) => url,
-            None => return Err(EmulatorError::Start(last_words(server).await)),
+        let Some(url) = ready_line(&mut server).await else {
+            let said = std::fs::read_to_string(&log).unwrap_or_default();
+            return Err(EmulatorError::Start(said.trim().to_owned()));
         };
-        // Nobody reads the log of a server that serves; it must not block on a full pipe.
-        if let Some(mut stderr) = server.stderr.take() {
-            tokio::spawn(async move { tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await });
-        }
         let inventory = populate(python, scripts, &url, &work.join("inventory.json")).await?;
         Ok(Self {
             url,
@@ -156,13 +155,6 @@ async fn ready_line(server: &mut Child) -> Option<String> {
         }
     }
     None
-}
-
-async fn last_words(server: Child) -> String {
-    match server.wait_with_output().await {
-        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        Err(error) => error.to_string(),
-    }
 }
 
 async fn populate(

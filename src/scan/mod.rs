@@ -37,8 +37,6 @@ pub struct Request {
     pub run_id: RunId,
     /// When the run began; the report's date.
     pub started: Timestamp,
-    /// Scan the caller's own account alone, without asking Organizations.
-    pub own_account: bool,
     /// Publish nothing.
     pub dry_run: bool,
     /// When the run has to be over, publishing included.
@@ -113,7 +111,7 @@ pub async fn scan(
     let mut timings = Timings::start();
 
     observer.observe(Event::Stage("listing accounts"));
-    let discovered = discover(aws, &pacer, collect_by, config, request.own_account).await?;
+    let discovered = discover(aws, &pacer, collect_by, config, config.own_account).await?;
     timings.stage("discover");
 
     let store = open_store(request)?;

@@ -3,5 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod destinations;
+mod findings;
+mod gaps;
+mod lambda;
 mod sockets;
 mod wire;
+mod world;

@@ -1,0 +1,266 @@
+//! The Lambda binary against a Lambda runtime API, over HTTP.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// What the function answered to an event.
+#[derive(Debug)]
+enum Answer {
+    Response(Value),
+    Error(Value),
+}
+
+/// The runtime API of one function, and the function as a process.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+struct Function {
+    api: TcpListener,
+    process: Child,
+    logs: std::path::PathBuf,
+}
+
+impl Function {
+    fn start(world: &World, variables: &[(&str, &str)]) -> Self {
+        let api = TcpListener::bind("127.0.0.1:0").unwrap();
+        let logs = tempfile::NamedTempFile::new_in(world.folder()).unwrap();
+        let (file, logs) = logs.keep().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lambda"));
+        world.environment(&mut command);
+        let process = command
+            .env(
+                "AWS_LAMBDA_RUNTIME_API",
+                api.local_addr().unwrap().to_string(),
+            )
+            .env("AWS_LAMBDA_FUNCTION_NAME", "orgscan")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+            .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/orgscan")
+            .env("AWS_LAMBDA_LOG_STREAM_NAME", "test")
+            .envs(variables.iter().copied())
+            .stderr(file.try_clone().unwrap())
+            .stdout(Stdio::from(file))
+            .spawn()
+            .unwrap();
+        Self { api, process, logs }
+    }
+
+    /// Hands over an event and waits for the answer.
+    fn invoke(&self, id: &str, event: &Value, time: Duration) -> Answer {
+        let mut answered = None;
+        let mut handed_over = false;
+        while answered.is_none() {
+            let (mut stream, _) = self.api.accept().unwrap();
+            stream
+                .set_read_timeout(Some(Duration::from_secs(120)))
+                .unwrap();
+            while let Some((path, body)) = read_request(&mut stream) {
+                if path.ends_with("/invocation/next") {
+                    assert!(!handed_over, "asked for the next event before answering");
+                    hand_over(&mut stream, id, event, time);
+                    handed_over = true;
+                    continue;
+                }
+                write!(stream, "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").unwrap();
+                let value = serde_json::from_slice(&body).unwrap();
+                answered = Some(if path.ends_with("/response") {
+                    Answer::Response(value)
+                } else {
+                    Answer::Error(value)
+                });
+                break;
+            }
+        }
+        answered.unwrap()
+    }
+
+    /// All log lines so far.
+    fn logs(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(&self.logs).unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
+            .collect()
+    }
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+    let mut reader = BufReader::new(stream);
+    let mut first = String::new();
+    if reader.read_line(&mut first).ok()? == 0 {
+        return None;
+    }
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let line = line.trim().to_ascii_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some((first.split(' ').nth(1)?.to_owned(), body))
+}
+
+fn hand_over(stream: &mut TcpStream, id: &str, event: &Value, time: Duration) {
+    let deadline = SystemTime::now() + time;
+    let deadline = deadline.duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let body = event.to_string();
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
+         lambda-runtime-aws-request-id: {id}\r\n\
+         lambda-runtime-deadline-ms: {deadline}\r\n\
+         lambda-runtime-invoked-function-arn: arn:aws:lambda:us-east-1:123456789012:function:orgscan\r\n\
+         lambda-runtime-trace-id: Root=1-0-0\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+}
+
+fn response(answer: Answer) -> Value {
+    match answer {
+        Answer::Response(value) => value,
+        Answer::Error(value) => panic!("{value}"),
+    }
+}
+
+const MINUTES: Duration = Duration::from_secs(600);
+
+#[test]
+fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
+    let world = World::shared();
+    let reports = tempfile::TempDir::new_in(world.folder()).unwrap();
+    let regions: Vec<_> = world
+        .emulator
+        .inventory
+        .regions
+        .iter()
+        .map(|r| r.as_str())
+        .collect();
+    let regions = regions.join(",");
+    let function = Function::start(
+        world,
+        &[
+            ("ORGSCAN_REGIONS", &regions),
+            ("ORGSCAN_REPORT_LOCATION", reports.path().to_str().unwrap()),
+        ],
+    );
+
+    let schedule = json!({
+        "version": "0", "id": "1", "account": "123456789012", "region": "us-east-1",
+        "detail-type": "Scheduled Event", "source": "aws.events", "resources": [], "detail": {},
+        "time": "2026-11-22T06:00:00Z",
+    });
+    let answer = response(function.invoke("1", &schedule, MINUTES));
+    assert_eq!(answer["run_id"], "20261122T060000Z");
+    assert_eq!(answer["complete"], false);
+    assert_eq!(answer["coverage"]["accounts_failed"], 2);
+    let location = answer["report"].as_str().unwrap();
+    assert!(
+        location.contains("daily/2026/11/22/20261122T060000Z"),
+        "{location}"
+    );
+
+    let id = world.id("storefront");
+    let narrowed = json!({
+        "accounts": {"include": {"ids": [id]}},
+        "regions": {"include": ["eu-central-1"]},
+        "checks": {"include": ["ebs-volume-unencrypted"]},
+        "dry_run": true,
+    });
+    let answer = response(function.invoke("2", &narrowed, MINUTES));
+    assert_eq!(answer["complete"], true);
+    assert_eq!(answer["coverage"]["accounts_scanned"], 1);
+    assert_eq!(answer["coverage"]["targets"]["known"], 1);
+    assert_eq!(answer["findings"]["medium"], 1);
+    assert_eq!(answer["dry_run"], true);
+
+    let malformed = json!({"acounts": {"include": {"ids": [12]}}});
+    let Answer::Error(error) = function.invoke("3", &malformed, MINUTES) else {
+        panic!("a malformed event was taken");
+    };
+    let message = error["errorMessage"].as_str().unwrap();
+    assert!(
+        message.contains("acounts") && message.contains("accounts"),
+        "{message}"
+    );
+
+    let logs = function.logs();
+    let has = |field: &str, value: &str| {
+        logs.iter().any(|line| {
+            line.to_string()
+                .contains(&format!("\"{field}\":\"{value}\""))
+        })
+    };
+    assert!(has("run_id", "20261122T060000Z"));
+    assert!(has("region", "eu-central-1"));
+    assert!(has("account", &world.id("payments-ledger")));
+}
+
+#[test]
+fn it_publishes_what_it_has_before_the_invocation_ends() {
+    let world = World::start(&[]);
+    world.rules(&[json!({"action": "ec2:DescribeInstances", "error": "hang"})]);
+    let reports = tempfile::TempDir::new_in(world.folder()).unwrap();
+    let config = world.folder().join("lambda.yaml");
+    let yaml = "regions: { include: [us-east-1] }\ntimeouts: { publish_seconds: 3 }\n";
+    std::fs::write(&config, yaml).unwrap();
+    let function = Function::start(
+        &world,
+        &[
+            ("ORGSCAN_CONFIG", config.to_str().unwrap()),
+            ("ORGSCAN_REPORT_LOCATION", reports.path().to_str().unwrap()),
+        ],
+    );
+    let begun = SystemTime::now();
+    let answer = response(function.invoke("1", &json!({}), Duration::from_secs(9)));
+    assert!(begun.elapsed().unwrap() < Duration::from_secs(9));
+    assert_eq!(answer["complete"], false);
+    assert!(
+        answer["coverage"]["targets"]["causes"]["deadline"]
+            .as_u64()
+            .unwrap()
+            > 0
+    );
+    assert!(answer["report"].is_string());
+}
+
+#[test]
+fn a_failed_delivery_is_a_failed_invocation_that_says_what_is_missing() {
+    let world = World::shared();
+    let function = Function::start(
+        world,
+        &[
+            ("ORGSCAN_REGIONS", "us-east-1"),
+            (
+                "ORGSCAN_REPORT_LOCATION",
+                "s3://no-such-bucket-anywhere/reports",
+            ),
+        ],
+    );
+    let Answer::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
+        panic!("a report that nobody has was answered as delivered");
+    };
+    let message = error["errorMessage"].as_str().unwrap();
+    assert!(
+        message.contains("report") && message.contains("NoSuchBucket"),
+        "{message}"
+    );
+}

@@ -1,0 +1,209 @@
+//! An emulated organization for a test, and orgscan as a process that scans it.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use orgscan::demo::{Emulator, Python, environment, scripts};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// An emulated organization. Tests that change its rules have one of their own.
+pub struct World {
+    pub emulator: Emulator,
+    folder: TempDir,
+}
+
+/// What a run left behind.
+pub struct Run {
+    pub output: Output,
+    pub stdout: String,
+    pub stderr: String,
+    folder: PathBuf,
+}
+
+impl World {
+    /// The organization that tests share which only read it.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<World> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start(&[]))
+    }
+
+    /// A fresh organization; `options` go to the emulator.
+    pub fn start(options: &[&str]) -> Self {
+        let folder = TempDir::with_prefix("orgscan-it-").unwrap();
+        let emulator = runtime().block_on(async {
+            let requirements = scripts().join("requirements.txt");
+            let python = Python::ensure(&environment(), &requirements).await.unwrap();
+            Emulator::start(
+                &python,
+                &scripts(),
+                &folder.path().join("emulator"),
+                options,
+            )
+            .await
+            .unwrap()
+        });
+        Self { emulator, folder }
+    }
+
+    /// The interpreter that the emulator runs on.
+    pub fn interpreter() -> PathBuf {
+        environment().join("venv/bin/python")
+    }
+
+    /// orgscan, with credentials of the management account and nothing else of this machine's.
+    pub fn orgscan(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
+        self.environment(&mut command);
+        command.args(args);
+        command
+    }
+
+    /// The environment that leads a program to this organization.
+    pub fn environment(&self, command: &mut Command) {
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("AWS_ACCESS_KEY_ID", "management")
+            .env("AWS_SECRET_ACCESS_KEY", "management")
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AWS_ENDPOINT_URL", &self.emulator.url);
+    }
+
+    /// A scan of the Regions that the organization uses, with its report in a folder of its own.
+    pub fn scan(&self, args: &[&str]) -> Run {
+        self.scan_with(args, &[])
+    }
+
+    /// The same with more environment variables.
+    pub fn scan_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Run {
+        let folder = TempDir::new_in(self.folder.path()).unwrap().keep();
+        let mut command = self.orgscan(&["scan"]);
+        for region in &self.emulator.inventory.regions {
+            command.args(["--region", region.as_str()]);
+        }
+        command.arg("--output").arg(&folder).args(args);
+        command.envs(variables.iter().copied());
+        Run::of(command, folder)
+    }
+
+    /// Replaces the emulator's rules by those that belong to the organization and these.
+    pub fn rules(&self, more: &[Value]) {
+        let mut rules = self.emulator.inventory.rules.clone();
+        rules.extend_from_slice(more);
+        self.post("/_emulator/rules", &Value::from(rules));
+    }
+
+    /// Tells the emulator something.
+    pub fn post(&self, path: &str, body: &Value) {
+        let host = self.emulator.url.strip_prefix("http://").unwrap();
+        let body = body.to_string();
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+    }
+
+    /// The id of an account by its name.
+    pub fn id(&self, account: &str) -> String {
+        self.emulator.inventory.accounts[account].id.to_string()
+    }
+
+    /// A folder for the test's own files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// ARNs of the resources, to their logical names.
+    pub fn names(&self) -> BTreeMap<&str, &str> {
+        let resources = self.emulator.inventory.resources.iter();
+        resources
+            .map(|(name, resource)| (resource.arn.as_str(), name.as_str()))
+            .collect()
+    }
+}
+
+impl Run {
+    pub fn of(mut command: Command, folder: PathBuf) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            stdout: String::from_utf8(output.stdout.clone()).unwrap(),
+            stderr: String::from_utf8(output.stderr.clone()).unwrap(),
+            output,
+            folder,
+        }
+    }
+
+    /// The exit code.
+    pub fn code(&self) -> i32 {
+        self.output.status.code().unwrap()
+    }
+
+    /// A file of the report.
+    pub fn file(&self, name: &str) -> String {
+        let path = find(&self.folder.join("daily"), name)
+            .unwrap_or_else(|| panic!("no {name}: {}{}", self.stdout, self.stderr));
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    /// `report.json`.
+    pub fn report(&self) -> Value {
+        serde_json::from_str(&self.file("report.json")).unwrap()
+    }
+
+    /// The rows of a CSV file of the report, by column name.
+    pub fn rows(&self, name: &str) -> Vec<BTreeMap<String, String>> {
+        rows(&self.file(name))
+    }
+
+    /// The lines of `metrics.jsonl`, by name and account.
+    pub fn metrics(&self) -> BTreeMap<(String, String), f64> {
+        let text = self.file("metrics.jsonl");
+        text.lines()
+            .map(|line| {
+                let metric: Value = serde_json::from_str(line).unwrap();
+                let account = metric["account_id"].as_str().unwrap_or_default().to_owned();
+                let name = metric["name"].as_str().unwrap().to_owned();
+                ((name, account), metric["value"].as_f64().unwrap())
+            })
+            .collect()
+    }
+}
+
+/// The rows of a CSV text, by column name.
+pub fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    for entry in std::fs::read_dir(folder).ok()? {
+        let path = entry.ok()?.path();
+        if path.is_dir() {
+            if let Some(found) = find(&path, name) {
+                return Some(found);
+            }
+        } else if path.file_name()? == name {
+            return Some(path);
+        }
+    }
+    None
+}
+
+/// One runtime for the children that outlive a single test.
+fn runtime() -> &'static tokio::runtime::Runtime {
+    static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
+}
