@@ -11,4 +11,5 @@ pub mod config;
 pub mod discover;
 pub mod evaluate;
 pub mod model;
+pub mod observe;
 pub mod pace;

@@ -9,6 +9,7 @@ mod gap;
 mod plan;
 mod report;
 mod result;
+mod run_id;
 mod severity;
 mod target;
 mod verdict;
@@ -27,6 +28,7 @@ pub use report::{
     TargetCounts,
 };
 pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
+pub use run_id::{InvalidRunId, RunId};
 pub use severity::{Severity, SeverityCounts};
 pub use target::{Place, Region};
 pub use verdict::{Judgement, Outcome, Verdict, Violation};
