@@ -13,3 +13,4 @@ pub mod evaluate;
 pub mod model;
 pub mod observe;
 pub mod pace;
+mod suggest;

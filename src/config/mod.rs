@@ -1,13 +1,28 @@
 //! Configuration: one YAML file, environment variables and flags over it, the Lambda's event over
 //! those, made into one validated [`Config`] at the start.
 
+mod error;
 mod filters;
+mod fit;
+mod load;
+mod misfit;
+mod names;
+mod node;
+mod origins;
+mod overlay;
+mod ports;
+mod settings;
 mod types;
+mod validate;
 
+pub use error::{ConfigError, Problem};
 pub(crate) use filters::glob;
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
+pub use overlay::{Overlay, Source};
+pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
+pub use settings::{SETTINGS, Setting, environment};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
-    MetricsConfig, PortProtocol, ReportConfig, RoleConfig, SendWhen, SensitivePort, SensitivePorts,
-    Threshold, ThresholdOverride, Thresholds, Timeouts,
+    MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride, Thresholds,
+    Timeouts,
 };

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
+use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
 use super::filters::{AccountFilter, AccountMatch, RegionFilter};
+use super::ports::SensitivePorts;
 use crate::model::{Cause, Region, Severity};
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
@@ -145,103 +147,6 @@ impl Default for Timeouts {
     }
 }
 
-/// The protocol of a sensitive port.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PortProtocol {
-    /// TCP.
-    #[default]
-    Tcp,
-    /// UDP.
-    Udp,
-}
-
-/// A port that should not be open to the world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SensitivePort {
-    /// Its number.
-    #[schemars(range(min = 1))]
-    pub port: u16,
-    /// Its protocol.
-    #[serde(default)]
-    pub protocol: PortProtocol,
-    /// What usually listens there, `SSH`.
-    pub name: String,
-}
-
-/// The list of sensitive ports. A list in the configuration replaces the default one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct SensitivePorts(pub Vec<SensitivePort>);
-
-impl Default for SensitivePorts {
-    fn default() -> Self {
-        use PortProtocol::{Tcp, Udp};
-        let ports = [
-            (20, Tcp, "FTP data"),
-            (21, Tcp, "FTP"),
-            (22, Tcp, "SSH"),
-            (23, Tcp, "Telnet"),
-            (111, Tcp, "RPC portmapper"),
-            (111, Udp, "RPC portmapper"),
-            (135, Tcp, "Windows RPC"),
-            (137, Udp, "NetBIOS name"),
-            (138, Udp, "NetBIOS datagram"),
-            (139, Tcp, "NetBIOS session"),
-            (161, Udp, "SNMP"),
-            (389, Tcp, "LDAP"),
-            (389, Udp, "LDAP"),
-            (445, Tcp, "SMB/CIFS"),
-            (512, Tcp, "rexec"),
-            (513, Tcp, "rlogin"),
-            (514, Tcp, "rsh"),
-            (873, Tcp, "rsync"),
-            (1433, Tcp, "SQL Server"),
-            (1434, Udp, "SQL Server browser"),
-            (1521, Tcp, "Oracle Database"),
-            (2049, Tcp, "NFS"),
-            (2375, Tcp, "Docker"),
-            (2376, Tcp, "Docker over TLS"),
-            (2379, Tcp, "etcd"),
-            (2380, Tcp, "etcd peers"),
-            (3306, Tcp, "MySQL"),
-            (3389, Tcp, "RDP"),
-            (3389, Udp, "RDP"),
-            (5432, Tcp, "PostgreSQL"),
-            (5439, Tcp, "Redshift"),
-            (5601, Tcp, "Kibana"),
-            (5900, Tcp, "VNC"),
-            (5984, Tcp, "CouchDB"),
-            (5985, Tcp, "WinRM"),
-            (5986, Tcp, "WinRM over TLS"),
-            (6379, Tcp, "Redis"),
-            (7001, Tcp, "Cassandra or WebLogic"),
-            (9042, Tcp, "Cassandra"),
-            (9092, Tcp, "Kafka"),
-            (9200, Tcp, "Elasticsearch"),
-            (9300, Tcp, "Elasticsearch nodes"),
-            (10250, Tcp, "kubelet"),
-            (11211, Tcp, "memcached"),
-            (11211, Udp, "memcached"),
-            (27017, Tcp, "MongoDB"),
-            (27018, Tcp, "MongoDB shards"),
-            (27019, Tcp, "MongoDB configuration"),
-            (50070, Tcp, "HDFS"),
-        ];
-        Self(
-            ports
-                .into_iter()
-                .map(|(port, protocol, name)| SensitivePort {
-                    port,
-                    protocol,
-                    name: name.to_owned(),
-                })
-                .collect(),
-        )
-    }
-}
-
 /// Numbers above which an indicator raises the alert. For an account the nearest override wins: its
 /// own, then its OUs' from the innermost outwards, then `accounts`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -305,8 +210,18 @@ pub struct ExpectedGap {
     pub reason: String,
     /// Who accepts it.
     pub owner: String,
-    /// The last day on which it applies.
+    /// The last day on which it applies, `2027-03-31`.
+    #[serde(deserialize_with = "date")]
     pub expires: Date,
+}
+
+/// A date, with an error that says how to write one.
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        let text = text.escape_debug();
+        Error::custom(format!("`{text}` is not a date; write it as 2027-03-31"))
+    })
 }
 
 /// Where the results go.

@@ -1,0 +1,231 @@
+//! Puts file, environment, flags and event together into one validated configuration.
+
+use std::path::Path;
+
+use super::Config;
+use super::error::{ConfigError, Problem};
+use super::fit::fit;
+use super::node::Node;
+use super::origins::Origins;
+use super::overlay::Overlay;
+use super::{settings, validate};
+
+impl Config {
+    /// The configuration of a run: the file, over it the environment, over that the overlay (flags on
+    /// a terminal, the event in Lambda).
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its place (file and line, variable, flag or event), its
+    /// field, and how to mend it.
+    pub fn load(
+        path: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+        overlay: Overlay,
+    ) -> Result<Self, ConfigError> {
+        let (config, mut origins, mut problems) = match path {
+            Some(path) => read(path)?,
+            None => (Some(Self::default()), Origins::default(), Vec::new()),
+        };
+        let (environment, unreadable) = settings::read(env);
+        problems.extend(unreadable);
+        let mut config = config.unwrap_or_default();
+        environment.apply(&mut config, &mut origins);
+        overlay.apply(&mut config, &mut origins);
+        problems.extend(origins.locate(validate::findings(&config)));
+        ConfigError::unless_none(problems)?;
+        Ok(config)
+    }
+}
+
+type Read = (Option<Config>, Origins, Vec<Problem>);
+
+/// Reads the file, as far as it can be read.
+fn read(path: &Path) -> Result<Read, ConfigError> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Problem {
+        origin: name.clone(),
+        field: String::new(),
+        message: format!("cannot be read: {error}; see --config and ORGSCAN_CONFIG"),
+    })?;
+    let root = Node::from_yaml(&text).map_err(|unreadable| Problem {
+        origin: unreadable
+            .line
+            .map_or(name.clone(), |line| format!("{name}:{line}")),
+        field: unreadable.field,
+        message: unreadable.message,
+    })?;
+    let origins = Origins::of_file(&name, &root);
+    let (config, findings) = fit(root);
+    let problems = origins.locate(findings);
+    Ok((config, origins, problems))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::config::Source;
+    use crate::model::Region;
+
+    fn load(yaml: &str, env: &[(&str, &str)], overlay: Overlay) -> Result<Config, String> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(yaml.as_bytes()).unwrap();
+        let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Config::load(Some(file.path()), env, overlay).map_err(|error| {
+            let name = file.path().display().to_string();
+            error.to_string().replace(&name, "orgscan.yaml")
+        })
+    }
+
+    fn refused(yaml: &str) -> String {
+        load(yaml, &[], Overlay::default()).unwrap_err()
+    }
+
+    #[test]
+    fn without_a_word_from_anywhere_the_defaults_hold() {
+        let config = Config::load(None, std::iter::empty(), Overlay::default()).unwrap();
+        assert_eq!(config, Config::default());
+        assert_eq!(load("", &[], Overlay::default()).unwrap(), config);
+        assert_eq!(load("# none\n", &[], Overlay::default()).unwrap(), config);
+    }
+
+    #[test]
+    fn the_environment_goes_over_the_file_and_flags_over_both() {
+        let yaml = r"
+role: { name: FromFile, path: /file/ }
+api_share: 0.1
+regions: { include: [eu-*], exclude: [eu-south-1] }
+accounts: { include: { ous: [Workloads] } }
+destinations:
+  alert: { topic_arn: 'arn:aws:sns:eu-west-1:123456789012:file', send: always }
+";
+        let env = [
+            ("ORGSCAN_ROLE_NAME", "FromEnv"),
+            ("ORGSCAN_API_SHARE", "0.2"),
+            (
+                "ORGSCAN_TOPIC_ARN",
+                "arn:aws:sns:eu-west-1:123456789012:env",
+            ),
+        ];
+        let mut overlay = Overlay {
+            api_share: Some(0.3),
+            metrics: true,
+            ..Overlay::default()
+        };
+        overlay.regions.include.push("us-east-1".into());
+        overlay.regions.exclude.push("us-west-1".into());
+        overlay
+            .accounts
+            .include
+            .ids
+            .push("111122223333".parse().unwrap());
+        let config = load(yaml, &env, overlay).unwrap();
+        assert_eq!(config.role.name, "FromEnv");
+        assert_eq!(config.role.path, "/file/");
+        assert_eq!(config.api_share.0, 0.3);
+        assert_eq!(config.regions.include, ["us-east-1"]);
+        assert_eq!(config.regions.exclude, ["eu-south-1", "us-west-1"]);
+        assert_eq!(config.accounts.include.ous, [""; 0]);
+        assert_eq!(config.accounts.include.ids.len(), 1);
+        let alert = config.destinations.alert.unwrap();
+        assert!(alert.topic_arn.ends_with(":env"));
+        assert_eq!(alert.send, crate::config::SendWhen::Always);
+        assert_eq!(config.destinations.metrics.unwrap().namespace, "OrgScan");
+    }
+
+    #[test]
+    fn every_problem_names_its_place_its_field_and_the_mend() {
+        let yaml = r"
+regions:
+  include:
+    - eu-*
+    - 'eu-[west'
+api_share: 1.5
+rol: {}
+concurrency:
+  accounts: 0
+thresholds:
+  accounts:
+    PublicBucket: { count: 0 }
+    PublicInstances: { severity: high }
+";
+        let env = [
+            ("ORGSCAN_ROLE_PATH", "security"),
+            ("ORGSCAN_EXCLUDE_REGIONS", "us-{east"),
+            ("ORGSCAN_ROLENAME", "x"),
+        ];
+        let mut overlay = Overlay {
+            role_name: Some("a/b".into()),
+            home_region: Some(Region::new("Ireland")),
+            ..Overlay::default()
+        };
+        overlay.checks.include.push("no-such-check".into());
+        let problems = load(yaml, &env, overlay).unwrap_err();
+        let (about_checks, others): (Vec<_>, Vec<_>) = problems
+            .lines()
+            .partition(|line| line.contains("no-such-check"));
+        assert!(about_checks[0].starts_with("--check: checks.include[0]: "));
+        insta::assert_snapshot!(others.join("\n"), @r"
+        orgscan.yaml:7: rol: unknown key; did you mean `role`?
+        ORGSCAN_ROLENAME: unknown variable; did you mean `ORGSCAN_ROLE_NAME`?
+        orgscan.yaml:5: regions.include[1]: `eu-[west` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
+        ORGSCAN_EXCLUDE_REGIONS: regions.exclude[0]: `us-{east` is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); close it, or put a backslash before it
+        --role-name: role.name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path
+        ORGSCAN_ROLE_PATH: role.path: `security` is not a role path; begin and end it with `/`, as in `/` or `/security/`
+        orgscan.yaml:6: api_share: 1.5 is above 1; use a share above 0 and at most 1
+        orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
+        orgscan.yaml:12: thresholds.accounts.PublicBucket: no such indicator; did you mean `PublicBuckets`?
+        orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent`; give one or both
+        flags: home_region: `Ireland` is not a Region; write it as `eu-west-1`
+        ");
+    }
+
+    #[test]
+    fn an_event_speaks_for_itself() {
+        let overlay = Overlay {
+            source: Source::Event,
+            destinations: crate::config::Destinations {
+                report: Some(crate::config::ReportConfig {
+                    location: "s3://Example".into(),
+                    kms_key_id: None,
+                    region: None,
+                }),
+                ..Default::default()
+            },
+            ..Overlay::default()
+        };
+        let problem = load("destinations: { report: { location: x } }", &[], overlay).unwrap_err();
+        assert!(
+            problem.starts_with("event: destinations.report.location: `Example`"),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_not_yaml_is_refused_with_its_line() {
+        insta::assert_snapshot!(refused("api_share: 0.1\nregions: {}\napi_share: 0.2\n"), @r"orgscan.yaml:3: api_share: given twice in the same mapping; keep one");
+        insta::assert_snapshot!(refused("role:\n  name: x\n path: y\n"), @r"orgscan.yaml:3: not readable as YAML 1.2: while parsing a block mapping, did not find expected key at line 3, column 2; mend the syntax");
+        insta::assert_snapshot!(refused("role: [\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: unclosed bracket '[' at line 1, column 7; mend the syntax");
+        insta::assert_snapshot!(refused("api_share: 0.1\n---\napi_share: 0.2\n"), @r"orgscan.yaml:3: a second document begins here; keep one, without `---` between");
+        insta::assert_snapshot!(refused("api_share: .nan\n"), @r"orgscan.yaml:1: `.nan` is not a number; give one, or put it in quotes");
+        insta::assert_snapshot!(refused("role: !secret { name: x }\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: unsupported tag `!secret` at line 1, column 15; mend the syntax");
+        insta::assert_snapshot!(refused("role: *none\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: alias references unknown anchor at line 1, column 7; mend the syntax");
+        let none = Config::load(
+            Some(Path::new("/none.yaml")),
+            std::iter::empty(),
+            Overlay::default(),
+        );
+        insta::assert_snapshot!(none.unwrap_err(), @r"/none.yaml: cannot be read: No such file or directory (os error 2); see --config and ORGSCAN_CONFIG");
+    }
+
+    #[test]
+    fn yaml_is_read_as_version_1_2() {
+        let config = load(
+            "accounts: { include: { names: [no, yes, on] } }",
+            &[],
+            Overlay::default(),
+        );
+        assert_eq!(config.unwrap().accounts.include.names, ["no", "yes", "on"]);
+    }
+}

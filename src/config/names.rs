@@ -1,0 +1,309 @@
+//! What AWS accepts as a name: pure tests of shape, each with the mend in its error.
+
+use ipnet::Ipv4Net;
+
+use crate::aws::partition_of_region;
+use crate::suggest::instead;
+
+type Shape = Result<(), String>;
+
+fn check(fits: bool, otherwise: impl FnOnce() -> String) -> Shape {
+    if fits { Ok(()) } else { Err(otherwise()) }
+}
+
+fn shown(text: &str) -> String {
+    format!("`{}`", text.escape_debug())
+}
+
+/// `[\w+=,.@-]`, which IAM allows in the names of roles.
+fn is_iam_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
+}
+
+/// A role's name.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
+pub(super) fn role_name(name: &str) -> Shape {
+    check(
+        (1..=64).contains(&name.len()) && name.chars().all(is_iam_name),
+        || {
+            let mend = "use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path";
+            format!("{} is not a role name; {mend}", shown(name))
+        },
+    )
+}
+
+/// A role's path.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
+pub(super) fn role_path(path: &str) -> Shape {
+    let fits = path.starts_with('/')
+        && path.ends_with('/')
+        && path.len() <= 512
+        && path.bytes().all(|b| b.is_ascii_graphic());
+    check(fits, || {
+        let mend = "begin and end it with `/`, as in `/` or `/security/`";
+        format!("{} is not a role path; {mend}", shown(path))
+    })
+}
+
+/// An external id. It is not repeated in the error.
+///
+/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+pub(super) fn external_id(id: &str) -> Shape {
+    let charset = |c: char| is_iam_name(c) || c == ':' || c == '/';
+    let fits = (2..=1_224).contains(&id.len()) && id.chars().all(charset);
+    check(fits, || {
+        "not an external id; use 2 to 1224 letters, digits and `_+=,.@:/-`".to_owned()
+    })
+}
+
+/// A Region's name: words and a number, `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.
+pub(super) fn region(name: &str) -> Shape {
+    let mut parts = name.rsplit('-');
+    let number = parts.next().unwrap_or_default();
+    let words: Vec<&str> = parts.collect();
+    let fits = (1..=2).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && words.len() >= 2
+        && words
+            .iter()
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
+    check(fits, || {
+        format!("{} is not a Region; write it as `eu-west-1`", shown(name))
+    })
+}
+
+/// Partitions that orgscan knows.
+pub(super) const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
+
+/// A partition's name.
+pub(super) fn partition(name: &str) -> Shape {
+    check(PARTITIONS.contains(&name), || {
+        let mend = instead(name, &PARTITIONS);
+        format!("{} is no partition that orgscan knows; {mend}", shown(name))
+    })
+}
+
+/// Partition, service, Region and resource of an ARN; none where it is not one.
+pub(super) fn arn(text: &str) -> Option<[&str; 4]> {
+    let mut parts = text.splitn(6, ':');
+    let mut next = || parts.next();
+    let ("arn", partition, service, region) = (next()?, next()?, next()?, next()?) else {
+        return None;
+    };
+    let (account, resource) = (next()?, next()?);
+    let digits = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+    (digits && partition.starts_with("aws")).then_some([partition, service, region, resource])
+}
+
+/// The ARN of a standard SNS topic, with Region and partition in agreement.
+///
+/// Source: <https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html>
+pub(super) fn topic_arn(text: &str) -> Shape {
+    let mend = "write it as `arn:aws:sns:eu-west-1:123456789012:security-alerts`";
+    let Some([partition, "sns", region, name]) = arn(text) else {
+        return Err(format!("{} is not an SNS topic's ARN; {mend}", shown(text)));
+    };
+    self::region(region)?;
+    check(!name.ends_with(".fifo"), || {
+        "a FIFO topic, which reaches no people; give a standard topic".to_owned()
+    })?;
+    let charset = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let fits = (1..=256).contains(&name.len()) && name.bytes().all(charset);
+    check(fits, || {
+        format!("{} is not an SNS topic's ARN; {mend}", shown(text))
+    })?;
+    check(partition_of_region(region) == partition, || {
+        let actual = partition_of_region(region);
+        format!("Region {region} is in partition {actual}, the ARN says {partition}; mend the ARN")
+    })
+}
+
+/// A CloudWatch namespace for metrics of one's own.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html>
+pub(super) fn namespace(name: &str) -> Shape {
+    let printable = name.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+    check((1..=255).contains(&name.len()) && printable, || {
+        let mend = "use 1 to 255 printable ASCII characters";
+        format!("{} is not a CloudWatch namespace; {mend}", shown(name))
+    })?;
+    check(!name.starts_with("AWS/"), || {
+        "namespaces that begin with `AWS/` are AWS's own; choose another, `OrgScan`".to_owned()
+    })?;
+    check(!name.starts_with(':') && !name.trim().is_empty(), || {
+        "a namespace begins with neither `:` nor is it blank; choose another, `OrgScan`".to_owned()
+    })
+}
+
+/// Where reports go: `s3://bucket/prefix`, or a local folder.
+pub(super) fn report_location(location: &str) -> Shape {
+    if let Some(place) = location.strip_prefix("s3://") {
+        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
+        bucket(name)?;
+        return check(!prefix.starts_with('/') && !prefix.contains("//"), || {
+            format!(
+                "prefix {} has an empty part; take out the extra `/`",
+                shown(prefix)
+            )
+        });
+    }
+    check(!location.trim().is_empty(), || {
+        "empty; give `s3://bucket/prefix` or a folder".to_owned()
+    })?;
+    check(
+        !location.contains("://") && !location.starts_with("arn:"),
+        || {
+            let mend = "give `s3://bucket/prefix` or a folder";
+            format!(
+                "{} is neither an S3 URL nor a folder; {mend}",
+                shown(location)
+            )
+        },
+    )
+}
+
+/// The name of a general purpose bucket.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+fn bucket(name: &str) -> Shape {
+    const STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+    const ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let fits = (3..=63).contains(&name.len())
+        && name.bytes().all(|b| inner(b) || matches!(b, b'.' | b'-'))
+        && name.bytes().next().is_some_and(inner)
+        && name.bytes().last().is_some_and(inner)
+        && !name.contains("..")
+        && format!("{name}/32").parse::<Ipv4Net>().is_err();
+    check(fits, || {
+        let mend = "use 3 to 63 lower-case letters, digits, `.` and `-`";
+        format!("{} is not a bucket name; {mend}", shown(name))
+    })?;
+    let reserved = STARTS.iter().any(|start| name.starts_with(start))
+        || ENDS.iter().any(|end| name.ends_with(end));
+    check(!reserved, || {
+        let name = shown(name);
+        format!("{name} is reserved by AWS and no general purpose bucket; give one that is")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(shape: fn(&str) -> Shape, good: &[&str], bad: &[&str]) {
+        for text in good {
+            assert_eq!(shape(text), Ok(()), "{text}");
+        }
+        for text in bad {
+            let error = shape(text).expect_err(text);
+            assert!(error.contains(';'), "no mend in: {error}");
+        }
+    }
+
+    #[test]
+    fn roles() {
+        let long = "x".repeat(65);
+        table(
+            role_name,
+            &["OrgScanMember", "a+=,.@-_1"],
+            &["", "a/b", "a b", "é", &long],
+        );
+        table(
+            role_path,
+            &["/", "/security/audit/"],
+            &["", "security/", "/security", "/a b/"],
+        );
+        let long = "x".repeat(1_225);
+        table(external_id, &["12", "a:b/c=d"], &["x", "a b", "a#", &long]);
+        assert!(!external_id("se cret").unwrap_err().contains("se cret"));
+    }
+
+    #[test]
+    fn regions_and_their_partitions() {
+        table(
+            region,
+            &[
+                "eu-west-1",
+                "us-gov-east-1",
+                "ap-southeast-7",
+                "us-isob-east-1",
+                "eusc-de-east-1",
+            ],
+            &[
+                "",
+                "eu-west",
+                "EU-West-1",
+                "eu_west_1",
+                "eu-west-1a",
+                "west-1",
+                "eu--west-1",
+                "eu-west-123",
+            ],
+        );
+        table(partition, &PARTITIONS, &["", "AWS", "china"]);
+    }
+
+    #[test]
+    fn topics() {
+        table(
+            topic_arn,
+            &[
+                "arn:aws:sns:eu-west-1:123456789012:alerts",
+                "arn:aws-cn:sns:cn-north-1:123456789012:a_b-C",
+            ],
+            &[
+                "alerts",
+                "arn:aws:sqs:eu-west-1:123456789012:alerts",
+                "arn:aws:sns:eu-west-1:12345:alerts",
+                "arn:aws:sns:Ireland:123456789012:alerts",
+                "arn:aws:sns:eu-west-1:123456789012:alerts:4a5b",
+                "arn:aws:sns:eu-west-1:123456789012:",
+                "arn:aws:sns:eu-west-1:123456789012:alerts.fifo",
+                "arn:aws:sns:cn-north-1:123456789012:alerts",
+            ],
+        );
+    }
+
+    #[test]
+    fn namespaces() {
+        let long = "x".repeat(256);
+        table(
+            namespace,
+            &["OrgScan", "Security/OrgScan 2#1"],
+            &["", " ", ":x", "AWS/EC2", "é", "a\nb", &long],
+        );
+    }
+
+    #[test]
+    fn report_locations() {
+        table(
+            report_location,
+            &[
+                "s3://example-reports",
+                "s3://example-reports/orgscan/prod/",
+                "reports",
+                "/var/orgscan",
+                "./s3",
+            ],
+            &[
+                "",
+                "s3://",
+                "s3:///prefix",
+                "s3://Example",
+                "s3://ab",
+                "s3://a..b",
+                "s3://-ab",
+                "s3://192.168.5.4/x",
+                "s3://xn--example",
+                "s3://example--x-s3/x",
+                "s3://example-reports//x",
+                "https://example-reports.s3.amazonaws.com",
+                "S3://example-reports",
+                "arn:aws:s3:::example-reports",
+            ],
+        );
+    }
+}

@@ -1,0 +1,220 @@
+//! What environment variables, flags or the Lambda's event say over the file.
+
+use super::origins::Origins;
+use super::settings;
+use super::types::{AlertConfig, Destinations, MetricsConfig, ReportConfig};
+use super::{AccountFilter, CheckFilter, Config, RegionFilter};
+use crate::model::Region;
+
+/// Who speaks through an [`Overlay`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// Environment variables.
+    Environment,
+    /// Command line flags.
+    #[default]
+    Flags,
+    /// The Lambda's event.
+    Event,
+}
+
+/// What one source says over those before it. What is left out changes nothing.
+///
+/// An include list replaces the one before it; for accounts, all kinds of includes together. Exclude
+/// lists add up, so nothing comes back that was excluded before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlay {
+    /// Who speaks; error messages name the variable, the flag or the event's field.
+    pub source: Source,
+    /// Scan only the account of the credentials, and do not ask Organizations: `--account self`. No
+    /// field of the configuration: whoever starts the run takes it from here.
+    pub own_account: bool,
+    /// Accounts.
+    pub accounts: AccountFilter,
+    /// Regions.
+    pub regions: RegionFilter,
+    /// Checks.
+    pub checks: CheckFilter,
+    /// `home_region`
+    pub home_region: Option<Region>,
+    /// `role.name`
+    pub role_name: Option<String>,
+    /// `role.path`
+    pub role_path: Option<String>,
+    /// `role.external_id`
+    pub external_id: Option<String>,
+    /// `api_share`
+    pub api_share: Option<f64>,
+    /// `timeouts.run_seconds`
+    pub run_seconds: Option<u64>,
+    /// Publish metrics, in the namespace given so far or the default one.
+    pub metrics: bool,
+    /// `destinations.metrics.namespace`
+    pub metrics_namespace: Option<String>,
+    /// `destinations.alert.topic_arn`
+    pub topic_arn: Option<String>,
+    /// `destinations.report.location`
+    pub report_location: Option<String>,
+    /// `destinations.report.kms_key_id`; counts only where there is a location.
+    pub report_kms_key_id: Option<String>,
+    /// Whole destinations, each in place of the one before.
+    pub destinations: Destinations,
+}
+
+impl Overlay {
+    /// Puts what is said here over a configuration, and notes who said it.
+    pub(super) fn apply(self, config: &mut Config, origins: &mut Origins) {
+        let mut over = Over {
+            source: self.source,
+            origins,
+        };
+        over.accounts(&mut config.accounts, self.accounts);
+        over.list(
+            "regions.include",
+            &mut config.regions.include,
+            self.regions.include,
+        );
+        over.more(
+            "regions.exclude",
+            &mut config.regions.exclude,
+            self.regions.exclude,
+        );
+        over.list(
+            "checks.include",
+            &mut config.checks.include,
+            self.checks.include,
+        );
+        over.more(
+            "checks.exclude",
+            &mut config.checks.exclude,
+            self.checks.exclude,
+        );
+        over.value("role.name", &mut config.role.name, self.role_name);
+        over.value("role.path", &mut config.role.path, self.role_path);
+        let external_id = self.external_id.map(Some);
+        over.value(
+            "role.external_id",
+            &mut config.role.external_id,
+            external_id,
+        );
+        over.value(
+            "home_region",
+            &mut config.home_region,
+            self.home_region.map(Some),
+        );
+        over.value("api_share", &mut config.api_share.0, self.api_share);
+        let run_seconds = self.run_seconds.map(Some);
+        over.value(
+            "timeouts.run_seconds",
+            &mut config.timeouts.run_seconds,
+            run_seconds,
+        );
+        over.whole_destinations(&mut config.destinations, self.destinations);
+        let to = &mut config.destinations;
+        over.metrics(&mut to.metrics, self.metrics, self.metrics_namespace);
+        over.alert(&mut to.alert, self.topic_arn);
+        over.report(&mut to.report, self.report_location, self.report_kms_key_id);
+    }
+}
+
+/// Puts values over others, and notes who said them.
+struct Over<'a> {
+    source: Source,
+    origins: &'a mut Origins,
+}
+
+impl Over<'_> {
+    fn say(&mut self, field: &str) {
+        self.origins
+            .say(field, &settings::said_by(self.source, field));
+    }
+
+    fn value<T>(&mut self, field: &str, slot: &mut T, value: Option<T>) {
+        if let Some(value) = value {
+            *slot = value;
+            self.say(field);
+        }
+    }
+
+    fn list<T>(&mut self, field: &str, slot: &mut Vec<T>, items: Vec<T>) {
+        self.value(field, slot, (!items.is_empty()).then_some(items));
+    }
+
+    fn more<T>(&mut self, field: &str, slot: &mut Vec<T>, items: Vec<T>) {
+        let said = settings::said_by(self.source, field);
+        for item in items {
+            self.origins.say(&format!("{field}[{}]", slot.len()), &said);
+            slot.push(item);
+        }
+    }
+
+    fn accounts(&mut self, slot: &mut AccountFilter, given: AccountFilter) {
+        if !given.include.is_empty() {
+            self.origins.forget("accounts.include");
+            slot.include = Default::default();
+            let (to, from) = (&mut slot.include, given.include);
+            self.list("accounts.include.ids", &mut to.ids, from.ids);
+            self.list("accounts.include.ous", &mut to.ous, from.ous);
+            self.list("accounts.include.names", &mut to.names, from.names);
+            let tags = (!from.tags.is_empty()).then_some(from.tags);
+            self.value("accounts.include.tags", &mut to.tags, tags);
+        }
+        let (to, from) = (&mut slot.exclude, given.exclude);
+        self.more("accounts.exclude.ids", &mut to.ids, from.ids);
+        self.more("accounts.exclude.ous", &mut to.ous, from.ous);
+        self.more("accounts.exclude.names", &mut to.names, from.names);
+        for (key, value) in from.tags {
+            self.say(&format!("accounts.exclude.tags.{key}"));
+            to.tags.insert(key, value);
+        }
+    }
+
+    fn whole_destinations(&mut self, slot: &mut Destinations, given: Destinations) {
+        let metrics = given.metrics.map(Some);
+        self.value("destinations.metrics", &mut slot.metrics, metrics);
+        self.value("destinations.alert", &mut slot.alert, given.alert.map(Some));
+        let report = given.report.map(Some);
+        self.value("destinations.report", &mut slot.report, report);
+    }
+
+    fn metrics(&mut self, slot: &mut Option<MetricsConfig>, on: bool, namespace: Option<String>) {
+        if on || namespace.is_some() {
+            let metrics = slot.get_or_insert_default();
+            self.value(
+                "destinations.metrics.namespace",
+                &mut metrics.namespace,
+                namespace,
+            );
+        }
+    }
+
+    fn alert(&mut self, slot: &mut Option<AlertConfig>, topic_arn: Option<String>) {
+        if let Some(topic_arn) = topic_arn {
+            let send = slot.as_ref().map(|alert| alert.send).unwrap_or_default();
+            *slot = Some(AlertConfig { topic_arn, send });
+            self.say("destinations.alert.topic_arn");
+        }
+    }
+
+    fn report(
+        &mut self,
+        slot: &mut Option<ReportConfig>,
+        location: Option<String>,
+        kms_key_id: Option<String>,
+    ) {
+        if let Some(location) = location {
+            let before = slot.take();
+            let (kms_key_id, region) = before.map_or((None, None), |r| (r.kms_key_id, r.region));
+            *slot = Some(ReportConfig {
+                location,
+                kms_key_id,
+                region,
+            });
+            self.say("destinations.report.location");
+        }
+        if let Some(report) = slot {
+            let field = "destinations.report.kms_key_id";
+            self.value(field, &mut report.kms_key_id, kms_key_id.map(Some));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Environment variables and flags: which field of the configuration each of them sets.
+
+use std::str::FromStr;
+
+use super::error::Problem;
+use super::overlay::{Overlay, Source};
+use crate::model::{AccountId, Region};
+use crate::suggest::nearest;
+
+/// All environment variables that say something begin like this.
+const PREFIX: &str = "ORGSCAN_";
+
+/// Variables with the prefix that are not about the configuration's fields: the one that names the
+/// file, and the one that makes tests rewrite generated files.
+const ELSEWHERE: &[&str] = &["ORGSCAN_CONFIG", "ORGSCAN_BLESS"];
+
+/// A field of the configuration that an environment variable sets, and maybe a flag too.
+#[derive(Debug)]
+pub struct Setting {
+    /// The environment variable.
+    pub variable: &'static str,
+    /// The flag of `orgscan scan`.
+    pub flag: Option<&'static str>,
+    /// The field.
+    pub field: &'static str,
+    /// What the variable holds.
+    pub holds: &'static str,
+    read: fn(&mut Overlay, &str) -> Result<(), String>,
+}
+
+/// Shortens the table below: variable, flag (or ""), field, what it holds, how it is read.
+const fn setting(
+    variable: &'static str,
+    flag: &'static str,
+    field: &'static str,
+    holds: &'static str,
+    read: fn(&mut Overlay, &str) -> Result<(), String>,
+) -> Setting {
+    Setting {
+        variable,
+        flag: if flag.is_empty() { None } else { Some(flag) },
+        field,
+        holds,
+        read,
+    }
+}
+
+/// All of them, in the order of the documentation.
+#[rustfmt::skip]
+pub const SETTINGS: &[Setting] = &[
+    setting("ORGSCAN_ACCOUNTS", "--account", "accounts.include.ids", "account ids, with commas between",
+        |o, text| list(&mut o.accounts.include.ids, text, AccountId::from_str)),
+    setting("ORGSCAN_EXCLUDE_ACCOUNTS", "--exclude-account", "accounts.exclude.ids", "account ids, with commas between",
+        |o, text| list(&mut o.accounts.exclude.ids, text, AccountId::from_str)),
+    setting("ORGSCAN_OUS", "--ou", "accounts.include.ous", "OU ids or paths, with commas between",
+        |o, text| words(&mut o.accounts.include.ous, text)),
+    setting("ORGSCAN_EXCLUDE_OUS", "", "accounts.exclude.ous", "OU ids or paths, with commas between",
+        |o, text| words(&mut o.accounts.exclude.ous, text)),
+    setting("ORGSCAN_REGIONS", "--region", "regions.include", "Regions, or globs of them, with commas between",
+        |o, text| words(&mut o.regions.include, text)),
+    setting("ORGSCAN_EXCLUDE_REGIONS", "--exclude-region", "regions.exclude", "Regions, or globs of them, with commas between",
+        |o, text| words(&mut o.regions.exclude, text)),
+    setting("ORGSCAN_CHECKS", "--check", "checks.include", "check ids, with commas between",
+        |o, text| words(&mut o.checks.include, text)),
+    setting("ORGSCAN_EXCLUDE_CHECKS", "--exclude-check", "checks.exclude", "check ids, with commas between",
+        |o, text| words(&mut o.checks.exclude, text)),
+    setting("ORGSCAN_ROLE_NAME", "--role-name", "role.name", "the member role's name",
+        |o, text| word(&mut o.role_name, text)),
+    setting("ORGSCAN_ROLE_PATH", "", "role.path", "the member role's path",
+        |o, text| word(&mut o.role_path, text)),
+    setting("ORGSCAN_ROLE_EXTERNAL_ID", "--external-id", "role.external_id", "the external id that the member role asks for",
+        |o, text| word(&mut o.external_id, text)),
+    setting("ORGSCAN_HOME_REGION", "", "home_region", "a Region",
+        |o, text| { o.home_region = Some(Region::new(text)); Ok(()) }),
+    setting("ORGSCAN_API_SHARE", "--api-share", "api_share", "a share above 0 and at most 1",
+        |o, text| number(&mut o.api_share, text)),
+    setting("ORGSCAN_RUN_SECONDS", "--deadline", "timeouts.run_seconds", "seconds",
+        |o, text| number(&mut o.run_seconds, text)),
+    setting("ORGSCAN_METRICS_NAMESPACE", "--metrics-namespace", "destinations.metrics.namespace", "a CloudWatch namespace; turns metrics on",
+        |o, text| word(&mut o.metrics_namespace, text)),
+    setting("ORGSCAN_TOPIC_ARN", "--topic-arn", "destinations.alert.topic_arn", "an SNS topic's ARN; turns the alert on",
+        |o, text| word(&mut o.topic_arn, text)),
+    setting("ORGSCAN_REPORT_LOCATION", "--report", "destinations.report.location", "`s3://bucket/prefix` or a folder; turns reports on",
+        |o, text| word(&mut o.report_location, text)),
+    setting("ORGSCAN_REPORT_KMS_KEY_ID", "", "destinations.report.kms_key_id", "the KMS key for reports in S3",
+        |o, text| word(&mut o.report_kms_key_id, text)),
+];
+
+/// What the process's environment says: pairs of UTF-8 text; others are none of orgscan's.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// Reads the environment. Empty variables count as not set.
+pub(super) fn read(env: impl Iterator<Item = (String, String)>) -> (Overlay, Vec<Problem>) {
+    let mut overlay = Overlay {
+        source: Source::Environment,
+        ..Overlay::default()
+    };
+    let mut problems = Vec::new();
+    for (name, value) in env {
+        let ours = name.starts_with(PREFIX) && !ELSEWHERE.contains(&name.as_str());
+        if !ours || value.trim().is_empty() {
+            continue;
+        }
+        match SETTINGS.iter().find(|setting| setting.variable == name) {
+            None => problems.push(unknown(name)),
+            Some(setting) => {
+                if let Err(message) = (setting.read)(&mut overlay, value.trim()) {
+                    problems.push(Problem {
+                        origin: name,
+                        field: setting.field.to_owned(),
+                        message,
+                    });
+                }
+            }
+        }
+    }
+    problems.sort_by(|a, b| a.origin.cmp(&b.origin));
+    (overlay, problems)
+}
+
+fn unknown(name: String) -> Problem {
+    let known = SETTINGS.iter().map(|setting| setting.variable);
+    // Without the prefix that all have in common, or everything looks alike.
+    let stem = name.trim_start_matches(PREFIX);
+    let meant = nearest(stem, known.map(|known| known.trim_start_matches(PREFIX)));
+    let mend = match meant {
+        Some(meant) => format!("did you mean `{PREFIX}{meant}`?"),
+        None => "unset it, or see docs/configuration.md for those there are".to_owned(),
+    };
+    Problem {
+        origin: name,
+        field: String::new(),
+        message: format!("unknown variable; {mend}"),
+    }
+}
+
+/// How a source calls a field: by its variable or its flag.
+pub(super) fn said_by(source: Source, field: &str) -> String {
+    let setting = SETTINGS.iter().find(|setting| setting.field == field);
+    match (source, setting) {
+        (Source::Event, _) => "event".to_owned(),
+        (Source::Environment, Some(setting)) => setting.variable.to_owned(),
+        (Source::Flags, Some(setting)) => setting.flag.unwrap_or("flags").to_owned(),
+        (Source::Environment, None) => "environment".to_owned(),
+        (Source::Flags, None) => "flags".to_owned(),
+    }
+}
+
+fn word(slot: &mut Option<String>, text: &str) -> Result<(), String> {
+    *slot = Some(text.to_owned());
+    Ok(())
+}
+
+fn words(slot: &mut Vec<String>, text: &str) -> Result<(), String> {
+    list(slot, text, |item| Ok::<_, String>(item.to_owned()))
+}
+
+fn list<T, E: ToString>(
+    slot: &mut Vec<T>,
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<(), String> {
+    let items = text
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty());
+    *slot = items
+        .map(|item| parse(item).map_err(|error| error.to_string()))
+        .collect::<Result<_, _>>()?;
+    Ok(())
+}
+
+fn number<T: FromStr>(slot: &mut Option<T>, text: &str) -> Result<(), String> {
+    let number = text.parse().map_err(|_| {
+        let text = text.escape_debug();
+        format!("`{text}` is not a number that fits here; give one without unit")
+    })?;
+    *slot = Some(number);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> (Overlay, Vec<String>) {
+        let pairs = pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let (overlay, problems) = read(pairs);
+        (overlay, problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn variables_say_what_their_fields_are() {
+        let (overlay, problems) = env(&[
+            ("ORGSCAN_REGIONS", "eu-west-1, eu-central-1,"),
+            ("ORGSCAN_ACCOUNTS", "012345678901"),
+            ("ORGSCAN_API_SHARE", " 0.25 "),
+            ("ORGSCAN_TOPIC_ARN", ""),
+            ("ORGSCAN_CONFIG", "orgscan.yaml"),
+            ("PATH", "/bin"),
+        ]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(overlay.regions.include, ["eu-west-1", "eu-central-1"]);
+        assert_eq!(overlay.accounts.include.ids[0].as_str(), "012345678901");
+        assert_eq!(overlay.api_share, Some(0.25));
+        assert_eq!(overlay.topic_arn, None);
+    }
+
+    #[test]
+    fn unknown_variables_and_values_that_do_not_parse_are_refused() {
+        let (_, problems) = env(&[
+            ("ORGSCAN_ROLENAME", "x"),
+            ("ORGSCAN_FAVOURITE_COLOR", "x"),
+            ("ORGSCAN_API_SHARE", "half"),
+            ("ORGSCAN_ACCOUNTS", "012345678901,12"),
+        ]);
+        insta::assert_snapshot!(problems.join("\n"), @r"
+        ORGSCAN_ACCOUNTS: accounts.include.ids: `12` is not an AWS account id: write its 12 digits, in quotes in YAML
+        ORGSCAN_API_SHARE: api_share: `half` is not a number that fits here; give one without unit
+        ORGSCAN_FAVOURITE_COLOR: unknown variable; unset it, or see docs/configuration.md for those there are
+        ORGSCAN_ROLENAME: unknown variable; did you mean `ORGSCAN_ROLE_NAME`?
+        ");
+    }
+
+    #[test]
+    fn no_two_settings_share_a_variable_a_flag_or_a_field() {
+        for (index, a) in SETTINGS.iter().enumerate() {
+            assert!(a.variable.starts_with(PREFIX), "{}", a.variable);
+            for b in &SETTINGS[..index] {
+                assert_ne!(a.variable, b.variable);
+                assert_ne!(a.field, b.field);
+                assert!(a.flag.is_none() || a.flag != b.flag, "{:?}", a.flag);
+            }
+        }
+    }
+}
