@@ -14,3 +14,5 @@ pub mod model;
 pub mod observe;
 pub mod pace;
 mod suggest;
+#[cfg(test)]
+mod testing;

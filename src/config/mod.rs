@@ -1,7 +1,10 @@
 //! Configuration: one YAML file, environment variables and flags over it, the Lambda's event over
 //! those, made into one validated [`Config`] at the start.
 
+#[cfg(test)]
+mod docs;
 mod error;
+mod event;
 mod filters;
 mod fit;
 mod load;
@@ -11,15 +14,18 @@ mod node;
 mod origins;
 mod overlay;
 mod ports;
+mod schema;
 mod settings;
 mod types;
 mod validate;
 
 pub use error::{ConfigError, Problem};
+pub use event::Invocation;
 pub(crate) use filters::glob;
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
 pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
+pub use schema::{config_schema, event_schema};
 pub use settings::{SETTINGS, Setting, environment};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,

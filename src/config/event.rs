@@ -1,0 +1,269 @@
+//! The Lambda's event: what triggered the run, and how it narrows the configuration.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde_json::Value;
+
+use super::error::{ConfigError, Problem};
+use super::fit::fit;
+use super::node::Node;
+use super::origins::Origins;
+use super::overlay::{Overlay, Source};
+use super::types::{CheckFilter, Destinations};
+use super::{AccountFilter, RegionFilter};
+use crate::model::RunId;
+
+/// What the Lambda is asked to do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Invocation {
+    /// What the event says over the configuration.
+    pub overlay: Overlay,
+    /// The time that the schedule meant; the same when the invocation is retried.
+    pub trigger: Option<Timestamp>,
+    /// The run id, where the event gives one.
+    pub run_id: Option<RunId>,
+    /// Scan, and publish nothing.
+    pub dry_run: bool,
+}
+
+impl Invocation {
+    /// Reads an event. `{}` is the whole organization, now.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the event's shape, each with its field and how to mend it. Its
+    /// values are validated with the rest of the configuration, by [`Config::load`].
+    ///
+    /// [`Config::load`]: super::Config::load
+    pub fn from_event(event: &Value) -> Result<Self, ConfigError> {
+        let is_scheduled = ["source", "detail-type"]
+            .iter()
+            .any(|key| event.get(key).is_some());
+        if is_scheduled {
+            read::<ScheduledEvent>(event).map(Self::from)
+        } else {
+            read::<Narrowing>(event).map(Self::from)
+        }
+    }
+
+    /// The run's id: the one given, or that of the schedule's time, or that of the moment.
+    pub fn run_id(&self, now: Timestamp) -> RunId {
+        self.run_id
+            .clone()
+            .unwrap_or_else(|| RunId::from_timestamp(self.trigger.unwrap_or(now)))
+    }
+}
+
+fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError> {
+    const ORIGIN: &str = "event";
+    let (read, findings) = fit::<T>(Node::from_json(event));
+    ConfigError::unless_none(Origins::all(ORIGIN).locate(findings))?;
+    read.ok_or_else(|| {
+        let problem = Problem {
+            origin: ORIGIN.to_owned(),
+            field: String::new(),
+            message: "not an event; give a mapping".to_owned(),
+        };
+        problem.into()
+    })
+}
+
+/// The two shapes of the event, for its schema.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) enum Event {
+    /// Everything, or less, of what the configuration says.
+    Narrowing(Box<Narrowing>),
+    /// What a schedule sends that has no input of its own: the whole organization.
+    Scheduled(ScheduledEvent),
+}
+
+/// A run of everything that the configuration says, or of less.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Narrowing {
+    /// The time that the schedule meant; in EventBridge Scheduler `<aws.scheduler.scheduled-time>`.
+    /// The run id comes from it, so that a retried invocation is the same run.
+    #[serde(deserialize_with = "some_time")]
+    scheduled_time: Option<Timestamp>,
+    /// The run's id. Without it the id comes from the time.
+    run_id: Option<RunId>,
+    /// Accounts. An include in place of the configuration's; excludes in addition.
+    accounts: AccountFilter,
+    /// Regions. Includes in place of the configuration's; excludes in addition.
+    regions: RegionFilter,
+    /// Checks. Includes in place of the configuration's; excludes in addition.
+    checks: CheckFilter,
+    /// Destinations, each as a whole in place of the configuration's.
+    destinations: Destinations,
+    /// Scan, and publish nothing.
+    dry_run: bool,
+}
+
+impl From<Narrowing> for Invocation {
+    fn from(event: Narrowing) -> Self {
+        Self {
+            overlay: Overlay {
+                source: Source::Event,
+                accounts: event.accounts,
+                regions: event.regions,
+                checks: event.checks,
+                destinations: event.destinations,
+                ..Overlay::default()
+            },
+            trigger: event.scheduled_time,
+            run_id: event.run_id,
+            dry_run: event.dry_run,
+        }
+    }
+}
+
+/// What an EventBridge rule, or a schedule of EventBridge Scheduler without an input, sends.
+///
+/// Source: <https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html>
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct ScheduledEvent {
+    /// What sent it.
+    #[serde(rename = "source")]
+    _source: Scheduler,
+    /// What it is.
+    #[serde(rename = "detail-type")]
+    _detail_type: DetailType,
+    /// The time that the schedule meant.
+    #[serde(deserialize_with = "time")]
+    time: Timestamp,
+}
+
+/// What sends scheduled events.
+#[derive(Debug, Deserialize, JsonSchema)]
+enum Scheduler {
+    /// An EventBridge rule.
+    #[serde(rename = "aws.events")]
+    Rule,
+    /// EventBridge Scheduler.
+    #[serde(rename = "aws.scheduler")]
+    Scheduler,
+}
+
+/// What kind of event it is.
+#[derive(Debug, Deserialize, JsonSchema)]
+enum DetailType {
+    /// A schedule's time has come.
+    #[serde(rename = "Scheduled Event")]
+    ScheduledEvent,
+}
+
+impl From<ScheduledEvent> for Invocation {
+    fn from(event: ScheduledEvent) -> Self {
+        Self {
+            trigger: Some(event.time),
+            ..Narrowing::default().into()
+        }
+    }
+}
+
+/// A time, with an error that says how to write one.
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        let text = text.escape_debug();
+        let mend =
+            "write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>";
+        Error::custom(format!("`{text}` is not a time; {mend}"))
+    })
+}
+
+fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    time(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: &str = "2026-11-23T09:30:00Z";
+
+    fn run_id(event: Value) -> String {
+        let invocation = Invocation::from_event(&event).unwrap();
+        assert_eq!(invocation.overlay.source, Source::Event);
+        invocation.run_id(NOW.parse().unwrap()).to_string()
+    }
+
+    fn refused(event: Value) -> String {
+        let error = Invocation::from_event(&event).unwrap_err();
+        let mut lines: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+        lines.sort();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn a_schedule_names_the_run_by_its_time() {
+        for source in ["aws.events", "aws.scheduler"] {
+            let event = json!({
+                "version": "0",
+                "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+                "detail-type": "Scheduled Event",
+                "source": source,
+                "account": "123456789012",
+                "time": "2026-11-22T06:00:00Z",
+                "region": "eu-west-1",
+                "resources": ["arn:aws:scheduler:eu-west-1:123456789012:schedule/default/x"],
+                "detail": "{}",
+            });
+            assert_eq!(run_id(event), "20261122T060000Z");
+        }
+        let event = json!({"scheduled_time": "2026-11-22T06:00:00Z"});
+        assert_eq!(run_id(event), "20261122T060000Z");
+        assert_eq!(run_id(json!({})), "20261123T093000Z");
+        let event = json!({"scheduled_time": "2026-11-22T06:00:00Z", "run_id": "audit-7"});
+        assert_eq!(run_id(event), "audit-7");
+    }
+
+    #[test]
+    fn an_event_narrows_the_run() {
+        let event = json!({
+            "accounts": {"include": {"ids": ["111122223333"]}, "exclude": {"ous": ["Sandbox"]}},
+            "regions": {"include": ["eu-*"]},
+            "checks": {"exclude": ["s3-bucket-public"]},
+            "destinations": {"report": {"location": "s3://example-reports/adhoc"}},
+            "dry_run": true,
+        });
+        let invocation = Invocation::from_event(&event).unwrap();
+        assert!(invocation.dry_run);
+        let overlay = invocation.overlay;
+        assert_eq!(overlay.accounts.include.ids.len(), 1);
+        assert_eq!(overlay.accounts.exclude.ous, ["Sandbox"]);
+        assert_eq!(overlay.regions.include, ["eu-*"]);
+        assert_eq!(overlay.checks.exclude, ["s3-bucket-public"]);
+        assert!(overlay.destinations.report.is_some());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_with_the_mend() {
+        let narrowing = json!({
+            "acounts": {},
+            "accounts": {"include": {"ids": [111122223333_u64, "1"]}},
+            "scheduled_time": "<aws.scheduler.scheduled-time>",
+            "run_id": "../../etc",
+            "dry_run": "yes",
+        });
+        insta::assert_snapshot!(refused(narrowing), @r"
+        event: accounts.include.ids[0]: the number 111122223333 where a text belongs; put it in quotes (as a number it loses leading zeros)
+        event: accounts.include.ids[1]: `1` is not an AWS account id: write its 12 digits, in quotes in YAML
+        event: acounts: unknown key; did you mean `accounts`?
+        event: dry_run: the text `yes` where `true` or `false` belongs; give `true` or `false`
+        event: run_id: `../../etc` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
+        event: scheduled_time: `<aws.scheduler.scheduled-time>` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
+        ");
+        let event = json!({"source": "aws.s3", "detail-type": "Object Created"});
+        insta::assert_snapshot!(refused(event), @r"
+        event: detail-type: `Object Created` is unknown; known are: Scheduled Event
+        event: source: `aws.s3` is unknown; did you mean `aws.scheduler`?
+        ");
+        insta::assert_snapshot!(refused(json!([])), @r"event: a list where a mapping belongs; give a mapping");
+    }
+}
