@@ -8,11 +8,17 @@ pub mod aws;
 pub mod checks;
 pub mod collect;
 pub mod config;
+pub mod consolidate;
+pub mod demo;
 pub mod discover;
 pub mod evaluate;
 pub mod model;
 pub mod observe;
 pub mod pace;
+pub mod publish;
+pub mod render;
+pub mod store;
 mod suggest;
 #[cfg(test)]
 mod testing;
+pub mod thresholds;

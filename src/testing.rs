@@ -1,6 +1,205 @@
-//! Helpers for tests.
+//! Helpers for tests: small builders of accounts, results and reports, and generated files.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+
+use crate::checks::{Category, Check, Rule};
+use crate::config::Thresholds;
+use crate::consolidate::Consolidation;
+use crate::model::{
+    Account, AccountId, AccountOutcome, AccountResult, AccountState, Cause, Decision, Gap,
+    Judgement, Organization, Place, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo,
+    Severity, TargetOutcome, TargetVerdict, Verdict, Violation,
+};
+
+pub(crate) const USERS: &str = "iam-user-without-mfa";
+pub(crate) const VOLUMES: &str = "ebs-volume-unencrypted";
+pub(crate) const BUCKETS: &str = "s3-bucket-public";
+
+/// Three checks with the ids of real ones, in another order than the alphabet's.
+pub(crate) static CHECKS: &[&Check] = &[
+    &check(USERS, "IAM user without MFA", Category::IamSecurity),
+    &check(
+        VOLUMES,
+        "EBS volume is not encrypted",
+        Category::DataEncryption,
+    ),
+    &check(BUCKETS, "S3 bucket is public", Category::ExposureRisks),
+];
+
+const fn check(id: &'static str, title: &'static str, category: Category) -> Check {
+    Check {
+        id,
+        title,
+        category,
+        severity: Severity::High,
+        why: "It matters.",
+        fix: "Mend it.",
+        needs: &[],
+        rule: Rule::Account(|_, _| Ok(Judgement::default())),
+    }
+}
+
+pub(crate) fn id(n: u64) -> AccountId {
+    format!("{:012}", 111_100_000_000 + n).parse().unwrap()
+}
+
+pub(crate) fn account(n: u64, name: &str, ou_path: &str) -> Account {
+    let mut ou_ids = vec!["r-a1b2".to_owned()];
+    ou_ids.extend(
+        ou_path
+            .split('/')
+            .filter(|ou| !ou.is_empty())
+            .map(|ou| format!("ou-a1b2-{}", ou.to_lowercase())),
+    );
+    Account {
+        id: id(n),
+        name: name.to_owned(),
+        state: AccountState::Active,
+        ou_ids,
+        ou_path: ou_path.to_owned(),
+        tags: BTreeMap::new(),
+    }
+}
+
+pub(crate) fn run() -> RunInfo {
+    RunInfo {
+        id: "2026-11-15T03-00-00Z".to_owned(),
+        version: "0.1.0".to_owned(),
+        started: "2026-11-15T03:00:00Z".parse().unwrap(),
+        finished: "2026-11-15T03:07:30Z".parse().unwrap(),
+        organization: Some(Organization {
+            id: "o-a1b2c3d4e5".to_owned(),
+            management_account: id(999),
+        }),
+        central_account: id(999),
+        partition: "aws".to_owned(),
+    }
+}
+
+pub(crate) fn plan(accounts: Vec<(Account, Decision)>) -> Plan {
+    Plan {
+        organization: run().organization,
+        central_account: id(999),
+        accounts: accounts
+            .into_iter()
+            .map(|(account, decision)| PlannedAccount { account, decision })
+            .collect(),
+    }
+}
+
+pub(crate) fn result(account: Account, verdicts: Vec<TargetVerdict>) -> AccountResult {
+    AccountResult {
+        run_id: run().id,
+        account,
+        outcome: AccountOutcome::Scanned,
+        regions: BTreeMap::from([(Region::new("eu-west-1"), RegionDecision::Scan)]),
+        verdicts,
+        requests: BTreeMap::from([(Place::Global, 7), (region("eu-west-1"), 5)]),
+        throttled: 1,
+        notes: Vec::new(),
+        started: run().started,
+        finished: run().finished,
+    }
+}
+
+pub(crate) fn failed(account: Account) -> AccountResult {
+    AccountResult {
+        outcome: AccountOutcome::Failed {
+            gap: Gap::new("sts:AssumeRole", Cause::RoleNotAssumable),
+        },
+        ..result(account, Vec::new())
+    }
+}
+
+pub(crate) fn region(name: &str) -> Place {
+    Place::Region(Region::new(name))
+}
+
+pub(crate) fn violation(resource: &str, severity: Severity) -> Violation {
+    Violation {
+        resource: resource.to_owned(),
+        part: String::new(),
+        region: None,
+        severity,
+        message: format!("{resource} breaks the check"),
+    }
+}
+
+/// A verdict over `examined` resources of which the first ones break the check, then the gaps.
+pub(crate) fn judged(
+    check: &str,
+    place: Place,
+    examined: u64,
+    violations: &[Severity],
+    gaps: &[Gap],
+) -> TargetVerdict {
+    let violations = violations.iter().enumerate();
+    let verdict = Verdict::from(Ok(Judgement {
+        examined,
+        violations: violations
+            .map(|(n, severity)| violation(&format!("{check}/{n}"), *severity))
+            .collect(),
+        gaps: gaps.to_vec(),
+        notes: Vec::new(),
+    }));
+    TargetVerdict {
+        check: check.to_owned(),
+        place,
+        outcome: TargetOutcome::Judged(verdict),
+    }
+}
+
+/// The report over results that are all there.
+pub(crate) fn report(
+    plan: &Plan,
+    results: &[AccountResult],
+    thresholds: &Thresholds,
+    notes: Vec<String>,
+) -> Report {
+    let mut consolidation = Consolidation::new(plan, run(), CHECKS);
+    results.iter().for_each(|result| consolidation.add(result));
+    consolidation.finish(thresholds, notes).unwrap()
+}
+
+/// A plan that scans the accounts of these results, and its report.
+pub(crate) fn report_of(results: &[AccountResult]) -> Report {
+    let accounts = results
+        .iter()
+        .map(|result| (result.account.clone(), Decision::Scan))
+        .collect();
+    report(&plan(accounts), results, &Thresholds::default(), Vec::new())
+}
+
+/// An HTTP client that answers 200 with an empty body and keeps what it was sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wire(Arc<Mutex<Vec<HttpRequest>>>);
+
+impl Wire {
+    pub(crate) fn client(&self) -> SharedHttpClient {
+        let connector = SharedHttpConnector::new(self.clone());
+        http_client_fn(move |_, _| connector.clone())
+    }
+
+    pub(crate) fn sent(&self) -> Vec<HttpRequest> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl HttpConnector for Wire {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.0.lock().unwrap().push(request);
+        let answer = HttpResponse::new(200.try_into().unwrap(), SdkBody::empty());
+        HttpConnectorFuture::ready(Ok(answer))
+    }
+}
 
 /// Compares a generated file with the one in the repository; with `ORGSCAN_BLESS=1` in the
 /// environment it writes the file instead. `path` is relative to the repository.

@@ -21,7 +21,7 @@ mod validate;
 
 pub use error::{ConfigError, Problem};
 pub use event::Invocation;
-pub(crate) use filters::glob;
+pub(crate) use filters::{glob, is_in_ou};
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
 pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};

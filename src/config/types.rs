@@ -287,7 +287,8 @@ pub enum SendWhen {
 pub struct ReportConfig {
     /// `s3://bucket/prefix`, or a local folder.
     pub location: String,
-    /// The KMS key that encrypts S3 objects; the bucket's default encryption otherwise.
+    /// The KMS key that encrypts S3 objects; S3's own keys (SSE-S3) otherwise, whatever the bucket's
+    /// default is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
     /// The bucket's Region; the home Region by default.

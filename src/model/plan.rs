@@ -69,6 +69,17 @@ impl SkipReason {
             Self::ExpectedGap => "expected_gap",
         }
     }
+
+    /// The reason in a few words, for people.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::AccountNotActive => "not active in Organizations",
+            Self::NotIncluded => "not included by a filter",
+            Self::Excluded => "excluded by a filter",
+            Self::RegionOff => "the Region is off",
+            Self::ExpectedGap => "an expected gap",
+        }
+    }
 }
 
 /// What is to become of one Region of one account.

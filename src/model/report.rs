@@ -144,6 +144,12 @@ pub struct TargetCounts {
 }
 
 impl TargetCounts {
+    /// Known targets per hundred planned ones; none where none were planned.
+    pub fn percent(&self) -> Option<f64> {
+        let planned = self.known + self.unknown;
+        (planned > 0).then(|| self.known as f64 * 100.0 / planned as f64)
+    }
+
     /// Adds the counts of other targets.
     pub fn add(&mut self, other: &Self) {
         self.known += other.known;
@@ -177,8 +183,7 @@ pub struct Coverage {
 impl Coverage {
     /// Known targets per hundred planned ones; none where none were planned.
     pub fn percent(&self) -> Option<f64> {
-        let planned = self.targets.known + self.targets.unknown;
-        (planned > 0).then(|| self.targets.known as f64 * 100.0 / planned as f64)
+        self.targets.percent()
     }
 
     /// Whether every planned target has a complete verdict.

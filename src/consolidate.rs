@@ -1,0 +1,171 @@
+//! Account results, one at a time, made into the report. Pure.
+//!
+//! What is kept of an account is its summary: a few counts, whatever the number of its findings. The
+//! findings themselves stream from the stored results into the report files.
+
+mod summary;
+mod totals;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::checks::{Check, INDICATORS, Indicator};
+use crate::config::Thresholds;
+use crate::model::{
+    AccountId, AccountOutcome, AccountResult, AccountSummary, Coverage, Decision, Plan,
+    RegionDecision, Report, RunInfo,
+};
+use crate::thresholds::crossings;
+pub(crate) use summary::unanswered;
+use totals::Totals;
+
+/// A report in the making.
+#[derive(Debug)]
+pub struct Consolidation {
+    run: RunInfo,
+    checks: Vec<&'static Check>,
+    indicators: Vec<&'static Indicator>,
+    /// Every account listed; `None` as long as its result is awaited.
+    accounts: BTreeMap<AccountId, Option<AccountSummary>>,
+    regions_skipped: u64,
+    unexpected: Vec<AccountId>,
+}
+
+/// The results do not add up to the plan, so no report may be made of them: listed accounts would
+/// not be scanned, skipped and failed ones together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Unaccounted {
+    /// Accounts that were to be scanned and have no result.
+    pub missing: Vec<AccountId>,
+    /// Accounts with a result that the plan does not ask for, or with more than one.
+    pub unexpected: Vec<AccountId>,
+}
+
+impl fmt::Display for Unaccounted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the results do not add up to the plan")?;
+        if !self.missing.is_empty() {
+            write!(f, "; no result for {}", some_of(&self.missing))?;
+        }
+        if !self.unexpected.is_empty() {
+            let accounts = some_of(&self.unexpected);
+            write!(f, "; a result too many for {accounts}")?;
+        }
+        f.write_str(": start the run again with the same run id to scan what is missing, or with a new one to scan everything")
+    }
+}
+
+/// The first of them, and how many more there are.
+fn some_of(accounts: &[AccountId]) -> String {
+    const SHOWN: usize = 20;
+    let mut names: Vec<_> = accounts.iter().take(SHOWN).map(AccountId::as_str).collect();
+    let more = format!("{} more", accounts.len().saturating_sub(SHOWN));
+    if accounts.len() > SHOWN {
+        names.push(&more);
+    }
+    names.join(", ")
+}
+
+impl Consolidation {
+    /// Begins a report. `checks` are those that the run was told to make, in registry order: an
+    /// indicator is part of the report if its check is among them.
+    pub fn new(plan: &Plan, run: RunInfo, checks: &[&'static Check]) -> Self {
+        let runs = |indicator: &&Indicator| checks.iter().any(|c| c.id == indicator.check);
+        let accounts = plan.accounts.iter().map(|planned| {
+            let summary = match &planned.decision {
+                Decision::Scan => None,
+                Decision::Skip { reason, detail } => Some(summary::of_skipped(
+                    planned.account.clone(),
+                    AccountOutcome::Skipped {
+                        reason: *reason,
+                        detail: detail.clone(),
+                    },
+                )),
+            };
+            (planned.account.id.clone(), summary)
+        });
+        Self {
+            run,
+            checks: checks.to_vec(),
+            indicators: INDICATORS.iter().filter(runs).collect(),
+            accounts: accounts.collect(),
+            regions_skipped: 0,
+            unexpected: Vec::new(),
+        }
+    }
+
+    /// Counts an account's result, and keeps none of its details. Once per account, in any order.
+    pub fn add(&mut self, result: &AccountResult) {
+        match self.accounts.get_mut(&result.account.id) {
+            Some(awaited @ None) => {
+                *awaited = Some(summary::of(result, &self.checks, &self.indicators));
+                let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
+                self.regions_skipped += result.regions.values().filter(skipped).count() as u64;
+            }
+            Some(Some(_)) | None => self.unexpected.push(result.account.id.clone()),
+        }
+    }
+
+    /// The report. `notes` are what the reader should know about the run as a whole.
+    ///
+    /// # Errors
+    /// [`Unaccounted`], if an account of the plan has no result or a result has no account.
+    pub fn finish(
+        mut self,
+        thresholds: &Thresholds,
+        notes: Vec<String>,
+    ) -> Result<Report, Unaccounted> {
+        self.unexpected.sort();
+        self.unexpected.dedup();
+        let mut missing = Vec::new();
+        let mut accounts = Vec::new();
+        for (id, summary) in self.accounts {
+            match summary {
+                Some(summary) => accounts.push(summary),
+                None => missing.push(id),
+            }
+        }
+        if !missing.is_empty() || !self.unexpected.is_empty() {
+            let unexpected = self.unexpected;
+            return Err(Unaccounted {
+                missing,
+                unexpected,
+            });
+        }
+        let mut totals = Totals::new(&self.indicators);
+        let mut coverage = Coverage {
+            regions_skipped: self.regions_skipped,
+            ..Coverage::default()
+        };
+        for account in &accounts {
+            totals.add(account);
+            cover(&mut coverage, account);
+        }
+        Ok(Report {
+            run: self.run,
+            crossed: crossings(&totals.organization, &accounts, thresholds),
+            indicators: totals.organization,
+            organizational_units: totals.organizational_units,
+            findings: totals.findings,
+            accounts,
+            coverage,
+            notes,
+        })
+    }
+}
+
+/// Enters an account in the ledger.
+fn cover(coverage: &mut Coverage, account: &AccountSummary) {
+    coverage.accounts_listed += 1;
+    *match account.outcome {
+        AccountOutcome::Scanned => &mut coverage.accounts_scanned,
+        AccountOutcome::Failed { .. } => &mut coverage.accounts_failed,
+        AccountOutcome::Skipped { .. } => &mut coverage.accounts_skipped,
+    } += 1;
+    let failed = matches!(account.outcome, AccountOutcome::Failed { .. });
+    coverage.accounts_incomplete += u64::from(failed || account.targets.unknown > 0);
+    coverage.targets.add(&account.targets);
+}
+
+#[cfg(test)]
+mod tests;

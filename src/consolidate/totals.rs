@@ -1,0 +1,68 @@
+//! Indicators summed over accounts.
+
+use std::collections::BTreeMap;
+
+use crate::checks::Indicator;
+use crate::model::{AccountOutcome, AccountSummary, IndicatorTotal, SeverityCounts};
+
+/// Sums for the organization and for each OU.
+pub(super) struct Totals {
+    zero: Vec<IndicatorTotal>,
+    pub(super) organization: Vec<IndicatorTotal>,
+    pub(super) organizational_units: BTreeMap<String, Vec<IndicatorTotal>>,
+    pub(super) findings: SeverityCounts,
+}
+
+impl Totals {
+    pub(super) fn new(indicators: &[&Indicator]) -> Self {
+        let zero: Vec<_> = indicators
+            .iter()
+            .map(|indicator| IndicatorTotal {
+                indicator: indicator.name.to_owned(),
+                ..IndicatorTotal::default()
+            })
+            .collect();
+        Self {
+            organization: zero.clone(),
+            zero,
+            organizational_units: BTreeMap::new(),
+            findings: SeverityCounts::default(),
+        }
+    }
+
+    /// Adds an account to the organization and to every OU that it lies in. Skipped accounts count
+    /// nowhere: an OU with no others has no numbers, not numbers of zero.
+    pub(super) fn add(&mut self, account: &AccountSummary) {
+        if matches!(account.outcome, AccountOutcome::Skipped { .. }) {
+            return;
+        }
+        self.findings += account.findings;
+        add_to(&mut self.organization, account);
+        for path in paths(&account.account.ou_path) {
+            let totals = self
+                .organizational_units
+                .entry(path.to_owned())
+                .or_insert_with(|| self.zero.clone());
+            add_to(totals, account);
+        }
+    }
+}
+
+fn add_to(totals: &mut [IndicatorTotal], account: &AccountSummary) {
+    for total in totals {
+        if let Some(counted) = account.indicators.get(&total.indicator) {
+            total.total.add(counted);
+            total.accounts_affected += u64::from(counted.value() > 0);
+            total.accounts_unknown += u64::from(counted.targets_unknown > 0);
+        }
+    }
+}
+
+/// The path of the OU and of every OU around it: `A/B` gives `A` and `A/B`.
+fn paths(ou_path: &str) -> impl Iterator<Item = &str> {
+    ou_path
+        .match_indices('/')
+        .map(|(end, _)| &ou_path[..end])
+        .chain([ou_path])
+        .filter(|path| !path.is_empty())
+}

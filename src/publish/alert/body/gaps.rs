@@ -1,0 +1,102 @@
+//! What could not be looked at, and what was left out on purpose.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::{LINES, is_failed, named};
+use crate::model::{AccountOutcome, AccountSummary, Cause, Report, TargetCounts};
+use crate::render::text::{capped, count, number};
+
+pub(super) fn render(out: &mut String, report: &Report) {
+    if !report.coverage.is_complete() {
+        causes(out, &report.coverage.targets);
+        accounts(out, report);
+    }
+    left_out(out, report);
+}
+
+/// How many checks each cause accounts for, the most frequent first.
+fn causes(out: &mut String, targets: &TargetCounts) {
+    let unknown = number(targets.unknown);
+    let planned = count(targets.known + targets.unknown, "check");
+    let _ = writeln!(
+        out,
+        "\nCould not be looked at: {unknown} of {planned}, one for each account and Region"
+    );
+    let causes = by_count(targets);
+    let width = causes.first().map(|(_, n)| number(*n).len());
+    let lines = causes.iter().map(|(cause, n)| {
+        let width = width.unwrap_or_default();
+        format!("{:>width$}  {}", number(*n), cause.in_words())
+    });
+    capped(out, lines, LINES);
+}
+
+fn by_count(targets: &TargetCounts) -> Vec<(Cause, u64)> {
+    let mut causes: Vec<_> = targets.causes.iter().map(|(c, n)| (*c, *n)).collect();
+    causes.sort_by_key(|(_, n)| Reverse(*n));
+    causes
+}
+
+/// The accounts with gaps: those of which nothing is known first.
+fn accounts(out: &mut String, report: &Report) {
+    let mut accounts: Vec<&AccountSummary> = report
+        .accounts
+        .iter()
+        .filter(|account| is_failed(&account.outcome) || account.targets.unknown > 0)
+        .collect();
+    accounts.sort_by_key(|account| {
+        let scanned = !is_failed(&account.outcome);
+        (scanned, Reverse(account.targets.unknown))
+    });
+    let total = number(accounts.len() as u64);
+    let _ = writeln!(out, "\nIncomplete accounts ({total})");
+    let lines = accounts
+        .into_iter()
+        .map(|account| format!("{}: {}", named(&account.account), why(account)));
+    capped(out, lines, LINES);
+}
+
+/// `not scanned, the role cannot be assumed`; `2 of 30 checks, throttled`
+fn why(account: &AccountSummary) -> String {
+    if let AccountOutcome::Failed { gap } = &account.outcome {
+        return format!("not scanned, {}", gap.cause.in_words());
+    }
+    let targets = &account.targets;
+    let planned = count(targets.known + targets.unknown, "check");
+    let causes = by_count(targets);
+    let cause = causes.first().map_or("", |(cause, _)| cause.in_words());
+    let mainly = if causes.len() > 1 { "mainly " } else { "" };
+    format!("{} of {planned}, {mainly}{cause}", number(targets.unknown))
+}
+
+fn left_out(out: &mut String, report: &Report) {
+    let coverage = &report.coverage;
+    let mut reasons = BTreeMap::<_, u64>::new();
+    for account in &report.accounts {
+        if let AccountOutcome::Skipped { reason, .. } = &account.outcome {
+            *reasons.entry(*reason).or_default() += 1;
+        }
+    }
+    let reasons: Vec<_> = reasons
+        .iter()
+        .map(|(reason, n)| format!("{} {}", number(*n), reason.in_words()))
+        .collect();
+    let mut parts = Vec::new();
+    if coverage.accounts_skipped > 0 {
+        let accounts = count(coverage.accounts_skipped, "account");
+        parts.push(format!("{accounts} ({})", reasons.join(", ")));
+    }
+    if coverage.regions_skipped > 0 {
+        let regions = count(coverage.regions_skipped, "Region");
+        parts.push(format!("{regions} over all accounts"));
+    }
+    if coverage.targets.skipped > 0 {
+        let checks = count(coverage.targets.skipped, "check");
+        parts.push(format!("{checks} with an expected gap"));
+    }
+    if !parts.is_empty() {
+        let _ = writeln!(out, "\nLeft out on purpose: {}.", parts.join(", "));
+    }
+}

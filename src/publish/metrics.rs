@@ -1,0 +1,163 @@
+//! CloudWatch metrics.
+//!
+//! A metric's plain name stands for a complete number. A number with gaps in it goes out as
+//! `<Indicator>AtLeast`, and one of which nothing is known does not go out at all: in a graph and to
+//! an alarm, unknown is missing data and never zero.
+
+mod cost;
+mod request;
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::model::{AccountId, AccountOutcome, AccountSummary, Counted, Report};
+pub use cost::cost_per_month;
+pub use request::{batches, put_metric_data};
+
+/// What a metric counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Hundredths, 0 to 100.
+    Percent,
+    /// Seconds.
+    Seconds,
+}
+
+/// One value of one metric.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Metric {
+    /// Its name.
+    pub name: String,
+    /// The value of its dimension `AccountId`; without dimensions, it is about the organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
+    /// Its value.
+    pub value: f64,
+    /// What the value counts in.
+    pub unit: Unit,
+    /// When collecting ended.
+    pub timestamp: Timestamp,
+}
+
+/// All metrics of a report: the run's, the organization's totals, then each account's by account id.
+///
+/// | metric | dimension | what |
+/// | --- | --- | --- |
+/// | `<Indicator>` | none, `AccountId` | violations, where the number is complete |
+/// | `<Indicator>AtLeast` | none, `AccountId` | violations that are known, where some could not be looked at |
+/// | `AccountsUnknown` | none | accounts with at least one number that is missing or a lower bound |
+/// | `AccountsListed`, `AccountsScanned`, `AccountsSkipped`, `AccountsFailed` | none | accounts; the first is the sum of the others |
+/// | `TargetsUnknown` | none, `AccountId` | checks, by place, that could not be made or not completely |
+/// | `CoveragePercent` | none, `AccountId` | checks made completely, of those planned |
+/// | `ScanDuration` | none | seconds |
+/// | `Requests`, `ThrottledRequests` | none | AWS requests sent for the accounts, and how many AWS throttled |
+pub fn render(report: &Report) -> Vec<Metric> {
+    let mut metrics = of_run(report);
+    let mut organization = Series::new(report, None);
+    for total in &report.indicators {
+        organization.counted(&total.indicator, &total.total);
+    }
+    metrics.append(&mut organization.metrics);
+    for account in &report.accounts {
+        metrics.append(&mut of_account(report, account));
+    }
+    metrics
+}
+
+/// Writes the metrics as JSON, one line each: for dry runs and demonstrations.
+///
+/// # Errors
+/// The writer's own.
+pub fn write_lines(mut out: impl Write, metrics: &[Metric]) -> io::Result<()> {
+    for metric in metrics {
+        serde_json::to_writer(&mut out, metric)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Metrics with the same dimension.
+struct Series {
+    account_id: Option<AccountId>,
+    timestamp: Timestamp,
+    metrics: Vec<Metric>,
+}
+
+impl Series {
+    fn new(report: &Report, account_id: Option<AccountId>) -> Self {
+        Self {
+            account_id,
+            timestamp: report.run.finished,
+            metrics: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, name: impl Into<String>, value: f64, unit: Unit) {
+        self.metrics.push(Metric {
+            name: name.into(),
+            account_id: self.account_id.clone(),
+            value,
+            unit,
+            timestamp: self.timestamp,
+        });
+    }
+
+    fn count(&mut self, name: impl Into<String>, value: u64) {
+        self.add(name, value as f64, Unit::Count);
+    }
+
+    fn percent(&mut self, name: &str, value: Option<f64>) {
+        if let Some(value) = value {
+            self.add(name, value, Unit::Percent);
+        }
+    }
+
+    fn counted(&mut self, indicator: &str, counted: &Counted) {
+        if counted.is_complete() {
+            self.count(indicator, counted.value());
+        } else if counted.is_known() {
+            self.count(format!("{indicator}AtLeast"), counted.value());
+        }
+    }
+}
+
+fn of_run(report: &Report) -> Vec<Metric> {
+    let coverage = &report.coverage;
+    let sent = |account: &AccountSummary| account.requests.values().sum::<u64>();
+    let duration = report.run.finished.duration_since(report.run.started);
+    let mut run = Series::new(report, None);
+    run.count("AccountsListed", coverage.accounts_listed);
+    run.count("AccountsScanned", coverage.accounts_scanned);
+    run.count("AccountsSkipped", coverage.accounts_skipped);
+    run.count("AccountsFailed", coverage.accounts_failed);
+    run.count("AccountsUnknown", coverage.accounts_incomplete);
+    run.count("TargetsUnknown", coverage.targets.unknown);
+    run.percent("CoveragePercent", coverage.percent());
+    run.add("ScanDuration", duration.as_secs_f64(), Unit::Seconds);
+    run.count("Requests", report.accounts.iter().map(sent).sum());
+    let throttled = report.accounts.iter().map(|account| account.throttled);
+    run.count("ThrottledRequests", throttled.sum());
+    run.metrics
+}
+
+fn of_account(report: &Report, account: &AccountSummary) -> Vec<Metric> {
+    let mut series = Series::new(report, Some(account.account.id.clone()));
+    if !matches!(account.outcome, AccountOutcome::Skipped { .. }) {
+        // By the totals, because their order is the registry's.
+        for total in &report.indicators {
+            if let Some(counted) = account.indicators.get(&total.indicator) {
+                series.counted(&total.indicator, counted);
+            }
+        }
+        series.count("TargetsUnknown", account.targets.unknown);
+        series.percent("CoveragePercent", account.targets.percent());
+    }
+    series.metrics
+}
+
+#[cfg(test)]
+mod tests;

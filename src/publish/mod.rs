@@ -1,0 +1,8 @@
+//! What leaves orgscan: metrics, the alert, the report files.
+//!
+//! Each destination renders purely from the report. What it adds is requests, one attempt each: the
+//! caller paces and repeats them.
+
+pub mod alert;
+pub mod metrics;
+pub mod reports;

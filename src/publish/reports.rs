@@ -1,0 +1,66 @@
+//! The report files: written to a folder, and from there to S3.
+
+mod request;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use crate::model::RunInfo;
+pub use request::put_object;
+pub use write::{ReportFiles, WriteError};
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Its name, `report.json`.
+    pub name: &'static str,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// The folder of a run's files, below the configured location: `daily/YYYY/MM/DD/<run-id>`, by the
+/// day in UTC on which the run began.
+///
+/// A run id can come from an event, so what is not a letter, a digit, `.`, `_` or `-` becomes `-`:
+/// nothing leads out of the folder.
+pub fn folder(run: &RunInfo) -> String {
+    let day = run.started.to_zoned(TimeZone::UTC);
+    let id: String = run
+        .id
+        .chars()
+        .map(|c| match c {
+            '.' | '_' | '-' => c,
+            c if c.is_ascii_alphanumeric() => c,
+            _ => '-',
+        })
+        .collect();
+    // `.` and `..` are folders too.
+    let id = if id.trim_matches('.').is_empty() {
+        id.replace('.', "-")
+    } else {
+        id
+    };
+    format!("{}/{id}", day.strftime("daily/%Y/%m/%d"))
+}
+
+/// The folder of a run's files below a local one.
+pub fn local_folder(dir: &Path, run: &RunInfo) -> PathBuf {
+    dir.join(folder(run))
+}
+
+/// The S3 key of one of a run's files. `prefix` is the configured one, with or without slashes
+/// around it.
+pub fn object_key(prefix: &str, run: &RunInfo, file: &ReportFile) -> String {
+    let folder = folder(run);
+    match prefix.trim_matches('/') {
+        "" => format!("{folder}/{}", file.name),
+        prefix => format!("{prefix}/{folder}/{}", file.name),
+    }
+}
+
+#[cfg(test)]
+mod tests;

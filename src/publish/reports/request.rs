@@ -1,0 +1,45 @@
+//! The PutObject request.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::ReportFile;
+
+/// One attempt at sending a file to S3, streamed from disk: up to 5 GB, S3's limit for one request.
+/// IAM actions: `s3:PutObject`; with a KMS key also `kms:GenerateDataKey` on it.
+///
+/// The object is encrypted with the KMS key if there is one, else with S3's own keys, and carries a
+/// SHA-256 checksum that S3 verifies and keeps.
+///
+/// # Errors
+/// The SDK's; a file that cannot be read is a construction failure.
+pub async fn put_object(
+    client: &Client,
+    bucket: &str,
+    key: &str,
+    kms_key_id: Option<&str>,
+    file: &ReportFile,
+) -> Result<PutObjectOutput, SdkError<PutObjectError, HttpResponse>> {
+    let body = ByteStream::from_path(&file.path)
+        .await
+        .map_err(SdkError::construction_failure)?;
+    let request = client
+        .put_object()
+        .bucket(bucket)
+        .key(key)
+        .content_type(file.content_type)
+        .checksum_algorithm(ChecksumAlgorithm::Sha256)
+        .body(body);
+    let request = match kms_key_id {
+        Some(id) => request
+            .server_side_encryption(ServerSideEncryption::AwsKms)
+            .ssekms_key_id(id)
+            .bucket_key_enabled(true),
+        None => request.server_side_encryption(ServerSideEncryption::Aes256),
+    };
+    request.send().await
+}

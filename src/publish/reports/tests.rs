@@ -1,0 +1,167 @@
+use std::fs;
+
+use super::*;
+use crate::config::Thresholds;
+use crate::model::Severity::{Critical, High};
+use crate::model::{AccountResult, Decision, Place, Report, SkipReason};
+use crate::publish::alert;
+use crate::testing::{
+    BUCKETS, CHECKS, USERS, Wire, account, failed, id, judged, plan, report, result, run,
+};
+
+/// Accounts 1 and 4 are skipped, 2 and 3 have results.
+fn example() -> (Report, Vec<AccountResult>) {
+    let verdicts = vec![
+        judged(USERS, Place::Global, 2, &[High], &[]),
+        judged(BUCKETS, Place::Global, 4, &[Critical], &[]),
+    ];
+    let results = vec![
+        result(account(2, "prod", "Work"), verdicts),
+        failed(account(3, "b", "")),
+    ];
+    let skip = || Decision::Skip {
+        reason: SkipReason::Excluded,
+        detail: String::new(),
+    };
+    let plan = plan(vec![
+        (account(1, "a", ""), skip()),
+        (account(2, "prod", "Work"), Decision::Scan),
+        (account(3, "b", ""), Decision::Scan),
+        (account(4, "d", ""), skip()),
+    ]);
+    (
+        report(&plan, &results, &Thresholds::default(), vec![]),
+        results,
+    )
+}
+
+fn write(dir: &Path) -> Vec<ReportFile> {
+    let (report, results) = example();
+    let mut files = ReportFiles::create(dir, &report, CHECKS).unwrap();
+    results
+        .iter()
+        .for_each(|result| files.account(result).unwrap());
+    files.finish(&alert::render(&report, None)).unwrap()
+}
+
+#[test]
+fn files_lie_by_the_day_on_which_the_run_began() {
+    let mut run = run();
+    assert_eq!(folder(&run), "daily/2026/11/15/2026-11-15T03-00-00Z");
+    run.started = "2026-01-02T23:59:59-05:00".parse().unwrap();
+    run.id = "../../etc:passwd\\é".into();
+    assert_eq!(folder(&run), "daily/2026/01/03/..-..-etc-passwd--");
+    for id in ["..", ".", ""] {
+        run.id = id.into();
+        assert!(!folder(&run).ends_with('.'));
+    }
+}
+
+#[test]
+fn keys_follow_the_prefix() {
+    let file = ReportFile {
+        name: "report.json",
+        content_type: "application/json",
+        path: PathBuf::new(),
+    };
+    let key = "daily/2026/11/15/2026-11-15T03-00-00Z/report.json";
+    assert_eq!(object_key("", &run(), &file), key);
+    assert_eq!(object_key("/", &run(), &file), key);
+    assert_eq!(
+        object_key("audit/orgscan/", &run(), &file),
+        format!("audit/orgscan/{key}")
+    );
+}
+
+#[test]
+fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (first, second) = (write(one.path()), write(two.path()));
+    assert_eq!(first, write(one.path()), "writing again replaces the files");
+    let names: Vec<_> = first.iter().map(|file| file.name).collect();
+    assert_eq!(
+        names,
+        ["findings.csv", "coverage.csv", "alert.txt", "report.json"]
+    );
+    for (a, b) in first.iter().zip(&second) {
+        assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
+    }
+    let folder = local_folder(one.path(), &run());
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 4);
+    let ledger = fs::read_to_string(&first[1].path).unwrap();
+    let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
+    let expected = [1, 2, 2, 3, 3, 3, 4].map(|n| String::from(id(n)));
+    assert_eq!(ids, expected);
+}
+
+#[test]
+fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let (report, results) = example();
+    let create = || ReportFiles::create(dir.path(), &report, CHECKS).unwrap();
+    let mut files = create();
+    let error = files.account(&results[1]).unwrap_err().to_string();
+    assert!(error.contains(id(2).as_str()), "{error}");
+    drop(files);
+    let mut files = create();
+    files.account(&results[0]).unwrap();
+    assert!(files.account(&results[0]).is_err());
+    drop(files);
+    let files = create();
+    assert!(files.finish(&alert::render(&report, None)).is_err());
+    let folder = local_folder(dir.path(), &run());
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (report, _) = example();
+    let error = ReportFiles::create(file.path(), &report, CHECKS).unwrap_err();
+    assert!(
+        error.to_string().contains(&*file.path().to_string_lossy()),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn objects_are_encrypted_and_have_a_checksum() {
+    let wire = Wire::default();
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
+        .region(aws_sdk_s3::config::Region::new("eu-west-1"))
+        .credentials_provider(aws_credential_types::Credentials::new(
+            "a", "b", None, None, "test",
+        ))
+        .http_client(wire.client())
+        .build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    let dir = tempfile::tempdir().unwrap();
+    let files = write(dir.path());
+    put_object(&client, "bucket", "a/key", None, &files[0])
+        .await
+        .unwrap();
+    put_object(&client, "bucket", "a/key", Some("alias/audit"), &files[1])
+        .await
+        .unwrap();
+    let sent = wire.sent();
+    let header = |n: usize, name| sent[n].headers().get(name);
+    assert_eq!(header(0, "x-amz-server-side-encryption"), Some("AES256"));
+    assert_eq!(header(0, "content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(header(0, "x-amz-trailer"), Some("x-amz-checksum-sha256"));
+    assert_eq!(header(1, "x-amz-server-side-encryption"), Some("aws:kms"));
+    assert_eq!(
+        header(1, "x-amz-server-side-encryption-aws-kms-key-id"),
+        Some("alias/audit")
+    );
+    assert!(sent[0].uri().contains("/a/key"));
+    let missing = ReportFile {
+        path: dir.path().join("not-there"),
+        ..files[0].clone()
+    };
+    assert!(
+        put_object(&client, "bucket", "a/key", None, &missing)
+            .await
+            .is_err()
+    );
+}

@@ -1,0 +1,193 @@
+//! The report files in a local folder.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::iter::Peekable;
+use std::path::{Path, PathBuf};
+use std::slice::Iter;
+
+use tempfile::NamedTempFile;
+
+use super::{ReportFile, local_folder};
+use crate::checks::Check;
+use crate::model::{AccountId, AccountOutcome, AccountResult, AccountSummary, Report};
+use crate::publish::alert::Alert;
+use crate::render::csv::{CoverageCsv, FindingsCsv};
+use crate::render::json::ReportJson;
+
+/// The files could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file system said no.
+    #[error(
+        "cannot write the report files to {folder}: check that it can be written to and has room"
+    )]
+    Io {
+        /// Where.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The results do not fit the report.
+    #[error(
+        "the report files need each account's result once, ordered by account id, and that of \
+         {expected} is not where it should be: consolidate the run again"
+    )]
+    NotInOrder {
+        /// The account whose result should have come.
+        expected: AccountId,
+    },
+}
+
+/// The report files in the making: `findings.csv`, `coverage.csv`, `alert.txt`, and `report.json` as
+/// the last one, so that whoever waits for it finds the others in place.
+///
+/// Results are pushed one at a time. The files appear under their names when all of them are
+/// complete; a run that stops on the way leaves none behind.
+#[derive(Debug)]
+pub struct ReportFiles<'r> {
+    folder: PathBuf,
+    json: ReportJson<'r, Out>,
+    findings: FindingsCsv<'r, Out>,
+    coverage: CoverageCsv<'r, Out>,
+    accounts: Peekable<Iter<'r, AccountSummary>>,
+}
+
+type Out = BufWriter<NamedTempFile>;
+
+impl<'r> ReportFiles<'r> {
+    /// Begins the files of a run in its folder below `dir`. `checks` are those that the run was told
+    /// to make, in registry order.
+    ///
+    /// # Errors
+    /// [`WriteError::Io`]
+    pub fn create(
+        dir: &Path,
+        report: &'r Report,
+        checks: &'r [&'static Check],
+    ) -> Result<Self, WriteError> {
+        let folder = local_folder(dir, &report.run);
+        let create = || -> io::Result<_> {
+            fs::create_dir_all(&folder)?;
+            Ok((
+                ReportJson::start(temporary(&folder)?, report, checks)?,
+                FindingsCsv::start(temporary(&folder)?, checks)?,
+                CoverageCsv::start(temporary(&folder)?, checks)?,
+            ))
+        };
+        let (json, findings, coverage) = create().map_err(|source| io_error(&folder, source))?;
+        Ok(Self {
+            folder,
+            json,
+            findings,
+            coverage,
+            accounts: report.accounts.iter().peekable(),
+        })
+    }
+
+    /// Writes an account's findings and its rows of the ledger. Every account of the report that has
+    /// a result is pushed once, in the report's order.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn account(&mut self, result: &AccountResult) -> Result<(), WriteError> {
+        self.skip_to(Some(&result.account.id))?;
+        let mut write = || {
+            self.json.account_findings(result)?;
+            self.findings.account(result)?;
+            self.coverage.account(result)
+        };
+        write().map_err(|source| io_error(&self.folder, source))
+    }
+
+    /// Writes the ends of the files and the alert, and gives the files their names.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn finish(mut self, alert: &Alert) -> Result<Vec<ReportFile>, WriteError> {
+        self.skip_to(None)?;
+        let folder = self.folder.clone();
+        self.close(alert)
+            .map_err(|source| io_error(&folder, source))
+    }
+
+    /// Writes the rows of accounts that have no result, up to the account given.
+    fn skip_to(&mut self, id: Option<&AccountId>) -> Result<(), WriteError> {
+        while let Some(summary) = self.accounts.next() {
+            if Some(&summary.account.id) == id {
+                return Ok(());
+            }
+            if !matches!(summary.outcome, AccountOutcome::Skipped { .. }) {
+                return Err(not_in_order(&summary.account.id));
+            }
+            self.coverage
+                .skipped_account(summary)
+                .map_err(|source| io_error(&self.folder, source))?;
+        }
+        id.map_or(Ok(()), |id| Err(not_in_order(id)))
+    }
+
+    fn close(self, alert: &Alert) -> io::Result<Vec<ReportFile>> {
+        let mut text = temporary(&self.folder)?;
+        write!(text, "Subject: {}\n\n{}", alert.subject, alert.body)?;
+        let written = [
+            (
+                "findings.csv",
+                "text/csv; charset=utf-8",
+                self.findings.finish()?,
+            ),
+            (
+                "coverage.csv",
+                "text/csv; charset=utf-8",
+                self.coverage.finish()?,
+            ),
+            ("alert.txt", "text/plain; charset=utf-8", text),
+            ("report.json", "application/json", self.json.finish()?),
+        ];
+        let mut complete = Vec::new();
+        for (name, content_type, out) in written {
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.as_file().sync_all()?;
+            complete.push((name, content_type, file));
+        }
+        let mut files = Vec::new();
+        for (name, content_type, file) in complete {
+            let path = self.folder.join(name);
+            file.persist(&path)?;
+            files.push(ReportFile {
+                name,
+                content_type,
+                path,
+            });
+        }
+        Ok(files)
+    }
+}
+
+fn not_in_order(expected: &AccountId) -> WriteError {
+    WriteError::NotInOrder {
+        expected: expected.clone(),
+    }
+}
+
+fn io_error(folder: &Path, source: io::Error) -> WriteError {
+    WriteError::Io {
+        folder: folder.to_owned(),
+        source,
+    }
+}
+
+/// A file without a name yet, in the folder that it will be in, so that naming it is one step.
+fn temporary(folder: &Path) -> io::Result<Out> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".orgscan-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any other file that the user writes: the umask decides. Temporary files are private
+        // by default, and colleagues could not read the report.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    Ok(BufWriter::new(builder.tempfile_in(folder)?))
+}

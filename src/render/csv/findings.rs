@@ -1,0 +1,113 @@
+//! `findings.csv`: one row per finding.
+
+use std::io::{self, Write};
+
+use super::cell;
+use crate::checks::Check;
+use crate::model::AccountResult;
+use crate::render::{region_of, violations};
+
+const HEADER: [&str; 10] = [
+    "severity",
+    "check",
+    "account_id",
+    "account_name",
+    "ou_path",
+    "region",
+    "resource",
+    "part",
+    "message",
+    "run_id",
+];
+
+/// Writes `findings.csv`, one row per finding. Within an account the rows are ordered by check, in
+/// registry order, then by place.
+///
+/// | column | what |
+/// | --- | --- |
+/// | `severity` | `critical`, `high`, `medium`, `low` or `informational` |
+/// | `check` | the check's id |
+/// | `account_id`, `account_name`, `ou_path` | the account; the path is empty in the root |
+/// | `region` | the resource's Region; `global` for the account as a whole |
+/// | `resource` | its ARN |
+/// | `part` | which part of the resource, where several can break the check |
+/// | `message` | what is wrong |
+/// | `run_id` | the run that found it |
+#[derive(Debug)]
+pub struct FindingsCsv<'c, W: Write> {
+    out: csv::Writer<W>,
+    checks: &'c [&'static Check],
+}
+
+impl<'c, W: Write> FindingsCsv<'c, W> {
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn start(out: W, checks: &'c [&'static Check]) -> io::Result<Self> {
+        let mut out = csv::Writer::from_writer(out);
+        out.write_record(HEADER)?;
+        Ok(Self { out, checks })
+    }
+
+    /// Writes an account's findings. Accounts come in the report's order.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn account(&mut self, result: &AccountResult) -> io::Result<()> {
+        let account = &result.account;
+        for (target, violation) in violations(result, self.checks) {
+            self.out.write_record([
+                violation.severity.as_str(),
+                &cell(&target.check),
+                account.id.as_str(),
+                &cell(&account.name),
+                &cell(&account.ou_path),
+                &cell(region_of(&target.place, violation)),
+                &cell(&violation.resource),
+                &cell(&violation.part),
+                &cell(&violation.message),
+                &cell(&result.run_id),
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is still buffered, and gives the writer back.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn finish(self) -> io::Result<W> {
+        self.out
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Severity::{Critical, High};
+    use crate::model::{Place, Region, TargetOutcome};
+    use crate::testing::{BUCKETS, CHECKS, USERS, account, judged, result};
+
+    #[test]
+    fn findings_are_ordered_by_check_and_names_are_harmless() {
+        let mut bucket = judged(BUCKETS, Place::Global, 1, &[Critical], &[]);
+        if let TargetOutcome::Judged(verdict) = &mut bucket.outcome {
+            verdict.violations[0].region = Some(Region::new("eu-west-1"));
+            verdict.violations[0].part = "policy".into();
+        }
+        let users = judged(USERS, Place::Global, 9, &[High], &[]);
+        let name = "=HYPERLINK(\"https://evil.example\",\"x\")";
+        let result = result(account(1, name, "Work/Prod"), vec![bucket, users]);
+        let mut csv = FindingsCsv::start(Vec::new(), CHECKS).unwrap();
+        csv.account(&result).unwrap();
+        let text = String::from_utf8(csv.finish().unwrap()).unwrap();
+        insta::assert_snapshot!(text, @r#"
+        severity,check,account_id,account_name,ou_path,region,resource,part,message,run_id
+        high,iam-user-without-mfa,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,global,iam-user-without-mfa/0,,iam-user-without-mfa/0 breaks the check,2026-11-15T03-00-00Z
+        critical,s3-bucket-public,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,eu-west-1,s3-bucket-public/0,policy,s3-bucket-public/0 breaks the check,2026-11-15T03-00-00Z
+        "#);
+    }
+}

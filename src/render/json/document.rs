@@ -1,0 +1,229 @@
+//! The shape of `report.json`. It stands apart from the model, so that the model can change and the
+//! document stays what its readers know.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::checks::Check;
+use crate::model::{
+    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Counted, Coverage, Crossing,
+    IndicatorTotal, Place, RunInfo, Severity, SeverityCounts, TargetCounts, TargetVerdict,
+    Violation,
+};
+use crate::render::region_of;
+
+/// Everything that a run of orgscan found.
+// It is written piece by piece and never made as a whole: the type is there for the schema.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "orgscan report")]
+pub struct Document<'a> {
+    /// The version of this format. A program that reads 1.0 can read every 1.x.
+    schema_version: &'a str,
+    /// The run.
+    run: &'a RunInfo,
+    /// Totals of every indicator for the organization.
+    indicators: Vec<Total<'a>>,
+    /// The same for every OU with an account that was scanned, by path; nested OUs included.
+    organizational_units: BTreeMap<&'a str, Vec<Total<'a>>>,
+    /// What was looked at and what was not.
+    coverage: CoverageLine<'a>,
+    /// All findings, by severity.
+    findings_by_severity: SeverityCounts,
+    /// Thresholds that were crossed, the organization's first.
+    crossed: &'a [Crossing],
+    /// What the reader should know about the run as a whole.
+    notes: &'a [String],
+    /// The checks that were made, by id.
+    checks: BTreeMap<&'a str, CheckText>,
+    /// Every account listed, ordered by id.
+    accounts: Vec<AccountLine<'a>>,
+    /// Every finding, ordered by account id, check and place.
+    findings: Vec<Finding<'a>>,
+}
+
+/// An indicator's number.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Number<'a> {
+    /// How many violations are known; null where nothing could be looked at.
+    value: Option<u64>,
+    /// Whether everything was looked at. If not, `value` is a lower bound.
+    complete: bool,
+    #[serde(flatten)]
+    counted: &'a Counted,
+}
+
+impl<'a> From<&'a Counted> for Number<'a> {
+    fn from(counted: &'a Counted) -> Self {
+        Self {
+            value: counted.is_known().then(|| counted.value()),
+            complete: counted.is_complete(),
+            counted,
+        }
+    }
+}
+
+/// An indicator summed over accounts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Total<'a> {
+    /// The indicator's name.
+    indicator: &'a str,
+    #[serde(flatten)]
+    number: Number<'a>,
+    /// Accounts with at least one violation.
+    accounts_affected: u64,
+    /// Accounts whose own number is missing or a lower bound.
+    accounts_unknown: u64,
+}
+
+impl<'a> From<&'a IndicatorTotal> for Total<'a> {
+    fn from(total: &'a IndicatorTotal) -> Self {
+        Self {
+            indicator: &total.indicator,
+            number: Number::from(&total.total),
+            accounts_affected: total.accounts_affected,
+            accounts_unknown: total.accounts_unknown,
+        }
+    }
+}
+
+/// What was looked at and what was not.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct CoverageLine<'a> {
+    /// Whether every planned target has a complete verdict.
+    complete: bool,
+    /// Known targets per hundred planned ones, cut after two decimals so that 100 means all.
+    percent: Option<f64>,
+    #[serde(flatten)]
+    coverage: &'a Coverage,
+}
+
+impl<'a> From<&'a Coverage> for CoverageLine<'a> {
+    fn from(coverage: &'a Coverage) -> Self {
+        Self {
+            complete: coverage.is_complete(),
+            percent: coverage.percent().map(|p| (p * 100.0).floor() / 100.0),
+            coverage,
+        }
+    }
+}
+
+/// What a check is about.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct CheckText {
+    /// What a violation is.
+    title: &'static str,
+    /// The category of indicators that it belongs to.
+    category: &'static str,
+    /// How bad a violation usually is.
+    severity: Severity,
+    /// Why it matters.
+    why: &'static str,
+    /// How to mend it.
+    fix: &'static str,
+}
+
+impl CheckText {
+    pub(super) fn by_id(checks: &[&'static Check]) -> BTreeMap<&'static str, Self> {
+        let text = |check: &&'static Check| Self {
+            title: check.title,
+            category: check.category.as_str(),
+            severity: check.severity,
+            why: check.why,
+            fix: check.fix,
+        };
+        checks.iter().map(|check| (check.id, text(check))).collect()
+    }
+}
+
+/// One account.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct AccountLine<'a> {
+    #[serde(flatten)]
+    account: &'a Account,
+    #[serde(flatten)]
+    outcome: &'a AccountOutcome,
+    /// Its indicators, by name. Empty where it was skipped.
+    indicators: BTreeMap<&'a str, Number<'a>>,
+    /// All its findings, by severity.
+    findings_by_severity: SeverityCounts,
+    /// What became of its targets.
+    targets: &'a TargetCounts,
+    /// AWS requests sent for it, by place, retries included.
+    requests: &'a BTreeMap<Place, u64>,
+    /// How many of them AWS throttled.
+    throttled: u64,
+    /// What the reader should know about how it was scanned.
+    notes: &'a [String],
+}
+
+impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
+    fn from(summary: &'a AccountSummary) -> Self {
+        let indicators = summary.indicators.iter();
+        Self {
+            account: &summary.account,
+            outcome: &summary.outcome,
+            indicators: indicators
+                .map(|(name, counted)| (name.as_str(), Number::from(counted)))
+                .collect(),
+            findings_by_severity: summary.findings,
+            targets: &summary.targets,
+            requests: &summary.requests,
+            throttled: summary.throttled,
+            notes: &summary.notes,
+        }
+    }
+}
+
+/// One resource that breaks a check.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Finding<'a> {
+    /// The check's id.
+    check: &'a str,
+    /// The check's title.
+    title: &'a str,
+    /// The category of indicators that the check belongs to.
+    category: Option<&'static str>,
+    /// How bad this one is.
+    severity: Severity,
+    /// The account's id.
+    account_id: &'a AccountId,
+    /// The account's name.
+    account_name: &'a str,
+    /// Names of the account's OUs, joined with `/`; empty in the root.
+    ou_path: &'a str,
+    /// The resource's Region; `global` for the account as a whole.
+    region: &'a str,
+    /// The resource's ARN.
+    resource: &'a str,
+    /// Which part of the resource, where several can break the check.
+    part: &'a str,
+    /// What is wrong.
+    message: &'a str,
+}
+
+impl<'a> Finding<'a> {
+    pub(super) fn new(
+        result: &'a AccountResult,
+        target: &'a TargetVerdict,
+        violation: &'a Violation,
+        checks: &[&'static Check],
+    ) -> Self {
+        let check = checks.iter().find(|check| check.id == target.check);
+        Self {
+            check: &target.check,
+            title: check.map_or(&*target.check, |check| check.title),
+            category: check.map(|check| check.category.as_str()),
+            severity: violation.severity,
+            account_id: &result.account.id,
+            account_name: &result.account.name,
+            ou_path: &result.account.ou_path,
+            region: region_of(&target.place, violation),
+            resource: &violation.resource,
+            part: &violation.part,
+            message: &violation.message,
+        }
+    }
+}

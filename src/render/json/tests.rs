@@ -1,0 +1,121 @@
+use super::*;
+use crate::config::Thresholds;
+use crate::model::Severity::{Critical, High};
+use crate::model::{Cause, Decision, Gap, Place, SkipReason};
+use crate::testing::{
+    BUCKETS, CHECKS, USERS, account, failed, judged, plan, region, report, report_of, result,
+};
+
+fn render(report: &Report, results: &[AccountResult]) -> String {
+    let mut json = ReportJson::start(Vec::new(), report, CHECKS).unwrap();
+    for result in results {
+        json.account_findings(result).unwrap();
+    }
+    String::from_utf8(json.finish().unwrap()).unwrap()
+}
+
+/// A report with one of everything, and names that try to break out of their quotes.
+fn example() -> (Report, Vec<AccountResult>) {
+    let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByResourcePolicy);
+    let verdicts = vec![
+        judged(BUCKETS, Place::Global, 4, &[Critical], &[gap]),
+        judged(USERS, Place::Global, 2, &[High], &[]),
+        judged("of-another-version", region("eu-west-1"), 1, &[High], &[]),
+    ];
+    let name = "\"},\n{\"id\": \u{1b}[2J\u{202e}";
+    let results = vec![
+        result(account(1, name, "Work/Prod"), verdicts),
+        failed(account(2, "legacy", "Work")),
+    ];
+    let skip = Decision::Skip {
+        reason: SkipReason::Excluded,
+        detail: "excluded by name".into(),
+    };
+    let mut accounts: Vec<_> = results
+        .iter()
+        .map(|result| (result.account.clone(), Decision::Scan))
+        .collect();
+    accounts.push((account(3, "sandbox", ""), skip));
+    let mut thresholds = Thresholds::default();
+    let zero = crate::config::Threshold {
+        count: Some(0),
+        ..Default::default()
+    };
+    thresholds.organization.insert("PublicBuckets".into(), zero);
+    thresholds.accounts.insert("PublicBuckets".into(), zero);
+    let notes = vec!["one note".to_owned()];
+    (
+        report(&plan(accounts), &results, &thresholds, notes),
+        results,
+    )
+}
+
+#[test]
+fn the_document_is_valid_against_its_schema() {
+    let schema = serde_json::to_value(schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let (report, results) = example();
+    for text in [render(&report, &results), render(&report_of(&[]), &[])] {
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let errors: Vec<_> = validator
+            .iter_errors(&document)
+            .map(|e| e.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{text}");
+    }
+}
+
+#[test]
+fn the_schema_says_no_to_what_is_not_a_report() {
+    let schema = serde_json::to_value(schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let (report, results) = example();
+    let document: serde_json::Value = serde_json::from_str(&render(&report, &results)).unwrap();
+    for key in document.as_object().unwrap().keys() {
+        let mut broken = document.clone();
+        broken.as_object_mut().unwrap().remove(key);
+        assert!(!validator.is_valid(&broken), "without {key}");
+    }
+    let mut broken = document;
+    broken["findings"][0]["account_id"] = "12".into();
+    assert!(!validator.is_valid(&broken));
+}
+
+#[test]
+fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
+    let (report, results) = example();
+    let text = render(&report, &results);
+    let keys: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix('"')?.split_once("\": "))
+        .map(|(key, _)| key)
+        .collect();
+    assert_eq!(
+        keys.join(" "),
+        "schema_version run indicators organizational_units coverage findings_by_severity crossed \
+         notes checks accounts findings"
+    );
+    let lines = |key: &str| text.lines().filter(|line| line.starts_with(key)).count();
+    assert_eq!(lines("{\"id\""), 3);
+    assert_eq!(lines("{\"check\""), 3);
+    assert_eq!(text, render(&report, &results));
+}
+
+#[test]
+fn a_number_says_whether_it_is_complete() {
+    let (report, results) = example();
+    let document: serde_json::Value = serde_json::from_str(&render(&report, &results)).unwrap();
+    let buckets = &document["accounts"][0]["indicators"]["PublicBuckets"];
+    assert_eq!(buckets["value"], 1);
+    assert_eq!(buckets["complete"], false);
+    let users = &document["accounts"][0]["indicators"]["UsersWithoutMfa"];
+    assert_eq!(users["complete"], true);
+    assert_eq!(
+        document["accounts"][1]["gap"]["cause"],
+        "role_not_assumable"
+    );
+    assert_eq!(document["accounts"][2]["outcome"], "skipped");
+    assert_eq!(document["findings"][0]["title"], "IAM user without MFA");
+    assert_eq!(document["checks"][USERS]["fix"], "Mend it.");
+    assert_eq!(document["coverage"]["complete"], false);
+}
