@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::aws::{Aws, ConnectError, Source};
-use crate::config::{Config, ConfigError, Overlay, Request as Asked};
+use crate::config::{Config, ConfigError, Invocation, Overlay};
 use crate::model::{Coverage, SeverityCounts};
 use crate::observe::Silent;
 use crate::pace::Deadline;
@@ -113,23 +113,25 @@ impl Function {
         event: &Value,
         deadline: SystemTime,
     ) -> Result<Answer, FunctionError> {
-        let asked = Asked::from_event(event)?;
+        let asked = Invocation::from_event(event)?;
         let started = Timestamp::now();
         let request = Request {
             run_id: asked.run_id(started),
             started: asked.trigger.unwrap_or(started),
+            own_account: asked.overlay.own_account,
             dry_run: asked.dry_run,
             config: load(self.config_file.as_ref(), asked.overlay)?,
             deadline: until(deadline),
         };
         tracing::info!(run_id = %request.run_id, dry_run = request.dry_run, "run begins");
         let run_id = request.run_id.to_string();
-        let finished = scan(&self.aws, &request, &Silent)
-            .await
-            .map_err(|source| FunctionError::Run {
-                run_id: run_id.clone(),
-                source,
-            })?;
+        let finished =
+            scan(&self.aws, &request, &Silent)
+                .await
+                .map_err(|source| FunctionError::Run {
+                    run_id: run_id.clone(),
+                    source,
+                })?;
         answer(&finished, &request)
     }
 }

@@ -12,11 +12,13 @@ pub mod consolidate;
 pub mod demo;
 pub mod discover;
 pub mod evaluate;
+pub mod lambda;
 pub mod model;
 pub mod observe;
 pub mod pace;
 pub mod publish;
 pub mod render;
+pub mod scan;
 pub mod store;
 mod suggest;
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use orgscan::cli::logging;
 use orgscan::lambda::Function;
 use serde_json::Value;
 

@@ -21,8 +21,8 @@ mod validate;
 
 pub use error::{ConfigError, Problem};
 pub use event::Invocation;
-pub(crate) use filters::{glob, is_in_ou};
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
+pub(crate) use filters::{glob, is_in_ou};
 pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
 pub use schema::{config_schema, event_schema};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filters::{AccountFilter, AccountMatch, RegionFilter};
 use super::ports::SensitivePorts;
+use crate::checks::{CHECKS, Check};
 use crate::model::{Cause, Region, Severity};
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
@@ -66,6 +67,19 @@ pub struct CheckFilter {
     pub include: Vec<String>,
     /// Leave these out.
     pub exclude: Vec<String>,
+}
+
+impl CheckFilter {
+    /// The selected checks, in registry order.
+    pub fn select(&self) -> Vec<&'static Check> {
+        let named = |list: &[String], check: &Check| list.iter().any(|id| id == check.id);
+        CHECKS
+            .iter()
+            .copied()
+            .filter(|check| self.include.is_empty() || named(&self.include, check))
+            .filter(|check| !named(&self.exclude, check))
+            .collect()
+    }
 }
 
 /// The role to assume in each account.

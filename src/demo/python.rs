@@ -39,9 +39,19 @@ impl Python {
         }
         let made = run("python3", &["-m", "venv", "--clear"], &environment).await;
         succeeded(made.map_err(EmulatorError::NoPython)?, EmulatorError::Venv)?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+        ];
         let installed = run(&interpreter, &pip, requirements).await;
-        succeeded(installed.map_err(EmulatorError::NoPython)?, EmulatorError::Pip)?;
+        succeeded(
+            installed.map_err(EmulatorError::NoPython)?,
+            EmulatorError::Pip,
+        )?;
         fs::write(&stamp, wanted).map_err(EmulatorError::io(&stamp))?;
         Ok(Self { interpreter })
     }
@@ -55,10 +65,7 @@ async fn run(program: impl AsRef<Path>, args: &[&str], last: &Path) -> io::Resul
         .await
 }
 
-fn succeeded(
-    output: Output,
-    otherwise: fn(String) -> EmulatorError,
-) -> Result<(), EmulatorError> {
+fn succeeded(output: Output, otherwise: fn(String) -> EmulatorError) -> Result<(), EmulatorError> {
     if output.status.success() {
         return Ok(());
     }

@@ -4,5 +4,8 @@
 //! caller paces and repeats them.
 
 pub mod alert;
+mod deliver;
 pub mod metrics;
 pub mod reports;
+
+pub use deliver::{Delivery, Publication, PublishError, Published, S3, publish};

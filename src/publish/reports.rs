@@ -52,13 +52,13 @@ pub fn local_folder(dir: &Path, run: &RunInfo) -> PathBuf {
     dir.join(folder(run))
 }
 
-/// The S3 key of one of a run's files. `prefix` is the configured one, with or without slashes
-/// around it.
-pub fn object_key(prefix: &str, run: &RunInfo, file: &ReportFile) -> String {
+/// The S3 key of one of a run's files, by its name. `prefix` is the configured one, with or without
+/// slashes around it.
+pub fn object_key(prefix: &str, run: &RunInfo, name: &str) -> String {
     let folder = folder(run);
     match prefix.trim_matches('/') {
-        "" => format!("{folder}/{}", file.name),
-        prefix => format!("{prefix}/{folder}/{}", file.name),
+        "" => format!("{folder}/{name}"),
+        prefix => format!("{prefix}/{folder}/{name}"),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::model::{
 };
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::publish::{self, Delivery, Publication};
+use crate::publish::{self, Delivery, Publication, PublishError, S3};
 use crate::store::{Store, StoreError};
 
 /// What a run is asked to do.
@@ -37,6 +37,8 @@ pub struct Request {
     pub run_id: RunId,
     /// When the run began; the report's date.
     pub started: Timestamp,
+    /// Scan the caller's own account alone, without asking Organizations.
+    pub own_account: bool,
     /// Publish nothing.
     pub dry_run: bool,
     /// When the run has to be over, publishing included.
@@ -52,8 +54,10 @@ pub struct Finished {
     pub deliveries: Vec<Delivery>,
     /// Where the report is, if it went anywhere.
     pub report_location: Option<String>,
-    /// What it would cost to publish the metrics, in a dry run: US dollars a month for one run a day.
+    /// US dollars a month that the metrics' series cost at one run a day.
     pub metrics_cost: f64,
+    /// How many series there are.
+    pub metrics_series: usize,
     /// Where the time went.
     pub timings: Timings,
 }
@@ -77,9 +81,9 @@ pub enum RunError {
     /// Accounts have gone missing on the way.
     #[error(transparent)]
     Unaccounted(#[from] Unaccounted),
-    /// The report could not be rendered.
-    #[error("the report cannot be written: {0}")]
-    Render(#[from] std::io::Error),
+    /// The report could not be written.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
 }
 
 /// One run under way: what its accounts share.
@@ -111,7 +115,7 @@ pub async fn scan(
     let mut timings = Timings::start();
 
     observer.observe(Event::Stage("listing accounts"));
-    let discovered = discover(aws, &pacer, collect_by, config, config.own_account).await?;
+    let discovered = discover(aws, &pacer, collect_by, config, request.own_account).await?;
     timings.stage("discover");
 
     let store = open_store(request)?;
@@ -120,7 +124,8 @@ pub async fn scan(
     run.scan_accounts(&discovered.plan, &store).await?;
     timings.stage("collect and evaluate");
 
-    let report = consolidate(request, aws, discovered, &store)?;
+    let Discovered { plan, notes } = discovered;
+    let report = consolidate(request, aws, &plan, notes, &store)?;
     timings.stage("consolidate");
 
     observer.observe(Event::Stage("publishing"));
@@ -128,6 +133,7 @@ pub async fn scan(
     let publication = Publication {
         request,
         aws,
+        plan: &plan,
         report: &report,
         store: &store,
         lane: &lane,
@@ -141,6 +147,7 @@ pub async fn scan(
         deliveries: published.deliveries,
         report_location: published.report_location,
         metrics_cost: published.metrics_cost,
+        metrics_series: published.metrics_series,
         timings,
     })
 }
@@ -206,7 +213,7 @@ fn open_store(request: &Request) -> Result<Store, StoreError> {
 /// The local report folder, where the configuration names one.
 fn local_folder(config: &Config) -> Option<PathBuf> {
     let report = config.destinations.report.as_ref()?;
-    (!report.location.starts_with("s3://")).then(|| PathBuf::from(&report.location))
+    (!report.location.starts_with(S3)).then(|| PathBuf::from(&report.location))
 }
 
 /// The Regions that the central account knows; those that every account has, where it may not ask.
@@ -228,10 +235,10 @@ async fn central_regions(
 fn consolidate(
     request: &Request,
     aws: &Aws,
-    discovered: Discovered,
+    plan: &Plan,
+    notes: Vec<String>,
     store: &Store,
 ) -> Result<Report, RunError> {
-    let Discovered { plan, notes } = discovered;
     let run = RunInfo {
         id: request.run_id.to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -241,7 +248,7 @@ fn consolidate(
         central_account: plan.central_account.clone(),
         partition: aws.caller.partition.clone(),
     };
-    let mut consolidation = Consolidation::new(&plan, run, &request.config.checks.select());
+    let mut consolidation = Consolidation::new(plan, run, &request.config.checks.select());
     for planned in &plan.accounts {
         if planned.decision == Decision::Scan {
             consolidation.add(&store.get(&planned.account.id)?);

@@ -12,6 +12,7 @@ use super::{ReportFile, local_folder};
 use crate::checks::Check;
 use crate::model::{AccountId, AccountOutcome, AccountResult, AccountSummary, Report};
 use crate::publish::alert::Alert;
+use crate::publish::metrics::{Metric, write_lines};
 use crate::render::csv::{CoverageCsv, FindingsCsv};
 use crate::render::json::ReportJson;
 
@@ -40,8 +41,8 @@ pub enum WriteError {
     },
 }
 
-/// The report files in the making: `findings.csv`, `coverage.csv`, `alert.txt`, and `report.json` as
-/// the last one, so that whoever waits for it finds the others in place.
+/// The report files in the making: `findings.csv`, `coverage.csv`, `alert.txt`, `metrics.jsonl`, and
+/// `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
@@ -101,14 +102,18 @@ impl<'r> ReportFiles<'r> {
         write().map_err(|source| io_error(&self.folder, source))
     }
 
-    /// Writes the ends of the files and the alert, and gives the files their names.
+    /// Writes the ends of the files, the alert and the metrics, and gives the files their names.
     ///
     /// # Errors
     /// [`WriteError`]
-    pub fn finish(mut self, alert: &Alert) -> Result<Vec<ReportFile>, WriteError> {
+    pub fn finish(
+        mut self,
+        alert: &Alert,
+        metrics: &[Metric],
+    ) -> Result<Vec<ReportFile>, WriteError> {
         self.skip_to(None)?;
         let folder = self.folder.clone();
-        self.close(alert)
+        self.close(alert, metrics)
             .map_err(|source| io_error(&folder, source))
     }
 
@@ -128,9 +133,11 @@ impl<'r> ReportFiles<'r> {
         id.map_or(Ok(()), |id| Err(not_in_order(id)))
     }
 
-    fn close(self, alert: &Alert) -> io::Result<Vec<ReportFile>> {
+    fn close(self, alert: &Alert, metrics: &[Metric]) -> io::Result<Vec<ReportFile>> {
         let mut text = temporary(&self.folder)?;
         write!(text, "Subject: {}\n\n{}", alert.subject, alert.body)?;
+        let mut lines = temporary(&self.folder)?;
+        write_lines(&mut lines, metrics)?;
         let written = [
             (
                 "findings.csv",
@@ -143,6 +150,7 @@ impl<'r> ReportFiles<'r> {
                 self.coverage.finish()?,
             ),
             ("alert.txt", "text/plain; charset=utf-8", text),
+            ("metrics.jsonl", "application/jsonl", lines),
             ("report.json", "application/json", self.json.finish()?),
         ];
         let mut complete = Vec::new();

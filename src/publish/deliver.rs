@@ -1,0 +1,226 @@
+//! Sends what was rendered: each destination on its own, so that one that fails stops no other.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::alert::{self, Alert};
+use super::metrics::{self, Metric};
+use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
+use crate::aws::{Aws, Failure};
+use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
+use crate::model::{Decision, Plan, Region, Report};
+use crate::pace::{Lane, api};
+use crate::scan::Request;
+use crate::store::{Store, StoreError};
+
+/// How an S3 location begins.
+pub const S3: &str = "s3://";
+
+/// What is published, and with what.
+#[derive(Debug)]
+pub struct Publication<'a> {
+    /// What the run was asked to do.
+    pub request: &'a Request,
+    /// The caller, who publishes.
+    pub aws: &'a Aws,
+    /// What was planned.
+    pub plan: &'a Plan,
+    /// What was found.
+    pub report: &'a Report,
+    /// The results behind it.
+    pub store: &'a Store,
+    /// Paces the requests.
+    pub lane: &'a Lane,
+}
+
+/// What became of one destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// `metrics`, `alert` or `report`.
+    pub destination: &'static str,
+    /// What was sent where, or why it was not.
+    pub outcome: Result<String, String>,
+}
+
+/// What was published.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// What became of each configured destination.
+    pub deliveries: Vec<Delivery>,
+    /// Where the report is, if it went anywhere.
+    pub report_location: Option<String>,
+    /// US dollars a month that the metrics' series cost at one run a day.
+    pub metrics_cost: f64,
+    /// How many series there are.
+    pub metrics_series: usize,
+}
+
+/// Why there is nothing to publish.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The files could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The results could not be read back.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no room for the files on their way to S3.
+    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    Temporary(std::io::Error),
+}
+
+/// Publishes the report to every configured destination; nowhere in a dry run. The alert goes last,
+/// so that what it points to is there.
+///
+/// # Errors
+/// Where the report's files cannot be written. A destination that cannot be reached is no error but
+/// part of the answer.
+pub async fn publish(publication: &Publication<'_>) -> Result<Published, PublishError> {
+    let metrics = metrics::render(publication.report);
+    let mut published = Published {
+        metrics_cost: metrics::cost_per_month(&metrics, 1.0),
+        metrics_series: metrics.len(),
+        ..Published::default()
+    };
+    if publication.request.dry_run {
+        return Ok(published);
+    }
+    let destinations = &publication.request.config.destinations;
+    if let Some(config) = &destinations.report {
+        let (location, outcome) = publication.report(config, &metrics).await?;
+        published.report_location = outcome.is_ok().then_some(location);
+        published.push("report", outcome);
+    }
+    if let Some(config) = &destinations.metrics {
+        published.push("metrics", publication.metrics(config, &metrics).await);
+    }
+    if let Some(config) = &destinations.alert {
+        let location = published.report_location.as_deref();
+        let alert = alert::render(publication.report, location);
+        published.push("alert", publication.alert(config, &alert).await);
+    }
+    Ok(published)
+}
+
+impl Published {
+    fn push(&mut self, destination: &'static str, outcome: Result<String, String>) {
+        match &outcome {
+            Ok(detail) => tracing::info!(destination, detail, "delivered"),
+            Err(error) => tracing::error!(destination, error, "not delivered"),
+        }
+        self.deliveries.push(Delivery {
+            destination,
+            outcome,
+        });
+    }
+}
+
+impl Publication<'_> {
+    /// Writes the report's files, and sends them where that is S3. Gives the place with what became
+    /// of it.
+    async fn report(
+        &self,
+        config: &ReportConfig,
+        metrics: &[Metric],
+    ) -> Result<(String, Result<String, String>), PublishError> {
+        match config.location.strip_prefix(S3) {
+            None => {
+                let root = PathBuf::from(&config.location);
+                let location = super::reports::local_folder(&root, &self.report.run);
+                let location = location.display().to_string();
+                let files = self.write(&root, metrics, &location).await?;
+                let detail = format!("{} files in {location}", files.len());
+                Ok((location, Ok(detail)))
+            }
+            Some(place) => {
+                let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+                let folder = object_key(prefix, &self.report.run, "");
+                let location = format!("{S3}{bucket}/{folder}");
+                let temporary =
+                    TempDir::with_prefix("orgscan-").map_err(PublishError::Temporary)?;
+                let files = self.write(temporary.path(), metrics, &location).await?;
+                let sent = self.send_files(config, bucket, prefix, &files).await;
+                let outcome = match sent {
+                    Ok(()) => Ok(format!("{} files in {location}", files.len())),
+                    Err(failure) => Err(failure.to_string()),
+                };
+                Ok((location, outcome))
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        root: &Path,
+        metrics: &[Metric],
+        location: &str,
+    ) -> Result<Vec<ReportFile>, PublishError> {
+        let checks = self.request.config.checks.select();
+        let mut files = ReportFiles::create(root, self.report, &checks)?;
+        for planned in &self.plan.accounts {
+            if planned.decision == Decision::Scan {
+                files.account(&self.store.get(&planned.account.id)?)?;
+                // Other accounts' requests are over by now, but a runtime with one thread still has
+                // its timers to serve.
+                tokio::task::yield_now().await;
+            }
+        }
+        let alert = alert::render(self.report, Some(location));
+        Ok(files.finish(&alert, metrics)?)
+    }
+
+    async fn send_files(
+        &self,
+        config: &ReportConfig,
+        bucket: &str,
+        prefix: &str,
+        files: &[ReportFile],
+    ) -> Result<(), Failure> {
+        let region = config.region.as_ref().unwrap_or(&self.aws.home);
+        let sdk = self.aws.config_in(region);
+        let s3 = aws_sdk_s3::config::Builder::from(&sdk).force_path_style(true);
+        let s3 = aws_sdk_s3::Client::from_conf(s3.build());
+        let kms = config.kms_key_id.as_deref();
+        for file in files {
+            let key = object_key(prefix, &self.report.run, file.name);
+            let put = || put_object(&s3, bucket, &key, kms, file);
+            self.lane.call(&api::PUT_OBJECT, put).await?;
+        }
+        Ok(())
+    }
+
+    async fn metrics(&self, config: &MetricsConfig, metrics: &[Metric]) -> Result<String, String> {
+        let region = config.region.as_ref().unwrap_or(&self.aws.home);
+        let cloudwatch = aws_sdk_cloudwatch::Client::new(&self.aws.config_in(region));
+        let namespace = &config.namespace;
+        for batch in metrics::batches(metrics) {
+            let request = metrics::put_metric_data(&cloudwatch, namespace, batch);
+            self.lane
+                .call(&api::PUT_METRIC_DATA, || request.clone().send())
+                .await
+                .map_err(|failure| failure.to_string())?;
+        }
+        let count = metrics.len();
+        Ok(format!(
+            "{count} metrics in namespace {namespace} in {region}"
+        ))
+    }
+
+    async fn alert(&self, config: &AlertConfig, alert: &Alert) -> Result<String, String> {
+        if config.send == SendWhen::Needed && !alert::needed(self.report) {
+            return Ok("not needed: no threshold crossed, and nothing unknown".to_owned());
+        }
+        // The topic's own Region is in its ARN: arn:aws:sns:REGION:ACCOUNT:NAME
+        let region = config.topic_arn.split(':').nth(3).unwrap_or_default();
+        let sdk = self.aws.config_in(&Region::new(region));
+        let sns = aws_sdk_sns::Client::new(&sdk);
+        let request = alert::publish(&sns, &config.topic_arn, alert)
+            .map_err(|error| format!("the alert is no SNS message: {error}"))?;
+        self.lane
+            .call(&api::PUBLISH, || request.clone().send())
+            .await
+            .map_err(|failure| failure.to_string())?;
+        Ok(format!("one message to {}", config.topic_arn))
+    }
+}
