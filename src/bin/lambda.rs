@@ -8,7 +8,7 @@ use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    logging::init_json();
+    tracing_subscriber::fmt().json().init();
     let function = Arc::new(Function::start().await?);
     run(service_fn(move |event: LambdaEvent<Value>| {
         let function = function.clone();

@@ -104,7 +104,7 @@ pub fn coverage(world: &World, run: &Run) -> BTreeSet<Row> {
         })
         .filter(|[name, _, outcome, _]| {
             // Regions left out of an account of which nothing could be read say nothing more.
-            !(outcome == "skipped" && failed.contains(&world.id(name)))
+            !(outcome == "skip" && failed.contains(&world.id(name)))
         })
         .collect()
 }

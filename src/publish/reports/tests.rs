@@ -81,13 +81,19 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
     let names: Vec<_> = first.iter().map(|file| file.name).collect();
     assert_eq!(
         names,
-        ["findings.csv", "coverage.csv", "alert.txt", "report.json"]
+        [
+            "findings.csv",
+            "coverage.csv",
+            "alert.txt",
+            "metrics.jsonl",
+            "report.json"
+        ]
     );
     for (a, b) in first.iter().zip(&second) {
         assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
     }
     let folder = local_folder(one.path(), &run());
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 4);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 5);
     let ledger = fs::read_to_string(&first[1].path).unwrap();
     let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
     let expected = [1, 2, 2, 3, 3, 3, 4].map(|n| String::from(id(n)));
