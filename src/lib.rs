@@ -6,6 +6,7 @@
 pub mod assume;
 pub mod aws;
 pub mod checks;
+pub mod cli;
 pub mod collect;
 pub mod config;
 pub mod consolidate;

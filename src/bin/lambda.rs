@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use orgscan::cli::logging;
 use orgscan::lambda::Function;
 use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing_subscriber::fmt().json().init();
+    logging::init_json();
     let function = Arc::new(Function::start().await?);
     run(service_fn(move |event: LambdaEvent<Value>| {
         let function = function.clone();

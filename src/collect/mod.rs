@@ -34,6 +34,24 @@ impl Needs {
         self.0.contains(&need)
     }
 
+    /// The fewest requests that collecting takes: for the account as a whole, and for each Region.
+    /// More are sent where lists have more than one page, buckets are not settled by the account's
+    /// block, or an instance's exposure depends on more.
+    pub fn least_requests(&self) -> (u64, u64) {
+        let sum = |needs: &[(Need, u64)]| -> u64 {
+            let asked = needs.iter().filter(|(need, _)| self.has(*need));
+            asked.map(|(_, requests)| requests).sum()
+        };
+        // DescribeRegions, and per need: credential report made and read; account block and list.
+        let global = 1 + sum(&[(Need::Users, 2), (Need::Buckets, 2)]);
+        let regional = [
+            (Need::Volumes, 1),
+            (Need::Instances, 1),
+            (Need::SecurityGroups, 1),
+        ];
+        (global, sum(&regional))
+    }
+
     /// The APIs that may be called in an account for what is needed.
     pub fn apis(&self) -> Vec<&'static Api> {
         let mut apis = vec![&api::DESCRIBE_REGIONS];

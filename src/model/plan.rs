@@ -16,6 +16,16 @@ pub struct Plan {
     pub accounts: Vec<PlannedAccount>,
 }
 
+impl Plan {
+    /// The accounts that are scanned, in order.
+    pub fn to_scan(&self) -> impl Iterator<Item = &Account> {
+        self.accounts
+            .iter()
+            .filter(|planned| planned.decision == Decision::Scan)
+            .map(|planned| &planned.account)
+    }
+}
+
 /// An account and what is to become of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedAccount {

@@ -9,7 +9,7 @@ use super::metrics::{self, Metric};
 use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
 use crate::aws::{Aws, Failure};
 use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
-use crate::model::{Decision, Plan, Region, Report};
+use crate::model::{Plan, Region, Report};
 use crate::pace::{Lane, api};
 use crate::scan::Request;
 use crate::store::{Store, StoreError};
@@ -158,13 +158,10 @@ impl Publication<'_> {
     ) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.request.config.checks.select();
         let mut files = ReportFiles::create(root, self.report, &checks)?;
-        for planned in &self.plan.accounts {
-            if planned.decision == Decision::Scan {
-                files.account(&self.store.get(&planned.account.id)?)?;
-                // Other accounts' requests are over by now, but a runtime with one thread still has
-                // its timers to serve.
-                tokio::task::yield_now().await;
-            }
+        for account in self.plan.to_scan() {
+            files.account(&self.store.get(&account.id)?)?;
+            // A runtime with one thread has its timers to serve meanwhile.
+            tokio::task::yield_now().await;
         }
         let alert = alert::render(self.report, Some(location));
         Ok(files.finish(&alert, metrics)?)

@@ -1,6 +1,7 @@
 //! The whole pipeline: discover, assume, collect, evaluate, consolidate, publish.
 
 mod account;
+mod preview;
 mod timings;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 
+pub use preview::{Preview, preview};
 pub use timings::{Timings, peak_memory};
 
 use crate::assume::Sessions;
@@ -20,9 +22,7 @@ use crate::collect::{Needs, enabled_regions};
 use crate::config::Config;
 use crate::consolidate::{Consolidation, Unaccounted};
 use crate::discover::{DiscoverError, Discovered, discover};
-use crate::model::{
-    Account, AccountResult, Decision, Plan, Region, RegionDecision, Report, RunId, RunInfo,
-};
+use crate::model::{Account, AccountResult, Plan, Region, RegionDecision, Report, RunId, RunInfo};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::{self, Delivery, Publication, PublishError, S3};
@@ -60,6 +60,10 @@ pub struct Finished {
     pub metrics_series: usize,
     /// Where the time went.
     pub timings: Timings,
+    /// What was planned.
+    pub plan: Plan,
+    /// The results behind the report, account by account.
+    pub store: Store,
 }
 
 impl Finished {
@@ -144,6 +148,8 @@ pub async fn scan(
 
     Ok(Finished {
         report,
+        plan,
+        store,
         deliveries: published.deliveries,
         report_location: published.report_location,
         metrics_cost: published.metrics_cost,
@@ -179,12 +185,7 @@ impl<'a> Run<'a> {
     /// is there.
     async fn scan_accounts(&self, plan: &Plan, store: &Store) -> Result<(), StoreError> {
         let finished = store.finished()?;
-        let to_scan: Vec<&Account> = plan
-            .accounts
-            .iter()
-            .filter(|planned| planned.decision == Decision::Scan)
-            .map(|planned| &planned.account)
-            .collect();
+        let to_scan: Vec<&Account> = plan.to_scan().collect();
         self.observer.observe(Event::Planned {
             scan: to_scan.len(),
             skip: plan.accounts.len() - to_scan.len(),
@@ -249,10 +250,8 @@ fn consolidate(
         partition: aws.caller.partition.clone(),
     };
     let mut consolidation = Consolidation::new(plan, run, &request.config.checks.select());
-    for planned in &plan.accounts {
-        if planned.decision == Decision::Scan {
-            consolidation.add(&store.get(&planned.account.id)?);
-        }
+    for account in plan.to_scan() {
+        consolidation.add(&store.get(&account.id)?);
     }
     Ok(consolidation.finish(&request.config.thresholds, notes)?)
 }

@@ -20,12 +20,12 @@ fn expected<const N: usize>(file: &str, columns: [&str; N]) -> BTreeSet<[String;
     rows(&text).into_iter().map(pick).collect()
 }
 
-pub fn expected_findings() -> BTreeSet<Finding> {
+pub(crate) fn expected_findings() -> BTreeSet<Finding> {
     let columns = ["check", "account", "region", "resource", "part", "severity"];
     expected("demo-findings.csv", columns)
 }
 
-pub fn expected_coverage() -> BTreeSet<Row> {
+pub(crate) fn expected_coverage() -> BTreeSet<Row> {
     expected(
         "demo-coverage.csv",
         ["account", "region", "outcome", "cause"],
@@ -41,7 +41,7 @@ fn account_names(world: &World) -> BTreeMap<String, &str> {
 }
 
 /// What orgscan found, under the names that the organization's makers gave everything.
-pub fn findings(world: &World, run: &Run) -> BTreeSet<Finding> {
+pub(crate) fn findings(world: &World, run: &Run) -> BTreeSet<Finding> {
     let accounts = account_names(world);
     let resources = world.names();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -81,7 +81,7 @@ fn with_names(part: &str, resources: &BTreeMap<&str, &str>) -> String {
 }
 
 /// What was not plainly covered, once for each account and Region.
-pub fn coverage(world: &World, run: &Run) -> BTreeSet<Row> {
+pub(crate) fn coverage(world: &World, run: &Run) -> BTreeSet<Row> {
     let accounts = account_names(world);
     let failed: BTreeSet<String> = run.report()["accounts"]
         .as_array()

@@ -12,28 +12,28 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// An emulated organization. Tests that change its rules have one of their own.
-pub struct World {
-    pub emulator: Emulator,
+pub(crate) struct World {
+    pub(crate) emulator: Emulator,
     folder: TempDir,
 }
 
 /// What a run left behind.
-pub struct Run {
-    pub output: Output,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) output: Output,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     folder: PathBuf,
 }
 
 impl World {
     /// The organization that tests share which only read it.
-    pub fn shared() -> &'static Self {
+    pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<World> = OnceLock::new();
         SHARED.get_or_init(|| Self::start(&[]))
     }
 
     /// A fresh organization; `options` go to the emulator.
-    pub fn start(options: &[&str]) -> Self {
+    pub(crate) fn start(options: &[&str]) -> Self {
         let folder = TempDir::with_prefix("orgscan-it-").unwrap();
         let emulator = runtime().block_on(async {
             let requirements = scripts().join("requirements.txt");
@@ -51,12 +51,12 @@ impl World {
     }
 
     /// The interpreter that the emulator runs on.
-    pub fn interpreter() -> PathBuf {
+    pub(crate) fn interpreter() -> PathBuf {
         environment().join("venv/bin/python")
     }
 
     /// orgscan, with credentials of the management account and nothing else of this machine's.
-    pub fn orgscan(&self, args: &[&str]) -> Command {
+    pub(crate) fn orgscan(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
         self.environment(&mut command);
         command.args(args);
@@ -64,7 +64,7 @@ impl World {
     }
 
     /// The environment that leads a program to this organization.
-    pub fn environment(&self, command: &mut Command) {
+    pub(crate) fn environment(&self, command: &mut Command) {
         command
             .env_clear()
             .env("HOME", self.folder.path())
@@ -76,12 +76,12 @@ impl World {
     }
 
     /// A scan of the Regions that the organization uses, with its report in a folder of its own.
-    pub fn scan(&self, args: &[&str]) -> Run {
+    pub(crate) fn scan(&self, args: &[&str]) -> Run {
         self.scan_with(args, &[])
     }
 
     /// The same with more environment variables.
-    pub fn scan_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Run {
+    pub(crate) fn scan_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Run {
         let folder = TempDir::new_in(self.folder.path()).unwrap().keep();
         let mut command = self.orgscan(&["scan"]);
         for region in &self.emulator.inventory.regions {
@@ -93,14 +93,14 @@ impl World {
     }
 
     /// Replaces the emulator's rules by those that belong to the organization and these.
-    pub fn rules(&self, more: &[Value]) {
+    pub(crate) fn rules(&self, more: &[Value]) {
         let mut rules = self.emulator.inventory.rules.clone();
         rules.extend_from_slice(more);
         self.post("/_emulator/rules", &Value::from(rules));
     }
 
     /// Tells the emulator something.
-    pub fn post(&self, path: &str, body: &Value) {
+    pub(crate) fn post(&self, path: &str, body: &Value) {
         let host = self.emulator.url.strip_prefix("http://").unwrap();
         let body = body.to_string();
         let mut stream = TcpStream::connect(host).unwrap();
@@ -117,17 +117,17 @@ impl World {
     }
 
     /// The id of an account by its name.
-    pub fn id(&self, account: &str) -> String {
+    pub(crate) fn id(&self, account: &str) -> String {
         self.emulator.inventory.accounts[account].id.to_string()
     }
 
     /// A folder for the test's own files.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// ARNs of the resources, to their logical names.
-    pub fn names(&self) -> BTreeMap<&str, &str> {
+    pub(crate) fn names(&self) -> BTreeMap<&str, &str> {
         let resources = self.emulator.inventory.resources.iter();
         resources
             .map(|(name, resource)| (resource.arn.as_str(), name.as_str()))
@@ -136,7 +136,7 @@ impl World {
 }
 
 impl Run {
-    pub fn of(mut command: Command, folder: PathBuf) -> Self {
+    pub(crate) fn of(mut command: Command, folder: PathBuf) -> Self {
         let output = command.output().unwrap();
         Self {
             stdout: String::from_utf8(output.stdout.clone()).unwrap(),
@@ -147,29 +147,29 @@ impl Run {
     }
 
     /// The exit code.
-    pub fn code(&self) -> i32 {
+    pub(crate) fn code(&self) -> i32 {
         self.output.status.code().unwrap()
     }
 
     /// A file of the report.
-    pub fn file(&self, name: &str) -> String {
+    pub(crate) fn file(&self, name: &str) -> String {
         let path = find(&self.folder.join("daily"), name)
             .unwrap_or_else(|| panic!("no {name}: {}{}", self.stdout, self.stderr));
         std::fs::read_to_string(path).unwrap()
     }
 
     /// `report.json`.
-    pub fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         serde_json::from_str(&self.file("report.json")).unwrap()
     }
 
     /// The rows of a CSV file of the report, by column name.
-    pub fn rows(&self, name: &str) -> Vec<BTreeMap<String, String>> {
+    pub(crate) fn rows(&self, name: &str) -> Vec<BTreeMap<String, String>> {
         rows(&self.file(name))
     }
 
     /// The lines of `metrics.jsonl`, by name and account.
-    pub fn metrics(&self) -> BTreeMap<(String, String), f64> {
+    pub(crate) fn metrics(&self) -> BTreeMap<(String, String), f64> {
         let text = self.file("metrics.jsonl");
         text.lines()
             .map(|line| {
@@ -183,7 +183,7 @@ impl Run {
 }
 
 /// The rows of a CSV text, by column name.
-pub fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().map(|row| row.unwrap()).collect()
 }

@@ -1,0 +1,270 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use super::exit;
+use crate::model::{AccountId, InvalidAccountId, RunId, Severity};
+
+/// Scans every account and Region of an AWS organization for security posture.
+///
+/// Everything can also be said in a file and in environment variables; flags win. See
+/// docs/configuration.md.
+#[derive(Debug, Parser)]
+#[command(name = "orgscan", version, after_help = exit::HELP, max_term_width = 100)]
+pub struct Cli {
+    /// What all commands share.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What all commands share.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Configuration file, YAML
+    #[arg(long, global = true, value_name = "FILE", env = "ORGSCAN_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Say more: -v what is done, -vv every detail
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Colors
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan, and publish to the destinations that are configured
+    Scan(Box<ScanArgs>),
+    /// Show which accounts a scan would take, and why not the others
+    Plan(Box<PlanArgs>),
+    /// List all checks
+    Checks(ChecksArgs),
+    /// Say what a check is about, why it matters and how to mend it
+    Explain(ExplainArgs),
+    /// Scan a simulated organization on this machine; needs no AWS account
+    Demo(DemoArgs),
+    /// Print the JSON schema of what can be written
+    Schema(SchemaArgs),
+}
+
+/// `orgscan scan`
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// Which accounts, Regions and checks.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Where results go.
+    #[command(flatten)]
+    pub publish: Publish,
+    /// How the summary is printed
+    #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
+    pub format: Format,
+    /// Exit with 1 if there are findings of this severity or worse
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub fail_on: Option<Severity>,
+    /// Name of the run; a run of the same name goes on where it stopped [default: the time]
+    #[arg(long, value_name = "ID")]
+    pub run_id: Option<RunId>,
+    /// Stop after so many seconds, with what is known by then
+    #[arg(long, value_name = "SECONDS")]
+    pub deadline: Option<u64>,
+    /// Show where the time went
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// Which accounts, Regions and checks, and how to get at them.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Selection {
+    /// Only this account; `self` is the one of the credentials, without asking Organizations
+    #[arg(long, value_name = "ID|self")]
+    pub account: Vec<AccountArg>,
+    /// Only accounts of this OU and those nested in it, by id or path
+    #[arg(long, value_name = "OU")]
+    pub ou: Vec<String>,
+    /// Not this account
+    #[arg(long, value_name = "ID")]
+    pub exclude_account: Vec<AccountId>,
+    /// Only this Region; a glob may stand for several
+    #[arg(long, value_name = "REGION")]
+    pub region: Vec<String>,
+    /// Not this Region
+    #[arg(long, value_name = "REGION")]
+    pub exclude_region: Vec<String>,
+    /// Only this check
+    #[arg(long, value_name = "CHECK")]
+    pub check: Vec<String>,
+    /// Not this check
+    #[arg(long, value_name = "CHECK")]
+    pub exclude_check: Vec<String>,
+    /// Role to assume in each account
+    #[arg(long, value_name = "NAME")]
+    pub role_name: Option<String>,
+    /// External id that the role asks for
+    #[arg(long, value_name = "ID")]
+    pub external_id: Option<String>,
+    /// Share of AWS's request quotas to use, above 0 and at most 1
+    #[arg(long, value_name = "SHARE")]
+    pub api_share: Option<f64>,
+}
+
+/// Where results go.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Destinations")]
+pub struct Publish {
+    /// Write the report into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "report")]
+    pub output: Option<PathBuf>,
+    /// Write the report to S3
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub report: Option<String>,
+    /// Send the alert to this SNS topic
+    #[arg(long, value_name = "ARN")]
+    pub topic_arn: Option<String>,
+    /// Publish CloudWatch metrics
+    #[arg(long)]
+    pub metrics: bool,
+    /// Publish CloudWatch metrics in this namespace
+    #[arg(long, value_name = "NAMESPACE")]
+    pub metrics_namespace: Option<String>,
+    /// Scan, and publish nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `orgscan plan`
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Which accounts, Regions and checks.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How the plan is printed
+    #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
+    pub format: Format,
+}
+
+/// `orgscan checks`
+#[derive(Debug, Args)]
+pub struct ChecksArgs {
+    /// How the list is printed
+    #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
+    pub format: Format,
+}
+
+/// `orgscan explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The check's id; `orgscan checks` lists them
+    pub check: String,
+}
+
+/// `orgscan demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Write the report into this folder
+    #[arg(long, value_name = "DIR", default_value = "orgscan-demo")]
+    pub output: PathBuf,
+    /// Keep the simulated organization running afterwards, until interrupted
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// `orgscan schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The configuration file
+    Config,
+    /// The Lambda's event
+    Event,
+    /// The report, `report.json`
+    Report,
+}
+
+/// How something is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For programs
+    Json,
+}
+
+/// An account, or the one of the credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountArg {
+    /// `self`
+    Own,
+    /// By its id.
+    Id(AccountId),
+}
+
+impl FromStr for AccountArg {
+    type Err = InvalidAccountId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "self" => Ok(Self::Own),
+            id => id.parse().map(Self::Id),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::config::SETTINGS;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_that_the_settings_name_is_one_of_scan() {
+        let command = Cli::command();
+        let scan = command.find_subcommand("scan").unwrap();
+        let flags: Vec<String> = scan
+            .get_arguments()
+            .filter_map(|arg| Some(format!("--{}", arg.get_long()?)))
+            .collect();
+        for flag in SETTINGS.iter().filter_map(|setting| setting.flag) {
+            assert!(flags.iter().any(|known| known == flag), "{flag}");
+        }
+    }
+
+    #[test]
+    fn wrong_usage_exits_as_a_run_that_could_not_begin() {
+        for args in [
+            &["orgscan", "scan", "--account", "12"][..],
+            &["orgscan", "scan", "--report", "s3://a", "--output", "b"],
+            &["orgscan", "scan", "--run-id", "../x"],
+            &["orgscan"],
+        ] {
+            let error = Cli::try_parse_from(args).unwrap_err();
+            assert_eq!(
+                error.exit_code(),
+                i32::from(exit::COULD_NOT_RUN),
+                "{args:?}"
+            );
+        }
+    }
+}

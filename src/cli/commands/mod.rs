@@ -1,0 +1,71 @@
+//! The commands that talk to AWS.
+
+mod demo;
+mod plan;
+mod scan;
+mod timings;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::args::Global;
+use crate::aws::ConnectError;
+use crate::config::{Config, ConfigError, Overlay};
+use crate::demo::EmulatorError;
+use crate::model::RunId;
+use crate::pace::Deadline;
+use crate::scan::{Request, RunError};
+
+pub(super) use demo::demo;
+pub(super) use plan::plan;
+pub(super) use scan::scan;
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CommandError {
+    #[error(transparent)]
+    Flags(#[from] super::OwnAmongOthers),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+    #[error(transparent)]
+    NoSuchCheck(#[from] super::catalogue::NoSuchCheck),
+    #[error(transparent)]
+    Emulator(#[from] EmulatorError),
+    #[error("the output cannot be written: {0}")]
+    Output(#[from] std::io::Error),
+    #[error("the output cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// File, environment and flags together.
+fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
+    // A variable that is no text is none of orgscan's; `vars` would panic on it.
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Config::load(global.config.as_deref(), environment, overlay)
+}
+
+/// A run that begins now.
+fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bool) -> Request {
+    let started = Timestamp::now();
+    let seconds = config.timeouts.run_seconds;
+    let time = seconds.map(std::time::Duration::from_secs);
+    Request {
+        run_id: run_id.unwrap_or_else(|| RunId::from_timestamp(started)),
+        started,
+        own_account,
+        dry_run,
+        deadline: time.map_or_else(Deadline::never, Deadline::after),
+        config,
+    }
+}
+
+/// The path as a command would have to name it.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,98 @@
+//! `orgscan scan`
+
+use std::io::Write;
+use std::sync::Arc;
+
+use super::timings;
+use super::{CommandError, configure, request};
+use crate::aws::{Aws, Source};
+use crate::cli::args::{Format, Global, ScanArgs};
+use crate::cli::exit::exit_code;
+use crate::cli::grid::width;
+use crate::cli::progress::Progress;
+use crate::cli::summary::Summary;
+use crate::render::json::ReportJson;
+use crate::scan::{Finished, Request, RunError, scan as run};
+
+/// Scans, publishes, and prints what was found. Gives the exit code.
+pub(in crate::cli) async fn scan(
+    global: &Global,
+    args: &ScanArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let overlay = args.overlay()?;
+    let own_account = overlay.own_account;
+    let config = configure(global, overlay)?;
+    let request = request(
+        config,
+        args.run_id.clone(),
+        own_account,
+        args.publish.dry_run,
+    );
+    let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
+    let progress = Progress::new();
+    let finished = run(&aws, &request, &progress).await;
+    progress.finish();
+    let finished = finished?;
+    match args.format {
+        Format::Table => print(&finished, args.publish.dry_run, out)?,
+        Format::Json => write_json(&finished, &request, out)?,
+    }
+    if args.timings {
+        timings::write(&finished, &mut anstream::stderr())?;
+    }
+    let delivered = finished.is_delivered();
+    Ok(exit_code(&finished.report, delivered, args.fail_on))
+}
+
+/// Prints the whole report as JSON, the same as the file `report.json`.
+fn write_json(
+    finished: &Finished,
+    request: &Request,
+    out: &mut impl Write,
+) -> Result<(), CommandError> {
+    let checks = request.config.checks.select();
+    let out = std::io::BufWriter::new(out);
+    let mut json = ReportJson::start(out, &finished.report, &checks)?;
+    for account in finished.plan.to_scan() {
+        let result = finished.store.get(&account.id).map_err(RunError::from)?;
+        json.account_findings(&result)?;
+    }
+    json.finish()?.flush()?;
+    Ok(())
+}
+
+/// Prints the summary for people.
+pub(super) fn print(
+    finished: &Finished,
+    dry_run: bool,
+    out: &mut impl Write,
+) -> Result<(), CommandError> {
+    let undelivered: Vec<String> = finished
+        .deliveries
+        .iter()
+        .filter_map(|one| {
+            Some(format!(
+                "{}: {}",
+                one.destination,
+                one.outcome.as_ref().err()?
+            ))
+        })
+        .collect();
+    Summary {
+        report: &finished.report,
+        report_location: finished.report_location.as_deref(),
+        undelivered: &undelivered,
+        width: width(),
+    }
+    .write(out)?;
+    if dry_run {
+        writeln!(
+            out,
+            "\nA dry run: nothing was published. The {} metrics would cost about {:.2} USD a month at \
+             one run a day (list price of us-east-1).",
+            finished.metrics_series, finished.metrics_cost
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `--timings`: where the time went, and what the run took.
+
+use std::io::{self, Write};
+
+use crate::cli::style::{FAINT, HEADING, paint};
+use crate::pace::ApiStats;
+use crate::scan::Finished;
+
+/// Prints where the time went.
+pub(super) fn write(finished: &Finished, out: &mut impl Write) -> io::Result<()> {
+    let timings = &finished.timings;
+    writeln!(out, "\n{}", paint(HEADING, "Timings"))?;
+    for (stage, seconds) in &timings.stages {
+        writeln!(out, "  {stage:<24}{seconds:>9.2} s")?;
+    }
+    writeln!(
+        out,
+        "  {:<24}{:>9.2} s",
+        "all",
+        timings.elapsed().as_secs_f64()
+    )?;
+    let head = format!(
+        "\n  {:<44}{:>9}{:>10}{:>8}{:>12}{:>12}",
+        "requests by API", "sent", "throttled", "failed", "for AWS", "for turn"
+    );
+    writeln!(out, "{}", paint(FAINT, head))?;
+    for (api, stats) in &timings.apis {
+        line(out, api, stats)?;
+    }
+    line(out, "all", &timings.total)?;
+    per_account(finished, out)?;
+    writeln!(
+        out,
+        "  connections: {} opened, at most {} at a time",
+        timings.connections_opened, timings.connections_peak
+    )?;
+    match timings.peak_memory {
+        Some(bytes) => {
+            let mebibytes = bytes as f64 / 1_048_576.0;
+            writeln!(out, "  peak memory: {mebibytes:.1} MiB")
+        }
+        None => writeln!(out, "  peak memory: this system does not say"),
+    }
+}
+
+fn line(out: &mut impl Write, name: &str, stats: &ApiStats) -> io::Result<()> {
+    writeln!(
+        out,
+        "  {name:<44}{:>9}{:>10}{:>8}{:>10.2} s{:>10.2} s",
+        stats.requests,
+        stats.throttled,
+        stats.failed,
+        stats.waited_for_aws.as_secs_f64(),
+        stats.waited_for_turn.as_secs_f64()
+    )
+}
+
+/// Requests per account and Region, the most and on average.
+fn per_account(finished: &Finished, out: &mut impl Write) -> io::Result<()> {
+    let accounts = finished.report.accounts.iter();
+    let (mut global, mut regional) = (Vec::new(), Vec::new());
+    for (place, requests) in accounts.flat_map(|account| &account.requests) {
+        match place {
+            crate::model::Place::Global => global.push(*requests),
+            crate::model::Place::Region(_) => regional.push(*requests),
+        }
+    }
+    writeln!(out)?;
+    for (name, requests) in [("account as a whole", global), ("Region", regional)] {
+        let sum: u64 = requests.iter().sum();
+        let average = sum as f64 / requests.len().max(1) as f64;
+        let most = requests.iter().max().copied().unwrap_or_default();
+        let count = requests.len();
+        writeln!(
+            out,
+            "  requests per {name}: {average:.1} on average, {most} at most ({count} looked at)"
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! The command line: arguments in, text and an exit code out.
+
+mod args;
+mod catalogue;
+mod commands;
+pub mod exit;
+mod grid;
+pub mod logging;
+mod overlay;
+mod progress;
+#[cfg(test)]
+mod sample;
+mod style;
+pub mod summary;
+mod text;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::ColorChoice;
+
+pub use args::{
+    AccountArg, ChecksArgs, Cli, Command, DemoArgs, ExplainArgs, Format, Global, PlanArgs, Publish,
+    ScanArgs, SchemaArgs, SchemaOf, Selection,
+};
+use commands::CommandError;
+pub use overlay::OwnAmongOthers;
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> ExitCode {
+    match cli.global.color {
+        ColorChoice::Auto => {}
+        ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+        ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let color = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    logging::init(cli.global.verbose, color);
+    let mut out = anstream::stdout();
+    match dispatch(&cli, &mut out).await {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(exit::CLEAN),
+        Err(error) => {
+            // Nothing is left to be done where standard error is gone too.
+            let _ = writeln!(anstream::stderr(), "error: {}", with_sources(&error));
+            ExitCode::from(exit::COULD_NOT_RUN)
+        }
+    }
+}
+
+async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
+    match &cli.command {
+        Command::Scan(args) => commands::scan(&cli.global, args, out).await,
+        Command::Plan(args) => commands::plan(&cli.global, args, out).await,
+        Command::Demo(args) => commands::demo(&cli.global, args, out).await,
+        Command::Checks(args) => {
+            catalogue::checks(args.format, out)?;
+            Ok(exit::CLEAN)
+        }
+        Command::Explain(args) => {
+            catalogue::explain(&args.check, out)??;
+            Ok(exit::CLEAN)
+        }
+        Command::Schema(args) => {
+            catalogue::schema(args.of, out)?;
+            Ok(exit::CLEAN)
+        }
+    }
+}
+
+/// Whoever read the output has had enough of it: `orgscan checks | head`.
+fn is_closed_pipe(error: &CommandError) -> bool {
+    matches!(error, CommandError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// The error and what it says about its causes, where it does not say that itself.
+fn with_sources(error: &CommandError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}

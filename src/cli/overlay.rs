@@ -1,0 +1,105 @@
+//! Flags, as an overlay over the configuration.
+
+use super::args::{AccountArg, ScanArgs, Selection};
+use crate::config::Overlay;
+
+/// Flags that contradict each other.
+#[derive(Debug, thiserror::Error)]
+#[error("--account self goes with no other account and no --ou; leave them out, or leave out self")]
+pub struct OwnAmongOthers;
+
+impl Selection {
+    /// What these flags say over the configuration.
+    ///
+    /// # Errors
+    /// Where `--account self` stands with other accounts or OUs.
+    pub fn overlay(&self) -> Result<Overlay, OwnAmongOthers> {
+        let own_account = self.account.contains(&AccountArg::Own);
+        if own_account && (self.account.len() > 1 || !self.ou.is_empty()) {
+            return Err(OwnAmongOthers);
+        }
+        let mut overlay = Overlay {
+            own_account,
+            role_name: self.role_name.clone(),
+            external_id: self.external_id.clone(),
+            api_share: self.api_share,
+            ..Overlay::default()
+        };
+        let ids = self.account.iter().filter_map(|account| match account {
+            AccountArg::Own => None,
+            AccountArg::Id(id) => Some(id.clone()),
+        });
+        overlay.accounts.include.ids = ids.collect();
+        overlay.accounts.include.ous = self.ou.clone();
+        overlay.accounts.exclude.ids = self.exclude_account.clone();
+        overlay.regions.include = self.region.clone();
+        overlay.regions.exclude = self.exclude_region.clone();
+        overlay.checks.include = self.check.clone();
+        overlay.checks.exclude = self.exclude_check.clone();
+        Ok(overlay)
+    }
+}
+
+impl ScanArgs {
+    /// What these flags say over the configuration.
+    ///
+    /// # Errors
+    /// Where `--account self` stands with other accounts or OUs.
+    pub fn overlay(&self) -> Result<Overlay, OwnAmongOthers> {
+        let publish = &self.publish;
+        let folder = publish.output.as_ref();
+        Ok(Overlay {
+            run_seconds: self.deadline,
+            metrics: publish.metrics,
+            metrics_namespace: publish.metrics_namespace.clone(),
+            topic_arn: publish.topic_arn.clone(),
+            report_location: folder
+                .map(|folder| folder.display().to_string())
+                .or_else(|| publish.report.clone()),
+            ..self.selection.overlay()?
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::args::{Cli, Command};
+    use super::*;
+
+    fn overlay(flags: &[&str]) -> Result<Overlay, String> {
+        let args = ["orgscan", "scan"].into_iter().chain(flags.iter().copied());
+        match Cli::try_parse_from(args).unwrap().command {
+            Command::Scan(scan) => scan.overlay().map_err(|error| error.to_string()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn flags_say_what_their_fields_are() {
+        let flags = "--account 111122223333 --account 222233334444 --ou Workloads --region eu-* \
+            --exclude-region eu-south-1 --check a --api-share 0.3 --deadline 900 --metrics \
+            --output out";
+        let flags: Vec<&str> = flags.split_whitespace().collect();
+        let overlay = overlay(&flags).unwrap();
+        assert_eq!(overlay.accounts.include.ids.len(), 2);
+        assert_eq!(overlay.accounts.include.ous, ["Workloads"]);
+        assert_eq!(overlay.regions.include, ["eu-*"]);
+        assert_eq!(overlay.regions.exclude, ["eu-south-1"]);
+        assert_eq!(overlay.checks.include, ["a"]);
+        assert_eq!(overlay.api_share, Some(0.3));
+        assert_eq!(overlay.run_seconds, Some(900));
+        assert_eq!(overlay.report_location.as_deref(), Some("out"));
+        assert!(overlay.metrics);
+        assert!(!overlay.own_account);
+    }
+
+    #[test]
+    fn self_stands_alone() {
+        let own = overlay(&["--account", "self"]).unwrap();
+        assert!(own.own_account && own.accounts.include.is_empty());
+        assert!(overlay(&["--account", "self", "--ou", "x"]).is_err());
+        assert!(overlay(&["--account", "self", "--account", "111122223333"]).is_err());
+    }
+}

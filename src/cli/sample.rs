@@ -1,0 +1,234 @@
+//! Reports for tests.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Account, AccountOutcome, AccountState, AccountSummary, Cause, Counted, Coverage, Crossing, Gap,
+    IndicatorTotal, Organization, Report, RunInfo, Scope, Severity, SeverityCounts, SkipReason,
+    TargetCounts,
+};
+
+pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
+    Account {
+        id: id.parse().unwrap(),
+        name: name.into(),
+        state: AccountState::Active,
+        ou_ids: vec!["r-a1b2".into()],
+        ou_path: ou_path.into(),
+        tags: BTreeMap::new(),
+    }
+}
+
+/// Counts: critical, high, medium, low.
+fn severities([critical, high, medium, low]: [u64; 4]) -> SeverityCounts {
+    SeverityCounts {
+        critical,
+        high,
+        medium,
+        low,
+        informational: 0,
+    }
+}
+
+fn counted(known: [u64; 4], examined: u64, targets: u64, unknown: u64) -> Counted {
+    Counted {
+        known: severities(known),
+        examined,
+        targets_known: targets,
+        targets_unknown: unknown,
+    }
+}
+
+fn scanned(account: Account, findings: [u64; 4], numbers: &[(&str, u64)]) -> AccountSummary {
+    let number = |value: u64| counted([0, value, 0, 0], 50, 17, 0);
+    AccountSummary {
+        account,
+        outcome: AccountOutcome::Scanned,
+        indicators: numbers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), number(*value)))
+            .collect(),
+        findings: severities(findings),
+        targets: TargetCounts {
+            known: 70,
+            ..TargetCounts::default()
+        },
+        requests: BTreeMap::new(),
+        throttled: 0,
+        notes: Vec::new(),
+    }
+}
+
+fn total(name: &str, total: Counted, affected: u64, unknown: u64) -> IndicatorTotal {
+    IndicatorTotal {
+        indicator: name.into(),
+        total,
+        accounts_affected: affected,
+        accounts_unknown: unknown,
+    }
+}
+
+/// One account, everything looked at, nothing found.
+pub(crate) fn clean() -> Report {
+    Report {
+        run: RunInfo {
+            id: "20261122T060000Z".into(),
+            version: "0.1.0".into(),
+            started: "2026-11-22T06:00:00Z".parse().unwrap(),
+            finished: "2026-11-22T06:04:12Z".parse().unwrap(),
+            organization: Some(Organization {
+                id: "o-a1b2c3d4e5".into(),
+                management_account: "111111111111".parse().unwrap(),
+            }),
+            central_account: "222222222222".parse().unwrap(),
+            partition: "aws".into(),
+        },
+        indicators: vec![total("PublicBuckets", counted([0; 4], 12, 1, 0), 0, 0)],
+        organizational_units: BTreeMap::new(),
+        accounts: vec![scanned(
+            account("111111111111", "management", ""),
+            [0; 4],
+            &[],
+        )],
+        coverage: Coverage {
+            accounts_listed: 1,
+            accounts_scanned: 1,
+            targets: TargetCounts {
+                known: 70,
+                ..TargetCounts::default()
+            },
+            ..Coverage::default()
+        },
+        findings: SeverityCounts::default(),
+        crossed: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// An organization with everything in it: findings, gaps, failures, skips, crossed thresholds, and a
+/// name that wants to steer the terminal.
+pub(crate) fn mixed() -> Report {
+    let mut report = clean();
+    report.indicators = vec![
+        total("UsersWithoutMfa", counted([0, 5, 9, 3], 140, 13, 1), 4, 1),
+        total(
+            "ConsoleUsersWithoutMfa",
+            counted([0, 5, 0, 0], 140, 13, 1),
+            2,
+            1,
+        ),
+        total(
+            "UnencryptedVolumes",
+            counted([0, 0, 412, 0], 12_873, 221, 0),
+            9,
+            0,
+        ),
+        total("PublicBuckets", counted([2, 1, 0, 0], 64, 14, 0), 2, 0),
+        total("PublicInstances", counted([0; 4], 311, 204, 17), 0, 1),
+        total("OpenSecurityGroupRules", counted([0; 4], 0, 0, 221), 0, 13),
+        total(
+            "ExposedSensitivePorts",
+            counted([0; 4], 1_204, 221, 0),
+            0,
+            0,
+        ),
+    ];
+    report.accounts = accounts();
+    report.findings = severities([2, 6, 421, 3]);
+    report.coverage = Coverage {
+        accounts_listed: 15,
+        accounts_scanned: 13,
+        accounts_skipped: 1,
+        accounts_failed: 1,
+        accounts_incomplete: 2,
+        regions_skipped: 26,
+        targets: TargetCounts {
+            known: 910,
+            unknown: 89,
+            skipped: 12,
+            causes: BTreeMap::from([(Cause::DeniedByScp, 17), (Cause::RoleNotAssumable, 72)]),
+        },
+    };
+    report.crossed = crossed();
+    report.notes = vec![
+        "Tags could not be read, so filters by tag matched nothing: organizations:ListTagsForResource \
+         is denied"
+            .into(),
+    ];
+    report
+}
+
+fn accounts() -> Vec<AccountSummary> {
+    let mut data = scanned(
+        account(
+            "333344445555",
+            "data\u{1b}[2J-lake",
+            "Workloads/Production/Analytics",
+        ),
+        [0, 3, 380, 0],
+        &[("UnencryptedVolumes", 380), ("UsersWithoutMfa", 5)],
+    );
+    data.targets.unknown = 17;
+    data.targets.causes.insert(Cause::DeniedByScp, 17);
+    let mut legacy = scanned(account("444455556666", "legacy", "Legacy"), [0; 4], &[]);
+    legacy.outcome = AccountOutcome::Failed {
+        gap: Gap::new("sts:AssumeRole", Cause::RoleNotAssumable),
+    };
+    legacy.targets = TargetCounts {
+        unknown: 72,
+        causes: BTreeMap::from([(Cause::RoleNotAssumable, 72)]),
+        ..TargetCounts::default()
+    };
+    let mut closed = scanned(account("555566667777", "closed", ""), [0; 4], &[]);
+    closed.outcome = AccountOutcome::Skipped {
+        reason: SkipReason::AccountNotActive,
+        detail: "CLOSED in Organizations".into(),
+    };
+    let web = scanned(
+        account("111122223333", "prod-web", "Workloads/Production"),
+        [2, 1, 8, 0],
+        &[("PublicBuckets", 2), ("UnencryptedVolumes", 8)],
+    );
+    let sandbox = scanned(
+        account("222233334444", "sandbox", "Sandbox"),
+        [0, 2, 33, 3],
+        &[
+            ("PublicBuckets", 1),
+            ("UnencryptedVolumes", 24),
+            ("UsersWithoutMfa", 12),
+        ],
+    );
+    let others = (0..9).map(|index| {
+        let id = format!("66667777{index:04}");
+        let name = format!("team-{index}");
+        scanned(
+            account(&id, &name, "Workloads/Test"),
+            [0, 0, 0, u64::from(index != 8)],
+            &[],
+        )
+    });
+    let mut accounts = vec![web, sandbox, data, legacy, closed];
+    accounts.extend(others);
+    accounts
+}
+
+fn crossed() -> Vec<Crossing> {
+    vec![
+        Crossing {
+            scope: Scope::Organization,
+            indicator: "UsersWithoutMfa".into(),
+            value: 17,
+            at_least: true,
+            severity: Some(Severity::High),
+            limit: "more than 5".into(),
+        },
+        Crossing {
+            scope: Scope::Account("111122223333".parse().unwrap()),
+            indicator: "PublicBuckets".into(),
+            value: 2,
+            at_least: false,
+            severity: Some(Severity::Critical),
+            limit: "more than 0 of severity high or worse".into(),
+        },
+    ]
+}

@@ -1,0 +1,32 @@
+//! Colors. Whoever prints goes through anstream, which drops them where they do not belong.
+
+use std::fmt::Display;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::model::Severity;
+
+pub(super) const PLAIN: Style = Style::new();
+pub(super) const HEADING: Style = Style::new().bold();
+pub(super) const FAINT: Style = Style::new().dimmed();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What is not known, in a color that no number has.
+pub(super) const UNKNOWN: Style = AnsiColor::Magenta.on_default().bold();
+
+/// The color of a severity; that of none is what zero looks like.
+pub(super) const fn of(severity: Option<Severity>) -> Style {
+    match severity {
+        Some(Severity::Critical) => AnsiColor::Red.on_default().bold(),
+        Some(Severity::High) => AnsiColor::Red.on_default(),
+        Some(Severity::Medium) => AnsiColor::Yellow.on_default(),
+        Some(Severity::Low) => AnsiColor::Cyan.on_default(),
+        Some(Severity::Informational) => PLAIN,
+        None => FAINT,
+    }
+}
+
+/// A text in a style.
+pub(super) fn paint(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}

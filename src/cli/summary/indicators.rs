@@ -1,0 +1,115 @@
+//! The indicators: one line each.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use super::{NAME, WIDE, heading, name};
+use crate::cli::grid::Grid;
+use crate::cli::style::{FAINT, GOOD, PLAIN, UNKNOWN, of, paint};
+use crate::cli::text::percent;
+use crate::model::{Counted, IndicatorTotal, Report};
+use crate::render::text::number;
+
+pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+    if report.indicators.is_empty() {
+        return Ok(());
+    }
+    heading(out, "Indicators")?;
+    let (accounts_named, last) = if width < WIDE {
+        (1, "worst")
+    } else {
+        (3, "worst accounts")
+    };
+    let headings = [
+        "indicator",
+        ">count",
+        ">examined",
+        ">share",
+        ">accounts",
+        last,
+    ];
+    let mut grid = Grid::new(width, &headings).whole(0);
+    for indicator in &report.indicators {
+        let total = &indicator.total;
+        grid.row([
+            indicator.indicator.clone(),
+            counted(total),
+            examined(total),
+            share(total),
+            accounts(indicator),
+            worst(report, &indicator.indicator, accounts_named),
+        ]);
+    }
+    grid.write(out)
+}
+
+/// The number: `12`, `≥ 12` where something is missing, `unknown` where everything is.
+fn counted(counted: &Counted) -> String {
+    let value = number(counted.value());
+    if counted.is_complete() && counted.value() == 0 {
+        paint(GOOD, value)
+    } else if counted.is_complete() {
+        paint(of(counted.known.worst()), value)
+    } else if !is_planned(counted) {
+        paint(FAINT, "–")
+    } else if !counted.is_known() {
+        paint(UNKNOWN, "unknown")
+    } else {
+        let style = counted
+            .known
+            .worst()
+            .map_or(UNKNOWN, |worst| of(Some(worst)));
+        paint(style, format_args!("≥ {value}"))
+    }
+}
+
+/// Whether anything was to be looked at.
+fn is_planned(counted: &Counted) -> bool {
+    counted.targets_known + counted.targets_unknown > 0
+}
+
+fn examined(counted: &Counted) -> String {
+    match (is_planned(counted), counted.is_known()) {
+        (true, true) => number(counted.examined),
+        (true, false) => paint(UNKNOWN, "?"),
+        (false, _) => paint(FAINT, "–"),
+    }
+}
+
+fn share(counted: &Counted) -> String {
+    match counted.percent() {
+        Some(value) => percent(value),
+        None if counted.is_known() || !is_planned(counted) => paint(FAINT, "–"),
+        None => paint(UNKNOWN, "?"),
+    }
+}
+
+fn accounts(indicator: &IndicatorTotal) -> String {
+    let affected = number(indicator.accounts_affected);
+    match (indicator.accounts_unknown, indicator.accounts_affected) {
+        (0, 0) => paint(FAINT, affected),
+        (0, _) => paint(PLAIN, affected),
+        _ if !indicator.total.is_known() => paint(UNKNOWN, "?"),
+        (_, 0) => paint(UNKNOWN, format_args!("≥ {affected}")),
+        _ => format!("≥ {affected}"),
+    }
+}
+
+/// The accounts with most violations, `prod-web 12, data 3`.
+fn worst(report: &Report, indicator: &str, most: usize) -> String {
+    let mut affected: Vec<_> = report
+        .accounts
+        .iter()
+        .filter_map(|summary| Some((summary, summary.indicators.get(indicator)?)))
+        .filter(|(_, counted)| counted.value() > 0)
+        .collect();
+    affected.sort_by_key(|(summary, counted)| (Reverse(counted.value()), &summary.account.id));
+    let worst: Vec<String> = affected
+        .into_iter()
+        .take(most)
+        .map(|(summary, counted)| {
+            format!("{} {}", name(summary, NAME / 2), number(counted.value()))
+        })
+        .collect();
+    worst.join(", ")
+}

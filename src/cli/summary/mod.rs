@@ -1,0 +1,209 @@
+//! What a run found, on a terminal.
+
+mod accounts;
+mod coverage;
+mod indicators;
+mod next;
+
+use std::io::{self, Write};
+
+use super::grid::Grid;
+use super::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, of, paint};
+use super::text::{percent, took};
+use crate::model::{AccountSummary, Report, Scope, Severity, SeverityCounts};
+use crate::render::text::{clean, count, number};
+
+/// How many lines a list has; the report has all of them.
+const MOST: usize = 10;
+/// How much of a name is shown.
+const NAME: usize = 24;
+/// How much is shown of a text that may be as long as a sentence.
+const LINE: usize = 300;
+/// Narrower terminals are shown less.
+const WIDE: u16 = 100;
+
+/// A report, and what else its reader needs to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary<'a> {
+    /// What was found.
+    pub report: &'a Report,
+    /// Where the whole report is, if it went anywhere.
+    pub report_location: Option<&'a str>,
+    /// Results that did not reach their destination, each with the reason.
+    pub undelivered: &'a [String],
+    /// How wide the lines may be, in characters.
+    pub width: u16,
+}
+
+impl Summary<'_> {
+    /// Prints the summary, with colors; `out` drops them where they do not belong.
+    ///
+    /// # Errors
+    /// Where `out` takes no more.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        self.headline(out)?;
+        indicators::write(self.report, self.width, out)?;
+        accounts::write(self.report, self.width, out)?;
+        coverage::write(self.report, self.width, out)?;
+        self.crossed(out)?;
+        self.notes(out)?;
+        next::write(self, out)
+    }
+
+    fn headline(&self, out: &mut impl Write) -> io::Result<()> {
+        let run = &self.report.run;
+        let scope = match &run.organization {
+            Some(organization) => format!("organization {}", organization.id),
+            None => format!("account {}", run.central_account),
+        };
+        let name = paint(HEADING, format_args!("orgscan {}", run.version));
+        writeln!(
+            out,
+            "{name}  run {}, {}",
+            clean(&run.id, LINE),
+            clean(&scope, LINE)
+        )?;
+        let started = run.started.strftime("%Y-%m-%d %H:%M UTC");
+        let took = took(run.started, run.finished);
+        writeln!(
+            out,
+            "{}",
+            paint(FAINT, format_args!("{started}, took {took}"))
+        )?;
+        writeln!(out)?;
+        writeln!(out, "{}", self.findings())?;
+        writeln!(out, "{}", self.completeness())
+    }
+
+    fn findings(&self) -> String {
+        let findings = &self.report.findings;
+        let complete = self.report.coverage.is_complete();
+        match (findings.total(), complete) {
+            (0, true) => paint(GOOD, "No findings."),
+            (0, false) => paint(UNKNOWN, "No findings in what could be looked at."),
+            (total, complete) => {
+                let bound = if complete { "" } else { "At least " };
+                let total = paint(HEADING, format_args!("{bound}{}", count(total, "finding")));
+                format!("{total}: {}", by_severity(findings))
+            }
+        }
+    }
+
+    fn completeness(&self) -> String {
+        let coverage = &self.report.coverage;
+        let scanned = format!(
+            "{} of {} scanned, {} skipped",
+            number(coverage.accounts_scanned),
+            count(coverage.accounts_listed, "account"),
+            number(coverage.accounts_skipped),
+        );
+        if coverage.is_complete() {
+            return format!("{scanned}: {}.", paint(GOOD, "complete"));
+        }
+        let known = coverage.percent().map_or_else(|| "0 %".to_owned(), percent);
+        let incomplete = count(coverage.accounts_incomplete, "account");
+        let failed = match coverage.accounts_failed {
+            0 => String::new(),
+            failed => format!(", {} failed", number(failed)),
+        };
+        let word = paint(UNKNOWN, "Incomplete");
+        format!(
+            "{scanned}{failed}.\n{word}: {known} of what was planned is known, {incomplete} concerned.\n\
+             A number with ≥ is a lower bound."
+        )
+    }
+
+    fn crossed(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.report.crossed.is_empty() {
+            return Ok(());
+        }
+        heading(out, "Thresholds crossed")?;
+        let headings = ["where", "indicator", ">value", "limit"];
+        let mut grid = Grid::new(self.width, &headings).whole(1);
+        for crossing in self.report.crossed.iter().take(MOST) {
+            let whose = match &crossing.scope {
+                Scope::Organization => "organization".to_owned(),
+                Scope::Account(id) => self.name_of(id.as_str()),
+            };
+            let bound = if crossing.at_least { "≥ " } else { "" };
+            let value = format!("{bound}{}", number(crossing.value));
+            let indicator = clean(&crossing.indicator, LINE);
+            let limit = clean(&crossing.limit, LINE);
+            grid.row([whose, indicator, paint(of(crossing.severity), value), limit]);
+        }
+        grid.write(out)?;
+        more(self.report.crossed.len(), "crossed", out)
+    }
+
+    fn name_of(&self, id: &str) -> String {
+        let accounts = &self.report.accounts;
+        let account = accounts
+            .iter()
+            .find(|summary| summary.account.id.as_str() == id);
+        account.map_or_else(|| id.to_owned(), |account| name(account, NAME))
+    }
+
+    fn notes(&self, out: &mut impl Write) -> io::Result<()> {
+        if !self.undelivered.is_empty() {
+            heading(out, &paint(BAD, "Not delivered"))?;
+            list(self.width, self.undelivered, out)?;
+        }
+        if !self.report.notes.is_empty() {
+            heading(out, "Notes")?;
+            list(self.width, &self.report.notes, out)?;
+        }
+        Ok(())
+    }
+}
+
+/// Lines of text, broken where the width ends.
+fn list(width: u16, lines: &[String], out: &mut impl Write) -> io::Result<()> {
+    let mut grid = Grid::bare(width);
+    for line in lines.iter().take(MOST) {
+        grid.row([clean(line, LINE)]);
+    }
+    grid.write(out)?;
+    more(lines.len(), "", out)
+}
+
+/// Says how many lines are left out, where some are.
+fn more(lines: usize, what: &str, out: &mut impl Write) -> io::Result<()> {
+    match lines.saturating_sub(MOST) {
+        0 => Ok(()),
+        left => {
+            let text = format!("  and {} more {what}", number(left as u64));
+            writeln!(out, "{}", paint(FAINT, text.trim_end()))
+        }
+    }
+}
+
+fn heading(out: &mut impl Write, text: &str) -> io::Result<()> {
+    writeln!(out, "\n{}", paint(HEADING, text))
+}
+
+/// `3 critical, 12 high`, each in its color.
+fn by_severity(counts: &SeverityCounts) -> String {
+    let parts: Vec<String> = Severity::ALL
+        .into_iter()
+        .rev()
+        .filter(|severity| counts.of(*severity) > 0)
+        .map(|severity| {
+            let text = format!("{} {severity}", number(counts.of(severity)));
+            paint(of(Some(severity)), text)
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// An account's name, safe to print; its id where it has none.
+fn name(summary: &AccountSummary, most: usize) -> String {
+    let name = clean(&summary.account.name, most);
+    if name.is_empty() {
+        summary.account.id.to_string()
+    } else {
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What people see.
+
+use super::*;
+use crate::cli::sample;
+
+fn styled(report: &Report, width: u16) -> String {
+    let mut out = Vec::new();
+    let summary = Summary {
+        report,
+        report_location: Some("s3://example-orgscan-reports/production/20261122T060000Z/"),
+        undelivered: &[],
+        width,
+    };
+    summary.write(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn plain(report: &Report, width: u16) -> String {
+    anstream::adapter::strip_str(&styled(report, width)).to_string()
+}
+
+#[test]
+fn a_mixed_organization_at_80_columns() {
+    let text = plain(&sample::mixed(), 80);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    insta::assert_snapshot!(text, @"");
+}
+
+#[test]
+fn a_wider_terminal_shows_the_same_on_fewer_lines() {
+    let (narrow, wide) = (plain(&sample::mixed(), 80), plain(&sample::mixed(), 120));
+    assert_eq!(wide.lines().count(), narrow.lines().count() - 1);
+    assert!(
+        wide.contains("  Workloads/Production/Analytics  "),
+        "{wide}"
+    );
+    assert!(
+        wide.contains("  data[2J-lake 380, sandbox 24, prod-web 8"),
+        "{wide}"
+    );
+}
+
+#[test]
+fn a_clean_account() {
+    insta::assert_snapshot!(plain(&sample::clean(), 80), @"");
+}
+
+#[test]
+fn unknown_does_not_look_like_zero() {
+    let mut report = sample::mixed();
+    report.indicators.retain(|total| total.total.value() == 0);
+    let text = styled(&report, 80);
+    let count_of = |indicator: &str| {
+        let line = text.lines().find(|line| line.contains(indicator)).unwrap();
+        line.split_once(indicator)
+            .unwrap()
+            .1
+            .split("  ")
+            .find(|cell| !cell.trim().is_empty())
+            .unwrap()
+            .trim()
+            .to_owned()
+    };
+    let zero = count_of("ExposedSensitivePorts");
+    let bound = count_of("PublicInstances");
+    let unknown = count_of("OpenSecurityGroupRules");
+    assert_eq!(zero, paint(GOOD, "0"));
+    assert_eq!(bound, paint(UNKNOWN, "≥ 0"));
+    assert_eq!(unknown, paint(UNKNOWN, "unknown"));
+}
+
+#[test]
+fn names_cannot_steer_the_terminal() {
+    let text = styled(&sample::mixed(), 80);
+    assert!(text.contains("data[2J-lake"), "{text}");
+    assert!(!text.contains("\u{1b}[2J"));
+}
+
+#[test]
+fn what_did_not_arrive_is_said() {
+    let report = sample::clean();
+    let summary = Summary {
+        report: &report,
+        report_location: None,
+        undelivered: &["alert: sns:Publish is denied".to_owned()],
+        width: 80,
+    };
+    let mut out = Vec::new();
+    summary.write(&mut out).unwrap();
+    let text = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
+    assert!(
+        text.contains("Not delivered\n  alert: sns:Publish is denied"),
+        "{text}"
+    );
+    assert!(text.contains("orgscan scan --output report"), "{text}");
+}

@@ -1,0 +1,103 @@
+//! What a run would do: `orgscan plan`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt};
+use serde::Serialize;
+
+use super::{Request, RunError};
+use crate::assume::Sessions;
+use crate::aws::Aws;
+use crate::collect::{Needs, enabled_regions, region_decisions};
+use crate::discover::{self, Discovered};
+use crate::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
+use crate::pace::{PaceSettings, Pacer, api};
+
+/// What a run would do.
+#[derive(Debug, Serialize)]
+pub struct Preview {
+    /// Every account listed, each with a decision.
+    pub plan: Plan,
+    /// The Regions of each account that would be scanned, each with a decision; or why they are not
+    /// known.
+    pub regions: BTreeMap<AccountId, Result<BTreeMap<Region, RegionDecision>, Gap>>,
+    /// IAM actions that the member role has to allow.
+    pub member_actions: BTreeSet<&'static str>,
+    /// IAM actions that the central account's role has to allow.
+    pub central_actions: BTreeSet<&'static str>,
+    /// The fewest AWS requests that collecting takes, sessions included. More are sent where lists
+    /// have more than one page or answers raise questions.
+    pub requests_at_least: u64,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+/// Lists the accounts and, in each that would be scanned, its Regions. Opens a session in each, so
+/// an account that cannot be entered shows here already.
+///
+/// # Errors
+/// Where the accounts cannot be listed.
+pub async fn preview(aws: &Arc<Aws>, request: &Request) -> Result<Preview, RunError> {
+    let config = &request.config;
+    let pacer = Pacer::new(PaceSettings::of(config));
+    let deadline = request.deadline;
+    let Discovered { plan, notes } =
+        discover::discover(aws, &pacer, deadline, config, request.own_account).await?;
+    let run_id = request.run_id.as_str();
+    let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
+    let regions: BTreeMap<_, _> = stream::iter(plan.to_scan())
+        .map(|account| regions(&sessions, account, request))
+        .buffer_unordered(config.concurrency.accounts)
+        .collect()
+        .await;
+    let needs = Needs::of(&config.checks.select());
+    Ok(Preview {
+        requests_at_least: least_requests(&needs, &regions),
+        member_actions: needs.apis().iter().map(|api| api.action).collect(),
+        central_actions: central_actions(request),
+        plan,
+        regions,
+        notes,
+    })
+}
+
+type Known = Result<BTreeMap<Region, RegionDecision>, Gap>;
+
+async fn regions(sessions: &Sessions, account: &Account, request: &Request) -> (AccountId, Known) {
+    let known = async {
+        let session = sessions.open(&account.id).await?;
+        enabled_regions(&session).await
+    };
+    let decided = known.await.map_err(Gap::from);
+    let decided = decided.map(|known| region_decisions(&known, &request.config.regions));
+    (account.id.clone(), decided)
+}
+
+fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, Known>) -> u64 {
+    let (global, regional) = needs.least_requests();
+    let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
+    let account = |known: &Known| match known {
+        // One more for the session.
+        Ok(regions) => 1 + global + regional * regions.values().filter(scanned).count() as u64,
+        Err(_) => 1,
+    };
+    regions.values().map(account).sum()
+}
+
+fn central_actions(request: &Request) -> BTreeSet<&'static str> {
+    let destinations = &request.config.destinations;
+    let mut apis = vec![&api::ASSUME_ROLE, &api::DESCRIBE_REGIONS];
+    if !request.own_account {
+        apis.extend(discover::APIS);
+    }
+    apis.extend(
+        destinations
+            .metrics
+            .is_some()
+            .then_some(&api::PUT_METRIC_DATA),
+    );
+    apis.extend(destinations.alert.is_some().then_some(&api::PUBLISH));
+    apis.extend(destinations.report.is_some().then_some(&api::PUT_OBJECT));
+    apis.into_iter().map(|api| api.action).collect()
+}
