@@ -1,5 +1,6 @@
 //! The one HTTP client, with the one connection pool that all accounts share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,25 +10,27 @@ use aws_smithy_http_client::pool::{
 };
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::dns::SharedDnsResolver;
+use aws_smithy_runtime_api::client::dns::{
+    DnsFuture, ResolveDns, ResolveDnsError, SharedDnsResolver,
+};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 /// Sockets that the client may hold in all. A Lambda function has 1,024 file descriptors, and some
 /// of them are needed for files and for the runtime itself.
 ///
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-const SOCKETS: usize = 1_000;
+const SOCKETS: usize = 960;
 
-/// Hosts that all accounts share: EC2's and S3's in each of 34 Regions, and six central ones. S3
-/// Control's hosts differ per account; their connections are closed after the answer.
-const SHARED_HOSTS: usize = 2 * 34 + 6;
+/// How often a connection that has to wait looks whether there is room by now.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// How many sockets the client may hold.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
-    /// Connections to one host, busy or idle. Hosts are shared: EC2's, S3's and IAM's serve every
-    /// account, so a few hundred of these sockets carry an organization.
-    pub connections_per_host: usize,
+    /// Connections open at the same time, busy or idle, beyond which no further one is begun until
+    /// idle ones have gone. Hosts are shared: EC2's, S3's and IAM's serve every account, so a few
+    /// hundred of these sockets carry an organization.
+    pub open_at_most: usize,
     /// How long an idle connection is kept.
     pub idle_timeout: Duration,
     /// Another way to look up hosts, for tests.
@@ -35,12 +38,12 @@ pub struct HttpSettings {
 }
 
 impl HttpSettings {
-    /// Settings for so many requests in flight: even with every shared host's connections idle, the
-    /// requests in flight still find a descriptor.
+    /// Settings for so many requests in flight. Each of them may be about to open a connection at
+    /// the same moment, so that many are kept back.
     pub fn for_requests(in_flight: usize) -> Self {
         Self {
-            connections_per_host: (SOCKETS.saturating_sub(in_flight) / SHARED_HOSTS).max(1),
-            idle_timeout: Duration::from_secs(8),
+            open_at_most: SOCKETS.saturating_sub(in_flight).max(1),
+            idle_timeout: Duration::from_secs(4),
             resolver: None,
         }
     }
@@ -90,6 +93,35 @@ impl ConnectionEventListener for Counter {
     }
 }
 
+/// Looks up hosts once there is room for one more connection, which makes this the gate that every
+/// new connection passes.
+#[derive(Debug)]
+struct Gate {
+    open_at_most: usize,
+    connections: Arc<Connections>,
+    resolver: Option<SharedDnsResolver>,
+}
+
+impl Gate {
+    async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, ResolveDnsError> {
+        while self.connections.open() >= self.open_at_most {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        if let Some(resolver) = &self.resolver {
+            return resolver.resolve_dns(host).await;
+        }
+        let found = tokio::net::lookup_host((host, 0)).await;
+        let found = found.map_err(ResolveDnsError::new)?;
+        Ok(found.map(|address| address.ip()).collect())
+    }
+}
+
+impl ResolveDns for Gate {
+    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
+        DnsFuture::new(self.look_up(name))
+    }
+}
+
 /// Builds the client. Clones share its pool.
 ///
 /// # Errors
@@ -98,13 +130,17 @@ pub fn http_client(
     settings: &HttpSettings,
 ) -> Result<(SharedHttpClient, Arc<Connections>), BuildError> {
     let connections = Arc::new(Connections::default());
-    let mut builder = aws_smithy_http_client::pool::Builder::default()
+    let gate = Gate {
+        open_at_most: settings.open_at_most,
+        connections: connections.clone(),
+        resolver: settings.resolver.clone(),
+    };
+    let builder = aws_smithy_http_client::pool::Builder::default()
         .idle_timeout(settings.idle_timeout)
-        .max_connections_per_host(settings.connections_per_host)
         .proxy_config(ProxyConfig::from_env())
         .event_listener(Counter(connections.clone()))
+        .dns_resolver(gate)
         .tls_provider(Provider::Rustls(CryptoMode::Ring));
-    builder.set_dns_resolver(settings.resolver.clone());
     let pool: ConnectionPool = builder.build_https()?;
     match Client::new(&pool) {
         Ok(client) => Ok((SharedHttpClient::new(client), connections)),

@@ -39,6 +39,7 @@ pub(super) fn of(
         let zero = |i: &&Indicator| (i.name.to_owned(), Counted::default());
         summary.indicators = indicators.iter().map(zero).collect();
     }
+    summary.notes.extend(notes_of_verdicts(result));
     for (check, verdict) in verdicts(result, checks) {
         let Some(verdict) = verdict else {
             summary.targets.skipped += 1;
@@ -55,6 +56,20 @@ pub(super) fn of(
         }
     }
     summary
+}
+
+/// What the verdicts' readers should know, with the check and the place.
+fn notes_of_verdicts(result: &AccountResult) -> impl Iterator<Item = String> {
+    result.verdicts.iter().flat_map(|target| {
+        let notes = match &target.outcome {
+            TargetOutcome::Judged(verdict) => verdict.notes.as_slice(),
+            TargetOutcome::Skipped { .. } => &[],
+        };
+        let (check, place) = (&target.check, &target.place);
+        notes
+            .iter()
+            .map(move |note| format!("{check}, {place}: {note}"))
+    })
 }
 
 /// The check's id and the verdict of every target; no verdict where the target was skipped.

@@ -88,7 +88,7 @@ pub(crate) fn coverage(world: &World, run: &Run) -> BTreeSet<Row> {
         .unwrap()
         .iter()
         .filter(|account| account["outcome"] == "failed")
-        .map(|account| account["account"]["id"].as_str().unwrap().to_owned())
+        .map(|account| account["id"].as_str().unwrap().to_owned())
         .collect();
     run.rows("coverage.csv")
         .into_iter()
@@ -124,13 +124,19 @@ fn a_scan_finds_exactly_what_was_created() {
 #[test]
 fn two_scans_of_the_same_state_differ_only_in_run_id_and_times() {
     let world = World::shared();
-    let strip = |run: &Run, id: &str| {
-        let findings = run.file("findings.csv").replace(id, "RUN");
-        (findings, run.file("coverage.csv"))
-    };
-    let first = world.scan(&["--run-id", "first-run"]);
-    let second = world.scan(&["--run-id", "second-run"]);
-    assert_eq!(strip(&first, "first-run"), strip(&second, "second-run"));
+    let (first, second) = (
+        world.scan(&["--run-id", "run-1"]),
+        world.scan(&["--run-id", "run-2"]),
+    );
+    for file in ["findings.csv", "coverage.csv"] {
+        let (a, b) = (
+            first.file(file),
+            second.file(file).replace("run-2", "run-1"),
+        );
+        let differing = a.lines().zip(b.lines()).find(|(a, b)| a != b);
+        assert_eq!(differing, None, "{file}");
+        assert_eq!(a.len(), b.len(), "{file}");
+    }
 }
 
 #[test]

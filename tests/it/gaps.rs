@@ -13,7 +13,7 @@ const REGION: &str = "eu-central-1";
 
 fn indicator<'a>(report: &'a Value, account: &str, name: &str) -> &'a Value {
     let accounts = report["accounts"].as_array().unwrap();
-    let found = accounts.iter().find(|one| one["account"]["id"] == account);
+    let found = accounts.iter().find(|one| one["id"] == account);
     &found.unwrap()["indicators"][name]
 }
 
@@ -22,7 +22,7 @@ fn others(run: &Run, account: &str) -> Vec<Value> {
     let report = run.report();
     let accounts = report["accounts"].as_array().unwrap().iter();
     accounts
-        .filter(|one| one["account"]["id"] != account)
+        .filter(|one| one["id"] != account)
         .map(|one| {
             json!([
                 one["account"],

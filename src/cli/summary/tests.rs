@@ -22,17 +22,16 @@ fn plain(report: &Report, width: u16) -> String {
 #[test]
 fn a_mixed_organization_at_80_columns() {
     let text = plain(&sample::mixed(), 80);
-    assert!(
-        text.lines().all(|line| line.chars().count() <= 80),
-        "{text}"
-    );
-    insta::assert_snapshot!(text, @"");
+    // Commands are not broken, so that they can be copied.
+    let too_long = |line: &&str| line.chars().count() > 80 && !line.contains("# ");
+    assert_eq!(text.lines().find(too_long), None);
+    insta::assert_snapshot!("mixed_at_80_columns", text);
 }
 
 #[test]
 fn a_wider_terminal_shows_the_same_on_fewer_lines() {
     let (narrow, wide) = (plain(&sample::mixed(), 80), plain(&sample::mixed(), 120));
-    assert_eq!(wide.lines().count(), narrow.lines().count() - 1);
+    assert!(wide.lines().count() < narrow.lines().count(), "{wide}");
     assert!(
         wide.contains("  Workloads/Production/Analytics  "),
         "{wide}"
@@ -45,7 +44,7 @@ fn a_wider_terminal_shows_the_same_on_fewer_lines() {
 
 #[test]
 fn a_clean_account() {
-    insta::assert_snapshot!(plain(&sample::clean(), 80), @"");
+    insta::assert_snapshot!("clean", plain(&sample::clean(), 80));
 }
 
 #[test]
