@@ -215,7 +215,12 @@ fn a_deadline_ends_the_run_with_what_it_has() {
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let unknown = run.report()["coverage"]["targets"]["causes"].clone();
     assert!(unknown["deadline"].as_u64().unwrap() > 0, "{unknown}");
-    let mut expected = expected_findings();
-    expected.retain(|[check, ..]| check != "ebs-volume-unencrypted");
-    assert_eq!(findings(&world, &run), expected);
+    // What was read in time is there; what was not is unknown and not invented.
+    let found = findings(&world, &run);
+    assert!(found.is_subset(&expected_findings()), "{found:?}");
+    assert!(
+        !found
+            .iter()
+            .any(|[check, ..]| check == "ebs-volume-unencrypted")
+    );
 }

@@ -12,6 +12,8 @@ use aws_smithy_types::retry::RetryConfig;
 use orgscan::assume::{Session, Sessions};
 use orgscan::aws::{Aws, Caller};
 use orgscan::collect::{Needs, ec2};
+use orgscan::config::Config;
+use orgscan::discover::discover;
 use orgscan::model::{Cause, Place, Region, RegionFacts};
 use orgscan::pace::{Deadline, PaceSettings, Pacer};
 
@@ -49,6 +51,38 @@ fn error(status: u16, code: &str, message: &str) -> ReplayEvent {
     )
 }
 
+/// A caller whose every request is answered by the next of these events.
+fn aws(client: &StaticReplayClient) -> Aws {
+    let credentials = Credentials::new("id", "secret", None, None, "test");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(client.clone())
+        .region(aws_config::Region::from_static("us-east-1"))
+        .retry_config(RetryConfig::disabled())
+        .build();
+    Aws {
+        config,
+        caller: Caller {
+            account: "111122223333".parse().unwrap(),
+            arn: "arn:aws:iam::111122223333:user/test".to_owned(),
+            partition: "aws".to_owned(),
+        },
+        home: Region::new("us-east-1"),
+        s3_control: None,
+        connections: Arc::default(),
+    }
+}
+
+fn pacer() -> Arc<Pacer> {
+    Pacer::new(PaceSettings {
+        api_share: 1.0,
+        requests_in_flight: 8,
+        attempts: 3,
+        attempt_timeout: Duration::from_secs(5),
+    })
+}
+
 struct Replay {
     client: StaticReplayClient,
     session: Session,
@@ -61,32 +95,7 @@ impl Replay {
 
     fn until(events: Vec<ReplayEvent>, deadline: Deadline) -> Self {
         let client = StaticReplayClient::new(events);
-        let credentials = Credentials::new("id", "secret", None, None, "test");
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(client.clone())
-            .region(aws_config::Region::from_static("us-east-1"))
-            .retry_config(RetryConfig::disabled())
-            .build();
-        let aws = Aws {
-            config,
-            caller: Caller {
-                account: "111122223333".parse().unwrap(),
-                arn: "arn:aws:iam::111122223333:user/test".to_owned(),
-                partition: "aws".to_owned(),
-            },
-            home: Region::new("us-east-1"),
-            s3_control: None,
-            connections: Arc::default(),
-        };
-        let pacer = Pacer::new(PaceSettings {
-            api_share: 1.0,
-            requests_in_flight: 8,
-            attempts: 3,
-            attempt_timeout: Duration::from_secs(5),
-        });
-        let session = Sessions::own(&aws, &pacer, deadline);
+        let session = Sessions::own(&aws(&client), &pacer(), deadline);
         Self { client, session }
     }
 
@@ -227,4 +236,69 @@ async fn what_no_selected_check_needs_is_not_collected() {
     assert_eq!(facts.instances.cause(), Some(Cause::NotCollected));
     assert_eq!(facts.security_groups.cause(), Some(Cause::NotCollected));
     assert_eq!(replay.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn an_account_without_an_organization_is_scanned_alone() {
+    let answer = answer(
+        400,
+        r#"{"__type":"AWSOrganizationsNotInUseException","Message":"Your account is not a member of an organization."}"#,
+    );
+    let client = StaticReplayClient::new(vec![answer]);
+    let config = Config::default();
+    let found = discover(&aws(&client), &pacer(), Deadline::never(), &config, false)
+        .await
+        .unwrap();
+    assert_eq!(found.plan.organization, None);
+    assert_eq!(found.plan.accounts.len(), 1);
+    assert_eq!(found.plan.to_scan().count(), 1);
+    assert!(found.notes[0].contains("no organization"));
+}
+
+#[tokio::test]
+async fn a_member_that_may_not_list_accounts_is_told_what_to_do() {
+    let answer = answer(
+        400,
+        r#"{"__type":"AccessDeniedException","Message":"You don't have permissions to access this resource."}"#,
+    );
+    let client = StaticReplayClient::new(vec![answer]);
+    let config = Config::default();
+    let error = discover(&aws(&client), &pacer(), Deadline::never(), &config, false)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("delegated") && error.contains("--account self"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_page_of_accounts_with_a_token_does_not_end_the_list() {
+    let accounts = |ids: &[&str], next: Option<&str>| {
+        let accounts: Vec<_> = ids
+            .iter()
+            .map(|id| serde_json::json!({"Id": id, "Name": id, "State": "ACTIVE"}))
+            .collect();
+        answer(
+            200,
+            &serde_json::json!({"Accounts": accounts, "NextToken": next}).to_string(),
+        )
+    };
+    let organization = r#"{"Organization":{"Id":"o-abc","MasterAccountId":"111122223333"}}"#;
+    // The tree of OUs is denied, so the list of accounts is all that is left to ask for.
+    let denied = r#"{"__type":"AccessDeniedException","Message":"no"}"#;
+    let client = StaticReplayClient::new(vec![
+        answer(200, organization),
+        accounts(&["111122223333"], Some("second")),
+        accounts(&[], Some("third")),
+        accounts(&["222233334444"], None),
+        answer(400, denied),
+    ]);
+    let config = Config::default();
+    let found = discover(&aws(&client), &pacer(), Deadline::never(), &config, false)
+        .await
+        .unwrap();
+    assert_eq!(found.plan.to_scan().count(), 2);
+    assert!(found.notes[0].contains("OUs"), "{:?}", found.notes);
 }

@@ -1,0 +1,259 @@
+//! The command line as a process.
+
+use serde_json::{Value, json};
+
+use crate::findings::expected_findings;
+use crate::world::{Run, World};
+
+fn run(world: &World, args: &[&str]) -> Run {
+    Run::of(world.orgscan(args), world.folder().join("none"))
+}
+
+#[test]
+fn the_demo_scans_an_embedded_organization_and_leaves_everything_as_files() {
+    let world = World::shared();
+    let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
+    let mut command = world.orgscan(&["demo", "--output"]);
+    command.arg(&folder);
+    // The demo finds python3 on the path, and needs nothing of AWS's environment.
+    command.env("PATH", std::env::var_os("PATH").unwrap());
+    for variable in [
+        "AWS_ENDPOINT_URL",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    ] {
+        command.env_remove(variable);
+    }
+    let run = Run::of(command, folder);
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    assert_eq!(run.rows("findings.csv").len(), expected_findings().len());
+    assert!(!run.metrics().is_empty());
+    assert!(run.file("alert.txt").starts_with("Subject: "));
+    assert!(run.stdout.contains("orgscan explain"), "{}", run.stdout);
+    assert!(run.stdout.contains("exits with code 3"), "{}", run.stdout);
+}
+
+#[test]
+fn a_narrowed_scan_is_complete_and_fails_on_what_it_is_told_to() {
+    let world = World::shared();
+    let id = world.id("staging-storefront");
+    let only = [
+        "--account",
+        &id,
+        "--check",
+        "security-group-sensitive-port-open",
+    ];
+    let clean = world.scan(&only);
+    assert_eq!(clean.code(), 0, "{}", clean.stderr);
+    let skipped = clean.report()["coverage"]["accounts_skipped"]
+        .as_u64()
+        .unwrap();
+    assert_eq!(
+        skipped as usize,
+        world.emulator.inventory.accounts.len() - 1
+    );
+    let failing = world.scan(&[&only[..], &["--fail-on", "critical"]].concat());
+    assert_eq!(failing.code(), 1);
+    let milder = world.scan(&["--account", &world.id("payments-api"), "--fail-on", "high"]);
+    assert_eq!(milder.code(), 0, "{}", milder.stdout);
+}
+
+#[test]
+fn accounts_are_selected_by_nested_ou_name_and_tag() {
+    let world = World::shared();
+    let scanned = |yaml: &str| -> Vec<String> {
+        let config = tempfile::NamedTempFile::new_in(world.folder()).unwrap();
+        std::fs::write(config.path(), yaml).unwrap();
+        let path = config.path().to_str().unwrap();
+        let run = run(
+            world,
+            &[
+                "plan",
+                "--region",
+                "us-east-1",
+                "--format",
+                "json",
+                "--config",
+                path,
+            ],
+        );
+        let plan: Value = serde_json::from_str(&run.stdout).unwrap();
+        let accounts = plan["plan"]["accounts"].as_array().unwrap();
+        accounts
+            .iter()
+            .filter(|one| one["decision"]["decision"] == "scan")
+            .map(|one| one["account"]["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let payments = scanned("accounts: { include: { ous: [Workloads/Production/Payments] } }");
+    assert_eq!(payments, ["payments-api", "payments-ledger"]);
+    let without = "accounts: { include: { ous: [Workloads/Production] }, exclude: { ous: [Workloads/Production/Payments] } }";
+    assert!(
+        scanned(without)
+            .iter()
+            .all(|name| !name.starts_with("payments"))
+    );
+    assert!(scanned(without).contains(&"storefront".to_owned()));
+    let named = scanned("accounts: { include: { names: ['sandbox-*'] } }");
+    assert_eq!(named, ["sandbox-alex", "sandbox-networking"]);
+    let tagged = scanned("accounts: { include: { tags: { environment: sandbox } } }");
+    assert_eq!(tagged, named);
+}
+
+#[test]
+fn the_plan_names_accounts_regions_actions_and_requests() {
+    let world = World::shared();
+    let run = run(
+        world,
+        &["plan", "--region", "us-east-1", "--region", "af-south-1"],
+    );
+    assert_eq!(
+        run.code(),
+        3,
+        "two accounts cannot be entered: {}",
+        run.stderr
+    );
+    for text in [
+        "storefront",
+        "us-east-1 (1 off",
+        "cannot be scanned: sts:AssumeRole",
+        "SUSPENDED",
+        "At least",
+        "ec2:DescribeVolumes",
+        "sts:AssumeRole",
+        "organizations:ListAccounts",
+    ] {
+        assert!(run.stdout.contains(text), "{text} in {}", run.stdout);
+    }
+}
+
+#[test]
+fn the_own_account_needs_no_organization_and_no_role() {
+    let world = World::start(&[]);
+    world.rules(&[
+        json!({"action": "organizations:*", "error": "permission"}),
+        json!({"action": "sts:AssumeRole", "error": "unexplained"}),
+    ]);
+    let run = world.scan(&["--account", "self"]);
+    assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
+    let report = run.report();
+    assert_eq!(report["coverage"]["accounts_listed"], 1);
+    let notes = report["accounts"][0]["notes"].to_string();
+    assert!(notes.contains("caller's own credentials"), "{notes}");
+}
+
+#[test]
+fn an_organization_that_cannot_be_listed_stops_the_run_with_the_mend() {
+    let world = World::start(&[]);
+    world.rules(&[json!({"action": "organizations:*", "error": "permission"})]);
+    let run = world.scan(&[]);
+    assert_eq!(run.code(), 2);
+    assert!(
+        run.stderr.contains("organizations:DescribeOrganization"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("--account self"), "{}", run.stderr);
+}
+
+#[test]
+fn a_run_that_is_started_again_with_its_id_scans_only_what_is_missing() {
+    let world = World::start(&[]);
+    let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
+    let again = |expect: i32| {
+        let mut command = world.orgscan(&["scan", "--run-id", "nightly", "--output"]);
+        command.arg(&folder).arg("--timings");
+        for region in &world.emulator.inventory.regions {
+            command.args(["--region", region.as_str()]);
+        }
+        let run = Run::of(command, folder.clone());
+        assert_eq!(run.code(), expect, "{}", run.stderr);
+        run
+    };
+    let first = again(3);
+    let findings = first.file("findings.csv");
+    let stored = folder.join("runs/nightly/accounts");
+    let missing = stored.join(format!("{}.json", world.id("storefront")));
+    std::fs::remove_file(&missing).unwrap();
+    let second = again(3);
+    assert_eq!(second.file("findings.csv"), findings);
+    let assumed = |run: &Run| {
+        let line = run
+            .stderr
+            .lines()
+            .find(|line| line.contains("sts:AssumeRole"));
+        line.unwrap().split_whitespace().nth(1).unwrap().to_owned()
+    };
+    assert_eq!(assumed(&first), "15");
+    assert_eq!(assumed(&second), "1");
+}
+
+#[test]
+fn timings_say_where_the_time_went() {
+    let run = World::shared().scan(&["--timings"]);
+    for text in [
+        "ec2:DescribeVolumes",
+        "collect and evaluate",
+        "requests per Region",
+        "peak memory",
+    ] {
+        assert!(run.stderr.contains(text), "{text} in {}", run.stderr);
+    }
+}
+
+#[test]
+fn json_on_standard_output_is_the_report() {
+    let run = World::shared().scan(&["--format", "json"]);
+    let printed: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(printed, run.report());
+}
+
+#[test]
+fn a_dry_run_leaves_nothing_and_says_what_the_metrics_cost() {
+    let world = World::shared();
+    let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
+    let mut command = world.orgscan(&["scan", "--region", "us-east-1", "--dry-run", "--output"]);
+    command.arg(&folder);
+    let run = Run::of(command, folder.clone());
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    assert!(run.stdout.contains("USD a month"), "{}", run.stdout);
+}
+
+#[test]
+fn a_bad_configuration_names_file_line_field_and_mend() {
+    let world = World::shared();
+    let config = world.folder().join("bad.yaml");
+    std::fs::write(&config, "role:\n  nam: x\napi_share: 2\n").unwrap();
+    let run = world.scan(&["--config", config.to_str().unwrap()]);
+    assert_eq!(run.code(), 2);
+    assert!(
+        run.stderr.contains("bad.yaml:2: role.nam"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr.contains("bad.yaml:3: api_share"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn wrong_credentials_and_wrong_usage_exit_with_two() {
+    let world = World::shared();
+    let mut command = world.orgscan(&["scan", "--account", "self"]);
+    command
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY");
+    let without = Run::of(command, world.folder().join("none"));
+    assert_eq!(without.code(), 2);
+    assert!(
+        without.stderr.contains("get-caller-identity"),
+        "{}",
+        without.stderr
+    );
+    assert_eq!(run(world, &["scan", "--no-such-flag"]).code(), 2);
+    assert_eq!(run(world, &["explain", "no-such-check"]).code(), 2);
+    assert_eq!(run(world, &["checks"]).code(), 0);
+}
