@@ -29,7 +29,7 @@ fn the_demo_scans_an_embedded_organization_and_leaves_everything_as_files() {
     assert_eq!(run.rows("findings.csv").len(), expected_findings().len());
     assert!(!run.metrics().is_empty());
     assert!(run.file("alert.txt").starts_with("Subject: "));
-    assert!(run.stdout.contains("orgscan explain"), "{}", run.stdout);
+    assert!(run.stdout.contains(" explain s"), "{}", run.stdout);
     assert!(run.stdout.contains("exits with code 3"), "{}", run.stdout);
 }
 

@@ -48,7 +48,7 @@ pub(in crate::cli) async fn demo(
     let finished = scan(&aws, &request, &progress).await;
     progress.finish();
     let finished = finished?;
-    print(&finished, false, out)?;
+    print(&finished, &request, true, out)?;
     let code = exit_code(&finished.report, finished.is_delivered(), None);
     writeln!(
         out,

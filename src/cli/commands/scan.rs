@@ -35,7 +35,7 @@ pub(in crate::cli) async fn scan(
     progress.finish();
     let finished = finished?;
     match args.format {
-        Format::Table => print(&finished, args.publish.dry_run, out)?,
+        Format::Table => print(&finished, &request, false, out)?,
         Format::Json => write_json(&finished, &request, out)?,
     }
     if args.timings {
@@ -65,7 +65,8 @@ fn write_json(
 /// Prints the summary for people.
 pub(super) fn print(
     finished: &Finished,
-    dry_run: bool,
+    request: &Request,
+    embedded: bool,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
     let undelivered: Vec<String> = finished
@@ -84,9 +85,15 @@ pub(super) fn print(
         report_location: finished.report_location.as_deref(),
         undelivered: &undelivered,
         width: width(),
+        // Cargo sets this for the programs that it runs.
+        program: match std::env::var_os("CARGO") {
+            Some(_) => "cargo run --",
+            None => "orgscan",
+        },
+        embedded,
     }
     .write(out)?;
-    if dry_run {
+    if request.dry_run {
         writeln!(
             out,
             "\nA dry run: nothing was published. The {} metrics would cost about {:.2} USD a month at \

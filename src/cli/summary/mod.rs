@@ -33,6 +33,10 @@ pub struct Summary<'a> {
     pub undelivered: &'a [String],
     /// How wide the lines may be, in characters.
     pub width: u16,
+    /// How the reader calls this program: `orgscan`, or `cargo run --`.
+    pub program: &'a str,
+    /// Whether the organization is an embedded one, gone by the time this is read.
+    pub embedded: bool,
 }
 
 impl Summary<'_> {

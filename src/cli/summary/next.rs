@@ -32,12 +32,25 @@ pub(super) fn write(summary: &Summary<'_>, out: &mut impl Write) -> io::Result<(
 
 /// Commands worth trying, with what they are for.
 fn commands(summary: &Summary<'_>) -> Vec<(String, &'static str)> {
+    let program = summary.program;
     let mut commands = Vec::new();
     if let Some(check) = worst_check(summary.report) {
         commands.push((
-            format!("orgscan explain {check}"),
+            format!("{program} explain {check}"),
             "how to mend the worst of it",
         ));
+    }
+    if summary.embedded {
+        let location = summary.report_location.unwrap_or(".");
+        commands.push((
+            format!("cat {location}/alert.txt"),
+            "the alert, as it is sent",
+        ));
+        commands.push((
+            format!("{program} plan --account self"),
+            "a look at your own account",
+        ));
+        return commands;
     }
     let failed = |outcome: &AccountOutcome| matches!(outcome, AccountOutcome::Failed { .. });
     let accounts = &summary.report.accounts;
@@ -48,13 +61,13 @@ fn commands(summary: &Summary<'_>) -> Vec<(String, &'static str)> {
     if let Some(account) = gaps {
         let id = &account.account.id;
         commands.push((
-            format!("orgscan scan --dry-run --account {id}"),
+            format!("{program} scan --dry-run --account {id}"),
             "why it is incomplete",
         ));
     }
     if summary.report_location.is_none() {
         commands.push((
-            "orgscan scan --output report".to_owned(),
+            format!("{program} scan --output report"),
             "every finding, in files",
         ));
     }

@@ -10,6 +10,8 @@ fn styled(report: &Report, width: u16) -> String {
         report_location: Some("s3://example-orgscan-reports/production/20261122T060000Z/"),
         undelivered: &[],
         width,
+        program: "orgscan",
+        embedded: false,
     };
     summary.write(&mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -86,6 +88,8 @@ fn what_did_not_arrive_is_said() {
         report_location: None,
         undelivered: &["alert: sns:Publish is denied".to_owned()],
         width: 80,
+        program: "orgscan",
+        embedded: false,
     };
     let mut out = Vec::new();
     summary.write(&mut out).unwrap();
