@@ -175,7 +175,7 @@ pub(crate) fn report_of(results: &[AccountResult]) -> Report {
         .iter()
         .map(|result| (result.account.clone(), Decision::Scan))
         .collect();
-    report(&plan(accounts), results, &Thresholds::default(), Vec::new())
+    report(&plan(accounts), results, &no_thresholds(), Vec::new())
 }
 
 /// An HTTP client that answers 200 with an empty body and keeps what it was sent.
@@ -213,4 +213,13 @@ pub(crate) fn assert_fresh(path: &str, text: &str) {
         written == text,
         "{path} is stale: `ORGSCAN_BLESS=1 cargo test` rewrites it"
     );
+}
+
+/// Nothing crosses these.
+pub(crate) fn no_thresholds() -> Thresholds {
+    Thresholds {
+        organization: BTreeMap::new(),
+        accounts: BTreeMap::new(),
+        overrides: Vec::new(),
+    }
 }

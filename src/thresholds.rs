@@ -138,7 +138,7 @@ mod tests {
     fn own(threshold: Threshold) -> Thresholds {
         Thresholds {
             accounts: limit(threshold),
-            ..Thresholds::default()
+            ..crate::testing::no_thresholds()
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filters::{AccountFilter, AccountMatch, RegionFilter};
 use super::ports::SensitivePorts;
-use crate::checks::{CHECKS, Check};
+use crate::checks::{CHECKS, Check, INDICATORS};
 use crate::model::{Cause, Region, Severity};
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
@@ -163,15 +163,32 @@ impl Default for Timeouts {
 
 /// Numbers above which an indicator raises the alert. For an account the nearest override wins: its
 /// own, then its OUs' from the innermost outwards, then `accounts`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
-    /// For the organization's totals, by indicator name.
+    /// For the organization's totals, by indicator name. By default any violation of severity high
+    /// or critical crosses; what is given here takes the place of that, and `{}` switches it off.
     pub organization: BTreeMap<String, Threshold>,
     /// For each account's own numbers, by indicator name.
     pub accounts: BTreeMap<String, Threshold>,
     /// Other thresholds for accounts of an OU, or for one account.
     pub overrides: Vec<ThresholdOverride>,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        let any_high = Threshold {
+            count: Some(0),
+            percent: None,
+            severity: Some(Severity::High),
+        };
+        let names = INDICATORS.iter().map(|indicator| indicator.name.to_owned());
+        Self {
+            organization: names.map(|name| (name, any_high)).collect(),
+            accounts: BTreeMap::new(),
+            overrides: Vec::new(),
+        }
+    }
 }
 
 /// A limit; crossed as soon as any of the numbers given is exceeded.

@@ -28,7 +28,7 @@ fn listed_is_scanned_and_skipped_and_failed() {
         failed(account(2, "b", "")),
         result(account(1, "a", ""), vec![]),
     ];
-    let report = report(&plan, &results, &Thresholds::default(), vec![]);
+    let report = report(&plan, &results, &crate::testing::no_thresholds(), vec![]);
     let coverage = &report.coverage;
     assert_eq!(coverage.accounts_listed, 3);
     assert_eq!(coverage.accounts_scanned, 1);
@@ -47,7 +47,7 @@ fn an_account_without_a_result_fails_the_run_by_name() {
     let mut consolidation = Consolidation::new(&plan, run(), CHECKS);
     (1..=5).for_each(|n| consolidation.add(&result(account(n, "a", ""), vec![])));
     let error = consolidation
-        .finish(&Thresholds::default(), vec![])
+        .finish(&crate::testing::no_thresholds(), vec![])
         .unwrap_err();
     assert_eq!(error.missing.len(), 25);
     let text = error.to_string();
@@ -67,7 +67,7 @@ fn a_result_that_nobody_asked_for_or_that_comes_twice_fails_the_run() {
         consolidation.add(&result(account(n, "x", ""), vec![]));
     }
     let error = consolidation
-        .finish(&Thresholds::default(), vec![])
+        .finish(&crate::testing::no_thresholds(), vec![])
         .unwrap_err();
     assert_eq!(error.unexpected, [id(1), id(2), id(7)]);
     assert!(error.missing.is_empty());
@@ -130,7 +130,7 @@ fn only_indicators_of_checks_that_were_made_are_in_the_report() {
     let mut consolidation = Consolidation::new(&plan, run(), &CHECKS[1..2]);
     consolidation.add(&failed(account(1, "a", "")));
     let report = consolidation
-        .finish(&Thresholds::default(), vec![])
+        .finish(&crate::testing::no_thresholds(), vec![])
         .unwrap();
     let names: Vec<_> = report.indicators.iter().map(|t| &*t.indicator).collect();
     assert_eq!(names, ["UnencryptedVolumes"]);

@@ -14,7 +14,7 @@ fn limits() -> Thresholds {
         count: Some(count),
         ..Threshold::default()
     };
-    let mut thresholds = Thresholds::default();
+    let mut thresholds = crate::testing::no_thresholds();
     thresholds
         .organization
         .insert("PublicBuckets".into(), above(0));

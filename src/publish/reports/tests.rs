@@ -30,7 +30,7 @@ fn example() -> (Report, Vec<AccountResult>) {
         (account(4, "d", ""), skip()),
     ]);
     (
-        report(&plan, &results, &Thresholds::default(), vec![]),
+        report(&plan, &results, &crate::testing::no_thresholds(), vec![]),
         results,
     )
 }

@@ -36,7 +36,7 @@ fn example() -> (Report, Vec<AccountResult>) {
         .map(|result| (result.account.clone(), Decision::Scan))
         .collect();
     accounts.push((account(3, "sandbox", ""), skip));
-    let mut thresholds = Thresholds::default();
+    let mut thresholds = crate::testing::no_thresholds();
     let zero = crate::config::Threshold {
         count: Some(0),
         ..Default::default()
