@@ -50,7 +50,7 @@ impl Sessions {
     ) -> Self {
         let assumer = Arc::new(Assumer {
             sts: aws_sdk_sts::Client::new(&aws.config),
-            lane: pacer.lane(deadline),
+            lane: pacer.beside().lane(deadline),
             role: role.clone(),
             partition: aws.caller.partition.clone(),
             session_name: session_name(run_id),

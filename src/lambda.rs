@@ -19,6 +19,9 @@ use crate::scan::{Finished, Request, RunError, scan};
 /// The environment variable that names the configuration file.
 const CONFIG_FILE: &str = "ORGSCAN_CONFIG";
 
+/// Kept back from the invocation's end, so that it still answers.
+const ANSWER: Duration = Duration::from_secs(2);
+
 /// What lives as long as the function's execution environment: clients are built once per cold start.
 #[derive(Debug)]
 pub struct Function {
@@ -115,13 +118,15 @@ impl Function {
     ) -> Result<Answer, FunctionError> {
         let asked = Invocation::from_event(event)?;
         let started = Timestamp::now();
+        let own_account = asked.overlay.own_account;
+        let config = load(self.config_file.as_ref(), asked.overlay.clone())?;
         let request = Request {
             run_id: asked.run_id(started),
             started: asked.trigger.unwrap_or(started),
-            own_account: asked.overlay.own_account,
+            own_account,
             dry_run: asked.dry_run,
-            config: load(self.config_file.as_ref(), asked.overlay)?,
-            deadline: until(deadline),
+            deadline: until(deadline).or_earlier(Deadline::of(&config)),
+            config,
         };
         tracing::info!(run_id = %request.run_id, dry_run = request.dry_run, "run begins");
         let run_id = request.run_id.to_string();
@@ -145,7 +150,7 @@ fn load(file: Option<&PathBuf>, overlay: Overlay) -> Result<Config, ConfigError>
 
 fn until(deadline: SystemTime) -> Deadline {
     let left = deadline.duration_since(SystemTime::now());
-    Deadline::after(left.unwrap_or(Duration::ZERO))
+    Deadline::after(left.unwrap_or(Duration::ZERO)).earlier_by(ANSWER)
 }
 
 fn answer(finished: &Finished, request: &Request) -> Result<Answer, FunctionError> {

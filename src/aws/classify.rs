@@ -31,16 +31,24 @@ const BY_CODE: &[(Cause, &[&str])] = &[
     ),
     (
         Cause::AccountBlocked,
-        &["Blocked", "PendingVerification", "AccountDisabled"],
+        &[
+            "Blocked",
+            "PendingVerification",
+            "AccountDisabled",
+            "NotSignedUp",
+        ],
     ),
-    (
-        Cause::RegionOff,
-        &["OptInRequired", "RegionDisabledException"],
-    ),
+    (Cause::RegionOff, &["RegionDisabledException"]),
+    // In a Region other than the one where a session has proved to work, these mean that the Region
+    // is off; the collectors know which.
     (
         Cause::CredentialsRejected,
         &[
             "AuthFailure",
+            "OptInRequired",
+            "InvalidAccessKeyId",
+            "RequestTimeTooSkewed",
+            "SignatureDoesNotMatch",
             "InvalidClientTokenId",
             "UnrecognizedClientException",
             "InvalidToken",
@@ -267,7 +275,9 @@ mod tests {
             ("RequestLimitExceeded", 503, Cause::Throttled),
             ("SlowDown", 503, Cause::Throttled),
             ("LimitExceeded", 409, Cause::Throttled),
-            ("OptInRequired", 401, Cause::RegionOff),
+            ("OptInRequired", 401, Cause::CredentialsRejected),
+            ("RequestTimeTooSkewed", 403, Cause::CredentialsRejected),
+            ("NotSignedUp", 403, Cause::AccountBlocked),
             ("RegionDisabledException", 403, Cause::RegionOff),
             ("AuthFailure", 401, Cause::CredentialsRejected),
             ("InvalidClientTokenId", 403, Cause::CredentialsRejected),

@@ -5,7 +5,6 @@ use std::error::Error;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::classify;
@@ -146,8 +145,11 @@ fn source<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'
         .find_map(|error| error.downcast_ref::<T>())
 }
 
-fn words<E: Error>(error: &E) -> String {
-    DisplayErrorContext(error).to_string()
+/// What the error and its sources say. Never their `Debug` form, which may hold an answer's body.
+fn words<E: Error + 'static>(error: &E) -> String {
+    let chain = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
+    let texts: Vec<String> = chain.map(ToString::to_string).collect();
+    texts.join(": ")
 }
 
 fn shorten(text: &str) -> String {

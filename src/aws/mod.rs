@@ -13,4 +13,4 @@ pub use failure::{AwsError, Failure, require};
 pub use http::{Connections, HttpSettings, http_client};
 pub use hub::{Aws, Caller, ConnectError, S3ControlEndpoint, Source};
 pub use pages::pages;
-pub use regions::{default_regions, first_region, partition_of_region};
+pub use regions::{default_regions, first_region, opt_in_regions, partition_of_region};

@@ -26,6 +26,27 @@ const DEFAULT_AWS: &[&str] = &[
     "sa-east-1",
 ];
 
+/// Regions of the `aws` partition that an account has to opt in to. The same source.
+const OPT_IN_AWS: &[&str] = &[
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+];
+
 /// The same for `aws-us-gov`.
 const DEFAULT_GOV: &[&str] = &["us-gov-west-1", "us-gov-east-1"];
 
@@ -38,6 +59,14 @@ pub fn default_regions(partition: &str) -> &'static [&'static str] {
         "aws-us-gov" => DEFAULT_GOV,
         "aws-cn" => DEFAULT_CN,
         _ => DEFAULT_AWS,
+    }
+}
+
+/// Regions that an account of the partition may opt in to.
+pub fn opt_in_regions(partition: &str) -> &'static [&'static str] {
+    match partition {
+        "aws" => OPT_IN_AWS,
+        _ => &[],
     }
 }
 
@@ -64,7 +93,8 @@ mod tests {
     #[test]
     fn every_default_region_belongs_to_its_own_partition() {
         for partition in ["aws", "aws-us-gov", "aws-cn"] {
-            for region in default_regions(partition) {
+            let opt_in = opt_in_regions(partition);
+            for region in default_regions(partition).iter().chain(opt_in) {
                 assert_eq!(partition_of_region(region), partition, "{region}");
             }
         }

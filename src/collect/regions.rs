@@ -22,9 +22,8 @@ pub async fn enabled_regions(session: &Session) -> Result<BTreeMap<Region, bool>
             ec2.describe_regions().all_regions(true).send()
         })
         .await?;
-    answer
-        .regions
-        .unwrap_or_default()
+    let regions = answer.regions.filter(|regions| !regions.is_empty());
+    require(DESCRIBE_REGIONS.action, "any Region", regions)?
         .into_iter()
         .map(|region| {
             let name = require(DESCRIBE_REGIONS.action, "regionName", region.region_name)?;

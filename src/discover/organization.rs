@@ -6,6 +6,7 @@ use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
+use super::select::works;
 use super::tree::{Tree, parent_in_path};
 use crate::aws::{Aws, Failure, pages, require};
 use crate::model::{Account, AccountState, Cause, Organization};
@@ -20,6 +21,9 @@ const PAGE: i32 = 20;
 
 /// Requests for tags in flight at the same time; the limiter paces them anyway.
 const SIDE_BY_SIDE: usize = 16;
+
+/// Organizations' code for an account that is not there.
+const GONE: &[&str] = &["TargetNotFoundException", "AccountNotFoundException"];
 
 /// Organizations, as the central account sees it.
 pub(super) struct Organizations {
@@ -72,13 +76,16 @@ impl Organizations {
 
     /// The tree of OUs, read level by level.
     pub(super) async fn tree(&self) -> Result<Tree, Failure> {
-        let roots = self
-            .lane
-            .call(&LIST_ROOTS, || self.client.list_roots().send())
-            .await?
-            .roots;
+        let roots = pages(LIST_ROOTS.action, |token| async move {
+            let request = || {
+                let request = self.client.list_roots();
+                request.set_next_token(token.clone()).send()
+            };
+            let page = self.lane.call(&LIST_ROOTS, request).await?;
+            Ok((page.roots.unwrap_or_default(), page.next_token))
+        });
         // An organization has exactly one root.
-        let root = roots.unwrap_or_default().pop().and_then(|root| root.id);
+        let root = roots.await?.pop().and_then(|root| root.id);
         let mut tree = Tree::new(require(LIST_ROOTS.action, "a root", root)?);
         let mut open = VecDeque::from([tree.root.clone()]);
         while let Some(parent) = open.pop_front() {
@@ -166,11 +173,15 @@ impl Organizations {
         .await
     }
 
-    /// Reads the tags of every account.
+    /// Reads the tags of every account that may be scanned. One that has left the organization
+    /// meanwhile has none.
     pub(super) async fn tag(&self, accounts: &mut [Account]) -> Result<(), Failure> {
-        stream::iter(accounts)
+        stream::iter(accounts.iter_mut().filter(|account| works(account.state)))
             .map(|account| async move {
-                account.tags = self.tags(account.id.as_str()).await?;
+                match self.tags(account.id.as_str()).await {
+                    Err(failure) if failure.has_code(GONE) => {}
+                    tags => account.tags = tags?,
+                }
                 Ok(())
             })
             .buffer_unordered(SIDE_BY_SIDE)

@@ -41,7 +41,7 @@ pub(super) fn decide(account: &Account, filter: &AccountFilter) -> Decision {
 
 /// Whether an account in this state may answer. One that is about to be closed still works, and a
 /// state that this version does not know is tried rather than left out in silence.
-fn works(state: AccountState) -> bool {
+pub(super) fn works(state: AccountState) -> bool {
     match state {
         AccountState::Active | AccountState::PendingClosure | AccountState::Unknown => true,
         AccountState::PendingActivation | AccountState::Suspended | AccountState::Closed => false,

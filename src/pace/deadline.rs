@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::config::Config;
+
 /// The time by which work has to end, if there is one.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Option<Instant>);
@@ -14,9 +16,26 @@ impl Deadline {
         Self(None)
     }
 
+    /// When a run of this configuration that begins now has to be over.
+    pub fn of(config: &Config) -> Self {
+        let seconds = config.timeouts.run_seconds;
+        seconds.map_or_else(Self::never, |seconds| {
+            Self::after(Duration::from_secs(seconds))
+        })
+    }
+
     /// So long from now.
     pub fn after(time: Duration) -> Self {
         Self(Instant::now().checked_add(time))
+    }
+
+    /// The earlier of two.
+    #[must_use]
+    pub fn or_earlier(self, other: Self) -> Self {
+        match (self.0, other.0) {
+            (Some(a), Some(b)) => Self(Some(a.min(b))),
+            (one, other) => Self(one.or(other)),
+        }
     }
 
     /// The same deadline, so much earlier.
@@ -68,5 +87,8 @@ mod tests {
         assert!(!deadline.is_over());
         assert!(deadline.earlier_by(Duration::from_secs(10)).is_over());
         assert!(!Deadline::never().is_over());
+        let over = Deadline::after(Duration::ZERO);
+        assert!(deadline.or_earlier(over).is_over() && over.or_earlier(deadline).is_over());
+        assert!(!Deadline::never().or_earlier(deadline).is_over());
     }
 }

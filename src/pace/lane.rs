@@ -11,7 +11,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::{Api, ApiStats, Deadline, Limiter, Stats};
+use super::{Api, ApiStats, Deadline, Limiter, Stats, Turn};
 use crate::aws::{AwsError, Failure};
 use crate::config::Config;
 use crate::model::Cause;
@@ -53,7 +53,7 @@ pub struct Pacer {
     settings: PaceSettings,
     in_flight: Semaphore,
     /// What the requests came to.
-    pub stats: Stats,
+    pub stats: Arc<Stats>,
 }
 
 impl Pacer {
@@ -62,7 +62,17 @@ impl Pacer {
         Arc::new(Self {
             settings,
             in_flight: Semaphore::new(settings.requests_in_flight),
-            stats: Stats::default(),
+            stats: Arc::default(),
+        })
+    }
+
+    /// A pacer with the same settings and count, and places of its own. For requests that others wait
+    /// for while they hold a place: renewing a session must not wait for the requests that need it.
+    pub fn beside(&self) -> Arc<Self> {
+        Arc::new(Self {
+            settings: self.settings,
+            in_flight: Semaphore::new(self.settings.requests_in_flight),
+            stats: self.stats.clone(),
         })
     }
 
@@ -71,6 +81,7 @@ impl Pacer {
         Lane {
             pacer: self.clone(),
             deadline,
+            attempt_timeout: self.settings.attempt_timeout,
             limiters: Mutex::default(),
             requests: AtomicU64::new(0),
             throttled: AtomicU64::new(0),
@@ -83,12 +94,22 @@ impl Pacer {
 pub struct Lane {
     pacer: Arc<Pacer>,
     deadline: Deadline,
+    attempt_timeout: Duration,
     limiters: Mutex<HashMap<&'static str, Arc<Limiter>>>,
     requests: AtomicU64,
     throttled: AtomicU64,
 }
 
 impl Lane {
+    /// The same lane with more (or less) time for an attempt: files take longer than questions.
+    #[must_use]
+    pub fn with_attempt_timeout(self, attempt_timeout: Duration) -> Self {
+        Self {
+            attempt_timeout,
+            ..self
+        }
+    }
+
     /// Sends a request, again and again until it succeeds, fails for good, or time runs out. Each
     /// attempt draws from the API's limiter.
     ///
@@ -103,7 +124,7 @@ impl Lane {
         let limiter = self.limiter(api);
         let mut tried = 0;
         loop {
-            self.wait_for_turn(api, &limiter).await?;
+            let turn = self.wait_for_turn(api, &limiter).await?;
             let failure = match self.attempt(api, attempt()).await {
                 Ok(answer) => {
                     limiter.succeeded();
@@ -112,7 +133,7 @@ impl Lane {
                 Err(failure) => failure,
             };
             if failure.cause == Cause::Throttled {
-                limiter.throttled();
+                limiter.throttled(turn);
             }
             tried += 1;
             if !failure.is_transient() || tried >= self.pacer.settings.attempts {
@@ -152,24 +173,20 @@ impl Lane {
             .clone()
     }
 
-    async fn wait_for_turn(&self, api: &'static Api, limiter: &Limiter) -> Result<(), Failure> {
+    async fn wait_for_turn(&self, api: &'static Api, limiter: &Limiter) -> Result<Turn, Failure> {
         if self.deadline.is_over() {
             return Err(out_of_time(api, ""));
         }
         let begun = Instant::now();
-        let mut in_time = true;
-        while let Err(wait) = limiter.take() {
-            in_time = self.deadline.sleep(wait).await.is_ok();
-            if !in_time {
-                break;
+        let turn = loop {
+            match limiter.take() {
+                Ok(turn) => break Ok(turn),
+                Err(wait) if self.deadline.sleep(wait).await.is_ok() => {}
+                Err(_) => break Err(out_of_time(api, "the limiter's turn comes too late")),
             }
-        }
+        };
         self.record_wait(api, begun);
-        if in_time {
-            Ok(())
-        } else {
-            Err(out_of_time(api, "the limiter's turn comes too late"))
-        }
+        turn
     }
 
     async fn attempt<T, E>(
@@ -184,7 +201,7 @@ impl Lane {
         // The semaphore is never closed, so this only ever waits.
         let _place = self.pacer.in_flight.acquire().await;
         self.record_wait(api, begun);
-        let timeout = self.pacer.settings.attempt_timeout;
+        let timeout = self.attempt_timeout;
         let allowed = self
             .deadline
             .left()

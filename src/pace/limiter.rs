@@ -32,8 +32,14 @@ pub struct Limiter<C: Clock = MonotonicClock> {
     state: Mutex<State<C>>,
 }
 
+/// A token, as of one change of the limiter's rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn(u64);
+
 struct State<C: Clock> {
     bucket: Arc<Bucket<C>>,
+    /// How many times the rate has changed.
+    changes: u64,
     /// The rate is halved so many times.
     slowed: u32,
     /// Successes in a row since the last change.
@@ -58,6 +64,7 @@ impl<C: Clock + Clone> Limiter<C> {
             burst,
             state: Mutex::new(State {
                 bucket: Arc::new(bucket(refill, burst, clock.clone())),
+                changes: 0,
                 slowed: 0,
                 streak: 0,
             }),
@@ -69,18 +76,25 @@ impl<C: Clock + Clone> Limiter<C> {
     ///
     /// # Errors
     /// The time to wait before asking again.
-    pub fn take(&self) -> Result<(), Duration> {
-        let bucket = self.lock().bucket.clone();
+    pub fn take(&self) -> Result<Turn, Duration> {
+        let (bucket, turn) = {
+            let state = self.lock();
+            (state.bucket.clone(), Turn(state.changes))
+        };
         let now = self.clock.now();
-        bucket.check().map_err(|not_yet| {
+        bucket.check().map(|()| turn).map_err(|not_yet| {
             // Never zero, so that waiting always makes progress.
             not_yet.wait_time_from(now).max(Duration::from_millis(1))
         })
     }
 
-    /// AWS throttled a request.
-    pub fn throttled(&self) {
+    /// AWS throttled the request that was sent in this turn. Of many that were in flight together,
+    /// only the first counts: they all met the same empty bucket.
+    pub fn throttled(&self, turn: Turn) {
         let mut state = self.lock();
+        if turn.0 != state.changes {
+            return;
+        }
         state.streak = 0;
         state.slowed = (state.slowed + 1).min(SLOWEST);
         self.rebuild(&mut state);
@@ -112,11 +126,10 @@ impl<C: Clock + Clone> Limiter<C> {
         } else {
             NonZeroU32::MIN
         };
+        state.changes += 1;
         state.bucket = Arc::new(bucket(refill, burst, self.clock.clone()));
-        if state.slowed > 0 {
-            // The new bucket starts full; AWS's is empty.
-            let _ = state.bucket.check();
-        }
+        // The new bucket starts full; AWS's is empty, or filling up again.
+        let _ = state.bucket.check_n(burst);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State<C>> {
@@ -162,7 +175,7 @@ mod tests {
         let mut taken = 0;
         while limiter.clock.now() < end {
             match limiter.take() {
-                Ok(()) => taken += 1,
+                Ok(_) => taken += 1,
                 Err(wait) => limiter.clock.advance(wait),
             }
         }
@@ -179,17 +192,30 @@ mod tests {
     #[test]
     fn throttling_empties_the_bucket_and_halves_the_rate() {
         let limiter = limiter(1.0);
-        limiter.throttled();
+        let turn = limiter.take().unwrap();
+        limiter.throttled(turn);
         assert!(limiter.take().is_err());
         let taken = tokens_in(&limiter, 10);
         assert!((48..=51).contains(&taken), "{taken}");
     }
 
     #[test]
+    fn requests_that_were_in_flight_together_slow_down_once() {
+        let limiter = limiter(1.0);
+        let turns: Vec<_> = (0..16).map(|_| limiter.take().unwrap()).collect();
+        for turn in turns {
+            limiter.throttled(turn);
+        }
+        assert_eq!(limiter.slowed(), 1);
+    }
+
+    #[test]
     fn it_slows_down_to_a_sixty_fourth_and_recovers_by_successes() {
         let limiter = limiter(1.0);
         for _ in 0..100 {
-            limiter.throttled();
+            limiter.clock.advance(Duration::from_secs(10));
+            let turn = limiter.take().unwrap();
+            limiter.throttled(turn);
         }
         assert_eq!(limiter.slowed(), SLOWEST);
         for _ in 0..STREAK * SLOWEST {
@@ -197,13 +223,16 @@ mod tests {
         }
         assert_eq!(limiter.slowed(), 0);
         let taken = tokens_in(&limiter, 10);
-        assert!((119..=121).contains(&taken), "{taken}");
+        assert!(
+            (99..=101).contains(&taken),
+            "an empty bucket at full rate: {taken}"
+        );
     }
 
     #[test]
     fn the_smallest_share_still_lets_something_through() {
         let limiter = limiter(0.01);
-        assert_eq!(limiter.take(), Ok(()));
+        assert!(limiter.take().is_ok());
         let wait = limiter.take().unwrap_err();
         assert_eq!(wait.as_secs(), 10);
     }

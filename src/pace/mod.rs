@@ -10,5 +10,5 @@ mod stats;
 pub use api::{Api, Rate};
 pub use deadline::Deadline;
 pub use lane::{Lane, PaceSettings, Pacer};
-pub use limiter::Limiter;
+pub use limiter::{Limiter, Turn};
 pub use stats::{ApiStats, Stats};

@@ -53,14 +53,12 @@ fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
 /// A run that begins now.
 fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bool) -> Request {
     let started = Timestamp::now();
-    let seconds = config.timeouts.run_seconds;
-    let time = seconds.map(std::time::Duration::from_secs);
     Request {
         run_id: run_id.unwrap_or_else(|| RunId::from_timestamp(started)),
         started,
         own_account,
         dry_run,
-        deadline: time.map_or_else(Deadline::never, Deadline::after),
+        deadline: Deadline::of(&config),
         config,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Grant, Permission};
 
-use super::{NO_BLOCK, in_bucket_region};
+use super::{GONE, NO_BLOCK, in_bucket_region};
 use crate::assume::Session;
 use crate::aws::{Failure, require};
 use crate::model::{
@@ -45,36 +45,44 @@ impl<'a> Clients<'a> {
 
     /// What decides whether the bucket is public: its own block first, which usually settles it, and
     /// then only what no block makes irrelevant.
+    ///
+    /// # Errors
+    /// Where nothing could be read, or the bucket is gone.
     pub(super) async fn access(
         &self,
         bucket: &str,
         region: &Region,
         account_block: Option<PublicAccessBlock>,
-    ) -> Fact<BucketAccess> {
+    ) -> Result<BucketAccess, Failure> {
         let asked = Asked {
             session: self.session,
             client: self.of(region),
             bucket,
             region,
         };
-        let block = match asked.block().await {
-            Ok(block) => block,
-            Err(failure) => return Fact::missing(failure.into()),
-        };
+        let block = asked.block().await?;
         let effective = block.and(account_block.unwrap_or_default());
         let policy_is_public = match effective.restrict_public_buckets {
             true => None,
-            false => Some(asked.policy_is_public().await.map_err(Gap::from).into()),
+            false => Some(unless_gone(asked.policy_is_public().await)?),
         };
         let public_grants = match effective.ignore_public_acls {
             true => None,
-            false => Some(asked.public_grants().await.map_err(Gap::from).into()),
+            false => Some(unless_gone(asked.public_grants().await)?),
         };
-        Fact::known(BucketAccess {
+        Ok(BucketAccess {
             block,
             policy_is_public,
             public_grants,
         })
+    }
+}
+
+/// The fact or its gap; but a bucket that has gone meanwhile is no gap of its own.
+fn unless_gone<T>(answer: Result<T, Failure>) -> Result<Fact<T>, Failure> {
+    match answer {
+        Err(failure) if failure.has_code(GONE) => Err(failure),
+        answer => Ok(answer.map_err(Gap::from).into()),
     }
 }
 

@@ -30,6 +30,9 @@ const SIDE_BY_SIDE: usize = 16;
 /// S3's and S3 Control's code for a block that was never set: all four settings are off then.
 const NO_BLOCK: &[&str] = &["NoSuchPublicAccessBlockConfiguration"];
 
+/// S3's code for a bucket that is not there.
+const GONE: &[&str] = &["NoSuchBucket"];
+
 /// The account's Block Public Access and its buckets.
 pub async fn buckets(
     session: &Session,
@@ -88,17 +91,29 @@ async fn look_at(
     block: Option<PublicAccessBlock>,
 ) -> BucketList {
     let clients = access::Clients::new(session);
-    let buckets: Vec<Option<Bucket>> = stream::iter(listed)
+    let looked: Vec<Looked> = stream::iter(listed)
         .map(|bucket| look_at_one(session, &clients, filter, bucket, block))
         .buffered(SIDE_BY_SIDE)
         .collect()
         .await;
-    let all = buckets.len();
-    let buckets: Vec<Bucket> = buckets.into_iter().flatten().collect();
-    BucketList {
-        outside_regions: (all - buckets.len()) as u64,
-        buckets,
+    let mut list = BucketList::default();
+    for one in looked {
+        match one {
+            Looked::At(bucket) => list.buckets.push(bucket),
+            Looked::Outside => list.outside_regions += 1,
+            Looked::Gone => {}
+        }
     }
+    list
+}
+
+/// What became of a bucket of the list.
+enum Looked {
+    At(Bucket),
+    /// Its Region is filtered out.
+    Outside,
+    /// It was deleted after it was listed.
+    Gone,
 }
 
 async fn look_at_one(
@@ -107,20 +122,24 @@ async fn look_at_one(
     filter: &RegionFilter,
     listed: listing::Listed,
     block: Option<PublicAccessBlock>,
-) -> Option<Bucket> {
+) -> Looked {
     let region = match listed.region {
         Some(region) => Ok(region),
         None => listing::location(session, &listed.name).await,
     };
     if region.as_ref().is_ok_and(|region| !filter.admits(region)) {
-        return None;
+        return Looked::Outside;
     }
     let access = match &region {
+        Err(failure) if failure.has_code(GONE) => return Looked::Gone,
         _ if block.is_some_and(PublicAccessBlock::settles) => None,
-        Ok(region) => Some(clients.access(&listed.name, region, block).await),
+        Ok(region) => match clients.access(&listed.name, region, block).await {
+            Err(failure) if failure.has_code(GONE) => return Looked::Gone,
+            access => Some(access.map_err(Into::into).into()),
+        },
         Err(failure) => Some(Fact::missing(failure.clone().into())),
     };
-    Some(Bucket {
+    Looked::At(Bucket {
         name: listed.name,
         region: region.map_err(Into::into).into(),
         access,

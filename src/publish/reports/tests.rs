@@ -1,7 +1,6 @@
 use std::fs;
 
 use super::*;
-use crate::config::Thresholds;
 use crate::model::Severity::{Critical, High};
 use crate::model::{AccountResult, Decision, Place, Report, SkipReason};
 use crate::publish::alert;

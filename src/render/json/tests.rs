@@ -1,5 +1,4 @@
 use super::*;
-use crate::config::Thresholds;
 use crate::model::Severity::{Critical, High};
 use crate::model::{Cause, Decision, Gap, Place, SkipReason};
 use crate::testing::{
