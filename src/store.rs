@@ -8,6 +8,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::model::{AccountId, AccountResult};
@@ -23,6 +25,16 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
+    /// The run was begun with other settings.
+    #[error(
+        "{folder} has results of a run with this id and other settings (checks, accounts, Regions, \
+         role, sensitive ports, expected gaps or version): give the run another id, or the settings \
+         that it was begun with"
+    )]
+    OtherSettings {
+        /// Where.
+        folder: PathBuf,
+    },
     /// A result is there and cannot be read.
     #[error(
         "{path} is not an account result that this version can read: {source}; delete it to have \
@@ -34,6 +46,15 @@ pub enum StoreError {
         /// Why.
         source: serde_json::Error,
     },
+}
+
+/// What is written down when a run begins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// When it began; a run that goes on keeps its date.
+    pub started: Timestamp,
+    /// Everything that decides what is found: checks, Regions, ports and so on.
+    pub settings: serde_json::Value,
 }
 
 /// The stored account results of one run.
@@ -71,7 +92,35 @@ impl Store {
         })
     }
 
-    /// The accounts that have a result.
+    /// Begins the run, or goes on with it if it was begun before: then what was written down at its
+    /// beginning is the answer.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherSettings`] where it was begun with other settings: results of both together
+    /// would be a report about neither.
+    pub fn begin(&self, record: &Record) -> Result<Record, StoreError> {
+        let path = self.accounts.with_file_name("run.json");
+        match fs::read(&path) {
+            Ok(bytes) => {
+                let begun: Record = serde_json::from_slice(&bytes)
+                    .map_err(|source| StoreError::Damaged { path, source })?;
+                if begun.settings == record.settings {
+                    return Ok(begun);
+                }
+                Err(StoreError::OtherSettings {
+                    folder: self.accounts.clone(),
+                })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                write(&path, record).map_err(at(&path))?;
+                Ok(record.clone())
+            }
+            Err(error) => Err(at(&path)(error)),
+        }
+    }
+
+    /// The accounts that need not be scanned again. A result with a gap that may have passed, or a
+    /// file that cannot be read, is none.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -81,7 +130,12 @@ impl Store {
         for entry in entries {
             let name = entry.map_err(at(&self.accounts))?.file_name();
             let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
-            finished.extend(id.and_then(|id| id.parse().ok()));
+            let Some(id) = id.and_then(|id| id.parse().ok()) else {
+                continue;
+            };
+            if self.get(&id).is_ok_and(|result| result.is_final()) {
+                finished.insert(id);
+            }
         }
         Ok(finished)
     }
@@ -92,16 +146,7 @@ impl Store {
     /// When the file cannot be written.
     pub fn put(&self, result: &AccountResult) -> Result<(), StoreError> {
         let path = self.path(&result.account.id);
-        let write = || {
-            let mut file = NamedTempFile::new_in(&self.accounts)?;
-            let mut buffer = io::BufWriter::new(file.as_file_mut());
-            serde_json::to_writer(&mut buffer, result)?;
-            buffer.flush()?;
-            drop(buffer);
-            file.persist(&path)?;
-            io::Result::Ok(())
-        };
-        write().map_err(at(&path))
+        write(&path, result).map_err(at(&path))
     }
 
     /// The result of one account.
@@ -120,7 +165,70 @@ impl Store {
     }
 }
 
+/// Writes a file: whole, on the disk, or not at all.
+fn write(path: &Path, value: &impl Serialize) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(folder)?;
+    let mut buffer = io::BufWriter::new(file.as_file_mut());
+    serde_json::to_writer(&mut buffer, value)?;
+    buffer.flush()?;
+    drop(buffer);
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
 fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
     move |source| StoreError::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AccountOutcome, Cause, Gap};
+    use crate::testing::{account, result};
+
+    fn record(check: &str) -> Record {
+        Record {
+            started: Timestamp::UNIX_EPOCH,
+            settings: serde_json::json!({ "check": check }),
+        }
+    }
+
+    #[test]
+    fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), "nightly").unwrap();
+        assert_eq!(store.begin(&record("a")).unwrap(), record("a"));
+        let later = Record {
+            started: Timestamp::MAX,
+            ..record("a")
+        };
+        assert_eq!(store.begin(&later).unwrap(), record("a"));
+        let error = store.begin(&record("b")).unwrap_err().to_string();
+        assert!(error.contains("another id"), "{error}");
+    }
+
+    #[test]
+    fn what_may_have_passed_and_what_is_damaged_is_scanned_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), "nightly").unwrap();
+        let done = result(account(1, "done", ""), Vec::new());
+        let mut late = result(account(2, "late", ""), Vec::new());
+        late.outcome = AccountOutcome::Failed {
+            gap: Gap::new("sts:AssumeRole", Cause::Deadline),
+        };
+        store.put(&done).unwrap();
+        store.put(&late).unwrap();
+        let cut = account(3, "cut", "");
+        fs::write(store.path(&cut.id), "{\"run_id\":").unwrap();
+        assert_eq!(
+            store.finished().unwrap(),
+            BTreeSet::from([done.account.id.clone()])
+        );
+        assert_eq!(store.get(&done.account.id).unwrap(), done);
+        let error = store.get(&cut.id).unwrap_err().to_string();
+        assert!(error.contains("delete it"), "{error}");
+    }
 }

@@ -38,7 +38,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let mut out = anstream::stdout();
     match dispatch(&cli, &mut out).await {
         Ok(code) => ExitCode::from(code),
-        Err(error) if is_closed_pipe(&error) => ExitCode::from(exit::CLEAN),
+        Err(error) if error.is_closed_pipe() => ExitCode::from(exit::CLEAN),
         Err(error) => {
             // Nothing is left to be done where standard error is gone too.
             let _ = writeln!(anstream::stderr(), "error: {}", with_sources(&error));
@@ -65,11 +65,6 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
             Ok(exit::CLEAN)
         }
     }
-}
-
-/// Whoever read the output has had enough of it: `orgscan checks | head`.
-fn is_closed_pipe(error: &CommandError) -> bool {
-    matches!(error, CommandError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// The error and what it says about its causes, where it does not say that itself.

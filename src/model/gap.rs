@@ -86,6 +86,20 @@ impl Cause {
         }
     }
 
+    /// Whether the next attempt at the same may well end otherwise, so that a run that is started
+    /// again tries it again.
+    pub const fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::Deadline
+                | Self::Throttled
+                | Self::TimedOut
+                | Self::Expired
+                | Self::Network
+                | Self::ServiceError
+        )
+    }
+
     /// The cause in a few words, for people.
     pub const fn in_words(self) -> &'static str {
         match self {

@@ -37,6 +37,25 @@ pub struct AccountResult {
     pub finished: Timestamp,
 }
 
+impl AccountResult {
+    /// Whether a run that is started again has nothing to gain here: no gap has a cause that may
+    /// have passed by then.
+    pub fn is_final(&self) -> bool {
+        let failed = match &self.outcome {
+            AccountOutcome::Failed { gap } => Some(gap),
+            AccountOutcome::Scanned | AccountOutcome::Skipped { .. } => None,
+        };
+        let gaps = self
+            .verdicts
+            .iter()
+            .flat_map(|verdict| match &verdict.outcome {
+                TargetOutcome::Judged(judged) => judged.gaps.as_slice(),
+                TargetOutcome::Skipped { .. } => &[],
+            });
+        !gaps.chain(failed).any(|gap| gap.cause.may_pass())
+    }
+}
+
 /// What became of an account as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case")]

@@ -30,8 +30,10 @@ pub struct Publication<'a> {
     pub report: &'a Report,
     /// The results behind it.
     pub store: &'a Store,
-    /// Paces the requests.
+    /// Paces the requests for metrics and report.
     pub lane: &'a Lane,
+    /// Paces the alert's, with time of its own.
+    pub alert_lane: &'a Lane,
 }
 
 /// What became of one destination.
@@ -214,7 +216,7 @@ impl Publication<'_> {
         let sns = aws_sdk_sns::Client::new(&sdk);
         let request = alert::publish(&sns, &config.topic_arn, alert)
             .map_err(|error| format!("the alert is no SNS message: {error}"))?;
-        self.lane
+        self.alert_lane
             .call(&api::PUBLISH, || request.clone().send())
             .await
             .map_err(|failure| failure.to_string())?;

@@ -15,12 +15,15 @@ use crate::model::{
 };
 use crate::observe::Event;
 
+/// Requests sent and requests throttled, by place.
+type Requests = BTreeMap<Place, (u64, u64)>;
+
 /// What was learned on the way to the verdicts.
 struct Reached {
     outcome: AccountOutcome,
     regions: BTreeMap<Region, RegionDecision>,
     facts: (AccountFacts, BTreeMap<Region, RegionFacts>),
-    requests: BTreeMap<Place, (u64, u64)>,
+    requests: Requests,
     notes: Vec<String>,
 }
 
@@ -32,7 +35,7 @@ impl Run<'_> {
         self.observer.observe(Event::AccountStarted { account });
         let reached = match self.sessions.open(&account.id).await {
             Ok(session) => self.look_into(account, &session).await,
-            Err(failure) => self.not_reached(account, failure),
+            Err(failure) => self.not_reached(account, failure, BTreeMap::new()),
         };
         let result = self.judge(account, reached, started);
         self.observer
@@ -45,7 +48,7 @@ impl Run<'_> {
         let (known, listed) = match enabled_regions(session).await {
             Ok(regions) => (regions, true),
             Err(failure) if is_about_the_account(failure.cause) => {
-                return self.not_reached(account, failure);
+                return self.not_reached(account, failure, session.requests());
             }
             Err(failure) => {
                 notes.push(format!(
@@ -79,10 +82,13 @@ impl Run<'_> {
     }
 
     /// Nothing could be read: a gap for every place that would have been looked at.
-    fn not_reached(&self, account: &Account, failure: Failure) -> Reached {
+    fn not_reached(&self, account: &Account, failure: Failure, requests: Requests) -> Reached {
         let gap = Gap::from(failure);
         tracing::warn!(account = %account.id, name = account.name, cause = %gap.cause, "not scanned: {gap}");
-        let regions = region_decisions(self.central_regions, &self.request.config.regions);
+        let mut regions = region_decisions(self.central_regions, &self.request.config.regions);
+        // Those that the central account has off may be on here; nobody could ask.
+        let reason = SkipReason::RegionOff;
+        regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
         let outcome = match self.expected_failure(account, &gap) {
             Some(detail) => AccountOutcome::Skipped {
                 reason: SkipReason::ExpectedGap,
@@ -94,7 +100,7 @@ impl Run<'_> {
             facts: nothing_but(&gap, &to_scan(&regions)),
             outcome,
             regions,
-            requests: BTreeMap::new(),
+            requests,
             notes: Vec::new(),
         }
     }
@@ -164,6 +170,7 @@ fn is_about_the_account(cause: Cause) -> bool {
             | Cause::Expired
             | Cause::AccountBlocked
             | Cause::Deadline
+            | Cause::RegionOff
             | Cause::RoleNotAssumable
     )
 }

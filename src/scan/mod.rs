@@ -2,6 +2,7 @@
 
 mod account;
 mod preview;
+mod selection;
 mod timings;
 
 use std::collections::BTreeMap;
@@ -11,12 +12,14 @@ use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
+use selection::refuse_what_names_nothing;
+use tracing::Instrument;
 
 pub use preview::{Preview, preview};
 pub use timings::{Timings, peak_memory};
 
 use crate::assume::Sessions;
-use crate::aws::{Aws, default_regions};
+use crate::aws::{Aws, default_regions, opt_in_regions};
 use crate::checks::Check;
 use crate::collect::{Needs, enabled_regions};
 use crate::config::Config;
@@ -26,7 +29,7 @@ use crate::model::{Account, AccountResult, Plan, Region, RegionDecision, Report,
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::{self, Delivery, Publication, PublishError, S3};
-use crate::store::{Store, StoreError};
+use crate::store::{Record, Store, StoreError};
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]
@@ -79,6 +82,9 @@ pub enum RunError {
     /// The accounts could not be listed.
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    /// What was selected does not exist, so the run would look at nothing and seem clean.
+    #[error("nothing is named by {}; correct it or leave it out", .0.join(", "))]
+    NamesNothing(Vec<String>),
     /// Results could not be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -112,6 +118,15 @@ pub async fn scan(
     request: &Request,
     observer: &dyn Observer,
 ) -> Result<Finished, RunError> {
+    let span = tracing::info_span!("run", run_id = %request.run_id);
+    pipeline(aws, request, observer).instrument(span).await
+}
+
+async fn pipeline(
+    aws: &Arc<Aws>,
+    request: &Request,
+    observer: &dyn Observer,
+) -> Result<Finished, RunError> {
     let config = &request.config;
     let pacer = Pacer::new(PaceSettings::of(config));
     let publish_time = Duration::from_secs(config.timeouts.publish_seconds);
@@ -123,17 +138,25 @@ pub async fn scan(
     timings.stage("discover");
 
     let store = open_store(request)?;
-    let regions = central_regions(aws, &pacer, collect_by).await;
+    let begun = store.begin(&record(request))?;
+    let (regions, note) = central_regions(aws, &pacer, collect_by).await;
+    refuse_what_names_nothing(config, &discovered.plan, &regions)?;
     let run = Run::new(request, aws, &pacer, collect_by, observer, &regions);
     run.scan_accounts(&discovered.plan, &store).await?;
     timings.stage("collect and evaluate");
 
-    let Discovered { plan, notes } = discovered;
-    let report = consolidate(request, aws, &plan, notes, &store)?;
+    let Discovered { plan, mut notes } = discovered;
+    notes.extend(note);
+    let report = consolidate(request, begun.started, aws, &plan, notes, &store)?;
     timings.stage("consolidate");
 
     observer.observe(Event::Stage("publishing"));
-    let lane = pacer.lane(request.deadline);
+    // The alert goes last, so a part of the time is its own.
+    let alert_time = publish_time / 4;
+    let lane = pacer
+        .lane(request.deadline.earlier_by(alert_time))
+        .with_attempt_timeout(publish_time);
+    let alert_lane = pacer.lane(request.deadline);
     let publication = Publication {
         request,
         aws,
@@ -141,6 +164,7 @@ pub async fn scan(
         report: &report,
         store: &store,
         lane: &lane,
+        alert_lane: &alert_lane,
     };
     let published = publish::publish(&publication).await?;
     timings.stage("publish");
@@ -217,24 +241,53 @@ fn local_folder(config: &Config) -> Option<PathBuf> {
     (!report.location.starts_with(S3)).then(|| PathBuf::from(&report.location))
 }
 
-/// The Regions that the central account knows; those that every account has, where it may not ask.
+/// The Regions of the partition, and whether the central account has them enabled. Where it may not
+/// ask, those that this version knows, with a note.
 async fn central_regions(
     aws: &Arc<Aws>,
     pacer: &Arc<Pacer>,
     deadline: Deadline,
-) -> BTreeMap<Region, bool> {
-    match enabled_regions(&Sessions::own(aws, pacer, deadline)).await {
-        Ok(regions) => regions,
+) -> (BTreeMap<Region, bool>, Option<String>) {
+    let own = Sessions::own(aws, pacer, deadline);
+    match enabled_regions(&own).await {
+        Ok(regions) => (regions, None),
         Err(failure) => {
-            tracing::info!(%failure, "the central account's Regions are not known");
-            let names = default_regions(&aws.caller.partition);
-            names.iter().map(|name| (Region::new(name), true)).collect()
+            let note = format!(
+                "the central account may not list the Regions ({failure}), so those that orgscan {} \
+                 knows stand for them",
+                env!("CARGO_PKG_VERSION")
+            );
+            let partition = &aws.caller.partition;
+            let every = default_regions(partition).iter().map(|name| (name, true));
+            let opt_in = opt_in_regions(partition).iter().map(|name| (name, false));
+            let known = every.chain(opt_in);
+            let known = known.map(|(name, enabled)| (Region::new(name), enabled));
+            (known.collect(), Some(note))
         }
+    }
+}
+
+/// Everything that decides what a run finds, for telling whether a run goes on or is another one.
+fn record(request: &Request) -> Record {
+    let config = &request.config;
+    Record {
+        started: request.started,
+        settings: serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "own_account": request.own_account,
+            "accounts": config.accounts,
+            "regions": config.regions,
+            "checks": config.checks,
+            "role": config.role,
+            "sensitive_ports": config.sensitive_ports,
+            "expected_gaps": config.expected_gaps,
+        }),
     }
 }
 
 fn consolidate(
     request: &Request,
+    started: Timestamp,
     aws: &Aws,
     plan: &Plan,
     notes: Vec<String>,
@@ -243,7 +296,7 @@ fn consolidate(
     let run = RunInfo {
         id: request.run_id.to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        started: request.started,
+        started,
         finished: Timestamp::now(),
         organization: plan.organization.clone(),
         central_account: plan.central_account.clone(),

@@ -42,6 +42,18 @@ pub(super) enum CommandError {
     Json(#[from] serde_json::Error),
 }
 
+impl CommandError {
+    /// Whether whoever read the output has had enough of it: `orgscan scan | head`.
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        let kind = match self {
+            Self::Output(error) => Some(error.kind()),
+            Self::Json(error) => error.io_error_kind(),
+            _ => None,
+        };
+        kind == Some(std::io::ErrorKind::BrokenPipe)
+    }
+}
+
 /// File, environment and flags together.
 fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
     // A variable that is no text is none of orgscan's; `vars` would panic on it.

@@ -34,10 +34,15 @@ pub(in crate::cli) async fn scan(
     let finished = run(&aws, &request, &progress).await;
     progress.finish();
     let finished = finished?;
-    match args.format {
-        Format::Table => print(&finished, &request, false, out)?,
-        Format::Json => write_json(&finished, &request, out)?,
-    }
+    let printed = match args.format {
+        Format::Table => print(&finished, &request, false, out),
+        Format::Json => write_json(&finished, &request, out),
+    };
+    // The exit code stands, whether or not somebody reads to the end.
+    printed.or_else(|error| match error.is_closed_pipe() {
+        true => Ok(()),
+        false => Err(error),
+    })?;
     if args.timings {
         timings::write(&finished, &mut anstream::stderr())?;
     }
