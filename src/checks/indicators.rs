@@ -14,7 +14,8 @@ pub struct Indicator {
     pub category: Category,
     /// The check whose violations it counts.
     pub check: &'static str,
-    /// Only violations at least this bad count.
+    /// Only violations at least this bad count. A percentage is still of all resources that the
+    /// check looked at.
     pub at_least: Severity,
 }
 

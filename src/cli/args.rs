@@ -175,6 +175,9 @@ pub struct DemoArgs {
     /// Keep the simulated organization running afterwards, until interrupted
     #[arg(long)]
     pub keep: bool,
+    /// Show where the time went
+    #[arg(long)]
+    pub timings: bool,
 }
 
 /// `orgscan schema`

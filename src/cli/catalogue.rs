@@ -71,10 +71,11 @@ fn write(check: &Check, out: &mut impl Write) -> io::Result<()> {
 
 fn section(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
     writeln!(out, "\n{}", paint(HEADING, title))?;
+    let mut grid = Grid::bare(width());
     for line in text.lines() {
-        writeln!(out, "  {line}")?;
+        grid.row([line.to_owned()]);
     }
-    Ok(())
+    grid.write(out)
 }
 
 fn actions(check: &Check) -> Vec<&'static str> {

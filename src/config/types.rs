@@ -182,7 +182,11 @@ impl Default for Thresholds {
             percent: None,
             severity: Some(Severity::High),
         };
-        let names = INDICATORS.iter().map(|indicator| indicator.name.to_owned());
+        // An indicator that counts some of what another one counts would only say it twice.
+        let whole = INDICATORS
+            .iter()
+            .filter(|indicator| indicator.at_least == Severity::Informational);
+        let names = whole.map(|indicator| indicator.name.to_owned());
         Self {
             organization: names.map(|name| (name, any_high)).collect(),
             accounts: BTreeMap::new(),

@@ -19,7 +19,7 @@ pub enum EmulatorError {
     /// There is no python3.
     #[error(
         "python3 cannot be started: {0}\n\
-         The embedded organization needs Python 3.9 or later: install it (on Debian and Ubuntu \
+         The embedded organization needs Python 3.10 or later: install it (on Debian and Ubuntu \
          `apt install python3 python3-venv`) and try again."
     )]
     NoPython(io::Error),

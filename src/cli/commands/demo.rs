@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use super::scan::print;
+use super::timings;
 use super::{CommandError, configure, request, shown};
 use crate::aws::{Aws, Source};
 use crate::cli::args::{DemoArgs, Global};
@@ -49,6 +50,9 @@ pub(in crate::cli) async fn demo(
     progress.finish();
     let finished = finished?;
     print(&finished, &request, true, out)?;
+    if args.timings {
+        timings::write(&finished, &mut say)?;
+    }
     let code = exit_code(&finished.report, finished.is_delivered(), None);
     writeln!(
         out,
