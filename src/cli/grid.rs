@@ -29,8 +29,10 @@ impl Grid {
         let mut grid = Self::bare(width);
         let names = headings.iter().map(|name| name.trim_start_matches('>'));
         grid.table.set_header(names.map(|name| paint(FAINT, name)));
-        for (column, heading) in grid.table.column_iter_mut().zip(headings) {
-            if heading.starts_with('>') {
+        let last = headings.len().saturating_sub(1);
+        for (index, column) in grid.table.column_iter_mut().enumerate() {
+            column.set_padding((0, if index == last { 0 } else { 2 }));
+            if headings[index].starts_with('>') {
                 column.set_cell_alignment(CellAlignment::Right);
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
@@ -38,8 +40,19 @@ impl Grid {
         grid
     }
 
-    /// A table without headings.
-    pub(super) fn bare(width: u16) -> Self {
+    /// Lines of text, broken where the width ends.
+    pub(super) fn lines(width: u16, lines: impl Iterator<Item = String>) -> Self {
+        let mut grid = Self::bare(width);
+        for line in lines {
+            grid.row([line]);
+        }
+        if let Some(column) = grid.table.column_mut(0) {
+            column.set_padding((0, 0));
+        }
+        grid
+    }
+
+    fn bare(width: u16) -> Self {
         let mut table = Table::new();
         table
             .load_style(presets::NOTHING)
@@ -59,9 +72,6 @@ impl Grid {
     /// Adds a row.
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.table.add_row(cells.into_iter().collect::<Vec<_>>());
-        for column in self.table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
     }
 
     /// Prints the table.

@@ -196,6 +196,7 @@ fn accounts() -> Vec<AccountSummary> {
             ("PublicBuckets", 1),
             ("UnencryptedVolumes", 24),
             ("UsersWithoutMfa", 12),
+            ("ConsoleUsersWithoutMfa", 3),
         ],
     );
     let others = (0..9).map(|index| {

@@ -162,11 +162,8 @@ impl Summary<'_> {
 
 /// Lines of text, broken where the width ends.
 fn list(width: u16, lines: &[String], out: &mut impl Write) -> io::Result<()> {
-    let mut grid = Grid::bare(width);
-    for line in lines.iter().take(MOST) {
-        grid.row([clean(line, LINE)]);
-    }
-    grid.write(out)?;
+    let shown = lines.iter().take(MOST).map(|line| clean(line, LINE));
+    Grid::lines(width, shown).write(out)?;
     more(lines.len(), "", out)
 }
 

@@ -5,9 +5,12 @@ use std::io::{self, Write};
 
 use super::{LINE, Summary};
 use crate::checks::INDICATORS;
-use crate::cli::style::{HEADING, paint};
+use crate::cli::style::{FAINT, HEADING, paint};
 use crate::model::{AccountOutcome, Report, Severity};
 use crate::render::text::clean;
+
+/// How wide `Next` is, with the space behind it.
+const LABEL: usize = 8;
 
 pub(super) fn write(summary: &Summary<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
@@ -20,11 +23,11 @@ pub(super) fn write(summary: &Summary<'_>, out: &mut impl Write) -> io::Result<(
         )?;
     }
     let mut label = paint(HEADING, "Next");
-    let commands = commands(summary);
-    let widest = commands.iter().map(|(command, _)| command.len()).max();
-    let widest = widest.unwrap_or_default();
-    for (command, purpose) in commands {
-        writeln!(out, "{label}    {command:<widest$}  # {purpose}")?;
+    for (command, purpose) in commands(summary) {
+        let purpose = format!("  # {purpose}");
+        let fits = LABEL + command.len() + purpose.len() <= usize::from(summary.width);
+        let purpose = if fits { purpose } else { String::new() };
+        writeln!(out, "{label}    {command}{}", paint(FAINT, purpose))?;
         label = "    ".to_owned();
     }
     Ok(())
@@ -35,10 +38,7 @@ fn commands(summary: &Summary<'_>) -> Vec<(String, &'static str)> {
     let program = summary.program;
     let mut commands = Vec::new();
     if let Some(check) = worst_check(summary.report) {
-        commands.push((
-            format!("{program} explain {check}"),
-            "how to mend the worst of it",
-        ));
+        commands.push((format!("{program} explain {check}"), "mend the worst"));
     }
     if summary.embedded {
         let location = summary.report_location.unwrap_or(".");
@@ -62,13 +62,13 @@ fn commands(summary: &Summary<'_>) -> Vec<(String, &'static str)> {
         let id = &account.account.id;
         commands.push((
             format!("{program} scan --dry-run --account {id}"),
-            "why it is incomplete",
+            "see what is missing",
         ));
     }
     if summary.report_location.is_none() {
         commands.push((
             format!("{program} scan --output report"),
-            "every finding, in files",
+            "keep every finding",
         ));
     }
     commands

@@ -24,8 +24,7 @@ fn plain(report: &Report, width: u16) -> String {
 #[test]
 fn a_mixed_organization_at_80_columns() {
     let text = plain(&sample::mixed(), 80);
-    // Commands are not broken, so that they can be copied.
-    let too_long = |line: &&str| line.chars().count() > 80 && !line.contains("# ");
+    let too_long = |line: &&str| line.chars().count() > 80;
     assert_eq!(text.lines().find(too_long), None);
     insta::assert_snapshot!("mixed_at_80_columns", text);
 }
@@ -33,7 +32,7 @@ fn a_mixed_organization_at_80_columns() {
 #[test]
 fn a_wider_terminal_shows_the_same_on_fewer_lines() {
     let (narrow, wide) = (plain(&sample::mixed(), 80), plain(&sample::mixed(), 120));
-    assert!(wide.lines().count() < narrow.lines().count(), "{wide}");
+    assert!(wide.lines().count() <= narrow.lines().count(), "{wide}");
     assert!(
         wide.contains("  Workloads/Production/Analytics  "),
         "{wide}"
