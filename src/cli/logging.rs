@@ -1,48 +1,76 @@
 //! Log lines: for people on a terminal, as JSON in Lambda. Always on standard error.
+//!
+//! The AWS SDK and the HTTP stack say at most warnings, whatever `RUST_LOG` asks for: below that they
+//! log requests and answers, which may hold what nobody should read.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use indicatif::MultiProgress;
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::{Filter, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry};
 
-/// What the AWS SDK and the HTTP stack may say at most.
-const QUIET: &str = "aws_config=warn,aws_smithy_runtime=warn,aws_smithy_http_client=warn,\
-    aws_sdk=warn,aws_runtime=warn,hyper=warn,hyper_util=warn,rustls=warn,h2=warn,lambda_runtime=warn";
+/// Whose log lines are orgscan's own: the library's and both programs'.
+const OWN: [&str; 2] = ["orgscan", "lambda"];
 
-/// Logs for people: warnings only where nothing else is asked for, since the summary has them too.
-/// `RUST_LOG` wins over `verbose`.
+/// Logs for people: errors only where nothing else is asked for, since the summary has the rest.
+/// `RUST_LOG` wins over `verbose`. Does nothing where logs go somewhere already.
 pub fn init(verbose: u8, color: bool) {
     let level = match verbose {
-        0 => "error",
-        1 => "info",
-        _ => "debug",
+        0 => LevelFilter::ERROR,
+        1 => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter(level))
-        .with_ansi(color)
-        .with_target(false)
-        .with_writer(|| AboveBars)
-        .init();
+    let layer = human(&asked(), level, color, || AboveBars);
+    let _ = Registry::default().with(layer).try_init();
 }
 
-/// Logs for machines: one JSON object a line, with fields at its top level.
+/// Logs for machines: one JSON object a line, with fields at its top level. Does nothing where logs
+/// go somewhere already.
 pub fn init_json() {
-    tracing_subscriber::fmt()
+    let layer = fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        .with_env_filter(filter("info"))
         .with_writer(io::stderr)
-        .init();
+        .with_filter(filter(&asked(), LevelFilter::INFO));
+    let _ = Registry::default().with(layer).try_init();
 }
 
-fn filter(level: &str) -> EnvFilter {
-    match std::env::var("RUST_LOG") {
-        Ok(own) if !own.is_empty() => EnvFilter::new(own),
-        _ => EnvFilter::new(format!("{level},{QUIET}")),
-    }
+fn human<S, W>(asked: &str, level: LevelFilter, color: bool, writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'s> LookupSpan<'s>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    fmt::layer()
+        .with_ansi(color)
+        .with_target(false)
+        .with_writer(writer)
+        .with_filter(filter(asked, level))
+}
+
+/// What `RUST_LOG` asks for.
+fn asked() -> String {
+    std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default()
+}
+
+/// What is asked for, or else `level`; others than orgscan never below warnings.
+fn filter<S: Subscriber>(asked: &str, level: LevelFilter) -> impl Filter<S> + use<S> {
+    EnvFilter::builder()
+        .with_default_directive(level.into())
+        .parse_lossy(asked)
+        .and(filter_fn(is_fit_to_print))
+}
+
+fn is_fit_to_print(metadata: &Metadata<'_>) -> bool {
+    let module = metadata.target().split("::").next().unwrap_or_default();
+    *metadata.level() <= Level::WARN || OWN.contains(&module)
 }
 
 static BARS: OnceLock<Mutex<MultiProgress>> = OnceLock::new();
@@ -69,5 +97,57 @@ impl Write for AboveBars {
 
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(asked: &str, level: LevelFilter) -> String {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let layer = human(asked, level, false, move || writer.clone());
+        tracing::subscriber::with_default(Registry::default().with(layer), || {
+            tracing::debug!(name = "a\u{1b}[2J", "detail");
+            tracing::info!("step");
+            tracing::warn!("trouble");
+            tracing::debug!(target: "aws_smithy_runtime::client", "authorization: secret");
+            tracing::info!(target: "hyper_util::client", "secret");
+            tracing::warn!(target: "aws_config::profile", "profile");
+        });
+        let bytes = lines.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn the_sdk_stays_quiet_however_much_is_asked_for() {
+        let text = logged("trace,aws_smithy_runtime=trace", LevelFilter::WARN);
+        for word in ["detail", "step", "trouble", "profile"] {
+            assert!(text.contains(word), "{text}");
+        }
+        assert!(!text.contains("secret"), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn only_trouble_is_said_unasked() {
+        let text = logged("", LevelFilter::WARN);
+        assert!(text.contains("trouble") && !text.contains("step"), "{text}");
     }
 }
