@@ -9,15 +9,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::aws::{Aws, ConnectError, Source};
-use crate::config::{Config, ConfigError, Invocation, Overlay};
+use crate::config::{Config, ConfigError, Invocation, Overlay, config_file, environment};
 use crate::model::{Coverage, SeverityCounts};
 use crate::observe::Silent;
 use crate::pace::Deadline;
 use crate::publish::Delivery;
 use crate::scan::{Finished, Request, RunError, scan};
-
-/// The environment variable that names the configuration file.
-const CONFIG_FILE: &str = "ORGSCAN_CONFIG";
 
 /// Kept back from the invocation's end, so that it still answers.
 const ANSWER: Duration = Duration::from_secs(2);
@@ -101,7 +98,7 @@ impl Function {
     /// # Errors
     /// See [`FunctionError`].
     pub async fn start() -> Result<Self, FunctionError> {
-        let config_file = std::env::var_os(CONFIG_FILE).map(PathBuf::from);
+        let config_file = config_file();
         let config = load(config_file.as_ref(), Overlay::default())?;
         let aws = Arc::new(Aws::connect(&config, &Source::Environment).await?);
         Ok(Self { aws, config_file })
@@ -142,10 +139,7 @@ impl Function {
 }
 
 fn load(file: Option<&PathBuf>, overlay: Overlay) -> Result<Config, ConfigError> {
-    // A variable that is no text is none of orgscan's; `vars` would panic on it.
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Config::load(file.map(PathBuf::as_path), environment, overlay)
+    Config::load(file.map(PathBuf::as_path), environment(), overlay)
 }
 
 fn until(deadline: SystemTime) -> Deadline {

@@ -26,8 +26,8 @@ pub struct Cli {
 /// What all commands share.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Configuration file, YAML
-    #[arg(long, global = true, value_name = "FILE", env = "ORGSCAN_CONFIG")]
+    /// Configuration file, YAML [env: ORGSCAN_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Say more: -v what is done, -vv every detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
@@ -57,12 +57,6 @@ pub enum Command {
 /// `orgscan scan`
 #[derive(Debug, Args)]
 pub struct ScanArgs {
-    /// Which accounts, Regions and checks.
-    #[command(flatten)]
-    pub selection: Selection,
-    /// Where results go.
-    #[command(flatten)]
-    pub publish: Publish,
     /// How the summary is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
@@ -78,11 +72,18 @@ pub struct ScanArgs {
     /// Show where the time went
     #[arg(long)]
     pub timings: bool,
+    // Below the others: what follows a heading stands under it in the help.
+    /// Which accounts, Regions and checks.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Where results go.
+    #[command(flatten)]
+    pub publish: Publish,
 }
 
 /// Which accounts, Regions and checks, and how to get at them.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Selection")]
+#[command(next_help_heading = "Selection (repeat a flag to name several)")]
 pub struct Selection {
     /// Only this account; `self` is the one of the credentials, without asking Organizations
     #[arg(long, value_name = "ID|self")]
@@ -143,12 +144,12 @@ pub struct Publish {
 /// `orgscan plan`
 #[derive(Debug, Args)]
 pub struct PlanArgs {
-    /// Which accounts, Regions and checks.
-    #[command(flatten)]
-    pub selection: Selection,
     /// How the plan is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
+    /// Which accounts, Regions and checks.
+    #[command(flatten)]
+    pub selection: Selection,
 }
 
 /// `orgscan checks`

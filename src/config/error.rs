@@ -58,7 +58,14 @@ impl From<Problem> for ConfigError {
     }
 }
 
+/// One problem on its own line; several below their number.
 fn lines(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    lines.join("\n")
+    if let [problem] = problems {
+        return problem.to_string();
+    }
+    let mut text = format!("{} problems in the configuration:", problems.len());
+    for problem in problems {
+        text.push_str(&format!("\n  {problem}"));
+    }
+    text
 }

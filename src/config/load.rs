@@ -74,7 +74,9 @@ mod tests {
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         Config::load(Some(file.path()), env, overlay).map_err(|error| {
             let name = file.path().display().to_string();
-            error.to_string().replace(&name, "orgscan.yaml")
+            let problems = error.problems().iter();
+            let lines: Vec<_> = problems.map(ToString::to_string).collect();
+            lines.join("\n").replace(&name, "orgscan.yaml")
         })
     }
 

@@ -26,7 +26,7 @@ pub(crate) use filters::{glob, is_in_ou};
 pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
 pub use schema::{config_schema, event_schema};
-pub use settings::{SETTINGS, Setting, environment};
+pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
     MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride, Thresholds,

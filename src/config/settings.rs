@@ -1,5 +1,6 @@
 //! Environment variables and flags: which field of the configuration each of them sets.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::error::Problem;
@@ -12,7 +13,10 @@ const PREFIX: &str = "ORGSCAN_";
 
 /// Variables with the prefix that are not about the configuration's fields: the one that names the
 /// file, and the one that makes tests rewrite generated files.
-const ELSEWHERE: &[&str] = &["ORGSCAN_CONFIG", "ORGSCAN_BLESS"];
+const ELSEWHERE: &[&str] = &[FILE, "ORGSCAN_BLESS"];
+
+/// Names the configuration file.
+const FILE: &str = "ORGSCAN_CONFIG";
 
 /// A field of the configuration that an environment variable sets, and maybe a flag too.
 #[derive(Debug)]
@@ -86,10 +90,18 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| word(&mut o.report_kms_key_id, text)),
 ];
 
-/// What the process's environment says: pairs of UTF-8 text; others are none of orgscan's.
+/// What the process's environment says. A variable that is no text is none of orgscan's, and
+/// `std::env::vars` would panic on it.
 pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// The configuration file that the environment names. Empty counts as not set.
+pub fn config_file() -> Option<PathBuf> {
+    std::env::var_os(FILE)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
 }
 
 /// Reads the environment. Empty variables count as not set.

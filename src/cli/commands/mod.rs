@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::args::Global;
 use crate::aws::ConnectError;
-use crate::config::{Config, ConfigError, Overlay};
+use crate::config::{Config, ConfigError, Overlay, config_file, environment};
 use crate::demo::EmulatorError;
 use crate::model::RunId;
 use crate::pace::Deadline;
@@ -56,10 +56,8 @@ impl CommandError {
 
 /// File, environment and flags together.
 fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
-    // A variable that is no text is none of orgscan's; `vars` would panic on it.
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Config::load(global.config.as_deref(), environment, overlay)
+    let file = global.config.clone().or_else(config_file);
+    Config::load(file.as_deref(), environment(), overlay)
 }
 
 /// A run that begins now.
