@@ -69,48 +69,22 @@ impl Overlay {
             origins,
         };
         over.accounts(&mut config.accounts, self.accounts);
-        over.list(
-            "regions.include",
-            &mut config.regions.include,
-            self.regions.include,
-        );
-        over.more(
-            "regions.exclude",
-            &mut config.regions.exclude,
-            self.regions.exclude,
-        );
-        over.list(
-            "checks.include",
-            &mut config.checks.include,
-            self.checks.include,
-        );
-        over.more(
-            "checks.exclude",
-            &mut config.checks.exclude,
-            self.checks.exclude,
-        );
-        over.value("role.name", &mut config.role.name, self.role_name);
-        over.value("role.path", &mut config.role.path, self.role_path);
-        let external_id = self.external_id.map(Some);
-        over.value(
-            "role.external_id",
-            &mut config.role.external_id,
-            external_id,
-        );
-        over.value(
-            "home_region",
-            &mut config.home_region,
-            self.home_region.map(Some),
-        );
+        let (to, from) = (&mut config.regions, self.regions);
+        over.list("regions.include", &mut to.include, from.include);
+        over.more("regions.exclude", &mut to.exclude, from.exclude);
+        let (to, from) = (&mut config.checks, self.checks);
+        over.list("checks.include", &mut to.include, from.include);
+        over.more("checks.exclude", &mut to.exclude, from.exclude);
+        let to = &mut config.role;
+        over.value("role.name", &mut to.name, self.role_name);
+        over.value("role.path", &mut to.path, self.role_path);
+        over.option("role.external_id", &mut to.external_id, self.external_id);
+        over.option("home_region", &mut config.home_region, self.home_region);
         over.value("api_share", &mut config.api_share.0, self.api_share);
-        let run_seconds = self.run_seconds.map(Some);
-        over.value(
-            "timeouts.run_seconds",
-            &mut config.timeouts.run_seconds,
-            run_seconds,
-        );
-        over.whole_destinations(&mut config.destinations, self.destinations);
+        let to = &mut config.timeouts.run_seconds;
+        over.option("timeouts.run_seconds", to, self.run_seconds);
         let to = &mut config.destinations;
+        over.whole_destinations(to, self.destinations);
         over.metrics(&mut to.metrics, self.metrics, self.metrics_namespace);
         over.alert(&mut to.alert, self.topic_arn);
         over.report(&mut to.report, self.report_location, self.report_kms_key_id);
@@ -134,6 +108,10 @@ impl Over<'_> {
             *slot = value;
             self.say(field);
         }
+    }
+
+    fn option<T>(&mut self, field: &str, slot: &mut Option<T>, value: Option<T>) {
+        self.value(field, slot, value.map(Some));
     }
 
     fn list<T>(&mut self, field: &str, slot: &mut Vec<T>, items: Vec<T>) {
@@ -170,11 +148,9 @@ impl Over<'_> {
     }
 
     fn whole_destinations(&mut self, slot: &mut Destinations, given: Destinations) {
-        let metrics = given.metrics.map(Some);
-        self.value("destinations.metrics", &mut slot.metrics, metrics);
-        self.value("destinations.alert", &mut slot.alert, given.alert.map(Some));
-        let report = given.report.map(Some);
-        self.value("destinations.report", &mut slot.report, report);
+        self.option("destinations.metrics", &mut slot.metrics, given.metrics);
+        self.option("destinations.alert", &mut slot.alert, given.alert);
+        self.option("destinations.report", &mut slot.report, given.report);
     }
 
     fn metrics(&mut self, slot: &mut Option<MetricsConfig>, on: bool, namespace: Option<String>) {
@@ -214,7 +190,7 @@ impl Over<'_> {
         }
         if let Some(report) = slot {
             let field = "destinations.report.kms_key_id";
-            self.value(field, &mut report.kms_key_id, kms_key_id.map(Some));
+            self.option(field, &mut report.kms_key_id, kms_key_id);
         }
     }
 }
