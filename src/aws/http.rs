@@ -21,6 +21,10 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 const SOCKETS: usize = 960;
 
+/// How long a connection may take to be made. Waiting for room counts too, and room comes at the
+/// latest when idle connections go, so this is well above their time.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// How often a connection that has to wait looks whether there is room by now.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -43,7 +47,7 @@ impl HttpSettings {
     pub fn for_requests(in_flight: usize) -> Self {
         Self {
             open_at_most: SOCKETS.saturating_sub(in_flight).max(1),
-            idle_timeout: Duration::from_secs(4),
+            idle_timeout: Duration::from_secs(2),
             resolver: None,
         }
     }

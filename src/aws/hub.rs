@@ -9,13 +9,12 @@ use aws_smithy_types::endpoint::Endpoint;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
-use super::{Connections, Failure, HttpSettings, default_regions, first_region, http_client};
+use super::{
+    CONNECT_TIMEOUT, Connections, Failure, HttpSettings, default_regions, first_region, http_client,
+};
 use crate::config::Config;
 use crate::model::{AccountId, Cause, Region};
 use crate::pace::{Deadline, Lane, PaceSettings, Pacer, api};
-
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Everything that all accounts share.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ mod regions;
 
 pub use classify::classify;
 pub use failure::{AwsError, Failure, require};
-pub use http::{Connections, HttpSettings, http_client};
+pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};
 pub use hub::{Aws, Caller, ConnectError, S3ControlEndpoint, Source};
 pub use pages::pages;
 pub use regions::{default_regions, first_region, opt_in_regions, partition_of_region};

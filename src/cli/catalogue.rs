@@ -100,11 +100,7 @@ fn flush(sentence: &mut String, out: &mut impl Write) -> io::Result<()> {
 
 fn section(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
     writeln!(out, "\n{}", paint(HEADING, title))?;
-    let mut grid = Grid::bare(width());
-    for line in text.lines() {
-        grid.row([line.to_owned()]);
-    }
-    grid.write(out)
+    Grid::lines(width(), text.lines().map(str::to_owned)).write(out)
 }
 
 fn actions(check: &Check) -> Vec<&'static str> {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -51,32 +51,60 @@ impl Function {
     }
 
     /// Hands over an event and waits for the answer.
-    fn invoke(&self, id: &str, event: &Value, time: Duration) -> Answer {
+    fn invoke(&mut self, id: &str, event: &Value, time: Duration) -> Answer {
         let mut answered = None;
         let mut handed_over = false;
         while answered.is_none() {
-            let (mut stream, _) = self.api.accept().unwrap();
+            let mut stream = self.accept();
             stream
                 .set_read_timeout(Some(Duration::from_secs(120)))
                 .unwrap();
-            while let Some((path, body)) = read_request(&mut stream) {
+            if let Some((path, body)) = read_request(&mut stream) {
                 if path.ends_with("/invocation/next") {
                     assert!(!handed_over, "asked for the next event before answering");
                     hand_over(&mut stream, id, event, time);
                     handed_over = true;
                     continue;
                 }
-                write!(stream, "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").unwrap();
+                let accepted =
+                    "HTTP/1.1 202 Accepted\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+                stream.write_all(accepted.as_bytes()).unwrap();
                 let value = serde_json::from_slice(&body).unwrap();
                 answered = Some(if path.ends_with("/response") {
                     Answer::Response(value)
                 } else {
                     Answer::Error(value)
                 });
-                break;
             }
         }
         answered.unwrap()
+    }
+
+    /// The next connection of the function. Each carries one request.
+    fn accept(&mut self) -> TcpStream {
+        self.api.set_nonblocking(true).unwrap();
+        let patience = Instant::now() + Duration::from_secs(180);
+        loop {
+            match self.api.accept() {
+                Ok((stream, _)) => {
+                    stream.set_nonblocking(false).unwrap();
+                    return stream;
+                }
+                Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock),
+            }
+            let ended = self.process.try_wait().unwrap();
+            assert!(
+                ended.is_none(),
+                "the function ended: {ended:?} {:?}",
+                self.logs()
+            );
+            assert!(
+                Instant::now() < patience,
+                "the function says nothing: {:?}",
+                self.logs()
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// All log lines so far.
@@ -124,7 +152,7 @@ fn hand_over(stream: &mut TcpStream, id: &str, event: &Value, time: Duration) {
     let body = event.to_string();
     write!(
         stream,
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\n\
          lambda-runtime-aws-request-id: {id}\r\n\
          lambda-runtime-deadline-ms: {deadline}\r\n\
          lambda-runtime-invoked-function-arn: arn:aws:lambda:us-east-1:123456789012:function:orgscan\r\n\
@@ -155,7 +183,7 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
         .map(|r| r.as_str())
         .collect();
     let regions = regions.join(",");
-    let function = Function::start(
+    let mut function = Function::start(
         world,
         &[
             ("ORGSCAN_REGIONS", &regions),
@@ -222,7 +250,7 @@ fn it_publishes_what_it_has_before_the_invocation_ends() {
     let config = world.folder().join("lambda.yaml");
     let yaml = "regions: { include: [us-east-1] }\ntimeouts: { publish_seconds: 3 }\n";
     std::fs::write(&config, yaml).unwrap();
-    let function = Function::start(
+    let mut function = Function::start(
         &world,
         &[
             ("ORGSCAN_CONFIG", config.to_str().unwrap()),
@@ -245,7 +273,7 @@ fn it_publishes_what_it_has_before_the_invocation_ends() {
 #[test]
 fn a_failed_delivery_is_a_failed_invocation_that_says_what_is_missing() {
     let world = World::shared();
-    let function = Function::start(
+    let mut function = Function::start(
         world,
         &[
             ("ORGSCAN_REGIONS", "us-east-1"),

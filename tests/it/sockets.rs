@@ -10,9 +10,10 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, SharedDnsResolver};
 use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
 use futures::stream::{self, StreamExt};
 use orgscan::assume::Sessions;
-use orgscan::aws::{Aws, Caller, HttpSettings, S3ControlEndpoint, http_client};
+use orgscan::aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
 use orgscan::collect::{enabled_regions, s3};
 use orgscan::config::{Config, RegionFilter};
 use orgscan::model::{PublicAccessBlock, Region};
@@ -134,6 +135,11 @@ fn shared(port: u16) -> SharedParts {
         .http_client(http)
         .region(aws_config::Region::from_static("us-east-1"))
         .retry_config(RetryConfig::disabled())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .build(),
+        )
         .build();
     SharedParts {
         config,
