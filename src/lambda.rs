@@ -127,13 +127,12 @@ impl Function {
         };
         tracing::info!(run_id = %request.run_id, dry_run = request.dry_run, "run begins");
         let run_id = request.run_id.to_string();
-        let finished =
-            scan(&self.aws, &request, &Silent)
-                .await
-                .map_err(|source| FunctionError::Run {
-                    run_id: run_id.clone(),
-                    source,
-                })?;
+        let finished = scan(&self.aws, &request, Arc::new(Silent))
+            .await
+            .map_err(|source| FunctionError::Run {
+                run_id: run_id.clone(),
+                source,
+            })?;
         answer(&finished, &request)
     }
 }

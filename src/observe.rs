@@ -5,12 +5,10 @@ use crate::model::{Account, AccountResult, Place};
 /// Something that a run tells whoever watches it.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
-    /// Accounts are listed and decided on.
+    /// So many accounts more are listed and to be scanned.
     Planned {
         /// Accounts to scan.
-        scan: usize,
-        /// Accounts left out on purpose.
-        skip: usize,
+        accounts: usize,
     },
     /// Work on an account begins.
     AccountStarted {

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tempfile::{NamedTempFile, TempDir};
 
-use crate::model::{AccountId, AccountResult};
+use crate::model::{Account, AccountId, AccountResult};
 
 /// Why the run store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -158,6 +158,18 @@ impl Store {
         let file = fs::File::open(&path).map_err(at(&path))?;
         serde_json::from_reader(io::BufReader::new(file))
             .map_err(|source| StoreError::Damaged { path, source })
+    }
+
+    /// The result of an account as it was planned: its scan may have begun before its OUs were known.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn of(&self, account: &Account) -> Result<AccountResult, StoreError> {
+        let stored = self.get(&account.id)?;
+        Ok(AccountResult {
+            account: account.clone(),
+            ..stored
+        })
     }
 
     fn path(&self, account: &AccountId) -> PathBuf {

@@ -52,8 +52,8 @@ impl Observer for Progress {
     fn observe(&self, event: Event<'_>) {
         match event {
             Event::Stage(stage) => self.accounts.set_message(stage),
-            Event::Planned { scan, .. } => {
-                self.accounts.set_length(scan as u64);
+            Event::Planned { accounts } => {
+                self.accounts.inc_length(accounts as u64);
                 self.accounts.set_message("");
                 self.accounts.enable_steady_tick(Duration::from_millis(200));
             }
@@ -87,7 +87,7 @@ mod tests {
     fn places_add_up_as_accounts_become_known() {
         let progress = Progress::new();
         let account = crate::testing::account(1, "prod", "Workloads");
-        progress.observe(Event::Planned { scan: 2, skip: 0 });
+        progress.observe(Event::Planned { accounts: 2 });
         for places in [3, 4] {
             let account = &account;
             progress.observe(Event::TargetsPlanned { account, places });

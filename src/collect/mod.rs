@@ -16,7 +16,9 @@ pub use regions::{enabled_regions, region_decisions};
 use crate::assume::Session;
 use crate::checks::{Check, Need};
 use crate::config::RegionFilter;
-use crate::model::{AccountFacts, Cause, Fact, Gap, Place, Region, RegionFacts};
+use crate::model::{
+    AccountFacts, BucketList, Cause, Fact, Gap, Place, PublicAccessBlock, Region, RegionFacts,
+};
 use crate::pace::{Api, api};
 
 /// The kinds of facts that the selected checks need.
@@ -71,20 +73,14 @@ pub fn apis_for(need: Need) -> &'static [&'static Api] {
     }
 }
 
-/// Collects everything needed from one account: the account as a whole and all `regions` side by
-/// side. `done` is told of each place when its facts are there.
-pub async fn collect(
+/// Collects what is needed from these Regions, side by side. `done` is told of each when its facts
+/// are there.
+pub async fn regions(
     session: &Session,
     regions: &[Region],
-    filter: &RegionFilter,
     needs: &Needs,
     done: &(dyn Fn(&Place) + Sync),
-) -> (AccountFacts, BTreeMap<Region, RegionFacts>) {
-    let global = async {
-        let facts = collect_global(session, filter, needs).await;
-        done(&Place::Global);
-        facts
-    };
+) -> BTreeMap<Region, RegionFacts> {
     let regional: FuturesUnordered<_> = regions
         .iter()
         .map(|region| async move {
@@ -93,27 +89,51 @@ pub async fn collect(
             (region.clone(), facts)
         })
         .collect();
-    future::join(global, regional.collect()).await
+    regional.collect().await
 }
 
-async fn collect_global(session: &Session, filter: &RegionFilter, needs: &Needs) -> AccountFacts {
-    let users = async {
-        if !needs.has(Need::Users) {
-            return Fact::default();
+/// What is asked of an account as a whole, all but the credential report, which has been asked for.
+#[derive(Debug)]
+pub struct AccountWide {
+    report: Option<iam::ReportAsked>,
+    public_access_block: Fact<PublicAccessBlock>,
+    buckets: Fact<BucketList>,
+}
+
+impl AccountWide {
+    /// Asks for the credential report, and reads everything else.
+    pub async fn begin(session: &Session, filter: &RegionFilter, needs: &Needs) -> Self {
+        let report = async {
+            match needs.has(Need::Users) {
+                true => Some(iam::ask_for_report(session).await),
+                false => None,
+            }
+        };
+        let buckets = async {
+            match needs.has(Need::Buckets) {
+                true => s3::buckets(session, filter).await,
+                false => Default::default(),
+            }
+        };
+        let (report, (public_access_block, buckets)) = future::join(report, buckets).await;
+        Self {
+            report,
+            public_access_block,
+            buckets,
         }
-        iam::users(session).await
-    };
-    let buckets = async {
-        if !needs.has(Need::Buckets) {
-            return (Fact::default(), Fact::default());
+    }
+
+    /// Reads the credential report, which has had time to be made.
+    pub async fn finish(self, session: &Session) -> AccountFacts {
+        let users = match self.report {
+            Some(asked) => iam::users(session, asked).await,
+            None => Fact::default(),
+        };
+        AccountFacts {
+            users,
+            public_access_block: self.public_access_block,
+            buckets: self.buckets,
         }
-        s3::buckets(session, filter).await
-    };
-    let (users, (public_access_block, buckets)) = future::join(users, buckets).await;
-    AccountFacts {
-        users,
-        public_access_block,
-        buckets,
     }
 }
 

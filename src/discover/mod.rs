@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use crate::aws::{Aws, Failure};
 use crate::config::Config;
-use crate::model::{Account, AccountId, AccountState, Plan, PlannedAccount};
+use crate::model::{Account, AccountId, AccountState, Decision, Plan, PlannedAccount};
 use crate::pace::{Api, Deadline, Pacer, api};
 use organization::Organizations;
-use select::{decide, wants_ous, wants_tags};
+use select::{decide, decided_by_listing, wants_ous, wants_tags};
 
 /// APIs called in the central account to find out which accounts there are. The last two only where
 /// Organizations does not give the accounts' paths, or a filter asks for tags.
@@ -62,6 +62,10 @@ pub struct Discovered {
 /// Lists the accounts and decides on each. With `own_account`, or where there is no organization,
 /// that is the caller's own account alone.
 ///
+/// Where the list alone decides, `early` is told of each account to scan as soon as its page of the
+/// list is there: the list is read at eight pages of 20 a second at best, and scanning need not wait.
+/// Such an account has no OUs yet; in the plan it has.
+///
 /// # Errors
 /// See [`DiscoverError`].
 pub async fn discover(
@@ -70,6 +74,7 @@ pub async fn discover(
     deadline: Deadline,
     config: &Config,
     own_account: bool,
+    early: &(dyn Fn(&Account) + Sync),
 ) -> Result<Discovered, DiscoverError> {
     let refused = |failure| DiscoverError::Organizations {
         failure,
@@ -87,7 +92,13 @@ pub async fn discover(
         }
         Err(failure) => return Err(refused(failure)),
     };
-    let (listed, tree) = futures::join!(organizations.accounts(), organizations.tree());
+    let decides = decided_by_listing(config);
+    let listed = |account: &Account| {
+        if decides && decide(account, &config.accounts) == Decision::Scan {
+            early(account);
+        }
+    };
+    let (listed, tree) = futures::join!(organizations.accounts(&listed), organizations.tree());
     let mut accounts = listed.map_err(refused)?;
     let mut notes = Vec::new();
     let placed = match tree {

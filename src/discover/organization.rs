@@ -53,9 +53,13 @@ impl Organizations {
         })
     }
 
-    /// All accounts. Those whose path Organizations gives have the parent as their one OU id, until
-    /// [`Organizations::place`] completes it.
-    pub(super) async fn accounts(&self) -> Result<Vec<Account>, Failure> {
+    /// All accounts; `listed` is told of each as soon as its page is there. Those whose path
+    /// Organizations gives have the parent as their one OU id, until [`Organizations::place`]
+    /// completes it.
+    pub(super) async fn accounts(
+        &self,
+        listed: &(dyn Fn(&Account) + Sync),
+    ) -> Result<Vec<Account>, Failure> {
         pages(LIST_ACCOUNTS.action, |token| async move {
             let page = self
                 .lane
@@ -68,8 +72,10 @@ impl Organizations {
                 })
                 .await?;
             let accounts = page.accounts.unwrap_or_default();
-            let accounts: Result<_, _> = accounts.into_iter().map(shape).collect();
-            Ok((accounts?, page.next_token))
+            let accounts: Result<Vec<_>, _> = accounts.into_iter().map(shape).collect();
+            let accounts = accounts?;
+            accounts.iter().for_each(listed);
+            Ok((accounts, page.next_token))
         })
         .await
     }

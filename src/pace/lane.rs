@@ -124,8 +124,11 @@ impl Lane {
         let limiter = self.limiter(api);
         let mut tried = 0;
         loop {
-            let turn = self.wait_for_turn(api, &limiter).await?;
-            let failure = match self.attempt(api, attempt()).await {
+            let mut spent = ApiStats::default();
+            let turn = self.wait_for_turn(api, &limiter, &mut spent).await?;
+            let outcome = self.attempt(api, attempt(), &mut spent).await;
+            self.record(api, &spent);
+            let failure = match outcome {
                 Ok(answer) => {
                     limiter.succeeded();
                     return Ok(answer);
@@ -173,26 +176,33 @@ impl Lane {
             .clone()
     }
 
-    async fn wait_for_turn(&self, api: &'static Api, limiter: &Limiter) -> Result<Turn, Failure> {
+    async fn wait_for_turn(
+        &self,
+        api: &'static Api,
+        limiter: &Limiter,
+        spent: &mut ApiStats,
+    ) -> Result<Turn, Failure> {
         if self.deadline.is_over() {
             return Err(out_of_time(api, ""));
         }
         let begun = Instant::now();
-        let turn = loop {
+        loop {
             match limiter.take() {
-                Ok(turn) => break Ok(turn),
+                Ok(turn) => {
+                    spent.waited_for_limiter = begun.elapsed();
+                    return Ok(turn);
+                }
                 Err(wait) if self.deadline.sleep(wait).await.is_ok() => {}
-                Err(_) => break Err(out_of_time(api, "the limiter's turn comes too late")),
+                Err(_) => return Err(out_of_time(api, "the limiter's turn comes too late")),
             }
-        };
-        self.record_wait(api, begun);
-        turn
+        }
     }
 
     async fn attempt<T, E>(
         &self,
         api: &'static Api,
         request: impl Future<Output = Result<T, AwsError<E>>>,
+        spent: &mut ApiStats,
     ) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + Error + 'static,
@@ -200,7 +210,7 @@ impl Lane {
         let begun = Instant::now();
         // The semaphore is never closed, so this only ever waits.
         let _place = self.pacer.in_flight.acquire().await;
-        self.record_wait(api, begun);
+        spent.waited_for_place = begun.elapsed();
         let timeout = self.attempt_timeout;
         let allowed = self
             .deadline
@@ -215,36 +225,20 @@ impl Lane {
                 Err(Failure::new(api.action, Cause::TimedOut, detail))
             }
         };
-        self.record_attempt(
-            api,
-            begun,
-            outcome.as_ref().err().map(|failure| failure.cause),
-        );
+        spent.waited_for_aws = begun.elapsed();
+        spent.requests = 1;
+        match outcome.as_ref().err().map(|failure| failure.cause) {
+            None => {}
+            Some(Cause::Throttled) => spent.throttled = 1,
+            Some(_) => spent.failed = 1,
+        }
         outcome
     }
 
-    fn record_wait(&self, api: &'static Api, begun: Instant) {
-        let waited_for_turn = begun.elapsed();
-        let one = ApiStats {
-            waited_for_turn,
-            ..ApiStats::default()
-        };
-        self.pacer.stats.record(api, &one);
-    }
-
-    fn record_attempt(&self, api: &'static Api, begun: Instant, failed: Option<Cause>) {
-        let throttled = failed == Some(Cause::Throttled);
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        self.throttled
-            .fetch_add(u64::from(throttled), Ordering::Relaxed);
-        let one = ApiStats {
-            requests: 1,
-            throttled: u64::from(throttled),
-            failed: u64::from(failed.is_some() && !throttled),
-            waited_for_aws: begun.elapsed(),
-            waited_for_turn: Duration::ZERO,
-        };
-        self.pacer.stats.record(api, &one);
+    fn record(&self, api: &'static Api, spent: &ApiStats) {
+        self.requests.fetch_add(spent.requests, Ordering::Relaxed);
+        self.throttled.fetch_add(spent.throttled, Ordering::Relaxed);
+        self.pacer.stats.record(api, spent);
     }
 }
 

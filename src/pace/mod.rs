@@ -11,4 +11,4 @@ pub use api::{Api, Rate};
 pub use deadline::Deadline;
 pub use lane::{Lane, PaceSettings, Pacer};
 pub use limiter::{Limiter, Turn};
-pub use stats::{ApiStats, Stats};
+pub use stats::{ApiStats, Stats, as_seconds};

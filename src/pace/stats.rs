@@ -20,12 +20,19 @@ pub struct ApiStats {
     /// Time spent waiting for AWS, summed over requests.
     #[serde(serialize_with = "as_seconds")]
     pub waited_for_aws: Duration,
-    /// Time spent waiting for limiters and for a place among the requests in flight.
+    /// Time spent waiting for limiters.
     #[serde(serialize_with = "as_seconds")]
-    pub waited_for_turn: Duration,
+    pub waited_for_limiter: Duration,
+    /// Time spent waiting for a place among the requests in flight.
+    #[serde(serialize_with = "as_seconds")]
+    pub waited_for_place: Duration,
 }
 
-fn as_seconds<S: serde::Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
+/// A duration as a number of seconds.
+///
+/// # Errors
+/// The serializer's own.
+pub fn as_seconds<S: serde::Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_f64(time.as_secs_f64())
 }
 
@@ -36,7 +43,8 @@ impl ApiStats {
         self.throttled += other.throttled;
         self.failed += other.failed;
         self.waited_for_aws += other.waited_for_aws;
-        self.waited_for_turn += other.waited_for_turn;
+        self.waited_for_limiter += other.waited_for_limiter;
+        self.waited_for_place += other.waited_for_place;
     }
 }
 
@@ -45,7 +53,7 @@ impl ApiStats {
 pub struct Stats(Mutex<BTreeMap<&'static str, ApiStats>>);
 
 impl Stats {
-    /// Adds one attempt, or one wait.
+    /// Adds one attempt, with what came before it.
     pub fn record(&self, api: &Api, one: &ApiStats) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.entry(api.name).or_default().add(one);

@@ -161,7 +161,7 @@ impl Publication<'_> {
         let checks = self.request.config.checks.select();
         let mut files = ReportFiles::create(root, self.report, &checks)?;
         for account in self.plan.to_scan() {
-            files.account(&self.store.get(&account.id)?)?;
+            files.account(&self.store.of(account)?)?;
             // A runtime with one thread has its timers to serve meanwhile.
             tokio::task::yield_now().await;
         }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use futures::future;
 use jiff::Timestamp;
 
-use super::Run;
+use super::accounts::Run;
 use crate::assume::Session;
 use crate::aws::Failure;
-use crate::collect::{collect, enabled_regions, nothing_but, region_decisions};
+use crate::collect::{self, AccountWide, enabled_regions, nothing_but, region_decisions};
 use crate::evaluate::{Settings, evaluate, expected, in_words};
 use crate::model::{
     Account, AccountFacts, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
@@ -15,11 +16,14 @@ use crate::model::{
 };
 use crate::observe::Event;
 
+/// What becomes of each Region.
+type Decisions = BTreeMap<Region, RegionDecision>;
+
 /// Requests sent and requests throttled, by place.
-type Requests = BTreeMap<Place, (u64, u64)>;
+pub(super) type Requests = BTreeMap<Place, (u64, u64)>;
 
 /// What was learned on the way to the verdicts.
-struct Reached {
+pub(super) struct Reached {
     outcome: AccountOutcome,
     regions: BTreeMap<Region, RegionDecision>,
     facts: (AccountFacts, BTreeMap<Region, RegionFacts>),
@@ -27,7 +31,7 @@ struct Reached {
     notes: Vec<String>,
 }
 
-impl Run<'_> {
+impl Run {
     /// Everything that can be learned about one account. Never fails: what goes wrong is part of
     /// the result.
     pub(super) async fn scan_account(&self, account: &Account) -> AccountResult {
@@ -37,39 +41,26 @@ impl Run<'_> {
             Ok(session) => self.look_into(account, &session).await,
             Err(failure) => self.not_reached(account, failure, BTreeMap::new()),
         };
-        let result = self.judge(account, reached, started);
-        self.observer
-            .observe(Event::AccountDone { result: &result });
-        result
+        self.judge(account, reached, started)
     }
 
+    /// What is asked of the account as a whole does not wait for its Regions, and the credential
+    /// report, which takes IAM a while to make, is asked for first and read last.
     async fn look_into(&self, account: &Account, session: &Session) -> Reached {
-        let mut notes: Vec<String> = session.note.clone().into_iter().collect();
-        let (known, listed) = match enabled_regions(session).await {
-            Ok(regions) => (regions, true),
-            Err(failure) if is_about_the_account(failure.cause) => {
-                return self.not_reached(account, failure, session.requests());
-            }
-            Err(failure) => {
-                notes.push(format!(
-                    "its Regions could not be listed ({failure}), so every Region of the \
-                     partition was tried"
-                ));
-                (self.every_region(), false)
-            }
-        };
-        let mut regions = region_decisions(&known, &self.request.config.regions);
-        let planned = to_scan(&regions);
-        self.observer.observe(Event::TargetsPlanned {
-            account,
-            places: planned.len() + 1,
-        });
-        let done = |place: &Place| {
-            self.observer.observe(Event::TargetDone { account, place });
-        };
         let filter = &self.request.config.regions;
-        let mut facts = collect(session, &planned, filter, &self.needs, &done).await;
-        if !listed {
+        let wide = AccountWide::begin(session, filter, &self.needs);
+        let (wide, regional) = future::join(wide, self.look_into_regions(account, session)).await;
+        let (mut regions, facts, listed) = match regional {
+            Ok(regional) => regional,
+            Err(failure) => return self.not_reached(account, failure, session.requests()),
+        };
+        let global = wide.finish(session).await;
+        let place = &Place::Global;
+        self.observer.observe(Event::TargetDone { account, place });
+        let mut facts = (global, facts);
+        let mut notes: Vec<String> = session.note.clone().into_iter().collect();
+        if let Some(note) = listed {
+            notes.push(note);
             skip_regions_found_off(&mut regions, &mut facts.1);
         }
         Reached {
@@ -81,11 +72,47 @@ impl Run<'_> {
         }
     }
 
+    /// The account's Regions with a decision on each, and the facts of those that are scanned. Where
+    /// the Regions cannot be listed every one of the partition is tried, and a note says so.
+    async fn look_into_regions(
+        &self,
+        account: &Account,
+        session: &Session,
+    ) -> Result<(Decisions, BTreeMap<Region, RegionFacts>, Option<String>), Failure> {
+        let (known, note) = match enabled_regions(session).await {
+            Ok(regions) => (regions, None),
+            Err(failure) if is_about_the_account(failure.cause) => return Err(failure),
+            Err(failure) => {
+                let note = format!(
+                    "its Regions could not be listed ({failure}), so every Region of the \
+                     partition was tried"
+                );
+                (self.every_region(), Some(note))
+            }
+        };
+        let regions = region_decisions(&known, &self.request.config.regions);
+        let planned = to_scan(&regions);
+        self.observer.observe(Event::TargetsPlanned {
+            account,
+            places: planned.len() + 1,
+        });
+        let done = |place: &Place| {
+            self.observer.observe(Event::TargetDone { account, place });
+        };
+        let facts = collect::regions(session, &planned, &self.needs, &done).await;
+        Ok((regions, facts, note))
+    }
+
     /// Nothing could be read: a gap for every place that would have been looked at.
-    fn not_reached(&self, account: &Account, failure: Failure, requests: Requests) -> Reached {
+    pub(super) fn not_reached(
+        &self,
+        account: &Account,
+        failure: Failure,
+        requests: Requests,
+    ) -> Reached {
         let gap = Gap::from(failure);
         tracing::warn!(account = %account.id, name = account.name, cause = %gap.cause, "not scanned: {gap}");
-        let mut regions = region_decisions(self.central_regions, &self.request.config.regions);
+        let mut regions = region_decisions(&self.central_regions, &self.request.config.regions);
         // Those that the central account has off may be on here; nobody could ask.
         let reason = SkipReason::RegionOff;
         regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
@@ -111,7 +138,12 @@ impl Run<'_> {
         Some(in_words(found))
     }
 
-    fn judge(&self, account: &Account, reached: Reached, started: Timestamp) -> AccountResult {
+    pub(super) fn judge(
+        &self,
+        account: &Account,
+        reached: Reached,
+        started: Timestamp,
+    ) -> AccountResult {
         let (global, regions) = reached.facts;
         let snapshot = Snapshot {
             account: account.clone(),

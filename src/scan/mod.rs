@@ -1,6 +1,7 @@
 //! The whole pipeline: discover, assume, collect, evaluate, consolidate, publish.
 
 mod account;
+mod accounts;
 mod preview;
 mod selection;
 mod timings;
@@ -8,24 +9,25 @@ mod timings;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
-use selection::refuse_what_names_nothing;
+use tokio::sync::mpsc::{self, UnboundedSender};
 use tracing::Instrument;
+
+use accounts::Run;
+use selection::{refuse_unknown_accounts, refuse_unknown_regions};
 
 pub use preview::{Preview, preview};
 pub use timings::{Timings, peak_memory};
 
 use crate::assume::Sessions;
 use crate::aws::{Aws, default_regions, opt_in_regions};
-use crate::checks::Check;
-use crate::collect::{Needs, enabled_regions};
+use crate::collect::enabled_regions;
 use crate::config::Config;
 use crate::consolidate::{Consolidation, Unaccounted};
 use crate::discover::{DiscoverError, Discovered, discover};
-use crate::model::{Account, AccountResult, Plan, Region, RegionDecision, Report, RunId, RunInfo};
+use crate::model::{Account, Plan, Region, Report, RunId, RunInfo};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::{self, Delivery, Publication, PublishError, S3};
@@ -66,7 +68,7 @@ pub struct Finished {
     /// What was planned.
     pub plan: Plan,
     /// The results behind the report, account by account.
-    pub store: Store,
+    pub store: Arc<Store>,
 }
 
 impl Finished {
@@ -96,18 +98,6 @@ pub enum RunError {
     Publish(#[from] PublishError),
 }
 
-/// One run under way: what its accounts share.
-struct Run<'a> {
-    request: &'a Request,
-    aws: Arc<Aws>,
-    observer: &'a dyn Observer,
-    sessions: Sessions,
-    checks: Vec<&'static Check>,
-    needs: Needs,
-    /// The partition's Regions, and whether the central account has them enabled.
-    central_regions: &'a BTreeMap<Region, bool>,
-}
-
 /// Scans the organization and publishes what was found.
 ///
 /// # Errors
@@ -116,7 +106,7 @@ struct Run<'a> {
 pub async fn scan(
     aws: &Arc<Aws>,
     request: &Request,
-    observer: &dyn Observer,
+    observer: Arc<dyn Observer>,
 ) -> Result<Finished, RunError> {
     let span = tracing::info_span!("run", run_id = %request.run_id);
     pipeline(aws, request, observer).instrument(span).await
@@ -125,7 +115,7 @@ pub async fn scan(
 async fn pipeline(
     aws: &Arc<Aws>,
     request: &Request,
-    observer: &dyn Observer,
+    observer: Arc<dyn Observer>,
 ) -> Result<Finished, RunError> {
     let config = &request.config;
     let pacer = Pacer::new(PaceSettings::of(config));
@@ -133,17 +123,34 @@ async fn pipeline(
     let collect_by = request.deadline.earlier_by(publish_time);
     let mut timings = Timings::start();
 
-    observer.observe(Event::Stage("listing accounts"));
-    let discovered = discover(aws, &pacer, collect_by, config, request.own_account).await?;
-    timings.stage("discover");
-
-    let store = open_store(request)?;
+    let store = Arc::new(open_store(request)?);
     let begun = store.begin(&record(request))?;
-    let (regions, note) = central_regions(aws, &pacer, collect_by).await;
-    refuse_what_names_nothing(config, &discovered.plan, &regions)?;
-    let run = Run::new(request, aws, &pacer, collect_by, observer, &regions);
-    run.scan_accounts(&discovered.plan, &store).await?;
-    timings.stage("collect and evaluate");
+    observer.observe(Event::Stage("listing accounts"));
+    let (found, listed) = mpsc::unbounded_channel();
+    let clock = Instant::now();
+    let listing = async {
+        let discovered = list(aws, &pacer, collect_by, request, found).await?;
+        Ok((discovered, clock.elapsed()))
+    };
+    let scanning = async {
+        let (regions, note) = central_regions(aws, &pacer, collect_by).await;
+        refuse_unknown_regions(config, &regions)?;
+        let watch = observer.clone();
+        let run = Run::new(
+            request,
+            aws,
+            &pacer,
+            collect_by,
+            watch,
+            regions,
+            store.clone(),
+        );
+        Arc::new(run).scan_accounts(listed).await?;
+        Ok::<_, RunError>(note)
+    };
+    let ((discovered, listed_after), note) = futures::try_join!(listing, scanning)?;
+    timings.listed_after = listed_after;
+    timings.stage("list, collect and evaluate");
 
     let Discovered { plan, mut notes } = discovered;
     notes.extend(note);
@@ -182,48 +189,23 @@ async fn pipeline(
     })
 }
 
-impl<'a> Run<'a> {
-    fn new(
-        request: &'a Request,
-        aws: &Arc<Aws>,
-        pacer: &Arc<Pacer>,
-        deadline: Deadline,
-        observer: &'a dyn Observer,
-        central_regions: &'a BTreeMap<Region, bool>,
-    ) -> Self {
-        let role = &request.config.role;
-        let run_id = request.run_id.as_str();
-        let checks = request.config.checks.select();
-        Self {
-            request,
-            aws: aws.clone(),
-            observer,
-            sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
-            needs: Needs::of(&checks),
-            checks,
-            central_regions,
-        }
-    }
-
-    /// Scans every account of the plan that has no result yet, and stores each result as soon as it
-    /// is there.
-    async fn scan_accounts(&self, plan: &Plan, store: &Store) -> Result<(), StoreError> {
-        let finished = store.finished()?;
-        let to_scan: Vec<&Account> = plan.to_scan().collect();
-        self.observer.observe(Event::Planned {
-            scan: to_scan.len(),
-            skip: plan.accounts.len() - to_scan.len(),
-        });
-        let open = to_scan.into_iter().filter(|a| !finished.contains(&a.id));
-        let mut results = stream::iter(open)
-            .map(|account| self.scan_account(account))
-            .buffer_unordered(self.request.config.concurrency.accounts);
-        while let Some(result) = results.next().await {
-            log_account(&result);
-            store.put(&result)?;
-        }
-        Ok(())
-    }
+/// Lists the accounts, and passes on those to scan: as soon as they are listed where that is enough
+/// to decide, else when all are.
+async fn list(
+    aws: &Aws,
+    pacer: &Arc<Pacer>,
+    deadline: Deadline,
+    request: &Request,
+    found: UnboundedSender<Account>,
+) -> Result<Discovered, RunError> {
+    let config = &request.config;
+    // Nobody listens any more only when the run has failed, which is told there.
+    let pass_on = |account: &Account| drop(found.send(account.clone()));
+    let own = request.own_account;
+    let discovered = discover(aws, pacer, deadline, config, own, &pass_on).await?;
+    refuse_unknown_accounts(config, &discovered.plan)?;
+    discovered.plan.to_scan().for_each(pass_on);
+    Ok(discovered)
 }
 
 /// The store below the local report folder, or else a temporary one.
@@ -304,18 +286,7 @@ fn consolidate(
     };
     let mut consolidation = Consolidation::new(plan, run, &request.config.checks.select());
     for account in plan.to_scan() {
-        consolidation.add(&store.get(&account.id)?);
+        consolidation.add(&store.of(account)?);
     }
     Ok(consolidation.finish(&request.config.thresholds, notes)?)
-}
-
-fn log_account(result: &AccountResult) {
-    let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
-    tracing::info!(
-        account = %result.account.id,
-        name = result.account.name,
-        regions = result.regions.values().filter(scanned).count(),
-        requests = result.requests.values().sum::<u64>(),
-        "account done"
-    );
 }

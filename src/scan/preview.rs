@@ -43,7 +43,7 @@ pub async fn preview(aws: &Arc<Aws>, request: &Request) -> Result<Preview, RunEr
     let pacer = Pacer::new(PaceSettings::of(config));
     let deadline = request.deadline;
     let Discovered { plan, notes } =
-        discover::discover(aws, &pacer, deadline, config, request.own_account).await?;
+        discover::discover(aws, &pacer, deadline, config, request.own_account, &|_| {}).await?;
     let run_id = request.run_id.as_str();
     let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
     let regions: BTreeMap<_, _> = stream::iter(plan.to_scan())

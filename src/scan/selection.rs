@@ -6,26 +6,34 @@ use super::RunError;
 use crate::config::{AccountMatch, Config, glob, is_in_ou};
 use crate::model::{Account, Plan, Region};
 
-/// Refuses includes of accounts and Regions that name nothing there is, and selections that leave
-/// nothing at all.
-pub(super) fn refuse_what_names_nothing(
-    config: &Config,
-    plan: &Plan,
-    regions: &BTreeMap<Region, bool>,
-) -> Result<(), RunError> {
+/// Refuses includes of accounts that name nothing there is, and filters that leave no account.
+pub(super) fn refuse_unknown_accounts(config: &Config, plan: &Plan) -> Result<(), RunError> {
     let accounts: Vec<&Account> = plan.accounts.iter().map(|one| &one.account).collect();
     let mut nothing = unknown_accounts(&config.accounts.include, &accounts);
+    if nothing.is_empty() && plan.to_scan().next().is_none() {
+        nothing.push("the account filters together".to_owned());
+    }
+    refuse(nothing)
+}
+
+/// Refuses includes of Regions that name nothing there is, and filters that leave no check.
+pub(super) fn refuse_unknown_regions(
+    config: &Config,
+    regions: &BTreeMap<Region, bool>,
+) -> Result<(), RunError> {
+    let mut nothing = Vec::new();
     for pattern in &config.regions.include {
         if !regions.keys().any(|region| glob(pattern, region.as_str())) {
             nothing.push(format!("regions.include `{pattern}`"));
         }
     }
-    if nothing.is_empty() && plan.to_scan().next().is_none() {
-        nothing.push("the account filters together".to_owned());
-    }
     if config.checks.select().is_empty() {
         nothing.push("the check filters together".to_owned());
     }
+    refuse(nothing)
+}
+
+fn refuse(nothing: Vec<String>) -> Result<(), RunError> {
     if nothing.is_empty() {
         Ok(())
     } else {
@@ -64,7 +72,8 @@ mod tests {
             }],
         };
         let regions = BTreeMap::from([(Region::new("eu-west-1"), true)]);
-        let refused = refuse_what_names_nothing(&config, &plan, &regions);
+        let refused = refuse_unknown_accounts(&config, &plan);
+        let refused = refused.and_then(|()| refuse_unknown_regions(&config, &regions));
         refused.err().map(|error| error.to_string())
     }
 

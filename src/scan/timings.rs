@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use crate::aws::Connections;
-use crate::pace::{ApiStats, Stats};
+use crate::pace::{ApiStats, Stats, as_seconds};
 
 /// Where the time of a run went, and what it took.
 #[derive(Debug, Serialize)]
@@ -15,6 +15,9 @@ pub struct Timings {
     since: Instant,
     /// Seconds by stage, in order.
     pub stages: Vec<(&'static str, f64)>,
+    /// When the last account was listed; scanning begins before.
+    #[serde(serialize_with = "as_seconds")]
+    pub listed_after: Duration,
     /// Requests by API.
     pub apis: BTreeMap<&'static str, ApiStats>,
     /// All requests.
@@ -33,6 +36,7 @@ impl Timings {
         Self {
             since: Instant::now(),
             stages: Vec::new(),
+            listed_after: Duration::ZERO,
             apis: BTreeMap::new(),
             total: ApiStats::default(),
             connections_peak: 0,

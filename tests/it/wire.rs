@@ -246,9 +246,16 @@ async fn an_account_without_an_organization_is_scanned_alone() {
     );
     let client = StaticReplayClient::new(vec![answer]);
     let config = Config::default();
-    let found = discover(&aws(&client), &pacer(), Deadline::never(), &config, false)
-        .await
-        .unwrap();
+    let found = discover(
+        &aws(&client),
+        &pacer(),
+        Deadline::never(),
+        &config,
+        false,
+        &|_| {},
+    )
+    .await
+    .unwrap();
     assert_eq!(found.plan.organization, None);
     assert_eq!(found.plan.accounts.len(), 1);
     assert_eq!(found.plan.to_scan().count(), 1);
@@ -263,10 +270,17 @@ async fn a_member_that_may_not_list_accounts_is_told_what_to_do() {
     );
     let client = StaticReplayClient::new(vec![answer]);
     let config = Config::default();
-    let error = discover(&aws(&client), &pacer(), Deadline::never(), &config, false)
-        .await
-        .unwrap_err()
-        .to_string();
+    let error = discover(
+        &aws(&client),
+        &pacer(),
+        Deadline::never(),
+        &config,
+        false,
+        &|_| {},
+    )
+    .await
+    .unwrap_err()
+    .to_string();
     assert!(
         error.contains("delegated") && error.contains("--account self"),
         "{error}"
@@ -296,9 +310,16 @@ async fn an_empty_page_of_accounts_with_a_token_does_not_end_the_list() {
         answer(400, denied),
     ]);
     let config = Config::default();
-    let found = discover(&aws(&client), &pacer(), Deadline::never(), &config, false)
-        .await
-        .unwrap();
+    let found = discover(
+        &aws(&client),
+        &pacer(),
+        Deadline::never(),
+        &config,
+        false,
+        &|_| {},
+    )
+    .await
+    .unwrap();
     assert_eq!(found.plan.to_scan().count(), 2);
     assert!(found.notes[0].contains("OUs"), "{:?}", found.notes);
 }

@@ -45,8 +45,8 @@ pub(in crate::cli) async fn demo(
     let request = request(configure(global, overlay)?, None, false, false);
     let source = Source::Emulator(emulator.url.clone());
     let aws = Arc::new(Aws::connect(&request.config, &source).await?);
-    let progress = Progress::new();
-    let finished = scan(&aws, &request, &progress).await;
+    let progress = Arc::new(Progress::new());
+    let finished = scan(&aws, &request, progress.clone()).await;
     progress.finish();
     let finished = finished?;
     print(&finished, &request, true, out)?;

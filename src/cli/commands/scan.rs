@@ -30,8 +30,8 @@ pub(in crate::cli) async fn scan(
         args.publish.dry_run,
     );
     let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
-    let progress = Progress::new();
-    let finished = run(&aws, &request, &progress).await;
+    let progress = Arc::new(Progress::new());
+    let finished = run(&aws, &request, progress.clone()).await;
     progress.finish();
     let finished = finished?;
     let printed = match args.format {
@@ -60,7 +60,7 @@ fn write_json(
     let out = std::io::BufWriter::new(out);
     let mut json = ReportJson::start(out, &finished.report, &checks)?;
     for account in finished.plan.to_scan() {
-        let result = finished.store.get(&account.id).map_err(RunError::from)?;
+        let result = finished.store.of(account).map_err(RunError::from)?;
         json.account_findings(&result)?;
     }
     json.finish()?.flush()?;

@@ -13,15 +13,13 @@ pub(super) fn write(finished: &Finished, out: &mut impl Write) -> io::Result<()>
     for (stage, seconds) in &timings.stages {
         writeln!(out, "  {stage:<24}{seconds:>9.2} s")?;
     }
-    writeln!(
-        out,
-        "  {:<24}{:>9.2} s",
-        "all",
-        timings.elapsed().as_secs_f64()
-    )?;
+    let elapsed = timings.elapsed().as_secs_f64();
+    writeln!(out, "  {:<24}{elapsed:>9.2} s", "all")?;
+    let listed = timings.listed_after.as_secs_f64();
+    writeln!(out, "  {:<24}{listed:>9.2} s", "accounts listed after")?;
     let head = format!(
-        "\n  {:<44}{:>9}{:>10}{:>8}{:>12}{:>12}",
-        "requests by API", "sent", "throttled", "failed", "for AWS", "for turn"
+        "\n  {:<44}{:>9}{:>10}{:>8}{:>11}{:>11}{:>11}",
+        "requests by API, and waits", "sent", "throttled", "failed", "AWS", "limiter", "in flight"
     );
     writeln!(out, "{}", paint(FAINT, head))?;
     for (api, stats) in &timings.apis {
@@ -46,12 +44,13 @@ pub(super) fn write(finished: &Finished, out: &mut impl Write) -> io::Result<()>
 fn line(out: &mut impl Write, name: &str, stats: &ApiStats) -> io::Result<()> {
     writeln!(
         out,
-        "  {name:<44}{:>9}{:>10}{:>8}{:>10.2} s{:>10.2} s",
+        "  {name:<44}{:>9}{:>10}{:>8}{:>9.2} s{:>9.2} s{:>9.2} s",
         stats.requests,
         stats.throttled,
         stats.failed,
         stats.waited_for_aws.as_secs_f64(),
-        stats.waited_for_turn.as_secs_f64()
+        stats.waited_for_limiter.as_secs_f64(),
+        stats.waited_for_place.as_secs_f64()
     )
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::ReportStateType;
@@ -30,21 +30,39 @@ const NOT_YET: &[&str] = &[
     "CredentialReportExpiredException",
 ];
 
-/// Has IAM make the report, waits for it and reads it. IAM makes one at most every four hours, and
-/// answers with the last one until then; its age is part of the answer.
-///
-/// # Errors
-/// The failure of the request that failed, or [`Cause::TimedOut`] when IAM takes too long.
-pub(super) async fn read(iam: &Client, lane: &Lane) -> Result<Users, Failure> {
-    let state = lane
+/// The pause before the report is read for the first time, and after IAM was asked for it.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// A report that IAM has been asked for.
+#[derive(Debug)]
+pub struct ReportAsked {
+    at: Instant,
+    ready: Result<bool, Failure>,
+}
+
+/// Asks IAM to make the report. It makes one at most every four hours, and answers with the last one
+/// until then.
+pub(super) async fn ask(iam: &Client, lane: &Lane) -> ReportAsked {
+    let answer = lane
         .call(&GENERATE_CREDENTIAL_REPORT, || {
             iam.generate_credential_report().send()
         })
-        .await?
-        .state;
-    let mut pause = Duration::from_millis(500);
-    if state != Some(ReportStateType::Complete) {
-        lane.pause(&API, pause).await?;
+        .await;
+    ReportAsked {
+        at: Instant::now(),
+        ready: answer.map(|answer| answer.state == Some(ReportStateType::Complete)),
+    }
+}
+
+/// Waits for the report and reads it. Its age is part of the answer.
+///
+/// # Errors
+/// The failure of the request that failed, or [`Cause::TimedOut`] when IAM takes too long.
+pub(super) async fn read(iam: &Client, lane: &Lane, asked: ReportAsked) -> Result<Users, Failure> {
+    let mut pause = FIRST_PAUSE;
+    if !asked.ready? {
+        lane.pause(&API, pause.saturating_sub(asked.at.elapsed()))
+            .await?;
     }
     let mut waited = pause;
     loop {

@@ -3,6 +3,8 @@
 mod credential_report;
 mod per_user;
 
+pub use credential_report::ReportAsked;
+
 use crate::assume::Session;
 use crate::model::{Fact, Gap, Place, UserSource, Users};
 use crate::pace::{Api, api};
@@ -17,12 +19,18 @@ pub const APIS: &[&Api] = &[
     &api::LIST_ACCESS_KEYS,
 ];
 
+/// Asks IAM to make the credential report.
+pub async fn ask_for_report(session: &Session) -> ReportAsked {
+    let lane = session.lane(&Place::Global);
+    credential_report::ask(&session.iam(), &lane).await
+}
+
 /// All IAM users. The credential report answers for all of them in a few requests; where it cannot
 /// be had, every user costs three.
-pub async fn users(session: &Session) -> Fact<Users> {
+pub async fn users(session: &Session, asked: ReportAsked) -> Fact<Users> {
     let iam = session.iam();
     let lane = session.lane(&Place::Global);
-    let because: Gap = match credential_report::read(&iam, &lane).await {
+    let because: Gap = match credential_report::read(&iam, &lane, asked).await {
         Ok(users) => return Fact::known(users),
         Err(failure) => failure.into(),
     };

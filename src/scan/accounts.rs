@@ -1,0 +1,159 @@
+//! All accounts of a run, side by side.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::{self, JoinError, JoinSet};
+
+use super::Request;
+use crate::assume::Sessions;
+use crate::aws::{Aws, Failure};
+use crate::checks::Check;
+use crate::collect::Needs;
+use crate::model::{Account, AccountId, AccountResult, Cause, Region, RegionDecision};
+use crate::observe::{Event, Observer};
+use crate::pace::{Deadline, Pacer};
+use crate::store::{Store, StoreError};
+
+/// One run under way: what its accounts share.
+pub(super) struct Run {
+    pub(super) request: Request,
+    pub(super) aws: Arc<Aws>,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) sessions: Sessions,
+    pub(super) checks: Vec<&'static Check>,
+    pub(super) needs: Needs,
+    /// The partition's Regions, and whether the central account has them enabled.
+    pub(super) central_regions: BTreeMap<Region, bool>,
+    store: Arc<Store>,
+}
+
+/// The accounts of a run that are known, by how far they have come.
+#[derive(Default)]
+struct Queue {
+    /// Known in any way, so that nothing is taken twice.
+    known: HashSet<AccountId>,
+    waiting: VecDeque<Account>,
+    running: JoinSet<Result<(), StoreError>>,
+    /// Whose task is whose.
+    accounts: HashMap<task::Id, Account>,
+}
+
+impl Run {
+    pub(super) fn new(
+        request: &Request,
+        aws: &Arc<Aws>,
+        pacer: &Arc<Pacer>,
+        deadline: Deadline,
+        observer: Arc<dyn Observer>,
+        central_regions: BTreeMap<Region, bool>,
+        store: Arc<Store>,
+    ) -> Self {
+        let role = &request.config.role;
+        let run_id = request.run_id.as_str();
+        let checks = request.config.checks.select();
+        Self {
+            request: request.clone(),
+            aws: aws.clone(),
+            observer,
+            sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
+            needs: Needs::of(&checks),
+            checks,
+            central_regions,
+            store,
+        }
+    }
+
+    /// Scans every account that comes and has no result yet, each in a task of its own, so that all
+    /// cores sign and parse; and stores each result as soon as it is there.
+    pub(super) async fn scan_accounts(
+        self: &Arc<Self>,
+        mut listed: UnboundedReceiver<Account>,
+    ) -> Result<(), StoreError> {
+        let mut queue = Queue {
+            known: self.store.finished()?.into_iter().collect(),
+            ..Queue::default()
+        };
+        let mut all_listed = false;
+        while !(all_listed && queue.is_empty()) {
+            tokio::select! {
+                account = listed.recv(), if !all_listed => match account {
+                    Some(account) => self.take(&mut queue, account),
+                    None => all_listed = true,
+                },
+                Some(ended) = queue.running.join_next_with_id() => self.ended(&mut queue, ended).await?,
+            }
+            self.fill(&mut queue);
+        }
+        Ok(())
+    }
+
+    fn take(&self, queue: &mut Queue, account: Account) {
+        if queue.known.insert(account.id.clone()) {
+            self.observer.observe(Event::Planned { accounts: 1 });
+            queue.waiting.push_back(account);
+        }
+    }
+
+    /// Starts as many accounts as there is room for.
+    fn fill(self: &Arc<Self>, queue: &mut Queue) {
+        while queue.running.len() < self.request.config.concurrency.accounts {
+            let Some(account) = queue.waiting.pop_front() else {
+                return;
+            };
+            let (run, of) = (self.clone(), account.clone());
+            let task = async move {
+                let result = run.scan_account(&of).await;
+                run.done(result)
+            };
+            let task = queue.running.spawn(task);
+            queue.accounts.insert(task.id(), account);
+        }
+    }
+
+    /// A task that broke off is a failed account like any other: it stops no other, and shows.
+    async fn ended(
+        &self,
+        queue: &mut Queue,
+        ended: Result<(task::Id, Result<(), StoreError>), JoinError>,
+    ) -> Result<(), StoreError> {
+        let (id, broke_off) = match ended {
+            Ok((id, stored)) => (id, stored.map(|()| None)?),
+            Err(error) => (error.id(), Some(error)),
+        };
+        let account = queue.accounts.remove(&id);
+        let (Some(account), Some(error)) = (account, broke_off) else {
+            return Ok(());
+        };
+        let detail = format!("orgscan broke off here, which is a mistake of its own: {error}");
+        let failure = Failure::new("orgscan", Cause::Other, detail);
+        let reached = self.not_reached(&account, failure, BTreeMap::new());
+        self.done(self.judge(&account, reached, Timestamp::now()))
+    }
+
+    fn done(&self, result: AccountResult) -> Result<(), StoreError> {
+        log_account(&result);
+        self.observer
+            .observe(Event::AccountDone { result: &result });
+        self.store.put(&result)
+    }
+}
+
+impl Queue {
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.running.is_empty()
+    }
+}
+
+fn log_account(result: &AccountResult) {
+    let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
+    tracing::info!(
+        account = %result.account.id,
+        name = result.account.name,
+        regions = result.regions.values().filter(scanned).count(),
+        requests = result.requests.values().sum::<u64>(),
+        "account done"
+    );
+}
