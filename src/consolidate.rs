@@ -8,11 +8,12 @@ mod totals;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::checks::{Check, INDICATORS, Indicator};
 use crate::config::Thresholds;
 use crate::model::{
-    AccountId, AccountOutcome, AccountResult, AccountSummary, Coverage, Decision, Plan,
+    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Coverage, Decision, Plan,
     RegionDecision, Report, RunInfo,
 };
 use crate::thresholds::crossings;
@@ -25,10 +26,17 @@ pub struct Consolidation {
     run: RunInfo,
     checks: Vec<&'static Check>,
     indicators: Vec<&'static Indicator>,
-    /// Every account listed; `None` as long as its result is awaited.
-    accounts: BTreeMap<AccountId, Option<AccountSummary>>,
+    /// Every account listed; awaited until its result is there.
+    accounts: BTreeMap<AccountId, Entry>,
     regions_skipped: u64,
     unexpected: Vec<AccountId>,
+}
+
+/// An account that was listed.
+#[derive(Debug)]
+enum Entry {
+    Awaited(Arc<Account>),
+    There(AccountSummary),
 }
 
 /// The results do not add up to the plan, so no report may be made of them: listed accounts would
@@ -73,8 +81,8 @@ impl Consolidation {
         let runs = |indicator: &&Indicator| checks.iter().any(|c| c.id == indicator.check);
         let accounts = plan.accounts.iter().map(|planned| {
             let summary = match &planned.decision {
-                Decision::Scan => None,
-                Decision::Skip { reason, detail } => Some(summary::of_skipped(
+                Decision::Scan => Entry::Awaited(planned.account.clone()),
+                Decision::Skip { reason, detail } => Entry::There(summary::of_skipped(
                     planned.account.clone(),
                     AccountOutcome::Skipped {
                         reason: *reason,
@@ -97,12 +105,17 @@ impl Consolidation {
     /// Counts an account's result, and keeps none of its details. Once per account, in any order.
     pub fn add(&mut self, result: &AccountResult) {
         match self.accounts.get_mut(&result.account.id) {
-            Some(awaited @ None) => {
-                *awaited = Some(summary::of(result, &self.checks, &self.indicators));
+            Some(entry @ Entry::Awaited(_)) => {
+                let Entry::Awaited(account) = entry else {
+                    return;
+                };
+                let account = account.clone();
+                let summary = summary::of(account, result, &self.checks, &self.indicators);
+                *entry = Entry::There(summary);
                 let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
                 self.regions_skipped += result.regions.values().filter(skipped).count() as u64;
             }
-            Some(Some(_)) | None => self.unexpected.push(result.account.id.clone()),
+            Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
         }
     }
 
@@ -121,8 +134,8 @@ impl Consolidation {
         let mut accounts = Vec::new();
         for (id, summary) in self.accounts {
             match summary {
-                Some(summary) => accounts.push(summary),
-                None => missing.push(id),
+                Entry::There(summary) => accounts.push(summary),
+                Entry::Awaited(_) => missing.push(id),
             }
         }
         if !missing.is_empty() || !self.unexpected.is_empty() {

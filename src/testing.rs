@@ -90,7 +90,10 @@ pub(crate) fn plan(accounts: Vec<(Account, Decision)>) -> Plan {
         central_account: id(999),
         accounts: accounts
             .into_iter()
-            .map(|(account, decision)| PlannedAccount { account, decision })
+            .map(|(account, decision)| PlannedAccount {
+                account: account.into(),
+                decision,
+            })
             .collect(),
     }
 }

@@ -39,14 +39,18 @@ fn counted(known: [u64; 4], examined: u64, targets: u64, unknown: u64) -> Counte
     }
 }
 
-fn scanned(account: Account, findings: [u64; 4], numbers: &[(&str, u64)]) -> AccountSummary {
+fn scanned(
+    account: Account,
+    findings: [u64; 4],
+    numbers: &[(&'static str, u64)],
+) -> AccountSummary {
     let number = |value: u64| counted([0, value, 0, 0], 50, 17, 0);
     AccountSummary {
-        account,
+        account: account.into(),
         outcome: AccountOutcome::Scanned,
         indicators: numbers
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), number(*value)))
+            .map(|(name, value)| (*name, number(*value)))
             .collect(),
         findings: severities(findings),
         targets: TargetCounts {

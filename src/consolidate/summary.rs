@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::checks::{Check, Indicator};
 use crate::model::{
-    Account, AccountOutcome, AccountResult, AccountSummary, Counted, Gap, Outcome, SeverityCounts,
-    TargetCounts, TargetOutcome, Verdict,
+    Account, AccountOutcome, AccountResult, AccountSummary, Counted, Gap, Numbers, Outcome,
+    SeverityCounts, TargetCounts, TargetOutcome, Verdict,
 };
 
 /// The line of an account that the plan leaves out.
-pub(super) fn of_skipped(account: Account, outcome: AccountOutcome) -> AccountSummary {
+pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> AccountSummary {
     AccountSummary {
         account,
         outcome,
-        indicators: BTreeMap::new(),
+        indicators: Numbers::default(),
         findings: SeverityCounts::default(),
         targets: TargetCounts::default(),
         requests: BTreeMap::new(),
@@ -25,18 +26,19 @@ pub(super) fn of_skipped(account: Account, outcome: AccountOutcome) -> AccountSu
 
 /// The line of an account with a result.
 pub(super) fn of(
+    account: Arc<Account>,
     result: &AccountResult,
     checks: &[&Check],
-    indicators: &[&Indicator],
+    indicators: &[&'static Indicator],
 ) -> AccountSummary {
     let mut summary = AccountSummary {
         requests: result.requests.clone(),
         throttled: result.throttled,
         notes: result.notes.clone(),
-        ..of_skipped(result.account.clone(), result.outcome.clone())
+        ..of_skipped(account, result.outcome.clone())
     };
     if !matches!(result.outcome, AccountOutcome::Skipped { .. }) {
-        let zero = |i: &&Indicator| (i.name.to_owned(), Counted::default());
+        let zero = |i: &&'static Indicator| (i.name, Counted::default());
         summary.indicators = indicators.iter().map(zero).collect();
     }
     summary.notes.extend(notes_of_verdicts(result));

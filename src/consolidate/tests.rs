@@ -119,7 +119,7 @@ fn an_indicator_counts_only_what_is_bad_enough_for_it() {
             &[],
         )],
     )]);
-    let value = |name| report.accounts[0].indicators[name].value();
+    let value = |name| report.accounts[0].indicators.get(name).unwrap().value();
     assert_eq!(value("UsersWithoutMfa"), 3);
     assert_eq!(value("ConsoleUsersWithoutMfa"), 2);
 }
@@ -186,7 +186,13 @@ fn an_expected_gap_is_a_skip_and_leaves_the_number_complete() {
         account(1, "a", ""),
         vec![judged(VOLUMES, region("eu-west-1"), 1, &[], &[]), skipped],
     )]);
-    assert!(report.accounts[0].indicators["UnencryptedVolumes"].is_complete());
+    assert!(
+        report.accounts[0]
+            .indicators
+            .get("UnencryptedVolumes")
+            .unwrap()
+            .is_complete()
+    );
     assert_eq!(report.coverage.targets.skipped, 1);
     assert!(report.coverage.is_complete());
 }

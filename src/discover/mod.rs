@@ -129,7 +129,7 @@ fn planned(mut accounts: Vec<Account>, config: &Config) -> Vec<PlannedAccount> {
         .into_iter()
         .map(|account| PlannedAccount {
             decision: decide(&account, &config.accounts),
-            account,
+            account: account.into(),
         })
         .collect()
 }

@@ -24,7 +24,7 @@ pub use facts::{
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{
-    AccountSummary, Counted, Coverage, Crossing, IndicatorTotal, Report, RunInfo, Scope,
+    AccountSummary, Counted, Coverage, Crossing, IndicatorTotal, Numbers, Report, RunInfo, Scope,
     TargetCounts,
 };
 pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};

@@ -1,5 +1,7 @@
 //! What a run sets out to do: every account listed, each with a decision.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +20,7 @@ pub struct Plan {
 
 impl Plan {
     /// The accounts that are scanned, in order.
-    pub fn to_scan(&self) -> impl Iterator<Item = &Account> {
+    pub fn to_scan(&self) -> impl Iterator<Item = &Arc<Account>> {
         self.accounts
             .iter()
             .filter(|planned| planned.decision == Decision::Scan)
@@ -30,7 +32,7 @@ impl Plan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedAccount {
     /// The account.
-    pub account: Account,
+    pub account: Arc<Account>,
     /// Scan or skip.
     pub decision: Decision,
 }

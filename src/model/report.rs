@@ -1,6 +1,7 @@
 //! The consolidated outcome of a run: small, whatever the size of the organization's findings.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use super::{Account, AccountId, AccountOutcome, Cause, Organization, Place, Seve
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
 /// the stored account results.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// The run.
     pub run: RunInfo,
@@ -106,16 +107,50 @@ pub struct IndicatorTotal {
     pub accounts_unknown: u64,
 }
 
+/// One account's numbers, by the indicators' names, in registry order. A report holds these of every
+/// account, so they take little room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbers(Box<[(&'static str, Counted)]>);
+
+impl Numbers {
+    /// The number of one indicator, where the run was told to make it.
+    pub fn get(&self, indicator: &str) -> Option<&Counted> {
+        let found = self.0.iter().find(|(name, _)| *name == indicator);
+        found.map(|(_, counted)| counted)
+    }
+
+    /// The same, to count with.
+    pub fn get_mut(&mut self, indicator: &str) -> Option<&mut Counted> {
+        let found = self.0.iter_mut().find(|(name, _)| *name == indicator);
+        found.map(|(_, counted)| counted)
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Counted)> {
+        self.0.iter().map(|(name, counted)| (*name, counted))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(&'static str, Counted)> for Numbers {
+    fn from_iter<I: IntoIterator<Item = (&'static str, Counted)>>(numbers: I) -> Self {
+        Self(numbers.into_iter().collect())
+    }
+}
+
 /// One account's line in the report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSummary {
     /// The account.
-    pub account: Account,
+    pub account: Arc<Account>,
     /// Scanned, failed or skipped.
-    #[serde(flatten)]
     pub outcome: AccountOutcome,
-    /// Its indicators, by name. Empty where it was skipped.
-    pub indicators: BTreeMap<String, Counted>,
+    /// Its indicators. Empty where it was skipped.
+    pub indicators: Numbers,
     /// All its findings of all checks, by severity.
     pub findings: SeverityCounts,
     /// What became of its targets.
@@ -125,7 +160,6 @@ pub struct AccountSummary {
     /// How many of them AWS throttled.
     pub throttled: u64,
     /// What the reader should know about how it was scanned.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 

@@ -1,7 +1,8 @@
 //! Places: where a fact lives.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,19 +11,42 @@ use serde::{Deserialize, Serialize};
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
-#[serde(transparent)]
+#[serde(from = "String", into = "String")]
 #[schemars(with = "String")]
 pub struct Region(Arc<str>);
+
+/// The Regions' names that were met so far, each once: there are a few dozen, and every account of
+/// an organization has them all.
+static NAMES: Mutex<BTreeSet<Arc<str>>> = Mutex::new(BTreeSet::new());
 
 impl Region {
     /// A Region by its name.
     pub fn new(name: impl AsRef<str>) -> Self {
-        Self(name.as_ref().into())
+        let name = name.as_ref();
+        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(met) = names.get(name) {
+            return Self(met.clone());
+        }
+        let name: Arc<str> = name.into();
+        names.insert(name.clone());
+        Self(name)
     }
 
     /// Its name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Region {
+    fn from(name: String) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<Region> for String {
+    fn from(region: Region) -> Self {
+        region.0.to_string()
     }
 }
 

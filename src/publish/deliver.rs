@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::alert::{self, Alert};
-use super::metrics::{self, Metric};
+use super::metrics;
 use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
 use crate::aws::{Aws, Failure};
 use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
@@ -79,10 +79,10 @@ pub enum PublishError {
 /// Where the report's files cannot be written. A destination that cannot be reached is no error but
 /// part of the answer.
 pub async fn publish(publication: &Publication<'_>) -> Result<Published, PublishError> {
-    let metrics = metrics::render(publication.report);
+    let series = metrics::render(publication.report).count();
     let mut published = Published {
-        metrics_cost: metrics::cost_per_month(&metrics, 1.0),
-        metrics_series: metrics.len(),
+        metrics_cost: metrics::cost_per_month(series, 1.0),
+        metrics_series: series,
         ..Published::default()
     };
     if publication.request.dry_run {
@@ -90,12 +90,12 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     }
     let destinations = &publication.request.config.destinations;
     if let Some(config) = &destinations.report {
-        let (location, outcome) = publication.report(config, &metrics).await?;
+        let (location, outcome) = publication.report(config).await?;
         published.report_location = outcome.is_ok().then_some(location);
         published.push("report", outcome);
     }
     if let Some(config) = &destinations.metrics {
-        published.push("metrics", publication.metrics(config, &metrics).await);
+        published.push("metrics", publication.metrics(config, series).await);
     }
     if let Some(config) = &destinations.alert {
         let location = published.report_location.as_deref();
@@ -124,14 +124,13 @@ impl Publication<'_> {
     async fn report(
         &self,
         config: &ReportConfig,
-        metrics: &[Metric],
     ) -> Result<(String, Result<String, String>), PublishError> {
         match config.location.strip_prefix(S3) {
             None => {
                 let root = PathBuf::from(&config.location);
                 let location = super::reports::local_folder(&root, &self.report.run);
                 let location = location.display().to_string();
-                let files = self.write(&root, metrics, &location).await?;
+                let files = self.write(&root, &location).await?;
                 let detail = format!("{} files in {location}", files.len());
                 Ok((location, Ok(detail)))
             }
@@ -141,7 +140,7 @@ impl Publication<'_> {
                 let location = format!("{S3}{bucket}/{folder}");
                 let temporary =
                     TempDir::with_prefix("orgscan-").map_err(PublishError::Temporary)?;
-                let files = self.write(temporary.path(), metrics, &location).await?;
+                let files = self.write(temporary.path(), &location).await?;
                 let sent = self.send_files(config, bucket, prefix, &files).await;
                 let outcome = match sent {
                     Ok(()) => Ok(format!("{} files in {location}", files.len())),
@@ -152,12 +151,7 @@ impl Publication<'_> {
         }
     }
 
-    async fn write(
-        &self,
-        root: &Path,
-        metrics: &[Metric],
-        location: &str,
-    ) -> Result<Vec<ReportFile>, PublishError> {
+    async fn write(&self, root: &Path, location: &str) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.request.config.checks.select();
         let mut files = ReportFiles::create(root, self.report, &checks)?;
         for account in self.plan.to_scan() {
@@ -166,7 +160,7 @@ impl Publication<'_> {
             tokio::task::yield_now().await;
         }
         let alert = alert::render(self.report, Some(location));
-        Ok(files.finish(&alert, metrics)?)
+        Ok(files.finish(&alert, metrics::render(self.report))?)
     }
 
     async fn send_files(
@@ -189,20 +183,19 @@ impl Publication<'_> {
         Ok(())
     }
 
-    async fn metrics(&self, config: &MetricsConfig, metrics: &[Metric]) -> Result<String, String> {
+    async fn metrics(&self, config: &MetricsConfig, series: usize) -> Result<String, String> {
         let region = config.region.as_ref().unwrap_or(&self.aws.home);
         let cloudwatch = aws_sdk_cloudwatch::Client::new(&self.aws.config_in(region));
         let namespace = &config.namespace;
-        for batch in metrics::batches(metrics) {
-            let request = metrics::put_metric_data(&cloudwatch, namespace, batch);
+        for batch in metrics::batches(metrics::render(self.report)) {
+            let request = metrics::put_metric_data(&cloudwatch, namespace, &batch);
             self.lane
                 .call(&api::PUT_METRIC_DATA, || request.clone().send())
                 .await
                 .map_err(|failure| failure.to_string())?;
         }
-        let count = metrics.len();
         Ok(format!(
-            "{count} metrics in namespace {namespace} in {region}"
+            "{series} metrics in namespace {namespace} in {region}"
         ))
     }
 

@@ -55,26 +55,27 @@ pub struct Metric {
 /// | `CoveragePercent` | none, `AccountId` | checks made completely, of those planned |
 /// | `ScanDuration` | none | seconds |
 /// | `Requests`, `ThrottledRequests` | none | AWS requests sent for the accounts, and how many AWS throttled |
-pub fn render(report: &Report) -> Vec<Metric> {
-    let mut metrics = of_run(report);
+///
+/// They come one after the other, since a large organization has a hundred thousand of them.
+pub fn render(report: &Report) -> impl Iterator<Item = Metric> {
     let mut organization = Series::new(report, None);
     for total in &report.indicators {
         organization.counted(&total.indicator, &total.total);
     }
-    metrics.append(&mut organization.metrics);
-    for account in &report.accounts {
-        metrics.append(&mut of_account(report, account));
-    }
-    metrics
+    let accounts = report.accounts.iter();
+    of_run(report)
+        .into_iter()
+        .chain(organization.metrics)
+        .chain(accounts.flat_map(|account| of_account(report, account)))
 }
 
 /// Writes the metrics as JSON, one line each: for dry runs and demonstrations.
 ///
 /// # Errors
 /// The writer's own.
-pub fn write_lines(mut out: impl Write, metrics: &[Metric]) -> io::Result<()> {
+pub fn write_lines(mut out: impl Write, metrics: impl Iterator<Item = Metric>) -> io::Result<()> {
     for metric in metrics {
-        serde_json::to_writer(&mut out, metric)?;
+        serde_json::to_writer(&mut out, &metric)?;
         out.write_all(b"\n")?;
     }
     Ok(())

@@ -204,7 +204,10 @@ async fn list(
     let own = request.own_account;
     let discovered = discover(aws, pacer, deadline, config, own, &pass_on).await?;
     refuse_unknown_accounts(config, &discovered.plan)?;
-    discovered.plan.to_scan().for_each(pass_on);
+    discovered
+        .plan
+        .to_scan()
+        .for_each(|account| pass_on(account));
     Ok(discovered)
 }
 

@@ -8,7 +8,7 @@ use crate::model::{Account, Plan, Region};
 
 /// Refuses includes of accounts that name nothing there is, and filters that leave no account.
 pub(super) fn refuse_unknown_accounts(config: &Config, plan: &Plan) -> Result<(), RunError> {
-    let accounts: Vec<&Account> = plan.accounts.iter().map(|one| &one.account).collect();
+    let accounts: Vec<&Account> = plan.accounts.iter().map(|one| &*one.account).collect();
     let mut nothing = unknown_accounts(&config.accounts.include, &accounts);
     if nothing.is_empty() && plan.to_scan().next().is_none() {
         nothing.push("the account filters together".to_owned());
@@ -67,7 +67,7 @@ mod tests {
             organization: None,
             central_account: crate::testing::id(1),
             accounts: vec![PlannedAccount {
-                account: crate::testing::account(1, "prod", "Workloads/Production"),
+                account: crate::testing::account(1, "prod", "Workloads/Production").into(),
                 decision: Decision::Scan,
             }],
         };

@@ -1,9 +1,6 @@
 //! What the metrics cost.
 
-use std::collections::BTreeSet;
-
-use super::Metric;
-use crate::publish::metrics::batches;
+use super::request::BATCH;
 
 /// Custom metrics that are free, and the tiers above them: how many metrics, at how many dollars a
 /// month each.
@@ -22,16 +19,16 @@ const REQUEST: f64 = 0.01 / 1_000.0;
 
 const DAYS_PER_MONTH: f64 = 30.4;
 
-/// An estimate, in US dollars a month, of what sending these metrics `runs_per_day` times costs at
+/// An estimate, in US dollars a month, of what sending so many metrics `runs_per_day` times costs at
 /// list price, with none of the free metrics used up otherwise.
 ///
 /// A custom metric is charged only for the hours in which it is sent, so a daily run costs a
 /// twenty-fourth of an hourly one.
-pub fn cost_per_month(metrics: &[Metric], runs_per_day: f64) -> f64 {
-    let series: BTreeSet<_> = metrics.iter().map(|m| (&m.name, &m.account_id)).collect();
+pub fn cost_per_month(series: usize, runs_per_day: f64) -> f64 {
     let hours = runs_per_day.clamp(0.0, 24.0) / 24.0;
-    let requests = batches(metrics).len() as f64 * runs_per_day.max(0.0) * DAYS_PER_MONTH;
-    tiered(series.len() as f64 * hours) + requests * REQUEST
+    let batches = series.div_ceil(BATCH) as f64;
+    let requests = batches * runs_per_day.max(0.0) * DAYS_PER_MONTH;
+    tiered(series as f64 * hours) + requests * REQUEST
 }
 
 fn tiered(metrics: f64) -> f64 {
@@ -48,25 +45,15 @@ fn tiered(metrics: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::metrics::Unit;
-    use crate::testing::{id, run};
 
     /// As many metrics as eight numbers for each account and for the organization make.
-    fn metrics(accounts: u64) -> Vec<Metric> {
-        let metric = |(account, n)| Metric {
-            name: format!("Indicator{n}"),
-            account_id: (account > 0).then(|| id(account)),
-            value: 1.0,
-            unit: Unit::Count,
-            timestamp: run().finished,
-        };
-        let all = (0..=accounts).flat_map(|account| (0..8).map(move |n| (account, n)));
-        all.map(metric).collect()
+    fn metrics(accounts: usize) -> usize {
+        8 * (accounts + 1)
     }
 
     #[test]
     fn prices_follow_the_tiers() {
-        let cents = |accounts, runs| (cost_per_month(&metrics(accounts), runs) * 100.0).round();
+        let cents = |accounts, runs| (cost_per_month(metrics(accounts), runs) * 100.0).round();
         assert_eq!(cents(10, 1.0), 0.0);
         assert_eq!(cents(10, 24.0), 2_341.0);
         assert_eq!(cents(100, 1.0), 710.0);

@@ -10,7 +10,7 @@ use super::{Metric, Unit};
 /// Metrics in one request, at most.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html>
-const BATCH: usize = 1_000;
+pub(super) const BATCH: usize = 1_000;
 
 /// Bytes in one request, at most, below the same source's 1 MB. The SDK compresses requests of this
 /// operation from 10 KiB on by itself, but this counts what goes in, to be safe if that is off.
@@ -21,21 +21,22 @@ const BYTES: usize = 900_000;
 const OVERHEAD: usize = 250;
 
 /// The metrics in batches that fit into one request each.
-pub fn batches(metrics: &[Metric]) -> Vec<&[Metric]> {
-    let mut batches = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (n, metric) in metrics.iter().enumerate() {
-        let size = metric.name.len() + OVERHEAD;
-        if n - start == BATCH || bytes + size > BYTES {
-            batches.push(&metrics[start..n]);
-            (start, bytes) = (n, 0);
+pub fn batches(metrics: impl Iterator<Item = Metric>) -> impl Iterator<Item = Vec<Metric>> {
+    let mut metrics = metrics.peekable();
+    std::iter::from_fn(move || {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while let Some(metric) = metrics.next_if(|metric| {
+            batch.len() < BATCH && (batch.is_empty() || bytes + size(metric) <= BYTES)
+        }) {
+            bytes += size(&metric);
+            batch.push(metric);
         }
-        bytes += size;
-    }
-    if start < metrics.len() {
-        batches.push(&metrics[start..]);
-    }
-    batches
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+fn size(metric: &Metric) -> usize {
+    metric.name.len() + OVERHEAD
 }
 
 /// The request that sends one of the [`batches`]. IAM action: `cloudwatch:PutMetricData`.

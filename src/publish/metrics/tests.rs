@@ -27,6 +27,10 @@ fn all_known(n: u64) -> AccountResult {
     result(account(n, "a", ""), verdicts.collect())
 }
 
+fn rendered(report: &Report) -> Vec<Metric> {
+    render(report).collect()
+}
+
 /// Account 1 is known completely, account 2 in part.
 fn known_in_part() -> Vec<Metric> {
     let gap = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
@@ -38,7 +42,7 @@ fn known_in_part() -> Vec<Metric> {
         judged(BUCKETS, Place::Global, 0, &[], gaps),
     ];
     let partly = result(account(2, "b", ""), partly);
-    render(&report_of(&[all_known(1), partly]))
+    rendered(&report_of(&[all_known(1), partly]))
 }
 
 #[test]
@@ -65,7 +69,7 @@ fn a_total_is_complete_only_if_every_account_is() {
 
 #[test]
 fn a_failed_account_has_coverage_of_zero_and_no_numbers() {
-    let metrics = render(&report_of(&[failed(account(1, "a", ""))]));
+    let metrics = rendered(&report_of(&[failed(account(1, "a", ""))]));
     assert_eq!(
         names(&metrics, Some(1)),
         ["TargetsUnknown", "CoveragePercent"]
@@ -83,7 +87,7 @@ fn a_skipped_account_has_no_metrics_and_an_empty_run_no_percentage() {
         detail: String::new(),
     };
     let plan = plan(vec![(account(1, "a", ""), skip)]);
-    let metrics = render(&report(&plan, &[], &Default::default(), vec![]));
+    let metrics = rendered(&report(&plan, &[], &Default::default(), vec![]));
     assert_eq!(names(&metrics, Some(1)), [""; 0]);
     assert_eq!(value(&metrics, "CoveragePercent"), None);
     assert_eq!(value(&metrics, "AccountsSkipped"), Some(1.0));
@@ -92,9 +96,9 @@ fn a_skipped_account_has_no_metrics_and_an_empty_run_no_percentage() {
 
 #[test]
 fn metrics_have_a_form_for_files() {
-    let metrics = render(&report_of(&[all_known(1)]));
+    let metrics = rendered(&report_of(&[all_known(1)]));
     let mut lines = Vec::new();
-    write_lines(&mut lines, &metrics[metrics.len() - 3..]).unwrap();
+    write_lines(&mut lines, metrics[metrics.len() - 3..].iter().cloned()).unwrap();
     insta::assert_snapshot!(String::from_utf8(lines).unwrap(), @r#"
     {"name":"PublicBuckets","account_id":"111100000001","value":1.0,"unit":"Count","timestamp":"2026-11-15T03:07:30Z"}
     {"name":"TargetsUnknown","account_id":"111100000001","value":0.0,"unit":"Count","timestamp":"2026-11-15T03:07:30Z"}
@@ -116,11 +120,11 @@ fn many(n: usize) -> Vec<Metric> {
 #[test]
 fn batches_hold_everything_once_and_stay_within_the_limits() {
     let metrics = many(2_500);
-    let batches = batches(&metrics);
+    let batches: Vec<_> = batches(metrics.iter().cloned()).collect();
     let sizes: Vec<_> = batches.iter().map(|batch| batch.len()).collect();
     assert_eq!(sizes, [1_000, 1_000, 500]);
     assert_eq!(batches.concat(), metrics);
-    assert!(super::batches(&[]).is_empty());
+    assert_eq!(super::batches(std::iter::empty()).count(), 0);
     let long: Vec<_> = many(1_000)
         .into_iter()
         .map(|metric| Metric {
@@ -128,7 +132,7 @@ fn batches_hold_everything_once_and_stay_within_the_limits() {
             ..metric
         })
         .collect();
-    assert_eq!(super::batches(&long).len(), 3);
+    assert_eq!(super::batches(long.into_iter()).count(), 3);
 }
 
 #[tokio::test]

@@ -40,7 +40,9 @@ fn write(dir: &Path) -> Vec<ReportFile> {
     results
         .iter()
         .for_each(|result| files.account(result).unwrap());
-    files.finish(&alert::render(&report, None), &[]).unwrap()
+    files
+        .finish(&alert::render(&report, None), std::iter::empty())
+        .unwrap()
 }
 
 #[test]
@@ -113,7 +115,11 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     assert!(files.account(&results[0]).is_err());
     drop(files);
     let files = create();
-    assert!(files.finish(&alert::render(&report, None), &[]).is_err());
+    assert!(
+        files
+            .finish(&alert::render(&report, None), std::iter::empty())
+            .is_err()
+    );
     let folder = local_folder(dir.path(), &run());
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
 }

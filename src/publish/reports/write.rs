@@ -109,7 +109,7 @@ impl<'r> ReportFiles<'r> {
     pub fn finish(
         mut self,
         alert: &Alert,
-        metrics: &[Metric],
+        metrics: impl Iterator<Item = Metric>,
     ) -> Result<Vec<ReportFile>, WriteError> {
         self.skip_to(None)?;
         let folder = self.folder.clone();
@@ -133,7 +133,11 @@ impl<'r> ReportFiles<'r> {
         id.map_or(Ok(()), |id| Err(not_in_order(id)))
     }
 
-    fn close(self, alert: &Alert, metrics: &[Metric]) -> io::Result<Vec<ReportFile>> {
+    fn close(
+        self,
+        alert: &Alert,
+        metrics: impl Iterator<Item = Metric>,
+    ) -> io::Result<Vec<ReportFile>> {
         let mut text = temporary(&self.folder)?;
         write!(text, "Subject: {}\n\n{}", alert.subject, alert.body)?;
         let mut lines = temporary(&self.folder)?;

@@ -166,7 +166,7 @@ impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
             account: &summary.account,
             outcome: &summary.outcome,
             indicators: indicators
-                .map(|(name, counted)| (name.as_str(), Number::from(counted)))
+                .map(|(name, counted)| (name, Number::from(counted)))
                 .collect(),
             findings_by_severity: summary.findings,
             targets: &summary.targets,

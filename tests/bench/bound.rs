@@ -1,0 +1,88 @@
+//! The least time that a scan can take: whatever of the following takes longest, and then the last
+//! account's own chain of requests.
+
+use crate::bare;
+use crate::organization::Counts;
+use crate::scan;
+
+/// AWS's published rates, as burst and refill a second: see `src/replay/quotas.rs` for the sources.
+const LIST_ACCOUNTS: (f64, f64) = (12.0, 8.0);
+const LIST_OUS: (f64, f64) = (8.0, 5.0);
+const ASSUME_ROLE: (f64, f64) = (600.0, 600.0);
+
+/// Accounts that Organizations lists in a page.
+const PAGE: f64 = 20.0;
+
+/// Requests that the descriptors of a Lambda function allow to be in flight: 1,024, less those for
+/// the runtime, files and the stock of idle connections.
+const DESCRIPTORS: f64 = 960.0;
+
+/// Sequential requests of an account: session, Regions, one Region's lists, credential report.
+const CHAIN: f64 = 4.0;
+
+/// Seconds that each thing takes at the least, alone.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(crate) listing: f64,
+    pub(crate) tree: f64,
+    pub(crate) sessions: f64,
+    pub(crate) latency: f64,
+    pub(crate) processor: f64,
+    chain: f64,
+}
+
+impl Bound {
+    pub(crate) fn of(
+        scan: &scan::Measured,
+        counts: &Counts,
+        bare: &bare::Measured,
+        accounts: usize,
+    ) -> Self {
+        let accounts = accounts as f64;
+        let requests = scan.requests as f64;
+        let mean = bare.mean_answer;
+        let cores = std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64);
+        let paced = |(burst, refill): (f64, f64), requests: f64| {
+            let (burst, refill) = ((burst * scan.api_share).floor(), refill * scan.api_share);
+            ((requests - burst) / refill).max(0.0)
+        };
+        // Pages follow one another, so each also waits for the one before.
+        let pages = (accounts / PAGE).ceil();
+        let listing = paced(LIST_ACCOUNTS, pages).max(pages * mean);
+        let tree = paced(LIST_OUS, counts.ous as f64).max(counts.ous as f64 * mean);
+        Self {
+            listing,
+            tree,
+            sessions: paced(ASSUME_ROLE, scan.accounts_scanned as f64),
+            latency: requests * mean / DESCRIPTORS,
+            processor: (requests * bare.cpu_per_request + counts.used.cpu) / cores,
+            chain: CHAIN * mean,
+        }
+    }
+
+    /// All together, in seconds.
+    pub(crate) fn seconds(&self) -> f64 {
+        let account = self.chain;
+        let parts = [
+            self.listing + account,
+            self.tree,
+            self.sessions + account,
+            self.latency + account,
+            self.processor + account,
+        ];
+        parts.into_iter().fold(0.0, f64::max)
+    }
+
+    /// What decides.
+    pub(crate) fn by(&self) -> &'static str {
+        let parts = [
+            (self.listing, "listing"),
+            (self.tree, "OU tree"),
+            (self.sessions, "sessions"),
+            (self.latency, "latency"),
+            (self.processor, "processor"),
+        ];
+        let most = parts.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        most.map_or("", |(_, name)| name)
+    }
+}

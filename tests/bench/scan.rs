@@ -1,0 +1,101 @@
+//! One scan of all accounts in the 17 Regions that every account has.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use orgscan::aws::{Aws, Source};
+use orgscan::config::{Config, Overlay};
+use orgscan::model::RunId;
+use orgscan::observe::Silent;
+use orgscan::pace::Deadline;
+use orgscan::scan::{Request, scan};
+use serde::{Deserialize, Serialize};
+
+use crate::Outcome;
+use crate::measure::{Used, used};
+
+/// Members of the recorded organization that are there to be unreachable or half-reachable, and the
+/// one Region that some have and most have not. A benchmark is about what can be covered.
+const LEFT_OUT: &str = "
+accounts:
+  exclude: { names: [acquired-startup, staging-integrations, payments-ledger] }
+regions:
+  exclude: [af-south-1]
+";
+
+/// What a scan took.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Measured {
+    /// Wall time in seconds, from the first request to the written report.
+    pub(crate) seconds: f64,
+    pub(crate) accounts_scanned: u64,
+    pub(crate) targets_unknown: u64,
+    pub(crate) findings: u64,
+    pub(crate) requests: u64,
+    pub(crate) throttled: u64,
+    /// Requests that may be in flight.
+    pub(crate) in_flight: usize,
+    pub(crate) api_share: f64,
+    pub(crate) connections_peak: usize,
+    pub(crate) connections_opened: usize,
+    /// Mean time that AWS took to answer, in seconds.
+    pub(crate) mean_answer: f64,
+    pub(crate) used: Used,
+}
+
+/// Scans, and prints what it took.
+pub(crate) fn child(_: &[String]) -> Outcome<()> {
+    let measured = tokio::runtime::Runtime::new()?.block_on(measure())?;
+    println!("{}", serde_json::to_string(&measured)?);
+    Ok(())
+}
+
+async fn measure() -> Outcome<Measured> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("bench.yaml");
+    std::fs::write(&file, LEFT_OUT)?;
+    let overlay = Overlay {
+        report_location: Some(folder.path().join("report").display().to_string()),
+        ..Overlay::default()
+    };
+    let config = Config::load(Some(&file), std::iter::empty(), overlay)?;
+    let (in_flight, api_share) = (config.concurrency.requests, config.api_share.0);
+    let request = Request {
+        run_id: RunId::from_timestamp(Timestamp::now()),
+        started: Timestamp::now(),
+        own_account: false,
+        dry_run: false,
+        deadline: Deadline::never(),
+        config,
+    };
+    let begun = Instant::now();
+    let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
+    let finished = scan(&aws, &request, Arc::new(Silent)).await?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let (coverage, total) = (&finished.report.coverage, &finished.timings.total);
+    eprintln!(
+        "{}",
+        finished
+            .timings
+            .stages
+            .iter()
+            .map(|(stage, seconds)| format!("{stage}: {seconds:.2} s"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    Ok(Measured {
+        seconds,
+        accounts_scanned: coverage.accounts_scanned,
+        targets_unknown: coverage.targets.unknown,
+        findings: finished.report.findings.total(),
+        requests: total.requests,
+        throttled: total.throttled,
+        in_flight,
+        api_share,
+        connections_peak: finished.timings.connections_peak,
+        connections_opened: finished.timings.connections_opened,
+        mean_answer: total.waited_for_aws.as_secs_f64() / total.requests.max(1) as f64,
+        used: used("self")?,
+    })
+}
