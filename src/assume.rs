@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use aws_config::SdkConfig;
-use aws_config::identity::IdentityCache;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
-use crate::aws::{Aws, Failure, S3ControlEndpoint, require};
+use crate::aws::{Aws, Clients, Failure, require};
 use crate::config::RoleConfig;
 use crate::model::{AccountId, Cause, Place, Region};
 use crate::pace::{Deadline, Lane, Pacer, api};
@@ -72,16 +70,11 @@ impl Sessions {
         let own = *account == self.aws.caller.account;
         match self.assumer.assume(account).await {
             Ok(credentials) => {
-                let provider = MemberCredentials::new(&self.assumer, account, credentials);
-                let config = self.aws.config.clone().into_builder();
-                let config = config
-                    .credentials_provider(SharedCredentialsProvider::new(provider))
-                    // The provider keeps the session itself.
-                    .identity_cache(IdentityCache::no_cache())
-                    .build();
+                let member = MemberCredentials::new(&self.assumer, account, credentials);
                 Ok(Session {
                     account: account.clone(),
-                    config,
+                    clients: self.aws.members.clone(),
+                    signer: Some(SharedCredentialsProvider::new(member)),
                     ..Self::own(&self.aws, &self.pacer, self.deadline)
                 })
             }
@@ -104,8 +97,8 @@ impl Sessions {
         Session {
             account: aws.caller.account.clone(),
             home: aws.home.clone(),
-            config: aws.config.clone(),
-            s3_control: aws.s3_control.clone(),
+            clients: aws.own.clone(),
+            signer: None,
             note: None,
             pacer: pacer.clone(),
             deadline,
@@ -214,18 +207,19 @@ pub struct Session {
     pub home: Region,
     /// What the reader should know about the session.
     pub note: Option<String>,
-    config: SdkConfig,
-    s3_control: Option<S3ControlEndpoint>,
+    /// The clients to ask with. Requests go through [`Session::lane`], which has them signed.
+    pub clients: Arc<Clients>,
+    signer: Option<SharedCredentialsProvider>,
     pacer: Arc<Pacer>,
     deadline: Deadline,
     lanes: Mutex<BTreeMap<Place, Arc<Lane>>>,
 }
 
 impl Session {
-    /// The limiters of one place.
+    /// The limiters of one place; what is sent through them is signed for this session.
     pub fn lane(&self, place: &Place) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(self.pacer.lane(self.deadline));
+        let new = || Arc::new(self.pacer.lane(self.deadline).signed_by(&self.signer));
         lanes.entry(place.clone()).or_insert_with(new).clone()
     }
 
@@ -237,38 +231,6 @@ impl Session {
             .map(|(place, lane)| (place.clone(), (lane.requests(), lane.throttled())))
             .collect()
     }
-
-    /// An EC2 client for one Region.
-    pub fn ec2(&self, region: &Region) -> aws_sdk_ec2::Client {
-        let config = aws_sdk_ec2::config::Builder::from(&self.config);
-        aws_sdk_ec2::Client::from_conf(config.region(sdk_region(region)).build())
-    }
-
-    /// An IAM client. IAM is global; its endpoint follows from the partition.
-    pub fn iam(&self) -> aws_sdk_iam::Client {
-        aws_sdk_iam::Client::new(&self.config)
-    }
-
-    /// An S3 client for one Region. Path style, so that all buckets of a Region share its host.
-    pub fn s3(&self, region: &Region) -> aws_sdk_s3::Client {
-        let config = aws_sdk_s3::config::Builder::from(&self.config);
-        let config = config.region(sdk_region(region)).force_path_style(true);
-        aws_sdk_s3::Client::from_conf(config.build())
-    }
-
-    /// An S3 Control client for the home Region.
-    pub fn s3_control(&self) -> aws_sdk_s3control::Client {
-        let config = aws_sdk_s3control::config::Builder::from(&self.config);
-        let config = match &self.s3_control {
-            Some(endpoint) => config.endpoint_resolver(endpoint.clone()),
-            None => config,
-        };
-        aws_sdk_s3control::Client::from_conf(config.build())
-    }
-}
-
-fn sdk_region(region: &Region) -> aws_config::Region {
-    aws_config::Region::new(region.as_str().to_owned())
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub struct Consolidation {
 #[derive(Debug)]
 enum Entry {
     Awaited(Arc<Account>),
-    There(AccountSummary),
+    There(Box<AccountSummary>),
 }
 
 /// The results do not add up to the plan, so no report may be made of them: listed accounts would
@@ -82,13 +82,13 @@ impl Consolidation {
         let accounts = plan.accounts.iter().map(|planned| {
             let summary = match &planned.decision {
                 Decision::Scan => Entry::Awaited(planned.account.clone()),
-                Decision::Skip { reason, detail } => Entry::There(summary::of_skipped(
+                Decision::Skip { reason, detail } => Entry::There(Box::new(summary::of_skipped(
                     planned.account.clone(),
                     AccountOutcome::Skipped {
                         reason: *reason,
                         detail: detail.clone(),
                     },
-                )),
+                ))),
             };
             (planned.account.id.clone(), summary)
         });
@@ -111,7 +111,7 @@ impl Consolidation {
                 };
                 let account = account.clone();
                 let summary = summary::of(account, result, &self.checks, &self.indicators);
-                *entry = Entry::There(summary);
+                *entry = Entry::There(Box::new(summary));
                 let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
                 self.regions_skipped += result.regions.values().filter(skipped).count() as u64;
             }
@@ -134,7 +134,7 @@ impl Consolidation {
         let mut accounts = Vec::new();
         for (id, summary) in self.accounts {
             match summary {
-                Entry::There(summary) => accounts.push(summary),
+                Entry::There(summary) => accounts.push(*summary),
                 Entry::Awaited(_) => missing.push(id),
             }
         }

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
+use aws_config::identity::IdentityCache;
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::endpoint::EndpointFuture;
 use aws_smithy_types::endpoint::Endpoint;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::{
-    CONNECT_TIMEOUT, Connections, Failure, HttpSettings, default_regions, first_region, http_client,
+    CONNECT_TIMEOUT, Clients, Connections, Failure, HttpSettings, SessionCredentials,
+    default_regions, first_region, http_client,
 };
 use crate::config::Config;
 use crate::model::{AccountId, Cause, Region};
@@ -25,8 +28,10 @@ pub struct Aws {
     pub caller: Caller,
     /// The Region whose endpoints serve what is not regional.
     pub home: Region,
-    /// Where S3 Control is, if not at AWS's own hosts.
-    pub s3_control: Option<S3ControlEndpoint>,
+    /// Clients that sign with the caller's own credentials.
+    pub own: Arc<Clients>,
+    /// Clients that sign with those of the session that a request is sent under.
+    pub members: Arc<Clients>,
     /// How many connections there are.
     pub connections: Arc<Connections>,
 }
@@ -116,13 +121,33 @@ impl Aws {
         let pacer = Pacer::new(PaceSettings::of(config));
         let caller = identify(&sdk, &pacer.lane(Deadline::never())).await?;
         check_partition(config, &caller)?;
-        Ok(Self {
-            s3_control: S3ControlEndpoint::from_environment(&sdk),
-            config: sdk,
+        let s3_control = S3ControlEndpoint::from_environment(&sdk);
+        Ok(Self::new(sdk, s3_control, caller, home, connections))
+    }
+
+    /// What all accounts share, for a caller who is known. `s3_control` is where S3 Control is, if
+    /// not at AWS's own hosts.
+    pub fn new(
+        config: SdkConfig,
+        s3_control: Option<S3ControlEndpoint>,
+        caller: Caller,
+        home: Region,
+        connections: Arc<Connections>,
+    ) -> Self {
+        let members = config
+            .to_builder()
+            .credentials_provider(SharedCredentialsProvider::new(SessionCredentials))
+            // Sessions keep their credentials themselves.
+            .identity_cache(IdentityCache::no_cache())
+            .build();
+        Self {
+            own: Arc::new(Clients::new(config.clone(), s3_control.clone())),
+            members: Arc::new(Clients::new(members, s3_control)),
+            config,
             caller,
             home,
             connections,
-        })
+        }
     }
 
     /// The caller's configuration for another Region.

@@ -2,15 +2,19 @@
 //! what errors mean.
 
 mod classify;
+mod clients;
 mod failure;
 mod http;
 mod hub;
 mod pages;
 mod regions;
+mod signer;
 
 pub use classify::classify;
+pub use clients::Clients;
 pub use failure::{AwsError, Failure, require};
 pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};
 pub use hub::{Aws, Caller, ConnectError, S3ControlEndpoint, Source};
 pub use pages::pages;
 pub use regions::{default_regions, first_region, opt_in_regions, partition_of_region};
+pub use signer::{SessionCredentials, signed_by};

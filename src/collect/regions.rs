@@ -15,7 +15,7 @@ use crate::pace::api::DESCRIBE_REGIONS;
 /// # Errors
 /// The request's failure.
 pub async fn enabled_regions(session: &Session) -> Result<BTreeMap<Region, bool>, Failure> {
-    let ec2 = session.ec2(&session.home);
+    let ec2 = session.clients.ec2(&session.home);
     let answer = session
         .lane(&Place::Global)
         .call(&DESCRIBE_REGIONS, || {

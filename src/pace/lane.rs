@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::{Api, ApiStats, Deadline, Limiter, Stats, Turn};
-use crate::aws::{AwsError, Failure};
+use crate::aws::{AwsError, Failure, signed_by};
 use crate::config::Config;
 use crate::model::Cause;
 
@@ -82,6 +83,7 @@ impl Pacer {
             pacer: self.clone(),
             deadline,
             attempt_timeout: self.settings.attempt_timeout,
+            signer: None,
             limiters: Mutex::default(),
             requests: AtomicU64::new(0),
             throttled: AtomicU64::new(0),
@@ -95,6 +97,8 @@ pub struct Lane {
     pacer: Arc<Pacer>,
     deadline: Deadline,
     attempt_timeout: Duration,
+    /// The session that requests are signed for; none for the caller's own.
+    signer: Option<SharedCredentialsProvider>,
     limiters: Mutex<HashMap<&'static str, Arc<Limiter>>>,
     requests: AtomicU64,
     throttled: AtomicU64,
@@ -106,6 +110,15 @@ impl Lane {
     pub fn with_attempt_timeout(self, attempt_timeout: Duration) -> Self {
         Self {
             attempt_timeout,
+            ..self
+        }
+    }
+
+    /// The same lane for requests of a session.
+    #[must_use]
+    pub fn signed_by(self, signer: &Option<SharedCredentialsProvider>) -> Self {
+        Self {
+            signer: signer.clone(),
             ..self
         }
     }
@@ -217,7 +230,15 @@ impl Lane {
             .left()
             .map_or(timeout, |left| left.min(timeout));
         let begun = Instant::now();
-        let outcome = match tokio::time::timeout(allowed, request).await {
+        // On the heap: the SDK's futures are large, and many are nested around this one.
+        let request = Box::pin(request);
+        let signed = async {
+            match &self.signer {
+                Some(signer) => signed_by(signer, request).await,
+                None => request.await,
+            }
+        };
+        let outcome = match tokio::time::timeout(allowed, signed).await {
             Ok(answer) => answer.map_err(|error| Failure::of(api.action, &error)),
             Err(_) if allowed < timeout => Err(out_of_time(api, "")),
             Err(_) => {

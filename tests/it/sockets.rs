@@ -100,18 +100,20 @@ async fn converse(stream: TcpStream) -> std::io::Result<()> {
 }
 
 fn aws(port: u16, account: u64) -> impl Fn(&SharedParts) -> Aws {
-    move |shared| Aws {
-        config: shared.config.clone(),
-        caller: Caller {
+    move |shared| {
+        let caller = Caller {
             account: format!("{account:012}").parse().unwrap(),
             arn: String::new(),
             partition: "aws".to_owned(),
-        },
-        home: Region::new("us-east-1"),
-        s3_control: Some(S3ControlEndpoint(format!(
-            "http://{{account}}.s3-control.test:{port}"
-        ))),
-        connections: shared.connections.clone(),
+        };
+        let s3_control = format!("http://{{account}}.s3-control.test:{port}");
+        Aws::new(
+            shared.config.clone(),
+            Some(S3ControlEndpoint(s3_control)),
+            caller,
+            Region::new("us-east-1"),
+            shared.connections.clone(),
+        )
     }
 }
 

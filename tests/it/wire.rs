@@ -61,17 +61,18 @@ fn aws(client: &StaticReplayClient) -> Aws {
         .region(aws_config::Region::from_static("us-east-1"))
         .retry_config(RetryConfig::disabled())
         .build();
-    Aws {
+    let caller = Caller {
+        account: "111122223333".parse().unwrap(),
+        arn: "arn:aws:iam::111122223333:user/test".to_owned(),
+        partition: "aws".to_owned(),
+    };
+    Aws::new(
         config,
-        caller: Caller {
-            account: "111122223333".parse().unwrap(),
-            arn: "arn:aws:iam::111122223333:user/test".to_owned(),
-            partition: "aws".to_owned(),
-        },
-        home: Region::new("us-east-1"),
-        s3_control: None,
-        connections: Arc::default(),
-    }
+        None,
+        caller,
+        Region::new("us-east-1"),
+        Arc::default(),
+    )
 }
 
 fn pacer() -> Arc<Pacer> {

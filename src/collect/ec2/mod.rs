@@ -51,7 +51,7 @@ pub async fn collect(session: &Session, region: &Region, needs: &Needs) -> Regio
     let ec2 = Ec2 {
         session,
         region,
-        client: session.ec2(region),
+        client: session.clients.ec2(region),
         lane: session.lane(&Place::Region(region.clone())),
     };
     let volumes = async {

@@ -22,13 +22,13 @@ pub const APIS: &[&Api] = &[
 /// Asks IAM to make the credential report.
 pub async fn ask_for_report(session: &Session) -> ReportAsked {
     let lane = session.lane(&Place::Global);
-    credential_report::ask(&session.iam(), &lane).await
+    credential_report::ask(&session.clients.iam(), &lane).await
 }
 
 /// All IAM users. The credential report answers for all of them in a few requests; where it cannot
 /// be had, every user costs three.
 pub async fn users(session: &Session, asked: ReportAsked) -> Fact<Users> {
-    let iam = session.iam();
+    let iam = session.clients.iam();
     let lane = session.lane(&Place::Global);
     let because: Gap = match credential_report::read(&iam, &lane, asked).await {
         Ok(users) => return Fact::known(users),

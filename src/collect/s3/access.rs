@@ -1,8 +1,5 @@
 //! Who may reach one bucket.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Grant, Permission};
 
@@ -20,62 +17,38 @@ use crate::pace::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATU
 const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 const AUTHENTICATED_USERS: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
 
-/// One S3 client per Region that has buckets.
-pub(super) struct Clients<'a> {
-    session: &'a Session,
-    by_region: Mutex<HashMap<Region, Client>>,
-}
-
-impl<'a> Clients<'a> {
-    pub(super) fn new(session: &'a Session) -> Self {
-        Self {
-            session,
-            by_region: Mutex::default(),
-        }
-    }
-
-    fn of(&self, region: &Region) -> Client {
-        let mut clients = self
-            .by_region
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let new = || self.session.s3(region);
-        clients.entry(region.clone()).or_insert_with(new).clone()
-    }
-
-    /// What decides whether the bucket is public: its own block first, which usually settles it, and
-    /// then only what no block makes irrelevant.
-    ///
-    /// # Errors
-    /// Where nothing could be read, or the bucket is gone.
-    pub(super) async fn access(
-        &self,
-        bucket: &str,
-        region: &Region,
-        account_block: Option<PublicAccessBlock>,
-    ) -> Result<BucketAccess, Failure> {
-        let asked = Asked {
-            session: self.session,
-            client: self.of(region),
-            bucket,
-            region,
-        };
-        let block = asked.block().await?;
-        let effective = block.and(account_block.unwrap_or_default());
-        let policy_is_public = match effective.restrict_public_buckets {
-            true => None,
-            false => Some(unless_gone(asked.policy_is_public().await)?),
-        };
-        let public_grants = match effective.ignore_public_acls {
-            true => None,
-            false => Some(unless_gone(asked.public_grants().await)?),
-        };
-        Ok(BucketAccess {
-            block,
-            policy_is_public,
-            public_grants,
-        })
-    }
+/// What decides whether the bucket is public: its own block first, which usually settles it, and
+/// then only what no block makes irrelevant.
+///
+/// # Errors
+/// Where nothing could be read, or the bucket is gone.
+pub(super) async fn of(
+    session: &Session,
+    bucket: &str,
+    region: &Region,
+    account_block: Option<PublicAccessBlock>,
+) -> Result<BucketAccess, Failure> {
+    let asked = Asked {
+        session,
+        client: session.clients.s3(region),
+        bucket,
+        region,
+    };
+    let block = asked.block().await?;
+    let effective = block.and(account_block.unwrap_or_default());
+    let policy_is_public = match effective.restrict_public_buckets {
+        true => None,
+        false => Some(unless_gone(asked.policy_is_public().await)?),
+    };
+    let public_grants = match effective.ignore_public_acls {
+        true => None,
+        false => Some(unless_gone(asked.public_grants().await)?),
+    };
+    Ok(BucketAccess {
+        block,
+        policy_is_public,
+        public_grants,
+    })
 }
 
 /// The fact or its gap; but a bucket that has gone meanwhile is no gap of its own.

@@ -20,7 +20,7 @@ pub(super) struct Listed {
 
 /// All general purpose buckets of the account, wherever they are.
 pub(super) async fn list(session: &Session) -> Result<Vec<Listed>, Failure> {
-    let s3 = &session.s3(&session.home);
+    let s3 = &session.clients.s3(&session.home);
     let lane = &session.lane(&Place::Global);
     pages(LIST_BUCKETS.action, |token| async move {
         let page = lane
@@ -47,7 +47,7 @@ pub(super) async fn list(session: &Session) -> Result<Vec<Listed>, Failure> {
 
 /// Where a bucket is, where the list did not say.
 pub(super) async fn location(session: &Session, bucket: &str) -> Result<Region, Failure> {
-    let s3 = session.s3(&session.home);
+    let s3 = session.clients.s3(&session.home);
     let answer = session
         .lane(&Place::Global)
         .call(&GET_BUCKET_LOCATION, || {

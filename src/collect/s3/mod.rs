@@ -50,7 +50,7 @@ pub async fn buckets(
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
 async fn account_block(session: &Session) -> Result<PublicAccessBlock, Failure> {
-    let client = session.s3_control();
+    let client = session.clients.s3_control();
     let answer = session
         .lane(&Place::Global)
         .call(&GET_ACCOUNT_BLOCK, || {
@@ -90,9 +90,8 @@ async fn look_at(
     listed: Vec<listing::Listed>,
     block: Option<PublicAccessBlock>,
 ) -> BucketList {
-    let clients = access::Clients::new(session);
     let looked: Vec<Looked> = stream::iter(listed)
-        .map(|bucket| look_at_one(session, &clients, filter, bucket, block))
+        .map(|bucket| look_at_one(session, filter, bucket, block))
         .buffered(SIDE_BY_SIDE)
         .collect()
         .await;
@@ -118,7 +117,6 @@ enum Looked {
 
 async fn look_at_one(
     session: &Session,
-    clients: &access::Clients<'_>,
     filter: &RegionFilter,
     listed: listing::Listed,
     block: Option<PublicAccessBlock>,
@@ -133,7 +131,7 @@ async fn look_at_one(
     let access = match &region {
         Err(failure) if failure.has_code(GONE) => return Looked::Gone,
         _ if block.is_some_and(PublicAccessBlock::settles) => None,
-        Ok(region) => match clients.access(&listed.name, region, block).await {
+        Ok(region) => match access::of(session, &listed.name, region, block).await {
             Err(failure) if failure.has_code(GONE) => return Looked::Gone,
             access => Some(access.map_err(Into::into).into()),
         },
