@@ -19,6 +19,7 @@ pub mod observe;
 pub mod pace;
 pub mod publish;
 pub mod render;
+pub mod replay;
 pub mod scan;
 pub mod store;
 mod suggest;
