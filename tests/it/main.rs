@@ -8,6 +8,7 @@ mod destinations;
 mod findings;
 mod gaps;
 mod lambda;
+mod recording;
 mod sockets;
 mod wire;
 mod world;

@@ -126,6 +126,12 @@ impl World {
         self.folder.path()
     }
 
+    /// What was created, as it was written down: see [`orgscan::demo::Inventory`].
+    pub(crate) fn inventory(&self) -> String {
+        let path = self.folder.path().join("emulator/inventory.json");
+        std::fs::read_to_string(path).unwrap()
+    }
+
     /// ARNs of the resources, to their logical names.
     pub(crate) fn names(&self) -> BTreeMap<&str, &str> {
         let resources = self.emulator.inventory.resources.iter();
@@ -202,8 +208,8 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     None
 }
 
-/// One runtime for the children that outlive a single test.
-fn runtime() -> &'static tokio::runtime::Runtime {
+/// One runtime for the children and servers that outlive a single test.
+pub(crate) fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
 }
