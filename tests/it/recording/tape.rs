@@ -130,3 +130,74 @@ impl Tape {
 pub(super) fn named((account, region, service, operation, parameters): &Key) -> String {
     format!("{service}:{operation} of {account} in {region} {parameters:?}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(key: &str, operation: &str) -> Call {
+        Call {
+            access_key: key.to_owned(),
+            service: "sts".to_owned(),
+            operation: operation.to_owned(),
+            ..Call::default()
+        }
+    }
+
+    fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+        let answer = Response::builder().status(status);
+        answer.body(Bytes::from_static(body.as_bytes())).unwrap()
+    }
+
+    fn tape() -> Tape {
+        Tape::new("999988887777".to_owned())
+    }
+
+    #[test]
+    fn an_exchange_belongs_to_the_account_whose_key_signed_it() {
+        let mut tape = tape();
+        let mut assume = call("management", "AssumeRole");
+        let role = "arn:aws:iam::111122223333:role/OrgScanMember".to_owned();
+        assume.parameters.insert("RoleArn".to_owned(), role);
+        let given = "<Credentials><AccessKeyId>ASIA1</AccessKeyId></Credentials>";
+        tape.take(assume, &answer(200, given));
+        tape.take(call("ASIA1", "GetCallerIdentity"), &answer(200, "<a/>"));
+        tape.take(call("ASIA1", "GetCallerIdentity"), &answer(200, "<a/>"));
+        let exchanges = tape.exchanges();
+        let accounts: Vec<_> = exchanges.iter().map(|one| one.account.as_str()).collect();
+        assert_eq!(accounts, ["111122223333", "999988887777"]);
+        assert!(
+            !exchanges[1].body.contains("ASIA1"),
+            "{}",
+            exchanges[1].body
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "asks for a second page")]
+    fn a_second_page_is_a_fault() {
+        let mut tape = tape();
+        let mut second = call("management", "ListAccounts");
+        second.page_token = Some("2".to_owned());
+        tape.take(second, &answer(200, "{}"));
+        tape.exchanges();
+    }
+
+    #[test]
+    #[should_panic(expected = "is answered with 500")]
+    fn an_emulator_that_fails_is_a_fault() {
+        let mut tape = tape();
+        tape.take(call("management", "AssumeRole"), &answer(500, "oh"));
+        tape.exchanges();
+    }
+
+    #[test]
+    #[should_panic(expected = "was answered otherwise before: <a/>")]
+    fn two_answers_to_the_same_request_are_a_fault() {
+        let mut tape = tape();
+        for body in ["<a/>", "<b/>"] {
+            tape.take(call("management", "GetCallerIdentity"), &answer(200, body));
+        }
+        tape.exchanges();
+    }
+}
