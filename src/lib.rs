@@ -10,7 +10,6 @@ pub mod cli;
 pub mod collect;
 pub mod config;
 pub mod consolidate;
-pub mod demo;
 pub mod discover;
 pub mod evaluate;
 pub mod lambda;

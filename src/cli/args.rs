@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use super::exit;
+use super::simulation::Simulation;
 use crate::model::{AccountId, InvalidAccountId, RunId, Severity};
 
 /// Scans every account and Region of an AWS organization for security posture.
@@ -50,6 +51,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
+    /// Serve a simulated organization to any AWS client, until interrupted
+    Replay(ReplayArgs),
     /// Print the JSON schema of what can be written
     Schema(SchemaArgs),
 }
@@ -173,12 +176,23 @@ pub struct DemoArgs {
     /// Write the report into this folder
     #[arg(long, value_name = "DIR", default_value = "orgscan-demo")]
     pub output: PathBuf,
-    /// Keep the simulated organization running afterwards, until interrupted
-    #[arg(long)]
-    pub keep: bool,
     /// Show where the time went
     #[arg(long)]
     pub timings: bool,
+    /// What is scanned.
+    #[command(flatten)]
+    pub simulation: Simulation,
+}
+
+/// `orgscan replay`
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// Port of 127.0.0.1 to listen on; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    /// What is served.
+    #[command(flatten)]
+    pub simulation: Simulation,
 }
 
 /// `orgscan schema`

@@ -8,6 +8,7 @@ mod grid;
 pub mod logging;
 mod overlay;
 mod progress;
+mod simulation;
 #[cfg(test)]
 mod sample;
 mod style;
@@ -21,7 +22,7 @@ use clap::ColorChoice;
 
 pub use args::{
     AccountArg, ChecksArgs, Cli, Command, DemoArgs, ExplainArgs, Format, Global, PlanArgs, Publish,
-    ScanArgs, SchemaArgs, SchemaOf, Selection,
+    ReplayArgs, ScanArgs, SchemaArgs, SchemaOf, Selection,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;

@@ -32,8 +32,7 @@ pub struct Header {
     pub emulator: String,
     /// The account that Organizations is called from.
     pub management_account: AccountId,
-    /// What was created in the organization, under the names that its makers gave it: see
-    /// [`crate::demo::Inventory`].
+    /// What was created in the organization, under the names that its makers gave it.
     pub inventory: serde_json::Value,
 }
 

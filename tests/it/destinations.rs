@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan::demo::{Python, environment};
 use serde_json::Value;
 
+use crate::emulator::{Python, environment};
 use crate::world::World;
 
 fn folder() -> PathBuf {

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use orgscan::demo::{Emulator, Python, environment, scripts};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::emulator::{Emulator, Python, environment, scripts};
 
 /// An emulated organization. Tests that change its rules have one of their own.
 pub(crate) struct World {
@@ -65,14 +66,7 @@ impl World {
 
     /// The environment that leads a program to this organization.
     pub(crate) fn environment(&self, command: &mut Command) {
-        command
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("AWS_ACCESS_KEY_ID", "management")
-            .env("AWS_SECRET_ACCESS_KEY", "management")
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ENDPOINT_URL", &self.emulator.url);
+        point_at(command, &self.emulator.url, self.folder.path());
     }
 
     /// A scan of the Regions that the organization uses, with its report in a folder of its own.
@@ -126,7 +120,7 @@ impl World {
         self.folder.path()
     }
 
-    /// What was created, as it was written down: see [`orgscan::demo::Inventory`].
+    /// What was created, as it was written down: see [`crate::emulator::Inventory`].
     pub(crate) fn inventory(&self) -> String {
         let path = self.folder.path().join("emulator/inventory.json");
         std::fs::read_to_string(path).unwrap()
@@ -186,6 +180,19 @@ impl Run {
             })
             .collect()
     }
+}
+
+/// Leads a program to an emulator, with credentials of the management account and nothing else of
+/// this machine's.
+pub(crate) fn point_at(command: &mut Command, url: &str, home: &Path) {
+    command
+        .env_clear()
+        .env("HOME", home)
+        .env("AWS_ACCESS_KEY_ID", "management")
+        .env("AWS_SECRET_ACCESS_KEY", "management")
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ENDPOINT_URL", url);
 }
 
 /// The rows of a CSV text, by column name.

@@ -2,6 +2,7 @@
 
 mod demo;
 mod plan;
+mod replay;
 mod scan;
 mod timings;
 
@@ -12,13 +13,14 @@ use jiff::Timestamp;
 use super::args::Global;
 use crate::aws::ConnectError;
 use crate::config::{Config, ConfigError, Overlay, config_file, environment};
-use crate::demo::EmulatorError;
 use crate::model::RunId;
 use crate::pace::Deadline;
+use crate::replay::ReplayError;
 use crate::scan::{Request, RunError};
 
 pub(super) use demo::demo;
 pub(super) use plan::plan;
+pub(super) use replay::replay;
 pub(super) use scan::scan;
 
 /// Why a command could not run.
@@ -35,7 +37,7 @@ pub(super) enum CommandError {
     #[error(transparent)]
     NoSuchCheck(#[from] super::catalogue::NoSuchCheck),
     #[error(transparent)]
-    Emulator(#[from] EmulatorError),
+    Replay(#[from] ReplayError),
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
     #[error("the output cannot be written as JSON: {0}")]

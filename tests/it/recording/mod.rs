@@ -15,9 +15,9 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use orgscan::demo::scripts;
 use orgscan::replay::recording::{Exchange, FORMAT, Header, Recording};
 
+use crate::emulator::scripts;
 use crate::world::{World, runtime};
 use proxy::Proxy;
 use tape::{Key, Tape, key, named};

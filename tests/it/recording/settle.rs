@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request};
 use orgscan::aws::default_regions;
-use orgscan::demo::Emulator;
+use crate::emulator::Emulator;
 
 use super::clean::text_of;
 use super::forward::forward;

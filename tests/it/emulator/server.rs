@@ -11,15 +11,15 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::Python;
-use crate::model::{AccountId, Region};
+use orgscan::model::{AccountId, Region};
 
 /// Why the emulated organization cannot be had.
 #[derive(Debug, thiserror::Error)]
-pub enum EmulatorError {
+pub(crate) enum EmulatorError {
     /// There is no python3.
     #[error(
         "python3 cannot be started: {0}\n\
-         The embedded organization needs Python 3.10 or later: install it (on Debian and Ubuntu \
+         The emulated organization needs Python 3.10 or later: install it (on Debian and Ubuntu \
          `apt install python3 python3-venv`) and try again."
     )]
     NoPython(io::Error),
@@ -31,18 +31,18 @@ pub enum EmulatorError {
     Venv(String),
     /// It cannot install the packages.
     #[error(
-        "pip cannot install the embedded organization's packages:\n{0}\n\
+        "pip cannot install the emulated organization's packages:\n{0}\n\
          It needs PyPI or a mirror of it (PIP_INDEX_URL), once; a proxy is taken from HTTPS_PROXY."
     )]
     Pip(String),
     /// The server did not start.
     #[error(
-        "the embedded organization does not start:\n{0}\n\
+        "the emulated organization does not start:\n{0}\n\
          It listens on a free port of 127.0.0.1; something on this machine may forbid that."
     )]
     Start(String),
     /// It could not be populated.
-    #[error("the embedded organization cannot be populated:\n{0}")]
+    #[error("the emulated organization cannot be populated:\n{0}")]
     Populate(String),
     /// A file cannot be read or written.
     #[error("{path}: {source}")]
@@ -63,46 +63,46 @@ impl EmulatorError {
 
 /// What was created in the organization, under the names that its makers gave it.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Inventory {
+pub(crate) struct Inventory {
     /// The management account.
-    pub management_account: AccountId,
+    pub(crate) management_account: AccountId,
     /// The Regions that have something in them, or are off in an interesting way.
-    pub regions: Vec<Region>,
+    pub(crate) regions: Vec<Region>,
     /// Accounts by name.
-    pub accounts: BTreeMap<String, InventoryAccount>,
+    pub(crate) accounts: BTreeMap<String, InventoryAccount>,
     /// Resources by logical name.
-    pub resources: BTreeMap<String, InventoryResource>,
+    pub(crate) resources: BTreeMap<String, InventoryResource>,
     /// Rules of the server that belong to the organization: a service control policy.
-    pub rules: Vec<serde_json::Value>,
+    pub(crate) rules: Vec<serde_json::Value>,
 }
 
 /// An account that was created.
 #[derive(Clone, Debug, Deserialize)]
-pub struct InventoryAccount {
+pub(crate) struct InventoryAccount {
     /// Its id.
-    pub id: AccountId,
+    pub(crate) id: AccountId,
     /// Names of its OUs, joined with `/`.
-    pub ou_path: String,
+    pub(crate) ou_path: String,
 }
 
 /// A resource that was created.
 #[derive(Clone, Debug, Deserialize)]
-pub struct InventoryResource {
+pub(crate) struct InventoryResource {
     /// The name of its account.
-    pub account: String,
+    pub(crate) account: String,
     /// Its Region, or `global`.
-    pub region: String,
+    pub(crate) region: String,
     /// Its ARN.
-    pub arn: String,
+    pub(crate) arn: String,
 }
 
 /// An emulated organization. It ends with this value.
 #[derive(Debug)]
-pub struct Emulator {
+pub(crate) struct Emulator {
     /// Where it listens: `http://127.0.0.1:…`.
-    pub url: String,
+    pub(crate) url: String,
     /// What is in it.
-    pub inventory: Inventory,
+    pub(crate) inventory: Inventory,
     /// The server ends when its standard input does.
     _server: Child,
 }
@@ -113,7 +113,7 @@ impl Emulator {
     ///
     /// # Errors
     /// See [`EmulatorError`]; every text says the mend.
-    pub async fn start(
+    pub(crate) async fn start(
         python: &Python,
         scripts: &Path,
         work: &Path,

@@ -1,20 +1,20 @@
-//! The embedded organization: what `orgscan demo` scans, with no AWS account.
+//! An emulated organization: the independent judge. moto behind a thin layer, in a Python of its own.
 
-mod emulator;
 mod python;
+mod server;
 
 use std::path::{Path, PathBuf};
 
-pub use emulator::{Emulator, EmulatorError, Inventory, InventoryAccount, InventoryResource};
-pub use python::Python;
+pub(crate) use python::Python;
+pub(crate) use server::{Emulator, Inventory};
 
-/// Where the emulator's scripts are, in the source tree that this program was built from.
-pub fn scripts() -> PathBuf {
+/// Where the emulator's scripts are.
+pub(crate) fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emulator")
 }
 
 /// Where the emulator's Python environment is made: below the build's own folder.
-pub fn environment() -> PathBuf {
+pub(crate) fn environment() -> PathBuf {
     let built = std::env::current_exe().ok();
     built
         .as_deref()

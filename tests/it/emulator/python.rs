@@ -7,14 +7,14 @@ use std::process::Output;
 
 use tokio::process::Command;
 
-use super::EmulatorError;
+use super::server::EmulatorError;
 
 /// A private environment below `folder` that has the packages of a requirements file. Made at the
 /// first use, and again when the requirements change.
 #[derive(Clone, Debug)]
-pub struct Python {
+pub(crate) struct Python {
     /// Its interpreter.
-    pub interpreter: PathBuf,
+    pub(crate) interpreter: PathBuf,
 }
 
 impl Python {
@@ -23,7 +23,7 @@ impl Python {
     /// # Errors
     /// Where python3 is missing, cannot make environments, or cannot install the packages; the text
     /// says the mend.
-    pub async fn ensure(folder: &Path, requirements: &Path) -> Result<Self, EmulatorError> {
+    pub(crate) async fn ensure(folder: &Path, requirements: &Path) -> Result<Self, EmulatorError> {
         fs::create_dir_all(folder).map_err(EmulatorError::io(folder))?;
         // Held until the environment is complete, so that two processes do not make it at once.
         let lock = folder.join("lock");

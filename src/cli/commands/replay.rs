@@ -1,0 +1,28 @@
+//! `orgscan replay`
+
+use std::io::Write;
+
+use super::CommandError;
+use crate::cli::args::ReplayArgs;
+use crate::cli::exit::CLEAN;
+use crate::replay::Replay;
+
+/// Serves a simulated organization to other programs, until interrupted.
+pub(in crate::cli) async fn replay(
+    args: &ReplayArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let replay = Replay::start(args.simulation.settings(args.port)?).await?;
+    // The first line is for programs that wait for it.
+    writeln!(out, "ready {}", replay.url)?;
+    writeln!(
+        out,
+        "A simulated organization of {} accounts, until Ctrl-C. To look around:\n  \
+         AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=us-east-1 \
+         aws organizations list-accounts\nWhat was written to it: {}/_replay/writes",
+        args.simulation.accounts, replay.url, replay.url
+    )?;
+    out.flush()?;
+    tokio::signal::ctrl_c().await?;
+    Ok(CLEAN)
+}
