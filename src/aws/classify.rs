@@ -49,6 +49,7 @@ const BY_CODE: &[(Cause, &[&str])] = &[
             "InvalidAccessKeyId",
             "RequestTimeTooSkewed",
             "SignatureDoesNotMatch",
+            "InvalidSignatureException",
             "InvalidClientTokenId",
             "UnrecognizedClientException",
             "InvalidToken",

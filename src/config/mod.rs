@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod docs;
+mod document;
 mod error;
 mod event;
 mod filters;
@@ -19,6 +20,7 @@ mod settings;
 mod types;
 mod validate;
 
+pub(crate) use document::read_document;
 pub use error::{ConfigError, Problem};
 pub use event::Invocation;
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};

@@ -1,6 +1,53 @@
-//! An organization that is replayed from a recording.
+//! An organization that is replayed: what an emulator answered once, at the speed of this machine,
+//! under AWS's physics, as any number of accounts.
 //!
-//! [`recording`] has what an emulator answered once; [`call`] tells what a request asks for.
+//! | part | what |
+//! | --- | --- |
+//! | [`recording`] | what was recorded: a file of requests and answers |
+//! | [`call`] | what a request asks for, whichever protocol it speaks |
+//! | `server`, `backend` | the HTTP server; from a request to its answer |
+//! | `answers`, `answer`, `template`, `ids`, `listing`, `user_rows` | recorded answers, for any account, in pages |
+//! | `roster`, `teams`, `session` | the accounts, the OUs of copies, whose an access key is |
+//! | `organizations`, `sts`, `reports`, `objects`, `chunked`, `writes` | what is not recorded but made here |
+//! | `settings`, `quotas`, `latency`, `faults`, `mix` | AWS's physics, and chance that can be repeated |
+//! | `reply`, `counts`, `error` | wire formats, counts, why it cannot start |
 
+mod answer;
+mod answers;
+mod backend;
 pub mod call;
+mod chunked;
+mod counts;
+mod error;
+mod faults;
+mod ids;
+mod latency;
+mod listing;
+mod mix;
+mod objects;
+mod organizations;
+mod quotas;
 pub mod recording;
+mod reply;
+mod reports;
+mod roster;
+#[cfg(test)]
+mod sample;
+mod server;
+mod session;
+mod settings;
+mod sts;
+mod teams;
+mod template;
+mod user_rows;
+mod writes;
+
+pub use answer::AnswerError;
+pub use counts::{ApiCounts, Counts, Logged};
+pub use error::ReplayError;
+pub use faults::{Fault, FaultFile, Kind as FaultKind};
+pub use latency::Latency;
+pub use recording::{Recording, RecordingError};
+pub use server::Replay;
+pub use settings::{Physics, Settings};
+pub use writes::Writes;

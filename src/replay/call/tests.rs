@@ -70,7 +70,7 @@ fn the_json_protocol_names_its_operation_in_a_header() {
 
 #[test]
 fn s3_is_told_by_method_path_and_query() {
-    let s3 = |method, uri| read(method, uri, "eu-west-1/s3", &[], "");
+    let s3 = |method: &str, uri: &str| read(method, uri, "eu-west-1/s3", &[], "");
     let call = s3(
         "GET",
         "/?max-buckets=1000&x-id=ListBuckets&continuation-token=t",

@@ -1,0 +1,211 @@
+//! All recorded answers, by what was asked.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::answer::{Answer, AnswerError, Content, Page};
+use super::call::Call;
+use super::ids::Ids;
+use super::recording::Exchange;
+use super::reply::{Form, Refusal, Reply};
+use super::template::{Scope, without_multiple};
+
+/// All recorded answers, ready to be given to any account.
+#[derive(Debug)]
+pub(super) struct Answers {
+    ids: Ids,
+    by_question: HashMap<String, Answer>,
+    /// How many times each resource comes.
+    times: u32,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asker<'a> {
+    /// Its account's id.
+    pub(super) account: &'a str,
+    /// The id of the recorded account that it is, or is a copy of.
+    pub(super) original: &'a str,
+    /// 0 for a recorded account, otherwise its place in the list.
+    pub(super) copy: u32,
+}
+
+impl Answers {
+    /// Makes recorded answers ready. Of several to one question the first counts, which is that with
+    /// the lowest status.
+    pub(super) fn new(exchanges: &[Exchange], times: u32) -> Result<Self, AnswerError> {
+        let mut ids = Ids::default();
+        let mut by_question = HashMap::new();
+        for exchange in exchanges {
+            let parameters = exchange.parameters.iter();
+            let parameters = parameters.map(|(name, value)| (&**name, Cow::from(&**value)));
+            let asked = Asked {
+                account: &exchange.account,
+                region: &exchange.region,
+                service: &exchange.service,
+                operation: &exchange.operation,
+            };
+            let question = asked.question(parameters);
+            if !by_question.contains_key(&question) {
+                by_question.insert(question, Answer::new(exchange, &mut ids)?);
+            }
+        }
+        Ok(Self {
+            ids,
+            by_question,
+            times,
+        })
+    }
+
+    /// The answer that an account gets, if one is recorded. `generated` is when its credential
+    /// report was made.
+    pub(super) fn reply(&self, call: &Call, asker: &Asker<'_>, generated: &str) -> Option<Reply> {
+        let (answer, multiple) = self.find(call, asker)?;
+        let scope = Scope {
+            generated,
+            ..Scope::of(asker.account, asker.copy).multiple(multiple)
+        };
+        let mut body = String::with_capacity(4_096);
+        match &answer.content {
+            Content::Plain(template) => template.render(&self.ids, &scope, &mut body),
+            Content::List(list) => {
+                let page = Page {
+                    size: call.page_size,
+                    token: call.page_token.as_deref(),
+                    times: self.times,
+                };
+                if !list.render(&page, &self.ids, scope, &mut body) {
+                    return Some(no_such_page(Form::of(&call.service)));
+                }
+            }
+            Content::Report { frame, rows } => {
+                let mut csv = String::with_capacity(4_096);
+                rows.render(self.times, &self.ids, scope, &mut csv);
+                let report = &aws_smithy_types::base64::encode(csv);
+                frame.render(&self.ids, &Scope { report, ..scope }, &mut body);
+            }
+        }
+        Some(Reply::new(answer.status, &answer.content_type, body))
+    }
+
+    /// The status that an account would be answered with, if an answer is recorded.
+    pub(super) fn status(&self, call: &Call, asker: &Asker<'_>) -> Option<u16> {
+        self.find(call, asker).map(|(answer, _)| answer.status)
+    }
+
+    /// The recorded answer, and the number of the multiple that was asked about by name.
+    fn find(&self, call: &Call, asker: &Asker<'_>) -> Option<(&Answer, u32)> {
+        let asked = Asked {
+            account: asker.original,
+            region: &call.region,
+            service: &call.service,
+            operation: &call.operation,
+        };
+        let back = Back {
+            ids: &self.ids,
+            asker,
+        };
+        let parameters = call.parameters.iter();
+        let parameters = parameters.map(|(name, value)| (&**name, back.original(name, value)));
+        if let Some(answer) = self.by_question.get(&asked.question(parameters)) {
+            return Some((answer, 0));
+        }
+        let name = ["Bucket", "UserName"]
+            .into_iter()
+            .find_map(|name| call.parameter(name))?;
+        let (_, multiple) = without_multiple(name).filter(|(_, k)| *k < self.times)?;
+        let parameters = call.parameters.iter();
+        let parameters =
+            parameters.map(|(name, value)| (&**name, back.original_of_multiple(name, value)));
+        let answer = self.by_question.get(&asked.question(parameters))?;
+        Some((answer, multiple))
+    }
+}
+
+fn no_such_page(form: Form) -> Reply {
+    let refusal = match form {
+        Form::S3 => Refusal::new(
+            400,
+            "InvalidArgument",
+            "The continuation token provided is incorrect",
+        ),
+        Form::Query => Refusal::new(400, "ValidationError", "Invalid Marker."),
+        _ => Refusal::new(
+            400,
+            "InvalidPaginationToken",
+            "The specified pagination token is not valid or is expired.",
+        ),
+    };
+    refusal.reply(form)
+}
+
+/// What is asked, but for the parameters.
+struct Asked<'a> {
+    account: &'a str,
+    region: &'a str,
+    service: &'a str,
+    operation: &'a str,
+}
+
+impl Asked<'_> {
+    /// One text for one question.
+    fn question<'p>(&self, parameters: impl Iterator<Item = (&'p str, Cow<'p, str>)>) -> String {
+        let mut text = String::with_capacity(128);
+        let region = if self.is_global() { "" } else { self.region };
+        for part in [self.account, region, self.service, self.operation] {
+            text.push_str(part);
+            text.push('\n');
+        }
+        for (name, value) in parameters {
+            text.push_str(name);
+            text.push('=');
+            text.push_str(&value);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Whether every Region gives the same answer, so that it may be asked in another than that of
+    /// the recording.
+    fn is_global(&self) -> bool {
+        matches!(
+            (self.service, self.operation),
+            ("iam" | "s3control", _)
+                | ("s3", "ListBuckets" | "GetBucketLocation")
+                | ("ec2", "DescribeRegions")
+        )
+    }
+}
+
+/// Leads parameters back to those of the recorded account.
+struct Back<'a> {
+    ids: &'a Ids,
+    asker: &'a Asker<'a>,
+}
+
+impl<'a> Back<'a> {
+    fn original(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        if name == "Bucket" && self.asker.copy > 0 {
+            let name = value.strip_suffix(self.asker.account);
+            return Cow::from(
+                name.and_then(|name| name.strip_suffix('-'))
+                    .unwrap_or(value),
+            );
+        }
+        if value == self.asker.account {
+            return Cow::from(self.asker.original);
+        }
+        match self.ids.recorded(value) {
+            Some((id, owner)) if owner.copy == self.asker.copy => Cow::from(id),
+            _ => Cow::from(value),
+        }
+    }
+
+    fn original_of_multiple(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        let value = match (name, without_multiple(value)) {
+            ("Bucket" | "UserName", Some((name, _))) => name,
+            _ => value,
+        };
+        self.original(name, value)
+    }
+}

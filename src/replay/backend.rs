@@ -1,0 +1,363 @@
+//! From a request to its answer: who asks, what stands against it, and what was recorded.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::answers::Answers;
+use super::call::Call;
+use super::counts::{Counter, Fate};
+use super::error::ReplayError;
+use super::faults::{Faults, Kind, Occasion};
+use super::latency::Draws;
+use super::mix::Draw;
+use super::objects::{Objects, is_about_objects};
+use super::organizations::{self, Organizations};
+use super::quotas::{Buckets, THROTTLED_AFTER};
+use super::recording::{Header, Recording};
+use super::reply::{Form, Refusal, Reply};
+use super::reports::Reports;
+use super::roster::{Member, Roster};
+use super::session::SessionKey;
+use super::settings::{Physics, Settings};
+use super::sts::{Sts, account_of};
+use super::writes::{Writes, Written};
+
+/// Requests without an answer that are remembered by name, at most.
+const MISSING: usize = 1_000;
+
+/// All that answers are made of.
+#[derive(Debug)]
+pub(super) struct Backend {
+    pub(super) header: Header,
+    pub(super) counter: Arc<Counter>,
+    roster: Roster,
+    answers: Answers,
+    organizations: Organizations,
+    sts: Sts,
+    physics: Physics,
+    faults: Faults,
+    draws: Mutex<Draws>,
+    buckets: Option<Mutex<Buckets>>,
+    reports: Mutex<Reports>,
+    objects: Mutex<Objects>,
+    written: Mutex<Written>,
+    missing: Mutex<BTreeSet<String>>,
+}
+
+/// An answer, and how it is given.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) reply: Reply,
+    pub(super) delivery: Delivery,
+    /// How long it takes.
+    pub(super) delay: Duration,
+}
+
+/// How an answer is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delivery {
+    Whole,
+    /// Half of it, and then the connection is closed.
+    Half,
+    /// The connection is closed instead.
+    Closed,
+    /// Never.
+    Never,
+}
+
+/// Who asks.
+struct Caller<'a> {
+    member: Member<'a>,
+    id: String,
+    arn: String,
+    has_expired: bool,
+}
+
+impl Backend {
+    /// Makes a recording ready.
+    ///
+    /// # Errors
+    /// See [`ReplayError`].
+    pub(super) fn new(recording: &Recording, settings: &Settings) -> Result<Self, ReplayError> {
+        if let Some(problem) = settings.problem() {
+            return Err(ReplayError::Settings(problem));
+        }
+        let physics = settings.physics.clone();
+        let times = u32::try_from(settings.resources).unwrap_or(1);
+        let unusable = ReplayError::Organization;
+        Ok(Self {
+            header: recording.header.clone(),
+            counter: Arc::new(Counter::new(settings.log)),
+            roster: Roster::new(recording, settings.accounts).map_err(unusable)?,
+            answers: Answers::new(&recording.exchanges, times)?,
+            organizations: Organizations::new(recording).map_err(unusable)?,
+            sts: Sts::new(recording, physics.session_limit),
+            faults: Faults::new(&settings.faults)?,
+            draws: Mutex::new(Draws::new(settings.seed)),
+            buckets: physics
+                .quota_scale
+                .map(|scale| Mutex::new(Buckets::new(scale))),
+            physics,
+            reports: Mutex::default(),
+            objects: Mutex::default(),
+            written: Mutex::default(),
+            missing: Mutex::default(),
+        })
+    }
+
+    /// The answer to a request.
+    pub(super) fn answer(&self, call: &Call, headers: &HeaderMap, body: &Bytes) -> Outcome {
+        let Some(caller) = self.caller(call) else {
+            let refusal = Refusal::new(500, "InternalFailure", "the organization has no account");
+            return whole(refusal.reply(Form::of(&call.service)), Duration::ZERO);
+        };
+        let request = lock(&self.draws).request(call, &caller.id);
+        let draw = lock(&self.draws).draw(request);
+        let (outcome, fate) = self.decide(call, headers, body, &caller, draw);
+        if fate != Fate::Answered {
+            lock(&self.draws).failed(request);
+        }
+        self.counter.count(call, &caller.id, fate);
+        outcome
+    }
+
+    fn decide(
+        &self,
+        call: &Call,
+        headers: &HeaderMap,
+        body: &Bytes,
+        caller: &Caller<'_>,
+        draw: Draw,
+    ) -> (Outcome, Fate) {
+        if !self.is_within_quota(call, caller) {
+            let latency = self.physics.latency;
+            let delay = latency.map_or(Duration::ZERO, |_| THROTTLED_AFTER);
+            let reply = self.refusal(Kind::Throttled, call, caller);
+            return (whole(reply, delay), Fate::Throttled);
+        }
+        let latency = self.physics.latency;
+        let delay = latency.map_or(Duration::ZERO, |latency| latency.draw(draw.with("latency")));
+        let answered = |reply| (whole(reply, delay), Fate::Answered);
+        if caller.has_expired {
+            return answered(self.refusal(Kind::Expired, call, caller));
+        }
+        let Some(kind) = self.fault(call, caller, draw) else {
+            return answered(self.reply(call, headers, body, caller, draw));
+        };
+        let reply = match kind {
+            Kind::Truncated => self.reply(call, headers, body, caller, draw),
+            Kind::Malformed => malformed(&call.service),
+            _ => self.refusal(kind, call, caller),
+        };
+        let outcome = Outcome {
+            reply,
+            delivery: delivery(kind),
+            delay,
+        };
+        (outcome, Fate::Fault)
+    }
+
+    /// Keys that nobody handed out here are the management account's, the first one.
+    fn caller(&self, call: &Call) -> Option<Caller<'_>> {
+        let session = SessionKey::parse(&call.access_key);
+        let place = session.map_or(0, |session| session.account);
+        let member = self
+            .roster
+            .member(place)
+            .or_else(|| self.roster.member(0))?;
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Some(Caller {
+            id: member.id(),
+            arn: self.sts.arn(&member, session.is_some()),
+            has_expired: session.is_some_and(|session| session.expires <= now.as_secs()),
+            member,
+        })
+    }
+
+    fn is_within_quota(&self, call: &Call, caller: &Caller<'_>) -> bool {
+        let Some(buckets) = &self.buckets else {
+            return true;
+        };
+        lock(buckets).take(call, caller.member.place, Instant::now())
+    }
+
+    fn fault(&self, call: &Call, caller: &Caller<'_>, draw: Draw) -> Option<Kind> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        let role = call.parameter("RoleArn").and_then(account_of);
+        let role = role.and_then(|account| self.roster.by_id(account));
+        let role_names = role.map(|member| (member.id(), member.name()));
+        let name = caller.member.name();
+        let mut accounts = vec![caller.id.as_str(), &name];
+        if let Some((id, name)) = &role_names {
+            accounts.extend([id.as_str(), name]);
+        }
+        self.faults.meet(call, &accounts, draw.with("fault"))
+    }
+
+    fn refusal(&self, kind: Kind, call: &Call, caller: &Caller<'_>) -> Reply {
+        let form = Form::of(&call.service);
+        let apis = crate::pace::api::ALL.iter();
+        let mut known =
+            apis.filter(|api| api.service == call.service && api.operation == call.operation);
+        let name = call.name();
+        let occasion = Occasion {
+            call,
+            caller_arn: &caller.arn,
+            action: known.next().map_or(&name, |api| api.action),
+            form,
+        };
+        let refusal = kind.refusal(&occasion);
+        refusal.map_or_else(|| Reply::xml(200, ""), |refusal| refusal.reply(form))
+    }
+
+    fn reply(
+        &self,
+        call: &Call,
+        headers: &HeaderMap,
+        body: &Bytes,
+        caller: &Caller<'_>,
+        draw: Draw,
+    ) -> Reply {
+        let is_management = caller.member.place == 0;
+        let reply = match call.service.as_str() {
+            "organizations" if !is_management => Some(organizations::denied()),
+            "organizations" => self.organizations.reply(call, &self.roster),
+            "sts" => self.sts.reply(call, &self.roster, &caller.arn),
+            "cloudwatch" | "sns" | "lambda" => {
+                lock(&self.written).reply(call, &caller.id, headers, body)
+            }
+            "s3" if is_about_objects(&call.operation) => Some(if is_management {
+                lock(&self.objects).reply(call, headers, body)
+            } else {
+                self.refusal(Kind::DeniedUnexplained, call, caller)
+            }),
+            "iam" => self.iam(call, caller, draw),
+            _ => self.recorded(call, caller, ""),
+        };
+        reply.unwrap_or_else(|| self.not_recorded(call, &caller.id))
+    }
+
+    /// Credential reports take their time; all else is recorded.
+    fn iam(&self, call: &Call, caller: &Caller<'_>, draw: Draw) -> Option<Reply> {
+        let (account, now) = (caller.member.place, Instant::now());
+        let is_allowed = || {
+            let asker = caller.member.asker(&caller.id);
+            self.answers.status(call, &asker) == Some(200)
+        };
+        match call.operation.as_str() {
+            "GenerateCredentialReport" if is_allowed() => {
+                let takes = self.physics.credential_report;
+                let takes = takes.map_or(Duration::ZERO, |time| time.draw(draw.with("report")));
+                Some(lock(&self.reports).generate(account, takes, now))
+            }
+            "GetCredentialReport" if is_allowed() => {
+                let generated = lock(&self.reports).get(account, now);
+                generated.map_or_else(Some, |generated| self.recorded(call, caller, &generated))
+            }
+            _ => self.recorded(call, caller, ""),
+        }
+    }
+
+    fn recorded(&self, call: &Call, caller: &Caller<'_>, generated: &str) -> Option<Reply> {
+        let asker = caller.member.asker(&caller.id);
+        self.answers.reply(call, &asker, generated)
+    }
+
+    fn not_recorded(&self, call: &Call, account: &str) -> Reply {
+        let parameters = call.parameters.iter();
+        let parameters: Vec<String> = parameters.map(|(k, v)| format!("{k}={v}")).collect();
+        let request = format!(
+            "{} {} in {account} {}",
+            call.name(),
+            parameters.join(" "),
+            call.region
+        );
+        self.note_missing(request.clone());
+        let message = format!(
+            "no answer to {request} is recorded; record again with: {}",
+            self.header.made_by
+        );
+        Refusal::new(501, "NotRecorded", message).reply(Form::of(&call.service))
+    }
+
+    /// Notes a request that has no answer.
+    pub(super) fn note_missing(&self, request: String) {
+        let mut missing = lock(&self.missing);
+        if missing.len() < MISSING {
+            missing.insert(request);
+        }
+    }
+
+    /// Requests that had no answer.
+    pub(super) fn missing(&self) -> Vec<String> {
+        lock(&self.missing).iter().cloned().collect()
+    }
+
+    /// What was written.
+    pub(super) fn writes(&self) -> Writes {
+        Writes {
+            objects: lock(&self.objects).keys(),
+            ..lock(&self.written).show()
+        }
+    }
+
+    /// How much longer the first answer on a connection takes.
+    pub(super) fn connect(&self) -> Duration {
+        self.physics.connect
+    }
+}
+
+fn whole(reply: Reply, delay: Duration) -> Outcome {
+    Outcome {
+        reply,
+        delivery: Delivery::Whole,
+        delay,
+    }
+}
+
+fn delivery(kind: Kind) -> Delivery {
+    match kind {
+        Kind::Hang => Delivery::Never,
+        Kind::Reset => Delivery::Closed,
+        Kind::Truncated => Delivery::Half,
+        _ => Delivery::Whole,
+    }
+}
+
+/// Success, with a document that ends in the middle.
+fn malformed(service: &str) -> Reply {
+    match Form::of(service) {
+        Form::Json | Form::Rest => {
+            let document = serde_json::Value::Null;
+            Reply {
+                body: Bytes::from_static(b"{\"Accounts\":[{\"Id\":"),
+                ..Reply::json(200, &document)
+            }
+        }
+        // A map that announces more than there is.
+        Form::Cbor => Reply {
+            body: Bytes::from_static(&[0xbf, 0x61]),
+            ..Reply::xml(200, "")
+        }
+        .with("smithy-protocol", "rpc-v2-cbor"),
+        _ => Reply::xml(
+            200,
+            "<?xml version=\"1.0\"?>\n<Response><volumeSet><item><volumeId>vol-",
+        ),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

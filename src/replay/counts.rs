@@ -1,0 +1,162 @@
+//! How many requests and connections there were.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::call::Call;
+
+/// How many requests and connections there were so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// All requests.
+    pub requests: u64,
+    /// Those that were refused because a quota was used up.
+    pub throttled: u64,
+    /// By service and operation: `ec2:DescribeVolumes`.
+    pub apis: BTreeMap<String, ApiCounts>,
+    /// Connections open now.
+    pub open: usize,
+    /// The most connections that were open at one time.
+    pub peak: usize,
+}
+
+/// How often an API was called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ApiCounts {
+    /// All requests.
+    pub requests: u64,
+    /// Those that were refused because a quota was used up.
+    pub throttled: u64,
+    /// Those that met a fault.
+    pub faults: u64,
+}
+
+/// A request that was written down.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Logged {
+    /// The account whose credentials signed it.
+    pub account: String,
+    /// The Region of the credential scope.
+    pub region: String,
+    /// Service and operation: `ec2:DescribeVolumes`.
+    pub api: String,
+}
+
+/// What became of a request before it was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Answered,
+    Throttled,
+    Fault,
+}
+
+/// The count, and the log where one is kept.
+#[derive(Debug)]
+pub(super) struct Counter {
+    apis: Mutex<HashMap<String, ApiCounts>>,
+    log: Option<Mutex<Vec<Logged>>>,
+    open: AtomicUsize,
+    peak: AtomicUsize,
+}
+
+impl Counter {
+    pub(super) fn new(log: bool) -> Self {
+        Self {
+            apis: Mutex::default(),
+            log: log.then(Mutex::default),
+            open: AtomicUsize::new(0),
+            peak: AtomicUsize::new(0),
+        }
+    }
+
+    /// Counts a request.
+    pub(super) fn count(&self, call: &Call, account: &str, fate: Fate) {
+        let name = call.name();
+        if let Some(log) = &self.log {
+            log.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Logged {
+                    account: account.to_owned(),
+                    region: call.region.clone(),
+                    api: name.clone(),
+                });
+        }
+        let mut apis = self.apis.lock().unwrap_or_else(PoisonError::into_inner);
+        let api = apis.entry(name).or_default();
+        api.requests += 1;
+        api.throttled += u64::from(fate == Fate::Throttled);
+        api.faults += u64::from(fate == Fate::Fault);
+    }
+
+    /// The count so far.
+    pub(super) fn show(&self) -> Counts {
+        let apis = self.apis.lock().unwrap_or_else(PoisonError::into_inner);
+        Counts {
+            requests: apis.values().map(|api| api.requests).sum(),
+            throttled: apis.values().map(|api| api.throttled).sum(),
+            apis: apis
+                .iter()
+                .map(|(name, api)| (name.clone(), *api))
+                .collect(),
+            open: self.open.load(Ordering::Relaxed),
+            peak: self.peak.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The log so far, where one is kept.
+    pub(super) fn log(&self) -> Vec<Logged> {
+        let log = self.log.as_ref();
+        let log = log.map(|log| log.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        log.unwrap_or_default()
+    }
+
+    /// Counts a connection as open for as long as the answer lives.
+    pub(super) fn opened(self: &Arc<Self>) -> Open {
+        let open = self.open.fetch_add(1, Ordering::Relaxed) + 1;
+        self.peak.fetch_max(open, Ordering::Relaxed);
+        Open(self.clone())
+    }
+}
+
+/// A connection that counts as open.
+#[derive(Debug)]
+pub(super) struct Open(Arc<Counter>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_counted_by_api_and_connections_as_long_as_they_are_open() {
+        let counter = Arc::new(Counter::new(true));
+        let call = Call {
+            service: "ec2".into(),
+            operation: "DescribeVolumes".into(),
+            region: "eu-west-1".into(),
+            ..Call::default()
+        };
+        for fate in [Fate::Answered, Fate::Throttled, Fate::Fault] {
+            counter.count(&call, "111122223333", fate);
+        }
+        let first = counter.opened();
+        drop(counter.opened());
+        let counts = counter.show();
+        assert_eq!((counts.requests, counts.throttled), (3, 1));
+        let api = counts.apis["ec2:DescribeVolumes"];
+        assert_eq!((api.requests, api.throttled, api.faults), (3, 1, 1));
+        assert_eq!((counts.open, counts.peak), (1, 2));
+        drop(first);
+        assert_eq!(counter.show().open, 0);
+        assert_eq!(counter.log().len(), 3);
+        assert_eq!(Counter::new(false).log(), []);
+    }
+}

@@ -1,0 +1,278 @@
+//! Organizations: built from the accounts, and from the recorded OUs and tags.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::listing::page;
+use super::recording::{Exchange, Recording};
+use super::reply::{Form, Refusal, Reply};
+use super::roster::{Member, Roster, last};
+
+/// The largest page, and the ordinary one.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html>
+const PAGE: usize = 20;
+
+/// What is recorded of the organization, but for its accounts.
+#[derive(Debug)]
+pub(super) struct Organizations {
+    organization: Value,
+    roots: Value,
+    /// OUs directly below each OU and the root.
+    ous: HashMap<String, Vec<Value>>,
+    /// Tags of each recorded account, OU and root.
+    tags: HashMap<String, Value>,
+}
+
+impl Organizations {
+    /// Takes them from a recording.
+    ///
+    /// # Errors
+    /// Where it lacks one.
+    pub(super) fn new(recording: &Recording) -> Result<Self, String> {
+        let one = |operation: &str, field: &str| {
+            let mut found = answers(recording, operation);
+            let document = found.next().map(|(_, document)| document[field].clone());
+            document.ok_or_else(|| format!("it has no answer to {operation}"))
+        };
+        let by = |operation: &str, parameter: &str, field: &str| {
+            answers(recording, operation)
+                .filter_map(|(exchange, document)| {
+                    let about = exchange.parameters.get(parameter)?.clone();
+                    Some((about, document[field].clone()))
+                })
+                .collect::<HashMap<_, _>>()
+        };
+        let ous = by(
+            "ListOrganizationalUnitsForParent",
+            "ParentId",
+            "OrganizationalUnits",
+        );
+        let list = |value: Value| value.as_array().cloned().unwrap_or_default();
+        Ok(Self {
+            organization: one("DescribeOrganization", "Organization")?,
+            roots: one("ListRoots", "Roots")?,
+            ous: ous.into_iter().map(|(id, ous)| (id, list(ous))).collect(),
+            tags: by("ListTagsForResource", "ResourceId", "Tags"),
+        })
+    }
+
+    /// The answer to a call of the management account; none to an operation that is not here.
+    pub(super) fn reply(&self, call: &Call, roster: &Roster) -> Option<Reply> {
+        let parent = call.parameter("ParentId").unwrap_or_default();
+        let answer = match call.operation.as_str() {
+            "DescribeOrganization" => Ok(json!({ "Organization": self.organization })),
+            "ListRoots" => Ok(json!({ "Roots": self.roots })),
+            "ListAccounts" => {
+                let account = |place| self.account(roster, u32::try_from(place).ok()?);
+                paged(call, "Accounts", roster.len(), account)
+            }
+            "ListAccountsForParent" => {
+                let places = roster.places_in(parent);
+                let account = |at: usize| self.account(roster, places[at]);
+                paged(call, "Accounts", places.len(), account)
+            }
+            "ListOrganizationalUnitsForParent" => {
+                let ous = self.ous_below(parent, roster);
+                paged(call, "OrganizationalUnits", ous.len(), |at| {
+                    Some(ous[at].clone())
+                })
+            }
+            "ListTagsForResource" => self.tags(call, roster),
+            _ => return None,
+        };
+        Some(match answer {
+            Ok(document) => Reply::json(200, &document),
+            Err(refusal) => refusal.reply(Form::Json),
+        })
+    }
+
+    fn account(&self, roster: &Roster, place: u32) -> Option<Value> {
+        let member = roster.member(place)?;
+        let mut document = member.original.document.clone();
+        if member.round > 0 {
+            self.rename(&mut document, &member, roster);
+        }
+        Some(document)
+    }
+
+    /// Makes the document of a recorded account that of its copy.
+    fn rename(&self, document: &mut Value, copy: &Member<'_>, roster: &Roster) {
+        let (id, name) = (copy.id(), copy.name());
+        let original = copy.original;
+        let replaced = |field: &str, from: &str, to: &str| {
+            let text = original.document[field].as_str().unwrap_or_default();
+            Value::from(text.replace(from, to))
+        };
+        document["Arn"] = replaced("Arn", &original.id, &id);
+        document["Email"] = replaced("Email", &original.name, &name);
+        document["Paths"] = json!([format!("{}/{id}/", roster.path(copy))]);
+        document["Name"] = Value::from(name);
+        document["Id"] = Value::from(id);
+    }
+
+    fn ous_below(&self, parent: &str, roster: &Roster) -> Vec<Value> {
+        let mut ous = self.ous.get(parent).cloned().unwrap_or_default();
+        let text = |field: &str| self.organization[field].as_str().unwrap_or_default();
+        let (management, organization) = (text("MasterAccountId"), text("Id"));
+        for team in roster.teams().below(parent) {
+            let id = last(&team.path);
+            let arn = format!("arn:aws:organizations::{management}:ou/{organization}/{id}");
+            ous.push(json!({ "Id": id, "Arn": arn, "Name": team.name }));
+        }
+        ous
+    }
+
+    fn tags(&self, call: &Call, roster: &Roster) -> Result<Value, Refusal> {
+        let id = call.parameter("ResourceId").unwrap_or_default();
+        let member = roster.by_id(id);
+        let recorded = member.map_or(id, |member| &member.original.id);
+        let is_known = member.is_some() || id.starts_with("ou-") || id.starts_with("r-");
+        match self.tags.get(recorded) {
+            Some(tags) => Ok(json!({ "Tags": tags })),
+            None if is_known => Ok(json!({ "Tags": [] })),
+            None => Err(Refusal::new(
+                400,
+                "TargetNotFoundException",
+                "You specified a target that doesn't exist.",
+            )),
+        }
+    }
+}
+
+/// The answer to an account that is not the management account.
+pub(super) fn denied() -> Reply {
+    let message = "You don't have permissions to access this resource.";
+    Refusal::new(400, "AccessDeniedException", message).reply(Form::Json)
+}
+
+fn paged(
+    call: &Call,
+    field: &str,
+    total: usize,
+    item: impl Fn(usize) -> Option<Value>,
+) -> Result<Value, Refusal> {
+    let size = call.page_size.unwrap_or(PAGE).clamp(1, PAGE);
+    let Some((range, next)) = page(total, size, call.page_token.as_deref()) else {
+        let message = "You provided a token that isn't valid.";
+        return Err(Refusal::new(400, "InvalidInputException", message));
+    };
+    let mut document = Map::new();
+    let items: Vec<Value> = range.filter_map(item).collect();
+    document.insert(field.to_owned(), Value::from(items));
+    if let Some(next) = next {
+        document.insert("NextToken".to_owned(), Value::from(next));
+    }
+    Ok(Value::from(document))
+}
+
+fn answers<'a>(
+    recording: &'a Recording,
+    operation: &'a str,
+) -> impl Iterator<Item = (&'a Exchange, Value)> {
+    let found = recording.exchanges.iter().filter(move |exchange| {
+        exchange.service == "organizations"
+            && exchange.operation == operation
+            && exchange.status == 200
+    });
+    found.filter_map(|exchange| {
+        let document = serde_json::from_str(&exchange.body).ok()?;
+        Some((exchange, document))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::replay::sample::{LOCKED, recording};
+
+    fn ask(operation: &str, parameters: &[(&str, &str)], token: Option<&str>) -> Call {
+        let pairs = parameters.iter();
+        Call {
+            service: "organizations".into(),
+            operation: operation.into(),
+            parameters: pairs.map(|(k, v)| ((*k).into(), (*v).into())).collect(),
+            page_token: token.map(str::to_owned),
+            ..Call::default()
+        }
+    }
+
+    struct World {
+        organizations: Organizations,
+        roster: Roster,
+    }
+
+    impl World {
+        fn of(accounts: usize) -> Self {
+            let recording = recording();
+            Self {
+                organizations: Organizations::new(&recording).unwrap(),
+                roster: Roster::new(&recording, Some(accounts)).unwrap(),
+            }
+        }
+
+        fn answer(&self, call: &Call) -> Value {
+            let reply = self.organizations.reply(call, &self.roster).unwrap();
+            serde_json::from_slice(&reply.body).unwrap()
+        }
+
+        fn all(&self, operation: &str, parameters: &[(&str, &str)], field: &str) -> Vec<Value> {
+            let (mut all, mut token) = (Vec::new(), None::<String>);
+            loop {
+                let answer = self.answer(&ask(operation, parameters, token.as_deref()));
+                let page = answer[field].as_array().unwrap();
+                assert!(page.len() <= PAGE);
+                all.extend(page.iter().cloned());
+                match answer["NextToken"].as_str() {
+                    Some(next) => token = Some(next.to_owned()),
+                    None => return all,
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn all_accounts_are_listed_once_twenty_at_a_time() {
+        let world = World::of(95);
+        let accounts = world.all("ListAccounts", &[], "Accounts");
+        assert_eq!(accounts.len(), 95);
+        let copy = &accounts[94];
+        let id = copy["Id"].as_str().unwrap();
+        assert_eq!(copy["Name"], "web-91");
+        assert_eq!(copy["Email"], "aws+web-91@example.com");
+        assert!(copy["Arn"].as_str().unwrap().ends_with(id));
+        let path = copy["Paths"][0].as_str().unwrap();
+        assert!(path.ends_with(&format!("/{id}/")), "{path}");
+    }
+
+    #[test]
+    fn the_tree_leads_to_every_account() {
+        let world = World::of(500);
+        let (mut open, mut found) = (vec!["r-1".to_owned()], 0);
+        while let Some(id) = open.pop() {
+            let parent = [("ParentId", id.as_str())];
+            found += world
+                .all("ListAccountsForParent", &parent, "Accounts")
+                .len();
+            let below = "ListOrganizationalUnitsForParent";
+            let ous = world.all(below, &parent, "OrganizationalUnits");
+            open.extend(ous.iter().map(|ou| ou["Id"].as_str().unwrap().to_owned()));
+        }
+        assert_eq!(found, 500);
+    }
+
+    #[test]
+    fn tags_are_those_of_the_recorded_account() {
+        let world = World::of(10);
+        let copy = world.roster.member(9).unwrap().id();
+        let tags =
+            |id: &str| world.answer(&ask("ListTagsForResource", &[("ResourceId", id)], None));
+        assert_eq!(tags(&copy)["Tags"][0]["Value"], "web");
+        assert_eq!(tags(LOCKED)["Tags"], json!([]));
+        assert_eq!(tags("999999999999")["__type"], "TargetNotFoundException");
+        let wrong = world.answer(&ask("ListAccounts", &[], Some("elsewhere")));
+        assert_eq!(wrong["__type"], "InvalidInputException");
+    }
+}

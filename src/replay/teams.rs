@@ -1,0 +1,198 @@
+//! The OUs of copies: below the OU of the recorded account, `Team 01` and so on.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::mix::mix;
+use super::roster::last;
+
+/// Copies in one OU, at most.
+const COPIES: usize = 40;
+
+/// Teams directly below one OU, as long as there may be deeper ones.
+const BELOW_ONE: usize = 10;
+
+/// Levels of OUs below the root.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+const LEVELS: usize = 5;
+
+/// An OU of copies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Team {
+    /// `Team 01`
+    pub(super) name: String,
+    /// Its OUs, from the organization's id down to itself.
+    pub(super) path: String,
+}
+
+/// All OUs of copies.
+#[derive(Debug, Default)]
+pub(super) struct Teams {
+    /// For each account that is copied: the group of those in the same OU, and its number in it.
+    copied: Vec<(usize, usize)>,
+    groups: Vec<Group>,
+    by_id: HashMap<String, (usize, usize)>,
+}
+
+/// The copied accounts of one OU, and the teams of their copies.
+#[derive(Debug)]
+struct Group {
+    /// Which of the copied accounts they are.
+    members: Vec<usize>,
+    /// How many copies they have in all.
+    copies: usize,
+    teams: Vec<Team>,
+}
+
+impl Teams {
+    /// The OUs for so many copies of accounts in OUs of these paths, copied in turn.
+    pub(super) fn new(paths: &[&str], copies: usize) -> Self {
+        let mut by_path: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (account, path) in paths.iter().enumerate() {
+            by_path.entry(path).or_default().push(account);
+        }
+        let mut teams = Self {
+            copied: vec![(0, 0); paths.len()],
+            ..Self::default()
+        };
+        for (path, members) in by_path {
+            let (rounds, rest) = (copies / paths.len(), copies % paths.len());
+            let begun = members.iter().filter(|member| **member < rest).count();
+            let group = Group::new(path, members, rounds, begun);
+            let at = teams.groups.len();
+            for (slot, member) in group.members.iter().enumerate() {
+                teams.copied[*member] = (at, slot);
+            }
+            for (number, team) in group.teams.iter().enumerate() {
+                let id = last(&team.path).to_owned();
+                teams.by_id.insert(id, (at, number));
+            }
+            teams.groups.push(group);
+        }
+        teams
+    }
+
+    /// The OU of a copy, by its number among all copies.
+    pub(super) fn of_copy(&self, copy: usize) -> Option<&Team> {
+        let (group, slot) = *self.copied.get(copy % self.copied.len().max(1))?;
+        let group = &self.groups[group];
+        let position = copy / self.copied.len() * group.members.len() + slot;
+        group.teams.get(position / COPIES)
+    }
+
+    /// The copies in an OU, by its id.
+    pub(super) fn copies_in(&self, id: &str) -> Vec<usize> {
+        let Some((group, number)) = self.by_id.get(id) else {
+            return Vec::new();
+        };
+        let group = &self.groups[*group];
+        let end = ((number + 1) * COPIES).min(group.copies);
+        let position = number * COPIES..end;
+        let copy = |position: usize| {
+            let member = group.members[position % group.members.len()];
+            position / group.members.len() * self.copied.len() + member
+        };
+        position.map(copy).collect()
+    }
+
+    /// The OUs directly below an OU or the root, by its id.
+    pub(super) fn below(&self, id: &str) -> Vec<&Team> {
+        let teams = self.groups.iter().flat_map(|group| &group.teams);
+        teams.filter(|team| parent(&team.path) == id).collect()
+    }
+}
+
+impl Group {
+    fn new(path: &str, members: Vec<usize>, rounds: usize, begun: usize) -> Self {
+        let copies = rounds * members.len() + begun;
+        let mut teams: Vec<Team> = Vec::new();
+        for number in 0..copies.div_ceil(COPIES) {
+            let above = match number.checked_sub(BELOW_ONE) {
+                None => shallow(path),
+                Some(further) => shallow(&teams[further / BELOW_ONE].path),
+            };
+            teams.push(Team {
+                name: format!("Team {:02}", number + 1),
+                path: format!("{above}/{}", id(path, number)),
+            });
+        }
+        Self {
+            members,
+            copies,
+            teams,
+        }
+    }
+}
+
+/// The path, or that part of it below which there may be one more level.
+fn shallow(path: &str) -> &str {
+    let mut path = path;
+    while path.matches("/ou-").count() >= LEVELS {
+        path = path.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    path
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit('/').nth(1).unwrap_or_default()
+}
+
+/// `ou-`, the root's own characters, and eight that follow from the place in the tree.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html>
+fn id(path: &str, number: usize) -> String {
+    let root = path.split('/').find_map(|part| part.strip_prefix("r-"));
+    let place = path
+        .bytes()
+        .fold(number as u64, |hash, byte| mix(hash ^ u64::from(byte)));
+    let digits = (0..8).map(|at| (place >> (at * 8)) as u32 % 36);
+    let digits: String = digits
+        .filter_map(|digit| char::from_digit(digit, 36))
+        .collect();
+    format!("ou-{}-{digits}", root.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const PATHS: [&str; 3] = ["o-1/r-1/ou-1-a", "o-1/r-1/ou-1-a/ou-1-b", "o-1/r-1/ou-1-a"];
+
+    #[test]
+    fn every_copy_is_in_one_team_and_none_is_too_full() {
+        let teams = Teams::new(&PATHS, 5_000);
+        let mut seen = BTreeSet::new();
+        let all: Vec<_> = teams.groups.iter().flat_map(|group| &group.teams).collect();
+        for team in &all {
+            let copies = teams.copies_in(last(&team.path));
+            assert!((1..=COPIES).contains(&copies.len()), "{team:?}");
+            for copy in copies {
+                assert_eq!(teams.of_copy(copy), Some(*team));
+                assert!(seen.insert(copy));
+            }
+        }
+        assert_eq!(seen.len(), 5_000);
+        let ids: BTreeSet<_> = all.iter().map(|team| last(&team.path)).collect();
+        assert_eq!(ids.len(), all.len());
+    }
+
+    #[test]
+    fn the_tree_is_no_deeper_than_aws_allows_and_can_be_walked() {
+        let teams = Teams::new(&PATHS, 50_000);
+        let mut open = vec!["ou-1-a".to_owned(), "ou-1-b".to_owned()];
+        let mut found = 0;
+        while let Some(id) = open.pop() {
+            for team in teams.below(&id) {
+                found += 1;
+                assert!(team.path.matches("/ou-").count() <= LEVELS, "{team:?}");
+                open.push(last(&team.path).to_owned());
+            }
+        }
+        let all: usize = teams.groups.iter().map(|group| group.teams.len()).sum();
+        assert_eq!(found, all);
+        assert!(all >= 50_000 / COPIES);
+        assert_eq!(teams.below("ou-1-a").len(), BELOW_ONE);
+    }
+}
