@@ -8,9 +8,9 @@ mod grid;
 pub mod logging;
 mod overlay;
 mod progress;
-mod simulation;
 #[cfg(test)]
 mod sample;
+mod simulation;
 mod style;
 pub mod summary;
 mod text;
@@ -53,6 +53,7 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Scan(args) => commands::scan(&cli.global, args, out).await,
         Command::Plan(args) => commands::plan(&cli.global, args, out).await,
         Command::Demo(args) => commands::demo(&cli.global, args, out).await,
+        Command::Replay(args) => commands::replay(args, out).await,
         Command::Checks(args) => {
             catalogue::checks(args.format, out)?;
             Ok(exit::CLEAN)

@@ -125,8 +125,8 @@ pub struct Concurrency {
 impl Default for Concurrency {
     fn default() -> Self {
         Self {
-            accounts: 32,
-            requests: 256,
+            accounts: 256,
+            requests: 400,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
 use futures::stream::{self, StreamExt};
 use orgscan::aws::default_regions;
@@ -60,7 +61,11 @@ pub(crate) fn child(_: &[String]) -> Outcome<()> {
 }
 
 async fn measure() -> Outcome<Measured> {
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
     let config = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
         .retry_config(RetryConfig::disabled())
         .load()
         .await;

@@ -39,7 +39,9 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            let chain = std::iter::successors(Some(&*error), |&error| error.source());
+            let texts: Vec<String> = chain.map(ToString::to_string).collect();
+            eprintln!("{}", texts.join(": "));
             ExitCode::FAILURE
         }
     }

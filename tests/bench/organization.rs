@@ -1,9 +1,9 @@
 //! The replayed organization as a process of its own.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde::Deserialize;
 
@@ -14,31 +14,26 @@ use crate::measure::{Used, used};
 pub(crate) struct Organization {
     pub(crate) url: String,
     process: Child,
+    /// Kept open: it ends when nobody reads what it prints.
+    _output: Lines<BufReader<ChildStdout>>,
 }
 
 /// What the organization has seen.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Counts {
-    /// Requests by `service:Operation`.
-    pub(crate) requests: BTreeMap<String, u64>,
-    /// How many of them were throttled.
-    pub(crate) throttled: u64,
-    /// Organizational units, the root included.
-    pub(crate) ous: usize,
-    /// The most connections open at a time.
-    pub(crate) connections_peak: usize,
-    /// Connections ever opened.
-    pub(crate) connections_opened: usize,
+    /// All requests.
+    pub(crate) requests: u64,
+    /// By `service:Operation`.
+    pub(crate) apis: BTreeMap<String, ApiCounts>,
     /// What its own process has used.
     #[serde(skip)]
     pub(crate) used: Used,
 }
 
-impl Counts {
-    /// All requests.
-    pub(crate) fn total(&self) -> u64 {
-        self.requests.values().sum()
-    }
+/// What the organization has seen of one API.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ApiCounts {
+    pub(crate) requests: u64,
 }
 
 impl Organization {
@@ -53,9 +48,14 @@ impl Organization {
             .spawn()?;
         let mut lines = BufReader::new(process.stdout.take().ok_or("no output")?).lines();
         let url = lines
+            .by_ref()
             .find_map(|line| line.ok()?.strip_prefix("ready ").map(str::to_owned))
             .ok_or("the organization does not start")?;
-        Ok(Self { url, process })
+        Ok(Self {
+            url,
+            process,
+            _output: lines,
+        })
     }
 
     pub(crate) fn counts(&self) -> Outcome<Counts> {

@@ -54,7 +54,7 @@ impl Row {
             format!("{:.1}", bound.seconds()),
             bound.by().to_owned(),
             format!("{:.2}", scan.seconds / bound.seconds()),
-            counts.total().to_string(),
+            counts.requests.to_string(),
             scan.throttled.to_string(),
             format!("{:.0}", cpu * 1e6),
             format!("{:.2}", cpu / bare.cpu_per_request),

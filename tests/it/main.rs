@@ -5,10 +5,12 @@
 
 mod cli;
 mod destinations;
+mod emulator;
 mod findings;
 mod gaps;
 mod lambda;
 mod recording;
+mod simulated;
 mod sockets;
 mod wire;
 mod world;

@@ -74,7 +74,7 @@ pub(super) async fn read(iam: &Client, lane: &Lane, asked: ReportAsked) -> Resul
                 return users(content.as_ref(), generated.secs());
             }
             Err(failure) if failure.has_code(NOT_YET) && waited < PATIENCE => {
-                pause = (pause * 2).min(Duration::from_secs(8));
+                pause = (pause * 3 / 2).min(Duration::from_secs(8));
                 waited += pause;
                 lane.pause(&API, pause).await?;
             }

@@ -1,10 +1,10 @@
 //! Brings a fresh emulator into the state that it would reach during a scan.
 
+use crate::emulator::Emulator;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request};
 use orgscan::aws::default_regions;
-use crate::emulator::Emulator;
 
 use super::clean::text_of;
 use super::forward::forward;
