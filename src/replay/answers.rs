@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::answer::{Answer, AnswerError, Content, Page};
 use super::call::Call;
@@ -46,8 +47,8 @@ impl Answers {
                 operation: &exchange.operation,
             };
             let question = asked.question(parameters);
-            if !by_question.contains_key(&question) {
-                by_question.insert(question, Answer::new(exchange, &mut ids)?);
+            if let Entry::Vacant(free) = by_question.entry(question) {
+                free.insert(Answer::new(exchange, &mut ids)?);
             }
         }
         Ok(Self {

@@ -73,7 +73,7 @@ pub(super) enum Delivery {
 struct Caller<'a> {
     member: Member<'a>,
     id: String,
-    arn: String,
+    is_session: bool,
     has_expired: bool,
 }
 
@@ -174,7 +174,7 @@ impl Backend {
             .unwrap_or_default();
         Some(Caller {
             id: member.id(),
-            arn: self.sts.arn(&member, session.is_some()),
+            is_session: session.is_some(),
             has_expired: session.is_some_and(|session| session.expires <= now.as_secs()),
             member,
         })
@@ -210,7 +210,7 @@ impl Backend {
         let name = call.name();
         let occasion = Occasion {
             call,
-            caller_arn: &caller.arn,
+            caller_arn: &self.sts.arn(&caller.member, caller.is_session),
             action: known.next().map_or(&name, |api| api.action),
             form,
         };
@@ -230,7 +230,10 @@ impl Backend {
         let reply = match call.service.as_str() {
             "organizations" if !is_management => Some(organizations::denied()),
             "organizations" => self.organizations.reply(call, &self.roster),
-            "sts" => self.sts.reply(call, &self.roster, &caller.arn),
+            "sts" => {
+                let arn = self.sts.arn(&caller.member, caller.is_session);
+                self.sts.reply(call, &self.roster, &arn)
+            }
             "cloudwatch" | "sns" | "lambda" => {
                 lock(&self.written).reply(call, &caller.id, headers, body)
             }

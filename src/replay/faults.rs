@@ -255,7 +255,7 @@ mod tests {
         let twice = faults("faults: [{ kind: reset, times: 2 }]");
         let call = call("eu-west-1", "DescribeVolumes");
         let hits = |faults: &Faults| {
-            let draws = (0..10_000).map(|n| Draw::new(n));
+            let draws = (0..10_000).map(Draw::new);
             draws
                 .filter(|draw| faults.meet(&call, &["a"], *draw).is_some())
                 .count()
