@@ -10,6 +10,7 @@ mod findings;
 mod gaps;
 mod lambda;
 mod recording;
+mod replay;
 mod simulated;
 mod sockets;
 mod wire;

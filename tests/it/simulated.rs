@@ -3,32 +3,28 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use orgscan::replay::{Logged, Physics, Replay, Settings};
+use orgscan::model::{AccountId, Region};
+use orgscan::replay::{Logged, Replay, Settings};
 use tempfile::TempDir;
 
+use crate::emulator::Inventory;
 use crate::world::{Run, point_at, runtime};
 
 /// A replayed organization, in this process.
 pub(crate) struct Simulated {
     pub(crate) replay: Replay,
+    /// What was created in what was recorded.
+    pub(crate) inventory: Inventory,
     folder: TempDir,
-}
-
-/// So many accounts, without limits, that answer at once; every request is written down.
-pub(crate) fn plain(accounts: usize) -> Settings {
-    Settings {
-        accounts: Some(accounts),
-        physics: Physics::none(),
-        log: true,
-        ..Settings::default()
-    }
 }
 
 impl Simulated {
     pub(crate) fn start(settings: Settings) -> Self {
+        let replay = runtime().block_on(Replay::start(settings)).unwrap();
         Self {
-            replay: runtime().block_on(Replay::start(settings)).unwrap(),
+            inventory: serde_json::from_value(replay.header().inventory.clone()).unwrap(),
             folder: TempDir::with_prefix("orgscan-it-").unwrap(),
+            replay,
         }
     }
 
@@ -45,17 +41,31 @@ impl Simulated {
         command
     }
 
-    /// A scan with its report in a folder of its own.
+    /// A scan of the Regions that the organization uses, unless the arguments name some, with its
+    /// report in a folder of its own, unless they name a place.
     pub(crate) fn scan(&self, args: &[&str]) -> Run {
         let folder = self.folder();
-        let mut command = self.orgscan(&["scan", "--output"]);
-        command.arg(&folder).args(args);
+        let mut command = self.orgscan(&["scan"]);
+        command.args(args);
+        if !args.contains(&"--region") {
+            let regions = self.inventory.regions.iter().map(Region::as_str);
+            command.args(regions.flat_map(|region| ["--region", region]));
+        }
+        if !args.contains(&"--report") {
+            command.arg("--output").arg(&folder);
+        }
         Run::of(command, folder)
     }
 
-    /// The requests that were sent since the last look, all of them answered from the recording.
+    /// All requests so far, where the settings have them written down. Each was answered from the
+    /// recording.
     pub(crate) fn requests(&self) -> Vec<Logged> {
         assert_eq!(self.replay.missing(), Vec::<String>::new());
         self.replay.log()
+    }
+
+    /// The id of a recorded account.
+    pub(crate) fn id(&self, account: &str) -> &AccountId {
+        &self.inventory.accounts[account].id
     }
 }

@@ -1,0 +1,177 @@
+//! Whole scans of the replayed organization.
+
+use std::collections::BTreeMap;
+
+use orgscan::replay::{FaultFile, Physics, Settings};
+
+use crate::findings::expected_findings;
+use crate::simulated::Simulated;
+use crate::world::Run;
+
+fn plain() -> Settings {
+    Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    }
+}
+
+/// How many findings each check has in each account, by the account's name.
+fn counts(run: &Run) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    for row in run.rows("findings.csv") {
+        let of = (row["account_name"].clone(), row["check"].clone());
+        *counts.entry(of).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn a_scan_of_the_replay_finds_what_was_created() {
+    let replayed = Simulated::start(plain());
+    let run = replayed.scan(&[]);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let resources = replayed.inventory.resources.iter();
+    let names: BTreeMap<_, _> = resources
+        .map(|(name, resource)| (resource.arn.clone(), name.clone()))
+        .collect();
+    let rows = run.rows("findings.csv").into_iter();
+    let mut found: Vec<_> = rows
+        .map(|row| {
+            let arn = &row["resource"];
+            let name = names.get(arn).unwrap_or(arn).clone();
+            (row["check"].clone(), row["region"].clone(), name)
+        })
+        .collect();
+    let expected = expected_findings().into_iter();
+    let mut expected: Vec<_> = expected
+        .map(|[check, _, region, resource, _, _]| (check, region, resource))
+        .collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    assert_eq!(replayed.replay.missing(), [""; 0]);
+}
+
+#[test]
+fn copies_have_the_findings_of_their_originals_as_many_times_as_there_are_resources() {
+    let replayed = Simulated::start(Settings {
+        accounts: Some(40),
+        resources: 3,
+        ..plain()
+    });
+    let run = replayed.scan(&[]);
+    let found = counts(&run);
+    let mut expected: BTreeMap<_, usize> = BTreeMap::new();
+    for [check, account, ..] in expected_findings() {
+        *expected.entry((account, check)).or_default() += 3;
+    }
+    for ((account, check), count) in &expected {
+        let of = |name: &str| found.get(&(name.to_owned(), check.clone())).copied();
+        assert_eq!(of(account), Some(*count), "{account} {check}");
+        let copy = of(&format!("{account}-1"));
+        assert!(
+            [None, Some(*count)].contains(&copy),
+            "{account}-1 {check}: {copy:?}"
+        );
+    }
+    let copied = found.keys().filter(|(account, _)| account.ends_with("-1"));
+    assert!(copied.count() > 5, "{found:?}");
+    let rows = run.rows("findings.csv");
+    let once: std::collections::BTreeSet<_> = rows
+        .iter()
+        .map(|row| (&row["resource"], &row["part"], &row["check"]))
+        .collect();
+    assert_eq!(once.len(), rows.len(), "a finding is listed twice");
+    assert_eq!(run.report()["accounts"].as_array().unwrap().len(), 40);
+    assert_eq!(replayed.replay.missing(), [""; 0]);
+}
+
+#[test]
+fn what_is_written_can_be_looked_at() {
+    let replayed = Simulated::start(plain());
+    let topic = "arn:aws:sns:eu-west-1:123456789012:security";
+    let args = [
+        "--metrics",
+        "--topic-arn",
+        topic,
+        "--report",
+        "s3://reports/orgscan",
+    ];
+    let run = replayed.scan(&args);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let writes = replayed.replay.writes();
+    let metrics: usize = writes
+        .metrics
+        .iter()
+        .map(|request| request["MetricData"].as_array().unwrap().len())
+        .sum();
+    assert!(metrics > 50, "{metrics}");
+    assert_eq!(writes.messages.len(), 1);
+    assert_eq!(writes.messages[0]["TopicArn"], topic);
+    assert_eq!(writes.messages[0]["region"], "eu-west-1");
+    let reports = writes
+        .objects
+        .iter()
+        .filter(|key| key.starts_with("reports/orgscan/"));
+    assert!(reports.clone().any(|key| key.ends_with("/report.json")));
+    assert!(reports.count() >= 5, "{:?}", writes.objects);
+    assert_eq!(replayed.replay.missing(), [""; 0]);
+}
+
+#[test]
+fn a_scan_keeps_within_the_published_quotas() {
+    let mut settings = plain();
+    settings.physics.quota_scale = Some(1.0);
+    settings.accounts = Some(30);
+    let replayed = Simulated::start(settings);
+    let run = replayed.scan(&[]);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let counts = replayed.replay.counts();
+    assert_eq!(counts.throttled, 0, "{:?}", counts.apis);
+    assert!(counts.requests > 500, "{counts:?}");
+}
+
+#[test]
+fn each_fault_is_reported_as_what_it_is() {
+    let cases = [
+        ("us-east-1", "denied_by_scp_explicit", "denied_by_scp"),
+        ("us-east-2", "missing_permission", "missing_permission"),
+        ("us-west-1", "throttled", "throttled"),
+        ("us-west-2", "internal_error", "service_error"),
+        ("eu-west-1", "region_disabled", "region_off"),
+        ("eu-west-2", "reset", "network"),
+        ("eu-west-3", "truncated", "malformed"),
+        ("eu-central-1", "malformed", "malformed"),
+        ("eu-north-1", "hang", "timed_out"),
+        ("sa-east-1", "denied_unexplained", "denied_unexplained"),
+    ];
+    let faults: Vec<String> = cases
+        .iter()
+        .map(|(region, kind, _)| {
+            format!("- {{ operation: DescribeVolumes, region: {region}, kind: {kind} }}")
+        })
+        .collect();
+    let file = FaultFile::parse("faults", &format!("faults:\n{}", faults.join("\n"))).unwrap();
+    let replayed = Simulated::start(Settings {
+        faults: file.faults,
+        ..plain()
+    });
+    let config = replayed.folder().join("orgscan.yaml");
+    std::fs::write(&config, "timeouts: { attempts: 2, request_seconds: 3 }\n").unwrap();
+    let account = replayed.id("security-audit").to_string();
+    let mut args = vec!["--config", config.to_str().unwrap(), "--account", &account];
+    args.extend(["--check", "ebs-volume-unencrypted"]);
+    for (region, ..) in &cases {
+        args.extend(["--region", region]);
+    }
+    let run = replayed.scan(&args);
+    let causes: BTreeMap<_, _> = run
+        .rows("coverage.csv")
+        .into_iter()
+        .filter(|row| row["account_id"] == account)
+        .map(|row| (row["region"].clone(), row["cause"].clone()))
+        .collect();
+    for (region, kind, cause) in cases {
+        assert_eq!(causes[region], cause, "{kind}: {}", run.stderr);
+    }
+}
