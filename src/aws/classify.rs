@@ -169,6 +169,8 @@ pub fn classify(action: &str, code: Option<&str>, message: &str, status: u16) ->
         });
     }
     match status {
+        // Success with a body that is none of the operation's answers.
+        200..300 if code.is_empty() => Cause::Malformed,
         429 => Cause::Throttled,
         500.. => Cause::ServiceError,
         _ => Cause::Other,
@@ -280,6 +282,7 @@ mod tests {
             ("RequestTimeTooSkewed", 403, Cause::CredentialsRejected),
             ("NotSignedUp", 403, Cause::AccountBlocked),
             ("RegionDisabledException", 403, Cause::RegionOff),
+            ("InvalidSignatureException", 400, Cause::CredentialsRejected),
             ("AuthFailure", 401, Cause::CredentialsRejected),
             ("InvalidClientTokenId", 403, Cause::CredentialsRejected),
             ("ExpiredToken", 400, Cause::Expired),
@@ -296,6 +299,7 @@ mod tests {
     fn without_a_code_the_status_decides() {
         assert_eq!(classify(EC2, None, "<html>", 500), Cause::ServiceError);
         assert_eq!(classify(EC2, None, "", 429), Cause::Throttled);
+        assert_eq!(classify(EC2, None, "", 200), Cause::Malformed);
         assert_eq!(classify(EC2, None, "", 403), Cause::DeniedUnexplained);
         let s3 = "The provided token is malformed or otherwise invalid.";
         assert_eq!(
