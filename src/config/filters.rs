@@ -1,8 +1,9 @@
 //! Which accounts and Regions a run is about.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -71,11 +72,26 @@ pub(crate) fn is_in_ou(account: &Account, ou: &str) -> bool {
 /// Whether `text` matches the glob. A glob that does not parse matches only itself; validation
 /// refuses such globs before a run starts.
 pub(crate) fn glob(pattern: &str, text: &str) -> bool {
-    GlobBuilder::new(pattern)
-        .build()
-        .map_or(pattern == text, |glob| {
-            glob.compile_matcher().is_match(text)
-        })
+    // Most patterns are plain names, and every Region of every account is held against all of them.
+    if !pattern.contains(['*', '?', '[', '{', '\\']) {
+        return pattern == text;
+    }
+    MATCHERS.with_borrow_mut(|matchers| {
+        if !matchers.contains_key(pattern) {
+            let matcher = GlobBuilder::new(pattern).build();
+            let matcher = matcher.map(|glob| glob.compile_matcher());
+            matchers.insert(pattern.to_owned(), matcher.ok());
+        }
+        match matchers.get(pattern) {
+            Some(Some(matcher)) => matcher.is_match(text),
+            _ => pattern == text,
+        }
+    })
+}
+
+thread_local! {
+    /// Patterns that were met, compiled. They come from the configuration, so they are few.
+    static MATCHERS: RefCell<HashMap<String, Option<GlobMatcher>>> = RefCell::default();
 }
 
 /// Regions to include and to exclude, as globs. Exclusion wins.

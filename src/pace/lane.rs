@@ -139,7 +139,7 @@ impl Lane {
         loop {
             let mut spent = ApiStats::default();
             let turn = self.wait_for_turn(api, &limiter, &mut spent).await?;
-            let outcome = self.attempt(api, attempt(), &mut spent).await;
+            let outcome = self.attempt(api, &attempt, &mut spent).await;
             self.record(api, &spent);
             let failure = match outcome {
                 Ok(answer) => {
@@ -211,14 +211,16 @@ impl Lane {
         }
     }
 
-    async fn attempt<T, E>(
+    async fn attempt<T, E, F, Fut>(
         &self,
         api: &'static Api,
-        request: impl Future<Output = Result<T, AwsError<E>>>,
+        send: &F,
         spent: &mut ApiStats,
     ) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + Error + 'static,
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, AwsError<E>>>,
     {
         let begun = Instant::now();
         // The semaphore is never closed, so this only ever waits.
@@ -230,8 +232,9 @@ impl Lane {
             .left()
             .map_or(timeout, |left| left.min(timeout));
         let begun = Instant::now();
-        // On the heap: the SDK's futures are large, and many are nested around this one.
-        let request = Box::pin(request);
+        // On the heap, and made no sooner than it is sent: the SDK's futures take 10 KiB and more, and
+        // tens of thousands of requests wait their turn.
+        let request = Box::pin(send());
         let signed = async {
             match &self.signer {
                 Some(signer) => signed_by(signer, request).await,

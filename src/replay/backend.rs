@@ -1,11 +1,14 @@
 //! From a request to its answer: who asks, what stands against it, and what was recorded.
 
+mod respond;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::HeaderMap;
+use respond::malformed;
 
 use super::answers::Answers;
 use super::call::Call;
@@ -14,8 +17,8 @@ use super::error::ReplayError;
 use super::faults::{Faults, Kind, Occasion};
 use super::latency::Draws;
 use super::mix::Draw;
-use super::objects::{Objects, is_about_objects};
-use super::organizations::{self, Organizations};
+use super::objects::Objects;
+use super::organizations::Organizations;
 use super::quotas::{Buckets, THROTTLED_AFTER};
 use super::recording::{Header, Recording};
 use super::reply::{Form, Refusal, Reply};
@@ -218,79 +221,6 @@ impl Backend {
         refusal.map_or_else(|| Reply::xml(200, ""), |refusal| refusal.reply(form))
     }
 
-    fn reply(
-        &self,
-        call: &Call,
-        headers: &HeaderMap,
-        body: &Bytes,
-        caller: &Caller<'_>,
-        draw: Draw,
-    ) -> Reply {
-        let is_management = caller.member.place == 0;
-        let reply = match call.service.as_str() {
-            "organizations" if !is_management => Some(organizations::denied()),
-            "organizations" => self.organizations.reply(call, &self.roster),
-            "sts" => {
-                let arn = self.sts.arn(&caller.member, caller.is_session);
-                self.sts.reply(call, &self.roster, &arn)
-            }
-            "cloudwatch" | "sns" | "lambda" => {
-                lock(&self.written).reply(call, &caller.id, headers, body)
-            }
-            "s3" if is_about_objects(&call.operation) => Some(if is_management {
-                lock(&self.objects).reply(call, headers, body)
-            } else {
-                self.refusal(Kind::DeniedUnexplained, call, caller)
-            }),
-            "iam" => self.iam(call, caller, draw),
-            _ => self.recorded(call, caller, ""),
-        };
-        reply.unwrap_or_else(|| self.not_recorded(call, &caller.id))
-    }
-
-    /// Credential reports take their time; all else is recorded.
-    fn iam(&self, call: &Call, caller: &Caller<'_>, draw: Draw) -> Option<Reply> {
-        let (account, now) = (caller.member.place, Instant::now());
-        let is_allowed = || {
-            let asker = caller.member.asker(&caller.id);
-            self.answers.status(call, &asker) == Some(200)
-        };
-        match call.operation.as_str() {
-            "GenerateCredentialReport" if is_allowed() => {
-                let takes = self.physics.credential_report;
-                let takes = takes.map_or(Duration::ZERO, |time| time.draw(draw.with("report")));
-                Some(lock(&self.reports).generate(account, takes, now))
-            }
-            "GetCredentialReport" if is_allowed() => {
-                let generated = lock(&self.reports).get(account, now);
-                generated.map_or_else(Some, |generated| self.recorded(call, caller, &generated))
-            }
-            _ => self.recorded(call, caller, ""),
-        }
-    }
-
-    fn recorded(&self, call: &Call, caller: &Caller<'_>, generated: &str) -> Option<Reply> {
-        let asker = caller.member.asker(&caller.id);
-        self.answers.reply(call, &asker, generated)
-    }
-
-    fn not_recorded(&self, call: &Call, account: &str) -> Reply {
-        let parameters = call.parameters.iter();
-        let parameters: Vec<String> = parameters.map(|(k, v)| format!("{k}={v}")).collect();
-        let request = format!(
-            "{} {} in {account} {}",
-            call.name(),
-            parameters.join(" "),
-            call.region
-        );
-        self.note_missing(request.clone());
-        let message = format!(
-            "no answer to {request} is recorded; record again with: {}",
-            self.header.made_by
-        );
-        Refusal::new(501, "NotRecorded", message).reply(Form::of(&call.service))
-    }
-
     /// Notes a request that has no answer.
     pub(super) fn note_missing(&self, request: String) {
         let mut missing = lock(&self.missing);
@@ -332,29 +262,6 @@ fn delivery(kind: Kind) -> Delivery {
         Kind::Reset => Delivery::Closed,
         Kind::Truncated => Delivery::Half,
         _ => Delivery::Whole,
-    }
-}
-
-/// Success, with a document that ends in the middle.
-fn malformed(service: &str) -> Reply {
-    match Form::of(service) {
-        Form::Json | Form::Rest => {
-            let document = serde_json::Value::Null;
-            Reply {
-                body: Bytes::from_static(b"{\"Accounts\":[{\"Id\":"),
-                ..Reply::json(200, &document)
-            }
-        }
-        // A map that announces more than there is.
-        Form::Cbor => Reply {
-            body: Bytes::from_static(&[0xbf, 0x61]),
-            ..Reply::xml(200, "")
-        }
-        .with("smithy-protocol", "rpc-v2-cbor"),
-        _ => Reply::xml(
-            200,
-            "<?xml version=\"1.0\"?>\n<Response><volumeSet><item><volumeId>vol-",
-        ),
     }
 }
 

@@ -8,7 +8,7 @@
 //! | `server`, `backend` | the HTTP server; from a request to its answer |
 //! | `answers`, `answer`, `template`, `ids`, `listing`, `user_rows` | recorded answers, for any account, in pages |
 //! | `roster`, `teams`, `session` | the accounts, the OUs of copies, whose an access key is |
-//! | `organizations`, `sts`, `reports`, `objects`, `chunked`, `writes` | what is not recorded but made here |
+//! | `organizations`, `sts`, `reports`, `objects`, `chunked`, `writes`, `cbor` | what is not recorded but made here |
 //! | `settings`, `quotas`, `latency`, `faults`, `mix` | AWS's physics, and chance that can be repeated |
 //! | `reply`, `counts`, `error` | wire formats, counts, why it cannot start |
 
@@ -16,6 +16,7 @@ mod answer;
 mod answers;
 mod backend;
 pub mod call;
+mod cbor;
 mod chunked;
 mod counts;
 mod error;

@@ -40,17 +40,18 @@ fn with(name: &str, value: &str, exchange: Exchange) -> Exchange {
     }
 }
 
+fn account(id: &str, name: &str, path: &str) -> serde_json::Value {
+    json!({
+        "Id": id, "Name": name, "State": "ACTIVE", "Email": format!("aws+{name}@example.com"),
+        "Arn": format!("arn:aws:organizations::{MANAGEMENT}:account/o-1/{id}"),
+        "Paths": [format!("o-1/r-1/{path}{id}/")],
+    })
+}
+
 fn organization() -> Vec<Exchange> {
     let ask = |name: &str, body: serde_json::Value| {
         let name = format!("organizations:{name}");
         exchange(MANAGEMENT, "us-east-1", &name, 200, &body.to_string())
-    };
-    let account = |id: &str, name: &str, path: &str| {
-        json!({
-            "Id": id, "Name": name, "State": "ACTIVE", "Email": format!("aws+{name}@example.com"),
-            "Arn": format!("arn:aws:organizations::{MANAGEMENT}:account/o-1/{id}"),
-            "Paths": [format!("o-1/r-1/{path}{id}/")],
-        })
     };
     let accounts = [
         account(SOUND, "web", "ou-1-work/"),
@@ -58,36 +59,24 @@ fn organization() -> Vec<Exchange> {
         account(LOCKED, "locked", ""),
         account(DENIED, "ledger", "ou-1-work/"),
     ];
-    let ous = json!([{"Id": "ou-1-work", "Name": "Workloads",
-        "Arn": format!("arn:aws:organizations::{MANAGEMENT}:ou/o-1/ou-1-work")}]);
+    let ous = |ous| json!({ "OrganizationalUnits": ous });
+    let work = json!([{"Id": "ou-1-work", "Name": "Workloads"}]);
     let organization = json!({"Id": "o-1", "MasterAccountId": MANAGEMENT});
     let below = "ListOrganizationalUnitsForParent";
-    let tags = json!([{"Key": "owner", "Value": "web"}]);
+    let tags = json!({"Tags": [{"Key": "owner", "Value": "web"}]});
     vec![
         ask(
             "DescribeOrganization",
-            json!({"Organization": organization}),
+            json!({ "Organization": organization }),
         ),
-        ask("ListAccounts", json!({"Accounts": accounts})),
+        ask("ListAccounts", json!({ "Accounts": accounts })),
         ask(
             "ListRoots",
             json!({"Roots": [{"Id": "r-1", "Name": "Root"}]}),
         ),
-        with(
-            "ParentId",
-            "r-1",
-            ask(below, json!({"OrganizationalUnits": ous})),
-        ),
-        with(
-            "ParentId",
-            "ou-1-work",
-            ask(below, json!({"OrganizationalUnits": []})),
-        ),
-        with(
-            "ResourceId",
-            SOUND,
-            ask("ListTagsForResource", json!({"Tags": tags})),
-        ),
+        with("ParentId", "r-1", ask(below, ous(work))),
+        with("ParentId", "ou-1-work", ask(below, ous(json!([])))),
+        with("ResourceId", SOUND, ask("ListTagsForResource", tags)),
     ]
 }
 
@@ -114,8 +103,9 @@ fn sessions() -> Vec<Exchange> {
     ]
 }
 
-/// What a member has: two volumes, a security group that names a prefix list, two buckets, a user.
-fn resources(account: &str) -> Vec<Exchange> {
+/// What a member has in EC2: two volumes, and a security group that names a prefix list. One Region
+/// is off.
+fn network(account: &str) -> Vec<Exchange> {
     let ask = |name: &str, body: &str| exchange(account, "us-east-1", name, 200, body);
     let digit = &account[..1];
     let regions = "<R><regionInfo><item><regionName>us-east-1</regionName>\
@@ -133,18 +123,6 @@ fn resources(account: &str) -> Vec<Exchange> {
          <prefixListId>{list}</prefixListId></item></securityGroupInfo></R>"
     );
     let entries = "<R><entrySet><item><cidr>10.0.0.0/8</cidr></item></entrySet></R>";
-    let buckets = format!("<R><Buckets><Bucket><Name>data-{digit}</Name></Bucket></Buckets></R>");
-    let acl = format!("<R><Owner>{account}</Owner></R>");
-    let users = format!(
-        "<R><Users><member><UserName>ann</UserName><Arn>arn:aws:iam::{account}:user/ann</Arn>\
-         </member></Users><IsTruncated>false</IsTruncated></R>"
-    );
-    let csv =
-        format!("user,arn\n<root_account>,arn:x:{account}\nann,arn:aws:iam::{account}:user/ann\n");
-    let report = format!(
-        "<R><Content>{}</Content><GeneratedTime>2026-01-15T09:00:00Z</GeneratedTime></R>",
-        aws_smithy_types::base64::encode(csv)
-    );
     let off = "<Response><Errors><Error><Code>AuthFailure</Code></Error></Errors></Response>";
     vec![
         ask("ec2:DescribeRegions", regions),
@@ -156,12 +134,29 @@ fn resources(account: &str) -> Vec<Exchange> {
             &list,
             ask("ec2:GetManagedPrefixListEntries", entries),
         ),
+    ]
+}
+
+/// What a member has elsewhere: a bucket, and a user.
+fn globals(account: &str) -> Vec<Exchange> {
+    let ask = |name: &str, body: &str| exchange(account, "us-east-1", name, 200, body);
+    let digit = &account[..1];
+    let bucket = format!("data-{digit}");
+    let buckets = format!("<R><Buckets><Bucket><Name>{bucket}</Name></Bucket></Buckets></R>");
+    let acl = format!("<R><Owner>{account}</Owner></R>");
+    let users = format!(
+        "<R><Users><member><UserName>ann</UserName><Arn>arn:aws:iam::{account}:user/ann</Arn>\
+         </member></Users><IsTruncated>false</IsTruncated></R>"
+    );
+    let csv =
+        format!("user,arn\n<root_account>,arn:x:{account}\nann,arn:aws:iam::{account}:user/ann\n");
+    let report = format!(
+        "<R><Content>{}</Content><GeneratedTime>2026-01-15T09:00:00Z</GeneratedTime></R>",
+        aws_smithy_types::base64::encode(csv)
+    );
+    vec![
         ask("s3:ListBuckets", &buckets),
-        with(
-            "Bucket",
-            &format!("data-{digit}"),
-            ask("s3:GetBucketAcl", &acl),
-        ),
+        with("Bucket", &bucket, ask("s3:GetBucketAcl", &acl)),
         with(
             "AccountId",
             account,
@@ -172,6 +167,10 @@ fn resources(account: &str) -> Vec<Exchange> {
         ask("iam:GenerateCredentialReport", "<R/>"),
         ask("iam:GetCredentialReport", &report),
     ]
+}
+
+fn resources(account: &str) -> Vec<Exchange> {
+    [network(account), globals(account)].concat()
 }
 
 /// An organization of four accounts.

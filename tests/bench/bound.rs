@@ -49,7 +49,9 @@ impl Bound {
         // Pages follow one another, so each also waits for the one before.
         let pages = (accounts / PAGE).ceil();
         let listing = paced(LIST_ACCOUNTS, pages).max(pages * mean);
-        let lists = counts.apis.get("organizations:ListOrganizationalUnitsForParent");
+        let lists = counts
+            .apis
+            .get("organizations:ListOrganizationalUnitsForParent");
         let lists = lists.map_or(0.0, |api| api.requests as f64);
         let tree = paced(LIST_OUS, lists).max(lists * mean);
         Self {
