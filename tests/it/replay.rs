@@ -145,38 +145,28 @@ const FAULTS: &[[&str; 3]] = &[
     ["sa-east-1", "denied_unexplained", "denied_unexplained"],
 ];
 
+/// Region, kind of fault, and the cause that it is reported as.
+const FAULTS: &[[&str; 3]] = &[
+    ["us-east-1", "denied_by_scp_explicit", "denied_by_scp"],
+    ["us-east-2", "missing_permission", "missing_permission"],
+    ["us-west-1", "throttled", "throttled"],
+    ["us-west-2", "internal_error", "service_error"],
+    ["eu-west-1", "region_disabled", "region_off"],
+    ["eu-west-2", "reset", "network"],
+    ["eu-west-3", "truncated", "malformed"],
+    ["eu-central-1", "malformed", "malformed"],
+    ["eu-north-1", "hang", "timed_out"],
+    ["sa-east-1", "denied_unexplained", "denied_unexplained"],
+];
+
 #[test]
 fn each_fault_is_reported_as_what_it_is() {
-<<<<<<< HEAD
-    let cases = [
-        ("us-east-1", "denied_by_scp_explicit", "denied_by_scp"),
-        ("us-east-2", "missing_permission", "missing_permission"),
-        ("us-west-1", "throttled", "throttled"),
-        ("us-west-2", "internal_error", "service_error"),
-        ("eu-west-1", "region_disabled", "region_off"),
-        ("eu-west-2", "reset", "network"),
-        ("eu-west-3", "truncated", "malformed"),
-        ("eu-central-1", "malformed", "malformed"),
-        ("eu-north-1", "hang", "timed_out"),
-        ("sa-east-1", "denied_unexplained", "denied_unexplained"),
-    ];
-    let faults: Vec<String> = cases
-        .iter()
-        .map(|(region, kind, _)| {
-            format!("- {{ operation: DescribeVolumes, region: {region}, kind: {kind} }}")
-        })
-        .collect();
-    let file = FaultFile::parse("faults", &format!("faults:\n{}", faults.join("\n"))).unwrap();
-    let replayed = Simulated::start(Settings {
-        faults: file.faults,
-=======
     let mut yaml = "faults:\n".to_owned();
     for [region, kind, _] in FAULTS {
         yaml += &format!("- {{ operation: DescribeVolumes, region: {region}, kind: {kind} }}\n");
     }
-    let replayed = Replayed::start(Settings {
+    let replayed = Simulated::start(Settings {
         faults: FaultFile::parse("faults", &yaml).unwrap().faults,
->>>>>>> 153ea3f (Split the replay into smaller files, and refuse lists of objects that it does not replay)
         ..plain()
     });
     let config = replayed.folder().join("orgscan.yaml");
