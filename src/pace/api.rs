@@ -53,6 +53,12 @@ static S3_CONFIGURATION: Rate = Rate {
     source: "unpublished; https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html",
 };
 
+static S3_OBJECT_READ: Rate = Rate {
+    burst: 5_500,
+    refill_per_second: 5_500,
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html",
+};
+
 static S3_OBJECT_WRITE: Rate = Rate {
     burst: 3_500,
     refill_per_second: 3_500,
@@ -94,6 +100,13 @@ static SNS_PUBLISH: Rate = Rate {
     burst: 300,
     refill_per_second: 300,
     source: "https://docs.aws.amazon.com/general/latest/gr/sns.html",
+};
+
+/// Asynchronous invocations have no rate of their own, and a run sends one at most.
+static LAMBDA_INVOKE: Rate = Rate {
+    burst: 10,
+    refill_per_second: 10,
+    source: "unpublished; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
 };
 
 macro_rules! bucket {
@@ -156,6 +169,9 @@ apis! {
     PUT_METRIC_DATA = "cloudwatch" "PutMetricData" needs "cloudwatch:PutMetricData" at CLOUDWATCH_PUT;
     PUBLISH = "sns" "Publish" needs "sns:Publish" at SNS_PUBLISH;
     PUT_OBJECT = "s3" "PutObject" needs "s3:PutObject" at S3_OBJECT_WRITE;
+    GET_OBJECT = "s3" "GetObject" needs "s3:GetObject" at S3_OBJECT_READ shared as "s3 reads";
+    LIST_OBJECTS = "s3" "ListObjectsV2" needs "s3:ListBucket" at S3_OBJECT_READ shared as "s3 reads";
+    INVOKE = "lambda" "Invoke" needs "lambda:InvokeFunction" at LAMBDA_INVOKE;
 }
 
 #[cfg(test)]

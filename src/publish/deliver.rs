@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::alert::{self, Alert};
 use super::metrics;
 use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
-use crate::aws::{Aws, Failure};
+use crate::aws::{Aws, Failure, s3_client};
 use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
 use crate::model::{Plan, Region, Report};
 use crate::pace::{Lane, api};
@@ -171,9 +171,7 @@ impl Publication<'_> {
         files: &[ReportFile],
     ) -> Result<(), Failure> {
         let region = config.region.as_ref().unwrap_or(&self.aws.home);
-        let sdk = self.aws.config_in(region);
-        let s3 = aws_sdk_s3::config::Builder::from(&sdk).force_path_style(true);
-        let s3 = aws_sdk_s3::Client::from_conf(s3.build());
+        let s3 = s3_client(&self.aws.config_in(region));
         let kms = config.kms_key_id.as_deref();
         for file in files {
             let key = object_key(prefix, &self.report.run, file.name);

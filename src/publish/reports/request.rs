@@ -4,16 +4,13 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::ReportFile;
+use crate::aws::encrypted;
 
 /// One attempt at sending a file to S3, streamed from disk: up to 5 GB, S3's limit for one request.
 /// IAM actions: `s3:PutObject`; with a KMS key also `kms:GenerateDataKey` on it.
-///
-/// The object is encrypted with the KMS key if there is one, else with S3's own keys, and carries a
-/// SHA-256 checksum that S3 verifies and keeps.
 ///
 /// # Errors
 /// The SDK's; a file that cannot be read is a construction failure.
@@ -32,14 +29,6 @@ pub async fn put_object(
         .bucket(bucket)
         .key(key)
         .content_type(file.content_type)
-        .checksum_algorithm(ChecksumAlgorithm::Sha256)
         .body(body);
-    let request = match kms_key_id {
-        Some(id) => request
-            .server_side_encryption(ServerSideEncryption::AwsKms)
-            .ssekms_key_id(id)
-            .bucket_key_enabled(true),
-        None => request.server_side_encryption(ServerSideEncryption::Aes256),
-    };
-    request.send().await
+    encrypted(request, kms_key_id).send().await
 }
