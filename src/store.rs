@@ -2,94 +2,122 @@
 //!
 //! A run that stops loses nothing that is done: started again with the same run id it picks up the
 //! accounts that have no result yet. The consolidation reads the same files, one at a time.
+//!
+//! It lies where the report goes: in a folder, or in S3 with a copy in a temporary folder, so that
+//! what is read is always local. One process at a time works on a run: see `lease`.
+//!
+//! | name | what |
+//! | --- | --- |
+//! | `runs/<run id>/run.json` | the run's [`Record`] |
+//! | `runs/<run id>/accounts/<account id>.json` | an account's result |
+//! | `runs/<run id>/lock` | in a folder: locked while a process works on the run |
+//! | `runs/<run id>/lease.json` | in S3: who works on the run, and until when |
+
+mod error;
+mod files;
+mod lease;
+mod place;
+mod record;
+mod remote;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use tempfile::{NamedTempFile, TempDir};
+use bytes::Bytes;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use tempfile::TempDir;
 
 use crate::model::{Account, AccountId, AccountResult};
+pub use error::StoreError;
+use files::Survives;
+use lease::Lease;
+pub use place::{Bucket, Place};
+pub use record::{Conclusion, Delivered, Record};
+use remote::Condition;
+pub use remote::Remote;
 
-/// Why the run store cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The file system refuses.
-    #[error("{path}: {source}; check that the folder can be written and that the disk has room")]
-    Io {
-        /// Where.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The run was begun with other settings.
-    #[error(
-        "{folder} has results of a run with this id and other settings (checks, accounts, Regions, \
-         role, sensitive ports, expected gaps or version): give the run another id, or the settings \
-         that it was begun with"
-    )]
-    OtherSettings {
-        /// Where.
-        folder: PathBuf,
-    },
-    /// A result is there and cannot be read.
-    #[error(
-        "{path} is not an account result that this version can read: {source}; delete it to have \
-         the account scanned again"
-    )]
-    Damaged {
-        /// Where.
-        path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
-    },
-}
+/// How many objects are fetched at a time.
+const FETCHED_AT_A_TIME: usize = 32;
 
-/// What is written down when a run begins.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// When it began; a run that goes on keeps its date.
-    pub started: Timestamp,
-    /// Everything that decides what is found: checks, Regions, ports and so on.
-    pub settings: serde_json::Value,
-}
+const RECORD: &str = "run.json";
 
 /// The stored account results of one run.
 #[derive(Debug)]
 pub struct Store {
-    accounts: PathBuf,
+    /// The run's own, or that of its copy.
+    folder: PathBuf,
+    /// Where the same lies in S3.
+    bucket: Option<Bucket>,
+    /// None once it was given up.
+    lease: Mutex<Option<Lease>>,
     /// A folder that goes when the store does.
-    _temporary: Option<TempDir>,
+    temporary: Option<TempDir>,
 }
 
 impl Store {
-    /// The store of a run below `root`: `runs/<run id>/accounts/`.
+    /// The store of a run, with what an earlier process left in it. Nobody else can work on the run
+    /// until [`Store::release`], or the end of this process.
     ///
     /// # Errors
-    /// When the folder cannot be made.
-    pub fn open(root: &Path, run_id: &str) -> Result<Self, StoreError> {
-        let accounts = root.join("runs").join(run_id).join("accounts");
-        fs::create_dir_all(&accounts).map_err(at(&accounts))?;
-        Ok(Self {
-            accounts,
-            _temporary: None,
-        })
+    /// Where its folder cannot be had, or somebody else works on the run.
+    pub async fn open(place: Place) -> Result<Self, StoreError> {
+        let (folder, temporary, bucket) = match place {
+            Place::Folder(folder) => (folder, None, None),
+            Place::Temporary => temporary(None)?,
+            Place::S3(bucket) => temporary(Some(*bucket))?,
+        };
+        let store = Self {
+            folder,
+            bucket,
+            lease: Mutex::default(),
+            temporary,
+        };
+        let accounts = store.folder.join("accounts");
+        fs::create_dir_all(&accounts).map_err(StoreError::at(&accounts))?;
+        store.acquire().await?;
+        if let Err(error) = store.fetch().await {
+            store.release().await;
+            return Err(error);
+        }
+        Ok(store)
     }
 
-    /// A store in a temporary folder, for a run that leaves no files.
+    /// Takes the run for this process, again after it was given up.
     ///
     /// # Errors
-    /// When the folder cannot be made.
-    pub fn temporary(run_id: &str) -> Result<Self, StoreError> {
-        let folder = TempDir::with_prefix("orgscan-").map_err(at(&std::env::temp_dir()))?;
-        let store = Self::open(folder.path(), run_id)?;
-        Ok(Self {
-            _temporary: Some(folder),
-            ..store
-        })
+    /// Where somebody else works on it.
+    pub async fn acquire(&self) -> Result<(), StoreError> {
+        let lease = match &self.bucket {
+            Some(bucket) => bucket.acquire().await?,
+            None if self.temporary.is_some() => Lease::Alone,
+            None => lock(&self.folder)?,
+        };
+        *self.lease() = Some(lease);
+        Ok(())
+    }
+
+    /// Gives the run up for others to go on with it. What is stored can still be read.
+    pub async fn release(&self) {
+        let lease = self.lease().take();
+        if let Some(lease) = lease {
+            lease.release().await;
+        }
+    }
+
+    /// Whether another process can go on with the run.
+    pub fn outlives_the_process(&self) -> bool {
+        self.bucket.is_some() || self.temporary.is_none()
+    }
+
+    /// Whether nobody else works on the run, as far as this process can tell.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`]
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.lease().as_ref().map_or(Ok(()), Lease::check)
     }
 
     /// Begins the run, or goes on with it if it was begun before: then what was written down at its
@@ -98,25 +126,39 @@ impl Store {
     /// # Errors
     /// [`StoreError::OtherSettings`] where it was begun with other settings: results of both together
     /// would be a report about neither.
-    pub fn begin(&self, record: &Record) -> Result<Record, StoreError> {
-        let path = self.accounts.with_file_name("run.json");
+    pub async fn begin(&self, record: Record) -> Result<Record, StoreError> {
+        let path = self.folder.join(RECORD);
         match fs::read(&path) {
             Ok(bytes) => {
-                let begun: Record = serde_json::from_slice(&bytes)
-                    .map_err(|source| StoreError::Damaged { path, source })?;
+                let begun: Record =
+                    serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
+                        path,
+                        source,
+                        mend: "give the run another id",
+                    })?;
                 if begun.settings == record.settings {
                     return Ok(begun);
                 }
-                Err(StoreError::OtherSettings {
-                    folder: self.accounts.clone(),
-                })
+                let place = self.place();
+                Err(StoreError::OtherSettings { place })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                write(&path, record).map_err(at(&path))?;
-                Ok(record.clone())
+                self.write_down(record.clone()).await?;
+                Ok(record)
             }
-            Err(error) => Err(at(&path)(error)),
+            Err(error) => Err(StoreError::at(&path)(error)),
         }
+    }
+
+    /// Writes the record anew: with how the run ended, say.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn write_down(&self, record: Record) -> Result<(), StoreError> {
+        self.check()?;
+        let path = self.folder.join(RECORD);
+        let bytes = files::write_json(path, record, Survives::PowerCut).await?;
+        self.send(RECORD, &bytes).await
     }
 
     /// The accounts that need not be scanned again. A result with a gap that may have passed, or a
@@ -124,29 +166,51 @@ impl Store {
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub fn finished(&self) -> Result<BTreeSet<AccountId>, StoreError> {
-        let entries = fs::read_dir(&self.accounts).map_err(at(&self.accounts))?;
-        let mut finished = BTreeSet::new();
-        for entry in entries {
-            let name = entry.map_err(at(&self.accounts))?.file_name();
-            let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
-            let Some(id) = id.and_then(|id| id.parse().ok()) else {
-                continue;
-            };
-            if self.get(&id).is_ok_and(|result| result.is_final()) {
-                finished.insert(id);
+    pub async fn finished(&self) -> Result<BTreeSet<AccountId>, StoreError> {
+        files::off_thread(self.folder.join("accounts"), |folder| {
+            let mut finished = BTreeSet::new();
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                let id = entry.file_name().to_str().and_then(account_of);
+                if let Some(id) = id
+                    && read(&entry.path()).is_ok_and(|result| result.is_final())
+                {
+                    finished.insert(id);
+                }
             }
-        }
-        Ok(finished)
+            Ok(finished)
+        })
+        .await
     }
 
-    /// Stores a result: whole or not at all.
+    /// Stores a result for whoever goes on with the run: whole or not at all.
+    ///
+    /// # Errors
+    /// When it cannot be stored, or this process has lost the run.
+    pub async fn put(&self, result: AccountResult) -> Result<(), StoreError> {
+        self.check()?;
+        let path = self.path(&result.account.id);
+        let name = object_name(&result.account.id);
+        let bytes = files::write_json(path, result, Survives::Process).await?;
+        self.send(&name, &bytes).await
+    }
+
+    /// Stores a result for this process alone: that there was no time for an account is nothing to
+    /// go on from. A result that is there already says more, and stays.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn put(&self, result: &AccountResult) -> Result<(), StoreError> {
-        let path = self.path(&result.account.id);
-        write(&path, result).map_err(at(&path))
+    pub async fn put_unknown(&self, result: AccountResult) -> Result<(), StoreError> {
+        if self.get(&result.account.id).is_err() {
+            let path = self.path(&result.account.id);
+            files::write_json(path, result, Survives::Process).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether an account was looked at before, to whichever end.
+    pub fn has(&self, account: &AccountId) -> bool {
+        self.path(account).exists()
     }
 
     /// The result of one account.
@@ -154,10 +218,7 @@ impl Store {
     /// # Errors
     /// When there is none, or it cannot be read.
     pub fn get(&self, account: &AccountId) -> Result<AccountResult, StoreError> {
-        let path = self.path(account);
-        let file = fs::File::open(&path).map_err(at(&path))?;
-        serde_json::from_reader(io::BufReader::new(file))
-            .map_err(|source| StoreError::Damaged { path, source })
+        read(&self.path(account))
     }
 
     /// The result of an account as it was planned: its scan may have begun before its OUs were known.
@@ -172,75 +233,93 @@ impl Store {
         })
     }
 
-    fn path(&self, account: &AccountId) -> PathBuf {
-        self.accounts.join(format!("{account}.json"))
+    /// Copies what an earlier process left in S3.
+    async fn fetch(&self) -> Result<(), StoreError> {
+        let Some(bucket) = &self.bucket else {
+            return Ok(());
+        };
+        let names = bucket.objects.names().await?.into_iter();
+        let known = names.filter(|name| {
+            let account = name.strip_prefix("accounts/").and_then(account_of);
+            name == RECORD || account.is_some()
+        });
+        let fetched = stream::iter(known).map(|name| async move {
+            match bucket.objects.get(&name).await? {
+                Some((bytes, _)) => files::write(self.folder.join(name), bytes).await,
+                None => Ok(()),
+            }
+        });
+        let fetched = fetched.buffer_unordered(FETCHED_AT_A_TIME);
+        fetched.try_collect::<()>().await
     }
-}
 
-/// Writes a file: whole, on the disk, or not at all.
-fn write(path: &Path, value: &impl Serialize) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    let mut buffer = io::BufWriter::new(file.as_file_mut());
-    serde_json::to_writer(&mut buffer, value)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
+    async fn send(&self, name: &str, bytes: &Bytes) -> Result<(), StoreError> {
+        if let Some(bucket) = &self.bucket {
+            bucket.objects.put(name, bytes, &Condition::Always).await?;
+        }
+        Ok(())
+    }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
-    let path = path.to_owned();
-    move |source| StoreError::Io { path, source }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{AccountOutcome, Cause, Gap};
-    use crate::testing::{account, result};
-
-    fn record(check: &str) -> Record {
-        Record {
-            started: Timestamp::UNIX_EPOCH,
-            settings: serde_json::json!({ "check": check }),
+    /// The run's folder, for people.
+    fn place(&self) -> String {
+        match &self.bucket {
+            Some(bucket) => bucket.objects.url(),
+            None => self.folder.display().to_string(),
         }
     }
 
-    #[test]
-    fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), "nightly").unwrap();
-        assert_eq!(store.begin(&record("a")).unwrap(), record("a"));
-        let later = Record {
-            started: Timestamp::MAX,
-            ..record("a")
-        };
-        assert_eq!(store.begin(&later).unwrap(), record("a"));
-        let error = store.begin(&record("b")).unwrap_err().to_string();
-        assert!(error.contains("another id"), "{error}");
+    fn path(&self, account: &AccountId) -> PathBuf {
+        self.folder.join(object_name(account))
     }
 
-    #[test]
-    fn what_may_have_passed_and_what_is_damaged_is_scanned_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), "nightly").unwrap();
-        let done = result(account(1, "done", ""), Vec::new());
-        let mut late = result(account(2, "late", ""), Vec::new());
-        late.outcome = AccountOutcome::Failed {
-            gap: Gap::new("sts:AssumeRole", Cause::Deadline),
-        };
-        store.put(&done).unwrap();
-        store.put(&late).unwrap();
-        let cut = account(3, "cut", "");
-        fs::write(store.path(&cut.id), "{\"run_id\":").unwrap();
-        assert_eq!(
-            store.finished().unwrap(),
-            BTreeSet::from([done.account.id.clone()])
-        );
-        assert_eq!(store.get(&done.account.id).unwrap(), done);
-        let error = store.get(&cut.id).unwrap_err().to_string();
-        assert!(error.contains("delete it"), "{error}");
+    fn lease(&self) -> MutexGuard<'_, Option<Lease>> {
+        self.lease.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+type Opened = (PathBuf, Option<TempDir>, Option<Bucket>);
+
+fn temporary(bucket: Option<Bucket>) -> Result<Opened, StoreError> {
+    let folder = TempDir::with_prefix("orgscan-");
+    let folder = folder.map_err(StoreError::at(&std::env::temp_dir()))?;
+    Ok((folder.path().to_owned(), Some(folder), bucket))
+}
+
+/// Keeps other processes from a folder until this one ends.
+fn lock(folder: &Path) -> Result<Lease, StoreError> {
+    let path = folder.join("lock");
+    let file = File::create(&path).map_err(StoreError::at(&path))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let folder = folder.to_owned();
+            return Err(StoreError::InUse { folder });
+        }
+        // Some network file systems have no locks. That is no reason to have no results.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+            tracing::warn!(path = %path.display(), "the folder has no locks: see to it that no other process works on the run");
+        }
+        Err(TryLockError::Error(error)) => return Err(StoreError::at(&path)(error)),
+    }
+    Ok(Lease::Locked { _file: file })
+}
+
+fn object_name(account: &AccountId) -> String {
+    format!("accounts/{account}.json")
+}
+
+fn account_of(file: &str) -> Option<AccountId> {
+    file.strip_suffix(".json")?.parse().ok()
+}
+
+fn read(path: &Path) -> Result<AccountResult, StoreError> {
+    let file = File::open(path).map_err(StoreError::at(path))?;
+    serde_json::from_reader(io::BufReader::new(file)).map_err(|source| StoreError::Damaged {
+        path: path.to_owned(),
+        source,
+        mend: "delete it to have the account scanned again",
+    })
+}
+
+#[cfg(test)]
+mod tests;

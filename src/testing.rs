@@ -1,5 +1,7 @@
 //! Helpers for tests: small builders of accounts, results and reports, and generated files.
 
+pub(crate) mod s3;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -141,7 +141,8 @@ pub struct Timeouts {
     /// Attempts for one AWS request, the first included.
     #[schemars(range(min = 1, max = 20))]
     pub attempts: u32,
-    /// For the whole run; none on a terminal. In Lambda the invocation's own deadline applies too.
+    /// For the whole run, or in Lambda for each of its invocations, whose own deadline applies too.
+    /// None on a terminal.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub run_seconds: Option<u64>,
@@ -238,7 +239,7 @@ pub struct ExpectedGap {
     /// IAM actions that it applies to, as globs: `ec2:*`.
     #[serde(default)]
     pub actions: Vec<String>,
-    /// Causes that it applies to.
+    /// Causes that it applies to; if none is named, all but `deadline`.
     #[serde(default)]
     pub causes: Vec<Cause>,
     /// Why it is accepted.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Gap, Place, Region, RegionDecision, SkipReason, Verdict};
+use super::{Account, Cause, Gap, Place, Region, RegionDecision, SkipReason, Verdict};
 
 /// Everything that a run learned about one account.
 ///
@@ -41,6 +41,16 @@ impl AccountResult {
     /// Whether a run that is started again has nothing to gain here: no gap has a cause that may
     /// have passed by then.
     pub fn is_final(&self) -> bool {
+        !self.gaps().any(|gap| gap.cause.may_pass())
+    }
+
+    /// Whether the run's deadline kept something of it from being looked at.
+    pub fn is_cut_short(&self) -> bool {
+        self.gaps().any(|gap| gap.cause == Cause::Deadline)
+    }
+
+    /// Everything that could not be had, expected gaps excepted.
+    fn gaps(&self) -> impl Iterator<Item = &Gap> {
         let failed = match &self.outcome {
             AccountOutcome::Failed { gap } => Some(gap),
             AccountOutcome::Scanned | AccountOutcome::Skipped { .. } => None,
@@ -52,7 +62,7 @@ impl AccountResult {
                 TargetOutcome::Judged(judged) => judged.gaps.as_slice(),
                 TargetOutcome::Skipped { .. } => &[],
             });
-        !gaps.chain(failed).any(|gap| gap.cause.may_pass())
+        gaps.chain(failed)
     }
 }
 

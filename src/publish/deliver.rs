@@ -12,7 +12,7 @@ use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
 use crate::model::{Plan, Region, Report};
 use crate::pace::{Lane, api};
 use crate::scan::Request;
-use crate::store::{Store, StoreError};
+use crate::store::{Conclusion, Delivered, Store, StoreError};
 
 /// How an S3 location begins.
 pub const S3: &str = "s3://";
@@ -30,6 +30,8 @@ pub struct Publication<'a> {
     pub report: &'a Report,
     /// The results behind it.
     pub store: &'a Store,
+    /// How the run ended before, if it was started again after its end.
+    pub before: Option<&'a Conclusion>,
     /// Paces the requests for metrics and report.
     pub lane: &'a Lane,
     /// Paces the alert's, with time of its own.
@@ -43,6 +45,8 @@ pub struct Delivery {
     pub destination: &'static str,
     /// What was sent where, or why it was not.
     pub outcome: Result<String, String>,
+    /// Whether it was sent when the run ended before, and so not again.
+    pub before: bool,
 }
 
 /// What was published.
@@ -95,12 +99,19 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
         published.push("report", outcome);
     }
     if let Some(config) = &destinations.metrics {
-        published.push("metrics", publication.metrics(config, series).await);
+        let place = publication.metrics_place(config);
+        match publication.sent_before("metrics", &place) {
+            Some(detail) => published.was_sent("metrics", detail),
+            None => published.push("metrics", publication.metrics(config, series).await),
+        }
     }
     if let Some(config) = &destinations.alert {
         let location = published.report_location.as_deref();
         let alert = alert::render(publication.report, location);
-        published.push("alert", publication.alert(config, &alert).await);
+        match publication.sent_before("alert", &config.topic_arn) {
+            Some(detail) => published.was_sent("alert", detail),
+            None => published.push("alert", publication.alert(config, &alert).await),
+        }
     }
     Ok(published)
 }
@@ -114,11 +125,55 @@ impl Published {
         self.deliveries.push(Delivery {
             destination,
             outcome,
+            before: false,
         });
+    }
+
+    fn was_sent(&mut self, destination: &'static str, detail: String) {
+        tracing::info!(destination, detail, "delivered before, so not again");
+        self.deliveries.push(Delivery {
+            destination,
+            outcome: Ok(detail),
+            before: true,
+        });
+    }
+
+    /// How a run with this report ended, for its record.
+    pub fn conclusion(&self, report: &Report) -> Conclusion {
+        Conclusion {
+            coverage: report.coverage.clone(),
+            findings: report.findings,
+            thresholds_crossed: report.crossed.len(),
+            report: self.report_location.clone(),
+            deliveries: self.deliveries.iter().map(Delivered::from).collect(),
+        }
+    }
+}
+
+impl From<&Delivery> for Delivered {
+    fn from(delivery: &Delivery) -> Self {
+        let (delivered, detail) = match &delivery.outcome {
+            Ok(detail) => (true, detail.clone()),
+            Err(error) => (false, error.clone()),
+        };
+        Self {
+            destination: delivery.destination.to_owned(),
+            delivered,
+            detail,
+        }
     }
 }
 
 impl Publication<'_> {
+    /// What was sent to a place when the run ended before. The detail ends with the place.
+    fn sent_before(&self, destination: &str, place: &str) -> Option<String> {
+        let mut before = self.before?.deliveries.iter();
+        let sent = before.find(|one| {
+            one.delivered && one.destination == destination && one.detail.ends_with(place)
+        });
+        sent.map(|one| one.detail.clone())
+    }
+
     /// Writes the report's files, and sends them where that is S3. Gives the place with what became
     /// of it.
     async fn report(
@@ -182,7 +237,7 @@ impl Publication<'_> {
     }
 
     async fn metrics(&self, config: &MetricsConfig, series: usize) -> Result<String, String> {
-        let region = config.region.as_ref().unwrap_or(&self.aws.home);
+        let region = self.metrics_region(config);
         let cloudwatch = aws_sdk_cloudwatch::Client::new(&self.aws.config_in(region));
         let namespace = &config.namespace;
         for batch in metrics::batches(metrics::render(self.report)) {
@@ -193,8 +248,18 @@ impl Publication<'_> {
                 .map_err(|failure| failure.to_string())?;
         }
         Ok(format!(
-            "{series} metrics in namespace {namespace} in {region}"
+            "{series} metrics in {}",
+            self.metrics_place(config)
         ))
+    }
+
+    fn metrics_region<'a>(&'a self, config: &'a MetricsConfig) -> &'a Region {
+        config.region.as_ref().unwrap_or(&self.aws.home)
+    }
+
+    fn metrics_place(&self, config: &MetricsConfig) -> String {
+        let region = self.metrics_region(config);
+        format!("namespace {} in {region}", config.namespace)
     }
 
     async fn alert(&self, config: &AlertConfig, alert: &Alert) -> Result<String, String> {

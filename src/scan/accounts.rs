@@ -14,7 +14,7 @@ use crate::checks::Check;
 use crate::collect::Needs;
 use crate::model::{Account, AccountId, AccountResult, Cause, Region, RegionDecision};
 use crate::observe::{Event, Observer};
-use crate::pace::{Deadline, Pacer};
+use crate::pace::{Deadline, Pacer, api};
 use crate::store::{Store, StoreError};
 
 /// One run under way: what its accounts share.
@@ -27,7 +27,18 @@ pub(super) struct Run {
     pub(super) needs: Needs,
     /// The partition's Regions, and whether the central account has them enabled.
     pub(super) central_regions: BTreeMap<Region, bool>,
-    store: Arc<Store>,
+    pub(super) store: Arc<Store>,
+    /// When no further account is taken.
+    deadline: Deadline,
+}
+
+/// How the work on an account ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// With a result to keep.
+    Settled,
+    /// By the deadline.
+    CutShort,
 }
 
 /// The accounts of a run that are known, by how far they have come.
@@ -35,8 +46,12 @@ pub(super) struct Run {
 struct Queue {
     /// Known in any way, so that nothing is taken twice.
     known: HashSet<AccountId>,
+    /// Those with a result to keep.
+    done: HashSet<AccountId>,
     waiting: VecDeque<Account>,
-    running: JoinSet<Result<(), StoreError>>,
+    /// Looked at before, with a gap that may have passed: after those that nobody has looked at.
+    again: VecDeque<Account>,
+    running: JoinSet<Result<Ended, StoreError>>,
     /// Whose task is whose.
     accounts: HashMap<task::Id, Account>,
 }
@@ -63,17 +78,21 @@ impl Run {
             checks,
             central_regions,
             store,
+            deadline,
         }
     }
 
     /// Scans every account that comes and has no result yet, each in a task of its own, so that all
-    /// cores sign and parse; and stores each result as soon as it is there.
+    /// cores sign and parse; and stores each result as soon as it is there. When the deadline comes,
+    /// no further account is taken. Gives the accounts that are done.
     pub(super) async fn scan_accounts(
         self: &Arc<Self>,
         mut listed: UnboundedReceiver<Account>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<HashSet<AccountId>, StoreError> {
+        let done: HashSet<AccountId> = self.store.finished().await?.into_iter().collect();
         let mut queue = Queue {
-            known: self.store.finished()?.into_iter().collect(),
+            known: done.clone(),
+            done,
             ..Queue::default()
         };
         let mut all_listed = false;
@@ -87,26 +106,33 @@ impl Run {
             }
             self.fill(&mut queue);
         }
-        Ok(())
+        Ok(queue.done)
     }
 
     fn take(&self, queue: &mut Queue, account: Account) {
         if queue.known.insert(account.id.clone()) {
             self.observer.observe(Event::Planned { accounts: 1 });
-            queue.waiting.push_back(account);
+            match self.store.has(&account.id) {
+                true => queue.again.push_back(account),
+                false => queue.waiting.push_back(account),
+            }
         }
     }
 
     /// Starts as many accounts as there is room for.
     fn fill(self: &Arc<Self>, queue: &mut Queue) {
+        if self.deadline.is_over() {
+            queue.waiting.clear();
+            queue.again.clear();
+        }
         while queue.running.len() < self.request.config.concurrency.accounts {
-            let Some(account) = queue.waiting.pop_front() else {
+            let Some(account) = queue.next() else {
                 return;
             };
             let (run, of) = (self.clone(), account.clone());
             let task = async move {
                 let result = run.scan_account(&of).await;
-                run.done(result)
+                run.done(result).await
             };
             let task = queue.running.spawn(task);
             queue.accounts.insert(task.id(), account);
@@ -117,33 +143,66 @@ impl Run {
     async fn ended(
         &self,
         queue: &mut Queue,
-        ended: Result<(task::Id, Result<(), StoreError>), JoinError>,
+        ended: Result<(task::Id, Result<Ended, StoreError>), JoinError>,
     ) -> Result<(), StoreError> {
-        let (id, broke_off) = match ended {
-            Ok((id, stored)) => (id, stored.map(|()| None)?),
-            Err(error) => (error.id(), Some(error)),
+        let (id, ended) = match ended {
+            Ok((id, stored)) => (id, Ok(stored?)),
+            Err(error) => (error.id(), Err(error)),
         };
-        let account = queue.accounts.remove(&id);
-        let (Some(account), Some(error)) = (account, broke_off) else {
+        let Some(account) = queue.accounts.remove(&id) else {
             return Ok(());
         };
-        let detail = format!("orgscan broke off here, which is a mistake of its own: {error}");
-        let failure = Failure::new("orgscan", Cause::Other, detail);
-        let reached = self.not_reached(&account, failure, BTreeMap::new());
-        self.done(self.judge(&account, reached, Timestamp::now()))
+        let ended = match ended {
+            Ok(ended) => ended,
+            Err(error) => self.broke_off(&account, &error).await?,
+        };
+        if ended == Ended::Settled {
+            queue.done.insert(account.id);
+        }
+        Ok(())
     }
 
-    fn done(&self, result: AccountResult) -> Result<(), StoreError> {
+    async fn broke_off(&self, account: &Account, error: &JoinError) -> Result<Ended, StoreError> {
+        let detail = format!("orgscan broke off here, which is a mistake of its own: {error}");
+        let failure = Failure::new("orgscan", Cause::Other, detail);
+        self.done(self.nothing_of(account, failure)).await
+    }
+
+    async fn done(&self, result: AccountResult) -> Result<Ended, StoreError> {
         log_account(&result);
         self.observer
             .observe(Event::AccountDone { result: &result });
-        self.store.put(&result)
+        let ended = match result.is_cut_short() {
+            true => Ended::CutShort,
+            false => Ended::Settled,
+        };
+        self.store.put(result).await?;
+        Ok(ended)
+    }
+
+    /// Stores that there was no time for an account.
+    pub(super) async fn no_time_for(&self, account: &Account) -> Result<(), StoreError> {
+        let failure = Failure::new(api::ASSUME_ROLE.action, Cause::Deadline, "");
+        let result = self.nothing_of(account, failure);
+        self.observer
+            .observe(Event::AccountDone { result: &result });
+        self.store.put_unknown(result).await
+    }
+
+    /// The result of an account of which nothing was read.
+    fn nothing_of(&self, account: &Account, failure: Failure) -> AccountResult {
+        let reached = self.not_reached(account, failure, BTreeMap::new());
+        self.judge(account, reached, Timestamp::now())
     }
 }
 
 impl Queue {
     fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.running.is_empty()
+        self.waiting.is_empty() && self.again.is_empty() && self.running.is_empty()
+    }
+
+    fn next(&mut self) -> Option<Account> {
+        self.waiting.pop_front().or_else(|| self.again.pop_front())
     }
 }
 

@@ -13,6 +13,7 @@ use crate::collect::{Needs, enabled_regions, region_decisions};
 use crate::discover::{self, Discovered};
 use crate::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
 use crate::pace::{PaceSettings, Pacer, api};
+use crate::publish::S3;
 
 /// What a run would do.
 #[derive(Debug, Serialize)]
@@ -26,6 +27,9 @@ pub struct Preview {
     pub member_actions: BTreeSet<&'static str>,
     /// IAM actions that the central account's role has to allow.
     pub central_actions: BTreeSet<&'static str>,
+    /// IAM actions that the central account's role has to allow besides, where orgscan is a Lambda
+    /// function: on the function itself.
+    pub lambda_actions: BTreeSet<&'static str>,
     /// The fewest AWS requests that collecting takes, sessions included. More are sent where lists
     /// have more than one page or answers raise questions.
     pub requests_at_least: u64,
@@ -56,6 +60,7 @@ pub async fn preview(aws: &Arc<Aws>, request: &Request) -> Result<Preview, RunEr
         requests_at_least: least_requests(&needs, &regions),
         member_actions: needs.apis().iter().map(|api| api.action).collect(),
         central_actions: central_actions(request),
+        lambda_actions: lambda_actions(request),
         plan,
         regions,
         notes,
@@ -98,6 +103,19 @@ fn central_actions(request: &Request) -> BTreeSet<&'static str> {
             .then_some(&api::PUT_METRIC_DATA),
     );
     apis.extend(destinations.alert.is_some().then_some(&api::PUBLISH));
-    apis.extend(destinations.report.is_some().then_some(&api::PUT_OBJECT));
+    if reports_to_s3(request) {
+        apis.extend([&api::PUT_OBJECT, &api::GET_OBJECT, &api::LIST_OBJECTS]);
+    }
     apis.into_iter().map(|api| api.action).collect()
+}
+
+/// A run whose results are in S3 goes on in another invocation when one does not suffice.
+fn lambda_actions(request: &Request) -> BTreeSet<&'static str> {
+    let invoke = reports_to_s3(request).then_some(api::INVOKE.action);
+    invoke.into_iter().collect()
+}
+
+fn reports_to_s3(request: &Request) -> bool {
+    let report = request.config.destinations.report.as_ref();
+    report.is_some_and(|report| report.location.starts_with(S3))
 }

@@ -65,7 +65,12 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
         "The caller has to be allowed",
         &preview.central_actions,
         out,
-    )
+    )?;
+    if preview.lambda_actions.is_empty() {
+        return Ok(());
+    }
+    let title = "As a Lambda function it has to be allowed, on itself";
+    actions(title, &preview.lambda_actions, out)
 }
 
 fn account(preview: &Preview, planned: &PlannedAccount, out: &mut impl Write) -> io::Result<()> {

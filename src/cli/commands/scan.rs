@@ -85,10 +85,21 @@ pub(super) fn print(
             ))
         })
         .collect();
+    let before = finished.deliveries.iter().filter(|one| one.before);
+    let sent_before: Vec<String> = before
+        .filter_map(|one| {
+            Some(format!(
+                "{}: {}",
+                one.destination,
+                one.outcome.as_ref().ok()?
+            ))
+        })
+        .collect();
     Summary {
         report: &finished.report,
         report_location: finished.report_location.as_deref(),
         undelivered: &undelivered,
+        sent_before: &sent_before,
         width: width(),
         // Cargo sets this for the programs that it runs.
         program: match std::env::var_os("CARGO") {

@@ -31,6 +31,8 @@ pub struct Summary<'a> {
     pub report_location: Option<&'a str>,
     /// Results that did not reach their destination, each with the reason.
     pub undelivered: &'a [String],
+    /// What was sent when the run ended before, and so not again.
+    pub sent_before: &'a [String],
     /// How wide the lines may be, in characters.
     pub width: u16,
     /// How the reader calls this program: `orgscan`, or `cargo run --`.
@@ -151,6 +153,10 @@ impl Summary<'_> {
         if !self.undelivered.is_empty() {
             heading(out, &paint(BAD, "Not delivered"))?;
             list(self.width, self.undelivered, out)?;
+        }
+        if !self.sent_before.is_empty() {
+            heading(out, "Sent before, and not again")?;
+            list(self.width, self.sent_before, out)?;
         }
         if !self.report.notes.is_empty() {
             heading(out, "Notes")?;

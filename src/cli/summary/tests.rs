@@ -9,6 +9,7 @@ fn styled(report: &Report, width: u16) -> String {
         report,
         report_location: Some("s3://example-orgscan-reports/production/20261122T060000Z/"),
         undelivered: &[],
+        sent_before: &[],
         width,
         program: "orgscan",
         embedded: false,
@@ -80,12 +81,13 @@ fn names_cannot_steer_the_terminal() {
 }
 
 #[test]
-fn what_did_not_arrive_is_said() {
+fn what_did_not_arrive_and_what_had_before_is_said() {
     let report = sample::clean();
     let summary = Summary {
         report: &report,
         report_location: None,
         undelivered: &["alert: sns:Publish is denied".to_owned()],
+        sent_before: &["metrics: 3 metrics".to_owned()],
         width: 80,
         program: "orgscan",
         embedded: false,
@@ -95,6 +97,10 @@ fn what_did_not_arrive_is_said() {
     let text = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
     assert!(
         text.contains("Not delivered\n  alert: sns:Publish is denied"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Sent before, and not again\n  metrics: 3 metrics"),
         "{text}"
     );
     assert!(text.contains("orgscan scan --output report"), "{text}");

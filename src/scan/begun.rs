@@ -1,0 +1,210 @@
+//! The run's first stages: its store, the accounts, and what is in them.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+use super::accounts::Run;
+use super::gathered::{Found, Gathered};
+use super::selection::{refuse_unknown_accounts, refuse_unknown_regions};
+use super::{Request, RunError, Timings};
+use crate::assume::Sessions;
+use crate::aws::{Aws, default_regions, opt_in_regions};
+use crate::collect::enabled_regions;
+use crate::discover::{Discovered, discover};
+use crate::model::{Account, AccountId, Region};
+use crate::observe::{Event, Observer};
+use crate::pace::{Deadline, PaceSettings, Pacer};
+use crate::store::{Conclusion, Place, Record, Store};
+
+/// A run that this process has to itself, with what earlier ones have left in its store.
+pub struct Begun {
+    pub(super) aws: Arc<Aws>,
+    pub(super) request: Request,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) pacer: Arc<Pacer>,
+    pub(super) store: Arc<Store>,
+    pub(super) record: Record,
+    pub(super) timings: Timings,
+}
+
+/// Begins a run, or goes on with it.
+///
+/// # Errors
+/// Where its store cannot be had, somebody else works on it, or it was begun with other settings.
+pub async fn begin(
+    aws: &Arc<Aws>,
+    request: &Request,
+    observer: Arc<dyn Observer>,
+) -> Result<Begun, RunError> {
+    let timings = Timings::start();
+    let pacer = Pacer::new(PaceSettings::of(&request.config));
+    let report = request.config.destinations.report.as_ref();
+    let report = report.filter(|_| !request.dry_run);
+    let place = Place::of(&request.run_id, report, aws, &pacer, request.deadline);
+    let store = Store::open(place).await?;
+    match store.begin(record(request)).await {
+        Ok(record) => Ok(Begun {
+            aws: aws.clone(),
+            // A run that goes on keeps its date.
+            request: Request {
+                started: record.started,
+                ..request.clone()
+            },
+            observer,
+            pacer,
+            store: Arc::new(store),
+            record,
+            timings,
+        }),
+        Err(error) => {
+            store.release().await;
+            Err(error.into())
+        }
+    }
+}
+
+impl Begun {
+    /// How the run ended, if it has.
+    pub fn conclusion(&self) -> Option<&Conclusion> {
+        self.record.finished.as_ref()
+    }
+
+    /// Leaves the run as it is.
+    pub async fn leave(self) {
+        self.store.release().await;
+    }
+
+    /// Lists the accounts and scans those that have no result yet, until the time comes to publish.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    pub async fn gather(mut self) -> Result<Gathered, RunError> {
+        match self.list_and_scan().await {
+            Ok(found) => Ok(Gathered::new(self, found)),
+            Err(error) => {
+                self.store.release().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn list_and_scan(&mut self) -> Result<Found, RunError> {
+        let collect_by = self.request.deadline.earlier_by(self.publish_time());
+        self.observer.observe(Event::Stage("listing accounts"));
+        let (found, listed) = mpsc::unbounded_channel();
+        let clock = Instant::now();
+        let listing = async {
+            let discovered = self.list(collect_by, found).await?;
+            Ok((discovered, clock.elapsed()))
+        };
+        let scanning = self.scan(collect_by, listed);
+        let ((discovered, listed_after), (run, done, note)) =
+            futures::try_join!(listing, scanning)?;
+        self.timings.listed_after = listed_after;
+        self.timings.stage("list, collect and evaluate");
+        let Discovered { plan, mut notes } = discovered;
+        notes.extend(note);
+        Ok(Found {
+            run,
+            left: plan
+                .to_scan()
+                .filter(|account| !done.contains(&account.id))
+                .cloned()
+                .collect(),
+            plan,
+            notes,
+        })
+    }
+
+    /// Lists the accounts, and passes on those to scan: as soon as they are listed where that is enough
+    /// to decide, else when all are.
+    async fn list(
+        &self,
+        deadline: Deadline,
+        found: UnboundedSender<Account>,
+    ) -> Result<Discovered, RunError> {
+        let config = &self.request.config;
+        // Nobody listens any more only when the run has failed, which is told there.
+        let pass_on = |account: &Account| drop(found.send(account.clone()));
+        let own = self.request.own_account;
+        let discovered = discover(&self.aws, &self.pacer, deadline, config, own, &pass_on).await?;
+        refuse_unknown_accounts(config, &discovered.plan)?;
+        let to_scan = discovered.plan.to_scan();
+        to_scan.for_each(|account| pass_on(account));
+        Ok(discovered)
+    }
+
+    /// Scans the accounts as they are listed. Gives those that are done.
+    async fn scan(
+        &self,
+        deadline: Deadline,
+        listed: UnboundedReceiver<Account>,
+    ) -> Result<(Arc<Run>, HashSet<AccountId>, Option<String>), RunError> {
+        let (regions, note) = central_regions(&self.aws, &self.pacer, deadline).await;
+        refuse_unknown_regions(&self.request.config, &regions)?;
+        let run = Arc::new(Run::new(
+            &self.request,
+            &self.aws,
+            &self.pacer,
+            deadline,
+            self.observer.clone(),
+            regions,
+            self.store.clone(),
+        ));
+        let done = run.scan_accounts(listed).await?;
+        Ok((run, done, note))
+    }
+
+    /// What is kept back for publishing.
+    pub(super) fn publish_time(&self) -> Duration {
+        Duration::from_secs(self.request.config.timeouts.publish_seconds)
+    }
+}
+
+/// The Regions of the partition, and whether the central account has them enabled. Where it may not
+/// ask, those that this version knows, with a note.
+async fn central_regions(
+    aws: &Arc<Aws>,
+    pacer: &Arc<Pacer>,
+    deadline: Deadline,
+) -> (BTreeMap<Region, bool>, Option<String>) {
+    let own = Sessions::own(aws, pacer, deadline);
+    match enabled_regions(&own).await {
+        Ok(regions) => (regions, None),
+        Err(failure) => {
+            let note = format!(
+                "the central account may not list the Regions ({failure}), so those that orgscan {} \
+                 knows stand for them",
+                env!("CARGO_PKG_VERSION")
+            );
+            let partition = &aws.caller.partition;
+            let every = default_regions(partition).iter().map(|name| (name, true));
+            let opt_in = opt_in_regions(partition).iter().map(|name| (name, false));
+            let known = every.chain(opt_in);
+            let known = known.map(|(name, enabled)| (Region::new(name), enabled));
+            (known.collect(), Some(note))
+        }
+    }
+}
+
+/// Everything that decides what a run finds, for telling whether a run goes on or is another one.
+fn record(request: &Request) -> Record {
+    let config = &request.config;
+    Record {
+        started: request.started,
+        settings: serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "own_account": request.own_account,
+            "accounts": config.accounts,
+            "regions": config.regions,
+            "checks": config.checks,
+            "role": config.role,
+            "sensitive_ports": config.sensitive_ports,
+            "expected_gaps": config.expected_gaps,
+        }),
+        finished: None,
+    }
+}

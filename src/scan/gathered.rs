@@ -1,0 +1,168 @@
+//! The run's last stages: what was found becomes a report, and the report is published.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::accounts::Run;
+use super::begun::Begun;
+use super::{Finished, RunError};
+use crate::consolidate::Consolidation;
+use crate::model::{Account, Plan, Report, RunInfo};
+use crate::observe::Event;
+use crate::pace::Lane;
+use crate::publish::{self, Publication, Published};
+use crate::store::{Conclusion, Record, StoreError};
+
+/// A run whose results are in the store, or as many of them as there was time for.
+pub struct Gathered {
+    begun: Begun,
+    found: Found,
+}
+
+/// What came of the accounts.
+pub(super) struct Found {
+    pub(super) run: Arc<Run>,
+    pub(super) plan: Plan,
+    /// Remarks for the report.
+    pub(super) notes: Vec<String>,
+    /// Accounts to scan for which there was no time, or not enough.
+    pub(super) left: Vec<Arc<Account>>,
+}
+
+impl Gathered {
+    pub(super) fn new(begun: Begun, found: Found) -> Self {
+        Self { begun, found }
+    }
+
+    /// How many accounts have a result to keep.
+    pub fn done(&self) -> usize {
+        self.found.plan.to_scan().count() - self.left()
+    }
+
+    /// For how many accounts there was no time, or not enough.
+    pub fn left(&self) -> usize {
+        self.found.left.len()
+    }
+
+    /// Whether another process can scan what is left.
+    pub fn outlives_the_process(&self) -> bool {
+        self.begun.store.outlives_the_process()
+    }
+
+    /// Gives the run up, so that another process can go on with it.
+    pub async fn release(&self) {
+        self.begun.store.release().await;
+    }
+
+    /// Takes the run up again where no other process could be had.
+    ///
+    /// # Errors
+    /// Where somebody else works on it.
+    pub async fn acquire(&self) -> Result<(), StoreError> {
+        self.begun.store.acquire().await
+    }
+
+    /// Paces requests that hand the run over. If they fail, half of the time for publishing is left.
+    pub fn lane(&self) -> Lane {
+        let Begun { request, pacer, .. } = &self.begun;
+        pacer.lane(request.deadline.earlier_by(self.begun.publish_time() / 2))
+    }
+
+    /// Makes the report, what is left being unknown, and publishes it. `note` goes into it.
+    ///
+    /// # Errors
+    /// See [`RunError`]. Destinations that could not be reached are no errors; they are in the answer.
+    pub async fn publish(mut self, note: Option<String>) -> Result<Finished, RunError> {
+        self.found.notes.extend(note);
+        let published = self.consolidate_and_publish().await;
+        self.begun.store.release().await;
+        let (report, published) = published?;
+        let Begun {
+            aws,
+            pacer,
+            store,
+            mut timings,
+            ..
+        } = self.begun;
+        timings.finish(&pacer.stats, &aws.connections);
+        Ok(Finished {
+            conclusion: published.conclusion(&report),
+            report,
+            plan: self.found.plan,
+            store,
+            deliveries: published.deliveries,
+            report_location: published.report_location,
+            metrics_cost: published.metrics_cost,
+            metrics_series: published.metrics_series,
+            timings,
+        })
+    }
+
+    async fn consolidate_and_publish(&mut self) -> Result<(Report, Published), RunError> {
+        for account in &self.found.left {
+            self.found.run.no_time_for(account).await?;
+        }
+        let report = self.consolidate()?;
+        self.begun.timings.stage("consolidate");
+        self.begun.observer.observe(Event::Stage("publishing"));
+        // Whoever else works on the run publishes it.
+        self.begun.store.check()?;
+        let published = self.deliver(&report).await?;
+        self.mark(published.conclusion(&report)).await;
+        self.begun.timings.stage("publish");
+        Ok((report, published))
+    }
+
+    fn consolidate(&self) -> Result<Report, RunError> {
+        let Begun { request, aws, .. } = &self.begun;
+        let plan = &self.found.plan;
+        let run = RunInfo {
+            id: request.run_id.to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started: request.started,
+            finished: Timestamp::now(),
+            organization: plan.organization.clone(),
+            central_account: plan.central_account.clone(),
+            partition: aws.caller.partition.clone(),
+        };
+        let mut consolidation = Consolidation::new(plan, run, &request.config.checks.select());
+        for account in plan.to_scan() {
+            consolidation.add(&self.begun.store.of(account)?);
+        }
+        let notes = self.found.notes.clone();
+        Ok(consolidation.finish(&request.config.thresholds, notes)?)
+    }
+
+    async fn deliver(&self, report: &Report) -> Result<Published, RunError> {
+        let Begun { request, pacer, .. } = &self.begun;
+        // The alert goes last, so a part of the time is its own.
+        let publish_time = self.begun.publish_time();
+        let lane = pacer
+            .lane(request.deadline.earlier_by(publish_time / 4))
+            .with_attempt_timeout(publish_time);
+        let publication = Publication {
+            request,
+            aws: &self.begun.aws,
+            plan: &self.found.plan,
+            report,
+            store: &self.begun.store,
+            before: self.begun.conclusion(),
+            lane: &lane,
+            alert_lane: &pacer.lane(request.deadline),
+        };
+        Ok(publish::publish(&publication).await?)
+    }
+
+    /// Writes down how the run ended. It has: where that fails, a run that is started again sends
+    /// everything once more, and that is better than to call it failed and have it started again.
+    async fn mark(&self, conclusion: Conclusion) {
+        let record = Record {
+            finished: Some(conclusion),
+            ..self.begun.record.clone()
+        };
+        if let Err(error) = self.begun.store.write_down(record).await {
+            tracing::error!(%error, "it could not be written down that the run has published");
+        }
+    }
+}

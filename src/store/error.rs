@@ -1,0 +1,93 @@
+//! Why the run store cannot be used.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::aws::Failure;
+
+/// Why the run store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file system refuses.
+    #[error("{path}: {source}; check that the folder can be written and that the disk has room")]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// S3 refuses.
+    #[error(
+        "{place}: {failure}; a run keeps its results where its report goes, so check that the bucket \
+         of destinations.report is there, that its Region is the one configured, and that the caller \
+         may do this in it"
+    )]
+    S3 {
+        /// Where: an object's URL, or a folder's.
+        place: String,
+        /// Why.
+        failure: Box<Failure>,
+    },
+    /// The run was begun with other settings.
+    #[error(
+        "{place} has results of a run with this id and other settings (checks, accounts, Regions, \
+         role, sensitive ports, expected gaps or version): give the run another id, or the settings \
+         that it was begun with"
+    )]
+    OtherSettings {
+        /// Where.
+        place: String,
+    },
+    /// What is there cannot be read.
+    #[error("{path} cannot be read by this version: {source}; {mend}")]
+    Damaged {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+        /// What to do about it.
+        mend: &'static str,
+    },
+    /// Another process works on the run, on this machine or on one that shares the folder.
+    #[error(
+        "another process works on the run in {folder}: wait for its end, or give this run another id"
+    )]
+    InUse {
+        /// The run's folder.
+        folder: PathBuf,
+    },
+    /// Somebody else works on the run.
+    #[error(
+        "{holder} works on the run in {place}, and has it until {until} unless it asks for more: try \
+         again after that, or give this run another id"
+    )]
+    Held {
+        /// The run's folder in S3.
+        place: String,
+        /// Who.
+        holder: String,
+        /// The end of the lease as it stands.
+        until: Timestamp,
+    },
+    /// The lease ended on the way, so somebody else may work on the run by now.
+    #[error(
+        "the lease on the run in {place} was lost ({why}), so this process stops and leaves the run \
+         to others: start it again with the same run id to go on with it"
+    )]
+    Lost {
+        /// The run's folder in S3.
+        place: String,
+        /// To whom, or for which reason.
+        why: String,
+    },
+}
+
+impl StoreError {
+    /// An error of the file system, with its place.
+    pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, source }
+    }
+}

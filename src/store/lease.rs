@@ -1,0 +1,274 @@
+//! The lease on a run: one process at a time works on it, wherever it runs.
+//!
+//! In S3 it is an object, `lease.json`, that is only ever written on a condition: that there is none,
+//! or that it is still the version that was read. So of two that want it at once one gets it. Whoever
+//! has it renews it; one that was killed does not, and after its end another may take it over.
+
+use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::StoreError;
+use super::remote::{Condition, ETag, Remote};
+
+/// The object's name.
+pub(super) const NAME: &str = "lease.json";
+
+/// How often others may come first before it is given up.
+const RACES: usize = 5;
+
+/// How a lease in S3 goes by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    /// How long it lasts without being renewed.
+    pub(super) lasts: Duration,
+    /// How often it is renewed.
+    pub(super) renewed_every: Duration,
+    /// How much longer others wait: their clocks may be ahead.
+    pub(super) grace: Duration,
+}
+
+/// Together less than the minute after which Lambda first tries a failed invocation again, so that
+/// the new attempt at a run whose process was killed finds the lease at its end.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
+pub(super) const TERMS: Terms = Terms {
+    lasts: Duration::from_secs(45),
+    renewed_every: Duration::from_secs(15),
+    grace: Duration::from_secs(5),
+};
+
+/// What keeps others from a run.
+#[derive(Debug)]
+pub(super) enum Lease {
+    /// Nothing: nobody else can know its folder.
+    Alone,
+    /// A lock on a file, which ends with the process at the latest.
+    Locked { _file: File },
+    /// An object in S3.
+    Leased(Leased),
+}
+
+impl Lease {
+    /// Whether it still holds.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Alone | Self::Locked { .. } => Ok(()),
+            Self::Leased(leased) => leased.check(),
+        }
+    }
+
+    /// Gives it up, so that others need not wait for its end.
+    pub(super) async fn release(self) {
+        if let Self::Leased(leased) = self {
+            leased.release().await;
+        }
+    }
+}
+
+/// The object's content.
+#[derive(Debug, Serialize, Deserialize)]
+struct Note {
+    /// Who has the lease, for people.
+    holder: String,
+    /// The same for programs: no two processes have the same.
+    token: String,
+    /// Its end; none once it was given up.
+    until: Option<Timestamp>,
+}
+
+/// A lease in S3 that this process has. It is renewed in the background as long as this value lives.
+#[derive(Debug)]
+pub(super) struct Leased {
+    kept: Arc<Kept>,
+    keeper: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    remote: Arc<Remote>,
+    terms: Terms,
+    holder: String,
+    token: String,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    version: ETag,
+    /// Its end by this process's own clock, counted from before it was asked for.
+    until: Instant,
+    /// Why it is gone for good.
+    lost: Option<String>,
+}
+
+impl Leased {
+    /// Takes the lease, or takes it over after its end.
+    ///
+    /// # Errors
+    /// [`StoreError::Held`] where somebody else has it.
+    pub(super) async fn acquire(
+        remote: Arc<Remote>,
+        holder: String,
+        terms: Terms,
+    ) -> Result<Self, StoreError> {
+        let token = format!("{:016x}", fastrand::u64(..));
+        for _ in 0..RACES {
+            let condition = match remote.get(NAME).await? {
+                None => Condition::Absent,
+                Some((bytes, version)) => {
+                    refuse_if_held(&remote, &bytes, &token, terms)?;
+                    Condition::Unchanged(version)
+                }
+            };
+            let asked = Instant::now();
+            let note = note(&holder, &token, Some(terms.lasts));
+            if let Some(version) = remote.put(NAME, &note, &condition).await? {
+                let state = State {
+                    version,
+                    until: asked + terms.lasts,
+                    lost: None,
+                };
+                let kept = Arc::new(Kept {
+                    remote,
+                    terms,
+                    holder,
+                    token,
+                    state: Mutex::new(state),
+                });
+                let keeper = tokio::spawn(kept.clone().keep());
+                return Ok(Self { kept, keeper });
+            }
+        }
+        let why = "it changes hands all the time".to_owned();
+        Err(remote.lost(why))
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let state = self.kept.state();
+        let why = match &state.lost {
+            Some(why) => why.clone(),
+            None if Instant::now() >= state.until => "it could not be renewed in time".to_owned(),
+            None => return Ok(()),
+        };
+        Err(self.kept.remote.lost(why))
+    }
+
+    /// One that cannot be given up comes to its end by itself.
+    async fn release(self) {
+        self.keeper.abort();
+        if let Err(error) = self.kept.write(None).await {
+            tracing::warn!(%error, "the run's lease could not be given up; it ends by itself");
+        }
+    }
+}
+
+impl Drop for Leased {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+impl Kept {
+    async fn keep(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(self.terms.renewed_every).await;
+            match self.write(Some(self.terms.lasts)).await {
+                Ok(()) => {}
+                Err(StoreError::Lost { why, .. }) => {
+                    tracing::error!(why, "the run's lease was lost");
+                    self.state().lost = Some(why);
+                    return;
+                }
+                Err(error) => tracing::warn!(%error, "the run's lease could not be renewed"),
+            }
+        }
+    }
+
+    /// Renews the lease, or gives it up.
+    async fn write(&self, lasts: Option<Duration>) -> Result<(), StoreError> {
+        let mut version = self.state().version.clone();
+        let asked = Instant::now();
+        let note = note(&self.holder, &self.token, lasts);
+        for _ in 0..RACES {
+            let condition = Condition::Unchanged(version);
+            if let Some(version) = self.remote.put(NAME, &note, &condition).await? {
+                let mut state = self.state();
+                state.version = version;
+                state.until = asked + lasts.unwrap_or_default();
+                return Ok(());
+            }
+            version = self.own_version().await?;
+        }
+        Err(self.remote.lost("it changes all the time".to_owned()))
+    }
+
+    /// The version that is there, if it is this process's own: the answer to an earlier request may
+    /// have been lost.
+    async fn own_version(&self) -> Result<ETag, StoreError> {
+        let Some((bytes, version)) = self.remote.get(NAME).await? else {
+            return Err(self.remote.lost("somebody deleted it".to_owned()));
+        };
+        match serde_json::from_slice::<Note>(&bytes) {
+            Ok(note) if note.token == self.token => Ok(version),
+            Ok(note) => Err(self.remote.lost(format!("{} has it now", note.holder))),
+            Err(_) => Err(self.remote.lost("somebody overwrote it".to_owned())),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Remote {
+    fn lost(&self, why: String) -> StoreError {
+        let place = self.url();
+        StoreError::Lost { place, why }
+    }
+}
+
+/// A note that cannot be read keeps nobody away.
+fn refuse_if_held(
+    remote: &Remote,
+    bytes: &[u8],
+    token: &str,
+    terms: Terms,
+) -> Result<(), StoreError> {
+    let Ok(note) = serde_json::from_slice::<Note>(bytes) else {
+        return Ok(());
+    };
+    match note.until {
+        Some(until) if note.token != token && after(until, terms.grace) > Timestamp::now() => {
+            Err(StoreError::Held {
+                place: remote.url(),
+                holder: note.holder,
+                until,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn note(holder: &str, token: &str, lasts: Option<Duration>) -> Bytes {
+    let note = Note {
+        holder: holder.to_owned(),
+        token: token.to_owned(),
+        until: lasts.map(|lasts| after(Timestamp::now(), lasts)),
+    };
+    // Texts and a time always are JSON.
+    Bytes::from(serde_json::to_vec(&note).unwrap_or_default())
+}
+
+fn after(moment: Timestamp, time: Duration) -> Timestamp {
+    moment.checked_add(time).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests;

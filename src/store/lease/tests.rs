@@ -1,0 +1,128 @@
+//! Who may work on a run, and for how long.
+
+use super::*;
+use crate::testing::s3::FakeBucket;
+
+const KEY: &str = "audit/runs/nightly/lease.json";
+
+/// Long enough for a busy machine, and short enough to wait for.
+const SHORT: Terms = Terms {
+    lasts: Duration::from_millis(600),
+    renewed_every: Duration::from_millis(100),
+    grace: Duration::from_millis(100),
+};
+
+/// Nobody renews it within a test.
+const UNRENEWED: Terms = Terms {
+    renewed_every: Duration::from_secs(3_600),
+    ..SHORT
+};
+
+async fn acquire(bucket: &FakeBucket, who: &str, terms: Terms) -> Result<Leased, StoreError> {
+    Leased::acquire(Arc::new(bucket.remote()), who.to_owned(), terms).await
+}
+
+#[tokio::test]
+async fn one_has_it_and_the_others_hear_who_and_until_when() {
+    let bucket = FakeBucket::default();
+    let first = acquire(&bucket, "Lambda one", TERMS).await.unwrap();
+    let error = acquire(&bucket, "Lambda two", TERMS).await.unwrap_err();
+    let StoreError::Held { until, .. } = &error else {
+        panic!("{error}");
+    };
+    assert!(*until > Timestamp::now());
+    let text = error.to_string();
+    let names = [
+        "Lambda one",
+        "s3://bucket/audit/runs/nightly/",
+        "another id",
+    ];
+    assert!(names.iter().all(|name| text.contains(name)), "{text}");
+    first.check().unwrap();
+    first.release().await;
+    acquire(&bucket, "Lambda two", TERMS).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_many_that_want_it_at_once_one_gets_it() {
+    let bucket = FakeBucket::default();
+    let all = (0..8).map(|n| {
+        let bucket = bucket.clone();
+        tokio::spawn(async move { acquire(&bucket, &format!("process {n}"), TERMS).await })
+    });
+    let all = futures::future::join_all(all).await;
+    let got = all.into_iter().filter_map(|one| one.unwrap().ok());
+    assert_eq!(got.count(), 1);
+}
+
+#[tokio::test]
+async fn it_is_renewed_as_long_as_the_process_works() {
+    let bucket = FakeBucket::default();
+    let first = acquire(&bucket, "one", SHORT).await.unwrap();
+    tokio::time::sleep(SHORT.lasts * 3).await;
+    first.check().unwrap();
+    assert!(acquire(&bucket, "two", SHORT).await.is_err());
+}
+
+#[tokio::test]
+async fn one_that_was_killed_loses_it_at_its_end_and_not_before() {
+    let bucket = FakeBucket::default();
+    let killed = acquire(&bucket, "one", UNRENEWED).await.unwrap();
+    assert!(acquire(&bucket, "two", SHORT).await.is_err());
+    tokio::time::sleep(SHORT.lasts + SHORT.grace * 2).await;
+    let second = acquire(&bucket, "two", SHORT).await.unwrap();
+    second.check().unwrap();
+    let error = killed.check().unwrap_err().to_string();
+    assert!(error.contains("not be renewed in time"), "{error}");
+    // Back from the dead, it does not take away what is not its own any more.
+    killed.release().await;
+    second.kept.write(Some(SHORT.lasts)).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_lost_it_is_told_by_whom() {
+    let bucket = FakeBucket::default();
+    let first = acquire(&bucket, "one", SHORT).await.unwrap();
+    let other = note("somebody else", "other", Some(SHORT.lasts));
+    bucket.write(KEY, &other);
+    tokio::time::sleep(SHORT.renewed_every * 3).await;
+    let error = first.check().unwrap_err().to_string();
+    assert!(
+        error.contains("somebody else has it now") && error.contains("same run id"),
+        "{error}"
+    );
+    for (way, why) in [(b"{}".as_slice(), "overwrote"), (b"", "deleted")] {
+        bucket.remove(KEY);
+        let first = acquire(&bucket, "one", UNRENEWED).await.unwrap();
+        match way {
+            b"" => bucket.remove(KEY),
+            text => bucket.write(KEY, text),
+        }
+        let error = first.kept.write(Some(SHORT.lasts)).await.unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_loses_no_lease() {
+    let bucket = FakeBucket::default();
+    bucket.lose_an_answer();
+    let first = acquire(&bucket, "one", UNRENEWED).await.unwrap();
+    bucket.lose_an_answer();
+    first.kept.write(Some(SHORT.lasts)).await.unwrap();
+    first.kept.write(Some(SHORT.lasts)).await.unwrap();
+    first.check().unwrap();
+}
+
+#[tokio::test]
+async fn a_lease_that_nobody_can_read_keeps_nobody_away() {
+    let bucket = FakeBucket::default();
+    bucket.write(KEY, b"{\"holder\":");
+    acquire(&bucket, "one", TERMS).await.unwrap();
+}
+
+#[test]
+fn a_killed_process_has_lost_it_when_lambda_tries_again() {
+    assert!(TERMS.lasts + TERMS.grace < Duration::from_secs(60));
+    assert!(TERMS.renewed_every * 2 < TERMS.lasts);
+}

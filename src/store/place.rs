@@ -1,0 +1,98 @@
+//! Where a run's store lies.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::StoreError;
+use super::lease::{Lease, Leased, TERMS};
+use super::remote::Remote;
+use crate::aws::{Aws, s3_client};
+use crate::config::ReportConfig;
+use crate::model::RunId;
+use crate::pace::{Deadline, Pacer};
+use crate::publish::S3;
+
+/// How long one attempt at an object may take. Results are a few megabytes at most.
+const OBJECT_TIME: Duration = Duration::from_secs(60);
+
+/// How long one attempt at the lease may take: short, so that there are several before it ends.
+const LEASE_TIME: Duration = Duration::from_secs(5);
+
+/// Where a run's store lies.
+#[derive(Debug)]
+pub enum Place {
+    /// In a folder that goes with the process.
+    Temporary,
+    /// In this folder.
+    Folder(PathBuf),
+    /// In S3, with a copy in a folder that goes with the process.
+    S3(Box<Bucket>),
+}
+
+/// A run's folder in S3, and who works there.
+#[derive(Debug)]
+pub struct Bucket {
+    /// For results.
+    pub objects: Remote,
+    /// For the lease.
+    pub lease: Arc<Remote>,
+    /// Who this process is, for whoever finds the run taken.
+    pub holder: String,
+}
+
+impl Place {
+    /// The store of a run lies where its report goes, or in a temporary folder if there is none.
+    ///
+    /// Its requests have places in flight of their own: the accounts' requests may all hang.
+    pub fn of(
+        run_id: &RunId,
+        report: Option<&ReportConfig>,
+        aws: &Aws,
+        pacer: &Arc<Pacer>,
+        deadline: Deadline,
+    ) -> Self {
+        let Some(report) = report else {
+            return Self::Temporary;
+        };
+        let Some(location) = report.location.strip_prefix(S3) else {
+            let root = PathBuf::from(&report.location);
+            return Self::Folder(root.join("runs").join(run_id.as_str()));
+        };
+        let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
+        let prefix = match prefix.trim_matches('/') {
+            "" => format!("runs/{run_id}/"),
+            prefix => format!("{prefix}/runs/{run_id}/"),
+        };
+        let s3 = s3_client(&aws.config_in(report.region.as_ref().unwrap_or(&aws.home)));
+        let pacer = pacer.beside();
+        let remote = |time| Remote {
+            s3: s3.clone(),
+            bucket: bucket.to_owned(),
+            prefix: prefix.clone(),
+            kms_key_id: report.kms_key_id.clone(),
+            lane: pacer.lane(deadline).with_attempt_timeout(time),
+        };
+        Self::S3(Box::new(Bucket {
+            objects: remote(OBJECT_TIME),
+            lease: Arc::new(remote(LEASE_TIME)),
+            holder: holder(aws),
+        }))
+    }
+}
+
+impl Bucket {
+    pub(super) async fn acquire(&self) -> Result<Lease, StoreError> {
+        let leased = Leased::acquire(self.lease.clone(), self.holder.clone(), TERMS);
+        leased.await.map(Lease::Leased)
+    }
+}
+
+/// The caller, and the process; in Lambda its log stream, where a reader finds what it does.
+fn holder(aws: &Aws) -> String {
+    let process = match std::env::var("AWS_LAMBDA_LOG_STREAM_NAME") {
+        Ok(stream) => format!("log stream {stream}"),
+        Err(_) => format!("process {}", std::process::id()),
+    };
+    format!("{} ({process})", aws.caller.arn)
+}

@@ -1,0 +1,51 @@
+//! What is written down about the run as a whole: `run.json`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Coverage, SeverityCounts};
+
+/// What is written down about a run when it begins, and when it has published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// When it began; a run that goes on keeps its date.
+    pub started: Timestamp,
+    /// Everything that decides what is found: checks, Regions, ports and so on.
+    pub settings: serde_json::Value,
+    /// How it ended, once it has published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Conclusion>,
+}
+
+/// How a run ended: enough to answer the same again, and to send nothing twice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conclusion {
+    /// What was looked at and what was not.
+    pub coverage: Coverage,
+    /// Findings by severity.
+    pub findings: SeverityCounts,
+    /// How many thresholds were crossed.
+    pub thresholds_crossed: usize,
+    /// Where the report is, if it went anywhere.
+    pub report: Option<String>,
+    /// What became of each configured destination.
+    pub deliveries: Vec<Delivered>,
+}
+
+/// What became of one destination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// `metrics`, `alert` or `report`.
+    pub destination: String,
+    /// Whether it got everything.
+    pub delivered: bool,
+    /// What was sent where, or why it was not.
+    pub detail: String,
+}
+
+impl Conclusion {
+    /// Whether every destination got everything.
+    pub fn is_delivered(&self) -> bool {
+        self.deliveries.iter().all(|one| one.delivered)
+    }
+}

@@ -1,0 +1,159 @@
+//! A run's folder in S3.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use bytes::Bytes;
+
+use super::StoreError;
+use crate::aws::{AwsError, Failure, encrypted, pages, require};
+use crate::pace::{Lane, api};
+
+/// A run's folder in S3. Every request is paced by the lane.
+#[derive(Debug)]
+pub struct Remote {
+    /// The client, for the bucket's Region.
+    pub s3: Client,
+    /// The bucket.
+    pub bucket: String,
+    /// The key of the folder: empty, or with a slash at its end.
+    pub prefix: String,
+    /// The KMS key that encrypts the objects; S3's own keys otherwise.
+    pub kms_key_id: Option<String>,
+    /// Paces the requests.
+    pub lane: Lane,
+}
+
+/// An object's version, as a condition for the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ETag(pub(super) String);
+
+/// What has to hold for an object to be written.
+#[derive(Clone, Debug)]
+pub(super) enum Condition {
+    /// Nothing.
+    Always,
+    /// There is none of this name.
+    Absent,
+    /// It is still this version.
+    Unchanged(ETag),
+}
+
+/// Codes that say that a condition does not hold. The second one: two requests raced.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>
+const NOT_MET: &[&str] = &["PreconditionFailed", "ConditionalRequestConflict"];
+
+/// Codes that say that there is no such object. A condition on one that has gone answers so too.
+const NOT_THERE: &[&str] = &["NoSuchKey", "NotFound"];
+
+impl Remote {
+    /// The folder itself, for people.
+    pub(super) fn url(&self) -> String {
+        format!("s3://{}/{}", self.bucket, self.prefix)
+    }
+
+    /// Writes an object. Gives its version, or none where the condition does not hold.
+    pub(super) async fn put(
+        &self,
+        name: &str,
+        bytes: &Bytes,
+        condition: &Condition,
+    ) -> Result<Option<ETag>, StoreError> {
+        let attempt = || self.put_once(name, bytes.clone(), condition);
+        match self.lane.call(&api::PUT_OBJECT, attempt).await {
+            Ok(answer) => {
+                let etag = require(api::PUT_OBJECT.action, "ETag", answer.e_tag);
+                etag.map(|etag| Some(ETag(etag)))
+                    .map_err(|failure| self.error(name, failure))
+            }
+            Err(failure) if failure.has_code(NOT_MET) => Ok(None),
+            Err(failure)
+                if matches!(condition, Condition::Unchanged(_)) && failure.has_code(NOT_THERE) =>
+            {
+                Ok(None)
+            }
+            Err(failure) => Err(self.error(name, failure)),
+        }
+    }
+
+    async fn put_once(
+        &self,
+        name: &str,
+        bytes: Bytes,
+        condition: &Condition,
+    ) -> Result<PutObjectOutput, AwsError<PutObjectError>> {
+        let request = self
+            .s3
+            .put_object()
+            .bucket(&self.bucket)
+            .key(self.key(name))
+            .content_type("application/json")
+            .body(ByteStream::from(bytes));
+        let request = match condition {
+            Condition::Always => request,
+            Condition::Absent => request.if_none_match("*"),
+            Condition::Unchanged(ETag(etag)) => request.if_match(etag),
+        };
+        encrypted(request, self.kms_key_id.as_deref()).send().await
+    }
+
+    /// An object with its version, or none where there is none.
+    pub(super) async fn get(&self, name: &str) -> Result<Option<(Bytes, ETag)>, StoreError> {
+        let attempt = || self.get_once(name);
+        match self.lane.call(&api::GET_OBJECT, attempt).await {
+            Ok((bytes, etag)) => {
+                let etag = require(api::GET_OBJECT.action, "ETag", etag);
+                etag.map(|etag| Some((bytes, ETag(etag))))
+                    .map_err(|failure| self.error(name, failure))
+            }
+            Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
+            Err(failure) => Err(self.error(name, failure)),
+        }
+    }
+
+    /// The whole object in one attempt: a connection that breaks on the way is tried again.
+    async fn get_once(
+        &self,
+        name: &str,
+    ) -> Result<(Bytes, Option<String>), AwsError<GetObjectError>> {
+        let request = self.s3.get_object().bucket(&self.bucket);
+        let answer = request.key(self.key(name)).send().await?;
+        let body = answer.body.collect().await;
+        let body =
+            body.map_err(|error| SdkError::dispatch_failure(ConnectorError::io(error.into())))?;
+        Ok((body.into_bytes(), answer.e_tag))
+    }
+
+    /// The names of all objects in the folder.
+    pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
+        let names = pages(api::LIST_OBJECTS.action, |token| self.page(token)).await;
+        names.map_err(|failure| self.error("", failure))
+    }
+
+    async fn page(&self, token: Option<String>) -> Result<(Vec<String>, Option<String>), Failure> {
+        let request = self.s3.list_objects_v2().bucket(&self.bucket);
+        let request = request.prefix(&self.prefix).set_continuation_token(token);
+        let attempt = || request.clone().send();
+        let answer = self.lane.call(&api::LIST_OBJECTS, attempt).await?;
+        let keys = answer.contents.unwrap_or_default().into_iter();
+        let names = keys.filter_map(|object| {
+            let name = object.key?.strip_prefix(&self.prefix)?.to_owned();
+            Some(name)
+        });
+        Ok((names.collect(), answer.next_continuation_token))
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    fn error(&self, name: &str, failure: Failure) -> StoreError {
+        let place = format!("{}{name}", self.url());
+        let failure = Box::new(failure);
+        StoreError::S3 { place, failure }
+    }
+}

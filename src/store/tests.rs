@@ -1,0 +1,194 @@
+//! What the store keeps, where, and for whom.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::model::{AccountOutcome, Cause, Coverage, Gap, SeverityCounts};
+use crate::testing::s3::FakeBucket;
+use crate::testing::{account, result};
+
+fn record(check: &str) -> Record {
+    Record {
+        started: Timestamp::UNIX_EPOCH,
+        settings: serde_json::json!({ "check": check }),
+        finished: None,
+    }
+}
+
+fn conclusion() -> Conclusion {
+    Conclusion {
+        coverage: Coverage::default(),
+        findings: SeverityCounts::default(),
+        thresholds_crossed: 2,
+        report: Some("s3://bucket/audit/daily".to_owned()),
+        deliveries: vec![Delivered {
+            destination: "alert".to_owned(),
+            delivered: true,
+            detail: "one message".to_owned(),
+        }],
+    }
+}
+
+fn failed_by(n: u64, cause: Cause) -> AccountResult {
+    let gap = Gap::new("sts:AssumeRole", cause);
+    AccountResult {
+        outcome: AccountOutcome::Failed { gap },
+        ..result(account(n, "late", ""), Vec::new())
+    }
+}
+
+async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
+    Store::open(Place::Folder(folder.path().join("runs/nightly"))).await
+}
+
+async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
+    let bucket = Bucket {
+        objects: bucket.remote(),
+        lease: Arc::new(bucket.remote()),
+        holder: "test".to_owned(),
+    };
+    Store::open(Place::S3(Box::new(bucket))).await
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = in_folder(&folder).await.unwrap();
+    assert_eq!(store.begin(record("a")).await.unwrap(), record("a"));
+    let later = Record {
+        started: Timestamp::MAX,
+        ..record("a")
+    };
+    assert_eq!(store.begin(later).await.unwrap(), record("a"));
+    let error = store.begin(record("b")).await.unwrap_err().to_string();
+    assert!(error.contains("another id"), "{error}");
+    fs::write(store.folder.join(RECORD), "{").unwrap();
+    let error = store.begin(record("a")).await.unwrap_err().to_string();
+    assert!(error.contains("another id"), "{error}");
+}
+
+#[tokio::test]
+async fn what_may_have_passed_and_what_is_damaged_is_scanned_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = in_folder(&folder).await.unwrap();
+    let done = result(account(1, "done", ""), Vec::new());
+    store.put(done.clone()).await.unwrap();
+    store.put(failed_by(2, Cause::Deadline)).await.unwrap();
+    store.put(failed_by(4, Cause::DeniedByScp)).await.unwrap();
+    let cut = account(3, "cut", "");
+    fs::write(store.path(&cut.id), "{\"run_id\":").unwrap();
+    let denied = account(4, "late", "").id;
+    assert_eq!(
+        store.finished().await.unwrap(),
+        BTreeSet::from([done.account.id.clone(), denied])
+    );
+    assert_eq!(store.get(&done.account.id).unwrap(), done);
+    let error = store.get(&cut.id).unwrap_err().to_string();
+    assert!(error.contains("delete it"), "{error}");
+}
+
+#[tokio::test]
+async fn that_there_was_no_time_replaces_nothing_and_is_told_nobody() {
+    let bucket = FakeBucket::default();
+    let store = in_bucket(&bucket).await.unwrap();
+    let partial = failed_by(1, Cause::Throttled);
+    store.put(partial.clone()).await.unwrap();
+    let sent = bucket.keys();
+    let nothing = failed_by(1, Cause::Deadline);
+    store.put_unknown(nothing).await.unwrap();
+    assert_eq!(store.get(&partial.account.id).unwrap(), partial);
+    let nothing = failed_by(2, Cause::Deadline);
+    store.put_unknown(nothing.clone()).await.unwrap();
+    assert_eq!(store.get(&nothing.account.id).unwrap(), nothing);
+    assert_eq!(bucket.keys(), sent);
+}
+
+#[tokio::test]
+async fn one_process_at_a_time_works_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = in_folder(&folder).await.unwrap();
+    let error = in_folder(&folder).await.unwrap_err().to_string();
+    assert!(
+        error.contains("runs/nightly") && error.contains("another id"),
+        "{error}"
+    );
+    store.release().await;
+    let second = in_folder(&folder).await.unwrap();
+    assert!(store.acquire().await.is_err());
+    drop(second);
+    store.acquire().await.unwrap();
+    assert!(store.outlives_the_process());
+    let temporary = Store::open(Place::Temporary).await.unwrap();
+    assert!(!temporary.outlives_the_process());
+}
+
+#[tokio::test]
+async fn what_is_in_s3_another_process_goes_on_from() {
+    let bucket = FakeBucket::default();
+    let first = in_bucket(&bucket).await.unwrap();
+    first.begin(record("a")).await.unwrap();
+    let results: Vec<_> = (1..=5)
+        .map(|n| result(account(n, "done", ""), Vec::new()))
+        .collect();
+    for result in &results {
+        first.put(result.clone()).await.unwrap();
+    }
+    assert!(in_bucket(&bucket).await.is_err());
+    first.release().await;
+    drop(first);
+    for stray in ["accounts/../../x.json", "accounts/notes.txt", "other.json"] {
+        bucket.write(&format!("audit/runs/nightly/{stray}"), b"{}");
+    }
+
+    let second = in_bucket(&bucket).await.unwrap();
+    assert!(second.outlives_the_process());
+    assert_eq!(second.finished().await.unwrap().len(), 5);
+    for result in &results {
+        assert_eq!(second.of(&result.account).unwrap(), *result);
+    }
+    assert_eq!(fs::read_dir(&second.folder).unwrap().count(), 2);
+    let error = second.begin(record("b")).await.unwrap_err().to_string();
+    assert!(error.contains("s3://bucket/audit/runs/nightly/"), "{error}");
+}
+
+#[tokio::test]
+async fn how_a_run_ended_is_known_to_the_next_process() {
+    let (folder, bucket) = (tempfile::tempdir().unwrap(), FakeBucket::default());
+    for there in [true, false] {
+        let open = async || match there {
+            true => in_folder(&folder).await.unwrap(),
+            false => in_bucket(&bucket).await.unwrap(),
+        };
+        let store = open().await;
+        let begun = store.begin(record("a")).await.unwrap();
+        assert_eq!(begun.finished, None);
+        let finished = Some(conclusion());
+        let ended = Record { finished, ..begun };
+        store.write_down(ended.clone()).await.unwrap();
+        store.release().await;
+        let store = open().await;
+        let found = store.begin(record("a")).await.unwrap();
+        assert_eq!(found, ended);
+        assert!(found.finished.unwrap().is_delivered());
+    }
+}
+
+#[tokio::test]
+async fn what_s3_refuses_says_what_where_and_how_to_mend_it() {
+    let bucket = FakeBucket::default();
+    let store = in_bucket(&bucket).await.unwrap();
+    bucket.deny(true);
+    let done = result(account(1, "done", ""), Vec::new());
+    let error = store.put(done).await.unwrap_err().to_string();
+    for text in [
+        "s3://bucket/audit/runs/nightly/accounts/",
+        "s3:PutObject",
+        "destinations.report",
+    ] {
+        assert!(error.contains(text), "{text} in {error}");
+    }
+    let error = in_bucket(&bucket).await.unwrap_err().to_string();
+    assert!(error.contains("lease.json: s3:GetObject"), "{error}");
+}

@@ -1,0 +1,186 @@
+//! A bucket in memory, behind S3's wire protocol, with conditional writes.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::RetryConfig;
+
+use crate::aws::s3_client;
+use crate::pace::{Deadline, PaceSettings, Pacer};
+use crate::store::Remote;
+
+/// A bucket named `bucket`. Copies share the objects.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FakeBucket(Arc<Inside>);
+
+#[derive(Debug, Default)]
+struct Inside {
+    /// Contents and versions by key.
+    objects: Mutex<BTreeMap<String, (Vec<u8>, usize)>>,
+    versions: AtomicUsize,
+    /// So many writes more take place without anybody hearing of it.
+    lost_answers: AtomicUsize,
+    denied: AtomicUsize,
+}
+
+impl FakeBucket {
+    /// The folder of a run, as a process sees it.
+    pub(crate) fn remote(&self) -> Remote {
+        let pacer = Pacer::new(PaceSettings {
+            api_share: 1.0,
+            requests_in_flight: 8,
+            attempts: 3,
+            attempt_timeout: Duration::from_secs(5),
+        });
+        Remote {
+            s3: s3_client(&self.sdk()),
+            bucket: "bucket".to_owned(),
+            prefix: "audit/runs/nightly/".to_owned(),
+            kms_key_id: None,
+            lane: pacer.lane(Deadline::never()),
+        }
+    }
+
+    fn sdk(&self) -> SdkConfig {
+        let connector = SharedHttpConnector::new(self.clone());
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .region(aws_config::Region::from_static("us-east-1"))
+            .retry_config(RetryConfig::disabled())
+            .build()
+    }
+
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.0.objects.lock().unwrap().keys().cloned().collect()
+    }
+
+    pub(crate) fn write(&self, key: &str, content: &[u8]) {
+        let version = self.0.versions.fetch_add(1, Ordering::Relaxed);
+        let object = (content.to_vec(), version);
+        self.0
+            .objects
+            .lock()
+            .unwrap()
+            .insert(key.to_owned(), object);
+    }
+
+    pub(crate) fn remove(&self, key: &str) {
+        self.0.objects.lock().unwrap().remove(key);
+    }
+
+    /// The next write takes place, but its answer is lost on the way.
+    pub(crate) fn lose_an_answer(&self) {
+        self.0.lost_answers.store(1, Ordering::Relaxed);
+    }
+
+    /// Denies everything from now on, or allows it again.
+    pub(crate) fn deny(&self, deny: bool) {
+        self.0.denied.store(usize::from(deny), Ordering::Relaxed);
+    }
+
+    fn answer(&self, request: &HttpRequest) -> (u16, Option<usize>, Vec<u8>) {
+        if self.0.denied.load(Ordering::Relaxed) == 1 {
+            return error(403, "AccessDenied");
+        }
+        let (path, query) = split(request.uri());
+        let key = path.trim_start_matches('/').strip_prefix("bucket");
+        let Some(key) = key.map(|key| key.trim_start_matches('/')) else {
+            return error(404, "NoSuchBucket");
+        };
+        match (request.method(), key) {
+            ("GET", "") => self.list(query),
+            ("GET", key) => match self.0.objects.lock().unwrap().get(key) {
+                Some((content, version)) => (200, Some(*version), content.clone()),
+                None => error(404, "NoSuchKey"),
+            },
+            ("PUT", key) => self.put(key, request),
+            _ => error(405, "MethodNotAllowed"),
+        }
+    }
+
+    fn put(&self, key: &str, request: &HttpRequest) -> (u16, Option<usize>, Vec<u8>) {
+        let there = self.0.objects.lock().unwrap().get(key).map(|(_, v)| *v);
+        let header = |name| request.headers().get(name);
+        if header("if-none-match") == Some("*") && there.is_some() {
+            return error(412, "PreconditionFailed");
+        }
+        if let Some(wanted) = header("if-match") {
+            match there {
+                None => return error(404, "NoSuchKey"),
+                Some(version) if etag(version) != wanted => {
+                    return error(412, "PreconditionFailed");
+                }
+                Some(_) => {}
+            }
+        }
+        self.write(key, request.body().bytes().unwrap());
+        let version = self.0.objects.lock().unwrap()[key].1;
+        (200, Some(version), Vec::new())
+    }
+
+    /// By pages of two.
+    fn list(&self, query: &str) -> (u16, Option<usize>, Vec<u8>) {
+        let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).collect();
+        let after = query.get("continuation-token").map_or("", |token| token);
+        let objects = self.0.objects.lock().unwrap();
+        let keys = objects
+            .keys()
+            .filter(|key| key.starts_with(&*query["prefix"]) && key.as_str() > after);
+        let page: Vec<&String> = keys.take(2).collect();
+        let contents: String = page
+            .iter()
+            .map(|key| format!("<Contents><Key>{key}</Key></Contents>"))
+            .collect();
+        let next = match page.len() {
+            2 => format!("<NextContinuationToken>{}</NextContinuationToken>", page[1]),
+            _ => String::new(),
+        };
+        let body = format!("<ListBucketResult>{contents}{next}</ListBucketResult>");
+        (200, None, body.into_bytes())
+    }
+}
+
+impl HttpConnector for FakeBucket {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (status, version, body) = self.answer(&request);
+        let lost = request.method() == "PUT" && self.0.lost_answers.swap(0, Ordering::Relaxed) == 1;
+        if lost {
+            let error = std::io::Error::other("connection reset");
+            return HttpConnectorFuture::ready(Err(ConnectorError::io(error.into())));
+        }
+        let mut answer = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+        if let Some(version) = version {
+            answer.headers_mut().insert("etag", etag(version));
+        }
+        HttpConnectorFuture::ready(Ok(answer))
+    }
+}
+
+fn split(uri: &str) -> (&str, &str) {
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let path = rest.find('/').map_or("/", |at| &rest[at..]);
+    path.split_once('?').unwrap_or((path, ""))
+}
+
+fn etag(version: usize) -> String {
+    format!("\"{version}\"")
+}
+
+fn error(status: u16, code: &str) -> (u16, Option<usize>, Vec<u8>) {
+    let body = format!("<Error><Code>{code}</Code><Message>{code}</Message></Error>");
+    (status, None, body.into_bytes())
+}
