@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Settings;
 use crate::config::{ExpectedGap, glob};
-use crate::model::{Account, Gap, Place, TargetOutcome, Verdict};
+use crate::model::{Account, Cause, Gap, Place, TargetOutcome, Verdict};
 
 /// The first declaration that a gap falls under, if any. `place` is where the gap was met: a gap of the
 /// account as a whole is met in [`Place::Global`].
@@ -17,7 +17,9 @@ pub fn expected<'a>(
 ) -> Option<&'a ExpectedGap> {
     gaps.iter().find(|declared| {
         declared.expires >= today
-            && (declared.causes.is_empty() || declared.causes.contains(&gap.cause))
+            && (declared.causes.contains(&gap.cause)
+                // That there was no time says nothing about the account.
+                || declared.causes.is_empty() && gap.cause != Cause::Deadline)
             && (declared.accounts.is_empty() || declared.accounts.matches(account))
             && any(&declared.regions, place.as_str())
             && any(&declared.actions, &gap.action)
@@ -86,7 +88,7 @@ fn push_new(list: &mut Vec<String>, text: String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AccountState, Cause, Region};
+    use crate::model::{AccountState, Region};
 
     fn account() -> Account {
         Account {
@@ -129,6 +131,19 @@ mod tests {
     fn what_is_left_out_matches_everything() {
         assert!(is_expected(|_| (), "eu-west-1"));
         assert!(is_expected(|_| (), "global"));
+    }
+
+    #[test]
+    fn that_there_was_no_time_is_expected_only_by_name() {
+        let gap = Gap::new("ec2:DescribeVolumes", Cause::Deadline);
+        let mut named = declared();
+        named.causes.push(Cause::Deadline);
+        let today = "2026-11-22".parse().unwrap();
+        let place = Place::from("eu-west-1".to_owned());
+        for (declared, expects) in [(declared(), false), (named, true)] {
+            let found = expected(&gap, &account(), &place, &[declared], today).is_some();
+            assert_eq!(found, expects);
+        }
     }
 
     #[test]
