@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::error::{ConfigError, Problem};
 use super::fit::fit;
@@ -26,6 +26,35 @@ pub struct Invocation {
     pub run_id: Option<RunId>,
     /// Scan, and publish nothing.
     pub dry_run: bool,
+    /// Which continuation of the run it is; 0 for the run's first invocation.
+    pub continuation: u32,
+}
+
+/// The run that an invocation goes on with. orgscan itself adds it to the event when the time of one
+/// invocation does not suffice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Continuation {
+    /// The run's id.
+    pub run_id: RunId,
+    /// When the run began.
+    #[serde(deserialize_with = "time")]
+    pub started: Timestamp,
+    /// The first continuation is 1.
+    #[schemars(range(min = 1))]
+    pub number: u32,
+}
+
+impl Continuation {
+    /// The key of an event that has it.
+    const KEY: &str = "continuation";
+
+    /// The event that the run began with, for this continuation of it.
+    pub fn of_event(&self, event: &Value) -> Value {
+        let mut fields = event.as_object().cloned().unwrap_or_default();
+        fields.insert(Self::KEY.to_owned(), json!(self));
+        fields.into()
+    }
 }
 
 impl Invocation {
@@ -100,10 +129,17 @@ pub(super) struct Narrowing {
     destinations: Destinations,
     /// Scan, and publish nothing.
     dry_run: bool,
+    /// The run that goes on. orgscan itself puts it here.
+    continuation: Option<Continuation>,
 }
 
 impl From<Narrowing> for Invocation {
     fn from(event: Narrowing) -> Self {
+        let begun = event.continuation;
+        let (number, started, run_id) = match begun {
+            Some(begun) => (begun.number, Some(begun.started), Some(begun.run_id)),
+            None => (0, event.scheduled_time, event.run_id),
+        };
         Self {
             overlay: Overlay {
                 source: Source::Event,
@@ -113,9 +149,10 @@ impl From<Narrowing> for Invocation {
                 destinations: event.destinations,
                 ..Overlay::default()
             },
-            trigger: event.scheduled_time,
-            run_id: event.run_id,
+            trigger: started,
+            run_id,
             dry_run: event.dry_run,
+            continuation: number,
         }
     }
 }
@@ -134,6 +171,9 @@ pub(super) struct ScheduledEvent {
     /// The time that the schedule meant.
     #[serde(deserialize_with = "time")]
     time: Timestamp,
+    /// The run that goes on. orgscan itself puts it here.
+    #[serde(default)]
+    continuation: Option<Continuation>,
 }
 
 /// What sends scheduled events.
@@ -157,10 +197,12 @@ enum DetailType {
 
 impl From<ScheduledEvent> for Invocation {
     fn from(event: ScheduledEvent) -> Self {
-        Self {
-            trigger: Some(event.time),
-            ..Narrowing::default().into()
-        }
+        let narrowing = Narrowing {
+            scheduled_time: Some(event.time),
+            continuation: event.continuation,
+            ..Narrowing::default()
+        };
+        narrowing.into()
     }
 }
 
@@ -181,8 +223,6 @@ fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timest
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     const NOW: &str = "2026-11-23T09:30:00Z";
@@ -240,6 +280,37 @@ mod tests {
         assert_eq!(overlay.regions.include, ["eu-*"]);
         assert_eq!(overlay.checks.exclude, ["s3-bucket-public"]);
         assert!(overlay.destinations.report.is_some());
+    }
+
+    #[test]
+    fn a_continuation_is_the_same_event_for_the_same_run() {
+        let schedule = json!({
+            "detail-type": "Scheduled Event",
+            "source": "aws.scheduler",
+            "time": "2026-11-22T06:00:00Z",
+        });
+        let narrowing = json!({"run_id": "audit-7", "regions": {"include": ["eu-*"]}});
+        for event in [schedule, narrowing, json!({})] {
+            let first = Invocation::from_event(&event).unwrap();
+            assert_eq!(first.continuation, 0);
+            let now: Timestamp = NOW.parse().unwrap();
+            let mut next = Continuation {
+                run_id: first.run_id(now),
+                started: first.trigger.unwrap_or(now),
+                number: 1,
+            };
+            let second = next.of_event(&event);
+            next.number = 2;
+            for (number, event) in [(1, second.clone()), (2, next.of_event(&second))] {
+                let read = Invocation::from_event(&event).unwrap();
+                assert_eq!(read.continuation, number);
+                assert_eq!(read.run_id(Timestamp::MAX), first.run_id(now));
+                assert_eq!(read.trigger, Some(next.started));
+                assert_eq!(read.overlay, first.overlay);
+            }
+        }
+        let unfinished = json!({"continuation": {"run_id": "audit-7", "number": 1}});
+        insta::assert_snapshot!(refused(unfinished), @"event: continuation.started: missing; add it");
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod validate;
 
 pub(crate) use document::read_document;
 pub use error::{ConfigError, Problem};
-pub use event::Invocation;
+pub use event::{Continuation, Invocation};
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
 pub(crate) use filters::{glob, is_in_ou};
 pub use overlay::{Overlay, Source};
