@@ -1,20 +1,24 @@
 //! The central Lambda: event in, run, answer out.
 
+mod answer;
+mod continuation;
+mod running;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::Value;
+use tracing::Instrument;
+
+pub use answer::{Answer, HandedOver, Summary};
+use running::Running;
 
 use crate::aws::{Aws, ConnectError, Source};
 use crate::config::{Config, ConfigError, Invocation, Overlay, config_file, environment};
-use crate::model::{Coverage, SeverityCounts};
-use crate::observe::Silent;
 use crate::pace::Deadline;
-use crate::publish::Delivery;
-use crate::scan::{Finished, Request, RunError, scan};
+use crate::scan::{Request, RunError};
 
 /// Kept back from the invocation's end, so that it still answers.
 const ANSWER: Duration = Duration::from_secs(2);
@@ -58,38 +62,13 @@ pub enum FunctionError {
     },
 }
 
-/// What an invocation answers.
-#[derive(Debug, Serialize)]
-pub struct Answer {
-    /// The run's id.
-    pub run_id: String,
-    /// Whether every planned target has a verdict.
-    pub complete: bool,
-    /// Known targets per hundred planned ones.
-    pub coverage_percent: Option<f64>,
-    /// What was looked at and what was not.
-    pub coverage: Coverage,
-    /// Findings by severity.
-    pub findings: SeverityCounts,
-    /// How many thresholds were crossed.
-    pub thresholds_crossed: usize,
-    /// Where the report is.
-    pub report: Option<String>,
-    /// What became of each configured destination.
-    pub deliveries: Vec<Delivered>,
-    /// Whether nothing was published on purpose.
-    pub dry_run: bool,
-}
-
-/// What became of one destination.
-#[derive(Debug, Serialize)]
-pub struct Delivered {
-    /// `metrics`, `alert` or `report`.
-    pub destination: &'static str,
-    /// Whether it got everything.
-    pub delivered: bool,
-    /// What was sent where, or why it was not.
-    pub detail: String,
+/// One call of the function.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// When Lambda ends it.
+    pub deadline: SystemTime,
+    /// What was invoked: the function, with the version or alias that was asked for.
+    pub function_arn: String,
 }
 
 impl Function {
@@ -104,15 +83,12 @@ impl Function {
         Ok(Self { aws, config_file })
     }
 
-    /// Handles one event. `deadline` is when Lambda ends the invocation.
+    /// Handles one event. A run that had come to its end before gives the same answer again, and
+    /// nothing is sent twice.
     ///
     /// # Errors
     /// See [`FunctionError`]. A failed run is a failed invocation.
-    pub async fn handle(
-        &self,
-        event: &Value,
-        deadline: SystemTime,
-    ) -> Result<Answer, FunctionError> {
+    pub async fn handle(&self, event: &Value, call: &Call) -> Result<Answer, FunctionError> {
         let asked = Invocation::from_event(event)?;
         let started = Timestamp::now();
         let own_account = asked.overlay.own_account;
@@ -122,18 +98,27 @@ impl Function {
             started: asked.trigger.unwrap_or(started),
             own_account,
             dry_run: asked.dry_run,
-            deadline: until(deadline).or_earlier(Deadline::of(&config)),
+            deadline: until(call.deadline).or_earlier(Deadline::of(&config)),
             config,
         };
-        tracing::info!(run_id = %request.run_id, dry_run = request.dry_run, "run begins");
-        let run_id = request.run_id.to_string();
-        let finished = scan(&self.aws, &request, Arc::new(Silent))
-            .await
-            .map_err(|source| FunctionError::Run {
-                run_id: run_id.clone(),
-                source,
-            })?;
-        answer(&finished, &request)
+        let (dry_run, continuation) = (request.dry_run, asked.continuation);
+        tracing::info!(run_id = %request.run_id, dry_run, continuation, "run begins");
+        let span = tracing::info_span!("run", run_id = %request.run_id);
+        let running = Running {
+            aws: &self.aws,
+            event,
+            call,
+            continuation,
+            request: &request,
+        };
+        let ended = running.run().instrument(span).await;
+        match ended.map_err(|source| FunctionError::Run {
+            run_id: request.run_id.to_string(),
+            source,
+        })? {
+            Answer::Finished(summary) => delivered(summary).map(Answer::Finished),
+            handed_over => Ok(handed_over),
+        }
     }
 }
 
@@ -146,51 +131,18 @@ fn until(deadline: SystemTime) -> Deadline {
     Deadline::after(left.unwrap_or(Duration::ZERO)).earlier_by(ANSWER)
 }
 
-fn answer(finished: &Finished, request: &Request) -> Result<Answer, FunctionError> {
-    let report = &finished.report;
-    let answer = Answer {
-        run_id: request.run_id.to_string(),
-        complete: report.coverage.is_complete(),
-        coverage_percent: report.coverage.percent(),
-        coverage: report.coverage.clone(),
-        findings: report.findings,
-        thresholds_crossed: report.crossed.len(),
-        report: finished.report_location.clone(),
-        deliveries: finished.deliveries.iter().map(delivered).collect(),
-        dry_run: request.dry_run,
-    };
-    tracing::info!(
-        run_id = answer.run_id,
-        accounts = answer.coverage.accounts_listed,
-        failed = answer.coverage.accounts_failed,
-        unknown = answer.coverage.targets.unknown,
-        findings = answer.findings.total(),
-        seconds = finished.timings.elapsed().as_secs(),
-        requests = finished.timings.total.requests,
-        throttled = finished.timings.total.throttled,
-        "run ends"
-    );
-    if finished.is_delivered() {
+/// The answer, if everything was delivered.
+fn delivered(answer: Summary) -> Result<Summary, FunctionError> {
+    let missing = answer.deliveries.iter().filter(|one| !one.delivered);
+    let missing: Vec<String> = missing
+        .map(|one| format!("{}: {}", one.destination, one.detail))
+        .collect();
+    if missing.is_empty() {
         return Ok(answer);
     }
-    let missing = answer.deliveries.iter().filter(|one| !one.delivered);
     Err(FunctionError::NotDelivered {
         run_id: answer.run_id.clone(),
-        missing: missing
-            .map(|one| format!("{}: {}", one.destination, one.detail))
-            .collect(),
+        missing,
         answer: serde_json::to_string(&answer).unwrap_or_default(),
     })
-}
-
-fn delivered(delivery: &Delivery) -> Delivered {
-    let (delivered, detail) = match &delivery.outcome {
-        Ok(detail) => (true, detail.clone()),
-        Err(error) => (false, error.clone()),
-    };
-    Delivered {
-        destination: delivery.destination,
-        delivered,
-        detail,
-    }
 }

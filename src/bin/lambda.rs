@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use orgscan::cli::logging;
-use orgscan::lambda::Function;
+use orgscan::lambda::{Call, Function};
 use serde_json::Value;
 
 #[tokio::main]
@@ -14,8 +14,11 @@ async fn main() -> Result<(), Error> {
     run(service_fn(move |event: LambdaEvent<Value>| {
         let function = function.clone();
         async move {
-            let deadline = event.context.deadline();
-            let answer = function.handle(&event.payload, deadline).await;
+            let call = Call {
+                deadline: event.context.deadline(),
+                function_arn: event.context.invoked_function_arn.clone(),
+            };
+            let answer = function.handle(&event.payload, &call).await;
             answer.map_err(|error| {
                 tracing::error!(%error, "run failed");
                 Error::from(error.to_string())

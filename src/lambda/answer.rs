@@ -1,0 +1,71 @@
+//! What an invocation answers.
+
+use serde::Serialize;
+
+use crate::model::{Coverage, RunId, SeverityCounts};
+use crate::store::{Conclusion, Delivered};
+
+/// What an invocation answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// The run came to its end, now or before.
+    Finished(Summary),
+    /// The run goes on in another invocation, and nothing was published yet.
+    HandedOver(HandedOver),
+}
+
+/// A run in short.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// The run's id.
+    pub run_id: String,
+    /// Whether every planned target has a verdict.
+    pub complete: bool,
+    /// Known targets per hundred planned ones.
+    pub coverage_percent: Option<f64>,
+    /// What was looked at and what was not.
+    pub coverage: Coverage,
+    /// Findings by severity.
+    pub findings: SeverityCounts,
+    /// How many thresholds were crossed.
+    pub thresholds_crossed: usize,
+    /// Where the report is.
+    pub report: Option<String>,
+    /// What became of each configured destination.
+    pub deliveries: Vec<Delivered>,
+    /// Whether nothing was published on purpose.
+    pub dry_run: bool,
+}
+
+/// How far a run has come that goes on elsewhere.
+#[derive(Debug, Serialize)]
+pub struct HandedOver {
+    /// The run's id.
+    pub run_id: String,
+    /// Never yet.
+    pub complete: bool,
+    /// Which continuation has the run now; the first one is 1.
+    pub handed_over_to: u32,
+    /// Accounts whose result is stored.
+    pub accounts_done: usize,
+    /// Accounts that are left to it.
+    pub accounts_left: usize,
+}
+
+impl Summary {
+    pub(super) fn of(run_id: &RunId, dry_run: bool, conclusion: &Conclusion) -> Self {
+        let coverage = conclusion.coverage.clone();
+        Self {
+            run_id: run_id.to_string(),
+            complete: coverage.is_complete(),
+            coverage_percent: coverage.percent(),
+            coverage,
+            findings: conclusion.findings,
+            thresholds_crossed: conclusion.thresholds_crossed,
+            report: conclusion.report.clone(),
+            deliveries: conclusion.deliveries.clone(),
+            dry_run,
+        }
+    }
+}
