@@ -125,6 +125,12 @@ fn the_plan_names_accounts_regions_actions_and_requests() {
     ] {
         assert!(run.stdout.contains(text), "{text} in {}", run.stdout);
     }
+    let more = ["s3:GetObject", "s3:ListBucket", "lambda:InvokeFunction"];
+    assert!(more.iter().all(|action| !run.stdout.contains(action)));
+    let mut command = world.orgscan(&["plan", "--region", "us-east-1"]);
+    command.env("ORGSCAN_REPORT_LOCATION", "s3://orgscan-reports/audit");
+    let run = Run::of(command, world.folder().join("none"));
+    assert!(more.iter().all(|action| run.stdout.contains(action)));
 }
 
 #[test]

@@ -90,22 +90,22 @@ fn metrics_one_alert_and_the_report_arrive() {
     let world = World::start(&[]);
     let receiver = Receiver::start(&world);
     let made = receiver.ask(&world, "setup", &[]);
-    let text = |name: &str| made[name].as_str().unwrap().to_owned();
-    let location = format!("s3://{}/security", text("bucket"));
+    let text_of = |name: &str| made[name].as_str().unwrap().to_owned();
+    let location = format!("s3://{}/security", text_of("bucket"));
     let mut command = world.orgscan(&["scan", "--metrics", "--report", &location]);
     for region in &world.emulator.inventory.regions {
         command.args(["--region", region.as_str()]);
     }
-    let output = command
-        .args(["--topic-arn", &text("topic"), "--run-id", "delivered"])
+    command
+        .args(["--topic-arn", &text_of("topic"), "--run-id", "delivered"])
         .env("AWS_ENDPOINT_URL_CLOUDWATCH", &receiver.url)
-        .env("AWS_ENDPOINT_URL_SNS", &receiver.url)
-        .output()
-        .unwrap();
+        .env("AWS_ENDPOINT_URL_SNS", &receiver.url);
+    let mut scan = || command.output().unwrap();
+    let output = scan();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{errors}");
 
-    let arrived = receiver.ask(&world, "read", &["--queue", &text("queue")]);
+    let arrived = receiver.ask(&world, "read", &["--queue", &text_of("queue")]);
     let messages = arrived["messages"].as_array().unwrap();
     assert_eq!(messages.len(), 1, "exactly one message: {messages:?}");
     let body = messages[0]["Message"].as_str().unwrap();
@@ -143,4 +143,12 @@ fn metrics_one_alert_and_the_report_arrive() {
         });
         assert_eq!(found.count(), 1, "{name} in {:?}", objects.keys());
     }
+
+    // Started again after its end, the run sends nothing a second time.
+    let output = scan();
+    assert_eq!(output.status.code(), Some(3));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("Sent before, and not again"), "{text}");
+    let arrived = receiver.ask(&world, "read", &["--queue", &text_of("queue")]);
+    assert_eq!(arrived["messages"].as_array().unwrap().len(), 0);
 }

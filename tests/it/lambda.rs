@@ -11,7 +11,7 @@ use crate::world::World;
 
 /// What the function answered to an event.
 #[derive(Debug)]
-enum Answer {
+pub(crate) enum Answer {
     Response(Value),
     Error(Value),
 }
@@ -19,14 +19,14 @@ enum Answer {
 /// The runtime API of one function, and the function as a process.
 ///
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
-struct Function {
+pub(crate) struct Function {
     api: TcpListener,
     process: Child,
     logs: std::path::PathBuf,
 }
 
 impl Function {
-    fn start(world: &World, variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(world: &World, variables: &[(&str, &str)]) -> Self {
         let api = TcpListener::bind("127.0.0.1:0").unwrap();
         let logs = tempfile::NamedTempFile::new_in(world.folder()).unwrap();
         let (file, logs) = logs.keep().unwrap();
@@ -51,7 +51,7 @@ impl Function {
     }
 
     /// Hands over an event and waits for the answer.
-    fn invoke(&mut self, id: &str, event: &Value, time: Duration) -> Answer {
+    pub(crate) fn invoke(&mut self, id: &str, event: &Value, time: Duration) -> Answer {
         let mut answered = None;
         let mut handed_over = false;
         while answered.is_none() {
@@ -123,7 +123,7 @@ impl Drop for Function {
     }
 }
 
-fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+pub(crate) fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();
     if reader.read_line(&mut first).ok()? == 0 {
@@ -162,14 +162,14 @@ fn hand_over(stream: &mut TcpStream, id: &str, event: &Value, time: Duration) {
     .unwrap();
 }
 
-fn response(answer: Answer) -> Value {
+pub(crate) fn response(answer: Answer) -> Value {
     match answer {
         Answer::Response(value) => value,
         Answer::Error(value) => panic!("{value}"),
     }
 }
 
-const MINUTES: Duration = Duration::from_secs(600);
+pub(crate) const MINUTES: Duration = Duration::from_secs(600);
 
 #[test]
 fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
@@ -273,6 +273,27 @@ fn it_publishes_what_it_has_before_the_invocation_ends() {
 #[test]
 fn a_failed_delivery_is_a_failed_invocation_that_says_what_is_missing() {
     let world = World::shared();
+    let topic = "arn:aws:sns:us-east-1:123456789012:nowhere";
+    let mut function = Function::start(
+        world,
+        &[
+            ("ORGSCAN_REGIONS", "us-east-1"),
+            ("ORGSCAN_TOPIC_ARN", topic),
+        ],
+    );
+    let Answer::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
+        panic!("an alert that nobody got was answered as delivered");
+    };
+    let message = error["errorMessage"].as_str().unwrap();
+    assert!(
+        message.contains("alert: sns:Publish") && message.contains("what was found"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_report_bucket_that_is_not_there_is_said_before_anything_is_scanned() {
+    let world = World::shared();
     let mut function = Function::start(
         world,
         &[
@@ -284,11 +305,11 @@ fn a_failed_delivery_is_a_failed_invocation_that_says_what_is_missing() {
         ],
     );
     let Answer::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
-        panic!("a report that nobody has was answered as delivered");
+        panic!("a run whose results nobody has was answered as finished");
     };
     let message = error["errorMessage"].as_str().unwrap();
     assert!(
-        message.contains("report") && message.contains("NoSuchBucket"),
+        message.contains("destinations.report") && message.contains("NoSuchBucket"),
         "{message}"
     );
 }

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bucket;
 mod cli;
+mod continuation;
 mod destinations;
 mod emulator;
 mod findings;
@@ -11,6 +13,7 @@ mod gaps;
 mod lambda;
 mod recording;
 mod replay;
+mod resume;
 mod simulated;
 mod sockets;
 mod wire;

@@ -1,0 +1,57 @@
+//! A bucket in the organization's management account.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::primitives::ByteStream;
+use orgscan::aws::{Aws, Source, s3_client};
+use orgscan::config::Config;
+
+use crate::world::{World, runtime};
+
+pub(crate) struct Bucket {
+    s3: Client,
+    name: &'static str,
+}
+
+impl Bucket {
+    pub(crate) fn make(world: &World, name: &'static str) -> Self {
+        runtime().block_on(async {
+            let source = Source::Emulator(world.emulator.url.clone());
+            let aws = Aws::connect(&Config::default(), &source).await.unwrap();
+            let s3 = s3_client(&aws.config);
+            s3.create_bucket().bucket(name).send().await.unwrap();
+            Self { s3, name }
+        })
+    }
+
+    pub(crate) fn put(&self, key: &str, text: String) {
+        let put = self.s3.put_object().bucket(self.name).key(key);
+        let put = put.body(ByteStream::from(text.into_bytes()));
+        runtime().block_on(put.send()).unwrap();
+    }
+
+    /// All objects below a prefix, by the rest of their keys.
+    pub(crate) fn below(&self, prefix: &str) -> BTreeMap<String, String> {
+        runtime().block_on(async {
+            let list = self.s3.list_objects_v2().bucket(self.name).prefix(prefix);
+            let mut found = BTreeMap::new();
+            for object in list.send().await.unwrap().contents() {
+                let key = object.key().unwrap();
+                let get = self.s3.get_object().bucket(self.name).key(key);
+                let body = get.send().await.unwrap().body.collect().await.unwrap();
+                let text = String::from_utf8(body.to_vec()).unwrap();
+                found.insert(key.strip_prefix(prefix).unwrap().to_owned(), text);
+            }
+            found
+        })
+    }
+}
+
+/// A file of a report below this prefix, whatever its day.
+pub(crate) fn file<'a>(objects: &'a BTreeMap<String, String>, name: &str) -> &'a str {
+    let found = objects.iter().find(|(key, _)| key.ends_with(name));
+    found
+        .unwrap_or_else(|| panic!("no {name} in {:?}", objects.keys()))
+        .1
+}
