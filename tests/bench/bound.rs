@@ -1,5 +1,5 @@
 //! The least time that a scan can take: whatever of the following takes longest, and then the last
-//! account's own chain of requests.
+//! account's own chain of requests, its credential report included.
 
 use crate::bare;
 use crate::organization::Counts;
@@ -20,6 +20,10 @@ const DESCRIPTORS: f64 = 960.0;
 /// Sequential requests of an account: session, Regions, one Region's lists, credential report.
 const CHAIN: f64 = 4.0;
 
+/// How long IAM takes to make a credential report, as the replay has it: the median in seconds, and
+/// the standard deviation of its logarithm.
+const REPORT: (f64, f64) = (1.5, 0.596);
+
 /// Seconds that each thing takes at the least, alone.
 #[derive(Debug)]
 pub(crate) struct Bound {
@@ -28,6 +32,10 @@ pub(crate) struct Bound {
     pub(crate) sessions: f64,
     pub(crate) latency: f64,
     pub(crate) processor: f64,
+    /// The slowest of all credential reports.
+    pub(crate) report: f64,
+    /// The slowest account of the list's last page, alone.
+    last_page: f64,
     chain: f64,
 }
 
@@ -60,19 +68,21 @@ impl Bound {
             sessions: paced(ASSUME_ROLE, scan.accounts_scanned as f64),
             latency: requests * mean / DESCRIPTORS,
             processor: (requests * bare.cpu_per_request + counts.used.cpu) / cores,
+            report: slowest_report(accounts),
+            last_page: slowest_report(accounts.min(PAGE)) + CHAIN * mean,
             chain: CHAIN * mean,
         }
     }
 
     /// All together, in seconds.
     pub(crate) fn seconds(&self) -> f64 {
-        let account = self.chain;
         let parts = [
-            self.listing + account,
+            self.listing + self.last_page,
             self.tree,
-            self.sessions + account,
-            self.latency + account,
-            self.processor + account,
+            self.sessions + self.last_page,
+            self.latency + self.chain,
+            self.processor + self.chain,
+            self.report + self.chain,
         ];
         parts.into_iter().fold(0.0, f64::max)
     }
@@ -85,8 +95,26 @@ impl Bound {
             (self.sessions, "sessions"),
             (self.latency, "latency"),
             (self.processor, "processor"),
+            (self.report, "report"),
         ];
         let most = parts.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
         most.map_or("", |(_, name)| name)
     }
+}
+
+/// The slowest of so many credential reports, as far as can be expected: the quantile of the
+/// lognormal distribution that one in `reports` exceeds.
+fn slowest_report(reports: f64) -> f64 {
+    let (median, deviation) = REPORT;
+    // Blom's estimate of the largest of so many normal draws.
+    let quantile = normal_quantile((reports - 0.375) / (reports + 0.25));
+    median * (deviation * quantile).exp()
+}
+
+/// The inverse of the normal distribution's function, to three digits (Hastings' approximation).
+fn normal_quantile(p: f64) -> f64 {
+    let t = (-2.0 * (1.0 - p).ln()).sqrt();
+    let above = 2.515_517 + t * (0.802_853 + t * 0.010_328);
+    let below = 1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308));
+    t - above / below
 }

@@ -7,6 +7,12 @@
 //! A bare SDK client sends the same requests and drops the answers, for the least that a request
 //! costs. What is compared is measured in the same run: absolute times vary between machines.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints what it measures"
+)]
+
 mod bare;
 mod bound;
 mod measure;

@@ -74,16 +74,6 @@ async fn measure() -> Outcome<Measured> {
     let finished = scan(&aws, &request, Arc::new(Silent)).await?;
     let seconds = begun.elapsed().as_secs_f64();
     let (coverage, total) = (&finished.report.coverage, &finished.timings.total);
-    eprintln!(
-        "{}",
-        finished
-            .timings
-            .stages
-            .iter()
-            .map(|(stage, seconds)| format!("{stage}: {seconds:.2} s"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
     Ok(Measured {
         seconds,
         accounts_scanned: coverage.accounts_scanned,

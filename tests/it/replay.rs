@@ -145,20 +145,6 @@ const FAULTS: &[[&str; 3]] = &[
     ["sa-east-1", "denied_unexplained", "denied_unexplained"],
 ];
 
-/// Region, kind of fault, and the cause that it is reported as.
-const FAULTS: &[[&str; 3]] = &[
-    ["us-east-1", "denied_by_scp_explicit", "denied_by_scp"],
-    ["us-east-2", "missing_permission", "missing_permission"],
-    ["us-west-1", "throttled", "throttled"],
-    ["us-west-2", "internal_error", "service_error"],
-    ["eu-west-1", "region_disabled", "region_off"],
-    ["eu-west-2", "reset", "network"],
-    ["eu-west-3", "truncated", "malformed"],
-    ["eu-central-1", "malformed", "malformed"],
-    ["eu-north-1", "hang", "timed_out"],
-    ["sa-east-1", "denied_unexplained", "denied_unexplained"],
-];
-
 #[test]
 fn each_fault_is_reported_as_what_it_is() {
     let mut yaml = "faults:\n".to_owned();

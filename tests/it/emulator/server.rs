@@ -81,17 +81,11 @@ pub(crate) struct Inventory {
 pub(crate) struct InventoryAccount {
     /// Its id.
     pub(crate) id: AccountId,
-    /// Names of its OUs, joined with `/`.
-    pub(crate) ou_path: String,
 }
 
 /// A resource that was created.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct InventoryResource {
-    /// The name of its account.
-    pub(crate) account: String,
-    /// Its Region, or `global`.
-    pub(crate) region: String,
     /// Its ARN.
     pub(crate) arn: String,
 }
