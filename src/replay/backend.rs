@@ -12,7 +12,7 @@ use respond::malformed;
 
 use super::answers::Answers;
 use super::call::Call;
-use super::counts::{Counter, Fate};
+use super::counts::{Counter, Counts, Fate};
 use super::error::ReplayError;
 use super::faults::{Faults, Kind, Occasion};
 use super::latency::Draws;
@@ -226,6 +226,15 @@ impl Backend {
         let mut missing = lock(&self.missing);
         if missing.len() < MISSING {
             missing.insert(request);
+        }
+    }
+
+    /// How many requests and connections there were.
+    pub(super) fn counts(&self) -> Counts {
+        let slowest = lock(&self.reports).slowest().as_millis();
+        Counts {
+            slowest_report_ms: u64::try_from(slowest).unwrap_or(u64::MAX),
+            ..self.counter.show()
         }
     }
 

@@ -21,6 +21,8 @@ pub struct Counts {
     pub open: usize,
     /// The most connections that were open at one time.
     pub peak: usize,
+    /// How long IAM took for the slowest credential report, in milliseconds.
+    pub slowest_report_ms: u64,
 }
 
 /// How often an API was called.
@@ -103,6 +105,7 @@ impl Counter {
                 .collect(),
             open: self.open.load(Ordering::Relaxed),
             peak: self.peak.load(Ordering::Relaxed),
+            slowest_report_ms: 0,
         }
     }
 

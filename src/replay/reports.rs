@@ -51,6 +51,12 @@ impl Reports {
         }
     }
 
+    /// How long the slowest report took.
+    pub(super) fn slowest(&self) -> Duration {
+        let took = |report: &Report| report.ready.duration_since(report.begun);
+        self.by_account.values().map(took).max().unwrap_or_default()
+    }
+
     /// GetCredentialReport: when the report was made; or the answer that there is none.
     pub(super) fn get(&self, account: u32, now: Instant) -> Result<String, Reply> {
         let refused =

@@ -87,7 +87,7 @@ impl Replay {
 
     /// How many requests and connections there were so far.
     pub fn counts(&self) -> Counts {
-        self.backend.counter.show()
+        self.backend.counts()
     }
 
     /// Every request so far, in the order of their answers, if [`Settings::log`] was set.
@@ -183,7 +183,7 @@ fn unreadable(backend: &Backend, error: &CallError) -> Outcome {
 fn show(backend: &Backend, what: &str) -> Reply {
     let shown = match what {
         "writes" => serde_json::to_value(backend.writes()),
-        "counts" => serde_json::to_value(backend.counter.show()),
+        "counts" => serde_json::to_value(backend.counts()),
         _ => {
             let message = format!("{SHOWN}{what} is nothing; try {SHOWN}writes or {SHOWN}counts");
             return Refusal::new(404, "NotFound", message).reply(Form::Rest);

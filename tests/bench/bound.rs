@@ -20,9 +20,8 @@ const DESCRIPTORS: f64 = 960.0;
 /// Sequential requests of an account: session, Regions, one Region's lists, credential report.
 const CHAIN: f64 = 4.0;
 
-/// How long IAM takes to make a credential report, as the replay has it: the median in seconds, and
-/// the standard deviation of its logarithm.
-const REPORT: (f64, f64) = (1.5, 0.596);
+/// How long IAM commonly takes to make a credential report, in seconds, as the replay has it.
+const REPORT: f64 = 1.5;
 
 /// Seconds that each thing takes at the least, alone.
 #[derive(Debug)]
@@ -34,8 +33,8 @@ pub(crate) struct Bound {
     pub(crate) processor: f64,
     /// The slowest of all credential reports.
     pub(crate) report: f64,
-    /// The slowest account of the list's last page, alone.
-    last_page: f64,
+    /// The last account alone, if it is one like most.
+    last: f64,
     chain: f64,
 }
 
@@ -68,8 +67,8 @@ impl Bound {
             sessions: paced(ASSUME_ROLE, scan.accounts_scanned as f64),
             latency: requests * mean / DESCRIPTORS,
             processor: (requests * bare.cpu_per_request + counts.used.cpu) / cores,
-            report: slowest_report(accounts),
-            last_page: slowest_report(accounts.min(PAGE)) + CHAIN * mean,
+            report: counts.slowest_report_ms / 1_000.0,
+            last: REPORT + CHAIN * mean,
             chain: CHAIN * mean,
         }
     }
@@ -77,9 +76,9 @@ impl Bound {
     /// All together, in seconds.
     pub(crate) fn seconds(&self) -> f64 {
         let parts = [
-            self.listing + self.last_page,
+            self.listing + self.last,
             self.tree,
-            self.sessions + self.last_page,
+            self.sessions + self.last,
             self.latency + self.chain,
             self.processor + self.chain,
             self.report + self.chain,
@@ -100,21 +99,4 @@ impl Bound {
         let most = parts.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
         most.map_or("", |(_, name)| name)
     }
-}
-
-/// The slowest of so many credential reports, as far as can be expected: the quantile of the
-/// lognormal distribution that one in `reports` exceeds.
-fn slowest_report(reports: f64) -> f64 {
-    let (median, deviation) = REPORT;
-    // Blom's estimate of the largest of so many normal draws.
-    let quantile = normal_quantile((reports - 0.375) / (reports + 0.25));
-    median * (deviation * quantile).exp()
-}
-
-/// The inverse of the normal distribution's function, to three digits (Hastings' approximation).
-fn normal_quantile(p: f64) -> f64 {
-    let t = (-2.0 * (1.0 - p).ln()).sqrt();
-    let above = 2.515_517 + t * (0.802_853 + t * 0.010_328);
-    let below = 1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308));
-    t - above / below
 }

@@ -23,6 +23,8 @@ pub(crate) struct Organization {
 pub(crate) struct Counts {
     /// All requests.
     pub(crate) requests: u64,
+    /// How long the slowest credential report took, in milliseconds.
+    pub(crate) slowest_report_ms: f64,
     /// By `service:Operation`.
     pub(crate) apis: BTreeMap<String, ApiCounts>,
     /// What its own process has used.

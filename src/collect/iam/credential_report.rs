@@ -33,6 +33,9 @@ const NOT_YET: &[&str] = &[
 /// The pause before the report is read for the first time, and after IAM was asked for it.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
+/// The pauses after that. Longer ones would cost a large account more time than they save requests.
+const NEXT_PAUSE: Duration = Duration::from_secs(1);
+
 /// A report that IAM has been asked for.
 #[derive(Debug)]
 pub struct ReportAsked {
@@ -59,12 +62,11 @@ pub(super) async fn ask(iam: &Client, lane: &Lane) -> ReportAsked {
 /// # Errors
 /// The failure of the request that failed, or [`Cause::TimedOut`] when IAM takes too long.
 pub(super) async fn read(iam: &Client, lane: &Lane, asked: ReportAsked) -> Result<Users, Failure> {
-    let mut pause = FIRST_PAUSE;
-    if !asked.ready? {
-        lane.pause(&API, pause.saturating_sub(asked.at.elapsed()))
-            .await?;
+    let ReportAsked { at, ready } = asked;
+    if !ready? {
+        let pause = FIRST_PAUSE.saturating_sub(at.elapsed());
+        lane.pause(&API, pause).await?;
     }
-    let mut waited = pause;
     loop {
         let answer = lane.call(&API, || iam.get_credential_report().send()).await;
         match answer {
@@ -73,10 +75,8 @@ pub(super) async fn read(iam: &Client, lane: &Lane, asked: ReportAsked) -> Resul
                 let generated = require(API.action, "GeneratedTime", report.generated_time)?;
                 return users(content.as_ref(), generated.secs());
             }
-            Err(failure) if failure.has_code(NOT_YET) && waited < PATIENCE => {
-                pause = (pause * 3 / 2).min(Duration::from_secs(8));
-                waited += pause;
-                lane.pause(&API, pause).await?;
+            Err(failure) if failure.has_code(NOT_YET) && at.elapsed() < PATIENCE => {
+                lane.pause(&API, NEXT_PAUSE).await?;
             }
             Err(failure) if failure.has_code(NOT_YET) => {
                 return Err(Failure {

@@ -1,0 +1,247 @@
+//! orgscan sends no more requests than the formula of docs/performance.md allows, and no fewer.
+
+use std::collections::BTreeMap;
+
+use orgscan::replay::{Physics, Settings};
+use serde_json::Value;
+
+use crate::simulated::Simulated;
+
+/// How often each resource comes: enough for second pages of volumes and security groups.
+const RESOURCES: usize = 300;
+
+/// What the recorded organization has in one account and Region.
+#[derive(Clone, Copy, Debug, Default)]
+struct Has {
+    volumes: u64,
+    reservations: u64,
+    groups: u64,
+    prefix_lists: u64,
+    any_public_address: bool,
+    any_ipv6_only: bool,
+}
+
+/// API, to how many requests of it there are.
+type Requests = BTreeMap<&'static str, u64>;
+
+fn pages(items: u64, page: u64) -> u64 {
+    items.div_ceil(page).max(1)
+}
+
+/// The regional part of the formula.
+fn regional(has: Has) -> Requests {
+    BTreeMap::from([
+        ("ec2:DescribeVolumes", pages(has.volumes, 500)),
+        ("ec2:DescribeInstances", pages(has.reservations, 1_000)),
+        ("ec2:DescribeSecurityGroups", pages(has.groups, 1_000)),
+        ("ec2:GetManagedPrefixListEntries", has.prefix_lists),
+        ("ec2:DescribeRouteTables", u64::from(has.any_ipv6_only)),
+        (
+            "ec2:DescribeVpcBlockPublicAccessOptions",
+            u64::from(has.any_public_address),
+        ),
+    ])
+}
+
+#[test]
+fn a_region_costs_what_the_formula_says() {
+    // By hand, from tests/emulator/organization.py. Every Region has its default security group, and
+    // every instance a root volume and a reservation of its own.
+    let cases = [
+        (
+            "security-audit",
+            "us-east-1",
+            Has {
+                volumes: 1,
+                groups: 1,
+                ..Has::default()
+            },
+        ),
+        (
+            "network-hub",
+            "eu-west-1",
+            Has {
+                groups: 3,
+                prefix_lists: 2,
+                ..Has::default()
+            },
+        ),
+        (
+            "network-hub",
+            "us-east-1",
+            // The VPC of its own brings a default group of its own.
+            Has {
+                volumes: 3,
+                reservations: 3,
+                groups: 2,
+                any_ipv6_only: true,
+                any_public_address: true,
+                ..Has::default()
+            },
+        ),
+        (
+            "analytics",
+            "us-east-1",
+            Has {
+                volumes: 2,
+                groups: 4,
+                ..Has::default()
+            },
+        ),
+        (
+            "payments-api",
+            "eu-west-1",
+            Has {
+                volumes: 2,
+                reservations: 1,
+                groups: 3,
+                ..Has::default()
+            },
+        ),
+        (
+            "analytics",
+            "ap-south-1",
+            Has {
+                groups: 1,
+                ..Has::default()
+            },
+        ),
+    ];
+    for times in [1, RESOURCES as u64] {
+        let simulated = scanned(times as usize);
+        let sent = simulated.requests();
+        for (account, region, has) in cases {
+            let id = simulated.id(account).as_str();
+            let here = Has {
+                volumes: has.volumes * times,
+                reservations: has.reservations * times,
+                groups: has.groups * times,
+                ..has
+            };
+            for (api, expected) in regional(here) {
+                let is_it = |one: &&orgscan::replay::Logged| {
+                    one.account == id && one.region == region && one.api == api
+                };
+                let count = sent.iter().filter(is_it).count() as u64;
+                assert_eq!(count, expected, "{account} {region} {api} x{times}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_account_as_a_whole_costs_what_the_formula_says() {
+    let simulated = scanned(1);
+    let sent = simulated.requests();
+    let count = |account: &str, api: &str| {
+        let id = simulated.id(account).as_str();
+        let of = sent
+            .iter()
+            .filter(|one| one.account == id && one.api == api);
+        of.count()
+    };
+    // Buckets that are looked at one by one, by account; and of those the ones without an own block
+    // on policies, and on ACLs.
+    let buckets = [
+        ("log-archive", 0, 0, 0), // the account's block settles both
+        ("media-library", 9, 7, 7),
+        ("analytics", 4, 4, 0), // its block is for ACLs
+        ("security-audit", 0, 0, 0),
+    ];
+    for (account, looked_at, policies, acls) in buckets {
+        for api in [
+            "ec2:DescribeRegions",
+            "iam:GenerateCredentialReport",
+            "iam:GetCredentialReport",
+            "s3control:GetPublicAccessBlock",
+            "s3:ListBuckets",
+        ] {
+            assert_eq!(count(account, api), 1, "{account} {api}");
+        }
+        assert_eq!(
+            count(account, "s3:GetPublicAccessBlock"),
+            looked_at,
+            "{account}"
+        );
+        assert_eq!(
+            count(account, "s3:GetBucketPolicyStatus"),
+            policies,
+            "{account}"
+        );
+        assert_eq!(count(account, "s3:GetBucketAcl"), acls, "{account}");
+        assert_eq!(count(account, "s3:GetBucketLocation"), 0, "{account}");
+    }
+}
+
+#[test]
+fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
+    let simulated = scanned(1);
+    let apis = simulated.replay.counts().apis;
+    let count = |api: &str| apis.get(api).map_or(0, |api| api.requests);
+    // 16 accounts are one page; the root and its 9 OUs are each asked for those below them once;
+    // the suspended account is the one whose role nobody tries to assume.
+    assert_eq!(count("sts:GetCallerIdentity"), 1);
+    assert_eq!(count("organizations:DescribeOrganization"), 1);
+    assert_eq!(count("organizations:ListAccounts"), 1);
+    assert_eq!(count("organizations:ListRoots"), 1);
+    assert_eq!(count("organizations:ListOrganizationalUnitsForParent"), 10);
+    assert_eq!(count("sts:AssumeRole"), 15);
+    // 13 accounts, and once for the Regions of the partition.
+    assert_eq!(count("ec2:DescribeRegions"), 14);
+    let known = orgscan::pace::api::ALL.iter().map(|api| api.name);
+    let known: std::collections::BTreeSet<_> = known.collect();
+    let others = apis.keys().filter(|api| !known.contains(api.as_str()));
+    assert_eq!(others.collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn a_check_that_nobody_selected_costs_nothing() {
+    let simulated = Simulated::start(plain(1));
+    let run = simulated.scan(&["--check", "ebs-volume-unencrypted"]);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let sent = simulated.requests();
+    let member: Vec<&str> = sent
+        .iter()
+        .filter(|one| one.account == simulated.id("storefront").as_str())
+        .map(|one| one.api.as_str())
+        .filter(|api| *api != "ec2:DescribeRegions" && *api != "ec2:DescribeVolumes")
+        .collect();
+    assert_eq!(member, Vec::<&str>::new());
+}
+
+#[test]
+fn the_plan_foresees_the_least_number_of_requests() {
+    let simulated = Simulated::start(plain(1));
+    let account = simulated.id("security-audit").to_string();
+    let plan = simulated
+        .orgscan(&["plan", "--account", &account, "--format", "json"])
+        .output()
+        .unwrap();
+    let plan: Value = serde_json::from_slice(&plan.stdout).unwrap();
+    let before = simulated.replay.counts().requests;
+    let scan = simulated.orgscan(&["scan", "--account", &account]).output();
+    assert_eq!(scan.unwrap().status.code(), Some(0));
+    let sent = simulated.requests();
+    let member = sent[before as usize..].iter();
+    let member = member.filter(|one| one.account == account).count() as u64;
+    // The session's own request is the caller's.
+    assert_eq!(plan["requests_at_least"], member + 1);
+}
+
+fn plain(resources: usize) -> Settings {
+    Settings {
+        resources,
+        physics: Physics::none(),
+        log: true,
+        ..Settings::default()
+    }
+}
+
+/// An organization that was scanned once, in all Regions.
+fn scanned(resources: usize) -> Simulated {
+    let simulated = Simulated::start(plain(resources));
+    let run = simulated.orgscan(&["scan"]).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(3), "{said}");
+    simulated
+}
