@@ -18,6 +18,7 @@ mod bound;
 mod measure;
 mod organization;
 mod scan;
+mod start;
 mod table;
 
 use std::process::{Command, ExitCode};
@@ -67,6 +68,7 @@ fn drive(args: &[String]) -> Outcome<()> {
     } else {
         given
     };
+    start::measure()?;
     let bare = bare_client()?;
     table::head(&bare);
     for accounts in sizes {

@@ -12,6 +12,7 @@ mod findings;
 mod gaps;
 mod kills;
 mod lambda;
+mod pressure;
 mod recording;
 mod replay;
 mod requests;

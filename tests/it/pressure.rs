@@ -1,0 +1,129 @@
+//! Under AWS's quotas, and smaller ones: everything is covered, hardly anything is throttled, and
+//! what AWS limits centrally holds up nothing else.
+
+use orgscan::replay::{Latency, Logged, Physics, Settings};
+use serde_json::Value;
+
+use crate::simulated::Simulated;
+use crate::world::Run;
+
+/// Accounts of the recorded organization that are there to fail, wholly or in part.
+const SOUND: &str = "accounts: { exclude: { names: [acquired-startup, staging-integrations, \
+                     payments-ledger] } }\n";
+
+fn under(physics: Physics, accounts: usize) -> Simulated {
+    Simulated::start(Settings {
+        accounts: Some(accounts),
+        physics,
+        log: true,
+        ..Settings::default()
+    })
+}
+
+/// Half of what AWS publishes, and answers in a quarter of the time: the quotas are hit harder.
+fn half() -> Physics {
+    Physics {
+        quota_scale: Some(0.5),
+        latency: Some(Latency {
+            median: std::time::Duration::from_millis(10),
+            p99: std::time::Duration::from_millis(60),
+        }),
+        credential_report: None,
+        ..Physics::aws()
+    }
+}
+
+fn scanned(simulated: &Simulated, share: &str) -> Run {
+    let config = simulated.folder().join("orgscan.yaml");
+    std::fs::write(&config, SOUND).unwrap();
+    let run = simulated.scan(&["--config", config.to_str().unwrap(), "--api-share", share]);
+    assert_eq!(run.code(), 0, "complete: {}", run.stderr);
+    run
+}
+
+#[test]
+fn with_quotas_half_as_large_everything_is_covered_and_hardly_anything_throttled() {
+    for share in ["0.5", "1"] {
+        let simulated = under(half(), 60);
+        let report = scanned(&simulated, share).report();
+        assert_eq!(report["coverage"]["targets"]["unknown"], 0);
+        assert_eq!(report["coverage"]["accounts_failed"], 0);
+        let counts = simulated.replay.counts();
+        let allowed = counts.requests / 100;
+        assert!(counts.throttled <= allowed, "share {share}: {counts:?}");
+        // A share that is twice what there is has to meet the quota at least once.
+        assert_eq!(counts.throttled > 0, share == "1", "{counts:?}");
+        let counted = report["accounts"].as_array().unwrap().len();
+        assert_eq!(counted, 60);
+    }
+}
+
+fn position(log: &[Logged], mut is_it: impl FnMut(&Logged) -> bool) -> usize {
+    log.iter().position(&mut is_it).unwrap()
+}
+
+#[test]
+fn accounts_are_scanned_while_the_list_is_still_read() {
+    let simulated = under(Physics::aws(), 200);
+    scanned(&simulated, "0.5");
+    let log = simulated.requests();
+    let first = position(&log, |one| one.api == "ec2:DescribeVolumes");
+    let pages: Vec<usize> = (0..log.len())
+        .filter(|at| log[*at].api == "organizations:ListAccounts")
+        .collect();
+    assert_eq!(pages.len(), 10);
+    let later = pages.iter().filter(|at| **at > first).count();
+    assert!(later >= 3, "{first} of {pages:?}");
+}
+
+#[test]
+fn the_credential_report_is_asked_for_first_and_read_last() {
+    let simulated = under(Physics::none(), 16);
+    let account = simulated.id("media-library").to_string();
+    let run = simulated.scan(&["--account", &account]);
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let log = simulated.requests();
+    let of: Vec<&str> = log
+        .iter()
+        .filter(|one| one.account == account)
+        .map(|one| one.api.as_str())
+        .collect();
+    let asked = of
+        .iter()
+        .position(|api| *api == "iam:GenerateCredentialReport");
+    assert!(asked.unwrap() < 4, "{of:?}");
+    assert_eq!(of.last(), Some(&"iam:GetCredentialReport"), "{of:?}");
+}
+
+#[test]
+fn a_throttled_account_delays_only_itself() {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        faults: serde_json::from_value(serde_json::json!([
+            {"account": "storefront", "service": "ec2", "operation": "DescribeVolumes", "kind": "throttled"}
+        ]))
+        .unwrap(),
+        log: true,
+        ..Settings::default()
+    });
+    let run = simulated.scan(&["--check", "ebs-volume-unencrypted"]);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let throttled = simulated.id("storefront").as_str();
+    let log = simulated.requests();
+    let is_late = |one: &&Logged| one.account != throttled && one.api == "ec2:DescribeVolumes";
+    let others = log.iter().filter(is_late).count();
+    let last = log.iter().rposition(|one| is_late(&one)).unwrap();
+    let retries = log[last..]
+        .iter()
+        .filter(|one| one.account == throttled)
+        .count();
+    assert!(others > 30 && retries > 3, "{others} {retries}");
+    let unknown = |name: &str| -> Value {
+        let report = run.report();
+        let accounts = report["accounts"].as_array().unwrap().clone();
+        let found = accounts.into_iter().find(|one| one["name"] == name);
+        found.unwrap()["targets"]["causes"].clone()
+    };
+    assert_eq!(unknown("storefront")["throttled"], 3);
+    assert_eq!(unknown("analytics"), Value::Null);
+}
