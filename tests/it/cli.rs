@@ -1,5 +1,7 @@
 //! The command line as a process.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::findings::expected_findings;
@@ -10,27 +12,54 @@ fn run(world: &World, args: &[&str]) -> Run {
 }
 
 #[test]
-fn the_demo_scans_an_embedded_organization_and_leaves_everything_as_files() {
-    let world = World::shared();
-    let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
-    let mut command = world.orgscan(&["demo", "--output"]);
-    command.arg(&folder);
-    // The demo finds python3 on the path, and needs nothing of AWS's environment.
-    command.env("PATH", std::env::var_os("PATH").unwrap());
-    for variable in [
-        "AWS_ENDPOINT_URL",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-    ] {
-        command.env_remove(variable);
-    }
-    let run = Run::of(command, folder);
+fn the_demo_needs_nothing_and_leaves_everything_as_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
+    command
+        .env_clear()
+        .args(["demo", "--accounts", "16", "--latency", "5/20"]);
+    command.arg("--output").arg(&report);
+    let run = Run::of(command, report);
     assert_eq!(run.code(), 0, "{}", run.stderr);
     assert_eq!(run.rows("findings.csv").len(), expected_findings().len());
     assert!(!run.metrics().is_empty());
     assert!(run.file("alert.txt").starts_with("Subject: "));
     assert!(run.stdout.contains(" explain s"), "{}", run.stdout);
     assert!(run.stdout.contains("exits with code 3"), "{}", run.stdout);
+}
+
+#[test]
+fn faults_of_a_demo_come_from_a_file_and_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let (faults, report) = (
+        folder.path().join("faults.yaml"),
+        folder.path().join("report"),
+    );
+    let demo = |text: &str| {
+        std::fs::write(&faults, text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
+        command
+            .env_clear()
+            .args(["demo", "--accounts", "16", "--latency", "0", "--faults"]);
+        command.arg(&faults).arg("--output").arg(&report);
+        Run::of(command, report.clone())
+    };
+    let run = demo("faults:\n- { service: iam, kind: denied_by_scp_explicit }\n");
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let users = run
+        .rows("coverage.csv")
+        .into_iter()
+        .filter(|row| row["check"] == "iam-user-without-mfa" && row["cause"] == "denied_by_scp");
+    assert_eq!(users.count(), 13);
+    let refused = demo("faults:\n- { kind: trottled }\n");
+    assert_eq!(refused.code(), 2);
+    assert!(
+        refused.stderr.contains("faults.yaml:2"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("throttled"), "{}", refused.stderr);
 }
 
 #[test]

@@ -104,12 +104,16 @@ fn worst(report: &Report, indicator: &str, most: usize) -> String {
         .filter(|(_, counted)| counted.value() > 0)
         .collect();
     affected.sort_by_key(|(summary, counted)| (Reverse(counted.value()), &summary.account.id));
-    let worst: Vec<String> = affected
-        .into_iter()
-        .take(most)
-        .map(|(summary, counted)| {
-            format!("{} {}", name(summary, NAME / 2), number(counted.value()))
-        })
-        .collect();
+    // Names that begin alike are told apart by their ends, so rather fewer names than cut ones.
+    let mut room = most * NAME / 2;
+    let mut worst = Vec::new();
+    for (summary, counted) in affected.into_iter().take(most) {
+        let one = format!("{} {}", name(summary, NAME), number(counted.value()));
+        if one.len() > room && !worst.is_empty() {
+            break;
+        }
+        room = room.saturating_sub(one.len());
+        worst.push(one);
+    }
     worst.join(", ")
 }
