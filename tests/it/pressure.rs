@@ -52,7 +52,7 @@ fn with_quotas_half_as_large_everything_is_covered_and_hardly_anything_throttled
         let allowed = counts.requests / 100;
         assert!(counts.throttled <= allowed, "share {share}: {counts:?}");
         // A share that is twice what there is has to meet the quota at least once.
-        assert_eq!(counts.throttled > 0, share == "1", "{counts:?}");
+        assert!(counts.throttled > 0 || share != "1", "{counts:?}");
         let counted = report["accounts"].as_array().unwrap().len();
         assert_eq!(counted, 60);
     }
