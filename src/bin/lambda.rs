@@ -7,6 +7,11 @@ use orgscan::cli::logging;
 use orgscan::lambda::{Call, Function};
 use serde_json::Value;
 
+/// A request makes and drops thousands of small things: this allocator takes a sixth off its processor
+/// time. See docs/performance.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     logging::init_json();

@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use orgscan::cli::{Cli, run};
 
+/// See `lambda.rs`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     run(Cli::parse()).await

@@ -57,7 +57,7 @@ fn scanned(
             known: 70,
             ..TargetCounts::default()
         },
-        requests: BTreeMap::new(),
+        requests: Box::default(),
         throttled: 0,
         notes: Vec::new(),
     }

@@ -1,7 +1,6 @@
 //! One account's line in the report.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::checks::{Check, Indicator};
@@ -18,7 +17,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         indicators: Numbers::default(),
         findings: SeverityCounts::default(),
         targets: TargetCounts::default(),
-        requests: BTreeMap::new(),
+        requests: Box::default(),
         throttled: 0,
         notes: Vec::new(),
     }
@@ -32,7 +31,7 @@ pub(super) fn of(
     indicators: &[&'static Indicator],
 ) -> AccountSummary {
     let mut summary = AccountSummary {
-        requests: result.requests.clone(),
+        requests: result.requests.clone().into_iter().collect(),
         throttled: result.throttled,
         notes: result.notes.clone(),
         ..of_skipped(account, result.outcome.clone())

@@ -156,7 +156,7 @@ pub struct AccountSummary {
     /// What became of its targets.
     pub targets: TargetCounts,
     /// API requests sent for it, by place, retries included.
-    pub requests: BTreeMap<Place, u64>,
+    pub requests: Box<[(Place, u64)]>,
     /// How many of them AWS throttled.
     pub throttled: u64,
     /// What the reader should know about how it was scanned.

@@ -128,7 +128,8 @@ impl Series {
 
 fn of_run(report: &Report) -> Vec<Metric> {
     let coverage = &report.coverage;
-    let sent = |account: &AccountSummary| account.requests.values().sum::<u64>();
+    let sent =
+        |account: &AccountSummary| account.requests.iter().map(|(_, sent)| sent).sum::<u64>();
     let duration = report.run.finished.duration_since(report.run.started);
     let mut run = Series::new(report, None);
     run.count("AccountsListed", coverage.accounts_listed);

@@ -27,6 +27,10 @@ use bound::Bound;
 use organization::Organization;
 use table::Row;
 
+/// The programs' own, so that what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Accounts, unless the command line names others.
 const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
 

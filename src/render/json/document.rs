@@ -152,7 +152,7 @@ pub(super) struct AccountLine<'a> {
     /// What became of its targets.
     targets: &'a TargetCounts,
     /// AWS requests sent for it, by place, retries included.
-    requests: &'a BTreeMap<Place, u64>,
+    requests: BTreeMap<&'a Place, u64>,
     /// How many of them AWS throttled.
     throttled: u64,
     /// What the reader should know about how it was scanned.
@@ -170,7 +170,11 @@ impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
                 .collect(),
             findings_by_severity: summary.findings,
             targets: &summary.targets,
-            requests: &summary.requests,
+            requests: summary
+                .requests
+                .iter()
+                .map(|(place, sent)| (place, *sent))
+                .collect(),
             throttled: summary.throttled,
             notes: &summary.notes,
         }
