@@ -126,7 +126,7 @@ impl Default for Concurrency {
     fn default() -> Self {
         Self {
             accounts: 256,
-            requests: 400,
+            requests: 480,
         }
     }
 }
