@@ -11,10 +11,12 @@
 //! | `runs/<run id>/run.json` | the run's [`Record`] |
 //! | `runs/<run id>/accounts/<account id>.json` | an account's result |
 //! | `runs/<run id>/lock` | in a folder: locked while a process works on the run |
+//! | `runs/heaviest.json` | the accounts that took most requests in the last run |
 //! | `runs/<run id>/lease.json` | in S3: who works on the run, and until when |
 
 mod error;
 mod files;
+mod heaviest;
 mod lease;
 mod place;
 mod record;
@@ -33,6 +35,7 @@ use tempfile::TempDir;
 use crate::model::{Account, AccountId, AccountResult};
 pub use error::StoreError;
 use files::Survives;
+pub use heaviest::heaviest;
 use lease::Lease;
 pub use place::{Bucket, Place};
 pub use record::{Conclusion, Delivered, Record};

@@ -48,6 +48,8 @@ struct Queue {
     known: HashSet<AccountId>,
     /// Those with a result to keep.
     done: HashSet<AccountId>,
+    /// Those that took most requests the last time, which begin before others that wait.
+    heavy: HashSet<AccountId>,
     waiting: VecDeque<Account>,
     /// Looked at before, with a gap that may have passed: after those that nobody has looked at.
     again: VecDeque<Account>,
@@ -92,6 +94,7 @@ impl Run {
         let done: HashSet<AccountId> = self.store.finished().await?.into_iter().collect();
         let mut queue = Queue {
             known: done.clone(),
+            heavy: self.store.heaviest().await,
             done,
             ..Queue::default()
         };
@@ -114,6 +117,7 @@ impl Run {
             self.observer.observe(Event::Planned { accounts: 1 });
             match self.store.has(&account.id) {
                 true => queue.again.push_back(account),
+                false if queue.heavy.contains(&account.id) => queue.waiting.push_front(account),
                 false => queue.waiting.push_back(account),
             }
         }

@@ -12,7 +12,7 @@ use crate::model::{Account, Plan, Report, RunInfo};
 use crate::observe::Event;
 use crate::pace::Lane;
 use crate::publish::{self, Publication, Published};
-use crate::store::{Conclusion, Record, StoreError};
+use crate::store::{Conclusion, Record, StoreError, heaviest};
 
 /// A run whose results are in the store, or as many of them as there was time for.
 pub struct Gathered {
@@ -110,6 +110,8 @@ impl Gathered {
         self.begun.store.check()?;
         let published = self.deliver(&report).await?;
         self.mark(published.conclusion(&report)).await;
+        let heavy = heaviest(&report.accounts);
+        self.begun.store.remember_heaviest(heavy).await;
         self.begun.timings.stage("publish");
         Ok((report, published))
     }

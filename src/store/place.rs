@@ -35,6 +35,8 @@ pub enum Place {
 pub struct Bucket {
     /// For results.
     pub objects: Remote,
+    /// The folder of all runs, for what leads from one to the next.
+    pub runs: Remote,
     /// For the lease.
     pub lease: Arc<Remote>,
     /// Who this process is, for whoever finds the run taken.
@@ -60,22 +62,24 @@ impl Place {
             return Self::Folder(root.join("runs").join(run_id.as_str()));
         };
         let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
-        let prefix = match prefix.trim_matches('/') {
-            "" => format!("runs/{run_id}/"),
-            prefix => format!("{prefix}/runs/{run_id}/"),
+        let runs = match prefix.trim_matches('/') {
+            "" => "runs/".to_owned(),
+            prefix => format!("{prefix}/runs/"),
         };
+        let prefix = format!("{runs}{run_id}/");
         let s3 = s3_client(&aws.config_in(report.region.as_ref().unwrap_or(&aws.home)));
         let pacer = pacer.beside();
-        let remote = |time| Remote {
+        let remote = |prefix: &str, time| Remote {
             s3: s3.clone(),
             bucket: bucket.to_owned(),
-            prefix: prefix.clone(),
+            prefix: prefix.to_owned(),
             kms_key_id: report.kms_key_id.clone(),
             lane: pacer.lane(deadline).with_attempt_timeout(time),
         };
         Self::S3(Box::new(Bucket {
-            objects: remote(OBJECT_TIME),
-            lease: Arc::new(remote(LEASE_TIME)),
+            objects: remote(&prefix, OBJECT_TIME),
+            runs: remote(&runs, LEASE_TIME),
+            lease: Arc::new(remote(&prefix, LEASE_TIME)),
             holder: holder(aws),
         }))
     }

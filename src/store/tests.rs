@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::model::{AccountOutcome, Cause, Coverage, Gap, SeverityCounts};
 use crate::testing::s3::FakeBucket;
-use crate::testing::{account, result};
+use crate::testing::{account, id, result};
 
 fn record(check: &str) -> Record {
     Record {
@@ -46,6 +46,7 @@ async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
 async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
     let bucket = Bucket {
         objects: bucket.remote(),
+        runs: bucket.remote_of_runs(),
         lease: Arc::new(bucket.remote()),
         holder: "test".to_owned(),
     };
@@ -191,4 +192,18 @@ async fn what_s3_refuses_says_what_where_and_how_to_mend_it() {
     }
     let error = in_bucket(&bucket).await.unwrap_err().to_string();
     assert!(error.contains("lease.json: s3:GetObject"), "{error}");
+}
+
+#[tokio::test]
+async fn the_next_run_in_s3_knows_the_heaviest_accounts_too() {
+    let bucket = FakeBucket::default();
+    let store = in_bucket(&bucket).await.unwrap();
+    assert!(store.heaviest().await.is_empty());
+    store.remember_heaviest(vec![id(4)]).await;
+    assert!(store.heaviest().await.contains(&id(4)));
+    let keys = bucket.keys();
+    assert!(
+        keys.contains(&"audit/runs/heaviest.json".to_owned()),
+        "{keys:?}"
+    );
 }

@@ -36,6 +36,14 @@ struct Inside {
 
 impl FakeBucket {
     /// The folder of a run, as a process sees it.
+    /// The folder of all runs.
+    pub(crate) fn remote_of_runs(&self) -> Remote {
+        Remote {
+            prefix: "audit/runs/".to_owned(),
+            ..self.remote()
+        }
+    }
+
     pub(crate) fn remote(&self) -> Remote {
         let pacer = Pacer::new(PaceSettings {
             api_share: 1.0,

@@ -127,3 +127,33 @@ fn a_throttled_account_delays_only_itself() {
     assert_eq!(unknown("storefront")["throttled"], 3);
     assert_eq!(unknown("analytics"), Value::Null);
 }
+
+#[test]
+fn the_account_with_most_to_do_is_not_the_last_one_begun() {
+    let simulated = under(Physics::none(), 16);
+    let folder = simulated.folder();
+    let config = folder.join("orgscan.yaml");
+    std::fs::write(&config, "concurrency: { accounts: 1 }\n").unwrap();
+    // Its buckets make it the account with most requests.
+    let heavy = simulated.id("media-library").as_str();
+    let order = |run_id: &str| {
+        let seen = simulated.replay.log().len();
+        let mut command = simulated.orgscan(&["scan", "--run-id", run_id, "--region", "us-east-1"]);
+        command
+            .arg("--config")
+            .arg(&config)
+            .arg("--output")
+            .arg(&folder);
+        assert_eq!(command.output().unwrap().status.code(), Some(3));
+        let log = simulated.requests();
+        let asked = log[seen..].iter().filter(|one| one.api == "s3:ListBuckets");
+        let accounts: Vec<String> = asked.map(|one| one.account.clone()).collect();
+        accounts
+            .iter()
+            .position(|account| account == heavy)
+            .unwrap()
+    };
+    assert!(order("first") > 1);
+    // The very first account that is listed waits for no other.
+    assert!(order("second") <= 1);
+}

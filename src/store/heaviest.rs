@@ -1,0 +1,133 @@
+//! Which accounts took most requests the last time. They are scanned first: the one with most to do
+//! must not be the one that was begun last.
+//!
+//! This is a hint for the order and nothing else, so that it cannot be had is never an error.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+
+use super::files::{self, Survives};
+use super::remote::Condition;
+use super::{Store, StoreError};
+use crate::model::{AccountId, AccountSummary};
+
+/// Beside the runs, since it leads from one to the next.
+const NAME: &str = "heaviest.json";
+
+/// How many accounts are remembered at most.
+const REMEMBERED: usize = 500;
+
+/// An account is heavy if it took so many times the requests of the median account.
+const TIMES: u64 = 2;
+
+/// The accounts that took far more requests than most, the heaviest first.
+pub fn heaviest(accounts: &[AccountSummary]) -> Vec<AccountId> {
+    let sent = |account: &AccountSummary| account.requests.iter().map(|(_, n)| n).sum::<u64>();
+    let mut all: Vec<(u64, &AccountId)> = accounts
+        .iter()
+        .map(|account| (sent(account), &account.account.id))
+        .filter(|(sent, _)| *sent > 0)
+        .collect();
+    all.sort_by(|a, b| b.cmp(a));
+    let median = all.get(all.len() / 2).map_or(0, |(sent, _)| *sent);
+    let heavy = all
+        .into_iter()
+        .take_while(|(sent, _)| *sent > TIMES * median);
+    heavy.take(REMEMBERED).map(|(_, id)| id.clone()).collect()
+}
+
+impl Store {
+    /// The accounts that were heavy in the last run here.
+    pub async fn heaviest(&self) -> HashSet<AccountId> {
+        let bytes = match &self.bucket {
+            Some(bucket) => match bucket.runs.get(NAME).await {
+                Ok(found) => found.map(|(bytes, _)| bytes),
+                Err(error) => return unknown(&error),
+            },
+            None => self
+                .beside()
+                .and_then(|path| fs::read(path).ok().map(Bytes::from)),
+        };
+        let Some(bytes) = bytes else {
+            return HashSet::new();
+        };
+        serde_json::from_slice(&bytes).unwrap_or_else(|error| unknown(&error))
+    }
+
+    /// Remembers them for the next run.
+    pub async fn remember_heaviest(&self, accounts: Vec<AccountId>) {
+        if let Err(error) = self.write_heaviest(accounts).await {
+            unknown(&error);
+        }
+    }
+
+    async fn write_heaviest(&self, accounts: Vec<AccountId>) -> Result<(), StoreError> {
+        let Some(path) = self.beside() else {
+            return Ok(());
+        };
+        let bytes = files::write_json(path, accounts, Survives::Process).await?;
+        if let Some(bucket) = &self.bucket {
+            bucket.runs.put(NAME, &bytes, &Condition::Always).await?;
+        }
+        Ok(())
+    }
+
+    /// The file beside the runs' folders, or in the copy of one in S3; none for a run that leaves
+    /// nothing.
+    fn beside(&self) -> Option<PathBuf> {
+        match (&self.bucket, &self.temporary) {
+            (None, None) => Some(self.folder.parent()?.join(NAME)),
+            (Some(_), _) => Some(self.folder.join(NAME)),
+            (None, Some(_)) => None,
+        }
+    }
+}
+
+fn unknown(error: &dyn std::fmt::Display) -> HashSet<AccountId> {
+    tracing::info!(%error, "which accounts are heavy is not known");
+    HashSet::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Place;
+    use crate::store::Place as Where;
+    use crate::testing::{account, id, plan, report, result};
+
+    #[test]
+    fn an_account_with_far_more_requests_than_most_is_heavy() {
+        let results: Vec<_> = [(1, 60), (2, 400), (3, 61), (4, 3_000), (5, 62)]
+            .into_iter()
+            .map(|(n, sent)| {
+                let mut result = result(account(n, "a", ""), Vec::new());
+                result.requests.insert(Place::Global, sent);
+                result
+            })
+            .collect();
+        let scan = |n| (account(n, "a", ""), crate::model::Decision::Scan);
+        let plan = plan((1..=5).map(scan).collect());
+        let report = report(&plan, &results, &crate::testing::no_thresholds(), vec![]);
+        assert_eq!(heaviest(&report.accounts), [id(4), id(2)]);
+        assert_eq!(heaviest(&[]), Vec::<AccountId>::new());
+    }
+
+    #[tokio::test]
+    async fn one_run_tells_the_next_and_damage_is_no_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = |name: &str| Where::Folder(folder.path().join("runs").join(name));
+        let first = Store::open(run("one")).await.unwrap();
+        assert!(first.heaviest().await.is_empty());
+        first.remember_heaviest(vec![id(4), id(2)]).await;
+        let second = Store::open(run("two")).await.unwrap();
+        assert_eq!(second.heaviest().await, HashSet::from([id(2), id(4)]));
+        fs::write(folder.path().join("runs").join(NAME), "[").unwrap();
+        assert!(second.heaviest().await.is_empty());
+        let temporary = Store::open(Where::Temporary).await.unwrap();
+        temporary.remember_heaviest(vec![id(1)]).await;
+        assert!(temporary.heaviest().await.is_empty());
+    }
+}
