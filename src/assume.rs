@@ -210,7 +210,8 @@ pub struct Session {
     /// The clients to ask with. Requests go through [`Session::lane`], which has them signed.
     pub clients: Arc<Clients>,
     signer: Option<SharedCredentialsProvider>,
-    pacer: Arc<Pacer>,
+    /// Paces the session's requests.
+    pub pacer: Arc<Pacer>,
     deadline: Deadline,
     lanes: Mutex<BTreeMap<Place, Arc<Lane>>>,
 }

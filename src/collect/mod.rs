@@ -84,7 +84,9 @@ pub async fn regions(
     let regional: FuturesUnordered<_> = regions
         .iter()
         .map(|region| async move {
-            let facts = ec2::collect(session, region, needs).await;
+            // On the heap, and made no sooner than its turn comes.
+            let work = async { Box::pin(ec2::collect(session, region, needs)).await };
+            let facts = session.pacer.in_turn(work).await;
             done(&Place::Region(region.clone()));
             (region.clone(), facts)
         })

@@ -53,6 +53,7 @@ impl PaceSettings {
 pub struct Pacer {
     settings: PaceSettings,
     in_flight: Semaphore,
+    regions: Semaphore,
     /// What the requests came to.
     pub stats: Arc<Stats>,
 }
@@ -63,6 +64,7 @@ impl Pacer {
         Arc::new(Self {
             settings,
             in_flight: Semaphore::new(settings.requests_in_flight),
+            regions: Semaphore::new(settings.requests_in_flight),
             stats: Arc::default(),
         })
     }
@@ -73,8 +75,17 @@ impl Pacer {
         Arc::new(Self {
             settings: self.settings,
             in_flight: Semaphore::new(self.settings.requests_in_flight),
+            regions: Semaphore::new(self.settings.requests_in_flight),
             stats: self.stats.clone(),
         })
+    }
+
+    /// Does the work on one Region of one account, as soon as few enough others are worked on for its
+    /// requests to have a chance. Work that only waits would take memory all the same.
+    pub async fn in_turn<T>(&self, work: impl Future<Output = T>) -> T {
+        // The semaphore is never closed, so this only ever waits.
+        let _turn = self.regions.acquire().await;
+        work.await
     }
 
     /// A set of limiters for one account and Region, or for one central service.
