@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report
+from . import accounts, assume_role, buckets, credential_report, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
@@ -65,6 +65,7 @@ class Layer:
         self._moto = moto
         self._log = RequestLog(log)
         self._options = options
+        stacks.mend()
         self._reset()
 
     def _reset(self) -> None:
