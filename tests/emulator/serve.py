@@ -74,7 +74,9 @@ class Server(ThreadedWSGIServer):
 
 def main() -> None:
     args = parse_args()
-    options = Options(bucket_region=not args.no_bucket_region, page_size=args.page_size)
+    options = Options(
+        bucket_region=not args.no_bucket_region, account_paths=not args.no_account_paths, page_size=args.page_size
+    )
     listener = listen(args.port)
     layer = Layer(DomainDispatcherApplication(create_backend_app), args.log, options)
     port = listener.getsockname()[1]
@@ -90,6 +92,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--log", type=Path, required=True, help="one JSON line for each request is appended here")
     parser.add_argument("--no-bucket-region", action="store_true", help="leave moto's ListBuckets as it is")
+    parser.add_argument("--no-account-paths", action="store_true", help="leave out the accounts' paths, as moto does")
     parser.add_argument("--page-size", type=int, help="pages of at most N items, whatever MaxResults says")
     return parser.parse_args()
 

@@ -5,7 +5,9 @@ errors.py                AWS's errors: code, text and status, in each service's 
 rules.py                 failures on request, `POST /_emulator/rules`
 app.py                   the layer itself: control endpoints, then guards, handlers, the log
 
-assume_role.py           denied AssumeRole
+assume_role.py           denied AssumeRole, and the sessions that services get
+policies.py              what roles' policies do not allow, where that is asked for
+stacks.py                CloudFormation, where moto goes wrong
 regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status
 credential_report.py     the credential report as AWS writes it

@@ -10,22 +10,23 @@ from werkzeug.wrappers import Response
 from .call import Call
 
 
-def amend_account(call: Call, answer: Response) -> Response:
-    return _amend(call, answer, lambda body: [body["Account"]])
+def amend_account(paths: bool, call: Call, answer: Response) -> Response:
+    return _amend(paths, call, answer, lambda body: [body["Account"]])
 
 
-def amend_accounts(call: Call, answer: Response) -> Response:
-    return _amend(call, answer, lambda body: body["Accounts"])
+def amend_accounts(paths: bool, call: Call, answer: Response) -> Response:
+    return _amend(paths, call, answer, lambda body: body["Accounts"])
 
 
-def _amend(call: Call, answer: Response, accounts_of: Callable[[Any], list[Any]]) -> Response:
+def _amend(paths: bool, call: Call, answer: Response, accounts_of: Callable[[Any], list[Any]]) -> Response:
     if answer.status_code != 200:
         return answer
     body = json.loads(answer.get_data())
     backend = organizations_backends[call.account]["aws"]
     for account in accounts_of(body):
         account.pop("Status", None)
-        account["Paths"] = [_path(backend, account["Id"])]
+        if paths:
+            account["Paths"] = [_path(backend, account["Id"])]
     answer.set_data(json.dumps(body))
     return answer
 

@@ -18,6 +18,7 @@ from . import accounts, assume_role, buckets, credential_report, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
+from .policies import Policies
 from .regions import Regions
 from .rules import RuleBook
 from .vpc_block import VpcBlocks
@@ -29,6 +30,7 @@ CONTROL = "/_emulator/"
 @dataclass(frozen=True)
 class Options:
     bucket_region: bool = True
+    account_paths: bool = True
     page_size: int | None = None
 
 
@@ -72,19 +74,27 @@ class Layer:
         self._rules = RuleBook()
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
-        self._guards = (self._rules.refuse, self._regions.refuse, assume_role.refuse, buckets.redirect)
+        self._policies = Policies()
+        self._guards = (
+            self._rules.refuse,
+            self._regions.refuse,
+            self._policies.refuse,
+            assume_role.refuse,
+            buckets.redirect,
+        )
         self._handlers = self._make_handlers()
 
     def _make_handlers(self) -> dict[tuple[str, str], Handler]:
         pager = Pager(self._options.page_size)
+        paths = self._options.account_paths
         handlers: dict[tuple[str, str], Handler] = {
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
             ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
-            ("organizations", "DescribeAccount"): _after_moto(accounts.amend_account),
-            ("organizations", "ListAccounts"): _after_moto(accounts.amend_accounts),
-            ("organizations", "ListAccountsForParent"): _after_moto(accounts.amend_accounts),
+            ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
+            ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
+            ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
         }
         for operation, listing in EC2_LISTINGS.items():
             handlers["ec2", operation] = partial(pager.page, listing)
@@ -141,6 +151,10 @@ class Layer:
                     self._regions.set(**data)
                 case "POST", "vpc-block-public-access":
                     self._vpc_blocks.set(**data)
+                case "POST", "policies":
+                    self._policies.enforce(**data)
+                case "POST", "session":
+                    return _json(assume_role.session(**data))
                 case "DELETE", "log":
                     self._log.truncate()
                 case _:

@@ -57,6 +57,7 @@ class Call:
     params: Mapping[str, str]
     access_key: str = field(repr=False)
     bucket: str | None = None
+    key: str | None = None
 
     @property
     def action(self) -> str | None:
@@ -100,9 +101,9 @@ def read_call(environ: Environ) -> Call:
     if service == "s3" and environ["PATH_INFO"].startswith("/v20180820/"):
         service = "s3control"
     params = _params(environ)
-    operation, bucket = _operation(environ, service, params)
+    operation, bucket, key = _operation(environ, service, params)
     account = get_account_id_from(access_key)
-    return Call(account, region, service, operation, params, access_key, bucket)
+    return Call(account, region, service, operation, params, access_key, bucket, key)
 
 
 def _params(environ: Environ) -> dict[str, str]:
@@ -113,16 +114,18 @@ def _params(environ: Environ) -> dict[str, str]:
     return dict(query)
 
 
-def _operation(environ: Environ, service: str, params: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """The operation, and the bucket if it is one of S3's."""
+def _operation(
+    environ: Environ, service: str, params: Mapping[str, str]
+) -> tuple[str | None, str | None, str | None]:
+    """The operation, and if it is one of S3's the bucket and the key."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return target.rsplit(".", 1)[-1], None
+        return target.rsplit(".", 1)[-1], None, None
     if action := params.get("Action"):
-        return action, None
+        return action, None, None
     if service not in ("s3", "s3control"):
-        return None, None
+        return None, None, None
     try:
         operation, labels = get_service_router(service).match(Request(dict(environ)))
     except NotFound:
-        return None, None
-    return operation.name, labels.get("Bucket")
+        return None, None, None
+    return operation.name, labels.get("Bucket"), labels.get("Key")

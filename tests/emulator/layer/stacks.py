@@ -1,12 +1,25 @@
-"""Stacks: moto takes a key's tags from a template as KMS names them, and not as CloudFormation does."""
+"""Stacks, where moto's CloudFormation goes wrong.
 
+A key's tags are taken as KMS names them and not as CloudFormation does; a role's policies are kept as Python values and
+not as JSON, with a null for what `AWS::NoValue` takes out of a list; and a stack that a change set makes has no outputs.
+"""
+
+import json
 from typing import Any
 
+from moto.cloudformation.models import CloudFormationBackend
+from moto.iam.models import Role
 from moto.kms.models import Key
 
 
 def mend() -> None:
     """Once, before the first stack."""
+    _tags_of_keys()
+    _policies_of_roles()
+    _outputs_of_change_sets()
+
+
+def _tags_of_keys() -> None:
     create = Key.create_from_cloudformation_json.__func__
 
     def with_kms_tags(cls: type[Key], name: str, template: dict[str, Any], *more: Any, **others: Any) -> Key:
@@ -17,3 +30,32 @@ def mend() -> None:
         return made
 
     Key.create_from_cloudformation_json = classmethod(with_kms_tags)  # type: ignore[method-assign, assignment]
+
+
+def _policies_of_roles() -> None:
+    put = Role.put_policy
+
+    def as_json(self: Role, name: str, document: Any) -> None:
+        put(self, name, document if isinstance(document, str) else json.dumps(_without_nulls(document)))
+
+    Role.put_policy = as_json  # type: ignore[method-assign]
+
+
+def _outputs_of_change_sets() -> None:
+    execute = CloudFormationBackend.execute_change_set
+
+    def with_outputs(self: CloudFormationBackend, *arguments: Any, **named: Any) -> None:
+        execute(self, *arguments, **named)
+        for stack in self.stacks.values():
+            stack._parse_template()
+            stack.output_map = stack._create_output_map()
+
+    CloudFormationBackend.execute_change_set = with_outputs  # type: ignore[method-assign]
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value if item is not None]
+    return value
