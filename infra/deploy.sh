@@ -63,7 +63,7 @@ ask() {
 }
 
 command -v aws >/dev/null || fail "the AWS CLI is missing: https://aws.amazon.com/cli/"
-[[ -f $zip ]] || fail "there is no $zip: build it as docs/deployment.md says, or name another one with --zip"
+[[ -f $zip ]] || fail "there is no $zip: build it with infra/package.sh, or name another one with --zip"
 region=${region:-$(aws configure get region || true)}
 [[ -n $region ]] || fail "no Region: give --region, or set AWS_REGION"
 export AWS_REGION=$region AWS_DEFAULT_REGION=$region

@@ -19,5 +19,6 @@ mod requests;
 mod resume;
 mod simulated;
 mod sockets;
+mod templates;
 mod wire;
 mod world;

@@ -93,14 +93,23 @@ impl World {
         self.post("/_emulator/rules", &Value::from(rules));
     }
 
-    /// Tells the emulator something.
-    pub(crate) fn post(&self, path: &str, body: &Value) {
+    /// Tells the emulator something. Gives the answer's body.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> String {
+        self.control("POST", path, body)
+    }
+
+    /// Has the emulator empty its log.
+    pub(crate) fn forget_requests(&self) {
+        self.control("DELETE", "/_emulator/log", &Value::Null);
+    }
+
+    fn control(&self, method: &str, path: &str, body: &Value) -> String {
         let host = self.emulator.url.strip_prefix("http://").unwrap();
         let body = body.to_string();
         let mut stream = TcpStream::connect(host).unwrap();
         write!(
             stream,
-            "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         )
@@ -108,6 +117,17 @@ impl World {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        body.to_owned()
+    }
+
+    /// All requests so far, as the emulator wrote them down.
+    pub(crate) fn requests(&self) -> Vec<Value> {
+        let path = self.folder.path().join("emulator/requests.jsonl");
+        let log = std::fs::read_to_string(path).unwrap();
+        log.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// The id of an account by its name.

@@ -1,4 +1,5 @@
-"""Deploys the member role to accounts of the emulated organization, as the stack set would: one stack in each.
+"""Deploys the member role to accounts of the emulated organization, as the stack set would: one stack in each, in
+place of the one that is there.
 
 It runs in the emulator's Python, beside its scripts, with a JSON object of the template's parameters as the argument.
 """
@@ -13,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "emulator"))
 from clients import MANAGEMENT_KEYS, Clients  # noqa: E402
 from populate import HOME, clients_in  # noqa: E402
 
+STACK = "orgscan-member-role"
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -25,8 +28,9 @@ def main() -> None:
     parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in args.parameters.items()]
     for account in args.accounts:
         stacks = clients_in(args.endpoint, management, account).of("cloudformation", HOME)
+        stacks.delete_stack(StackName=STACK)
         stacks.create_stack(
-            StackName="orgscan-member-role",
+            StackName=STACK,
             TemplateBody=args.template.read_text(),
             Parameters=parameters,
             Capabilities=["CAPABILITY_NAMED_IAM"],

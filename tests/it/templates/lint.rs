@@ -51,43 +51,125 @@ fn our_own_rules_hold() {
 
 /// A rule, and what it takes in the central template to break it: this text replaced by that.
 const BREACHES: &[[&str; 3]] = &[
-    ["role_names_its_actions", "Action: cloudwatch:PutMetricData", "Action: cloudwatch:*"],
-    ["role_on_a_condition_names_its_actions", "Action: s3:GetObject\n                  Resource: !Sub\n", "Action: s3:*\n                  Resource: !Sub\n"],
-    ["policy_names_its_actions", "Action: sns:Publish\n            Resource: !Ref AlertTopic", "Action: \"sns:*\"\n            Resource: !Ref AlertTopic"],
-    ["policy_on_a_condition_names_its_actions", "Action: s3:GetObject\n              Resource: !Sub ${ReportBucket.Arn}/accounts", "Action: s3:Get*\n              Resource: !Sub ${ReportBucket.Arn}/accounts"],
-    ["key_names_its_actions", "- kms:CancelKeyDeletion", "- kms:*"],
-    ["key_rotates", "EnableKeyRotation: true", "EnableKeyRotation: false"],
-    ["bucket_is_encrypted", "SSEAlgorithm: !Ref ReportEncryption", "Other: 1"],
-    ["bucket_wants_tls", "aws:SecureTransport: false", "aws:SecureTransport: true"],
-    ["topic_is_encrypted_by_a_key_of_ours", "KmsMasterKeyId: !GetAtt Key.Arn", "KmsMasterKeyId: alias/aws/sns"],
-    ["queue_is_encrypted", "SqsManagedSseEnabled: true", "SqsManagedSseEnabled: false"],
-    ["logs_are_encrypted", "KmsKeyId: !GetAtt Key.Arn", "Other: 1"],
-    ["settings_are_encrypted", "KmsKeyArn: !GetAtt Key.Arn", "Other: 1"],
-    ["logs_have_a_retention", "RetentionInDays: !Ref LogRetentionDays", "Other: 1"],
-    ["queue_keeps_messages_as_long_as_it_can", "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 60"],
-    ["bucket_has_a_life_cycle", "ExpirationInDays: !Ref ReportRetentionDays", "Other: 1"],
-    ["reports_outlive_the_stack", "DeletionPolicy: Retain", "DeletionPolicy: Delete"],
-    ["everything_is_tagged", "Tags: [{Key: application, Value: orgscan}]", "Tags: []"],
+    [
+        "role_names_its_actions",
+        "Action: cloudwatch:PutMetricData",
+        "Action: cloudwatch:*",
+    ],
+    [
+        "role_on_a_condition_names_its_actions",
+        "Action: s3:GetObject\n                  Resource: !Sub\n",
+        "Action: s3:*\n                  Resource: !Sub\n",
+    ],
+    [
+        "policy_names_its_actions",
+        "Action: sns:Publish\n            Resource: !Ref AlertTopic",
+        "Action: \"sns:*\"\n            Resource: !Ref AlertTopic",
+    ],
+    [
+        "policy_on_a_condition_names_its_actions",
+        "Action: s3:GetObject\n              Resource: !Sub ${ReportBucket.Arn}/accounts",
+        "Action: s3:Get*\n              Resource: !Sub ${ReportBucket.Arn}/accounts",
+    ],
+    [
+        "key_names_its_actions",
+        "- kms:CancelKeyDeletion",
+        "- kms:*",
+    ],
+    [
+        "key_rotates",
+        "EnableKeyRotation: true",
+        "EnableKeyRotation: false",
+    ],
+    [
+        "bucket_is_encrypted",
+        "SSEAlgorithm: !Ref ReportEncryption",
+        "Other: 1",
+    ],
+    [
+        "bucket_wants_tls",
+        "aws:SecureTransport: false",
+        "aws:SecureTransport: true",
+    ],
+    [
+        "topic_is_encrypted_by_a_key_of_ours",
+        "KmsMasterKeyId: !GetAtt Key.Arn",
+        "KmsMasterKeyId: alias/aws/sns",
+    ],
+    [
+        "queue_is_encrypted",
+        "SqsManagedSseEnabled: true",
+        "SqsManagedSseEnabled: false",
+    ],
+    [
+        "logs_are_encrypted",
+        "KmsKeyId: !GetAtt Key.Arn",
+        "Other: 1",
+    ],
+    [
+        "settings_are_encrypted",
+        "KmsKeyArn: !GetAtt Key.Arn",
+        "Other: 1",
+    ],
+    [
+        "logs_have_a_retention",
+        "RetentionInDays: !Ref LogRetentionDays",
+        "Other: 1",
+    ],
+    [
+        "queue_keeps_messages_as_long_as_it_can",
+        "MessageRetentionPeriod: 1209600",
+        "MessageRetentionPeriod: 60",
+    ],
+    [
+        "bucket_has_a_life_cycle",
+        "ExpirationInDays: !Ref ReportRetentionDays",
+        "Other: 1",
+    ],
+    [
+        "reports_outlive_the_stack",
+        "DeletionPolicy: Retain",
+        "DeletionPolicy: Delete",
+    ],
+    [
+        "everything_is_tagged",
+        "Tags: [{Key: application, Value: orgscan}]",
+        "Tags: []",
+    ],
 ];
 
 #[test]
 fn each_of_our_own_rules_can_fail() {
     let whole = text(CENTRAL);
     let every = guarded(&whole)["PASS"].clone();
-    let every = every.as_array().unwrap().iter().map(|rule| rule.as_str().unwrap().to_owned());
-    let shown: BTreeSet<String> = BREACHES.iter().map(|[rule, ..]| (*rule).to_owned()).collect();
+    let every = every
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| rule.as_str().unwrap().to_owned());
+    let shown: BTreeSet<String> = BREACHES
+        .iter()
+        .map(|[rule, ..]| (*rule).to_owned())
+        .collect();
     assert_eq!(shown, every.collect());
     for [rule, right, wrong] in BREACHES {
         assert!(whole.contains(right), "{rule}: there is no {right}");
         let failed = guarded(&whole.replacen(right, wrong, 1))["FAIL"].to_string();
-        assert!(failed.contains(rule), "{wrong} does not break {rule}: {failed}");
+        assert!(
+            failed.contains(rule),
+            "{wrong} does not break {rule}: {failed}"
+        );
     }
 }
 
 #[test]
 fn shellcheck_has_nothing_to_say() {
-    let scripts = std::fs::read_dir(at("infra")).unwrap().map(|entry| entry.unwrap().path());
-    let scripts: Vec<_> = scripts.filter(|path| path.extension().is_some_and(|end| end == "sh")).collect();
-    assert_eq!(scripts.len(), 2);
+    let scripts = std::fs::read_dir(at("infra"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let scripts: Vec<_> = scripts
+        .filter(|path| path.extension().is_some_and(|end| end == "sh"))
+        .collect();
+    assert!(scripts.len() >= 2, "{scripts:?}");
     printed(program("shellcheck").args(scripts));
 }

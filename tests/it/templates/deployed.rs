@@ -1,0 +1,333 @@
+//! The templates deployed to the emulator with the product's own script, and scans in the roles that
+//! come of it, where the emulator denies what no policy allows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use orgscan::replay::{Physics, Replay, Settings};
+use serde_json::{Value, json};
+
+use super::policies::{SERVICES, allowed};
+use super::{CENTRAL, MEMBER, at, parsed, printed, programs, text};
+use crate::findings::{coverage, expected_coverage, expected_findings, findings};
+use crate::world::{Run, World, runtime};
+
+/// Types that moto's CloudFormation leaves out. What the templates say of them, the other tests of this folder look at.
+const NOT_EMULATED: &[&str] = &[
+    "AWS::CloudFormation::StackSet",
+    "AWS::CloudWatch::Alarm",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::S3::BucketPolicy",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SQS::QueuePolicy",
+    "AWS::Scheduler::Schedule",
+    "AWS::Scheduler::ScheduleGroup",
+];
+
+/// Beside the role that the emulated organization has already.
+const ROLE: &str = "OrgScanReader";
+
+/// Accounts that the role did not get to: their own one cannot be assumed either.
+const LEFT_OUT: &[&str] = &[
+    "acquired-startup",
+    "legacy-crm",
+    "management",
+    "staging-integrations",
+];
+
+/// The organization with both templates deployed.
+struct Deployed {
+    world: World,
+    /// CloudWatch, which the emulator does not speak.
+    cloudwatch: Replay,
+    outputs: BTreeMap<String, String>,
+}
+
+impl Deployed {
+    fn start() -> Self {
+        let world = World::start(&["--no-bucket-region", "--no-account-paths"]);
+        deploy(&world, &["TargetOrganizationalUnits=r-a1b2"]);
+        let outputs = outputs(&world);
+        members(&world, &at(MEMBER), &outputs, |name| {
+            !LEFT_OUT.contains(&name)
+        });
+        let physics = Physics::none();
+        let settings = Settings {
+            physics,
+            ..Settings::default()
+        };
+        let cloudwatch = runtime().block_on(Replay::start(settings)).unwrap();
+        world.post("/_emulator/policies", &json!({"enforced": true}));
+        world.forget_requests();
+        Self {
+            world,
+            cloudwatch,
+            outputs,
+        }
+    }
+
+    /// A scan by orgscan in the central role, as Lambda would run it, with its report in a folder.
+    fn scan(&self, args: &[&str]) -> Run {
+        let variables = self.variables();
+        let variables: Vec<_> = variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let mut all = vec!["--role-name", ROLE];
+        all.extend(args);
+        self.world.scan_with(&all, &variables)
+    }
+
+    /// Credentials of the central role, and where CloudWatch is.
+    fn variables(&self) -> BTreeMap<String, String> {
+        let role = json!({"role_arn": self.outputs["CentralRoleArn"]});
+        let session = self.world.post("/_emulator/session", &role);
+        let mut variables: BTreeMap<String, String> = serde_json::from_str(&session).unwrap();
+        variables.insert(
+            "AWS_ENDPOINT_URL_CLOUDWATCH".to_owned(),
+            self.cloudwatch.url.clone(),
+        );
+        variables
+    }
+
+    /// Actions that were asked for in these accounts.
+    fn observed(&self, accounts: impl Fn(&str) -> bool) -> BTreeSet<String> {
+        let requests = self.world.requests().into_iter();
+        let there = requests.filter(|one| accounts(one["account"].as_str().unwrap()));
+        there
+            .map(|one| one["action"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+/// The AWS CLI's environment for the emulator. Its CloudFormation finds templates in S3 by this host's name alone.
+fn aws(world: &World, command: &mut Command) {
+    let config = world.folder().join("aws-config");
+    std::fs::write(&config, "[default]\ns3 =\n  addressing_style = path\n").unwrap();
+    world.environment(command);
+    let path =
+        std::env::join_paths([programs().to_owned(), "/usr/bin".into(), "/bin".into()]).unwrap();
+    command
+        .env("PATH", path)
+        .env("AWS_CONFIG_FILE", config)
+        .env(
+            "AWS_ENDPOINT_URL",
+            world.emulator.url.replace("127.0.0.1", "localhost"),
+        );
+}
+
+fn script(world: &World, name: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(at("infra").join(name));
+    aws(world, &mut command);
+    command.args(args);
+    command
+}
+
+/// Runs `infra/deploy.sh`. Gives what it prints.
+fn deploy(world: &World, parameters: &[&str]) -> String {
+    let zip = world.folder().join("orgscan.zip");
+    // The end of an archive, and so an empty one: nobody runs it here.
+    let empty: Vec<u8> = b"PK\x05\x06".iter().copied().chain([0; 18]).collect();
+    std::fs::write(&zip, empty).unwrap();
+    let role = format!("MemberRoleName={ROLE}");
+    let mut command = script(world, "deploy.sh", &["--zip", zip.to_str().unwrap(), &role]);
+    printed(command.args(parameters))
+}
+
+fn cloudformation(world: &World, args: &[&str]) -> Value {
+    let mut command = Command::new(programs().join("aws"));
+    aws(world, &mut command);
+    command.args([
+        "--region",
+        "us-east-1",
+        "--output",
+        "json",
+        "cloudformation",
+    ]);
+    serde_json::from_str(&printed(command.args(args))).unwrap()
+}
+
+fn outputs(world: &World) -> BTreeMap<String, String> {
+    let stacks = cloudformation(world, &["describe-stacks", "--stack-name", "orgscan"]);
+    let outputs = stacks["Stacks"][0]["Outputs"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    outputs
+        .map(|one| (text(&one["OutputKey"]), text(&one["OutputValue"])))
+        .collect()
+}
+
+/// Deploys a member role to members, as the stack set would.
+fn members(
+    world: &World,
+    template: &Path,
+    outputs: &BTreeMap<String, String>,
+    wanted: impl Fn(&str) -> bool,
+) {
+    let parameters = json!({
+        "CentralRoleArn": outputs["CentralRoleArn"],
+        "OrganizationId": outputs["OrganizationId"],
+        "MemberRoleName": ROLE,
+    });
+    let accounts = world.emulator.inventory.accounts.keys();
+    let accounts = accounts.filter(|name| wanted(name));
+    let mut command = Command::new(World::interpreter());
+    command
+        .arg(at("tests/templates/members.py"))
+        .args(["--endpoint", &world.emulator.url])
+        .arg("--template")
+        .arg(template)
+        .args(["--parameters", &parameters.to_string()])
+        .args(accounts.map(|name| world.id(name)));
+    printed(&mut command);
+}
+
+#[test]
+fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
+    let world = World::start(&[]);
+    let said = deploy(
+        &world,
+        &[
+            "TargetOrganizationalUnits=r-a1b2",
+            "AlertEmail=a@example.com",
+        ],
+    );
+    assert!(said.contains("ReportBucketName"), "{said}");
+    let made = cloudformation(
+        &world,
+        &["describe-stack-resources", "--stack-name", "orgscan"],
+    );
+    let made = made["StackResources"].as_array().unwrap().iter();
+    let made: BTreeSet<_> = made
+        .filter_map(|one| one["LogicalResourceId"].as_str())
+        .collect();
+    let template = parsed(CENTRAL);
+    let resources = template["Resources"].as_object().unwrap().iter();
+    let missing = resources.filter(|(name, _)| !made.contains(name.as_str()));
+    let missing: BTreeSet<_> = missing
+        .map(|(_, resource)| resource["Type"].as_str().unwrap())
+        .collect();
+    assert_eq!(missing, NOT_EMULATED.iter().copied().collect());
+
+    // Once more is an upgrade.
+    deploy(
+        &world,
+        &[
+            "TargetOrganizationalUnits=r-a1b2",
+            "ReportRetentionDays=500",
+        ],
+    );
+    let bucket = outputs(&world)["ReportBucketName"].clone();
+    let said = printed(&mut script(&world, "remove.sh", &["--yes"]));
+    assert!(said.contains(&format!("s3://{bucket}")), "{said}");
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let world = World::shared();
+    let refused = |args: &[&str]| {
+        let output = script(world, "deploy.sh", args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(refused(&["--zip", "no.zip"]).contains("there is no no.zip"));
+    assert!(refused(&["--zip", CENTRAL]).contains("TargetOrganizationalUnits is missing"));
+    assert!(refused(&["--zap"]).contains("--zap is not understood"));
+}
+
+/// What the second scan is denied, so that it asks in other ways.
+const REFUSED: &[&str] = &[
+    "ec2:DescribeRegions",
+    "iam:GenerateCredentialReport",
+    "s3:GetAccountPublicAccessBlock",
+];
+
+#[test]
+fn the_deployed_roles_allow_a_whole_scan_and_nothing_that_none_asks_for() {
+    let deployed = Deployed::start();
+    let world = &deployed.world;
+    let run = deployed.scan(&[]);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    assert_eq!(findings(world, &run), expected_findings());
+    assert_eq!(coverage(world, &run), expected_coverage());
+
+    report_to_the_bucket(&deployed);
+    nothing_is_granted_and_unused(&deployed);
+    an_action_less_is_a_gap(&deployed);
+}
+
+/// A scan with all destinations, a filter that asks for tags, and its usual ways barred.
+fn report_to_the_bucket(deployed: &Deployed) {
+    let world = &deployed.world;
+    let denied = REFUSED
+        .iter()
+        .map(|action| json!({"action": action, "error": "permission"}));
+    world.rules(&denied.collect::<Vec<_>>());
+    let config = world.folder().join("orgscan.yaml");
+    let tags = "accounts: { exclude: { tags: { environment: no-such-environment } } }\n";
+    let location = format!("s3://{}", deployed.outputs["ReportBucketName"]);
+    let destinations = json!({
+        "report": {"location": location},
+        "alert": {"topic_arn": deployed.outputs["AlertTopicArn"]},
+        "metrics": {"namespace": "OrgScan"},
+    });
+    std::fs::write(&config, format!("{tags}destinations: {destinations}\n")).unwrap();
+    let mut command = world.orgscan(&["scan", "--role-name", ROLE, "--config"]);
+    command.arg(&config).envs(deployed.variables());
+    for region in &world.emulator.inventory.regions {
+        command.args(["--region", region.as_str()]);
+    }
+    let output = command.output().unwrap();
+    // Not 4: everything was delivered.
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let put = deployed.cloudwatch.counts().apis["cloudwatch:PutMetricData"];
+    assert!(put.requests > 0);
+    world.rules(&[]);
+}
+
+fn nothing_is_granted_and_unused(deployed: &Deployed) {
+    let management = deployed
+        .world
+        .emulator
+        .inventory
+        .management_account
+        .as_str();
+    let member = allowed(&parsed(MEMBER), "MemberRole");
+    assert_eq!(deployed.observed(|account| account != management), member);
+
+    let central = allowed(&parsed(CENTRAL), "CentralRole");
+    let mut asked = deployed.observed(|account| account == management);
+    // These go elsewhere: to the replay, above; and to Lambda, in the tests of continuations.
+    asked.extend([
+        "cloudwatch:PutMetricData".to_owned(),
+        "lambda:InvokeFunction".to_owned(),
+    ]);
+    asked.extend(SERVICES.iter().map(|action| (*action).to_owned()));
+    let unused: Vec<_> = central.difference(&asked).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+fn an_action_less_is_a_gap(deployed: &Deployed) {
+    let world = &deployed.world;
+    let less = world.folder().join("less.yaml");
+    let action = "                  - ec2:DescribeVolumes\n";
+    std::fs::write(&less, text(MEMBER).replacen(action, "", 1)).unwrap();
+    world.post("/_emulator/policies", &json!({"enforced": false}));
+    members(world, &less, &deployed.outputs, |name| name == "storefront");
+    world.post("/_emulator/policies", &json!({"enforced": true}));
+
+    let account = world.id("storefront");
+    let run = deployed.scan(&["--account", &account, "--check", "ebs-volume-unencrypted"]);
+    let rows = run.rows("coverage.csv").into_iter();
+    let unknown = rows.filter(|row| row["outcome"] == "unknown");
+    let causes: BTreeSet<_> = unknown
+        .map(|row| (row["cause"].clone(), row["action"].clone()))
+        .collect();
+    let gap = (
+        "missing_permission".to_owned(),
+        "ec2:DescribeVolumes".to_owned(),
+    );
+    assert_eq!(causes, BTreeSet::from([gap]), "{}", run.stderr);
+}

@@ -1,0 +1,107 @@
+//! What the central template tells the function, and what it expects of it.
+
+use std::collections::BTreeSet;
+
+use orgscan::config::{Config, Invocation, Overlay, SETTINGS};
+use orgscan::replay::{Physics, Settings};
+use serde_json::Value;
+
+use super::{CENTRAL, parsed, text, with_key};
+use crate::simulated::Simulated;
+
+/// The function's environment variables.
+fn variables(template: &Value) -> Value {
+    template["Resources"]["Function"]["Properties"]["Environment"]["Variables"].clone()
+}
+
+#[test]
+fn every_variable_is_one_that_orgscan_knows() {
+    let template = parsed(CENTRAL);
+    let variables = variables(&template);
+    let variables: Vec<_> = variables.as_object().unwrap().keys().cloned().collect();
+    let known: BTreeSet<_> = SETTINGS.iter().map(|setting| setting.variable).collect();
+    for name in &variables {
+        assert!(
+            name == "ORGSCAN_CONFIG" || known.contains(name.as_str()),
+            "{name}"
+        );
+    }
+    // As CloudFormation sets them where nobody chooses anything: empty.
+    let empty = variables.into_iter().map(|name| (name, String::new()));
+    Config::load(None, empty, Overlay::default()).unwrap();
+}
+
+#[test]
+fn every_parameter_is_used_and_grouped() {
+    let template = parsed(CENTRAL);
+    let whole = template.to_string();
+    let groups = &template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"];
+    let grouped: BTreeSet<_> = groups
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|group| group["Parameters"].as_array().unwrap())
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    let parameters = template["Parameters"].as_object().unwrap();
+    assert_eq!(grouped, parameters.keys().map(String::as_str).collect());
+    for (name, parameter) in parameters {
+        let used = [format!(r#"{{"Ref":"{name}"}}"#), format!("${{{name}}}")];
+        assert!(
+            used.iter().any(|text| whole.contains(text)),
+            "{name} is not used"
+        );
+        assert!(
+            parameter["Description"].is_string(),
+            "{name} has no description"
+        );
+    }
+}
+
+#[test]
+fn what_the_schedules_send_is_an_event() {
+    let template = parsed(CENTRAL);
+    for schedule in ["DailyScan", "WeeklyScan"] {
+        let target = &template["Resources"][schedule]["Properties"]["Target"];
+        let input = target["Input"].as_str().unwrap();
+        // As Scheduler puts the time there.
+        let input = input.replace("<aws.scheduler.scheduled-time>", "2026-11-22T05:00:00Z");
+        let event: Value = serde_json::from_str(&input).unwrap();
+        let asked = Invocation::from_event(&event).unwrap();
+        assert_eq!(
+            asked.run_id(jiff::Timestamp::UNIX_EPOCH).as_str(),
+            "20261122T050000Z"
+        );
+        assert!(target["DeadLetterConfig"]["Arn"].is_object(), "{schedule}");
+    }
+}
+
+#[test]
+fn alarms_watch_numbers_that_runs_publish_without_dimensions() {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    });
+    let account = simulated.id("security-audit").to_string();
+    let published = simulated.scan(&["--account", &account]).metrics();
+    let template = parsed(CENTRAL);
+    let alarms = with_key(&template["Resources"], "AlarmName").into_iter();
+    let own = alarms.filter(|alarm| alarm["Namespace"]["Ref"] == "MetricsNamespace");
+    let names: Vec<_> = own
+        .map(|alarm| alarm["MetricName"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["AccountsScanned", "CoveragePercent"]);
+    for name in names {
+        let organization = (name.to_owned(), String::new());
+        assert!(published.contains_key(&organization), "{name}");
+    }
+}
+
+#[test]
+fn the_template_is_of_a_size_that_cloudformation_takes() {
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    assert!(text(CENTRAL).len() <= 1_048_576);
+    let template = parsed(CENTRAL);
+    let count = |key: &str| template[key].as_object().unwrap().len();
+    assert!(count("Parameters") <= 200 && count("Resources") <= 500 && count("Outputs") <= 200);
+}
