@@ -70,7 +70,11 @@ export AWS_REGION=$region AWS_DEFAULT_REGION=$region
 account=$(aws sts get-caller-identity --query Account --output text) ||
   fail "AWS does not take the credentials; \`aws sts get-caller-identity\` should answer with them"
 
-if ! aws cloudformation describe-stacks --stack-name "$stack" >/dev/null 2>&1; then
+status=$(aws cloudformation describe-stacks --stack-name "$stack" --output text \
+  --query 'Stacks[0].StackStatus' 2>/dev/null || true)
+[[ $status != ROLLBACK_COMPLETE && $status != REVIEW_IN_PROGRESS ]] ||
+  fail "the first deployment of $stack failed ($status); its events say why. Delete it with infra/remove.sh, and try again"
+if [[ -z $status ]]; then
   read -r organization management < <(
     aws organizations describe-organization --query 'Organization.[Id,MasterAccountId]' --output text
   ) || fail "the organization cannot be read: use the management account, or a delegated administrator for Organizations"

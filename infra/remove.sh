@@ -56,6 +56,10 @@ fi
 
 aws cloudformation delete-stack --stack-name "$stack"
 aws cloudformation wait stack-delete-complete --stack-name "$stack"
+if [[ -z $bucket || $bucket == None ]]; then
+  echo "$stack is deleted. Its deployment had failed, so there are no reports."
+  exit
+fi
 
 cat <<TEXT
 $stack is deleted. What stays:

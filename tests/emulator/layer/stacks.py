@@ -1,13 +1,15 @@
 """Stacks, where moto's CloudFormation goes wrong.
 
 A key's tags are taken as KMS names them and not as CloudFormation does; a role's policies are kept as Python values and
-not as JSON, with a null for what `AWS::NoValue` takes out of a list; and a stack that a change set makes has no outputs.
+not as JSON, with a null for what `AWS::NoValue` takes out of a list; a stack that a change set makes has no outputs; and
+what is to be retained except on creation is deleted.
 """
 
 import json
 from typing import Any
 
 from moto.cloudformation.models import CloudFormationBackend
+from moto.cloudformation.parsing import ResourceMap
 from moto.iam.models import Role
 from moto.kms.models import Key
 
@@ -17,6 +19,7 @@ def mend() -> None:
     _tags_of_keys()
     _policies_of_roles()
     _outputs_of_change_sets()
+    _retained_except_on_create()
 
 
 def _tags_of_keys() -> None:
@@ -51,6 +54,18 @@ def _outputs_of_change_sets() -> None:
             stack.output_map = stack._create_output_map()
 
     CloudFormationBackend.execute_change_set = with_outputs  # type: ignore[method-assign]
+
+
+def _retained_except_on_create() -> None:
+    delete = ResourceMap.delete
+
+    def but_for_retained(self: ResourceMap) -> None:
+        for resource in self._resource_json_map.values():
+            if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+                resource["DeletionPolicy"] = "Retain"
+        delete(self)
+
+    ResourceMap.delete = but_for_retained  # type: ignore[method-assign]
 
 
 def _without_nulls(value: Any) -> Any:

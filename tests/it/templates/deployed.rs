@@ -137,16 +137,16 @@ fn deploy(world: &World, parameters: &[&str]) -> String {
 }
 
 fn cloudformation(world: &World, args: &[&str]) -> Value {
+    let mut all = vec!["--output", "json", "cloudformation"];
+    all.extend(args);
+    serde_json::from_str(&printed(&mut aws_cli(world, &all))).unwrap()
+}
+
+fn aws_cli(world: &World, args: &[&str]) -> Command {
     let mut command = Command::new(programs().join("aws"));
     aws(world, &mut command);
-    command.args([
-        "--region",
-        "us-east-1",
-        "--output",
-        "json",
-        "cloudformation",
-    ]);
-    serde_json::from_str(&printed(command.args(args))).unwrap()
+    command.args(["--region", "us-east-1"]).args(args);
+    command
 }
 
 fn outputs(world: &World) -> BTreeMap<String, String> {
@@ -221,6 +221,8 @@ fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
     let bucket = outputs(&world)["ReportBucketName"].clone();
     let said = printed(&mut script(&world, "remove.sh", &["--yes"]));
     assert!(said.contains(&format!("s3://{bucket}")), "{said}");
+    let mut kept = aws_cli(&world, &["s3api", "head-bucket", "--bucket", &bucket]);
+    printed(&mut kept);
 }
 
 #[test]

@@ -128,7 +128,7 @@ const BREACHES: &[[&str; 3]] = &[
     ],
     [
         "reports_outlive_the_stack",
-        "DeletionPolicy: Retain",
+        "DeletionPolicy: RetainExceptOnCreate",
         "DeletionPolicy: Delete",
     ],
     [
