@@ -108,4 +108,6 @@ aws cloudformation deploy --template-file "$work/packaged.yaml" --stack-name "$s
   ${parameters[@]+--parameter-overrides "${parameters[@]}"}
 
 aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]' --output table
-echo "A scan now: aws lambda invoke --invocation-type Event --payload '{}' --function-name $stack-scan /dev/null --region $region"
+echo "A scan now:"
+echo "  aws lambda invoke --function-name $stack-scan --region $region --invocation-type Event \\"
+echo "    --cli-binary-format raw-in-base64-out --payload '{}' /dev/null"
