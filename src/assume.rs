@@ -48,7 +48,7 @@ impl Sessions {
     ) -> Self {
         let assumer = Arc::new(Assumer {
             sts: aws_sdk_sts::Client::new(&aws.config),
-            lane: pacer.beside().lane(deadline),
+            lane: pacer.central().lane(deadline),
             role: role.clone(),
             partition: aws.caller.partition.clone(),
             session_name: session_name(run_id),

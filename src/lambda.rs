@@ -3,6 +3,7 @@
 mod answer;
 mod continuation;
 mod running;
+mod step;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,8 +17,9 @@ pub use answer::{Answer, HandedOver, Summary};
 use running::Running;
 
 use crate::aws::{Aws, ConnectError, Source};
-use crate::config::{Config, ConfigError, Invocation, Overlay, config_file, environment};
+use crate::config::{Config, ConfigError, Invocation, Overlay, Step, config_file, environment};
 use crate::pace::Deadline;
+use crate::scan::distributed::BatchDone;
 use crate::scan::{Request, RunError};
 
 /// Kept back from the invocation's end, so that it still answers.
@@ -60,6 +62,32 @@ pub enum FunctionError {
         /// The answer that the invocation would have given, as JSON.
         answer: String,
     },
+    /// The invocation's time was not enough for a batch of a distributed run.
+    #[error(
+        "the time was up with {} of {} accounts of batch {} of the run {run_id} left: invoked again \
+         for the batch, the function goes on with them; where that happens often, make batches smaller",
+        done.accounts_left, done.accounts_left + done.accounts_done, done.batch
+    )]
+    OutOfTime {
+        /// Which run.
+        run_id: String,
+        /// How far it has come.
+        done: BatchDone,
+    },
+}
+
+impl FunctionError {
+    /// The error's name, for whoever decides whether to try again: `infra/statemachine.asl.json`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Config(_) => "InvalidEvent",
+            Self::Connect(_) => "NotConnected",
+            Self::Run { source, .. } if source.may_pass() => "RunInterrupted",
+            Self::Run { .. } => "RunFailed",
+            Self::NotDelivered { .. } => "NotDelivered",
+            Self::OutOfTime { .. } => "OutOfTime",
+        }
+    }
 }
 
 /// One call of the function.
@@ -90,35 +118,54 @@ impl Function {
     /// See [`FunctionError`]. A failed run is a failed invocation.
     pub async fn handle(&self, event: &Value, call: &Call) -> Result<Answer, FunctionError> {
         let asked = Invocation::from_event(event)?;
+        let request = self.request(&asked, call)?;
+        let (dry_run, continuation) = (request.dry_run, asked.continuation);
+        tracing::info!(run_id = %request.run_id, dry_run, continuation, step = ?asked.step, "run begins");
+        let span = tracing::info_span!("run", run_id = %request.run_id);
+        let work = async {
+            match &asked.step {
+                Some(step) => step::take(&self.aws, &request, step).await,
+                None => {
+                    let running = Running {
+                        aws: &self.aws,
+                        event,
+                        call,
+                        continuation,
+                        request: &request,
+                    };
+                    running.run().await
+                }
+            }
+        };
+        let ended = work.instrument(span).await;
+        let run_id = request.run_id.to_string();
+        match ended {
+            Ok(Answer::Finished(summary)) => delivered(summary).map(Answer::Finished),
+            Ok(Answer::Scanned(done)) if done.accounts_left > 0 => {
+                Err(FunctionError::OutOfTime { run_id, done })
+            }
+            Ok(answer) => Ok(answer),
+            Err(source) => Err(FunctionError::Run { run_id, source }),
+        }
+    }
+
+    /// What the event asks for, over the configuration.
+    fn request(&self, asked: &Invocation, call: &Call) -> Result<Request, ConfigError> {
         let started = Timestamp::now();
-        let own_account = asked.overlay.own_account;
         let config = load(self.config_file.as_ref(), asked.overlay.clone())?;
-        let request = Request {
+        let central_share = match asked.step {
+            Some(Step::Scan { central_share, .. }) => central_share,
+            _ => 1.0,
+        };
+        Ok(Request {
             run_id: asked.run_id(started),
             started: asked.trigger.unwrap_or(started),
-            own_account,
+            own_account: asked.overlay.own_account,
             dry_run: asked.dry_run,
             deadline: until(call.deadline).or_earlier(Deadline::of(&config)),
+            central_share,
             config,
-        };
-        let (dry_run, continuation) = (request.dry_run, asked.continuation);
-        tracing::info!(run_id = %request.run_id, dry_run, continuation, "run begins");
-        let span = tracing::info_span!("run", run_id = %request.run_id);
-        let running = Running {
-            aws: &self.aws,
-            event,
-            call,
-            continuation,
-            request: &request,
-        };
-        let ended = running.run().instrument(span).await;
-        match ended.map_err(|source| FunctionError::Run {
-            run_id: request.run_id.to_string(),
-            source,
-        })? {
-            Answer::Finished(summary) => delivered(summary).map(Answer::Finished),
-            handed_over => Ok(handed_over),
-        }
+        })
     }
 }
 

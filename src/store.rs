@@ -13,11 +13,14 @@
 //! | `runs/<run id>/lock` | in a folder: locked while a process works on the run |
 //! | `runs/heaviest.json` | the accounts that took most requests in the last run |
 //! | `runs/<run id>/lease.json` | in S3: who works on the run, and until when |
+//!
+//! A distributed run has more in its folder: see [`crate::scan::distributed`].
 
 mod error;
 mod files;
 mod heaviest;
 mod lease;
+mod part;
 mod place;
 mod record;
 mod remote;
@@ -42,8 +45,8 @@ pub use record::{Conclusion, Delivered, Record};
 use remote::Condition;
 pub use remote::Remote;
 
-/// How many objects are fetched at a time.
-const FETCHED_AT_A_TIME: usize = 32;
+/// How many objects are read or written at a time.
+const AT_A_TIME: usize = 32;
 
 const RECORD: &str = "run.json";
 
@@ -67,25 +70,30 @@ impl Store {
     /// # Errors
     /// Where its folder cannot be had, or somebody else works on the run.
     pub async fn open(place: Place) -> Result<Self, StoreError> {
+        let store = Self::at(place)?;
+        store.acquire().await?;
+        if let Err(error) = store.fetch_all().await {
+            store.release().await;
+            return Err(error);
+        }
+        Ok(store)
+    }
+
+    /// The store of a run, with nothing in its copy and taken from nobody.
+    fn at(place: Place) -> Result<Self, StoreError> {
         let (folder, temporary, bucket) = match place {
             Place::Folder(folder) => (folder, None, None),
             Place::Temporary => temporary(None)?,
             Place::S3(bucket) => temporary(Some(*bucket))?,
         };
-        let store = Self {
+        let accounts = folder.join("accounts");
+        fs::create_dir_all(&accounts).map_err(StoreError::at(&accounts))?;
+        Ok(Self {
             folder,
             bucket,
             lease: Mutex::default(),
             temporary,
-        };
-        let accounts = store.folder.join("accounts");
-        fs::create_dir_all(&accounts).map_err(StoreError::at(&accounts))?;
-        store.acquire().await?;
-        if let Err(error) = store.fetch().await {
-            store.release().await;
-            return Err(error);
-        }
-        Ok(store)
+        })
     }
 
     /// Takes the run for this process, again after it was given up.
@@ -130,27 +138,32 @@ impl Store {
     /// [`StoreError::OtherSettings`] where it was begun with other settings: results of both together
     /// would be a report about neither.
     pub async fn begin(&self, record: Record) -> Result<Record, StoreError> {
-        let path = self.folder.join(RECORD);
-        match fs::read(&path) {
-            Ok(bytes) => {
-                let begun: Record =
-                    serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
-                        path,
-                        source,
-                        mend: "give the run another id",
-                    })?;
-                if begun.settings == record.settings {
-                    return Ok(begun);
-                }
-                let place = self.place();
-                Err(StoreError::OtherSettings { place })
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.write_down(record.clone()).await?;
-                Ok(record)
-            }
-            Err(error) => Err(StoreError::at(&path)(error)),
+        if let Some(begun) = self.begun(&record)? {
+            return Ok(begun);
         }
+        self.write_down(record.clone()).await?;
+        Ok(record)
+    }
+
+    /// What was written down when the run was begun with these settings; none if it was not begun.
+    fn begun(&self, record: &Record) -> Result<Option<Record>, StoreError> {
+        let path = self.folder.join(RECORD);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::at(&path)(error)),
+        };
+        let begun: Record =
+            serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
+                path,
+                source,
+                mend: "give the run another id",
+            })?;
+        if begun.settings == record.settings {
+            return Ok(Some(begun));
+        }
+        let place = self.place();
+        Err(StoreError::OtherSettings { place })
     }
 
     /// Writes the record anew: with how the run ended, say.
@@ -237,22 +250,30 @@ impl Store {
     }
 
     /// Copies what an earlier process left in S3.
-    async fn fetch(&self) -> Result<(), StoreError> {
+    async fn fetch_all(&self) -> Result<(), StoreError> {
         let Some(bucket) = &self.bucket else {
             return Ok(());
         };
-        let names = bucket.objects.names().await?.into_iter();
-        let known = names.filter(|name| {
+        let mut names = bucket.objects.names().await?;
+        names.retain(|name| {
             let account = name.strip_prefix("accounts/").and_then(account_of);
             name == RECORD || account.is_some()
         });
-        let fetched = stream::iter(known).map(|name| async move {
+        self.fetch(names).await
+    }
+
+    /// Copies these objects, as far as they are there.
+    async fn fetch(&self, names: Vec<String>) -> Result<(), StoreError> {
+        let Some(bucket) = &self.bucket else {
+            return Ok(());
+        };
+        let fetched = stream::iter(names).map(|name| async move {
             match bucket.objects.get(&name).await? {
                 Some((bytes, _)) => files::write(self.folder.join(name), bytes).await,
                 None => Ok(()),
             }
         });
-        let fetched = fetched.buffer_unordered(FETCHED_AT_A_TIME);
+        let fetched = fetched.buffer_unordered(AT_A_TIME);
         fetched.try_collect::<()>().await
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, run, service_fn};
 use orgscan::cli::logging;
 use orgscan::lambda::{Call, Function};
 use serde_json::Value;
@@ -26,7 +26,10 @@ async fn main() -> Result<(), Error> {
             let answer = function.handle(&event.payload, &call).await;
             answer.map_err(|error| {
                 tracing::error!(%error, "run failed");
-                Error::from(error.to_string())
+                Diagnostic {
+                    error_type: error.name().to_owned(),
+                    error_message: error.to_string(),
+                }
             })
         }
     }))

@@ -11,6 +11,7 @@ use super::fit::fit;
 use super::node::Node;
 use super::origins::Origins;
 use super::overlay::{Overlay, Source};
+use super::step::{ConsolidateStep, PlanStep, ScanStep, Step};
 use super::types::{CheckFilter, Destinations};
 use super::{AccountFilter, RegionFilter};
 use crate::model::RunId;
@@ -28,6 +29,8 @@ pub struct Invocation {
     pub dry_run: bool,
     /// Which continuation of the run it is; 0 for the run's first invocation.
     pub continuation: u32,
+    /// Which step of a distributed run it is; none for a run in one function.
+    pub step: Option<Step>,
 }
 
 /// The run that an invocation goes on with. orgscan itself adds it to the event when the time of one
@@ -66,6 +69,15 @@ impl Invocation {
     ///
     /// [`Config::load`]: super::Config::load
     pub fn from_event(event: &Value) -> Result<Self, ConfigError> {
+        if event.get(Step::KEY).is_some() {
+            Step::read(event)
+        } else {
+            Self::from_trigger(event)
+        }
+    }
+
+    /// Reads an event that is no step of a distributed run.
+    pub(super) fn from_trigger(event: &Value) -> Result<Self, ConfigError> {
         let is_scheduled = ["source", "detail-type"]
             .iter()
             .any(|key| event.get(key).is_some());
@@ -84,7 +96,7 @@ impl Invocation {
     }
 }
 
-fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError> {
+pub(super) fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError> {
     const ORIGIN: &str = "event";
     let (read, findings) = fit::<T>(Node::from_json(event));
     ConfigError::unless_none(Origins::all(ORIGIN).locate(findings))?;
@@ -98,11 +110,26 @@ fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError> {
     })
 }
 
-/// The two shapes of the event, for its schema.
+/// The shapes of the event, for its schema.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(super) enum Event {
+    /// What begins a run.
+    Trigger(Trigger),
+    /// A distributed run's first step. The state machine sends it.
+    Plan(PlanStep),
+    /// A distributed run's step for a batch of accounts. The state machine sends it.
+    Scan(ScanStep),
+    /// A distributed run's last step. The state machine sends it.
+    Consolidate(ConsolidateStep),
+}
+
+/// What begins a run, in one function or as the input of the state machine.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) enum Trigger {
     /// Everything, or less, of what the configuration says.
     Narrowing(Box<Narrowing>),
     /// What a schedule sends that has no input of its own: the whole organization.
@@ -153,6 +180,7 @@ impl From<Narrowing> for Invocation {
             run_id,
             dry_run: event.dry_run,
             continuation: number,
+            step: None,
         }
     }
 }
@@ -207,7 +235,7 @@ impl From<ScheduledEvent> for Invocation {
 }
 
 /// A time, with an error that says how to write one.
-fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {
         let text = text.escape_debug();

@@ -17,6 +17,7 @@ mod overlay;
 mod ports;
 mod schema;
 mod settings;
+mod step;
 mod types;
 mod validate;
 
@@ -29,6 +30,7 @@ pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
 pub use schema::{config_schema, event_schema};
 pub use settings::{SETTINGS, Setting, config_file, environment};
+pub use step::{RunRef, Step, StepFailure};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
     MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride, Thresholds,

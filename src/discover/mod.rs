@@ -50,6 +50,15 @@ pub enum DiscoverError {
     Ous(Failure),
 }
 
+impl DiscoverError {
+    /// What failed.
+    pub fn failure(&self) -> &Failure {
+        match self {
+            Self::Organizations { failure, .. } | Self::Ous(failure) => failure,
+        }
+    }
+}
+
 /// The plan, and what the reader should know about how it came about.
 #[derive(Debug)]
 pub struct Discovered {

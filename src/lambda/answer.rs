@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Coverage, RunId, SeverityCounts};
+use crate::scan::distributed::{BatchDone, Planned};
 use crate::store::{Conclusion, Delivered};
 
 /// What an invocation answers.
@@ -13,6 +14,10 @@ pub enum Answer {
     Finished(Summary),
     /// The run goes on in another invocation, and nothing was published yet.
     HandedOver(HandedOver),
+    /// A distributed run's plan is there.
+    Planned(Planned),
+    /// A batch of a distributed run is scanned.
+    Scanned(BatchDone),
 }
 
 /// A run in short.

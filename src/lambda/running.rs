@@ -34,11 +34,8 @@ impl Running<'_> {
     /// Takes the run as far as there is time.
     pub(super) async fn run(&self) -> Result<Answer, RunError> {
         let begun = begin(self.aws, self.request, Arc::new(Silent)).await?;
-        if let Some(conclusion) = begun.conclusion()
-            && conclusion.is_delivered()
-        {
-            tracing::info!("the run had come to its end before");
-            let answer = self.finished(conclusion);
+        if let Some(conclusion) = begun.delivered() {
+            let answer = finished(self.request, conclusion);
             begun.leave().await;
             return Ok(answer);
         }
@@ -51,9 +48,7 @@ impl Running<'_> {
                 Next::Nobody(why) => why,
             }
         };
-        let finished = gathered.publish(note).await?;
-        log_end(&finished);
-        Ok(self.finished(&finished.conclusion))
+        conclude(gathered, note, self.request).await
     }
 
     async fn hand_over(&self, gathered: &Gathered) -> Result<Next, RunError> {
@@ -94,13 +89,22 @@ impl Running<'_> {
         let event = next.of_event(self.event);
         continuation::invoke(self.aws, lane, &self.call.function_arn, &event).await
     }
+}
 
-    fn finished(&self, conclusion: &Conclusion) -> Answer {
-        let Request {
-            run_id, dry_run, ..
-        } = self.request;
-        Answer::Finished(Summary::of(run_id, *dry_run, conclusion))
-    }
+/// Publishes what was gathered, and answers with it. `note` goes into the report.
+pub(super) async fn conclude(
+    gathered: Gathered,
+    note: Option<String>,
+    request: &Request,
+) -> Result<Answer, RunError> {
+    let ended = gathered.publish(note).await?;
+    log_end(&ended);
+    Ok(finished(request, &ended.conclusion))
+}
+
+/// The answer for a run that came to its end.
+pub(super) fn finished(request: &Request, conclusion: &Conclusion) -> Answer {
+    Answer::Finished(Summary::of(&request.run_id, request.dry_run, conclusion))
 }
 
 fn log_end(finished: &Finished) {

@@ -28,6 +28,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 pub struct PaceSettings {
     /// The share of AWS's published rates that is used.
     pub api_share: f64,
+    /// The part of that share that this process has for the central account's own services: 1, or less
+    /// where others work on the run beside it.
+    pub central_share: f64,
     /// Requests in flight at the same time, over all accounts.
     pub requests_in_flight: usize,
     /// Attempts for one request, the first included.
@@ -41,6 +44,7 @@ impl PaceSettings {
     pub fn of(config: &Config) -> Self {
         Self {
             api_share: config.api_share.0,
+            central_share: 1.0,
             requests_in_flight: config.concurrency.requests,
             attempts: config.timeouts.attempts,
             attempt_timeout: Duration::from_secs(config.timeouts.request_seconds),
@@ -72,10 +76,23 @@ impl Pacer {
     /// A pacer with the same settings and count, and places of its own. For requests that others wait
     /// for while they hold a place: renewing a session must not wait for the requests that need it.
     pub fn beside(&self) -> Arc<Self> {
+        self.beside_with(self.settings)
+    }
+
+    /// The same, for a service of the central account whose rates all processes of a run share.
+    pub fn central(&self) -> Arc<Self> {
+        let settings = self.settings;
+        self.beside_with(PaceSettings {
+            api_share: settings.api_share * settings.central_share,
+            ..settings
+        })
+    }
+
+    fn beside_with(&self, settings: PaceSettings) -> Arc<Self> {
         Arc::new(Self {
-            settings: self.settings,
-            in_flight: Semaphore::new(self.settings.requests_in_flight),
-            regions: Semaphore::new(self.settings.requests_in_flight),
+            settings,
+            in_flight: Semaphore::new(settings.requests_in_flight),
+            regions: Semaphore::new(settings.requests_in_flight),
             stats: self.stats.clone(),
         })
     }

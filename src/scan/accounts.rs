@@ -14,7 +14,7 @@ use crate::checks::Check;
 use crate::collect::Needs;
 use crate::model::{Account, AccountId, AccountResult, Cause, Region, RegionDecision};
 use crate::observe::{Event, Observer};
-use crate::pace::{Deadline, Pacer, api};
+use crate::pace::{Deadline, Pacer};
 use crate::store::{Store, StoreError};
 
 /// One run under way: what its accounts share.
@@ -184,10 +184,13 @@ impl Run {
         Ok(ended)
     }
 
-    /// Stores that there was no time for an account.
-    pub(super) async fn no_time_for(&self, account: &Account) -> Result<(), StoreError> {
-        let failure = Failure::new(api::ASSUME_ROLE.action, Cause::Deadline, "");
-        let result = self.nothing_of(account, failure);
+    /// Stores why there is no result for an account.
+    pub(super) async fn nothing_for(
+        &self,
+        account: &Account,
+        failure: &Failure,
+    ) -> Result<(), StoreError> {
+        let result = self.nothing_of(account, failure.clone());
         self.observer
             .observe(Event::AccountDone { result: &result });
         self.store.put_unknown(result).await

@@ -7,17 +7,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::accounts::Run;
-use super::gathered::{Found, Gathered};
+use super::gathered::{Found, Gathered, Left};
 use super::selection::{refuse_unknown_accounts, refuse_unknown_regions};
 use super::{Request, RunError, Timings};
 use crate::assume::Sessions;
-use crate::aws::{Aws, default_regions, opt_in_regions};
+use crate::aws::{Aws, Failure, default_regions, opt_in_regions};
 use crate::collect::enabled_regions;
 use crate::discover::{Discovered, discover};
-use crate::model::{Account, AccountId, Region};
+use crate::model::{Account, AccountId, Cause, Region};
 use crate::observe::{Event, Observer};
-use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::store::{Conclusion, Place, Record, Store};
+use crate::pace::{Deadline, PaceSettings, Pacer, api};
+use crate::store::{Conclusion, Place, Record, Store, StoreError};
 
 /// A run that this process has to itself, with what earlier ones have left in its store.
 pub struct Begun {
@@ -39,12 +39,19 @@ pub async fn begin(
     request: &Request,
     observer: Arc<dyn Observer>,
 ) -> Result<Begun, RunError> {
+    begin_with(aws, request, observer, Store::open).await
+}
+
+/// The same with a store that is opened in this way.
+pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
+    aws: &Arc<Aws>,
+    request: &Request,
+    observer: Arc<dyn Observer>,
+    open: impl FnOnce(Place) -> F,
+) -> Result<Begun, RunError> {
     let timings = Timings::start();
-    let pacer = Pacer::new(PaceSettings::of(&request.config));
-    let report = request.config.destinations.report.as_ref();
-    let report = report.filter(|_| !request.dry_run);
-    let place = Place::of(&request.run_id, report, aws, &pacer, request.deadline);
-    let store = Store::open(place).await?;
+    let pacer = pacer(request);
+    let store = open(place(aws, request, &pacer)).await?;
     match store.begin(record(request)).await {
         Ok(record) => Ok(Begun {
             aws: aws.clone(),
@@ -66,10 +73,32 @@ pub async fn begin(
     }
 }
 
+/// The pacer of a run's process.
+pub(super) fn pacer(request: &Request) -> Arc<Pacer> {
+    Pacer::new(PaceSettings {
+        central_share: request.central_share,
+        ..PaceSettings::of(&request.config)
+    })
+}
+
+/// Where a run's store lies.
+pub(super) fn place(aws: &Aws, request: &Request, pacer: &Arc<Pacer>) -> Place {
+    let report = request.config.destinations.report.as_ref();
+    let report = report.filter(|_| !request.dry_run);
+    Place::of(&request.run_id, report, aws, pacer, request.deadline)
+}
+
 impl Begun {
     /// How the run ended, if it has.
     pub fn conclusion(&self) -> Option<&Conclusion> {
         self.record.finished.as_ref()
+    }
+
+    /// The same, if everything was delivered, so that nothing is left to do.
+    pub fn delivered(&self) -> Option<&Conclusion> {
+        let conclusion = self.conclusion().filter(|end| end.is_delivered())?;
+        tracing::info!("the run had come to its end before");
+        Some(conclusion)
     }
 
     /// Leaves the run as it is.
@@ -112,7 +141,7 @@ impl Begun {
             left: plan
                 .to_scan()
                 .filter(|account| !done.contains(&account.id))
-                .cloned()
+                .map(no_time_for)
                 .collect(),
             plan,
             notes,
@@ -164,9 +193,17 @@ impl Begun {
     }
 }
 
+/// An account for which there was no time, or not enough.
+fn no_time_for(account: &Arc<Account>) -> Left {
+    Left {
+        account: account.clone(),
+        failure: Failure::new(api::ASSUME_ROLE.action, Cause::Deadline, ""),
+    }
+}
+
 /// The Regions of the partition, and whether the central account has them enabled. Where it may not
 /// ask, those that this version knows, with a note.
-async fn central_regions(
+pub(super) async fn central_regions(
     aws: &Arc<Aws>,
     pacer: &Arc<Pacer>,
     deadline: Deadline,
@@ -191,7 +228,7 @@ async fn central_regions(
 }
 
 /// Everything that decides what a run finds, for telling whether a run goes on or is another one.
-fn record(request: &Request) -> Record {
+pub(super) fn record(request: &Request) -> Record {
     let config = &request.config;
     Record {
         started: request.started,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::accounts::Run;
 use super::begun::Begun;
 use super::{Finished, RunError};
+use crate::aws::Failure;
 use crate::consolidate::Consolidation;
 use crate::model::{Account, Plan, Report, RunInfo};
 use crate::observe::Event;
@@ -26,8 +27,15 @@ pub(super) struct Found {
     pub(super) plan: Plan,
     /// Remarks for the report.
     pub(super) notes: Vec<String>,
-    /// Accounts to scan for which there was no time, or not enough.
-    pub(super) left: Vec<Arc<Account>>,
+    /// Accounts to scan that have no result to keep.
+    pub(super) left: Vec<Left>,
+}
+
+/// An account that has no result to keep.
+pub(super) struct Left {
+    pub(super) account: Arc<Account>,
+    /// Why.
+    pub(super) failure: Failure,
 }
 
 impl Gathered {
@@ -40,7 +48,7 @@ impl Gathered {
         self.found.plan.to_scan().count() - self.left()
     }
 
-    /// For how many accounts there was no time, or not enough.
+    /// How many accounts have none: there was no time for them, or not enough.
     pub fn left(&self) -> usize {
         self.found.left.len()
     }
@@ -100,8 +108,8 @@ impl Gathered {
     }
 
     async fn consolidate_and_publish(&mut self) -> Result<(Report, Published), RunError> {
-        for account in &self.found.left {
-            self.found.run.no_time_for(account).await?;
+        for Left { account, failure } in &self.found.left {
+            self.found.run.nothing_for(account, failure).await?;
         }
         let report = self.consolidate()?;
         self.begun.timings.stage("consolidate");

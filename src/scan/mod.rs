@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod begun;
+pub mod distributed;
 mod gathered;
 mod preview;
 mod selection;
@@ -43,6 +44,9 @@ pub struct Request {
     pub dry_run: bool,
     /// When the run has to be over, publishing included.
     pub deadline: Deadline,
+    /// The part of the central account's request rates that this process may use: 1, or less where
+    /// others work on the same run beside it.
+    pub central_share: f64,
 }
 
 /// A run that came to its end.
@@ -93,6 +97,17 @@ pub enum RunError {
     /// The report could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
+}
+
+impl RunError {
+    /// Whether the same may well end otherwise after a while.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Discover(error) => error.failure().cause.may_pass(),
+            Self::Store(error) | Self::Publish(PublishError::Store(error)) => error.may_pass(),
+            Self::NamesNothing(_) | Self::Unaccounted(_) | Self::Publish(_) => false,
+        }
+    }
 }
 
 /// Scans the organization and publishes what was found.

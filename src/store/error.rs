@@ -40,6 +40,21 @@ pub enum StoreError {
         /// Where.
         place: String,
     },
+    /// The run's folder lacks something that another process should have put there.
+    #[error(
+        "{place} is not there, so there is nothing to go on with: start the state machine again, whose \
+         first step writes it"
+    )]
+    Missing {
+        /// The object's URL.
+        place: String,
+    },
+    /// The processes of a distributed run meet in S3.
+    #[error(
+        "a distributed run keeps its plan and its results in S3, where its report goes, and this one \
+         has no report there: set destinations.report.location to s3://bucket/prefix, and no dry run"
+    )]
+    NotInS3,
     /// What is there cannot be read.
     #[error("{path} cannot be read by this version: {source}; {mend}")]
     Damaged {
@@ -85,6 +100,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the same may well end otherwise after a while.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::S3 { failure, .. } => failure.cause.may_pass(),
+            Self::InUse { .. } | Self::Held { .. } | Self::Lost { .. } => true,
+            _ => false,
+        }
+    }
+
     /// An error of the file system, with its place.
     pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -47,6 +47,7 @@ impl FakeBucket {
     pub(crate) fn remote(&self) -> Remote {
         let pacer = Pacer::new(PaceSettings {
             api_share: 1.0,
+            central_share: 1.0,
             requests_in_flight: 8,
             attempts: 3,
             attempt_timeout: Duration::from_secs(5),

@@ -67,6 +67,7 @@ async fn measure() -> Outcome<Measured> {
         own_account: false,
         dry_run: false,
         deadline: Deadline::never(),
+        central_share: 1.0,
         config,
     };
     let begun = Instant::now();

@@ -78,6 +78,7 @@ fn aws(client: &StaticReplayClient) -> Aws {
 fn pacer() -> Arc<Pacer> {
     Pacer::new(PaceSettings {
         api_share: 1.0,
+        central_share: 1.0,
         requests_in_flight: 8,
         attempts: 3,
         attempt_timeout: Duration::from_secs(5),

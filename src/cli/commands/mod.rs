@@ -71,6 +71,7 @@ fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bo
         own_account,
         dry_run,
         deadline: Deadline::of(&config),
+        central_share: 1.0,
         config,
     }
 }

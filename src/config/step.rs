@@ -1,0 +1,349 @@
+//! The steps of a distributed run, as its state machine asks for them.
+//!
+//! | step | what it does |
+//! | --- | --- |
+//! | `plan` | lists the accounts and writes the plan and its batches |
+//! | `scan` | scans the accounts of one batch |
+//! | `consolidate` | makes the report of all results, and publishes it |
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::error::ConfigError;
+use super::event::{Invocation, Trigger, read, time};
+use crate::model::RunId;
+
+/// Children that a Distributed Map may have at the same time.
+///
+/// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>
+const CHILDREN: u32 = 10_000;
+
+/// Accounts that a batch may have. The batch is a child's input, by its accounts' ids, and an input has
+/// 256 KiB at most.
+const BATCH: usize = 1_000;
+
+/// A step of a distributed run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Lists the accounts and writes the plan.
+    Plan {
+        /// How many children scan at the same time, at most.
+        children: u32,
+        /// How many accounts a batch has, at most.
+        batch_accounts: usize,
+    },
+    /// Scans a batch.
+    Scan {
+        /// Its number; the first one is 0.
+        batch: usize,
+        /// The part of the central account's request rates that this child may use.
+        central_share: f64,
+    },
+    /// Makes the report and publishes it.
+    Consolidate {
+        /// Why the state machine stopped scanning, if it did before the end.
+        failure: Option<StepFailure>,
+    },
+}
+
+/// The run that the steps after the first one belong to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunRef {
+    /// The run's id.
+    pub run_id: RunId,
+    /// When the run began.
+    #[serde(deserialize_with = "time")]
+    pub started: Timestamp,
+}
+
+/// How a state failed, as Step Functions says it to whoever catches it.
+///
+/// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepFailure {
+    /// The error's name.
+    #[serde(rename = "Error")]
+    pub error: String,
+    /// More about it: for a Lambda function its answer, as JSON.
+    #[serde(rename = "Cause", default)]
+    pub cause: String,
+}
+
+/// The words for the steps; each event has its own.
+macro_rules! word {
+    ($type:ident = $word:literal) => {
+        #[doc = concat!("`", $word, "`")]
+        #[derive(Debug, Deserialize, JsonSchema)]
+        enum $type {
+            #[doc = concat!("`", $word, "`")]
+            #[serde(rename = $word)]
+            This,
+        }
+    };
+}
+
+word!(PlanWord = "plan");
+word!(ScanWord = "scan");
+word!(ConsolidateWord = "consolidate");
+
+/// Lists the accounts, and writes the plan and its batches where the report goes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanStep {
+    /// Which step it is.
+    #[serde(rename = "step")]
+    _step: PlanWord,
+    /// What the state machine was started with.
+    #[serde(default, rename = "event")]
+    #[schemars(with = "Option<Trigger>")]
+    _event: Value,
+    /// When the state machine was started: the run's id, where the event says neither id nor time.
+    #[serde(deserialize_with = "time")]
+    started: Timestamp,
+    /// How many children scan at the same time, at most.
+    #[serde(deserialize_with = "children")]
+    #[schemars(range(min = 1, max = 10_000))]
+    children: u32,
+    /// How many accounts a batch has, at most.
+    #[serde(deserialize_with = "batch_accounts")]
+    #[schemars(range(min = 1, max = 1_000))]
+    batch_accounts: usize,
+}
+
+/// Scans the accounts of one batch that have no result yet.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScanStep {
+    /// Which step it is.
+    #[serde(rename = "step")]
+    _step: ScanWord,
+    /// What the state machine was started with.
+    #[serde(default, rename = "event")]
+    #[schemars(with = "Option<Trigger>")]
+    _event: Value,
+    /// The run, as the plan says it.
+    run: RunRef,
+    /// The batch's number.
+    batch: usize,
+    /// The part of the central account's request rates that this child may use, above 0 and at most 1.
+    #[serde(deserialize_with = "share")]
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
+    central_share: f64,
+}
+
+/// Makes the report of what was scanned, and publishes it. Accounts without a result are failures.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConsolidateStep {
+    /// Which step it is.
+    #[serde(rename = "step")]
+    _step: ConsolidateWord,
+    /// What the state machine was started with.
+    #[serde(default, rename = "event")]
+    #[schemars(with = "Option<Trigger>")]
+    _event: Value,
+    /// The run, as the plan says it.
+    run: RunRef,
+    /// Why the state machine stopped scanning, if it did before the end.
+    #[serde(default)]
+    failure: Option<StepFailure>,
+}
+
+impl Step {
+    /// The key of an event that asks for a step.
+    pub(super) const KEY: &str = "step";
+
+    /// Reads such an event.
+    pub(super) fn read(event: &Value) -> Result<Invocation, ConfigError> {
+        let (step, run) = match event.get(Self::KEY).and_then(Value::as_str) {
+            Some("scan") => read::<ScanStep>(event)?.into(),
+            Some("consolidate") => read::<ConsolidateStep>(event)?.into(),
+            // Also says what is wrong with a step that there is not.
+            _ => read::<PlanStep>(event)?.into(),
+        };
+        let nothing = Value::Object(serde_json::Map::new());
+        let begun_by = event.get("event").filter(|event| !event.is_null());
+        let asked = Invocation::from_trigger(begun_by.unwrap_or(&nothing))?;
+        Ok(match run {
+            Known::Begins(started) => Invocation {
+                trigger: asked.trigger.or(Some(started)),
+                step: Some(step),
+                ..asked
+            },
+            Known::GoesOn(run) => Invocation {
+                trigger: Some(run.started),
+                run_id: Some(run.run_id),
+                step: Some(step),
+                ..asked
+            },
+        })
+    }
+}
+
+/// What a step's event says about the run.
+enum Known {
+    /// It begins, unless it was begun before; the time stands for one that the event does not say.
+    Begins(Timestamp),
+    /// It has begun.
+    GoesOn(RunRef),
+}
+
+impl From<PlanStep> for (Step, Known) {
+    fn from(event: PlanStep) -> Self {
+        let step = Step::Plan {
+            children: event.children,
+            batch_accounts: event.batch_accounts,
+        };
+        (step, Known::Begins(event.started))
+    }
+}
+
+impl From<ScanStep> for (Step, Known) {
+    fn from(event: ScanStep) -> Self {
+        let step = Step::Scan {
+            batch: event.batch,
+            central_share: event.central_share,
+        };
+        (step, Known::GoesOn(event.run))
+    }
+}
+
+impl From<ConsolidateStep> for (Step, Known) {
+    fn from(event: ConsolidateStep) -> Self {
+        let failure = event.failure;
+        (Step::Consolidate { failure }, Known::GoesOn(event.run))
+    }
+}
+
+fn children<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    within(deserializer, 1, CHILDREN)
+}
+
+fn batch_accounts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    within(deserializer, 1, BATCH)
+}
+
+/// A number in a range, with an error that says the range.
+fn within<'de, D, T>(deserializer: D, least: T, most: T) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + PartialOrd + std::fmt::Display,
+{
+    let number = T::deserialize(deserializer)?;
+    if (&least..=&most).contains(&&number) {
+        Ok(number)
+    } else {
+        let message = format!("{number} is out of range; use {least} to {most}");
+        Err(Error::custom(message))
+    }
+}
+
+fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let share = f64::deserialize(deserializer)?;
+    if share > 0.0 && share <= 1.0 {
+        Ok(share)
+    } else {
+        let message = format!("{share} is no share; use a number above 0 and at most 1");
+        Err(Error::custom(message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(event: Value) -> Invocation {
+        Invocation::from_event(&event).unwrap()
+    }
+
+    fn refused(event: Value) -> String {
+        let error = Invocation::from_event(&event).unwrap_err();
+        let mut lines: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+        lines.sort();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn the_plan_names_the_run_by_its_trigger_or_by_the_state_machines_start() {
+        let plan = |event: Value| {
+            let started = "2026-11-23T09:30:00.123Z";
+            let event = json!({
+                "step": "plan", "event": event, "started": started,
+                "children": 40, "batch_accounts": 20,
+            });
+            read(event)
+        };
+        let step = Step::Plan {
+            children: 40,
+            batch_accounts: 20,
+        };
+        let id = |asked: &Invocation| asked.run_id(Timestamp::MAX).to_string();
+        let scheduled = plan(json!({"scheduled_time": "2026-11-22T06:00:00Z"}));
+        assert_eq!(scheduled.step, Some(step));
+        assert_eq!(id(&scheduled), "20261122T060000Z");
+        assert_eq!(id(&plan(json!({}))), "20261123T093000Z");
+        assert_eq!(id(&plan(Value::Null)), "20261123T093000Z");
+        let rule = json!({
+            "source": "aws.events", "detail-type": "Scheduled Event",
+            "time": "2026-11-22T06:00:00Z",
+        });
+        assert_eq!(id(&plan(rule)), "20261122T060000Z");
+        let narrowed = plan(json!({"run_id": "audit-7", "regions": {"include": ["eu-*"]}}));
+        assert_eq!(id(&narrowed), "audit-7");
+        assert_eq!(narrowed.overlay.regions.include, ["eu-*"]);
+    }
+
+    #[test]
+    fn later_steps_are_about_the_run_that_the_plan_began() {
+        let run = json!({"run_id": "audit-7", "started": "2026-11-22T06:00:00Z"});
+        let event = json!({"scheduled_time": "2020-01-01T00:00:00Z", "checks": {"exclude": ["s3-bucket-public"]}});
+        let scan = read(json!({
+            "step": "scan", "event": event, "run": run, "batch": 7, "central_share": 0.025,
+        }));
+        let failure = json!({"Error": "States.ExceedToleratedFailureThreshold", "Cause": "…"});
+        let last = read(json!({
+            "step": "consolidate", "event": event, "run": run, "failure": failure,
+        }));
+        for asked in [&scan, &last] {
+            assert_eq!(asked.run_id(Timestamp::MAX).as_str(), "audit-7");
+            assert_eq!(asked.trigger.unwrap().to_string(), "2026-11-22T06:00:00Z");
+            assert_eq!(asked.overlay.checks.exclude, ["s3-bucket-public"]);
+        }
+        let (batch, central_share) = (7, 0.025);
+        let step = Step::Scan {
+            batch,
+            central_share,
+        };
+        assert_eq!(scan.step, Some(step));
+        assert!(
+            matches!(last.step, Some(Step::Consolidate { failure: Some(failure) })
+            if failure.error == "States.ExceedToleratedFailureThreshold")
+        );
+        let whole = read(json!({"step": "consolidate", "run": run, "failure": null}));
+        assert_eq!(whole.step, Some(Step::Consolidate { failure: None }));
+    }
+
+    #[test]
+    fn a_step_that_is_not_understood_is_refused_with_the_mend() {
+        insta::assert_snapshot!(refused(json!({"step": "scann"})), @"");
+        let plan = json!({
+            "step": "plan", "started": "now", "children": 0, "batch_accounts": 2000, "lease": 1,
+        });
+        insta::assert_snapshot!(refused(plan), @"");
+        let scan = json!({
+            "step": "scan", "run": {"run_id": "../x"}, "batch": -1, "central_share": 0,
+        });
+        insta::assert_snapshot!(refused(scan), @"");
+        let run = json!({"run_id": "audit-7", "started": "2026-11-22T06:00:00Z"});
+        let nested = json!({
+            "step": "consolidate", "run": run, "event": {"step": "plan", "acounts": {}},
+        });
+        insta::assert_snapshot!(refused(nested), @"");
+    }
+}

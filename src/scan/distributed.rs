@@ -1,0 +1,84 @@
+//! A run that many processes work on: one plans, each of many scans batches of accounts, one
+//! consolidates. A state machine calls them; they meet in the run's folder in S3.
+//!
+//! | name | what |
+//! | --- | --- |
+//! | `plan.json` | every account with its decision; written last, so with it the plan is complete |
+//! | `batches.json` | a list for the state machine: the number of each batch and its accounts' ids |
+//! | `batches/<number>.json` | a batch for the child that scans it |
+//! | `failures/<number>.json` | why a batch was given up, as the state machine caught it |
+//! | `map/` | what the state machine itself writes about its children |
+//!
+//! The rest of the folder is that of any run, so what one process began another kind may go on with.
+
+mod batch;
+mod failures;
+mod plan;
+mod results;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use batch::{BatchDone, scan_batch};
+pub use plan::{Planned, Split, plan};
+
+use crate::model::{Account, AccountId, Plan, Region};
+
+/// The name of the plan.
+const PLAN: &str = "plan.json";
+
+/// The name of the list for the state machine.
+const BATCHES: &str = "batches.json";
+
+/// Below this the state machine writes what became of its children.
+const MAP: &str = "map/";
+
+/// Kept back from a step's end for what it has to write down.
+const WRITING: Duration = Duration::from_secs(5);
+
+/// What the first step finds out for all others.
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptPlan {
+    plan: Plan,
+    /// The partition's Regions, and whether the central account has them enabled.
+    regions: BTreeMap<Region, bool>,
+    /// Remarks for the report.
+    notes: Vec<String>,
+    /// How many accounts a batch has, at most.
+    batch_accounts: usize,
+}
+
+impl KeptPlan {
+    /// The accounts to scan, by batches.
+    fn batches(&self) -> Vec<Vec<&Account>> {
+        let accounts: Vec<&Account> = self.plan.to_scan().map(|account| &**account).collect();
+        let batches = accounts.chunks(self.batch_accounts.max(1));
+        batches.map(<[_]>::to_vec).collect()
+    }
+}
+
+/// The accounts of a child.
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptBatch {
+    accounts: Vec<Account>,
+    /// As in the plan.
+    regions: BTreeMap<Region, bool>,
+}
+
+/// A batch as the state machine sees it. The ids are for people: the child's input says what it scans.
+#[derive(Debug, Serialize)]
+struct Item<'a> {
+    batch: usize,
+    accounts: Vec<&'a AccountId>,
+}
+
+fn batch_name(number: usize) -> String {
+    format!("batches/{number:05}.json")
+}
+
+/// The state machine makes the same name, without zeros before the number.
+fn failure_name(number: usize) -> String {
+    format!("failures/{number}.json")
+}

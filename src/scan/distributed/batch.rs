@@ -1,0 +1,70 @@
+//! The step of a child: the accounts of one batch.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use super::{KeptBatch, WRITING, batch_name};
+use crate::aws::Aws;
+use crate::observe::Silent;
+use crate::scan::accounts::Run;
+use crate::scan::begun::{pacer, place, record};
+use crate::scan::{Request, RunError};
+use crate::store::Store;
+
+/// How far a child has come with its batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct BatchDone {
+    /// The batch.
+    pub batch: usize,
+    /// Accounts that have a result to keep, earlier attempts' included.
+    pub accounts_done: usize,
+    /// Accounts for which there was no time, or not enough.
+    pub accounts_left: usize,
+}
+
+/// Scans the accounts of a batch that have no result yet, as far as there is time.
+///
+/// # Errors
+/// Where the batch cannot be read, the run was begun with other settings, or a result cannot be
+/// stored. Accounts that could not be read and time that runs out are no errors; they are in the answer.
+pub async fn scan_batch(
+    aws: &Arc<Aws>,
+    request: &Request,
+    batch: usize,
+) -> Result<BatchDone, RunError> {
+    let pacer = pacer(request);
+    let store = Store::join(place(aws, request, &pacer)).await?;
+    let begun = store.go_on(&record(request))?;
+    let KeptBatch { accounts, regions } = store.needed(&batch_name(batch)).await?;
+    let all = accounts.len();
+    if begun.finished.is_some() {
+        // A report is published of what there was; a result that came after it would only puzzle.
+        return Ok(BatchDone {
+            batch,
+            accounts_done: all,
+            accounts_left: 0,
+        });
+    }
+    store
+        .fetch_results(accounts.iter().map(|account| &account.id))
+        .await?;
+    let request = Request {
+        started: begun.started,
+        ..request.clone()
+    };
+    let deadline = request.deadline.earlier_by(WRITING);
+    let (observer, store) = (Arc::new(Silent), Arc::new(store));
+    let run = Run::new(&request, aws, &pacer, deadline, observer, regions, store);
+    let (found, listed) = mpsc::unbounded_channel();
+    // The other end is held until all are scanned, so nothing is refused.
+    accounts.into_iter().for_each(|one| drop(found.send(one)));
+    drop(found);
+    let done = Arc::new(run).scan_accounts(listed).await?;
+    Ok(BatchDone {
+        batch,
+        accounts_done: done.len(),
+        accounts_left: all - done.len(),
+    })
+}
