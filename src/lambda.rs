@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Instrument;
 
-pub use answer::{Answer, HandedOver, Summary};
+pub use answer::{Answer, HandedOver, Noted, Summary};
 use running::Running;
 
 use crate::aws::{Aws, ConnectError, Source};

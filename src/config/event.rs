@@ -11,7 +11,7 @@ use super::fit::fit;
 use super::node::Node;
 use super::origins::Origins;
 use super::overlay::{Overlay, Source};
-use super::step::{ConsolidateStep, PlanStep, ScanStep, Step};
+use super::step::{ConsolidateStep, GiveUpStep, PlanStep, ScanStep, Step};
 use super::types::{CheckFilter, Destinations};
 use super::{AccountFilter, RegionFilter};
 use crate::model::RunId;
@@ -121,6 +121,8 @@ pub(super) enum Event {
     Plan(PlanStep),
     /// A distributed run's step for a batch of accounts. The state machine sends it.
     Scan(ScanStep),
+    /// A distributed run's step for a batch that failed for good. The state machine sends it.
+    GiveUp(GiveUpStep),
     /// A distributed run's last step. The state machine sends it.
     Consolidate(ConsolidateStep),
 }

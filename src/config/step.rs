@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `plan` | lists the accounts and writes the plan and its batches |
 //! | `scan` | scans the accounts of one batch |
+//! | `give_up` | notes why a batch was given up |
 //! | `consolidate` | makes the report of all results, and publishes it |
 
 use jiff::Timestamp;
@@ -42,6 +43,13 @@ pub enum Step {
         /// The part of the central account's request rates that this child may use.
         central_share: f64,
     },
+    /// Notes why a batch was given up, for the last step.
+    GiveUp {
+        /// Its number.
+        batch: usize,
+        /// Why.
+        failure: StepFailure,
+    },
     /// Makes the report and publishes it.
     Consolidate {
         /// Why the state machine stopped scanning, if it did before the end.
@@ -73,7 +81,22 @@ pub struct StepFailure {
     pub cause: String,
 }
 
-/// The words for the steps; each event has its own.
+/// An event that asks for a step, as far as that decides how to read it.
+#[derive(Deserialize)]
+struct Head {
+    step: Word,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Plan,
+    Scan,
+    GiveUp,
+    Consolidate,
+}
+
+/// The same words for the schema, in which each event has its own.
 macro_rules! word {
     ($type:ident = $word:literal) => {
         #[doc = concat!("`", $word, "`")]
@@ -88,6 +111,7 @@ macro_rules! word {
 
 word!(PlanWord = "plan");
 word!(ScanWord = "scan");
+word!(GiveUpWord = "give_up");
 word!(ConsolidateWord = "consolidate");
 
 /// Lists the accounts, and writes the plan and its batches where the report goes.
@@ -135,6 +159,25 @@ pub(super) struct ScanStep {
     central_share: f64,
 }
 
+/// Notes why a batch was given up, for the last step.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GiveUpStep {
+    /// Which step it is.
+    #[serde(rename = "step")]
+    _step: GiveUpWord,
+    /// What the state machine was started with.
+    #[serde(default, rename = "event")]
+    #[schemars(with = "Option<Trigger>")]
+    _event: Value,
+    /// The run, as the plan says it.
+    run: RunRef,
+    /// The batch's number.
+    batch: usize,
+    /// How its scan failed.
+    failure: StepFailure,
+}
+
 /// Makes the report of what was scanned, and publishes it. Accounts without a result are failures.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -159,11 +202,11 @@ impl Step {
 
     /// Reads such an event.
     pub(super) fn read(event: &Value) -> Result<Invocation, ConfigError> {
-        let (step, run) = match event.get(Self::KEY).and_then(Value::as_str) {
-            Some("scan") => read::<ScanStep>(event)?.into(),
-            Some("consolidate") => read::<ConsolidateStep>(event)?.into(),
-            // Also says what is wrong with a step that there is not.
-            _ => read::<PlanStep>(event)?.into(),
+        let (step, run) = match read::<Head>(event)?.step {
+            Word::Plan => read::<PlanStep>(event)?.into(),
+            Word::Scan => read::<ScanStep>(event)?.into(),
+            Word::GiveUp => read::<GiveUpStep>(event)?.into(),
+            Word::Consolidate => read::<ConsolidateStep>(event)?.into(),
         };
         let nothing = Value::Object(serde_json::Map::new());
         let begun_by = event.get("event").filter(|event| !event.is_null());
@@ -212,6 +255,18 @@ impl From<ScanStep> for (Step, Known) {
     }
 }
 
+impl From<GiveUpStep> for (Step, Known) {
+    fn from(event: GiveUpStep) -> Self {
+        let GiveUpStep {
+            run,
+            batch,
+            failure,
+            ..
+        } = event;
+        (Step::GiveUp { batch, failure }, Known::GoesOn(run))
+    }
+}
+
 impl From<ConsolidateStep> for (Step, Known) {
     fn from(event: ConsolidateStep) -> Self {
         let failure = event.failure;
@@ -253,97 +308,4 @@ fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn read(event: Value) -> Invocation {
-        Invocation::from_event(&event).unwrap()
-    }
-
-    fn refused(event: Value) -> String {
-        let error = Invocation::from_event(&event).unwrap_err();
-        let mut lines: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
-        lines.sort();
-        lines.join("\n")
-    }
-
-    #[test]
-    fn the_plan_names_the_run_by_its_trigger_or_by_the_state_machines_start() {
-        let plan = |event: Value| {
-            let started = "2026-11-23T09:30:00.123Z";
-            let event = json!({
-                "step": "plan", "event": event, "started": started,
-                "children": 40, "batch_accounts": 20,
-            });
-            read(event)
-        };
-        let step = Step::Plan {
-            children: 40,
-            batch_accounts: 20,
-        };
-        let id = |asked: &Invocation| asked.run_id(Timestamp::MAX).to_string();
-        let scheduled = plan(json!({"scheduled_time": "2026-11-22T06:00:00Z"}));
-        assert_eq!(scheduled.step, Some(step));
-        assert_eq!(id(&scheduled), "20261122T060000Z");
-        assert_eq!(id(&plan(json!({}))), "20261123T093000Z");
-        assert_eq!(id(&plan(Value::Null)), "20261123T093000Z");
-        let rule = json!({
-            "source": "aws.events", "detail-type": "Scheduled Event",
-            "time": "2026-11-22T06:00:00Z",
-        });
-        assert_eq!(id(&plan(rule)), "20261122T060000Z");
-        let narrowed = plan(json!({"run_id": "audit-7", "regions": {"include": ["eu-*"]}}));
-        assert_eq!(id(&narrowed), "audit-7");
-        assert_eq!(narrowed.overlay.regions.include, ["eu-*"]);
-    }
-
-    #[test]
-    fn later_steps_are_about_the_run_that_the_plan_began() {
-        let run = json!({"run_id": "audit-7", "started": "2026-11-22T06:00:00Z"});
-        let event = json!({"scheduled_time": "2020-01-01T00:00:00Z", "checks": {"exclude": ["s3-bucket-public"]}});
-        let scan = read(json!({
-            "step": "scan", "event": event, "run": run, "batch": 7, "central_share": 0.025,
-        }));
-        let failure = json!({"Error": "States.ExceedToleratedFailureThreshold", "Cause": "…"});
-        let last = read(json!({
-            "step": "consolidate", "event": event, "run": run, "failure": failure,
-        }));
-        for asked in [&scan, &last] {
-            assert_eq!(asked.run_id(Timestamp::MAX).as_str(), "audit-7");
-            assert_eq!(asked.trigger.unwrap().to_string(), "2026-11-22T06:00:00Z");
-            assert_eq!(asked.overlay.checks.exclude, ["s3-bucket-public"]);
-        }
-        let (batch, central_share) = (7, 0.025);
-        let step = Step::Scan {
-            batch,
-            central_share,
-        };
-        assert_eq!(scan.step, Some(step));
-        assert!(
-            matches!(last.step, Some(Step::Consolidate { failure: Some(failure) })
-            if failure.error == "States.ExceedToleratedFailureThreshold")
-        );
-        let whole = read(json!({"step": "consolidate", "run": run, "failure": null}));
-        assert_eq!(whole.step, Some(Step::Consolidate { failure: None }));
-    }
-
-    #[test]
-    fn a_step_that_is_not_understood_is_refused_with_the_mend() {
-        insta::assert_snapshot!(refused(json!({"step": "scann"})), @"");
-        let plan = json!({
-            "step": "plan", "started": "now", "children": 0, "batch_accounts": 2000, "lease": 1,
-        });
-        insta::assert_snapshot!(refused(plan), @"");
-        let scan = json!({
-            "step": "scan", "run": {"run_id": "../x"}, "batch": -1, "central_share": 0,
-        });
-        insta::assert_snapshot!(refused(scan), @"");
-        let run = json!({"run_id": "audit-7", "started": "2026-11-22T06:00:00Z"});
-        let nested = json!({
-            "step": "consolidate", "run": run, "event": {"step": "plan", "acounts": {}},
-        });
-        insta::assert_snapshot!(refused(nested), @"");
-    }
-}
+mod tests;

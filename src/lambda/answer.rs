@@ -18,6 +18,8 @@ pub enum Answer {
     Planned(Planned),
     /// A batch of a distributed run is scanned.
     Scanned(BatchDone),
+    /// It is written down why a batch of a distributed run was given up.
+    Noted(Noted),
 }
 
 /// A run in short.
@@ -41,6 +43,13 @@ pub struct Summary {
     pub deliveries: Vec<Delivered>,
     /// Whether nothing was published on purpose.
     pub dry_run: bool,
+}
+
+/// A batch that was given up.
+#[derive(Debug, Serialize)]
+pub struct Noted {
+    /// Its number.
+    pub batch: usize,
 }
 
 /// How far a run has come that goes on elsewhere.

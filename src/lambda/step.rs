@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Answer;
 use super::running::{conclude, finished};
+use super::{Answer, Noted};
 use crate::aws::Aws;
 use crate::config::{Step, StepFailure};
 use crate::observe::Silent;
-use crate::scan::distributed::{Split, plan, scan_batch};
+use crate::scan::distributed::{Split, give_up, plan, scan_batch};
 use crate::scan::{Request, RunError, begin};
 
 /// Takes the step.
@@ -39,6 +39,12 @@ pub(super) async fn take(
             let (left, done_so_far) = (done.accounts_left, done.accounts_done);
             tracing::info!(batch, done = done_so_far, left, "batch scanned");
             Ok(Answer::Scanned(done))
+        }
+        Step::GiveUp { batch, failure } => {
+            let (error, cause) = (&failure.error, &failure.cause);
+            tracing::error!(batch, error, cause, "batch given up");
+            give_up(aws, request, *batch, failure).await?;
+            Ok(Answer::Noted(Noted { batch: *batch }))
         }
         Step::Consolidate { failure } => consolidate(aws, request, failure.as_ref()).await,
     }

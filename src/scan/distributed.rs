@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use batch::{BatchDone, scan_batch};
+pub use batch::{BatchDone, give_up, scan_batch};
 pub use plan::{Planned, Split, plan};
 
 use crate::model::{Account, AccountId, Plan, Region};
@@ -78,7 +78,6 @@ fn batch_name(number: usize) -> String {
     format!("batches/{number:05}.json")
 }
 
-/// The state machine makes the same name, without zeros before the number.
 fn failure_name(number: usize) -> String {
-    format!("failures/{number}.json")
+    format!("failures/{number:05}.json")
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::{KeptBatch, WRITING, batch_name};
+use super::{KeptBatch, WRITING, batch_name, failure_name};
 use crate::aws::Aws;
+use crate::config::StepFailure;
 use crate::observe::Silent;
 use crate::scan::accounts::Run;
 use crate::scan::begun::{pacer, place, record};
@@ -67,4 +68,19 @@ pub async fn scan_batch(
         accounts_done: done.len(),
         accounts_left: all - done.len(),
     })
+}
+
+/// Writes down why a batch was given up: what the state machine caught.
+///
+/// # Errors
+/// Where the run was not begun, or begun with other settings, or the note cannot be written.
+pub async fn give_up(
+    aws: &Arc<Aws>,
+    request: &Request,
+    batch: usize,
+    failure: &StepFailure,
+) -> Result<(), RunError> {
+    let store = Store::join(place(aws, request, &pacer(request))).await?;
+    store.go_on(&record(request))?;
+    Ok(store.keep(failure_name(batch), failure).await?)
 }

@@ -40,8 +40,6 @@ pub struct Planned {
     pub finished: bool,
     /// The bucket that the run's folder is in.
     pub bucket: String,
-    /// The key of the run's folder.
-    pub prefix: String,
     /// The key of the list of batches.
     pub items_key: String,
     /// Below this key the state machine writes what became of its children.
@@ -130,7 +128,6 @@ fn in_short(begun: &Begun, kept: &KeptPlan, split: Split) -> Result<Planned, Run
         central_share: 1.0 / children.min(batches).max(1) as f64,
         finished: begun.delivered().is_some(),
         bucket: objects.bucket.clone(),
-        prefix: objects.prefix.clone(),
         items_key: format!("{}{BATCHES}", objects.prefix),
         map_prefix: format!("{}{MAP}", objects.prefix),
     })
