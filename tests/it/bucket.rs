@@ -1,4 +1,4 @@
-//! A bucket in the organization's management account.
+//! A bucket in an organization's management account.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,18 @@ pub(crate) struct Bucket {
 
 impl Bucket {
     pub(crate) fn make(world: &World, name: &'static str) -> Self {
+        let bucket = Self::at(&world.emulator.url, name);
+        let create = bucket.s3.create_bucket().bucket(name);
+        runtime().block_on(create.send()).unwrap();
+        bucket
+    }
+
+    /// One that is there, or in the replay, where all are.
+    pub(crate) fn at(url: &str, name: &'static str) -> Self {
         runtime().block_on(async {
-            let source = Source::Emulator(world.emulator.url.clone());
+            let source = Source::Emulator(url.to_owned());
             let aws = Aws::connect(&Config::default(), &source).await.unwrap();
             let s3 = s3_client(&aws.config);
-            s3.create_bucket().bucket(name).send().await.unwrap();
             Self { s3, name }
         })
     }

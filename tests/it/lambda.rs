@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{World, point_at};
 
 /// What the function answered to an event.
 #[derive(Debug)]
@@ -27,11 +28,16 @@ pub(crate) struct Function {
 
 impl Function {
     pub(crate) fn start(world: &World, variables: &[(&str, &str)]) -> Self {
+        Self::start_at(&world.emulator.url, world.folder(), variables)
+    }
+
+    /// A function for the organization at `url`, with its logs in a folder.
+    pub(crate) fn start_at(url: &str, folder: &Path, variables: &[(&str, &str)]) -> Self {
         let api = TcpListener::bind("127.0.0.1:0").unwrap();
-        let logs = tempfile::NamedTempFile::new_in(world.folder()).unwrap();
+        let logs = tempfile::NamedTempFile::new_in(folder).unwrap();
         let (file, logs) = logs.keep().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_lambda"));
-        world.environment(&mut command);
+        point_at(&mut command, url, folder);
         let process = command
             .env(
                 "AWS_LAMBDA_RUNTIME_API",

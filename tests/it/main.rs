@@ -7,6 +7,7 @@ mod bucket;
 mod cli;
 mod continuation;
 mod destinations;
+mod distributed;
 mod emulator;
 mod findings;
 mod gaps;

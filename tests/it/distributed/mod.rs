@@ -1,0 +1,3 @@
+//! A distributed run: its steps one by one, the state machine that calls them, and that one executed.
+
+mod steps;
