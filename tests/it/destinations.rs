@@ -1,63 +1,16 @@
 //! All three destinations on emulators: what arrives there, read back by an independent client.
 
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use serde_json::Value;
 
-use crate::emulator::{Python, environment};
+use crate::receiver::Receiver;
 use crate::world::World;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/receiver")
-}
-
-/// ministack: CloudWatch over CBOR, and SNS that delivers to SQS.
-struct Receiver {
-    url: String,
-    process: Child,
-}
-
 impl Receiver {
-    fn start(world: &World) -> Self {
-        let requirements = folder().join("requirements.txt");
-        let place = environment().with_file_name("receiver");
-        let python = tokio::runtime::Runtime::new()
-            .unwrap()
-            .block_on(Python::ensure(&place, &requirements))
-            .unwrap();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let log = std::fs::File::create(world.folder().join("receiver.log")).unwrap();
-        let process = Command::new(&python.interpreter)
-            .args(["-m", "ministack"])
-            .env("BIND_HOST", "127.0.0.1")
-            .env("GATEWAY_PORT", port.to_string())
-            .env("SERVICES", "cloudwatch,sns,sqs")
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let receiver = Self {
-            url: format!("http://127.0.0.1:{port}"),
-            process,
-        };
-        let patience = Instant::now() + Duration::from_secs(60);
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < patience, "ministack does not start");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        receiver
-    }
-
     fn ask(&self, world: &World, command: &str, more: &[&str]) -> Value {
         let output = Command::new(World::interpreter())
-            .arg(folder().join("destinations.py"))
+            .arg(Receiver::scripts().join("destinations.py"))
             .args([command, "--receiver", &self.url])
             .args(["--organization", &world.emulator.url])
             .args(more)
@@ -66,13 +19,6 @@ impl Receiver {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{errors}");
         serde_json::from_slice(&output.stdout).unwrap()
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -88,7 +34,7 @@ fn value<'a>(series: &'a [Value], name: &str, account: Option<&str>) -> Option<&
 #[test]
 fn metrics_one_alert_and_the_report_arrive() {
     let world = World::start(&[]);
-    let receiver = Receiver::start(&world);
+    let receiver = Receiver::start(world.folder(), "cloudwatch,sns,sqs", &[]);
     let made = receiver.ask(&world, "setup", &[]);
     let text_of = |name: &str| made[name].as_str().unwrap().to_owned();
     let location = format!("s3://{}/security", text_of("bucket"));

@@ -14,6 +14,7 @@ mod gaps;
 mod kills;
 mod lambda;
 mod pressure;
+mod receiver;
 mod recording;
 mod replay;
 mod requests;

@@ -14,7 +14,7 @@ const PER_CONNECTION: &[&str] = &["connection", "content-length", "transfer-enco
 ///
 /// # Errors
 /// Where the emulator cannot be reached, or answers with something that is not HTTP, or cut short.
-pub(super) async fn forward(host: &str, request: &Request<Bytes>) -> Result<Response<Bytes>> {
+pub(crate) async fn forward(host: &str, request: &Request<Bytes>) -> Result<Response<Bytes>> {
     let mut stream = TcpStream::connect(host).await?;
     stream.set_nodelay(true)?;
     stream.write_all(&written(request)).await?;

@@ -5,7 +5,7 @@
 //! what differs in every run and what nobody may keep.
 
 mod clean;
-mod forward;
+pub(crate) mod forward;
 mod proxy;
 mod settle;
 mod tape;
