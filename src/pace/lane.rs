@@ -307,3 +307,33 @@ fn pause_after(tried: u32) -> Duration {
 fn out_of_time(api: &Api, last: &str) -> Failure {
     Failure::new(api.action, Cause::Deadline, last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pace::api::{ASSUME_ROLE, DESCRIBE_VOLUMES};
+
+    /// How many requests a pacer lets through at once.
+    fn at_once(pacer: &Arc<Pacer>, api: &'static Api) -> usize {
+        let limiter = pacer.lane(Deadline::never()).limiter(api);
+        let taken = std::iter::from_fn(|| limiter.take().ok());
+        taken.take(10_000).count()
+    }
+
+    #[test]
+    fn children_divide_the_central_rates_and_not_those_of_the_accounts() {
+        let of = |central_share| {
+            Pacer::new(PaceSettings {
+                central_share,
+                ..PaceSettings::of(&Config::default())
+            })
+        };
+        let (alone, child) = (of(1.0), of(0.1));
+        let own = at_once(&alone, &DESCRIBE_VOLUMES);
+        assert_eq!(at_once(&child, &DESCRIBE_VOLUMES), own);
+        let all = at_once(&alone.central(), &ASSUME_ROLE);
+        // Tokens come back while they are taken.
+        let part = at_once(&child.central(), &ASSUME_ROLE);
+        assert!(part * 9 <= all && part > 0, "{part} of {all}");
+    }
+}

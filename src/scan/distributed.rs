@@ -81,3 +81,60 @@ fn batch_name(number: usize) -> String {
 fn failure_name(number: usize) -> String {
     format!("failures/{number:05}.json")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Decision, PlannedAccount, SkipReason};
+    use crate::testing::account;
+
+    /// The state machine's limit on what goes from state to state.
+    ///
+    /// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>
+    const PAYLOAD: usize = 256 * 1_024;
+
+    fn kept(accounts: u64, batch_accounts: usize) -> KeptPlan {
+        let planned = (1..=accounts).map(|n| PlannedAccount {
+            account: account(n, "storefront", "Workloads/Production").into(),
+            decision: match n % 10 {
+                0 => Decision::Skip {
+                    reason: SkipReason::Excluded,
+                    detail: String::new(),
+                },
+                _ => Decision::Scan,
+            },
+        });
+        KeptPlan {
+            plan: Plan {
+                organization: None,
+                central_account: crate::testing::id(1),
+                accounts: planned.collect(),
+            },
+            regions: BTreeMap::new(),
+            notes: Vec::new(),
+            batch_accounts,
+        }
+    }
+
+    #[test]
+    fn every_account_to_scan_is_in_one_batch() {
+        let kept = kept(107, 20);
+        let batches = kept.batches();
+        let sizes: Vec<usize> = batches.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [20, 20, 20, 20, 17]);
+        let batched = batches.concat().into_iter().map(|account| &account.id);
+        assert!(batched.eq(kept.plan.to_scan().map(|account| &account.id)));
+    }
+
+    #[test]
+    fn what_goes_through_the_state_machine_fits_at_fifty_thousand_accounts() {
+        // The largest batches that there may be, each of which goes to a child.
+        let kept = kept(50_000, 1_000);
+        let items = plan::items(&kept);
+        assert_eq!(items.len(), 45);
+        for item in items {
+            let size = serde_json::to_vec(&item).unwrap().len();
+            assert!(size < PAYLOAD / 8, "{size}");
+        }
+    }
+}

@@ -104,13 +104,19 @@ async fn keep(store: &Store, kept: &KeptPlan) -> Result<(), RunError> {
         (batch_name(number), KeptBatch { accounts, regions })
     });
     store.keep_all(objects).await?;
-    let items = batches.iter().enumerate().map(|(batch, accounts)| Item {
-        batch,
-        accounts: accounts.iter().map(|account| &account.id).collect(),
-    });
-    let items: Vec<Item<'_>> = items.collect();
+    let items = items(kept);
     store.keep(BATCHES.to_owned(), items).await?;
     Ok(store.keep(PLAN.to_owned(), kept).await?)
+}
+
+/// The batches for the state machine.
+pub(super) fn items(kept: &KeptPlan) -> Vec<Item<'_>> {
+    let batches = kept.batches().into_iter().enumerate();
+    let items = batches.map(|(batch, accounts)| Item {
+        batch,
+        accounts: accounts.into_iter().map(|account| &account.id).collect(),
+    });
+    items.collect()
 }
 
 fn in_short(begun: &Begun, kept: &KeptPlan, split: Split) -> Result<Planned, RunError> {
