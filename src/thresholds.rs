@@ -92,7 +92,7 @@ fn crossing(
 }
 
 /// `more than 5 or 2.5%, of severity high or worse`
-fn in_words(threshold: &Threshold) -> String {
+pub(crate) fn in_words(threshold: &Threshold) -> String {
     let count = threshold.count.map(|count| count.to_string());
     let percent = threshold.percent.map(|percent| format!("{percent}%"));
     let limits: Vec<_> = count.into_iter().chain(percent).collect();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::exit;
 use super::simulation::Simulation;
@@ -55,6 +56,12 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Print the JSON schema of what can be written
     Schema(SchemaArgs),
+    /// Print the CloudWatch dashboard, for `aws cloudwatch put-dashboard`
+    Dashboard(DashboardArgs),
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page of orgscan, or of one of its commands
+    Man(ManArgs),
 }
 
 /// `orgscan scan`
@@ -201,6 +208,31 @@ pub struct SchemaArgs {
     /// Of what
     #[arg(value_enum)]
     pub of: SchemaOf,
+}
+
+/// `orgscan dashboard`
+#[derive(Debug, Args)]
+pub struct DashboardArgs {
+    /// The metrics' Region [default: the configuration's, or AWS_REGION]
+    #[arg(long, value_name = "REGION", conflicts_with = "template")]
+    pub region: Option<String>,
+    /// For CloudFormation's Fn::Sub: parameters instead of a configuration
+    #[arg(long)]
+    pub template: bool,
+}
+
+/// `orgscan completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// `orgscan man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command; `orgscan help` lists them
+    pub command: Option<String>,
 }
 
 /// What has a schema.

@@ -6,6 +6,7 @@ mod commands;
 pub mod exit;
 mod grid;
 pub mod logging;
+mod manual;
 mod overlay;
 mod progress;
 #[cfg(test)]
@@ -21,8 +22,9 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 
 pub use args::{
-    AccountArg, ChecksArgs, Cli, Command, DemoArgs, ExplainArgs, Format, Global, PlanArgs, Publish,
-    ReplayArgs, ScanArgs, SchemaArgs, SchemaOf, Selection,
+    AccountArg, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs, DemoArgs, ExplainArgs,
+    Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, ScanArgs, SchemaArgs, SchemaOf,
+    Selection,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -64,6 +66,15 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         }
         Command::Schema(args) => {
             catalogue::schema(args.of, out)?;
+            Ok(exit::CLEAN)
+        }
+        Command::Dashboard(args) => commands::dashboard(&cli.global, args, out).await,
+        Command::Completions(args) => {
+            manual::completions(args.shell, out)?;
+            Ok(exit::CLEAN)
+        }
+        Command::Man(args) => {
+            manual::page(args.command.as_deref(), out)??;
             Ok(exit::CLEAN)
         }
     }

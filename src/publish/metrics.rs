@@ -27,6 +27,14 @@ pub enum Unit {
     Seconds,
 }
 
+/// The dimension of an account's metrics; its value is the account's id.
+pub const DIMENSION: &str = "AccountId";
+
+/// The name under which a number with gaps in it goes out.
+pub fn at_least(indicator: &str) -> String {
+    format!("{indicator}AtLeast")
+}
+
 /// One value of one metric.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Metric {
@@ -121,7 +129,7 @@ impl Series {
         if counted.is_complete() {
             self.count(indicator, counted.value());
         } else if counted.is_known() {
-            self.count(format!("{indicator}AtLeast"), counted.value());
+            self.count(at_least(indicator), counted.value());
         }
     }
 }

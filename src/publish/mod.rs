@@ -4,6 +4,7 @@
 //! caller paces and repeats them.
 
 pub mod alert;
+pub mod dashboard;
 mod deliver;
 pub mod metrics;
 pub mod reports;

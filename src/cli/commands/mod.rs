@@ -1,5 +1,6 @@
 //! The commands that talk to AWS.
 
+mod dashboard;
 mod demo;
 mod plan;
 mod replay;
@@ -18,6 +19,7 @@ use crate::pace::Deadline;
 use crate::replay::ReplayError;
 use crate::scan::{Request, RunError};
 
+pub(super) use dashboard::dashboard;
 pub(super) use demo::demo;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
@@ -36,6 +38,10 @@ pub(super) enum CommandError {
     Run(#[from] RunError),
     #[error(transparent)]
     NoSuchCheck(#[from] super::catalogue::NoSuchCheck),
+    #[error(transparent)]
+    NoSuchCommand(#[from] super::manual::NoSuchCommand),
+    #[error(transparent)]
+    NoRegion(#[from] dashboard::NoRegion),
     #[error(transparent)]
     Replay(#[from] ReplayError),
     #[error("the output cannot be written: {0}")]

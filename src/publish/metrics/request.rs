@@ -5,7 +5,7 @@ use aws_sdk_cloudwatch::operation::put_metric_data::builders::PutMetricDataFluen
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
 
-use super::{Metric, Unit};
+use super::{DIMENSION, Metric, Unit};
 
 /// Metrics in one request, at most.
 ///
@@ -58,7 +58,7 @@ fn datum(metric: &Metric) -> MetricDatum {
     let dimension = metric.account_id.as_ref().map(|id| {
         vec![
             Dimension::builder()
-                .name("AccountId")
+                .name(DIMENSION)
                 .value(id.as_str())
                 .build(),
         ]

@@ -1,0 +1,46 @@
+//! `orgscan dashboard`
+
+use std::io::Write;
+
+use super::{CommandError, configure};
+use crate::cli::args::{DashboardArgs, Global};
+use crate::cli::exit::CLEAN;
+use crate::config::{Config, Overlay, Thresholds};
+use crate::publish::dashboard::{Dashboard, template};
+
+/// Nobody has said in which Region the metrics are.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the dashboard needs the Region that the metrics are in: give --region, set \
+     destinations.metrics.region or home_region in the configuration, or AWS_REGION"
+)]
+pub(in crate::cli) struct NoRegion;
+
+/// Prints the dashboard's body: of the configuration, or for the CloudFormation template.
+pub(in crate::cli) async fn dashboard(
+    global: &Global,
+    args: &DashboardArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    if args.template {
+        out.write_all(template(&Thresholds::default())?.as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let config = configure(global, Overlay::default())?;
+    let region = args.region.clone().or_else(|| region(&config));
+    let region = region.ok_or(NoRegion)?;
+    let body = Dashboard::of(&config, &region).body();
+    writeln!(out, "{body:#}")?;
+    Ok(CLEAN)
+}
+
+/// The Region that the metrics go to, as far as that is known without asking AWS.
+fn region(config: &Config) -> Option<String> {
+    let metrics = config.destinations.metrics.as_ref();
+    let configured = metrics
+        .and_then(|metrics| metrics.region.as_ref())
+        .or(config.home_region.as_ref());
+    let configured = configured.map(|region| region.as_str().to_owned());
+    let variable = || std::env::var("AWS_REGION").ok();
+    configured.or_else(variable).filter(|region| !region.is_empty())
+}

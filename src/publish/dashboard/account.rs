@@ -1,0 +1,57 @@
+//! The lower part: the account that the reader chooses.
+
+use serde_json::{Value, json};
+
+use super::layout::Layout;
+use super::widgets::{DARK_RED, Of};
+use super::{ACCOUNT, Dashboard};
+use crate::checks::INDICATORS;
+
+impl Dashboard<'_> {
+    pub(super) fn account(&self, layout: &mut Layout) {
+        let folder = format!("accounts/{ACCOUNT}/");
+        let report = self
+            .reports
+            .link(&folder, "This account's part of the latest report");
+        layout.text(
+            3,
+            format!("# Account {ACCOUNT}\nChosen at the top of the dashboard.\n\n{report}"),
+        );
+        layout.metric((18, 4), self.totals(Of::Account, "Numbers", false));
+        layout.metric((6, 4), self.coverage(Of::Account));
+        let bounds = "Numbers where something could not be looked at";
+        layout.metric((24, 3), self.totals(Of::Account, bounds, true));
+        for indicator in INDICATORS {
+            layout.metric((8, 6), self.indicator(Of::Account, indicator));
+        }
+        layout.metric((8, 6), self.coverage_trend(Of::Account));
+        layout.metric((8, 6), self.unknown_trend());
+    }
+
+    /// How much could be looked at, of the organization or the account.
+    pub(super) fn coverage(&self, of: Of) -> Value {
+        let metrics = vec![
+            self.series(
+                of,
+                "CoveragePercent",
+                json!({ "label": "% of checks made" }),
+            ),
+            self.series(of, "TargetsUnknown", json!({ "label": "checks not made" })),
+        ];
+        self.numbers("Coverage", false, metrics)
+    }
+
+    /// The same over time.
+    pub(super) fn coverage_trend(&self, of: Of) -> Value {
+        let percent = json!({ "label": "%: ${LAST}" });
+        let metrics = vec![self.series(of, "CoveragePercent", percent)];
+        let axis = json!({ "yAxis": { "left": { "max": 100 } } });
+        self.trend("Coverage in percent", metrics, axis)
+    }
+
+    fn unknown_trend(&self) -> Value {
+        let unknown = json!({ "label": "not made: ${LAST}", "color": DARK_RED });
+        let metrics = vec![self.series(Of::Account, "TargetsUnknown", unknown)];
+        self.trend("Checks that could not be made", metrics, json!({}))
+    }
+}

@@ -1,0 +1,113 @@
+//! The upper part: the organization.
+
+use serde_json::{Value, json};
+
+use super::Dashboard;
+use super::layout::Layout;
+use super::search::{worst_of_all, worst_of_few};
+use super::widgets::{DARK_RED, DAY, GREEN, GREY, Of, title};
+use crate::checks::{INDICATORS, Indicator};
+use crate::publish::metrics::{DIMENSION, at_least};
+
+const ORG: Of = Of::Organization;
+
+impl Dashboard<'_> {
+    pub(super) fn overview(&self, layout: &mut Layout) {
+        let reports = self.reports.link("daily/", "Reports of all runs");
+        layout.text(
+            3,
+            format!(
+                "# Organization\nOne value for each scan. A number is **complete** where everything could be \
+                 looked at. Where something could not, what is known is a lower bound, **at least**: \
+                 unknown is never zero.\n\n{reports}"
+            ),
+        );
+        layout.metric((6, 4), self.last_scan());
+        layout.metric((12, 4), self.accounts());
+        layout.metric((6, 4), self.coverage(ORG));
+        layout.metric((24, 4), self.totals(ORG, "Totals", false));
+        let bounds = "Totals where something could not be looked at";
+        layout.metric((24, 3), self.totals(ORG, bounds, true));
+        for indicator in INDICATORS {
+            layout.metric((8, 6), self.indicator(ORG, indicator));
+        }
+        layout.metric((8, 6), self.coverage_trend(ORG));
+        layout.metric((8, 6), self.accounts_trend());
+        layout.next_row();
+        layout.text(1, "## Worst accounts".to_owned());
+        for indicator in INDICATORS {
+            layout.metric((6, 6), self.worst(indicator));
+        }
+        layout.metric((6, 6), self.most_unknown());
+        layout.next_row();
+        layout.metric((12, 5), self.requests());
+        layout.metric((12, 5), self.duration());
+        layout.next_row();
+    }
+
+    fn last_scan(&self) -> Value {
+        let label = "seconds; ended ${LAST_TIME_RELATIVE} ago (${LAST_TIME})";
+        let took = self.series(ORG, "ScanDuration", json!({ "label": label }));
+        self.numbers("Last scan", false, vec![took])
+    }
+
+    fn accounts(&self) -> Value {
+        let kinds = [
+            ("AccountsListed", "listed"),
+            ("AccountsScanned", "scanned"),
+            ("AccountsSkipped", "left out"),
+            ("AccountsFailed", "failed"),
+            ("AccountsUnknown", "unknown in part"),
+        ];
+        let metrics = kinds.map(|(name, label)| self.series(ORG, name, json!({ "label": label })));
+        self.numbers("Accounts", false, metrics.into())
+    }
+
+    fn accounts_trend(&self) -> Value {
+        let kinds = [
+            ("AccountsScanned", "scanned", GREEN),
+            ("AccountsSkipped", "left out", GREY),
+            ("AccountsFailed", "failed", DARK_RED),
+        ];
+        let metrics = kinds.map(|(name, label, color)| {
+            let label = format!("{label}: ${{LAST}}");
+            self.series(ORG, name, json!({ "label": label, "color": color }))
+        });
+        self.trend("Accounts", metrics.into(), json!({ "stacked": true }))
+    }
+
+    /// The accounts with the most of an indicator: of the complete numbers, and of the lower bounds.
+    fn worst(&self, indicator: &Indicator) -> Value {
+        let query = worst_of_all(self.namespace, indicator.name);
+        let bounds = worst_of_few(self.namespace, &at_least(indicator.name), DAY);
+        let label = format!("${{PROP('Dim.{DIMENSION}')}}");
+        let metrics = vec![
+            json!([{ "expression": query, "id": "q1", "label": label, "period": DAY }]),
+            json!([{ "expression": bounds, "id": "e1", "label": format!("≥ {label}"), "period": DAY }]),
+        ];
+        self.bars(&title(indicator), metrics)
+    }
+
+    fn most_unknown(&self) -> Value {
+        let query = worst_of_all(self.namespace, "TargetsUnknown");
+        let label = format!("${{PROP('Dim.{DIMENSION}')}}");
+        let query = json!([{ "expression": query, "id": "q1", "label": label, "period": DAY }]);
+        self.bars("Checks that could not be made", vec![query])
+    }
+
+    fn requests(&self) -> Value {
+        let sent = json!({ "label": "sent: ${LAST}" });
+        let throttled = json!({ "label": "throttled: ${LAST}", "color": DARK_RED });
+        let metrics = vec![
+            self.series(ORG, "Requests", sent),
+            self.series(ORG, "ThrottledRequests", throttled),
+        ];
+        self.trend("AWS requests", metrics, json!({}))
+    }
+
+    fn duration(&self) -> Value {
+        let seconds = json!({ "label": "seconds: ${LAST}" });
+        let metrics = vec![self.series(ORG, "ScanDuration", seconds)];
+        self.trend("Time that a scan takes", metrics, json!({}))
+    }
+}

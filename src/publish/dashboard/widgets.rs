@@ -1,0 +1,129 @@
+//! The kinds of widgets, whatever they are about.
+
+use serde_json::{Map, Value, json};
+
+use super::limits::Limit;
+use super::{ACCOUNT, Dashboard};
+use crate::checks::Indicator;
+use crate::publish::metrics::{DIMENSION, at_least};
+
+/// Seconds between two points of a trend. Scans are a day apart, or a trend shows each day's worst.
+pub(super) const DAY: u64 = 86_400;
+
+/// Seconds that a single number stands for: short, so that its time is the scan's. CloudWatch keeps
+/// five-minute values for 63 days.
+const FIVE_MINUTES: u64 = 300;
+
+const BLUE: &str = "#0073bb";
+const ORANGE: &str = "#ff9900";
+pub(super) const GREY: &str = "#879596";
+pub(super) const GREEN: &str = "#1d8102";
+pub(super) const DARK_RED: &str = "#a82a0c";
+
+/// Whose numbers a widget shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    Organization,
+    Account,
+}
+
+impl Dashboard<'_> {
+    /// One metric, with how it is drawn.
+    pub(super) fn series(&self, of: Of, metric: &str, drawn: Value) -> Value {
+        match of {
+            Of::Organization => json!([self.namespace, metric, drawn]),
+            Of::Account => json!([self.namespace, metric, DIMENSION, ACCOUNT, drawn]),
+        }
+    }
+
+    /// Numbers side by side, the latest of each.
+    pub(super) fn numbers(&self, title: &str, trend: bool, metrics: Vec<Value>) -> Value {
+        self.widget(
+            title,
+            "singleValue",
+            FIVE_MINUTES,
+            json!({ "metrics": metrics, "sparkline": trend }),
+        )
+    }
+
+    /// Lines over time, from zero up.
+    pub(super) fn trend(&self, title: &str, metrics: Vec<Value>, more: Value) -> Value {
+        let mut more = more;
+        more["metrics"] = metrics.into();
+        let left = &mut more["yAxis"]["left"];
+        left["min"] = 0.into();
+        left["showUnits"] = false.into();
+        self.widget(title, "timeSeries", DAY, more)
+    }
+
+    /// One bar for each series, with its latest value of the last two days: older ones are of
+    /// accounts that have been mended or have gone.
+    pub(super) fn bars(&self, title: &str, metrics: Vec<Value>) -> Value {
+        let more = json!({
+            "metrics": metrics,
+            "start": "-P2D",
+            "end": "P0D",
+            "legend": { "position": "right" },
+        });
+        self.widget(title, "bar", DAY, more)
+    }
+
+    /// An indicator's trend: where its number is complete, and where it is a lower bound.
+    pub(super) fn indicator(&self, of: Of, indicator: &Indicator) -> Value {
+        let limit = match of {
+            Of::Organization => Limit::of_organization(self.thresholds, indicator.name),
+            Of::Account => Limit::of_accounts(self.thresholds, indicator.name),
+        };
+        let complete = json!({ "label": "complete: ${LAST}", "color": BLUE });
+        let bound = json!({ "label": "at least: ${LAST}", "color": ORANGE });
+        let metrics = vec![
+            self.series(of, indicator.name, complete),
+            self.series(of, &at_least(indicator.name), bound),
+        ];
+        let lines: Vec<Value> = limit.line.into_iter().collect();
+        let title = format!("{}{}", title(indicator), limit.remark);
+        self.trend(
+            &title,
+            metrics,
+            json!({ "annotations": { "horizontal": lines } }),
+        )
+    }
+
+    /// Every indicator's latest number, complete ones or lower bounds.
+    pub(super) fn totals(&self, of: Of, heading: &str, bounds: bool) -> Value {
+        let number = |indicator: &Indicator| {
+            let metric = match bounds {
+                true => at_least(indicator.name),
+                false => indicator.name.to_owned(),
+            };
+            let label = match bounds {
+                true => format!("≥ {}, ${{LAST_TIME_RELATIVE}} ago", title(indicator)),
+                false => title(indicator),
+            };
+            self.series(of, &metric, json!({ "label": label }))
+        };
+        let metrics = crate::checks::INDICATORS.iter().map(number).collect();
+        self.numbers(heading, !bounds, metrics)
+    }
+
+    fn widget(&self, title: &str, view: &str, period: u64, more: Value) -> Value {
+        let mut properties = Map::new();
+        if let Value::Object(more) = more {
+            properties.extend(more);
+        }
+        properties.insert("title".into(), title.into());
+        properties.insert("region".into(), self.region.into());
+        properties.insert("view".into(), view.into());
+        properties.insert("period".into(), period.into());
+        // A value that was sent twice counts once in it.
+        properties.insert("stat".into(), "Maximum".into());
+        properties.into()
+    }
+}
+
+/// What the indicator counts, as a title.
+pub(super) fn title(indicator: &Indicator) -> String {
+    let mut letters = indicator.counts.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
