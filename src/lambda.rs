@@ -5,7 +5,6 @@ mod continuation;
 mod running;
 mod step;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +16,9 @@ pub use answer::{Answer, HandedOver, Noted, Summary};
 use running::Running;
 
 use crate::aws::{Aws, ConnectError, Source};
-use crate::config::{Config, ConfigError, Invocation, Overlay, Step, config_file, environment};
+use crate::config::{
+    Config, ConfigError, ConfigSource, Invocation, Overlay, Step, config_file, environment,
+};
 use crate::pace::Deadline;
 use crate::scan::distributed::BatchDone;
 use crate::scan::{Request, RunError};
@@ -29,7 +30,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Function {
     aws: Arc<Aws>,
-    config_file: Option<PathBuf>,
+    config_source: Option<ConfigSource>,
 }
 
 /// Why an invocation failed. Lambda's own retry and failure destination take it from there.
@@ -105,10 +106,14 @@ impl Function {
     /// # Errors
     /// See [`FunctionError`].
     pub async fn start() -> Result<Self, FunctionError> {
-        let config_file = config_file();
-        let config = load(config_file.as_ref(), Overlay::default())?;
+        let config_source = config_file().map(ConfigSource::of).transpose()?;
+        let file = match &config_source {
+            Some(source) => Some(source.read(None, Deadline::never()).await?),
+            None => None,
+        };
+        let config = Config::load(file.as_ref(), environment(), Overlay::default())?;
         let aws = Arc::new(Aws::connect(&config, &Source::Environment).await?);
-        Ok(Self { aws, config_file })
+        Ok(Self { aws, config_source })
     }
 
     /// Handles one event. A run that had come to its end before gives the same answer again, and
@@ -118,7 +123,7 @@ impl Function {
     /// See [`FunctionError`]. A failed run is a failed invocation.
     pub async fn handle(&self, event: &Value, call: &Call) -> Result<Answer, FunctionError> {
         let asked = Invocation::from_event(event)?;
-        let request = self.request(&asked, call)?;
+        let request = self.request(&asked, call).await?;
         let (dry_run, continuation) = (request.dry_run, asked.continuation);
         tracing::info!(run_id = %request.run_id, dry_run, continuation, step = ?asked.step, "run begins");
         let span = tracing::info_span!("run", run_id = %request.run_id);
@@ -150,9 +155,14 @@ impl Function {
     }
 
     /// What the event asks for, over the configuration.
-    fn request(&self, asked: &Invocation, call: &Call) -> Result<Request, ConfigError> {
+    async fn request(
+        &self,
+        asked: &Invocation,
+        call: &Call,
+    ) -> Result<Request, FunctionError> {
         let started = Timestamp::now();
-        let config = load(self.config_file.as_ref(), asked.overlay.clone())?;
+        let until = until(call.deadline);
+        let config = self.load(asked.overlay.clone(), until).await?;
         let central_share = match asked.step {
             Some(Step::Scan { central_share, .. }) => central_share,
             _ => 1.0,
@@ -162,15 +172,20 @@ impl Function {
             started: asked.trigger.unwrap_or(started),
             own_account: asked.overlay.own_account,
             dry_run: asked.dry_run,
-            deadline: until(call.deadline).or_earlier(Deadline::of(&config)),
+            deadline: until.or_earlier(Deadline::of(&config)),
             central_share,
             config,
         })
     }
-}
 
-fn load(file: Option<&PathBuf>, overlay: Overlay) -> Result<Config, ConfigError> {
-    Config::load(file.map(PathBuf::as_path), environment(), overlay)
+    /// The configuration of an invocation. The file is read each time, so that a change counts at once.
+    async fn load(&self, overlay: Overlay, deadline: Deadline) -> Result<Config, ConfigError> {
+        let file = match &self.config_source {
+            Some(source) => Some(source.read(Some(&self.aws.config), deadline).await?),
+            None => None,
+        };
+        Config::load(file.as_ref(), environment(), overlay)
+    }
 }
 
 fn until(deadline: SystemTime) -> Deadline {

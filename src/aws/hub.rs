@@ -91,33 +91,8 @@ impl Aws {
     /// # Errors
     /// See [`ConnectError`].
     pub async fn connect(config: &Config, source: &Source) -> Result<Self, ConnectError> {
-        let settings = HttpSettings::for_requests(config.concurrency.requests);
-        let (http, connections) = http_client(&settings)?;
-        // Retries are orgscan's own, around each request, so that each attempt is paced.
-        let loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
-            .http_client(http)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(CONNECT_TIMEOUT)
-                    .build(),
-            );
-        let sdk = match source {
-            Source::Environment => loader.load().await,
-            Source::Emulator(url) => {
-                loader
-                    .endpoint_url(url)
-                    .credentials_provider(emulator_credentials())
-                    .region(aws_config::Region::from_static("us-east-1"))
-                    .load()
-                    .await
-            }
-        };
+        let (sdk, connections) = own_config(config, source).await?;
         let home = home_region(config, sdk.region().map(AsRef::as_ref));
-        let sdk = sdk
-            .into_builder()
-            .region(aws_config::Region::new(home.as_str().to_owned()))
-            .build();
         let pacer = Pacer::new(PaceSettings::of(config));
         let caller = identify(&sdk, &pacer.lane(Deadline::never())).await?;
         check_partition(config, &caller)?;
@@ -155,6 +130,45 @@ impl Aws {
         let region = aws_config::Region::new(region.as_str().to_owned());
         self.config.clone().into_builder().region(region).build()
     }
+}
+
+/// The caller's own configuration, for requests in the home Region; who the caller is, nobody has asked
+/// yet.
+///
+/// # Errors
+/// [`ConnectError::Http`]
+pub async fn own_config(
+    config: &Config,
+    source: &Source,
+) -> Result<(SdkConfig, Arc<Connections>), ConnectError> {
+    let settings = HttpSettings::for_requests(config.concurrency.requests);
+    let (http, connections) = http_client(&settings)?;
+    // Retries are orgscan's own, around each request, so that each attempt is paced.
+    let loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .http_client(http)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .build(),
+        );
+    let sdk = match source {
+        Source::Environment => loader.load().await,
+        Source::Emulator(url) => {
+            loader
+                .endpoint_url(url)
+                .credentials_provider(emulator_credentials())
+                .region(aws_config::Region::from_static("us-east-1"))
+                .load()
+                .await
+        }
+    };
+    let home = home_region(config, sdk.region().map(AsRef::as_ref));
+    let sdk = sdk
+        .into_builder()
+        .region(aws_config::Region::new(home.as_str().to_owned()))
+        .build();
+    Ok((sdk, connections))
 }
 
 fn emulator_credentials() -> Credentials {

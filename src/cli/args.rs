@@ -28,7 +28,7 @@ pub struct Cli {
 /// What all commands share.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Configuration file, YAML [env: ORGSCAN_CONFIG]
+    /// Configuration file, YAML; a path or s3://BUCKET/KEY [env: ORGSCAN_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Say more: -v what is done, -vv every detail
@@ -213,9 +213,6 @@ pub struct SchemaArgs {
 /// `orgscan dashboard`
 #[derive(Debug, Args)]
 pub struct DashboardArgs {
-    /// The metrics' Region [default: the configuration's, or AWS_REGION]
-    #[arg(long, value_name = "REGION", conflicts_with = "template")]
-    pub region: Option<String>,
     /// For CloudFormation's Fn::Sub: parameters instead of a configuration
     #[arg(long)]
     pub template: bool,

@@ -63,7 +63,10 @@ mod tests {
         let commands = Cli::command();
         for command in commands.get_subcommands() {
             let name = command.get_name();
-            assert!(main.contains(&format!("orgscan\\-{name}(1)")), "{name}: {main}");
+            assert!(
+                main.contains(&format!("orgscan\\-{name}(1)")),
+                "{name}: {main}"
+            );
             let page = text(Some(name));
             assert!(page.contains(&format!("orgscan\\-{name}")), "{page}");
             // A flag that all of them share.

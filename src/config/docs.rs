@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{Config, Invocation, Overlay, SETTINGS, config_schema};
+use super::{Config, ConfigText, Invocation, Overlay, SETTINGS, config_schema};
 use crate::testing::assert_fresh;
 
 const PAGE: &str = "docs/configuration.md";
@@ -131,9 +131,11 @@ fn the_tables_are_fresh() {
 
 #[test]
 fn the_example_loads() {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    std::io::Write::write_all(&mut file, block("example").as_bytes()).unwrap();
-    let config = Config::load(Some(file.path()), std::iter::empty(), Overlay::default()).unwrap();
+    let file = ConfigText {
+        name: PAGE.to_owned(),
+        text: block("example"),
+    };
+    let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
     assert_eq!(config.thresholds.overrides.len(), 2);
     assert_eq!(config.accounts.exclude.tags["scan"], "off");
 }

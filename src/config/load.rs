@@ -1,13 +1,12 @@
 //! Puts file, environment, flags and event together into one validated configuration.
 
-use std::path::Path;
-
 use super::Config;
 use super::error::{ConfigError, Problem};
 use super::fit::fit;
 use super::node::Node;
 use super::origins::Origins;
 use super::overlay::Overlay;
+use super::source::ConfigText;
 use super::{settings, validate};
 
 impl Config {
@@ -18,12 +17,12 @@ impl Config {
     /// Everything that is wrong, each with its place (file and line, variable, flag or event), its
     /// field, and how to mend it.
     pub fn load(
-        path: Option<&Path>,
+        file: Option<&ConfigText>,
         env: impl Iterator<Item = (String, String)>,
         overlay: Overlay,
     ) -> Result<Self, ConfigError> {
-        let (config, mut origins, mut problems) = match path {
-            Some(path) => read(path)?,
+        let (config, mut origins, mut problems) = match file {
+            Some(file) => read(file)?,
             None => (Some(Self::default()), Origins::default(), Vec::new()),
         };
         let (environment, unreadable) = settings::read(env);
@@ -40,21 +39,16 @@ impl Config {
 type Read = (Option<Config>, Origins, Vec<Problem>);
 
 /// Reads the file, as far as it can be read.
-fn read(path: &Path) -> Result<Read, ConfigError> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Problem {
-        origin: name.clone(),
-        field: String::new(),
-        message: format!("cannot be read: {error}; see --config and ORGSCAN_CONFIG"),
-    })?;
-    let root = Node::from_yaml(&text).map_err(|unreadable| Problem {
+fn read(file: &ConfigText) -> Result<Read, ConfigError> {
+    let ConfigText { name, text } = file;
+    let root = Node::from_yaml(text).map_err(|unreadable| Problem {
         origin: unreadable
             .line
             .map_or(name.clone(), |line| format!("{name}:{line}")),
         field: unreadable.field,
         message: unreadable.message,
     })?;
-    let origins = Origins::of_file(&name, &root);
+    let origins = Origins::of_file(name, &root);
     let (config, findings) = fit(root);
     let problems = origins.locate(findings);
     Ok((config, origins, problems))
@@ -62,21 +56,22 @@ fn read(path: &Path) -> Result<Read, ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::path::Path;
 
     use super::*;
     use crate::config::Source;
     use crate::model::Region;
 
     fn load(yaml: &str, env: &[(&str, &str)], overlay: Overlay) -> Result<Config, String> {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(yaml.as_bytes()).unwrap();
+        let file = ConfigText {
+            name: "orgscan.yaml".to_owned(),
+            text: yaml.to_owned(),
+        };
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Config::load(Some(file.path()), env, overlay).map_err(|error| {
-            let name = file.path().display().to_string();
+        Config::load(Some(&file), env, overlay).map_err(|error| {
             let problems = error.problems().iter();
             let lines: Vec<_> = problems.map(ToString::to_string).collect();
-            lines.join("\n").replace(&name, "orgscan.yaml")
+            lines.join("\n")
         })
     }
 
@@ -213,11 +208,7 @@ thresholds:
         insta::assert_snapshot!(refused("api_share: .nan\n"), @r"orgscan.yaml:1: `.nan` is not a number; give one, or put it in quotes");
         insta::assert_snapshot!(refused("role: !secret { name: x }\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: unsupported tag `!secret` at line 1, column 15; mend the syntax");
         insta::assert_snapshot!(refused("role: *none\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: alias references unknown anchor at line 1, column 7; mend the syntax");
-        let none = Config::load(
-            Some(Path::new("/none.yaml")),
-            std::iter::empty(),
-            Overlay::default(),
-        );
+        let none = ConfigText::of_file(Path::new("/none.yaml"));
         insta::assert_snapshot!(none.unwrap_err(), @r"/none.yaml: cannot be read: No such file or directory (os error 2); see --config and ORGSCAN_CONFIG");
     }
 

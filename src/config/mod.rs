@@ -18,6 +18,7 @@ mod ports;
 mod schema;
 mod settings;
 mod step;
+mod source;
 mod types;
 mod validate;
 
@@ -31,6 +32,7 @@ pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
 pub use schema::{config_schema, event_schema};
 pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use step::{RunRef, Step, StepFailure};
+pub use source::{ConfigSource, ConfigText};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
     MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride, Thresholds,

@@ -167,7 +167,7 @@ pub(super) fn report_location(location: &str) -> Shape {
 /// The name of a general purpose bucket.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-fn bucket(name: &str) -> Shape {
+pub(super) fn bucket(name: &str) -> Shape {
     const STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
     const ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();

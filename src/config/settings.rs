@@ -97,7 +97,7 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
-/// The configuration file that the environment names. Empty counts as not set.
+/// The configuration file that the environment names, by path or URL. Empty counts as not set.
 pub fn config_file() -> Option<PathBuf> {
     std::env::var_os(FILE)
         .filter(|path| !path.is_empty())

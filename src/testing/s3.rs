@@ -61,7 +61,8 @@ impl FakeBucket {
         }
     }
 
-    fn sdk(&self) -> SdkConfig {
+    /// The configuration of a caller to whom it is all of S3.
+    pub(crate) fn sdk(&self) -> SdkConfig {
         let connector = SharedHttpConnector::new(self.clone());
         let credentials = Credentials::new("id", "secret", None, None, "test");
         SdkConfig::builder()

@@ -59,7 +59,11 @@ async fn measure() -> Outcome<Measured> {
         report_location: Some(folder.path().join("report").display().to_string()),
         ..Overlay::default()
     };
-    let config = Config::load(Some(&file), std::iter::empty(), overlay)?;
+    let config = Config::load(
+        Some(&orgscan::config::ConfigText::of_file(&file)?),
+        std::iter::empty(),
+        overlay,
+    )?;
     let (in_flight, api_share) = (config.concurrency.requests, config.api_share.0);
     let request = Request {
         run_id: RunId::from_timestamp(Timestamp::now()),

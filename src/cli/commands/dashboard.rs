@@ -11,8 +11,8 @@ use crate::publish::dashboard::{Dashboard, template};
 /// Nobody has said in which Region the metrics are.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the dashboard needs the Region that the metrics are in: give --region, set \
-     destinations.metrics.region or home_region in the configuration, or AWS_REGION"
+    "the dashboard needs the Region that the metrics are in: set destinations.metrics.region or \
+     home_region in the configuration, or AWS_REGION"
 )]
 pub(in crate::cli) struct NoRegion;
 
@@ -26,9 +26,8 @@ pub(in crate::cli) async fn dashboard(
         out.write_all(template(&Thresholds::default())?.as_bytes())?;
         return Ok(CLEAN);
     }
-    let config = configure(global, Overlay::default())?;
-    let region = args.region.clone().or_else(|| region(&config));
-    let region = region.ok_or(NoRegion)?;
+    let config = configure(global, Overlay::default()).await?;
+    let region = region(&config).ok_or(NoRegion)?;
     let body = Dashboard::of(&config, &region).body();
     writeln!(out, "{body:#}")?;
     Ok(CLEAN)
@@ -42,5 +41,7 @@ fn region(config: &Config) -> Option<String> {
         .or(config.home_region.as_ref());
     let configured = configured.map(|region| region.as_str().to_owned());
     let variable = || std::env::var("AWS_REGION").ok();
-    configured.or_else(variable).filter(|region| !region.is_empty())
+    configured
+        .or_else(variable)
+        .filter(|region| !region.is_empty())
 }

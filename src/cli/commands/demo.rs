@@ -32,7 +32,7 @@ pub(in crate::cli) async fn demo(
         report_location: Some(shown(&args.output)),
         ..Overlay::default()
     };
-    let request = request(configure(global, overlay)?, None, false, false);
+    let request = request(configure(global, overlay).await?, None, false, false);
     let source = Source::Emulator(replay.url.clone());
     let aws = Arc::new(Aws::connect(&request.config, &source).await?);
     let progress = Arc::new(Progress::new());

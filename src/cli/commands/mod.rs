@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::args::Global;
 use crate::aws::ConnectError;
-use crate::config::{Config, ConfigError, Overlay, config_file, environment};
+use crate::config::{Config, ConfigError, ConfigSource, Overlay, config_file, environment};
 use crate::model::RunId;
 use crate::pace::Deadline;
 use crate::replay::ReplayError;
@@ -63,9 +63,15 @@ impl CommandError {
 }
 
 /// File, environment and flags together.
-fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
-    let file = global.config.clone().or_else(config_file);
-    Config::load(file.as_deref(), environment(), overlay)
+async fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
+    let file = match global.config.clone().or_else(config_file) {
+        None => None,
+        Some(place) => {
+            let source = ConfigSource::of(place)?;
+            Some(source.read(None, Deadline::never()).await?)
+        }
+    };
+    Config::load(file.as_ref(), environment(), overlay)
 }
 
 /// A run that begins now.

@@ -22,7 +22,7 @@ pub(in crate::cli) async fn scan(
 ) -> Result<u8, CommandError> {
     let overlay = args.overlay()?;
     let own_account = overlay.own_account;
-    let config = configure(global, overlay)?;
+    let config = configure(global, overlay).await?;
     let request = request(
         config,
         args.run_id.clone(),

@@ -1,0 +1,165 @@
+//! An object in S3 that somebody else has put there.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+
+use super::{AwsError, Failure, s3_client};
+use crate::pace::{Lane, api};
+
+/// An object in S3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct S3Object {
+    /// Its bucket.
+    pub bucket: String,
+    /// Its key.
+    pub key: String,
+}
+
+impl fmt::Display for S3Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s3://{}/{}", self.bucket, self.key)
+    }
+}
+
+/// Why an object could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// S3 did not give it out.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+    /// It is larger than what it should be could ever be.
+    #[error("it has more than {most} bytes")]
+    TooLong {
+        /// How long it may be, in bytes.
+        most: u64,
+    },
+}
+
+/// Codes of answers from a Region that the bucket is not in. They say in which it is.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+const ELSEWHERE: &[&str] = &["PermanentRedirect", "AuthorizationHeaderMalformed"];
+
+/// Reads an object of up to `most` bytes, in whatever Region of the partition its bucket is. IAM
+/// action: `s3:GetObject` on it; with a KMS key also `kms:Decrypt` on that.
+///
+/// # Errors
+/// See [`ObjectError`].
+pub async fn read_object(
+    sdk: &SdkConfig,
+    object: &S3Object,
+    most: u64,
+    lane: &Lane,
+) -> Result<Vec<u8>, ObjectError> {
+    let reading = Reading {
+        object,
+        most,
+        bucket_region: Mutex::default(),
+    };
+    let bytes = match reading.read(sdk, lane).await {
+        Err(failure) if failure.has_code(ELSEWHERE) => match reading.config_elsewhere(sdk) {
+            Some(sdk) => reading.read(&sdk, lane).await,
+            None => Err(failure),
+        },
+        answer => answer,
+    }?;
+    match bytes.len() as u64 > most {
+        true => Err(ObjectError::TooLong { most }),
+        false => Ok(bytes),
+    }
+}
+
+struct Reading<'a> {
+    object: &'a S3Object,
+    most: u64,
+    /// Where an answer has said that the bucket is.
+    bucket_region: Mutex<Option<String>>,
+}
+
+impl Reading<'_> {
+    async fn read(&self, sdk: &SdkConfig, lane: &Lane) -> Result<Vec<u8>, Failure> {
+        let s3 = s3_client(sdk);
+        lane.call(&api::GET_OBJECT, || self.attempt(&s3)).await
+    }
+
+    /// The object, or a bit more of it than it may have.
+    async fn attempt(&self, s3: &aws_sdk_s3::Client) -> Result<Vec<u8>, AwsError<GetObjectError>> {
+        let S3Object { bucket, key } = self.object;
+        let answer = s3.get_object().bucket(bucket).key(key).send().await;
+        let mut body = answer.inspect_err(|error| self.note_region(error))?.body;
+        let mut bytes = Vec::new();
+        while let Some(part) = body.next().await {
+            let broken = |error| SdkError::dispatch_failure(ConnectorError::io(error));
+            bytes.extend_from_slice(&part.map_err(|error| broken(error.into()))?);
+            if bytes.len() as u64 > self.most {
+                break;
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn note_region(&self, error: &AwsError<GetObjectError>) {
+        let headers = error.raw_response().map(|answer| answer.headers());
+        if let Some(region) = headers.and_then(|headers| headers.get("x-amz-bucket-region")) {
+            let mut slot = self.bucket_region();
+            *slot = Some(region.to_owned());
+        }
+    }
+
+    fn config_elsewhere(&self, sdk: &SdkConfig) -> Option<SdkConfig> {
+        let region = aws_config::Region::new(self.bucket_region().clone()?);
+        Some(sdk.to_builder().region(region).build())
+    }
+
+    fn bucket_region(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.bucket_region
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::pace::{Deadline, PaceSettings, Pacer};
+    use crate::testing::s3::FakeBucket;
+
+    fn event(status: u16, region: &str, body: &str) -> ReplayEvent {
+        let request = http::Request::builder().body(SdkBody::empty()).unwrap();
+        let answer = http::Response::builder().status(status);
+        let answer = answer.header("x-amz-bucket-region", region);
+        ReplayEvent::new(request, answer.body(SdkBody::from(body)).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_bucket_is_found_in_the_region_that_it_says() {
+        let redirect = "<Error><Code>PermanentRedirect</Code><Message>x</Message></Error>";
+        let client = StaticReplayClient::new(vec![
+            event(301, "eu-west-1", redirect),
+            event(200, "eu-west-1", "found"),
+        ]);
+        let sdk = FakeBucket::default().sdk();
+        let sdk = sdk.to_builder().http_client(client.clone()).build();
+        let object = S3Object {
+            bucket: "bucket".into(),
+            key: "orgscan.yaml".into(),
+        };
+        let lane = Pacer::new(PaceSettings::of(&Config::default())).lane(Deadline::never());
+        let found = read_object(&sdk, &object, 5, &lane).await;
+        assert_eq!(found, Ok(b"found".to_vec()));
+        let asked: Vec<_> = client.actual_requests().map(|one| one.uri()).collect();
+        assert!(
+            asked[0].contains("us-east-1") && asked[1].contains("eu-west-1"),
+            "{asked:?}"
+        );
+    }
+}

@@ -1,0 +1,222 @@
+//! Where the configuration file is, and its text.
+
+use std::path::{Path, PathBuf};
+
+use aws_config::SdkConfig;
+
+use super::Config;
+use super::error::{ConfigError, Problem};
+use super::names;
+use crate::aws::{Failure, ObjectError, S3Object, Source, own_config, read_object};
+use crate::model::Cause;
+use crate::pace::{Deadline, PaceSettings, Pacer, api};
+
+/// How the URL of an object begins.
+const S3: &str = "s3://";
+
+/// A configuration file that is larger is none.
+const LONGEST: u64 = 1 << 20;
+
+/// What every error about the place ends with.
+const SEE: &str = "see --config and ORGSCAN_CONFIG";
+
+/// Where the configuration file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigSource {
+    /// On this machine.
+    File(PathBuf),
+    /// In S3.
+    S3(S3Object),
+}
+
+/// The text of a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigText {
+    /// How error messages call it: its path or its URL.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+impl ConfigSource {
+    /// A file's path, or `s3://bucket/key`.
+    ///
+    /// # Errors
+    /// Where a URL names no object.
+    pub fn of(place: PathBuf) -> Result<Self, ConfigError> {
+        let Some(url) = place.to_str().and_then(|place| place.strip_prefix(S3)) else {
+            return Ok(Self::File(place));
+        };
+        let (bucket, key) = url.split_once('/').unwrap_or((url, ""));
+        let object = S3Object {
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+        };
+        if key.is_empty() || key.ends_with('/') {
+            let message = format!("names no object; write it as `s3://bucket/orgscan.yaml`, {SEE}");
+            return Err(problem(&object.to_string(), message));
+        }
+        names::bucket(bucket).map_err(|message| problem(&object.to_string(), message))?;
+        Ok(Self::S3(object))
+    }
+
+    /// Reads the file, from S3 with the caller's own credentials. `caller` is the caller's
+    /// configuration where it is known already; else the environment's.
+    ///
+    /// # Errors
+    /// Where it cannot be read, with what would have to be allowed or corrected.
+    pub async fn read(
+        &self,
+        caller: Option<&SdkConfig>,
+        deadline: Deadline,
+    ) -> Result<ConfigText, ConfigError> {
+        let object = match self {
+            Self::File(path) => return ConfigText::of_file(path),
+            Self::S3(object) => object,
+        };
+        let name = object.to_string();
+        // What decides how to ask is what is being asked for, so the defaults hold.
+        let defaults = Config::default();
+        let sdk = match caller {
+            Some(sdk) => sdk.clone(),
+            None => {
+                own_config(&defaults, &Source::Environment)
+                    .await
+                    .map_err(|error| problem(&name, error.to_string()))?
+                    .0
+            }
+        };
+        let lane = Pacer::new(PaceSettings::of(&defaults)).lane(deadline);
+        let bytes = read_object(&sdk, object, LONGEST, &lane)
+            .await
+            .map_err(|error| problem(&name, unreadable(object, &error)))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            let message = format!("is no UTF-8 text; save it as UTF-8, or {SEE}");
+            problem(&name, message)
+        })?;
+        Ok(ConfigText { name, text })
+    }
+}
+
+impl ConfigText {
+    /// Reads a file of this machine.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn of_file(path: &Path) -> Result<Self, ConfigError> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| problem(&name, format!("cannot be read: {error}; {SEE}")))?;
+        Ok(Self { name, text })
+    }
+}
+
+fn problem(name: &str, message: String) -> ConfigError {
+    Problem {
+        origin: name.to_owned(),
+        field: String::new(),
+        message,
+    }
+    .into()
+}
+
+/// Why an object cannot be read, and what to do about it.
+fn unreadable(object: &S3Object, error: &ObjectError) -> String {
+    let mend = match error {
+        ObjectError::TooLong { .. } => "give the URL of a configuration file".to_owned(),
+        ObjectError::Failed(failure) => mend(object, failure),
+    };
+    format!("cannot be read: {error}; {mend}; {SEE}")
+}
+
+fn mend(object: &S3Object, failure: &Failure) -> String {
+    let S3Object { bucket, key } = object;
+    if failure.has_code(&["NoSuchKey", "NoSuchBucket"]) {
+        return "put the file there, or correct the URL".to_owned();
+    }
+    if failure.has_code(&["AccessDenied"]) {
+        return format!(
+            "allow the caller {} on arn:aws:s3:::{bucket}/{key}, and kms:Decrypt on its key if it has \
+             one (a caller without s3:ListBucket is told the same of an object that is not there)",
+            api::GET_OBJECT.action
+        );
+    }
+    match failure.cause {
+        Cause::CredentialsRejected | Cause::Expired => {
+            "check the credentials with `aws sts get-caller-identity`".to_owned()
+        }
+        _ => "try again, or name a file of this machine".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::s3::FakeBucket;
+
+    fn object(key: &str) -> ConfigSource {
+        ConfigSource::of(PathBuf::from(format!("s3://bucket/{key}"))).unwrap()
+    }
+
+    async fn read(bucket: &FakeBucket, key: &str) -> Result<ConfigText, String> {
+        let sdk = bucket.sdk();
+        let text = object(key).read(Some(&sdk), Deadline::never()).await;
+        text.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_place_is_a_path_or_the_url_of_an_object() {
+        let path = PathBuf::from("orgscan.yaml");
+        assert_eq!(ConfigSource::of(path.clone()), Ok(ConfigSource::File(path)));
+        let ConfigSource::S3(found) = object("a/b.yaml") else {
+            panic!("no object");
+        };
+        assert_eq!((&*found.bucket, &*found.key), ("bucket", "a/b.yaml"));
+        for (url, says) in [
+            ("s3://bucket", "names no object"),
+            (
+                "s3://bucket/folder/",
+                "write it as `s3://bucket/orgscan.yaml`",
+            ),
+            ("s3://No/orgscan.yaml", "`No` is not a bucket name"),
+        ] {
+            let error = ConfigSource::of(url.into()).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_object_is_read_with_its_url_for_a_name() {
+        let bucket = FakeBucket::default();
+        bucket.write("orgscan.yaml", b"api_share: 0.1");
+        let text = read(&bucket, "orgscan.yaml").await.unwrap();
+        assert_eq!(text.name, "s3://bucket/orgscan.yaml");
+        assert_eq!(text.text, "api_share: 0.1");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_named_with_the_mend() {
+        let bucket = FakeBucket::default();
+        let missing = read(&bucket, "none.yaml").await.unwrap_err();
+        for says in [
+            "s3://bucket/none.yaml",
+            "NoSuchKey",
+            "correct the URL",
+            "ORGSCAN_CONFIG",
+        ] {
+            assert!(missing.contains(says), "{missing}");
+        }
+        bucket.write("large.yaml", &vec![b'#'; 1 << 21]);
+        let large = read(&bucket, "large.yaml").await.unwrap_err();
+        assert!(large.contains("more than 1048576 bytes"), "{large}");
+        bucket.write("binary.yaml", &[0xff, 0xfe]);
+        let binary = read(&bucket, "binary.yaml").await.unwrap_err();
+        assert!(binary.contains("save it as UTF-8"), "{binary}");
+        bucket.deny(true);
+        let denied = read(&bucket, "large.yaml").await.unwrap_err();
+        assert!(
+            denied.contains("s3:GetObject on arn:aws:s3:::bucket/large.yaml"),
+            "{denied}"
+        );
+    }
+}
