@@ -14,7 +14,7 @@ use crate::checks::{Check, INDICATORS, Indicator};
 use crate::config::Thresholds;
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Coverage, Decision, Plan,
-    RegionDecision, Report, RunInfo,
+    RegionDecision, Report, RunInfo, Scope,
 };
 use crate::thresholds::crossings;
 pub(crate) use summary::unanswered;
@@ -112,8 +112,7 @@ impl Consolidation {
                 let account = account.clone();
                 let summary = summary::of(account, result, &self.checks, &self.indicators);
                 *entry = Entry::There(Box::new(summary));
-                let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
-                self.regions_skipped += result.regions.values().filter(skipped).count() as u64;
+                self.regions_skipped += regions_skipped(result);
             }
             Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
         }
@@ -165,6 +164,38 @@ impl Consolidation {
             notes,
         })
     }
+}
+
+/// The part of a report that is about one account, as a report of its own: nothing in it is about
+/// another account. `result` is the account's.
+pub fn part(report: &Report, summary: &AccountSummary, result: &AccountResult) -> Report {
+    let counted = |one: &&Indicator| summary.indicators.get(one.name).is_some();
+    let indicators: Vec<_> = INDICATORS.iter().filter(counted).collect();
+    let mut totals = Totals::new(&indicators);
+    totals.add(summary);
+    let mut coverage = Coverage {
+        regions_skipped: regions_skipped(result),
+        ..Coverage::default()
+    };
+    cover(&mut coverage, summary);
+    let own = Scope::Account(summary.account.id.clone());
+    let crossed = report.crossed.iter().filter(|one| one.scope == own);
+    Report {
+        run: report.run.clone(),
+        indicators: totals.organization,
+        // Totals of an OU are the organization's business, and notes on the run may name accounts.
+        organizational_units: BTreeMap::new(),
+        notes: Vec::new(),
+        accounts: vec![summary.clone()],
+        crossed: crossed.cloned().collect(),
+        findings: totals.findings,
+        coverage,
+    }
+}
+
+fn regions_skipped(result: &AccountResult) -> u64 {
+    let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
+    result.regions.values().filter(skipped).count() as u64
 }
 
 /// Enters an account in the ledger.

@@ -183,11 +183,7 @@ thresholds:
         let overlay = Overlay {
             source: Source::Event,
             destinations: crate::config::Destinations {
-                report: Some(crate::config::ReportConfig {
-                    location: "s3://Example".into(),
-                    kms_key_id: None,
-                    region: None,
-                }),
+                report: Some(crate::config::ReportConfig::at("s3://Example")),
                 ..Default::default()
             },
             ..Overlay::default()

@@ -179,13 +179,10 @@ impl Over<'_> {
         kms_key_id: Option<String>,
     ) {
         if let Some(location) = location {
-            let before = slot.take();
-            let (kms_key_id, region) = before.map_or((None, None), |r| (r.kms_key_id, r.region));
-            *slot = Some(ReportConfig {
-                location,
-                kms_key_id,
-                region,
-            });
+            match slot {
+                Some(report) => report.location = location,
+                None => *slot = Some(ReportConfig::at(location)),
+            }
             self.say("destinations.report.location");
         }
         if let Some(report) = slot {

@@ -330,4 +330,26 @@ pub struct ReportConfig {
     /// The bucket's Region; the home Region by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
+    /// Whether each account's own part of the latest run goes to `accounts/<account id>/` too, for
+    /// those who look after the account. By default in S3, and not in a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_account: Option<bool>,
+}
+
+impl ReportConfig {
+    /// Reports at this place, and all else as it is by default.
+    pub fn at(location: impl Into<String>) -> Self {
+        Self {
+            location: location.into(),
+            kms_key_id: None,
+            region: None,
+            per_account: None,
+        }
+    }
+
+    /// Whether each account's own part is written too.
+    pub fn has_parts(&self) -> bool {
+        self.per_account
+            .unwrap_or_else(|| self.location.starts_with(crate::publish::S3))
+    }
 }

@@ -1,5 +1,7 @@
 //! Sends what was rendered: each destination on its own, so that one that fails stops no other.
 
+mod accounts;
+
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -41,7 +43,7 @@ pub struct Publication<'a> {
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// `metrics`, `alert` or `report`.
+    /// `report`, `metrics`, `accounts` or `alert`.
     pub destination: &'static str,
     /// What was sent where, or why it was not.
     pub outcome: Result<String, String>,
@@ -104,6 +106,12 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
             Some(detail) => published.was_sent("metrics", detail),
             None => published.push("metrics", publication.metrics(config, series).await),
         }
+    }
+    if let Some(config) = &destinations.report
+        && config.has_parts()
+        && published.report_location.is_some()
+    {
+        published.push("accounts", publication.accounts(config).await);
     }
     if let Some(config) = &destinations.alert {
         let location = published.report_location.as_deref();

@@ -1,5 +1,6 @@
 //! The report files: written to a folder, and from there to S3.
 
+mod parts;
 mod request;
 mod write;
 
@@ -7,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::model::RunInfo;
-pub use request::put_object;
-pub use write::{ReportFiles, WriteError};
+use crate::model::{AccountId, RunInfo};
+pub use parts::{Part, parts};
+pub use request::{put_object, put_part};
+pub use write::{ReportFiles, WriteError, write_parts};
 
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +58,21 @@ pub fn local_folder(dir: &Path, run: &RunInfo) -> PathBuf {
 /// slashes around it.
 pub fn object_key(prefix: &str, run: &RunInfo, name: &str) -> String {
     let folder = folder(run);
+    match prefix.trim_matches('/') {
+        "" => format!("{folder}/{name}"),
+        prefix => format!("{prefix}/{folder}/{name}"),
+    }
+}
+
+/// The folder of an account's own part, below the configured location: `accounts/<account id>`. It
+/// holds the latest run's.
+pub fn account_folder(account: &AccountId) -> String {
+    format!("accounts/{account}")
+}
+
+/// The S3 key of a file of an account's own part.
+pub fn account_key(prefix: &str, account: &AccountId, name: &str) -> String {
+    let folder = account_folder(account);
     match prefix.trim_matches('/') {
         "" => format!("{folder}/{name}"),
         prefix => format!("{prefix}/{folder}/{name}"),

@@ -90,6 +90,20 @@ fn metrics_one_alert_and_the_report_arrive() {
         assert_eq!(found.count(), 1, "{name} in {:?}", objects.keys());
     }
 
+    // Each account's own part, and nothing about others in it.
+    let part = |account: &str, name: &str| {
+        let key = format!("security/accounts/{account}/{name}");
+        objects.get(&key).map(|text| text.as_str().unwrap())
+    };
+    let own = part(&alex, "report.json").unwrap();
+    assert!(own.contains(&alex) && !own.contains(&failed));
+    let rows = part(&alex, "findings.csv").unwrap();
+    assert!(
+        rows.lines().skip(1).all(|row| row.contains(&alex)),
+        "{rows}"
+    );
+    assert!(part(&failed, "report.json").unwrap().contains("\"failed\""));
+
     // Started again after its end, the run sends nothing a second time.
     let output = scan();
     assert_eq!(output.status.code(), Some(3));

@@ -115,11 +115,7 @@ mod tests {
             });
         });
         refused("destinations.report.location", |c| {
-            c.destinations.report = Some(ReportConfig {
-                location: "s3://No".into(),
-                kms_key_id: None,
-                region: None,
-            });
+            c.destinations.report = Some(ReportConfig::at("s3://No"));
         });
     }
 }

@@ -6,7 +6,7 @@ use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::ReportFile;
+use super::{Part, ReportFile};
 use crate::aws::encrypted;
 
 /// One attempt at sending a file to S3, streamed from disk: up to 5 GB, S3's limit for one request.
@@ -30,5 +30,25 @@ pub async fn put_object(
         .key(key)
         .content_type(file.content_type)
         .body(body);
+    encrypted(request, kms_key_id).send().await
+}
+
+/// One attempt at sending a file of an account's own part to S3. IAM actions as for [`put_object`].
+///
+/// # Errors
+/// The SDK's.
+pub async fn put_part(
+    client: &Client,
+    bucket: &str,
+    key: &str,
+    kms_key_id: Option<&str>,
+    part: &Part,
+) -> Result<PutObjectOutput, SdkError<PutObjectError, HttpResponse>> {
+    let request = client
+        .put_object()
+        .bucket(bucket)
+        .key(key)
+        .content_type(part.content_type)
+        .body(ByteStream::from(part.bytes.clone()));
     encrypted(request, kms_key_id).send().await
 }

@@ -125,6 +125,25 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
 }
 
 #[test]
+fn an_accounts_own_part_takes_the_place_of_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let (report, results) = example();
+    let part = || parts(&report, &report.accounts[1], &results[0], CHECKS).unwrap();
+    write_parts(dir.path(), &id(2), &part()).unwrap();
+    write_parts(dir.path(), &id(2), &part()).unwrap();
+    let folder = dir.path().join("accounts").join(id(2).as_str());
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+    let written = fs::read(folder.join("report.json")).unwrap();
+    assert_eq!(written, part()[1].bytes);
+    let key = account_key("/audit/", &id(2), "report.json");
+    assert_eq!(key, format!("audit/accounts/{}/report.json", id(2)));
+    assert_eq!(
+        account_key("", &id(2), "x"),
+        format!("accounts/{}/x", id(2))
+    );
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let (report, _) = example();

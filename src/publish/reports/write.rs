@@ -8,7 +8,8 @@ use std::slice::Iter;
 
 use tempfile::NamedTempFile;
 
-use super::{ReportFile, local_folder};
+use super::parts::{CSV, FINDINGS, JSON, REPORT};
+use super::{Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::model::{AccountId, AccountOutcome, AccountResult, AccountSummary, Report};
 use crate::publish::alert::Alert;
@@ -143,19 +144,11 @@ impl<'r> ReportFiles<'r> {
         let mut lines = temporary(&self.folder)?;
         write_lines(&mut lines, metrics)?;
         let written = [
-            (
-                "findings.csv",
-                "text/csv; charset=utf-8",
-                self.findings.finish()?,
-            ),
-            (
-                "coverage.csv",
-                "text/csv; charset=utf-8",
-                self.coverage.finish()?,
-            ),
+            (FINDINGS, CSV, self.findings.finish()?),
+            ("coverage.csv", CSV, self.coverage.finish()?),
             ("alert.txt", "text/plain; charset=utf-8", text),
             ("metrics.jsonl", "application/jsonl", lines),
-            ("report.json", "application/json", self.json.finish()?),
+            (REPORT, JSON, self.json.finish()?),
         ];
         let mut complete = Vec::new();
         for (name, content_type, out) in written {
@@ -175,6 +168,25 @@ impl<'r> ReportFiles<'r> {
         }
         Ok(files)
     }
+}
+
+/// Writes the files of an account's own part below `dir`, each in place of the one before.
+///
+/// # Errors
+/// [`WriteError::Io`]
+pub fn write_parts(dir: &Path, account: &AccountId, parts: &[Part]) -> Result<(), WriteError> {
+    let folder = dir.join(account_folder(account));
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(&folder)?;
+        for part in parts {
+            let mut out = temporary(&folder)?;
+            out.write_all(&part.bytes)?;
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.persist(folder.join(part.name))?;
+        }
+        Ok(())
+    };
+    write().map_err(|source| io_error(&folder, source))
 }
 
 fn not_in_order(expected: &AccountId) -> WriteError {

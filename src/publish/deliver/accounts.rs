@@ -1,0 +1,107 @@
+//! Sends each account's own part of the report.
+
+use std::path::Path;
+
+use aws_sdk_s3::Client;
+use futures::stream::{self, TryStreamExt};
+
+use super::{Publication, S3};
+use crate::aws::{Failure, s3_client};
+use crate::config::ReportConfig;
+use crate::model::{AccountId, AccountOutcome, AccountSummary};
+use crate::pace::api;
+use crate::publish::reports::{Part, WriteError, account_key, parts, put_part, write_parts};
+use crate::store::StoreError;
+
+/// How many accounts' parts are under way at the same time: of each one part is in memory.
+const AT_ONCE: usize = 32;
+
+/// Why an account's part did not get to its place.
+#[derive(Debug, thiserror::Error)]
+enum PartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Send(#[from] Failure),
+    #[error("it cannot be made: {0}")]
+    Render(#[from] std::io::Error),
+}
+
+/// Where the parts go.
+enum To<'a> {
+    Folder(&'a Path),
+    Bucket(Bucket<'a>),
+}
+
+struct Bucket<'a> {
+    s3: Client,
+    name: &'a str,
+    prefix: &'a str,
+    kms_key_id: Option<&'a str>,
+}
+
+impl Publication<'_> {
+    /// Writes the part of every account that has a result, the latest run's in place of the one
+    /// before. Parts of accounts that are left out stay as they are: the run in them has its date.
+    pub(super) async fn accounts(&self, config: &ReportConfig) -> Result<String, String> {
+        let to = self.to(config);
+        let left_out = |one: &AccountSummary| matches!(one.outcome, AccountOutcome::Skipped { .. });
+        let accounts = self.report.accounts.iter();
+        let accounts: Vec<_> = accounts.filter(|one| !left_out(one)).collect();
+        stream::iter(accounts.iter().copied().map(Ok))
+            .try_for_each_concurrent(AT_ONCE, |summary| self.account(summary, &to))
+            .await?;
+        let count = accounts.len();
+        let location = config.location.trim_end_matches('/');
+        Ok(format!(
+            "{count} accounts' own parts in {location}/accounts"
+        ))
+    }
+
+    fn to<'a>(&self, config: &'a ReportConfig) -> To<'a> {
+        let Some(place) = config.location.strip_prefix(S3) else {
+            return To::Folder(Path::new(&config.location));
+        };
+        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
+        let region = config.region.as_ref().unwrap_or(&self.aws.home);
+        To::Bucket(Bucket {
+            s3: s3_client(&self.aws.config_in(region)),
+            name,
+            prefix,
+            kms_key_id: config.kms_key_id.as_deref(),
+        })
+    }
+
+    async fn account(&self, summary: &AccountSummary, to: &To<'_>) -> Result<(), String> {
+        let id = &summary.account.id;
+        let sent = async {
+            let parts = self.parts(summary)?;
+            match to {
+                To::Folder(root) => write_parts(root, id, &parts)?,
+                To::Bucket(bucket) => self.send(id, &parts, bucket).await?,
+            }
+            // A runtime with one thread has its timers to serve meanwhile.
+            tokio::task::yield_now().await;
+            Ok::<_, PartError>(())
+        };
+        sent.await
+            .map_err(|error| format!("the part of account {id}: {error}"))
+    }
+
+    fn parts(&self, summary: &AccountSummary) -> Result<[Part; 2], PartError> {
+        let result = self.store.of(&summary.account)?;
+        let checks = self.request.config.checks.select();
+        Ok(parts(self.report, summary, &result, &checks)?)
+    }
+
+    async fn send(&self, id: &AccountId, parts: &[Part], to: &Bucket<'_>) -> Result<(), Failure> {
+        for part in parts {
+            let key = account_key(to.prefix, id, part.name);
+            let put = || put_part(&to.s3, to.name, &key, to.kms_key_id, part);
+            self.lane.call(&api::PUT_OBJECT, put).await?;
+        }
+        Ok(())
+    }
+}
