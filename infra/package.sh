@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Builds what is deployed and what is released, from a checkout with Rust, a C compiler and python3:
+#
+#   infra/package.sh                 for x86_64, and for arm64 where its Rust target is installed
+#   infra/package.sh --arch arm64    for one of the two
+#
+#   target/lambda/orgscan.zip        the Lambda, x86_64: the file `bootstrap` (arm64: orgscan-arm64.zip)
+#   target/dist/orgscan-*.tar.gz     the command line with completions and manual pages
+#
+# The programs are linked against glibc 2.34, which the runtime provided.al2023 has, whatever this
+# machine has: Zig's linker knows the symbols of every version. The same commit, toolchain and
+# infra/requirements.txt give the same zip, byte for byte, on any machine and in any folder.
+#
+#   --from DIR   packs the programs `lambda` and `orgscan` of this folder, for one --arch; builds nothing
+#   --to DIR     in place of target
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+arches=()
+from=
+to=$root/target
+
+usage() {
+    sed -n '2,16s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+}
+
+while [ $# -gt 0 ]; do
+    [ $# -ge 2 ] || usage
+    case $1 in
+        --arch) arches+=("$2") ;;
+        --from) from=$(cd "$2" && pwd) ;;
+        --to) mkdir -p "$2" && to=$(cd "$2" && pwd) ;;
+        *) usage ;;
+    esac
+    shift 2
+done
+
+triple() {
+    case $1 in
+        x86_64) echo x86_64-unknown-linux-gnu ;;
+        arm64) echo aarch64-unknown-linux-gnu ;;
+        *)
+            echo "error: --arch $1: orgscan is built for x86_64 and arm64; give one of them" >&2
+            exit 2
+            ;;
+    esac
+}
+
+# What links, in an environment of its own.
+tools() {
+    local place=$root/target/packaging wanted=$root/infra/requirements.txt
+    if ! cmp -s "$wanted" "$place/installed.txt"; then
+        python3 -m venv --clear "$place"
+        "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
+        cp "$wanted" "$place/installed.txt"
+    fi
+    PATH=$place/bin:$PATH
+}
+
+# No folder of this machine in what is built.
+build() {
+    local cargo_home=${CARGO_HOME:-$HOME/.cargo}
+    local map=--remap-path-prefix
+    CARGO_INCREMENTAL=0 \
+        CFLAGS="-ffile-prefix-map=$cargo_home=/cargo" \
+        RUSTFLAGS="$map=$root=/orgscan $map=$cargo_home=/cargo $map=$(rustc --print sysroot)=/rust" \
+        cargo zigbuild --manifest-path "$root/Cargo.toml" --target-dir "$root/target" \
+        --release --locked --bin lambda --bin orgscan --target "$1.2.34"
+}
+
+# The release archive's folder. `$1` is the program to ask, which runs on this machine.
+lay_out() {
+    local ask=$1 program=$2 folder=$3
+    rm -rf "$folder"
+    mkdir -p "$folder/completions" "$folder/man"
+    install -m 755 "$program" "$folder/orgscan"
+    install -m 644 "$root/LICENSE" "$root/README.md" "$folder"
+    "$ask" completions bash >"$folder/completions/orgscan.bash"
+    "$ask" completions zsh >"$folder/completions/_orgscan"
+    "$ask" completions fish >"$folder/completions/orgscan.fish"
+    "$ask" completions powershell >"$folder/completions/_orgscan.ps1"
+    "$ask" man >"$folder/man/orgscan.1"
+    # The program's page names those of its commands.
+    local command
+    for command in $("$ask" man | sed -n 's/^orgscan\\-\([a-z]*\)(1)$/\1/p'); do
+        "$ask" man "$command" >"$folder/man/orgscan-$command.1"
+    done
+}
+
+if [ ${#arches[@]} -eq 0 ]; then
+    arches=(x86_64)
+    if [ -z "$from" ] && [ -d "$(rustc --print sysroot)/lib/rustlib/$(triple arm64)" ]; then
+        arches+=(arm64)
+    fi
+fi
+
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
+ask=
+for arch in "${arches[@]}"; do
+    target=$(triple "$arch")
+    built=$from
+    if [ -z "$built" ]; then
+        tools
+        build "$target"
+        built=$root/target/$target/release
+    fi
+    zip=$to/lambda/orgscan.zip
+    [ "$arch" = x86_64 ] || zip=$to/lambda/orgscan-$arch.zip
+    python3 "$root/infra/package.py" zip "$built/lambda" "$zip" --machine "$arch"
+    python3 "$root/infra/package.py" check "$built/orgscan" --machine "$arch"
+
+    # Completions and pages are the same for every machine, and only this one's program runs here.
+    case $arch-$(uname -m) in
+        x86_64-x86_64 | arm64-aarch64 | arm64-arm64) ask=$built/orgscan ;;
+    esac
+    if [ -z "$ask" ]; then
+        echo "note: no release archive for $arch: build for $(uname -m) too, whose program can be asked" >&2
+        continue
+    fi
+    folder=$to/dist/orgscan-$version-$target
+    lay_out "$ask" "$built/orgscan" "$folder"
+    python3 "$root/infra/package.py" archive "$folder" "$folder.tar.gz"
+done
