@@ -5,6 +5,7 @@
 
 mod bucket;
 mod cli;
+mod configured;
 mod continuation;
 mod destinations;
 mod distributed;
@@ -13,6 +14,7 @@ mod findings;
 mod gaps;
 mod kills;
 mod lambda;
+mod package;
 mod pressure;
 mod receiver;
 mod recording;

@@ -22,9 +22,9 @@ impl Dashboard<'_> {
                  unknown is never zero.\n\n{reports}"
             ),
         );
-        layout.metric((6, 4), self.last_scan());
-        layout.metric((12, 4), self.accounts());
-        layout.metric((6, 4), self.coverage(ORG));
+        layout.metric((6, 3), self.last_scan());
+        layout.metric((12, 3), self.accounts());
+        layout.metric((6, 3), self.coverage(ORG));
         layout.metric((24, 4), self.totals(ORG, "Totals", false));
         let bounds = "Totals where something could not be looked at";
         layout.metric((24, 3), self.totals(ORG, bounds, true));
@@ -36,9 +36,9 @@ impl Dashboard<'_> {
         layout.next_row();
         layout.text(1, "## Worst accounts".to_owned());
         for indicator in INDICATORS {
-            layout.metric((6, 6), self.worst(indicator));
+            layout.metric((8, 6), self.worst(indicator));
         }
-        layout.metric((6, 6), self.most_unknown());
+        layout.metric((8, 6), self.most_unknown());
         layout.next_row();
         layout.metric((12, 5), self.requests());
         layout.metric((12, 5), self.duration());

@@ -96,10 +96,9 @@ impl Dashboard<'_> {
                 true => at_least(indicator.name),
                 false => indicator.name.to_owned(),
             };
-            let label = match bounds {
-                true => format!("≥ {}, ${{LAST_TIME_RELATIVE}} ago", title(indicator)),
-                false => title(indicator),
-            };
+            // A number that has become a lower bound stays behind under its plain name: its age tells.
+            let sign = if bounds { "≥ " } else { "" };
+            let label = format!("{sign}{}, ${{LAST_TIME_RELATIVE}} ago", title(indicator));
             self.series(of, &metric, json!({ "label": label }))
         };
         let metrics = crate::checks::INDICATORS.iter().map(number).collect();
