@@ -40,7 +40,7 @@ fn the_command_line_reads_it_and_names_it_in_errors() {
     bucket.put("central/orgscan.yaml", "role:\n  nam: x\n".to_owned());
     let run = plan(URL);
     assert_eq!(run.code(), 2);
-    let says = format!("{URL}:2: role.nam: unknown key; did you mean `role.name`?");
+    let says = format!("{URL}:2: role.nam: unknown key; did you mean `name`?");
     assert!(run.stderr.contains(&says), "{}", run.stderr);
 
     let run = plan("s3://orgscan-settings/none.yaml");
@@ -66,7 +66,7 @@ fn the_function_reads_it_anew_for_each_invocation() {
     let bucket = settings(&world, &narrowed("storefront"));
     let mut function = Function::start(&world, &[("ORGSCAN_CONFIG", URL)]);
     let mut invoke = |id: &str| {
-        let event = json!({ "run_id": id, "dry_run": true });
+        let event = json!({ "run_id": format!("run-{id}"), "dry_run": true });
         function.invoke(id, &event, Duration::from_secs(120))
     };
     let first = response(invoke("1"));

@@ -36,7 +36,7 @@ fn of_the_future(folder: &Path) -> PathBuf {
         "-shared",
         "-fPIC",
         "-Wl,--version-script=versions",
-        "-Wl,-soname=libc.so.6",
+        "-Wl,-soname=libm.so.6",
     ];
     compiled(
         folder,
