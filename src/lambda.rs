@@ -155,11 +155,7 @@ impl Function {
     }
 
     /// What the event asks for, over the configuration.
-    async fn request(
-        &self,
-        asked: &Invocation,
-        call: &Call,
-    ) -> Result<Request, FunctionError> {
+    async fn request(&self, asked: &Invocation, call: &Call) -> Result<Request, FunctionError> {
         let started = Timestamp::now();
         let until = until(call.deadline);
         let config = self.load(asked.overlay.clone(), until).await?;

@@ -17,8 +17,8 @@ mod overlay;
 mod ports;
 mod schema;
 mod settings;
-mod step;
 mod source;
+mod step;
 mod types;
 mod validate;
 
@@ -31,8 +31,8 @@ pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
 pub use schema::{config_schema, event_schema};
 pub use settings::{SETTINGS, Setting, config_file, environment};
-pub use step::{RunRef, Step, StepFailure};
 pub use source::{ConfigSource, ConfigText};
+pub use step::{RunRef, Step, StepFailure};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
     MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride, Thresholds,
