@@ -210,8 +210,7 @@ pub struct Session {
     /// The clients to ask with. Requests go through [`Session::lane`], which has them signed.
     pub clients: Arc<Clients>,
     signer: Option<SharedCredentialsProvider>,
-    /// Paces the session's requests.
-    pub pacer: Arc<Pacer>,
+    pacer: Arc<Pacer>,
     deadline: Deadline,
     lanes: Mutex<BTreeMap<Place, Arc<Lane>>>,
 }

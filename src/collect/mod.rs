@@ -84,9 +84,7 @@ pub async fn regions(
     let regional: FuturesUnordered<_> = regions
         .iter()
         .map(|region| async move {
-            // On the heap, and made no sooner than its turn comes.
-            let work = async { Box::pin(ec2::collect(session, region, needs)).await };
-            let facts = session.pacer.in_turn(work).await;
+            let facts = ec2::collect(session, region, needs).await;
             done(&Place::Region(region.clone()));
             (region.clone(), facts)
         })

@@ -57,7 +57,6 @@ impl PaceSettings {
 pub struct Pacer {
     settings: PaceSettings,
     in_flight: Semaphore,
-    regions: Semaphore,
     /// What the requests came to.
     pub stats: Arc<Stats>,
 }
@@ -68,7 +67,6 @@ impl Pacer {
         Arc::new(Self {
             settings,
             in_flight: Semaphore::new(settings.requests_in_flight),
-            regions: Semaphore::new(settings.requests_in_flight),
             stats: Arc::default(),
         })
     }
@@ -92,17 +90,8 @@ impl Pacer {
         Arc::new(Self {
             settings,
             in_flight: Semaphore::new(settings.requests_in_flight),
-            regions: Semaphore::new(settings.requests_in_flight),
             stats: self.stats.clone(),
         })
-    }
-
-    /// Does the work on one Region of one account, as soon as few enough others are worked on for its
-    /// requests to have a chance. Work that only waits would take memory all the same.
-    pub async fn in_turn<T>(&self, work: impl Future<Output = T>) -> T {
-        // The semaphore is never closed, so this only ever waits.
-        let _turn = self.regions.acquire().await;
-        work.await
     }
 
     /// A set of limiters for one account and Region, or for one central service.

@@ -96,6 +96,31 @@ fn the_credential_report_is_asked_for_first_and_read_last() {
 }
 
 #[test]
+fn an_account_that_waits_to_be_tried_again_takes_no_room_from_others() {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        faults: serde_json::from_value(serde_json::json!([
+            {"account": "storefront", "service": "ec2", "operation": "DescribeVolumes", "kind": "throttled"}
+        ]))
+        .unwrap(),
+        log: true,
+        ..Settings::default()
+    });
+    // As many requests at a time as that account has Regions.
+    let config = simulated.folder().join("orgscan.yaml");
+    std::fs::write(&config, "concurrency: { requests: 3 }\n").unwrap();
+    let check = ["--check", "ebs-volume-unencrypted"];
+    let run = simulated.scan(&[&check[..], &["--config", config.to_str().unwrap()]].concat());
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let throttled = simulated.id("storefront").as_str();
+    let log = simulated.requests();
+    let others = |one: &Logged| one.account != throttled && one.api == "ec2:DescribeVolumes";
+    let last = log.iter().rposition(others).unwrap();
+    let later = log[last..].iter().filter(|one| one.account == throttled);
+    assert!(later.count() > 3);
+}
+
+#[test]
 fn a_throttled_account_delays_only_itself() {
     let simulated = Simulated::start(Settings {
         physics: Physics::none(),
