@@ -47,14 +47,19 @@ triple() {
     esac
 }
 
-# What links, in an environment of its own.
+# What links and what packs, in an environment of its own.
 tools() {
     local place=$root/target/packaging wanted=$root/infra/requirements.txt
-    if ! cmp -s "$wanted" "$place/installed.txt"; then
-        python3 -m venv --clear "$place"
-        "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
-        cp "$wanted" "$place/installed.txt"
-    fi
+    mkdir -p "$root/target"
+    {
+        # Where there is one: two at a time would undo each other's work.
+        ! command -v flock >/dev/null || flock 9
+        if ! cmp -s "$wanted" "$place/installed.txt"; then
+            python3 -m venv --clear "$place"
+            "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
+            cp "$wanted" "$place/installed.txt"
+        fi
+    } 9>"$root/target/packaging.lock"
     PATH=$place/bin:$PATH
 }
 
@@ -95,20 +100,20 @@ if [ ${#arches[@]} -eq 0 ]; then
     fi
 fi
 
+tools
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 ask=
 for arch in "${arches[@]}"; do
     target=$(triple "$arch")
     built=$from
     if [ -z "$built" ]; then
-        tools
         build "$target"
         built=$root/target/$target/release
     fi
     zip=$to/lambda/orgscan.zip
     [ "$arch" = x86_64 ] || zip=$to/lambda/orgscan-$arch.zip
-    python3 "$root/infra/package.py" zip "$built/lambda" "$zip" --machine "$arch"
-    python3 "$root/infra/package.py" check "$built/orgscan" --machine "$arch"
+    python "$root/infra/package.py" zip "$built/lambda" "$zip" --machine "$arch"
+    python "$root/infra/package.py" check "$built/orgscan" --machine "$arch"
 
     # Completions and pages are the same for every machine, and only this one's program runs here.
     case $arch-$(uname -m) in
@@ -120,5 +125,5 @@ for arch in "${arches[@]}"; do
     fi
     folder=$to/dist/orgscan-$version-$target
     lay_out "$ask" "$built/orgscan" "$folder"
-    python3 "$root/infra/package.py" archive "$folder" "$folder.tar.gz"
+    python "$root/infra/package.py" archive "$folder" "$folder.tar.gz"
 done

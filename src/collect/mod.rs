@@ -9,7 +9,7 @@ pub mod s3;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future;
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::stream::{self, StreamExt};
 
 pub use regions::{enabled_regions, region_decisions};
 
@@ -73,7 +73,11 @@ pub fn apis_for(need: Need) -> &'static [&'static Api] {
     }
 }
 
-/// Collects what is needed from these Regions, side by side. `done` is told of each when its facts
+/// Regions of an account that are read side by side: enough for the account to be done long before its
+/// credential report is, and few enough that what waits takes little memory.
+const REGIONS_AT_ONCE: usize = 8;
+
+/// Collects what is needed from these Regions, some side by side. `done` is told of each when its facts
 /// are there.
 pub async fn regions(
     session: &Session,
@@ -81,15 +85,15 @@ pub async fn regions(
     needs: &Needs,
     done: &(dyn Fn(&Place) + Sync),
 ) -> BTreeMap<Region, RegionFacts> {
-    let regional: FuturesUnordered<_> = regions
-        .iter()
+    stream::iter(regions.to_vec())
         .map(|region| async move {
-            let facts = ec2::collect(session, region, needs).await;
+            let facts = ec2::collect(session, &region, needs).await;
             done(&Place::Region(region.clone()));
-            (region.clone(), facts)
+            (region, facts)
         })
-        .collect();
-    regional.collect().await
+        .buffer_unordered(REGIONS_AT_ONCE)
+        .collect()
+        .await
 }
 
 /// What is asked of an account as a whole, all but the credential report, which has been asked for.

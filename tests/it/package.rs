@@ -109,11 +109,12 @@ fn the_same_programs_give_the_same_zip_and_archive() {
     let bytes = std::fs::read(one.join(&zip)).unwrap();
     assert_eq!(bytes, std::fs::read(two.join(&zip)).unwrap());
     let listed = Command::new("python3")
-        .args(["-c", "import sys, zipfile\nfor one in zipfile.ZipFile(sys.argv[1]).infolist(): print(one.filename, oct(one.external_attr >> 16))"])
+        .args(["-c", "import sys, zipfile\nzip = zipfile.ZipFile(sys.argv[1])\nfor one in zip.infolist(): print(one.filename, oct(one.external_attr >> 16), zip.read(one) == open(sys.argv[2], 'rb').read())"])
         .arg(one.join(&zip))
+        .arg(built.join("lambda"))
         .output()
         .unwrap();
-    assert_eq!(text(&listed.stdout), "bootstrap 0o100755\n");
+    assert_eq!(text(&listed.stdout), "bootstrap 0o100755 True\n");
 
     let version = env!("CARGO_PKG_VERSION");
     let name = format!(
