@@ -11,6 +11,7 @@
 # machine has: Zig's linker knows the symbols of every version. The same commit, toolchain and
 # infra/requirements.txt give the same zip, byte for byte, on any machine and in any folder.
 #
+#   --check      builds without optimizing, looks at what the programs need, and packs nothing
 #   --from DIR   packs the programs `lambda` and `orgscan` of this folder, for one --arch; builds nothing
 #   --to DIR     in place of target
 set -euo pipefail
@@ -19,13 +20,21 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 arches=()
 from=
 to=$root/target
+profile=release
+folder=release
 
 usage() {
-    sed -n '2,16s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,17s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
 while [ $# -gt 0 ]; do
+    if [ "$1" = --check ]; then
+        profile=dev
+        folder=debug
+        shift
+        continue
+    fi
     [ $# -ge 2 ] || usage
     case $1 in
         --arch) arches+=("$2") ;;
@@ -71,7 +80,7 @@ build() {
         CFLAGS="-ffile-prefix-map=$cargo_home=/cargo" \
         RUSTFLAGS="$map=$root=/orgscan $map=$cargo_home=/cargo $map=$(rustc --print sysroot)=/rust" \
         cargo zigbuild --manifest-path "$root/Cargo.toml" --target-dir "$root/target" \
-        --release --locked --bin lambda --bin orgscan --target "$1.2.34"
+        --profile "$profile" --locked --bin lambda --bin orgscan --target "$1.2.34"
 }
 
 # The release archive's folder. `$1` is the program to ask, which runs on this machine.
@@ -108,7 +117,12 @@ for arch in "${arches[@]}"; do
     built=$from
     if [ -z "$built" ]; then
         build "$target"
-        built=$root/target/$target/release
+        built=$root/target/$target/$folder
+    fi
+    if [ "$profile" = dev ]; then
+        python "$root/infra/package.py" check "$built/lambda" --machine "$arch"
+        python "$root/infra/package.py" check "$built/orgscan" --machine "$arch"
+        continue
     fi
     zip=$to/lambda/orgscan.zip
     [ "$arch" = x86_64 ] || zip=$to/lambda/orgscan-$arch.zip
@@ -123,7 +137,7 @@ for arch in "${arches[@]}"; do
         echo "note: no release archive for $arch: build for $(uname -m) too, whose program can be asked" >&2
         continue
     fi
-    folder=$to/dist/orgscan-$version-$target
-    lay_out "$ask" "$built/orgscan" "$folder"
-    python "$root/infra/package.py" archive "$folder" "$folder.tar.gz"
+    release=$to/dist/orgscan-$version-$target
+    lay_out "$ask" "$built/orgscan" "$release"
+    python "$root/infra/package.py" archive "$release" "$release.tar.gz"
 done

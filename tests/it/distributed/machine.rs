@@ -123,15 +123,19 @@ impl Machine {
     }
 }
 
-/// The binary as it would be uploaded.
+/// What would be uploaded: the file that `LAMBDA_ZIP` names, `target/lambda/orgscan.zip` before a
+/// release, else the binary that the tests were built with.
 fn zip() -> &'static PathBuf {
-    static ZIP: OnceLock<(PathBuf, TempDir)> = OnceLock::new();
+    static ZIP: OnceLock<(PathBuf, Option<TempDir>)> = OnceLock::new();
     let (path, _) = ZIP.get_or_init(|| {
+        if let Some(path) = std::env::var_os("LAMBDA_ZIP") {
+            return (path.into(), None);
+        }
         let folder = TempDir::with_prefix("orgscan-it-").unwrap();
         let path = folder.path().join("orgscan.zip");
         let binary = env!("CARGO_BIN_EXE_lambda");
         script(&["zip", "--binary", binary, "--zip", path.to_str().unwrap()]);
-        (path, folder)
+        (path, Some(folder))
     });
     path
 }
