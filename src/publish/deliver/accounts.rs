@@ -14,7 +14,7 @@ use crate::publish::reports::{Part, WriteError, account_key, parts, put_part, wr
 use crate::store::StoreError;
 
 /// How many accounts' parts are under way at the same time: of each one part is in memory.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 128;
 
 /// Why an account's part did not get to its place.
 #[derive(Debug, thiserror::Error)]
