@@ -14,7 +14,8 @@ use crate::assume::Sessions;
 use crate::aws::{Aws, Failure, default_regions, opt_in_regions};
 use crate::collect::enabled_regions;
 use crate::discover::{Discovered, discover};
-use crate::model::{Account, AccountId, Cause, Region};
+use crate::enrolment;
+use crate::model::{Account, AccountId, Cause, Region, StackSetFacts};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
 use crate::store::{Conclusion, Place, Record, Store, StoreError};
@@ -130,8 +131,9 @@ impl Begun {
             Ok((discovered, clock.elapsed()))
         };
         let scanning = self.scan(collect_by, listed);
-        let ((discovered, listed_after), (run, done, note)) =
-            futures::try_join!(listing, scanning)?;
+        let stack_set = async { Ok(self.stack_set(collect_by).await) };
+        let ((discovered, listed_after), (run, done, note), stack_set) =
+            futures::try_join!(listing, scanning, stack_set)?;
         self.timings.listed_after = listed_after;
         self.timings.stage("list, collect and evaluate");
         let Discovered { plan, mut notes } = discovered;
@@ -145,7 +147,21 @@ impl Begun {
                 .collect(),
             plan,
             notes,
+            stack_set,
         })
+    }
+
+    /// What deploys the member role, where that is configured.
+    pub(super) async fn stack_set(&self, deadline: Deadline) -> StackSetFacts {
+        let Request {
+            config,
+            own_account,
+            ..
+        } = &self.request;
+        match own_account {
+            true => StackSetFacts::default(),
+            false => enrolment::read(&self.aws, &self.pacer, deadline, &config.enrolment).await,
+        }
     }
 
     /// Lists the accounts, and passes on those to scan: as soon as they are listed where that is enough

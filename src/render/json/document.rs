@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::EnrolmentSection;
 use crate::checks::Check;
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Counted, Coverage, Crossing,
@@ -34,6 +35,8 @@ pub struct Document<'a> {
     findings_by_severity: SeverityCounts,
     /// Thresholds that were crossed, the organization's first.
     crossed: &'a [Crossing],
+    /// How the accounts stand with the member role; null outside an organization.
+    enrolment: Option<EnrolmentSection<'a>>,
     /// What the reader should know about the run as a whole.
     notes: &'a [String],
     /// The checks that were made, by id.

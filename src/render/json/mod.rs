@@ -5,6 +5,7 @@
 //! `docs/report.schema.json`.
 
 mod document;
+mod enrolment;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::model::{AccountResult, IndicatorTotal, Report};
 use crate::render::violations;
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
+pub use enrolment::EnrolmentSection;
 pub use schema::schema;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
@@ -55,6 +57,8 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.member("coverage", &CoverageLine::from(&report.coverage))?;
         json.member("findings_by_severity", &report.findings)?;
         json.member("crossed", &report.crossed)?;
+        let enrolment = report.enrolment.as_ref().map(EnrolmentSection::from);
+        json.member("enrolment", &enrolment)?;
         json.member("notes", &report.notes)?;
         json.member("checks", &CheckText::by_id(checks))?;
         json.begin_list("accounts")?;

@@ -44,7 +44,9 @@ impl Begun {
 
     async fn recall(&self, failure: Option<&StepFailure>) -> Result<Found, RunError> {
         let kept: KeptPlan = self.store.needed(PLAN).await?;
-        let left = self.without_result(&kept).await?;
+        let stack_set = self.stack_set(self.request.deadline.earlier_by(self.publish_time()));
+        let (left, stack_set) = futures::join!(self.without_result(&kept), stack_set);
+        let left = left?;
         let mut notes = kept.notes;
         notes.extend(failure.map(stopped_early));
         let run = Run::new(
@@ -61,6 +63,7 @@ impl Begun {
             plan: kept.plan,
             notes,
             left,
+            stack_set,
         })
     }
 
