@@ -229,6 +229,11 @@ mod tests {
             &["/", "/security/audit/"],
             &["", "security/", "/security", "/a b/"],
         );
+        table(
+            stack_set,
+            &["orgscan-member-role", "a"],
+            &["", "1a", "a_b", "a:b", &"x".repeat(129)],
+        );
         let long = "x".repeat(1_225);
         table(external_id, &["12", "a:b/c=d"], &["x", "a b", "a#", &long]);
         assert!(!external_id("se cret").unwrap_err().contains("se cret"));

@@ -35,14 +35,14 @@ pub struct Document<'a> {
     findings_by_severity: SeverityCounts,
     /// Thresholds that were crossed, the organization's first.
     crossed: &'a [Crossing],
-    /// How the accounts stand with the member role; null outside an organization.
-    enrolment: Option<EnrolmentSection<'a>>,
     /// What the reader should know about the run as a whole.
     notes: &'a [String],
     /// The checks that were made, by id.
     checks: BTreeMap<&'a str, CheckText>,
     /// Every account listed, ordered by id.
     accounts: Vec<AccountLine<'a>>,
+    /// How the accounts stand with the member role; null outside an organization.
+    enrolment: Option<EnrolmentSection<'a>>,
     /// Every finding, ordered by account id, check and place.
     findings: Vec<Finding<'a>>,
 }

@@ -14,18 +14,18 @@ use crate::model::{
 pub struct EnrolmentSection<'a> {
     /// Whether every account that is meant to be scanned is enrolled, as far as there was a stack set to
     /// ask.
-    complete: bool,
+    pub(super) complete: bool,
     /// The stack set that the accounts were compared with.
-    stack_set: &'a StackSet,
+    pub(super) stack_set: &'a StackSet,
     /// How many accounts are in each state.
-    by_state: BTreeMap<&'static str, u64>,
+    pub(super) by_state: BTreeMap<&'static str, u64>,
     /// Every account listed, ordered by id.
-    accounts: Vec<EnrolmentLine<'a>>,
+    pub(super) accounts: Vec<EnrolmentLine<'a>>,
 }
 
 /// How one account stands with the member role.
 #[derive(Debug, Serialize, JsonSchema)]
-struct EnrolmentLine<'a> {
+pub(super) struct EnrolmentLine<'a> {
     /// The account's id.
     account_id: &'a AccountId,
     /// The account's name.
