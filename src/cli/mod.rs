@@ -9,6 +9,7 @@ pub mod logging;
 mod manual;
 mod overlay;
 mod progress;
+mod prose;
 #[cfg(test)]
 mod sample;
 mod simulation;

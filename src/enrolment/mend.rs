@@ -41,8 +41,8 @@ fn not_active(state: AccountState) -> &'static str {
 fn no_instance(case: &Case<'_>) -> String {
     match case.is_targeted() {
         Some(false) => {
-            "add its OU to the stack set's targets (TargetOrganizationalUnits of the central \
-             stack); or exclude the account, if it is not to be scanned"
+            "move it to an OU that the stack set is for, or add its OU to the targets \
+             (TargetOrganizationalUnits of the central stack); exclude it if it is not to be scanned"
                 .to_owned()
         }
         Some(true) | None => {

@@ -98,7 +98,7 @@ fn people_and_spreadsheets_are_told_the_same() {
         "{table}"
     );
     assert!(table.contains("not checked"), "{table}");
-    assert!(table.contains("Mend: add its OU"), "{table}");
+    assert!(table.contains("Mend: move it to an OU"), "{table}");
     let csv = enrolment(&simulated, &["--stack-set", STACK_SET, "--format", "csv"]);
     let states: Vec<_> = rows(&csv.stdout)
         .into_iter()

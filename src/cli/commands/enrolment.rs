@@ -8,6 +8,7 @@ use crate::aws::{Aws, Source};
 use crate::cli::args::{EnrolmentArgs, Global, RowFormat};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::cli::grid::{Grid, width};
+use crate::cli::prose;
 use crate::cli::style::{BAD, FAINT, GOOD, HEADING, Style, UNKNOWN, paint};
 use crate::enrolment::{Asked, ask};
 use crate::model::{AccountEnrolment, Enrolment, EnrolmentState, StackSet};
@@ -105,10 +106,13 @@ fn detail(one: &AccountEnrolment, width: u16, out: &mut impl Write) -> io::Resul
     let refused = one.gap.as_ref().map(|gap| format!("No session: {gap}"));
     let refused = refused.filter(|_| !one.reason.contains("sts:AssumeRole"));
     let reason = clean(&one.reason, LINE);
-    let mend = (!one.mend.is_empty()).then(|| format!("Mend: {}", one.mend));
     let reason = (!reason.is_empty()).then_some(reason);
-    let lines = reason.into_iter().chain(refused).chain(mend);
-    Grid::lines(width, lines).write(out)
+    let lines = reason.into_iter().chain(refused);
+    Grid::lines(width, lines).write(out)?;
+    match one.mend.as_str() {
+        "" => Ok(()),
+        mend => prose::write(out, &format!("Mend: {mend}")),
+    }
 }
 
 fn has_more(one: &AccountEnrolment) -> bool {
