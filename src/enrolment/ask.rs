@@ -10,7 +10,7 @@ use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::discover::{Discovered, discover};
 use crate::evaluate::{expected, in_words};
-use crate::model::{Decision, Enrolment, Gap, Place, PlannedAccount, SkipReason, StackSetFacts};
+use crate::model::{Decision, Enrolment, Gap, Place, PlannedAccount, SkipReason};
 use crate::pace::{PaceSettings, Pacer};
 use crate::scan::{Request, RunError, refuse_unknown_accounts};
 
@@ -29,14 +29,8 @@ pub struct Asked {
 /// # Errors
 /// Where the accounts cannot be listed, or the filters name none.
 pub async fn ask(aws: &Arc<Aws>, request: &Request) -> Result<Asked, RunError> {
-    let config = &request.config;
-    let pacer = Pacer::new(PaceSettings::of(config));
-    let stack_set = async {
-        match request.own_account {
-            true => StackSetFacts::default(),
-            false => stack_set::read(aws, &pacer, request.deadline, &config.enrolment).await,
-        }
-    };
+    let pacer = Pacer::new(PaceSettings::of(&request.config));
+    let stack_set = stack_set::read(aws, &pacer, request.deadline, request);
     let accounts = list_and_try(aws, &pacer, request);
     let (accounts, facts) = futures::join!(accounts, stack_set);
     let (Discovered { plan, notes }, tried) = accounts?;

@@ -98,10 +98,11 @@ pub fn of_run(report: &Report, facts: &StackSetFacts) -> Option<Enrolment> {
 
 impl Case<'_> {
     fn judge(&self) -> AccountEnrolment {
-        let (state, reason) = match self.tried {
-            Tried::LeftOut { reason, detail } => (left_out(*reason), detail.clone()),
-            _ => self.by_instance().unwrap_or_else(|| self.by_session()),
+        let by_instance = match self.tried {
+            Tried::LeftOut { .. } => None,
+            Tried::Opened { .. } | Tried::Refused(_) => self.by_instance(),
         };
+        let (state, reason) = by_instance.unwrap_or_else(|| self.by_session());
         let (can_be_scanned, gap) = match self.tried {
             Tried::Opened { .. } => (Some(true), None),
             Tried::Refused(gap) => (is_refusal(gap).then_some(false), Some(gap.clone())),

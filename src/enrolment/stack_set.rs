@@ -8,13 +8,13 @@ use aws_sdk_cloudformation::types::{CallAs as SdkCallAs, StackInstanceSummary};
 use jiff::Timestamp;
 
 use crate::aws::{Aws, Failure, pages, require};
-use crate::config::EnrolmentConfig;
 use crate::model::{
     AccountId, CallAs, Cause, Drift, InstanceStatus, StackInstance, StackSet, StackSetFacts,
     StackSetInfo,
 };
 use crate::pace::api::{DESCRIBE_STACK_SET, LIST_STACK_INSTANCES};
 use crate::pace::{Api, Deadline, Lane, Pacer};
+use crate::scan::Request;
 
 /// APIs called in the central account where a stack set is configured.
 pub const APIS: &[&Api] = &[&DESCRIBE_STACK_SET, &LIST_STACK_INSTANCES];
@@ -27,15 +27,16 @@ const PAGE: i32 = 100;
 /// The longest reason that is kept of CloudFormation's words, in characters.
 const REASON: usize = 300;
 
-/// Reads the configured stack set, in the home Region. Never fails: that it could not be read is part of
-/// the answer.
+/// Reads the stack set, in the home Region, where one is configured and the organization is looked at.
+/// Never fails: that it could not be read is part of the answer.
 pub async fn read(
     aws: &Aws,
     pacer: &Arc<Pacer>,
     deadline: Deadline,
-    config: &EnrolmentConfig,
+    request: &Request,
 ) -> StackSetFacts {
-    let Some(name) = &config.stack_set else {
+    let config = &request.config.enrolment;
+    let Some(name) = config.stack_set.as_ref().filter(|_| !request.own_account) else {
         return StackSetFacts::default();
     };
     let reader = Reader {

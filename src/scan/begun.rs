@@ -15,7 +15,7 @@ use crate::aws::{Aws, Failure, default_regions, opt_in_regions};
 use crate::collect::enabled_regions;
 use crate::discover::{Discovered, discover};
 use crate::enrolment;
-use crate::model::{Account, AccountId, Cause, Region, StackSetFacts};
+use crate::model::{Account, AccountId, Cause, Region};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
 use crate::store::{Conclusion, Place, Record, Store, StoreError};
@@ -131,7 +131,8 @@ impl Begun {
             Ok((discovered, clock.elapsed()))
         };
         let scanning = self.scan(collect_by, listed);
-        let stack_set = async { Ok(self.stack_set(collect_by).await) };
+        let stack_set =
+            async { Ok(enrolment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
         let ((discovered, listed_after), (run, done, note), stack_set) =
             futures::try_join!(listing, scanning, stack_set)?;
         self.timings.listed_after = listed_after;
@@ -149,19 +150,6 @@ impl Begun {
             notes,
             stack_set,
         })
-    }
-
-    /// What deploys the member role, where that is configured.
-    pub(super) async fn stack_set(&self, deadline: Deadline) -> StackSetFacts {
-        let Request {
-            config,
-            own_account,
-            ..
-        } = &self.request;
-        match own_account {
-            true => StackSetFacts::default(),
-            false => enrolment::read(&self.aws, &self.pacer, deadline, &config.enrolment).await,
-        }
     }
 
     /// Lists the accounts, and passes on those to scan: as soon as they are listed where that is enough
