@@ -118,7 +118,7 @@ impl Consolidation {
         }
     }
 
-    /// The report. `notes` are what the reader should know about the run as a whole.
+    /// The report, without the enrolment. `notes` are what the reader should know about the run as a whole.
     ///
     /// # Errors
     /// [`Unaccounted`], if an account of the plan has no result or a result has no account.
@@ -161,6 +161,7 @@ impl Consolidation {
             findings: totals.findings,
             accounts,
             coverage,
+            enrolment: None,
             notes,
         })
     }
@@ -188,6 +189,10 @@ pub fn part(report: &Report, summary: &AccountSummary, result: &AccountResult) -
         notes: Vec::new(),
         accounts: vec![summary.clone()],
         crossed: crossed.cloned().collect(),
+        enrolment: report
+            .enrolment
+            .as_ref()
+            .map(|all| all.part(&summary.account.id)),
         findings: totals.findings,
         coverage,
     }

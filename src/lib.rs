@@ -11,6 +11,7 @@ pub mod collect;
 pub mod config;
 pub mod consolidate;
 pub mod discover;
+pub mod enrolment;
 pub mod evaluate;
 pub mod lambda;
 pub mod model;

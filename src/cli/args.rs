@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::exit;
 use super::simulation::Simulation;
-use crate::model::{AccountId, InvalidAccountId, RunId, Severity};
+use crate::model::{AccountId, CallAs, InvalidAccountId, RunId, Severity};
 
 /// Scans every account and Region of an AWS organization for security posture.
 ///
@@ -46,6 +46,8 @@ pub enum Command {
     Scan(Box<ScanArgs>),
     /// Show which accounts a scan would take, and why not the others
     Plan(Box<PlanArgs>),
+    /// Show which accounts have the member role, and how to mend it where it is missing or amiss
+    Enrolment(Box<EnrolmentArgs>),
     /// List all checks
     Checks(ChecksArgs),
     /// Say what a check is about, why it matters and how to mend it
@@ -95,15 +97,9 @@ pub struct ScanArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Selection (repeat a flag to name several)")]
 pub struct Selection {
-    /// Only this account; `self` is the one of the credentials, without asking Organizations
-    #[arg(long, value_name = "ID|self")]
-    pub account: Vec<AccountArg>,
-    /// Only accounts of this OU and those nested in it, by id or path
-    #[arg(long, value_name = "OU")]
-    pub ou: Vec<String>,
-    /// Not this account
-    #[arg(long, value_name = "ID")]
-    pub exclude_account: Vec<AccountId>,
+    /// Which accounts, and how to get at them.
+    #[command(flatten)]
+    pub who: Who,
     /// Only this Region; a glob may stand for several
     #[arg(long, value_name = "REGION")]
     pub region: Vec<String>,
@@ -116,12 +112,33 @@ pub struct Selection {
     /// Not this check
     #[arg(long, value_name = "CHECK")]
     pub exclude_check: Vec<String>,
+}
+
+/// Which accounts, and how to get at them.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Selection (repeat a flag to name several)")]
+pub struct Who {
+    /// Only this account; `self` is the one of the credentials, without asking Organizations
+    #[arg(long, value_name = "ID|self")]
+    pub account: Vec<AccountArg>,
+    /// Only accounts of this OU and those nested in it, by id or path
+    #[arg(long, value_name = "OU")]
+    pub ou: Vec<String>,
+    /// Not this account
+    #[arg(long, value_name = "ID")]
+    pub exclude_account: Vec<AccountId>,
     /// Role to assume in each account
     #[arg(long, value_name = "NAME")]
     pub role_name: Option<String>,
     /// External id that the role asks for
     #[arg(long, value_name = "ID")]
     pub external_id: Option<String>,
+    /// Stack set that deploys the role, to compare the accounts with
+    #[arg(long, value_name = "NAME")]
+    pub stack_set: Option<String>,
+    /// SELF for a stack set of the management account, DELEGATED_ADMIN for a delegated administrator's
+    #[arg(long, value_name = "WHO")]
+    pub call_as: Option<CallAs>,
     /// Share of AWS's request quotas to use, above 0 and at most 1
     #[arg(long, value_name = "SHARE")]
     pub api_share: Option<f64>,
@@ -160,6 +177,17 @@ pub struct PlanArgs {
     /// Which accounts, Regions and checks.
     #[command(flatten)]
     pub selection: Selection,
+}
+
+/// `orgscan enrolment`
+#[derive(Debug, Args)]
+pub struct EnrolmentArgs {
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
+    pub format: RowFormat,
+    /// Which accounts, and how to get at them.
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// `orgscan checks`
@@ -251,6 +279,18 @@ pub enum Format {
     Table,
     /// For programs
     Json,
+}
+
+/// How something with one row for each account is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    /// For people
+    #[default]
+    Table,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
 }
 
 /// An account, or the one of the credentials.

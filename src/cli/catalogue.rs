@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
+use super::prose;
 use super::style::{FAINT, HEADING, of, paint};
 use crate::checks::{CHECKS, Check, INDICATORS, by_id};
 use crate::collect::apis_for;
@@ -69,33 +70,9 @@ fn write(check: &Check, out: &mut impl Write) -> io::Result<()> {
     section(out, "Indicators that count it", &lines.join("\n"))
 }
 
-/// Text broken where the width ends, but with every command whole on a line of its own, so that it
-/// can be copied.
 fn prose(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
     writeln!(out, "\n{}", paint(HEADING, title))?;
-    let mut sentence = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        let is_code = index % 2 == 1;
-        if is_code && part.starts_with("aws ") {
-            flush(&mut sentence, out)?;
-            writeln!(out, "      {part}")?;
-        } else if is_code {
-            sentence.push_str(&format!("`{part}`"));
-        } else {
-            sentence.push_str(part);
-        }
-    }
-    flush(&mut sentence, out)
-}
-
-fn flush(sentence: &mut String, out: &mut impl Write) -> io::Result<()> {
-    // Without what ended the sentence that the command before this stood in.
-    let text = sentence.trim_start_matches(['.', ',', ';', ' ']).trim_end();
-    if !text.is_empty() {
-        Grid::lines(width(), std::iter::once(text.to_owned())).write(out)?;
-    }
-    sentence.clear();
-    Ok(())
+    prose::write(out, text)
 }
 
 fn section(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
@@ -154,20 +131,6 @@ mod tests {
             let text = printed(|out| explain(check.id, out).unwrap().unwrap());
             assert!(text.contains("aws "), "the fix has a command: {text}");
         }
-    }
-
-    #[test]
-    fn a_command_stands_on_a_line_of_its_own_and_text_is_broken() {
-        let words = "word ".repeat(60);
-        let text = format!("{words}`NotPrincipal`, then run `aws s3api x --y z`. That is all.");
-        let text = printed(|out| prose(out, "How to mend it", &text).unwrap());
-        let lines: Vec<&str> = text.lines().collect();
-        assert!(lines.iter().all(|line| line.len() <= 140), "{text}");
-        assert!(text.contains("`NotPrincipal`, then run\n"), "{text}");
-        assert!(
-            text.ends_with("\n      aws s3api x --y z\n  That is all.\n"),
-            "{text}"
-        );
     }
 
     #[test]

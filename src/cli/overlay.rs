@@ -1,6 +1,6 @@
 //! Flags, as an overlay over the configuration.
 
-use super::args::{AccountArg, ScanArgs, Selection};
+use super::args::{AccountArg, ScanArgs, Selection, Who};
 use crate::config::Overlay;
 
 /// Flags that contradict each other.
@@ -8,7 +8,7 @@ use crate::config::Overlay;
 #[error("--account self goes with no other account and no --ou; leave them out, or leave out self")]
 pub struct OwnAmongOthers;
 
-impl Selection {
+impl Who {
     /// What these flags say over the configuration.
     ///
     /// # Errors
@@ -22,6 +22,8 @@ impl Selection {
             own_account,
             role_name: self.role_name.clone(),
             external_id: self.external_id.clone(),
+            stack_set: self.stack_set.clone(),
+            call_as: self.call_as,
             api_share: self.api_share,
             ..Overlay::default()
         };
@@ -32,6 +34,17 @@ impl Selection {
         overlay.accounts.include.ids = ids.collect();
         overlay.accounts.include.ous = self.ou.clone();
         overlay.accounts.exclude.ids = self.exclude_account.clone();
+        Ok(overlay)
+    }
+}
+
+impl Selection {
+    /// What these flags say over the configuration.
+    ///
+    /// # Errors
+    /// Where `--account self` stands with other accounts or OUs.
+    pub fn overlay(&self) -> Result<Overlay, OwnAmongOthers> {
+        let mut overlay = self.who.overlay()?;
         overlay.regions.include = self.region.clone();
         overlay.regions.exclude = self.exclude_region.clone();
         overlay.checks.include = self.check.clone();

@@ -59,6 +59,7 @@ fn scanned(
         },
         requests: Box::default(),
         throttled: 0,
+        lacking: Box::default(),
         notes: Vec::new(),
     }
 }
@@ -105,6 +106,7 @@ pub(crate) fn clean() -> Report {
         },
         findings: SeverityCounts::default(),
         crossed: Vec::new(),
+        enrolment: None,
         notes: Vec::new(),
     }
 }

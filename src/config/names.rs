@@ -58,6 +58,19 @@ pub(super) fn external_id(id: &str) -> Shape {
     })
 }
 
+/// A stack set's name.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html>
+pub(super) fn stack_set(name: &str) -> Shape {
+    let fits = name.len() <= 128
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    check(fits, || {
+        let mend = "give its name, `orgscan-member-role`: letters, digits and `-`, at most 128, a letter first";
+        format!("{} is not a stack set's name; {mend}", shown(name))
+    })
+}
+
 /// A Region's name: words and a number, `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.
 pub(super) fn region(name: &str) -> Shape {
     let mut parts = name.rsplit('-');
@@ -215,6 +228,11 @@ mod tests {
             role_path,
             &["/", "/security/audit/"],
             &["", "security/", "/security", "/a b/"],
+        );
+        table(
+            stack_set,
+            &["orgscan-member-role", "a"],
+            &["", "1a", "a_b", "a:b", &"x".repeat(129)],
         );
         let long = "x".repeat(1_225);
         table(external_id, &["12", "a:b/c=d"], &["x", "a b", "a#", &long]);

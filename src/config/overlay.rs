@@ -4,7 +4,7 @@ use super::origins::Origins;
 use super::settings;
 use super::types::{AlertConfig, Destinations, MetricsConfig, ReportConfig};
 use super::{AccountFilter, CheckFilter, Config, RegionFilter};
-use crate::model::Region;
+use crate::model::{CallAs, Region};
 
 /// Who speaks through an [`Overlay`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub struct Overlay {
     pub role_path: Option<String>,
     /// `role.external_id`
     pub external_id: Option<String>,
+    /// `enrolment.stack_set`
+    pub stack_set: Option<String>,
+    /// `enrolment.call_as`
+    pub call_as: Option<CallAs>,
     /// `api_share`
     pub api_share: Option<f64>,
     /// `timeouts.run_seconds`
@@ -79,6 +83,9 @@ impl Overlay {
         over.value("role.name", &mut to.name, self.role_name);
         over.value("role.path", &mut to.path, self.role_path);
         over.option("role.external_id", &mut to.external_id, self.external_id);
+        let to = &mut config.enrolment;
+        over.option("enrolment.stack_set", &mut to.stack_set, self.stack_set);
+        over.value("enrolment.call_as", &mut to.call_as, self.call_as);
         over.option("home_region", &mut config.home_region, self.home_region);
         over.value("api_share", &mut config.api_share.0, self.api_share);
         let to = &mut config.timeouts.run_seconds;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::error::Problem;
 use super::overlay::{Overlay, Source};
-use crate::model::{AccountId, Region};
+use crate::model::{AccountId, CallAs, Region};
 use crate::suggest::nearest;
 
 /// All environment variables that say something begin like this.
@@ -74,6 +74,10 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| word(&mut o.role_path, text)),
     setting("ORGSCAN_ROLE_EXTERNAL_ID", "--external-id", "role.external_id", "the external id that the member role asks for",
         |o, text| word(&mut o.external_id, text)),
+    setting("ORGSCAN_STACK_SET", "--stack-set", "enrolment.stack_set", "the name of the stack set that deploys the member role",
+        |o, text| word(&mut o.stack_set, text)),
+    setting("ORGSCAN_CALL_AS", "--call-as", "enrolment.call_as", "`SELF` or `DELEGATED_ADMIN`",
+        |o, text| call_as(&mut o.call_as, text)),
     setting("ORGSCAN_HOME_REGION", "", "home_region", "a Region",
         |o, text| { o.home_region = Some(Region::new(text)); Ok(()) }),
     setting("ORGSCAN_API_SHARE", "--api-share", "api_share", "a share above 0 and at most 1",
@@ -163,6 +167,11 @@ pub(super) fn said_by(source: Source, field: &str) -> String {
 
 fn word(slot: &mut Option<String>, text: &str) -> Result<(), String> {
     *slot = Some(text.to_owned());
+    Ok(())
+}
+
+fn call_as(slot: &mut Option<CallAs>, text: &str) -> Result<(), String> {
+    *slot = Some(text.parse()?);
     Ok(())
 }
 

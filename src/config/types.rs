@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::filters::{AccountFilter, AccountMatch, RegionFilter};
 use super::ports::SensitivePorts;
 use crate::checks::{CHECKS, Check, INDICATORS};
-use crate::model::{Cause, Region, Severity};
+use crate::model::{CallAs, Cause, Region, Severity};
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +24,8 @@ pub struct Config {
     pub checks: CheckFilter,
     /// The role to assume in each account.
     pub role: RoleConfig,
+    /// What deploys the role, to compare the accounts with.
+    pub enrolment: EnrolmentConfig,
     /// The Region whose endpoints serve what is not regional, and whose STS endpoint issues the
     /// sessions. By default the one that the AWS configuration names if it is enabled by default in
     /// every account, else the partition's first.
@@ -108,6 +110,19 @@ impl Default for RoleConfig {
             session_seconds: 3_600,
         }
     }
+}
+
+/// What deploys the role, to compare the accounts with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EnrolmentConfig {
+    /// The CloudFormation stack set, by its name, in the home Region. Without one the accounts are
+    /// judged by whether the role can be assumed alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack_set: Option<String>,
+    /// `SELF` in the management account, `DELEGATED_ADMIN` in that of a delegated administrator for
+    /// CloudFormation StackSets.
+    pub call_as: CallAs,
 }
 
 /// How much runs side by side.

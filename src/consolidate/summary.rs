@@ -1,13 +1,15 @@
 //! One account's line in the report.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::checks::{Check, Indicator};
 use crate::model::{
-    Account, AccountOutcome, AccountResult, AccountSummary, Counted, Gap, Numbers, Outcome,
+    Account, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap, Numbers, Outcome,
     SeverityCounts, TargetCounts, TargetOutcome, Verdict,
 };
+use crate::pace::api::ASSUME_ROLE;
 
 /// The line of an account that the plan leaves out.
 pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> AccountSummary {
@@ -19,6 +21,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         targets: TargetCounts::default(),
         requests: Box::default(),
         throttled: 0,
+        lacking: Box::default(),
         notes: Vec::new(),
     }
 }
@@ -33,6 +36,7 @@ pub(super) fn of(
     let mut summary = AccountSummary {
         requests: result.requests.clone().into_iter().collect(),
         throttled: result.throttled,
+        lacking: lacking(result),
         notes: result.notes.clone(),
         ..of_skipped(account, result.outcome.clone())
     };
@@ -71,6 +75,22 @@ fn notes_of_verdicts(result: &AccountResult) -> impl Iterator<Item = String> {
             .iter()
             .map(move |note| format!("{check}, {place}: {note}"))
     })
+}
+
+/// What AWS says that no policy of the role allows.
+fn lacking(result: &AccountResult) -> Box<[String]> {
+    let judged = result
+        .verdicts
+        .iter()
+        .filter_map(|target| match &target.outcome {
+            TargetOutcome::Judged(verdict) => Some(&verdict.gaps),
+            TargetOutcome::Skipped { .. } => None,
+        });
+    let lacking = judged
+        .flatten()
+        .filter(|gap| gap.cause == Cause::MissingPermission && gap.action != ASSUME_ROLE.action);
+    let actions: BTreeSet<_> = lacking.map(|gap| gap.action.clone()).collect();
+    actions.into_iter().collect()
 }
 
 /// The check's id and the verdict of every target; no verdict where the target was skipped.

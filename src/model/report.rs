@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, AccountId, AccountOutcome, Cause, Organization, Place, SeverityCounts};
+use super::{
+    Account, AccountId, AccountOutcome, Cause, Enrolment, Organization, Place, SeverityCounts,
+};
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
 /// the stored account results.
@@ -27,6 +29,8 @@ pub struct Report {
     pub findings: SeverityCounts,
     /// Thresholds that were crossed, organization first.
     pub crossed: Vec<Crossing>,
+    /// How the accounts stand with the member role; none outside an organization.
+    pub enrolment: Option<Enrolment>,
     /// What the reader should know about the run as a whole.
     pub notes: Vec<String>,
 }
@@ -159,6 +163,8 @@ pub struct AccountSummary {
     pub requests: Box<[(Place, u64)]>,
     /// How many of them AWS throttled.
     pub throttled: u64,
+    /// IAM actions that the role's own policies turned out not to allow.
+    pub lacking: Box<[String]>,
     /// What the reader should know about how it was scanned.
     pub notes: Vec<String>,
 }

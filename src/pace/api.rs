@@ -102,6 +102,13 @@ static SNS_PUBLISH: Rate = Rate {
     source: "https://docs.aws.amazon.com/general/latest/gr/sns.html",
 };
 
+/// CloudFormation publishes no numbers. A run reads one stack set, 100 accounts a request.
+static CLOUDFORMATION: Rate = Rate {
+    burst: 10,
+    refill_per_second: 5,
+    source: "unpublished; https://docs.aws.amazon.com/general/latest/gr/cfn.html",
+};
+
 /// Asynchronous invocations have no rate of their own, and a run sends one at most.
 static LAMBDA_INVOKE: Rate = Rate {
     burst: 10,
@@ -166,6 +173,8 @@ apis! {
     LIST_OUS_FOR_PARENT = "organizations" "ListOrganizationalUnitsForParent" needs "organizations:ListOrganizationalUnitsForParent" at ORG_LIST_FOR_PARENT;
     LIST_ACCOUNTS_FOR_PARENT = "organizations" "ListAccountsForParent" needs "organizations:ListAccountsForParent" at ORG_LIST_FOR_PARENT;
     LIST_TAGS_FOR_RESOURCE = "organizations" "ListTagsForResource" needs "organizations:ListTagsForResource" at ORG_LIST_TAGS;
+    DESCRIBE_STACK_SET = "cloudformation" "DescribeStackSet" needs "cloudformation:DescribeStackSet" at CLOUDFORMATION;
+    LIST_STACK_INSTANCES = "cloudformation" "ListStackInstances" needs "cloudformation:ListStackInstances" at CLOUDFORMATION;
     PUT_METRIC_DATA = "cloudwatch" "PutMetricData" needs "cloudwatch:PutMetricData" at CLOUDWATCH_PUT;
     PUBLISH = "sns" "Publish" needs "sns:Publish" at SNS_PUBLISH;
     PUT_OBJECT = "s3" "PutObject" needs "s3:PutObject" at S3_OBJECT_WRITE;

@@ -137,7 +137,7 @@ impl Call {
         }
     }
 
-    /// The query protocol: EC2, IAM, STS, SNS.
+    /// The query protocol: EC2, IAM, STS, SNS, CloudFormation.
     fn read_form(&mut self, body: &[u8]) -> Option<()> {
         let mut action = None;
         for (name, value) in pairs(body) {

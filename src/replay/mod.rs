@@ -8,7 +8,7 @@
 //! | `server`, `backend` | the HTTP server; from a request to its answer |
 //! | `answers`, `answer`, `template`, `ids`, `listing`, `user_rows` | recorded answers, for any account, in pages |
 //! | `roster`, `teams`, `session` | the accounts, the OUs of copies, whose an access key is |
-//! | `organizations`, `sts`, `reports`, `objects`, `chunked`, `writes`, `cbor` | what is not recorded but made here |
+//! | `organizations`, `stack_sets`, `sts`, `reports`, `objects`, `chunked`, `writes`, `cbor` | what is not recorded but made here |
 //! | `settings`, `quotas`, `latency`, `faults`, `mix` | AWS's physics, and chance that can be repeated |
 //! | `reply`, `counts`, `error` | wire formats, counts, why it cannot start |
 
@@ -37,6 +37,7 @@ mod sample;
 mod server;
 mod session;
 mod settings;
+mod stack_sets;
 mod sts;
 mod teams;
 mod template;
@@ -51,4 +52,5 @@ pub use latency::Latency;
 pub use recording::{Recording, RecordingError};
 pub use server::Replay;
 pub use settings::{Physics, Settings};
+pub use stack_sets::NAME as STACK_SET;
 pub use writes::Writes;

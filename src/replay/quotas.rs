@@ -38,6 +38,8 @@ pub(super) fn of(call: &Call) -> Option<(&str, Quota)> {
         // https://github.com/cloud-custodian/cloud-custodian/issues/6351
         "iam" => Some((operation, quota(40, 20))),
         "organizations" => Some((operation, organizations(operation))),
+        // Unpublished, and small.
+        "cloudformation" => Some((operation, quota(10, 5))),
         // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
         "cloudwatch" => Some((operation, quota(500, 500))),
         "sns" => Some((operation, sns(&call.region))),

@@ -53,7 +53,7 @@ impl Reply {
 pub(super) enum Form {
     /// EC2's query protocol.
     Ec2,
-    /// The query protocol of IAM, STS and SNS.
+    /// The query protocol of IAM, STS, SNS and CloudFormation.
     Query,
     /// JSON 1.1: Organizations.
     Json,

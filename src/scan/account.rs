@@ -134,7 +134,7 @@ impl Run {
 
     fn expected_failure(&self, account: &Account, gap: &Gap) -> Option<String> {
         let gaps = &self.request.config.expected_gaps;
-        let found = expected(gap, account, &Place::Global, gaps, self.today())?;
+        let found = expected(gap, account, &Place::Global, gaps, self.request.today())?;
         Some(in_words(found))
     }
 
@@ -154,7 +154,7 @@ impl Run {
         let settings = Settings {
             sensitive_ports: &self.request.config.sensitive_ports.0,
             expected_gaps: &self.request.config.expected_gaps,
-            today: self.today(),
+            today: self.request.today(),
         };
         let verdicts = match reached.outcome {
             AccountOutcome::Skipped { .. } => Vec::new(),
@@ -178,13 +178,6 @@ impl Run {
             started,
             finished: Timestamp::now(),
         }
-    }
-
-    fn today(&self) -> jiff::civil::Date {
-        self.request
-            .started
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date()
     }
 
     /// Every Region of the partition, as if enabled.

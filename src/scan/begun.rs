@@ -14,6 +14,7 @@ use crate::assume::Sessions;
 use crate::aws::{Aws, Failure, default_regions, opt_in_regions};
 use crate::collect::enabled_regions;
 use crate::discover::{Discovered, discover};
+use crate::enrolment;
 use crate::model::{Account, AccountId, Cause, Region};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
@@ -130,8 +131,10 @@ impl Begun {
             Ok((discovered, clock.elapsed()))
         };
         let scanning = self.scan(collect_by, listed);
-        let ((discovered, listed_after), (run, done, note)) =
-            futures::try_join!(listing, scanning)?;
+        let stack_set =
+            async { Ok(enrolment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
+        let ((discovered, listed_after), (run, done, note), stack_set) =
+            futures::try_join!(listing, scanning, stack_set)?;
         self.timings.listed_after = listed_after;
         self.timings.stage("list, collect and evaluate");
         let Discovered { plan, mut notes } = discovered;
@@ -145,6 +148,7 @@ impl Begun {
                 .collect(),
             plan,
             notes,
+            stack_set,
         })
     }
 

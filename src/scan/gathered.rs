@@ -9,7 +9,8 @@ use super::begun::Begun;
 use super::{Finished, RunError};
 use crate::aws::Failure;
 use crate::consolidate::Consolidation;
-use crate::model::{Account, Plan, Report, RunInfo};
+use crate::enrolment;
+use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts};
 use crate::observe::Event;
 use crate::pace::Lane;
 use crate::publish::{self, Publication, Published};
@@ -29,6 +30,8 @@ pub(super) struct Found {
     pub(super) notes: Vec<String>,
     /// Accounts to scan that have no result to keep.
     pub(super) left: Vec<Left>,
+    /// What deploys the member role.
+    pub(super) stack_set: StackSetFacts,
 }
 
 /// An account that has no result to keep.
@@ -141,7 +144,9 @@ impl Gathered {
             consolidation.add(&self.begun.store.of(account)?);
         }
         let notes = self.found.notes.clone();
-        Ok(consolidation.finish(&request.config.thresholds, notes)?)
+        let mut report = consolidation.finish(&request.config.thresholds, notes)?;
+        report.enrolment = enrolment::of_run(&report, &self.found.stack_set);
+        Ok(report)
     }
 
     async fn deliver(&self, report: &Report) -> Result<Published, RunError> {

@@ -17,6 +17,7 @@ use tracing::Instrument;
 pub use begun::{Begun, begin};
 pub use gathered::Gathered;
 pub use preview::{Preview, preview};
+pub(crate) use selection::refuse_unknown_accounts;
 pub use timings::{Timings, peak_memory};
 
 use crate::aws::Aws;
@@ -47,6 +48,13 @@ pub struct Request {
     /// The part of the central account's request rates that this process may use: 1, or less where
     /// others work on the same run beside it.
     pub central_share: f64,
+}
+
+impl Request {
+    /// The run's day, by which declarations expire.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.started.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
 }
 
 /// A run that came to its end.

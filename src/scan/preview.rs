@@ -11,6 +11,7 @@ use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::collect::{Needs, enabled_regions, region_decisions};
 use crate::discover::{self, Discovered};
+use crate::enrolment;
 use crate::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
 use crate::pace::{PaceSettings, Pacer, api};
 use crate::publish::S3;
@@ -95,6 +96,9 @@ fn central_actions(request: &Request) -> BTreeSet<&'static str> {
     let mut apis = vec![&api::ASSUME_ROLE, &api::DESCRIBE_REGIONS];
     if !request.own_account {
         apis.extend(discover::APIS);
+    }
+    if request.config.enrolment.stack_set.is_some() && !request.own_account {
+        apis.extend(enrolment::APIS);
     }
     apis.extend(
         destinations

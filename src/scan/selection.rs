@@ -7,7 +7,7 @@ use crate::config::{AccountMatch, Config, glob, is_in_ou};
 use crate::model::{Account, Plan, Region};
 
 /// Refuses includes of accounts that name nothing there is, and filters that leave no account.
-pub(super) fn refuse_unknown_accounts(config: &Config, plan: &Plan) -> Result<(), RunError> {
+pub(crate) fn refuse_unknown_accounts(config: &Config, plan: &Plan) -> Result<(), RunError> {
     let accounts: Vec<&Account> = plan.accounts.iter().map(|one| &*one.account).collect();
     let mut nothing = unknown_accounts(&config.accounts.include, &accounts);
     if nothing.is_empty() && plan.to_scan().next().is_none() {

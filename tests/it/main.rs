@@ -10,6 +10,7 @@ mod continuation;
 mod destinations;
 mod distributed;
 mod emulator;
+mod enrolment;
 mod findings;
 mod gaps;
 mod kills;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgscan::replay::{Physics, Settings};
+use orgscan::replay::{Physics, STACK_SET, Settings};
 use serde_json::Value;
 
 use crate::simulated::Simulated;
@@ -192,6 +192,26 @@ fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
     let known: std::collections::BTreeSet<_> = known.collect();
     let others = apis.keys().filter(|api| !known.contains(api.as_str()));
     assert_eq!(others.collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn a_stack_set_costs_one_request_and_one_for_every_hundred_accounts() {
+    let simulated = Simulated::start(Settings {
+        accounts: Some(120),
+        ..plain(1)
+    });
+    let count = |api: &str| {
+        let sent = simulated.requests();
+        sent.iter().filter(|one| one.api == api).count()
+    };
+    // The management account and the one that never had the role have no stack.
+    let pages = pages(118, 100) as usize;
+    for (args, times) in [(&[][..], 0), (&["--stack-set", STACK_SET], 1)] {
+        let check = ["--check", "ebs-volume-unencrypted"];
+        simulated.scan(&[args, &check].concat());
+        assert_eq!(count("cloudformation:DescribeStackSet"), times);
+        assert_eq!(count("cloudformation:ListStackInstances"), times * pages);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::cli::args::{DemoArgs, Global};
 use crate::cli::exit::{CLEAN, exit_code};
 use crate::cli::progress::Progress;
 use crate::config::Overlay;
-use crate::replay::Replay;
+use crate::replay::{Replay, STACK_SET};
 use crate::scan::scan;
 
 /// Scans a simulated organization and prints what was found. A demo that has shown incomplete
@@ -30,6 +30,7 @@ pub(in crate::cli) async fn demo(
     )?;
     let overlay = Overlay {
         report_location: Some(shown(&args.output)),
+        stack_set: Some(STACK_SET.to_owned()),
         ..Overlay::default()
     };
     let request = request(configure(global, overlay).await?, None, false, false);

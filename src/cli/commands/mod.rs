@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod demo;
+mod enrolment;
 mod plan;
 mod replay;
 mod scan;
@@ -21,6 +22,7 @@ use crate::scan::{Request, RunError};
 
 pub(super) use dashboard::dashboard;
 pub(super) use demo::demo;
+pub(super) use enrolment::enrolment;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;

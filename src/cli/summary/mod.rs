@@ -2,6 +2,7 @@
 
 mod accounts;
 mod coverage;
+mod enrolment;
 mod indicators;
 mod next;
 
@@ -51,6 +52,7 @@ impl Summary<'_> {
         indicators::write(self.report, self.width, out)?;
         accounts::write(self.report, self.width, out)?;
         coverage::write(self.report, self.width, out)?;
+        enrolment::write(self.report, self.width, out)?;
         self.crossed(out)?;
         self.notes(out)?;
         next::write(self, out)

@@ -74,6 +74,16 @@ fn unknown_does_not_look_like_zero() {
 }
 
 #[test]
+fn accounts_that_are_not_enrolled_are_counted() {
+    let mut report = sample::mixed();
+    assert!(!plain(&report, 80).contains("Enrolment"));
+    report.enrolment = crate::enrolment::of_run(&report, &Default::default());
+    let text = plain(&report, 80);
+    let said = "Enrolment\n  1 of 14 accounts not enrolled: 1 role not assumable.\n";
+    assert!(text.contains(said), "{text}");
+}
+
+#[test]
 fn names_cannot_steer_the_terminal() {
     let text = styled(&sample::mixed(), 80);
     assert!(text.contains("data[2J-lake"), "{text}");

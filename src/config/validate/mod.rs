@@ -35,6 +35,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     found.known("checks.include", &config.checks.include, &checks);
     found.known("checks.exclude", &config.checks.exclude, &checks);
     found.role(config);
+    found.enrolment(config);
     found.numbers(config);
     found.timeouts(config);
     found.ports(config);
@@ -115,6 +116,12 @@ impl Found {
             self.shape("role.external_id", names::external_id(id));
         }
         self.range("role.session_seconds", role.session_seconds, 900, 43_200);
+    }
+
+    fn enrolment(&mut self, config: &Config) {
+        if let Some(name) = &config.enrolment.stack_set {
+            self.shape("enrolment.stack_set", names::stack_set(name));
+        }
     }
 
     fn range<T: PartialOrd + std::fmt::Display>(&mut self, field: &str, value: T, low: T, high: T) {

@@ -6,6 +6,7 @@ mod numbers;
 use std::fmt::Write;
 
 use super::{Gist, accounts_planned, gist, is_failed};
+use crate::enrolment::in_short;
 use crate::model::{Account, Report, Severity, SeverityCounts};
 use crate::render::text::{capped, clean, count, number};
 
@@ -28,6 +29,13 @@ pub(super) fn render(report: &Report, report_location: Option<&str>) -> String {
     }
     numbers::worst_accounts(&mut out, report);
     gaps::render(&mut out, report);
+    if let Some(words) = report.enrolment.as_ref().and_then(in_short) {
+        let words = clean(&words, NOTE);
+        let _ = writeln!(
+            out,
+            "\nEnrolment: {words}. `orgscan enrolment` says how to mend it."
+        );
+    }
     if !report.notes.is_empty() {
         out.push_str("\nNotes\n");
         let notes = report.notes.iter().map(|note| clean(note, NOTE));

@@ -5,11 +5,13 @@
 //! Source: <https://owasp.org/www-community/attacks/CSV_Injection>
 
 mod coverage;
+mod enrolment;
 mod findings;
 
 use std::borrow::Cow;
 
 pub use coverage::CoverageCsv;
+pub use enrolment::write_enrolment;
 pub use findings::FindingsCsv;
 
 /// A text cell that no spreadsheet takes for a formula.

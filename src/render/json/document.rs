@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::EnrolmentSection;
 use crate::checks::Check;
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Counted, Coverage, Crossing,
@@ -40,6 +41,8 @@ pub struct Document<'a> {
     checks: BTreeMap<&'a str, CheckText>,
     /// Every account listed, ordered by id.
     accounts: Vec<AccountLine<'a>>,
+    /// How the accounts stand with the member role; null outside an organization.
+    enrolment: Option<EnrolmentSection<'a>>,
     /// Every finding, ordered by account id, check and place.
     findings: Vec<Finding<'a>>,
 }

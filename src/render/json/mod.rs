@@ -5,6 +5,7 @@
 //! `docs/report.schema.json`.
 
 mod document;
+mod enrolment;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::model::{AccountResult, IndicatorTotal, Report};
 use crate::render::violations;
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
+pub use enrolment::EnrolmentSection;
 pub use schema::schema;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
@@ -62,6 +64,7 @@ impl<'c, W: Write> ReportJson<'c, W> {
             json.item(&AccountLine::from(account))?;
         }
         json.out.write_all(b"\n]")?;
+        json.enrolment(report.enrolment.as_ref().map(EnrolmentSection::from))?;
         json.begin_list("findings")?;
         Ok(json)
     }
@@ -89,6 +92,25 @@ impl<'c, W: Write> ReportJson<'c, W> {
     fn member(&mut self, key: &str, value: &impl Serialize) -> io::Result<()> {
         write!(self.out, ",\n\"{key}\": ")?;
         self.value(value)
+    }
+
+    /// The section as it is serialized, but with one line per account.
+    fn enrolment(&mut self, section: Option<EnrolmentSection<'_>>) -> io::Result<()> {
+        let Some(section) = section else {
+            return self.member("enrolment", &());
+        };
+        self.out.write_all(b",\n\"enrolment\": {\"complete\":")?;
+        self.value(&section.complete)?;
+        self.out.write_all(b",\"stack_set\":")?;
+        self.value(section.stack_set)?;
+        self.out.write_all(b",\"by_state\":")?;
+        self.value(&section.by_state)?;
+        self.out.write_all(b",\"accounts\": [")?;
+        self.first = true;
+        for line in &section.accounts {
+            self.item(line)?;
+        }
+        self.out.write_all(b"\n]}")
     }
 
     fn begin_list(&mut self, key: &str) -> io::Result<()> {

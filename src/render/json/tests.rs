@@ -1,6 +1,10 @@
 use super::*;
+use crate::enrolment::of_run;
 use crate::model::Severity::{Critical, High};
-use crate::model::{Cause, Decision, Gap, Place, SkipReason};
+use crate::model::{
+    Cause, Decision, Drift, Gap, InstanceStatus, Place, SkipReason, StackInstance, StackSet,
+    StackSetFacts, StackSetInfo,
+};
 use crate::testing::{
     BUCKETS, CHECKS, USERS, account, failed, judged, plan, region, report, report_of, result,
 };
@@ -43,10 +47,47 @@ fn example() -> (Report, Vec<AccountResult>) {
     thresholds.organization.insert("PublicBuckets".into(), zero);
     thresholds.accounts.insert("PublicBuckets".into(), zero);
     let notes = vec!["one note".to_owned()];
-    (
-        report(&plan(accounts), &results, &thresholds, notes),
-        results,
-    )
+    let mut report = report(&plan(accounts), &results, &thresholds, notes);
+    report.enrolment = of_run(&report, &facts());
+    (report, results)
+}
+
+/// A stack set that was read, with a stack in the first account.
+fn facts() -> StackSetFacts {
+    let stack = StackInstance {
+        status: InstanceStatus::Current,
+        reason: String::new(),
+        drift: Drift::InSync,
+        drift_checked: Some("2026-11-14T03:00:00Z".parse().unwrap()),
+    };
+    StackSetFacts {
+        stack_set: StackSet::Read(StackSetInfo::default()),
+        instances: [(crate::testing::id(1), stack)].into(),
+    }
+}
+
+#[test]
+fn the_enrolment_says_why_and_what_to_do() {
+    let (report, results) = example();
+    let document: serde_json::Value = serde_json::from_str(&render(&report, &results)).unwrap();
+    let enrolment = &document["enrolment"];
+    assert_eq!(enrolment["complete"], false);
+    assert_eq!(enrolment["stack_set"]["looked_at"], "read");
+    let counts = serde_json::json!({"enrolled": 1, "no_stack_instance": 1, "left_out": 1});
+    assert_eq!(enrolment["by_state"], counts);
+    let [enrolled, missing, out] = [0, 1, 2].map(|at| &enrolment["accounts"][at]);
+    assert_eq!(enrolled["drift"], "in_sync");
+    assert_eq!(enrolled.get("mend"), None);
+    assert_eq!(missing["gap"]["cause"], "role_not_assumable");
+    assert!(
+        missing["mend"]
+            .as_str()
+            .unwrap()
+            .contains("aws cloudformation")
+    );
+    assert_eq!(out["can_be_scanned"], serde_json::Value::Null);
+    let part = crate::consolidate::part(&report, &report.accounts[0], &results[0]);
+    assert_eq!(part.enrolment.unwrap().accounts.len(), 1);
 }
 
 #[test]
@@ -92,10 +133,11 @@ fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
     assert_eq!(
         keys.join(" "),
         "schema_version run indicators organizational_units coverage findings_by_severity crossed \
-         notes checks accounts findings"
+         notes checks accounts enrolment findings"
     );
     let lines = |key: &str| text.lines().filter(|line| line.starts_with(key)).count();
     assert_eq!(lines("{\"id\""), 3);
+    assert_eq!(lines("{\"account_id\""), 3);
     assert_eq!(lines("{\"check\""), 3);
     assert_eq!(text, render(&report, &results));
 }

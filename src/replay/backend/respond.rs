@@ -12,6 +12,7 @@ use crate::replay::mix::Draw;
 use crate::replay::objects::is_about_objects;
 use crate::replay::organizations;
 use crate::replay::reply::{Form, Refusal, Reply};
+use crate::replay::stack_sets;
 
 impl Backend {
     pub(super) fn reply(
@@ -26,6 +27,11 @@ impl Backend {
         let reply = match call.service.as_str() {
             "organizations" if !is_management => Some(organizations::denied()),
             "organizations" => self.organizations.reply(call, &self.roster),
+            "cloudformation" if !is_management => {
+                let arn = self.sts.arn(&caller.member, caller.is_session);
+                Some(stack_sets::denied(call, &arn))
+            }
+            "cloudformation" => stack_sets::reply(call, &self.roster),
             "sts" => {
                 let arn = self.sts.arn(&caller.member, caller.is_session);
                 self.sts.reply(call, &self.roster, &arn)

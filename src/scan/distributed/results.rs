@@ -9,6 +9,7 @@ use super::failures::{left_behind, stopped_early};
 use super::{KeptPlan, PLAN, failure_name};
 use crate::aws::Failure;
 use crate::config::StepFailure;
+use crate::enrolment;
 use crate::model::Account;
 use crate::scan::RunError;
 use crate::scan::accounts::Run;
@@ -44,7 +45,10 @@ impl Begun {
 
     async fn recall(&self, failure: Option<&StepFailure>) -> Result<Found, RunError> {
         let kept: KeptPlan = self.store.needed(PLAN).await?;
-        let left = self.without_result(&kept).await?;
+        let read_by = self.request.deadline.earlier_by(self.publish_time());
+        let stack_set = enrolment::read(&self.aws, &self.pacer, read_by, &self.request);
+        let (left, stack_set) = futures::join!(self.without_result(&kept), stack_set);
+        let left = left?;
         let mut notes = kept.notes;
         notes.extend(failure.map(stopped_early));
         let run = Run::new(
@@ -61,6 +65,7 @@ impl Begun {
             plan: kept.plan,
             notes,
             left,
+            stack_set,
         })
     }
 

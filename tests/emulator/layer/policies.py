@@ -111,6 +111,8 @@ def _resource(call: Call) -> str:
             return f"arn:aws:ec2:{call.region}:{call.account}:prefix-list/{call.params['PrefixListId']}"
         case "sts", "AssumeRole":
             return call.params["RoleArn"]
+        case "cloudformation", "DescribeStackSet" | "ListStackInstances":
+            return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{call.params['StackSetName']}:id"
         case "sns", "Publish":
             return call.params["TopicArn"]
     return "no resource"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use orgscan::model::Region;
-use orgscan::replay::{Fault, FaultFile, Physics, Settings};
+use orgscan::replay::{Fault, FaultFile, Physics, STACK_SET, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, file};
@@ -48,6 +48,7 @@ fn function(replayed: &Simulated, location: &str) -> Function {
         .collect();
     let text = json!({
         "regions": {"include": regions},
+        "enrolment": {"stack_set": STACK_SET},
         "destinations": {"report": {"location": location}, "alert": {"topic_arn": TOPIC}},
     });
     std::fs::write(&config, text.to_string()).unwrap();
@@ -133,7 +134,7 @@ fn without_run(rows: Vec<BTreeMap<String, String>>) -> Vec<BTreeMap<String, Stri
 #[test]
 fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
     let replayed = Simulated::start(settings(""));
-    let whole = replayed.scan(&["--run-id", "nightly"]);
+    let whole = replayed.scan(&["--run-id", "nightly", "--stack-set", STACK_SET]);
     let bucket = Bucket::at(&replayed.replay.url, BUCKET);
     let mut steps = Steps::plan(&replayed, 4);
     let listed = whole.report()["coverage"]["accounts_listed"].clone();
@@ -165,7 +166,13 @@ fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
         let found = without_run(rows(file(&report, name)));
         assert_eq!(found, without_run(whole.rows(name)), "{name}");
     }
+    let enrolment = serde_json::from_str::<Value>(file(&report, "report.json")).unwrap();
+    assert_eq!(enrolment["enrolment"], whole.report()["enrolment"]);
     assert_eq!(steps.consolidate(&Value::Null), answer);
+    // Once by the one scan, and once by the last step of the other.
+    let sent = replayed.requests().into_iter();
+    let asked = sent.filter(|one| one.api == "cloudformation:ListStackInstances");
+    assert_eq!(asked.count(), 2);
     let again = plan_event(&steps.event, 4);
     let again = response(steps.function.invoke("plan", &again, MINUTES));
     assert_eq!(again["finished"], true);

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use orgscan::replay::{Physics, Replay, Settings};
+use orgscan::replay::{Physics, Replay, STACK_SET, Settings};
 use serde_json::{Value, json};
 
 use super::policies::{SERVICES, allowed};
 use super::{CENTRAL, MEMBER, at, parsed, printed, programs, text};
+use crate::enrolment::make_stack_set;
 use crate::findings::{coverage, expected_coverage, expected_findings, findings};
 use crate::world::{Run, World, runtime};
 
@@ -58,6 +59,8 @@ impl Deployed {
             physics,
             ..Settings::default()
         };
+        let storefront = world.id("storefront");
+        make_stack_set(&world, STACK_SET, &[storefront]);
         let cloudwatch = runtime().block_on(Replay::start(settings)).unwrap();
         world.post("/_emulator/policies", &json!({"enforced": true}));
         world.forget_requests();
@@ -267,7 +270,9 @@ fn report_to_the_bucket(deployed: &Deployed) {
         "alert": {"topic_arn": deployed.outputs["AlertTopicArn"]},
         "metrics": {"namespace": "OrgScan"},
     });
-    std::fs::write(&config, format!("{tags}destinations: {destinations}\n")).unwrap();
+    let enrolment = json!({"stack_set": STACK_SET});
+    let text = format!("{tags}destinations: {destinations}\nenrolment: {enrolment}\n");
+    std::fs::write(&config, text).unwrap();
     let mut command = world.orgscan(&["scan", "--role-name", ROLE, "--config"]);
     command.arg(&config).envs(deployed.variables());
     for region in &world.emulator.inventory.regions {

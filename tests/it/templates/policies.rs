@@ -30,10 +30,11 @@ fn set(actions: &[&str]) -> Actions {
     actions.iter().map(|action| (*action).to_owned()).collect()
 }
 
-/// What Lambda and KMS want of the function's role, and no request of orgscan's own.
+/// What Lambda, KMS and CloudFormation want of the function's role, and no request of orgscan's own.
 pub(super) const SERVICES: &[&str] = &[
     "kms:Decrypt", // of messages to the topic, of reports, and of the function's settings
     "kms:GenerateDataKey", // for messages to the topic, and for reports
+    "organizations:ListDelegatedAdministrators", // asked by CloudFormation, for a delegated administrator
     "logs:CreateLogStream",
     "logs:PutLogEvents",
     "sqs:SendMessage", // of events that failed, to the failure destination
@@ -59,6 +60,7 @@ fn the_central_role_allows_what_a_run_with_all_destinations_asks_for() {
         "arn:aws:sns:us-east-1:123456789012:alerts",
     );
     plan.env("ORGSCAN_REPORT_LOCATION", "s3://reports");
+    plan.env("ORGSCAN_STACK_SET", "orgscan-member-role");
     let plan: Value = serde_json::from_slice(&plan.output().unwrap().stdout).unwrap();
     let mut wanted: Actions = texts(&plan["central_actions"]).into_iter().collect();
     wanted.extend(texts(&plan["lambda_actions"]));
@@ -83,6 +85,7 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "organizations:DescribeOrganization",
     "organizations:ListAccounts",
     "organizations:ListAccountsForParent",
+    "organizations:ListDelegatedAdministrators",
     "organizations:ListOrganizationalUnitsForParent",
     "organizations:ListRoots",
     "organizations:ListTagsForResource",

@@ -1,0 +1,129 @@
+//! `orgscan enrolment`
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::{CommandError, configure, request};
+use crate::aws::{Aws, Source};
+use crate::cli::args::{EnrolmentArgs, Global, RowFormat};
+use crate::cli::exit::{CLEAN, INCOMPLETE};
+use crate::cli::grid::{Grid, width};
+use crate::cli::prose;
+use crate::cli::style::{BAD, FAINT, GOOD, HEADING, Style, UNKNOWN, paint};
+use crate::enrolment::{Asked, ask};
+use crate::model::{AccountEnrolment, Enrolment, EnrolmentState, StackSet};
+use crate::render::csv::write_enrolment;
+use crate::render::json::EnrolmentSection;
+use crate::render::text::{clean, count, number};
+
+/// How much of a name is shown.
+const NAME: usize = 28;
+/// How much is shown of a text that may be as long as a sentence.
+const LINE: usize = 400;
+
+/// Shows how every account stands with the member role. Gives the exit code.
+pub(in crate::cli) async fn enrolment(
+    global: &Global,
+    args: &EnrolmentArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let overlay = args.who.overlay()?;
+    let own_account = overlay.own_account;
+    let request = request(configure(global, overlay).await?, None, own_account, true);
+    let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
+    let Asked { enrolment, notes } = ask(&aws, &request).await?;
+    match args.format {
+        RowFormat::Table => write(&enrolment, &notes, width(), out)?,
+        RowFormat::Csv => write_enrolment(&mut *out, &enrolment)?,
+        RowFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &EnrolmentSection::from(&enrolment))?;
+            writeln!(out)?;
+        }
+    }
+    Ok(match enrolment.is_complete() {
+        true => CLEAN,
+        false => INCOMPLETE,
+    })
+}
+
+fn write(
+    enrolment: &Enrolment,
+    notes: &[String],
+    width: u16,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    headline(enrolment, out)?;
+    let mut grid = Grid::new(width, &["account", "name", "state", "stack", "drift"]);
+    for one in &enrolment.accounts {
+        let instance = one.instance.as_ref();
+        grid.row([
+            one.account.id.to_string(),
+            clean(&one.account.name, NAME),
+            paint(style(one.state), one.state.in_words()),
+            instance.map_or("", |one| one.status.as_str()).to_owned(),
+            paint(FAINT, instance.map_or("", |one| one.drift.in_words())),
+        ]);
+    }
+    grid.whole(0).write(out)?;
+    for one in enrolment.accounts.iter().filter(|one| has_more(one)) {
+        detail(one, width, out)?;
+    }
+    for note in notes {
+        writeln!(out, "\nNote: {}", clean(note, LINE))?;
+    }
+    Ok(())
+}
+
+fn headline(enrolment: &Enrolment, out: &mut impl Write) -> io::Result<()> {
+    let states = enrolment.by_state().into_iter();
+    let states: Vec<String> = states
+        .map(|(state, n)| format!("{} {}", number(n), paint(style(state), state.in_words())))
+        .collect();
+    let all = count(enrolment.accounts.len() as u64, "account");
+    let title = paint(HEADING, "Enrolment");
+    writeln!(out, "{title}  {all}: {}", states.join(", "))?;
+    match &enrolment.stack_set {
+        StackSet::Read(info) => writeln!(out, "Stack set {}", info.name),
+        StackSet::Unreadable { name, gap } => {
+            let words = format!("Stack set {name} could not be read: {gap}");
+            writeln!(out, "{}", paint(UNKNOWN, words))?;
+            writeln!(out, "{}", clean(&gap.detail, LINE))
+        }
+        StackSet::NotConfigured => writeln!(
+            out,
+            "No stack set was looked at: name it with --stack-set or enrolment.stack_set. Without it, \
+             whether the role can be assumed decides alone."
+        ),
+    }?;
+    writeln!(out)
+}
+
+/// Why an account stands as it does, and what to do.
+fn detail(one: &AccountEnrolment, width: u16, out: &mut impl Write) -> io::Result<()> {
+    let name = clean(&one.account.name, NAME);
+    let state = paint(style(one.state), one.state.in_words());
+    writeln!(out, "\n{} {name}: {state}", one.account.id)?;
+    let refused = one.gap.as_ref().map(|gap| format!("No session: {gap}"));
+    let refused = refused.filter(|_| !one.reason.contains("sts:AssumeRole"));
+    let reason = clean(&one.reason, LINE);
+    let reason = (!reason.is_empty()).then_some(reason);
+    let lines = reason.into_iter().chain(refused);
+    Grid::lines(width, lines).write(out)?;
+    match one.mend.as_str() {
+        "" => Ok(()),
+        mend => prose::write(out, &format!("Mend: {mend}")),
+    }
+}
+
+fn has_more(one: &AccountEnrolment) -> bool {
+    !one.reason.is_empty() || !one.mend.is_empty()
+}
+
+const fn style(state: EnrolmentState) -> Style {
+    match state {
+        EnrolmentState::Enrolled => GOOD,
+        EnrolmentState::Unknown | EnrolmentState::InstancePending => UNKNOWN,
+        EnrolmentState::NotActive | EnrolmentState::LeftOut => FAINT,
+        _ => BAD,
+    }
+}

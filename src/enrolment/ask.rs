@@ -1,0 +1,95 @@
+//! Asks every account for itself: `orgscan enrolment`.
+
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt};
+
+use super::judge::{Centre, Tried, enrolment};
+use super::stack_set;
+use crate::assume::Sessions;
+use crate::aws::Aws;
+use crate::discover::{Discovered, discover};
+use crate::evaluate::{expected, in_words};
+use crate::model::{Decision, Enrolment, Gap, Place, PlannedAccount, SkipReason};
+use crate::pace::{PaceSettings, Pacer};
+use crate::scan::{Request, RunError, refuse_unknown_accounts};
+
+/// How all accounts stand, and what the reader should know about how that was found out.
+#[derive(Debug)]
+pub struct Asked {
+    /// How they stand.
+    pub enrolment: Enrolment,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+/// Lists the accounts, tries to assume the member role in each that is to be scanned, and asks
+/// CloudFormation for the stack set where one is configured. Nothing else is read in the accounts.
+///
+/// # Errors
+/// Where the accounts cannot be listed, or the filters name none.
+pub async fn ask(aws: &Arc<Aws>, request: &Request) -> Result<Asked, RunError> {
+    let pacer = Pacer::new(PaceSettings::of(&request.config));
+    let stack_set = stack_set::read(aws, &pacer, request.deadline, request);
+    let accounts = list_and_try(aws, &pacer, request);
+    let (accounts, facts) = futures::join!(accounts, stack_set);
+    let (Discovered { plan, notes }, tried) = accounts?;
+    let central_account = plan.central_account.clone();
+    let centre = Centre {
+        management_account: plan
+            .organization
+            .map_or_else(|| central_account.clone(), |one| one.management_account),
+        central_account,
+    };
+    let accounts = plan.accounts.iter().map(|planned| &planned.account);
+    Ok(Asked {
+        enrolment: enrolment(&facts, &centre, accounts.zip(tried)),
+        notes,
+    })
+}
+
+/// The accounts, and what came of each in the same order.
+async fn list_and_try(
+    aws: &Arc<Aws>,
+    pacer: &Arc<Pacer>,
+    request: &Request,
+) -> Result<(Discovered, Vec<Tried>), RunError> {
+    let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
+    let discovered = discover(aws, pacer, deadline, config, own, &|_| {}).await?;
+    refuse_unknown_accounts(config, &discovered.plan)?;
+    let run_id = request.run_id.as_str();
+    let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
+    let tried = stream::iter(&discovered.plan.accounts)
+        .map(|planned| one(&sessions, planned, request))
+        .buffered(config.concurrency.accounts)
+        .collect()
+        .await;
+    Ok((discovered, tried))
+}
+
+async fn one(sessions: &Sessions, planned: &PlannedAccount, request: &Request) -> Tried {
+    let account = &planned.account;
+    if let Decision::Skip { reason, detail } = &planned.decision {
+        return Tried::LeftOut {
+            reason: *reason,
+            detail: detail.clone(),
+        };
+    }
+    let gap = match sessions.open(&account.id).await {
+        Ok(session) => {
+            return Tried::Opened {
+                lacking: Vec::new(),
+                note: session.note.unwrap_or_default(),
+            };
+        }
+        Err(failure) => Gap::from(failure),
+    };
+    let gaps = &request.config.expected_gaps;
+    match expected(&gap, account, &Place::Global, gaps, request.today()) {
+        Some(declared) => Tried::LeftOut {
+            reason: SkipReason::ExpectedGap,
+            detail: in_words(declared),
+        },
+        None => Tried::Refused(gap),
+    }
+}
