@@ -127,29 +127,36 @@ fn script(world: &World, name: &str, args: &[&str]) -> Command {
 
 /// Runs `infra/deploy.sh`. Gives what it prints.
 fn deploy(world: &World, parameters: &[&str]) -> String {
+    deploy_release(world, "", parameters)
+}
+
+/// The same with code that is another one for each release.
+pub(super) fn deploy_release(world: &World, release: &str, parameters: &[&str]) -> String {
     let zip = world.folder().join("orgscan.zip");
-    // The end of an archive, and so an empty one: nobody runs it here.
-    let empty: Vec<u8> = b"PK\x05\x06".iter().copied().chain([0; 18]).collect();
+    // The end of an archive with a comment, and so an empty one: nobody runs it here.
+    let mut empty = [b"PK\x05\x06".as_slice(), &[0; 16]].concat();
+    empty.extend((release.len() as u16).to_le_bytes());
+    empty.extend(release.bytes());
     std::fs::write(&zip, empty).unwrap();
     let role = format!("MemberRoleName={ROLE}");
     let mut command = script(world, "deploy.sh", &["--zip", zip.to_str().unwrap(), &role]);
     printed(command.args(parameters))
 }
 
-fn cloudformation(world: &World, args: &[&str]) -> Value {
+pub(super) fn cloudformation(world: &World, args: &[&str]) -> Value {
     let mut all = vec!["--output", "json", "cloudformation"];
     all.extend(args);
     serde_json::from_str(&printed(&mut aws_cli(world, &all))).unwrap()
 }
 
-fn aws_cli(world: &World, args: &[&str]) -> Command {
+pub(super) fn aws_cli(world: &World, args: &[&str]) -> Command {
     let mut command = Command::new(programs().join("aws"));
     aws(world, &mut command);
     command.args(["--region", "us-east-1"]).args(args);
     command
 }
 
-fn outputs(world: &World) -> BTreeMap<String, String> {
+pub(super) fn outputs(world: &World) -> BTreeMap<String, String> {
     let stacks = cloudformation(world, &["describe-stacks", "--stack-name", "orgscan"]);
     let outputs = stacks["Stacks"][0]["Outputs"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -191,6 +198,7 @@ fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
         &[
             "TargetOrganizationalUnits=r-a1b2",
             "AlertEmail=a@example.com",
+            "Mode=distributed",
         ],
     );
     assert!(said.contains("ReportBucketName"), "{said}");

@@ -5,6 +5,7 @@ mod inline;
 mod lint;
 mod policies;
 mod settings;
+mod upgraded;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
