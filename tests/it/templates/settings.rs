@@ -115,6 +115,22 @@ fn alarms_watch_numbers_that_runs_publish_without_dimensions() {
 }
 
 #[test]
+fn the_documentation_says_what_to_do_about_each_alarm() {
+    let documentation = text("docs/deployment.md");
+    let rows = documentation
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `orgscan-"));
+    let said: BTreeSet<_> = rows
+        .map(|row| row.split('`').next().unwrap().to_owned())
+        .collect();
+    let template = parsed(CENTRAL);
+    let alarms = with_key(&template["Resources"], "AlarmName").into_iter();
+    let name = |alarm: &Value| alarm["AlarmName"]["Fn::Sub"].as_str().unwrap().to_owned();
+    let there = alarms.map(|alarm| name(alarm).replace("${AWS::StackName}-", ""));
+    assert_eq!(said, there.collect());
+}
+
+#[test]
 fn an_alarm_on_an_expression_watches_that_alone_and_all_that_it_is_made_of() {
     let template = parsed(CENTRAL);
     let alarms = with_key(&template["Resources"], "AlarmName").into_iter();

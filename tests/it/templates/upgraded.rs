@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::deployed::{aws_cli, cloudformation, deploy_release, outputs};
+use super::stack::{aws_cli, cloudformation, deploy_release, outputs};
 use super::{CENTRAL, parsed, printed, program, text};
 use crate::world::World;
 
