@@ -108,6 +108,12 @@ aws cloudformation deploy --template-file "$work/packaged.yaml" --stack-name "$s
   ${parameters[@]+--parameter-overrides "${parameters[@]}"}
 
 aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]' --output table
+machine=$(aws cloudformation describe-stacks --stack-name "$stack" --output text \
+  --query "Stacks[0].Outputs[?OutputKey=='StateMachineArn'].OutputValue")
 echo "A scan now:"
-echo "  aws lambda invoke --function-name $stack-scan --region $region --invocation-type Event \\"
-echo "    --cli-binary-format raw-in-base64-out --payload '{}' /dev/null"
+if [[ -n $machine && $machine != None ]]; then
+  echo "  aws stepfunctions start-execution --state-machine-arn $machine --region $region --input '{}'"
+else
+  echo "  aws lambda invoke --function-name $stack-scan --region $region --invocation-type Event \\"
+  echo "    --cli-binary-format raw-in-base64-out --payload '{}' /dev/null"
+fi

@@ -220,6 +220,19 @@ pub(crate) fn assert_fresh(path: &str, text: &str) {
     );
 }
 
+/// The same for a part of a YAML file: the block of text, indented by ten spaces, between these two texts.
+pub(crate) fn assert_fresh_between(path: &str, (before, after): (&str, &str), text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let whole = std::fs::read_to_string(file).unwrap();
+    let (head, rest) = whole.split_once(before).unwrap();
+    let (_, tail) = rest.split_once(after).unwrap();
+    let block: String = text
+        .lines()
+        .map(|line| format!("          {line}\n"))
+        .collect();
+    assert_fresh(path, &[head, before, &block, after, tail].concat());
+}
+
 /// Nothing crosses these.
 pub(crate) fn no_thresholds() -> Thresholds {
     Thresholds {

@@ -9,7 +9,7 @@ use super::error::{ConfigError, Problem};
 use super::names;
 use crate::aws::{Failure, ObjectError, S3Object, Source, own_config, read_object};
 use crate::model::Cause;
-use crate::pace::{Deadline, PaceSettings, Pacer, api};
+use crate::pace::{Api, Deadline, PaceSettings, Pacer, api};
 
 /// How the URL of an object begins.
 const S3: &str = "s3://";
@@ -58,6 +58,14 @@ impl ConfigSource {
         }
         names::bucket(bucket).map_err(|message| problem(&object.to_string(), message))?;
         Ok(Self::S3(object))
+    }
+
+    /// The request that reading it takes, where it is not on this machine.
+    pub fn api(&self) -> Option<&'static Api> {
+        match self {
+            Self::File(_) => None,
+            Self::S3(_) => Some(&api::GET_OBJECT),
+        }
     }
 
     /// Reads the file, from S3 with the caller's own credentials. `caller` is the caller's

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{AccountId, AccountOutcome, AccountSummary, Counted, Report};
+use crate::model::{AccountId, AccountOutcome, AccountSummary, Counted, Coverage, Report};
 pub use cost::cost_per_month;
 pub use request::{batches, put_metric_data};
 
@@ -29,6 +29,9 @@ pub enum Unit {
 
 /// The dimension of an account's metrics; its value is the account's id.
 pub const DIMENSION: &str = "AccountId";
+
+/// How many thresholds are crossed.
+pub const THRESHOLDS_CROSSED: &str = "ThresholdsCrossed";
 
 /// The name under which a number with gaps in it goes out.
 pub fn at_least(indicator: &str) -> String {
@@ -61,6 +64,8 @@ pub struct Metric {
 /// | `AccountsListed`, `AccountsScanned`, `AccountsSkipped`, `AccountsFailed` | none | accounts; the first is the sum of the others |
 /// | `TargetsUnknown` | none, `AccountId` | checks, by place, that could not be made or not completely |
 /// | `CoveragePercent` | none, `AccountId` | checks made completely, of those planned |
+/// | `ThresholdsCrossed` | none | thresholds that are crossed, where everything could be looked at; 0 where none is |
+/// | `ThresholdsCrossedAtLeast` | none | the same where something could not |
 /// | `ScanDuration` | none | seconds |
 /// | `Requests`, `ThrottledRequests` | none | AWS requests sent for the accounts, and how many AWS throttled |
 ///
@@ -125,6 +130,17 @@ impl Series {
         }
     }
 
+    /// A lower bound where anything is unknown: what was not looked at may cross a threshold. Where
+    /// nothing was, nobody knows.
+    fn thresholds_crossed(&mut self, crossed: u64, coverage: &Coverage) {
+        let targets = &coverage.targets;
+        if coverage.is_complete() && targets.known > 0 {
+            self.count(THRESHOLDS_CROSSED, crossed);
+        } else if targets.known > 0 || crossed > 0 {
+            self.count(at_least(THRESHOLDS_CROSSED), crossed);
+        }
+    }
+
     fn counted(&mut self, indicator: &str, counted: &Counted) {
         if counted.is_complete() {
             self.count(indicator, counted.value());
@@ -147,6 +163,7 @@ fn of_run(report: &Report) -> Vec<Metric> {
     run.count("AccountsUnknown", coverage.accounts_incomplete);
     run.count("TargetsUnknown", coverage.targets.unknown);
     run.percent("CoveragePercent", coverage.percent());
+    run.thresholds_crossed(report.crossed.len() as u64, coverage);
     run.add("ScanDuration", duration.as_secs_f64(), Unit::Seconds);
     run.count("Requests", report.accounts.iter().map(sent).sum());
     let throttled = report.accounts.iter().map(|account| account.throttled);

@@ -10,6 +10,7 @@ use super::{Request, RunError};
 use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::collect::{Needs, enabled_regions, region_decisions};
+use crate::config::ConfigSource;
 use crate::discover::{self, Discovered};
 use crate::enrolment;
 use crate::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
@@ -39,11 +40,16 @@ pub struct Preview {
 }
 
 /// Lists the accounts and, in each that would be scanned, its Regions. Opens a session in each, so
-/// an account that cannot be entered shows here already.
+/// an account that cannot be entered shows here already. `config_source` is where the configuration
+/// was read from, which the caller has to be allowed as well.
 ///
 /// # Errors
 /// Where the accounts cannot be listed.
-pub async fn preview(aws: &Arc<Aws>, request: &Request) -> Result<Preview, RunError> {
+pub async fn preview(
+    aws: &Arc<Aws>,
+    request: &Request,
+    config_source: Option<&ConfigSource>,
+) -> Result<Preview, RunError> {
     let config = &request.config;
     let pacer = Pacer::new(PaceSettings::of(config));
     let deadline = request.deadline;
@@ -60,7 +66,7 @@ pub async fn preview(aws: &Arc<Aws>, request: &Request) -> Result<Preview, RunEr
     Ok(Preview {
         requests_at_least: least_requests(&needs, &regions),
         member_actions: needs.apis().iter().map(|api| api.action).collect(),
-        central_actions: central_actions(request),
+        central_actions: central_actions(request, config_source),
         lambda_actions: lambda_actions(request),
         plan,
         regions,
@@ -91,9 +97,13 @@ fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, Known>) -> u64 {
     regions.values().map(account).sum()
 }
 
-fn central_actions(request: &Request) -> BTreeSet<&'static str> {
+fn central_actions(
+    request: &Request,
+    config_source: Option<&ConfigSource>,
+) -> BTreeSet<&'static str> {
     let destinations = &request.config.destinations;
     let mut apis = vec![&api::ASSUME_ROLE, &api::DESCRIBE_REGIONS];
+    apis.extend(config_source.and_then(ConfigSource::api));
     if !request.own_account {
         apis.extend(discover::APIS);
     }

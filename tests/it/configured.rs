@@ -36,6 +36,13 @@ fn the_command_line_reads_it_and_names_it_in_errors() {
         .filter(|one| one["decision"]["decision"] == "scan");
     let scanned: Vec<_> = scanned.map(|one| &one["account"]["id"]).collect();
     assert_eq!(scanned, [&json!(id)]);
+    let actions = |planned: &Value| planned["central_actions"].clone();
+    let reading = json!("s3:GetObject");
+    assert!(actions(&planned).as_array().unwrap().contains(&reading));
+    let local = world.folder().join("orgscan.yaml");
+    std::fs::write(&local, &yaml).unwrap();
+    let planned: Value = serde_json::from_str(&plan(local.to_str().unwrap()).stdout).unwrap();
+    assert!(!actions(&planned).as_array().unwrap().contains(&reading));
 
     bucket.put("central/orgscan.yaml", "role:\n  nam: x\n".to_owned());
     let run = plan(URL);

@@ -22,6 +22,7 @@ mod recording;
 mod replay;
 mod requests;
 mod resume;
+mod serving;
 mod simulated;
 mod sockets;
 mod templates;

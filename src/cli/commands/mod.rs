@@ -64,14 +64,17 @@ impl CommandError {
     }
 }
 
+/// Where the configuration file is, if there is one.
+fn config_source(global: &Global) -> Result<Option<ConfigSource>, ConfigError> {
+    let place = global.config.clone().or_else(config_file);
+    place.map(ConfigSource::of).transpose()
+}
+
 /// File, environment and flags together.
 async fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
-    let file = match global.config.clone().or_else(config_file) {
+    let file = match config_source(global)? {
         None => None,
-        Some(place) => {
-            let source = ConfigSource::of(place)?;
-            Some(source.read(None, Deadline::never()).await?)
-        }
+        Some(source) => Some(source.read(None, Deadline::never()).await?),
     };
     Config::load(file.as_ref(), environment(), overlay)
 }

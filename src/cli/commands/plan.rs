@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::{CommandError, configure, request};
+use super::{CommandError, config_source, configure, request};
 use crate::aws::{Aws, Source};
 use crate::cli::args::{Format, Global, PlanArgs};
 use crate::cli::style::{BAD, FAINT, HEADING, paint};
@@ -22,7 +22,8 @@ pub(in crate::cli) async fn plan(
     let own_account = overlay.own_account;
     let request = request(configure(global, overlay).await?, None, own_account, true);
     let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
-    let preview = preview(&aws, &request).await?;
+    let config_source = config_source(global)?;
+    let preview = preview(&aws, &request, config_source.as_ref()).await?;
     match args.format {
         Format::Table => write(&preview, out)?,
         Format::Json => {

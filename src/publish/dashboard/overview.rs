@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::search::{worst_of_all, worst_of_few};
 use super::widgets::{DARK_RED, DAY, GREEN, GREY, Of, title};
 use crate::checks::{INDICATORS, Indicator};
-use crate::publish::metrics::{DIMENSION, at_least};
+use crate::publish::metrics::{DIMENSION, THRESHOLDS_CROSSED, at_least};
 
 const ORG: Of = Of::Organization;
 
@@ -22,9 +22,10 @@ impl Dashboard<'_> {
                  unknown is never zero.\n\n{reports}"
             ),
         );
-        layout.metric((6, 3), self.last_scan());
-        layout.metric((12, 3), self.accounts());
-        layout.metric((6, 3), self.coverage(ORG));
+        layout.metric((5, 3), self.last_scan());
+        layout.metric((9, 3), self.accounts());
+        layout.metric((5, 3), self.coverage(ORG));
+        layout.metric((5, 3), self.thresholds_crossed());
         layout.metric((24, 4), self.totals(ORG, "Totals", false));
         let bounds = "Totals where something could not be looked at";
         layout.metric((24, 3), self.totals(ORG, bounds, true));
@@ -61,6 +62,16 @@ impl Dashboard<'_> {
         ];
         let metrics = kinds.map(|(name, label)| self.series(ORG, name, json!({ "label": label })));
         self.numbers("Accounts", false, metrics.into())
+    }
+
+    fn thresholds_crossed(&self) -> Value {
+        let label = "${LAST_TIME_RELATIVE} ago";
+        let bound = json!({ "label": format!("at least, {label}") });
+        let metrics = vec![
+            self.series(ORG, THRESHOLDS_CROSSED, json!({ "label": label })),
+            self.series(ORG, &at_least(THRESHOLDS_CROSSED), bound),
+        ];
+        self.numbers("Thresholds crossed", false, metrics)
     }
 
     fn accounts_trend(&self) -> Value {

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::layout::COLUMNS;
 use super::template::in_lines;
 use super::*;
 use crate::checks::INDICATORS;
 use crate::model::{Cause, Gap, Place};
-use crate::publish::metrics::{at_least, render};
-use crate::testing::{USERS, assert_fresh, judged, report_of, result};
+use crate::publish::metrics::{THRESHOLDS_CROSSED, at_least, render};
+use crate::testing::{USERS, assert_fresh, assert_fresh_between, judged, report_of, result};
 
 fn body(namespace: &str, location: &str) -> Value {
     let thresholds = Thresholds::default();
@@ -68,17 +69,18 @@ fn published() -> BTreeSet<(String, bool)> {
         result(crate::testing::account(1, "a", ""), vec![known]),
         result(crate::testing::account(2, "b", ""), vec![unknown]),
     ]);
-    let of_indicator = |name: &str| {
-        let plain = name.strip_suffix("AtLeast").unwrap_or(name);
-        INDICATORS.iter().any(|one| one.name == plain)
-    };
+    let is_bound = |name: &str| name.ends_with(&at_least(""));
+    let of_indicator = |name: &str| INDICATORS.iter().any(|one| one.name == name);
     let sent = render(&report).map(|metric| (metric.name, metric.account_id.is_some()));
-    let mut all: BTreeSet<_> = sent.filter(|(name, _)| !of_indicator(name)).collect();
-    for indicator in INDICATORS {
-        for own in [false, true] {
-            all.insert((indicator.name.to_owned(), own));
-            all.insert((at_least(indicator.name), own));
-        }
+    let mut all: BTreeSet<_> = sent
+        .filter(|(name, _)| !of_indicator(name) && !is_bound(name))
+        .collect();
+    let either = INDICATORS
+        .iter()
+        .flat_map(|one| [(one.name, false), (one.name, true)]);
+    for (name, own) in either.chain([(THRESHOLDS_CROSSED, false)]) {
+        all.insert((name.to_owned(), own));
+        all.insert((at_least(name), own));
     }
     all
 }
@@ -205,4 +207,22 @@ fn the_template_gives_the_same_dashboard() {
     let template = template(&Thresholds::default()).unwrap();
     assert_eq!(substituted(&template), in_lines(&example()).unwrap());
     assert_fresh("infra/dashboard.json", &template);
+    let around = (
+        "      DashboardBody: !Sub\n        - |\n",
+        "        - ReportPrefix: \"\"\n",
+    );
+    assert_fresh_between(CENTRAL, around, &template);
+}
+
+const CENTRAL: &str = "infra/orgscan.yaml";
+
+#[test]
+fn the_central_template_knows_the_console_of_each_partition() {
+    let central = Path::new(env!("CARGO_MANIFEST_DIR")).join(CENTRAL);
+    let central = std::fs::read_to_string(central).unwrap();
+    for region in ["eu-west-1", "cn-north-1", "us-gov-west-1"] {
+        let (partition, host) = (partition_of_region(region), console(region));
+        let line = format!("    {partition}: {{ConsoleHost: {host}}}\n");
+        assert!(central.contains(&line), "{line}");
+    }
 }

@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::config::{Threshold, Thresholds};
 use crate::model::Severity::High;
-use crate::model::{AccountResult, Cause, Decision, Gap, Place, SkipReason};
+use crate::model::{AccountResult, Cause, Decision, Gap, Place, Severity, SkipReason};
 use crate::testing::{
-    BUCKETS, CHECKS, USERS, VOLUMES, Wire, account, failed, id, judged, plan, region, report,
-    report_of, result, run,
+    BUCKETS, CHECKS, USERS, VOLUMES, Wire, account, failed, id, judged, no_thresholds, plan,
+    region, report, report_of, result, run,
 };
 
 fn names(metrics: &[Metric], account_id: Option<u64>) -> Vec<&str> {
@@ -65,6 +68,49 @@ fn a_total_is_complete_only_if_every_account_is() {
     assert!(organization.ends_with(totals), "{organization}");
     assert_eq!(value(&metrics, "UnencryptedVolumesAtLeast"), Some(2.0));
     assert_eq!(value(&metrics, "AccountsUnknown"), Some(1.0));
+}
+
+/// Metrics of a scan in which every account's number of volumes may be 1 at most.
+fn limited(results: &[AccountResult]) -> Vec<Metric> {
+    let one = Threshold {
+        count: Some(1),
+        ..Threshold::default()
+    };
+    let thresholds = Thresholds {
+        accounts: BTreeMap::from([("UnencryptedVolumes".to_owned(), one)]),
+        ..no_thresholds()
+    };
+    let accounts = results.iter().map(|one| one.account.clone());
+    let plan = plan(accounts.map(|account| (account, Decision::Scan)).collect());
+    rendered(&report(&plan, results, &thresholds, Vec::new()))
+}
+
+fn volumes(n: u64, found: &[Severity], gaps: &[Gap]) -> AccountResult {
+    let verdict = judged(VOLUMES, region("eu-west-1"), 4, found, gaps);
+    result(account(n, "a", ""), vec![verdict])
+}
+
+#[test]
+fn thresholds_crossed_are_counted_and_none_is_zero_only_where_all_is_known() {
+    let crossed = |results: &[AccountResult]| {
+        let metrics = limited(results);
+        let value = |name| value(&metrics, name);
+        [
+            value("ThresholdsCrossed"),
+            value("ThresholdsCrossedAtLeast"),
+        ]
+    };
+    let (fine, bad) = (volumes(1, &[High], &[]), volumes(2, &[High, High], &[]));
+    let gap = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
+    let unknown = volumes(3, &[], std::slice::from_ref(&gap));
+    assert_eq!(crossed(&[]), [None, None]);
+    assert_eq!(crossed(std::slice::from_ref(&fine)), [Some(0.0), None]);
+    assert_eq!(crossed(&[fine.clone(), bad.clone()]), [Some(1.0), None]);
+    assert_eq!(crossed(&[fine, unknown.clone()]), [None, Some(0.0)]);
+    assert_eq!(crossed(&[bad, unknown.clone()]), [None, Some(1.0)]);
+    assert_eq!(crossed(&[unknown]), [None, None]);
+    let partly = volumes(4, &[High, High], &[gap]);
+    assert_eq!(crossed(&[partly]), [None, Some(1.0)]);
 }
 
 #[test]

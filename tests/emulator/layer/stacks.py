@@ -1,17 +1,20 @@
 """Stacks, where moto's CloudFormation goes wrong.
 
 A key's tags are taken as KMS names them and not as CloudFormation does; a role's policies are kept as Python values and
-not as JSON, with a null for what `AWS::NoValue` takes out of a list; a stack that a change set makes has no outputs; and
-what is to be retained except on creation is deleted.
+not as JSON, with a null for what `AWS::NoValue` takes out of a list; a stack that a change set makes has no outputs;
+what is to be retained except on creation is deleted; an update stumbles over a bucket without a name, and forgets
+resources of which it knows no update.
 """
 
 import json
 from typing import Any
 
+from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.parsing import ResourceMap
 from moto.iam.models import Role
 from moto.kms.models import Key
+from moto.s3.models import FakeBucket
 
 
 def mend() -> None:
@@ -20,6 +23,8 @@ def mend() -> None:
     _policies_of_roles()
     _outputs_of_change_sets()
     _retained_except_on_create()
+    _updates_of_buckets()
+    _unknown_updates()
 
 
 def _tags_of_keys() -> None:
@@ -66,6 +71,27 @@ def _retained_except_on_create() -> None:
         delete(self)
 
     ResourceMap.delete = but_for_retained  # type: ignore[method-assign]
+
+
+def _updates_of_buckets() -> None:
+    update = FakeBucket.update_from_cloudformation_json.__func__
+
+    def with_its_name(cls: type[FakeBucket], *arguments: Any, **named: Any) -> FakeBucket:
+        named["cloudformation_json"]["Properties"].setdefault("BucketName", named["original_resource"].name)
+        updated: FakeBucket = update(cls, *arguments, **named)
+        return updated
+
+    FakeBucket.update_from_cloudformation_json = classmethod(with_its_name)  # type: ignore[method-assign, assignment]
+
+
+def _unknown_updates() -> None:
+    update = parsing.parse_and_update_resource
+
+    def or_as_it_was(name: str, resource: Any, resources: ResourceMap, *arguments: Any, **named: Any) -> Any:
+        before = resources[name]
+        return update(name, resource, resources, *arguments, **named) or before
+
+    parsing.parse_and_update_resource = or_as_it_was
 
 
 def _without_nulls(value: Any) -> Any:

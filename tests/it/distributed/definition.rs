@@ -228,3 +228,17 @@ fn the_function_understands_every_payload() {
         BTreeSet::from(["consolidate", "give_up", "plan", "scan"].map(str::to_owned))
     );
 }
+
+#[test]
+fn the_template_has_the_same_definition() {
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("infra/orgscan.yaml");
+    let template = std::fs::read_to_string(template).unwrap();
+    let (_, rest) = template
+        .split_once("      DefinitionString: !Sub\n      - |\n")
+        .unwrap();
+    let (block, _) = rest.split_once("      - FunctionArn:").unwrap();
+    let lines = block
+        .lines()
+        .map(|line| line.strip_prefix("        ").unwrap());
+    assert_eq!(lines.collect::<Vec<_>>().join("\n") + "\n", filled(&[]));
+}

@@ -93,7 +93,7 @@ impl Machine {
         std::fs::write(&config, text.to_string()).unwrap();
         let variables = json!({
             "AWS_ENDPOINT_URL": self.replayed.replay.url,
-            "AWS_ENDPOINT_URL_S3": self.router.url,
+            "AWS_ENDPOINT_URL_S3": self.router.serving.url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "ORGSCAN_CONFIG": config,
         });

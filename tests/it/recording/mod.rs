@@ -19,7 +19,6 @@ use orgscan::replay::recording::{Exchange, FORMAT, Header, Recording};
 
 use crate::emulator::scripts;
 use crate::world::{World, runtime};
-use proxy::Proxy;
 use tape::{Key, Tape, key, named};
 
 /// Set to anything, it has the recording written.
@@ -89,7 +88,7 @@ fn record() -> Recording {
 
 /// One scan of all Regions.
 fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>) {
-    let proxy = runtime().block_on(Proxy::start(&world.emulator.url, refused, tape));
+    let proxy = runtime().block_on(proxy::start(&world.emulator.url, refused, tape));
     let config = world.folder().join("recording.yaml");
     std::fs::write(&config, CONFIG).unwrap();
     let folder = tempfile::TempDir::new_in(world.folder()).unwrap();

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::Command;
 
 use orgscan::replay::{Physics, Replay, STACK_SET, Settings};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::policies::{SERVICES, allowed};
-use super::{CENTRAL, MEMBER, at, parsed, printed, programs, text};
+use super::stack::{ROLE, aws_cli, cloudformation, deploy, outputs, script};
+use super::{CENTRAL, MEMBER, at, parsed, printed, text};
 use crate::enrolment::make_stack_set;
 use crate::findings::{coverage, expected_coverage, expected_findings, findings};
 use crate::world::{Run, World, runtime};
@@ -26,9 +27,6 @@ const NOT_EMULATED: &[&str] = &[
     "AWS::Scheduler::Schedule",
     "AWS::Scheduler::ScheduleGroup",
 ];
-
-/// Beside the role that the emulated organization has already.
-const ROLE: &str = "OrgScanReader";
 
 /// Accounts that the role did not get to: their own one cannot be assumed either.
 const LEFT_OUT: &[&str] = &[
@@ -105,62 +103,6 @@ impl Deployed {
     }
 }
 
-/// The AWS CLI's environment for the emulator. Its CloudFormation finds templates in S3 by this host's name alone.
-fn aws(world: &World, command: &mut Command) {
-    let config = world.folder().join("aws-config");
-    std::fs::write(&config, "[default]\ns3 =\n  addressing_style = path\n").unwrap();
-    world.environment(command);
-    let path =
-        std::env::join_paths([programs().to_owned(), "/usr/bin".into(), "/bin".into()]).unwrap();
-    command
-        .env("PATH", path)
-        .env("AWS_CONFIG_FILE", config)
-        .env(
-            "AWS_ENDPOINT_URL",
-            world.emulator.url.replace("127.0.0.1", "localhost"),
-        );
-}
-
-fn script(world: &World, name: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(at("infra").join(name));
-    aws(world, &mut command);
-    command.args(args);
-    command
-}
-
-/// Runs `infra/deploy.sh`. Gives what it prints.
-fn deploy(world: &World, parameters: &[&str]) -> String {
-    let zip = world.folder().join("orgscan.zip");
-    // The end of an archive, and so an empty one: nobody runs it here.
-    let empty: Vec<u8> = b"PK\x05\x06".iter().copied().chain([0; 18]).collect();
-    std::fs::write(&zip, empty).unwrap();
-    let role = format!("MemberRoleName={ROLE}");
-    let mut command = script(world, "deploy.sh", &["--zip", zip.to_str().unwrap(), &role]);
-    printed(command.args(parameters))
-}
-
-fn cloudformation(world: &World, args: &[&str]) -> Value {
-    let mut all = vec!["--output", "json", "cloudformation"];
-    all.extend(args);
-    serde_json::from_str(&printed(&mut aws_cli(world, &all))).unwrap()
-}
-
-fn aws_cli(world: &World, args: &[&str]) -> Command {
-    let mut command = Command::new(programs().join("aws"));
-    aws(world, &mut command);
-    command.args(["--region", "us-east-1"]).args(args);
-    command
-}
-
-fn outputs(world: &World) -> BTreeMap<String, String> {
-    let stacks = cloudformation(world, &["describe-stacks", "--stack-name", "orgscan"]);
-    let outputs = stacks["Stacks"][0]["Outputs"].as_array().unwrap().iter();
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    outputs
-        .map(|one| (text(&one["OutputKey"]), text(&one["OutputValue"])))
-        .collect()
-}
-
 /// Deploys a member role to members, as the stack set would.
 fn members(
     world: &World,
@@ -194,6 +136,7 @@ fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
         &[
             "TargetOrganizationalUnits=r-a1b2",
             "AlertEmail=a@example.com",
+            "Mode=distributed",
         ],
     );
     assert!(said.contains("ReportBucketName"), "{said}");

@@ -5,6 +5,8 @@ mod inline;
 mod lint;
 mod policies;
 mod settings;
+mod stack;
+mod upgraded;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

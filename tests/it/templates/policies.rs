@@ -7,7 +7,7 @@ use orgscan::collect::Needs;
 use orgscan::replay::{Physics, Settings};
 use serde_json::Value;
 
-use super::{CENTRAL, MEMBER, parsed, with_key};
+use super::{CENTRAL, MEMBER, parsed, text, with_key};
 use crate::simulated::Simulated;
 
 type Actions = BTreeSet<String>;
@@ -68,6 +68,91 @@ fn the_central_role_allows_what_a_run_with_all_destinations_asks_for() {
     assert_eq!(allowed(&parsed(CENTRAL), "CentralRole"), wanted);
 }
 
+/// What AWS wants of the state machine's role for what the definition asks of it.
+///
+/// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html>
+const INTEGRATIONS: &[(&str, &[&str])] = &[
+    ("states:::lambda:invoke", &["lambda:InvokeFunction"]),
+    ("states:::s3:getObject", &["s3:GetObject"]),
+    (
+        "states:::s3:putObject",
+        &[
+            "s3:AbortMultipartUpload",
+            "s3:GetObject",
+            "s3:ListMultipartUploadParts",
+            "s3:PutObject",
+        ],
+    ),
+    (
+        "\"Mode\": \"DISTRIBUTED\"",
+        &[
+            "states:DescribeExecution",
+            "states:StartExecution",
+            "states:StopExecution",
+        ],
+    ),
+];
+
+/// For its log. They know no resource but `*`.
+///
+/// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html>
+const LOG_DELIVERY: &[&str] = &[
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+];
+
+#[test]
+fn the_state_machines_role_allows_what_its_definition_asks_for() {
+    let definition = text("infra/statemachine.asl.json");
+    let resources = definition.matches("\"Resource\": ").count();
+    let arns = INTEGRATIONS.iter().map(|(what, _)| {
+        let found = definition.matches(what).count();
+        assert!(found > 0, "{what} is not asked for");
+        if what.contains(":::") { found } else { 0 }
+    });
+    assert_eq!(arns.sum::<usize>(), resources, "an unknown integration");
+    let mut wanted = set(LOG_DELIVERY);
+    // For what lies in the bucket, where the stack's key encrypts it.
+    wanted.extend(set(&["kms:Decrypt", "kms:GenerateDataKey"]));
+    wanted.extend(INTEGRATIONS.iter().flat_map(|(_, actions)| set(actions)));
+    assert_eq!(allowed(&parsed(CENTRAL), "StateMachineRole"), wanted);
+}
+
+/// Beside the bucket's policy, which says what they can read.
+#[test]
+fn the_key_opens_reports_for_owners_through_s3_where_it_encrypts_them() {
+    let central = parsed(CENTRAL);
+    let policy = &central["Resources"]["Key"]["Properties"]["KeyPolicy"];
+    let choices = with_key(policy, "Fn::If").into_iter();
+    let choices: Vec<_> = choices.map(|one| &one["Fn::If"]).collect();
+    let [choice] = &choices[..] else {
+        panic!("{choices:?}");
+    };
+    assert_eq!(choice[0], "IsReportByKmsForOrganization");
+    assert_eq!(choice[1]["Action"], "kms:Decrypt");
+    let condition = &choice[1]["Condition"]["StringEquals"];
+    let organization = serde_json::json!({ "Ref": "OrganizationId" });
+    assert_eq!(condition["aws:PrincipalOrgID"], organization);
+    let service = condition["kms:ViaService"]["Fn::Sub"].as_str().unwrap();
+    assert!(service.starts_with("s3."), "{service}");
+}
+
+#[test]
+fn the_schedules_role_starts_what_the_mode_has_and_reports_what_failed() {
+    let wanted = [
+        "lambda:InvokeFunction",
+        "sqs:SendMessage",
+        "states:StartExecution",
+    ];
+    assert_eq!(allowed(&parsed(CENTRAL), "ScheduleRole"), set(&wanted));
+}
+
 /// Actions that know no resource but `*`, by the Service Authorization Reference; and tags, of
 /// which there is a resource for each account.
 const WITHOUT_RESOURCE: &[&str] = &[
@@ -100,6 +185,7 @@ fn what_knows_a_resource_has_one() {
         (MEMBER, "MemberRole"),
         (CENTRAL, "CentralRole"),
         (CENTRAL, "ScheduleRole"),
+        (CENTRAL, "StateMachineRole"),
     ] {
         let template = parsed(template);
         let policies = &template["Resources"][role]["Properties"]["Policies"];
@@ -107,7 +193,37 @@ fn what_knows_a_resource_has_one() {
         let wide = statements.filter(|statement| statement["Resource"] == "*");
         everywhere.extend(wide.flat_map(|one| texts(&one["Action"])));
     }
-    assert_eq!(everywhere, set(WITHOUT_RESOURCE));
+    let known = &set(WITHOUT_RESOURCE) | &set(LOG_DELIVERY);
+    assert_eq!(everywhere, known);
+}
+
+#[test]
+fn the_documentation_says_what_each_permission_is_for() {
+    let documentation = text("docs/deployment.md");
+    let (_, said) = documentation
+        .split_once("## What each permission is for")
+        .unwrap();
+    let (said, _) = said.split_once("\n## ").unwrap();
+    let central = parsed(CENTRAL);
+    let sections = [
+        (&parsed(MEMBER), "MemberRole", "### The member role"),
+        (&central, "CentralRole", "### The central role"),
+        (&central, "StateMachineRole", "### The state machine's role"),
+        (&central, "ScheduleRole", "### The schedules' role"),
+    ];
+    for (template, role, title) in sections {
+        let (_, section) = said.split_once(title).unwrap();
+        let section = section.split("\n### ").next().unwrap();
+        for action in allowed(template, role) {
+            // A row names the service once.
+            let (service, name) = action.split_once(':').unwrap();
+            let named = section.contains(&format!("`{service}:"))
+                && [format!(":{name}`"), format!("`{name}`")]
+                    .iter()
+                    .any(|name| section.contains(name));
+            assert!(named, "{action} in {title}");
+        }
+    }
 }
 
 /// A statement of a role's policies, by its id.

@@ -82,25 +82,82 @@ fn alarms_watch_numbers_that_runs_publish_without_dimensions() {
         physics: Physics::none(),
         ..Settings::default()
     });
-    let account = simulated.id("security-audit").to_string();
-    let published = simulated.scan(&["--account", &account]).metrics();
+    let published = |names: &[&str]| {
+        let ids = names.iter().map(|name| simulated.id(name).to_string());
+        let args: Vec<String> = ids.flat_map(|id| ["--account".into(), id]).collect();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        simulated.scan(&args).metrics()
+    };
+    let whole = published(&["security-audit"]);
+    let with_gaps = published(&["security-audit", "acquired-startup"]);
     let template = parsed(CENTRAL);
-    let alarms = with_key(&template["Resources"], "AlarmName").into_iter();
-    let own = alarms.filter(|alarm| alarm["Namespace"]["Ref"] == "MetricsNamespace");
-    let names: Vec<_> = own
-        .map(|alarm| alarm["MetricName"].as_str().unwrap())
+    let watched = with_key(&template["Resources"], "MetricName").into_iter();
+    let own = watched.filter(|metric| metric["Namespace"]["Ref"] == "MetricsNamespace");
+    let names: BTreeSet<_> = own
+        .map(|metric| {
+            assert_eq!(metric["Dimensions"], Value::Null);
+            metric["MetricName"].as_str().unwrap()
+        })
         .collect();
-    assert_eq!(names, ["AccountsScanned", "CoveragePercent"]);
+    let known = [
+        "AccountsScanned",
+        "CoveragePercent",
+        "ThresholdsCrossed",
+        "ThresholdsCrossedAtLeast",
+    ];
+    assert_eq!(names, known.into());
     for name in names {
         let organization = (name.to_owned(), String::new());
-        assert!(published.contains_key(&organization), "{name}");
+        let of_bound = name.ends_with("AtLeast");
+        let run = if of_bound { &with_gaps } else { &whole };
+        assert!(run.contains_key(&organization), "{name}");
     }
+}
+
+#[test]
+fn the_documentation_says_what_to_do_about_each_alarm() {
+    let documentation = text("docs/deployment.md");
+    let rows = documentation
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `orgscan-"));
+    let said: BTreeSet<_> = rows
+        .map(|row| row.split('`').next().unwrap().to_owned())
+        .collect();
+    let template = parsed(CENTRAL);
+    let alarms = with_key(&template["Resources"], "AlarmName").into_iter();
+    let name = |alarm: &Value| alarm["AlarmName"]["Fn::Sub"].as_str().unwrap().to_owned();
+    let there = alarms.map(|alarm| name(alarm).replace("${AWS::StackName}-", ""));
+    assert_eq!(said, there.collect());
+}
+
+#[test]
+fn an_alarm_on_an_expression_watches_that_alone_and_all_that_it_is_made_of() {
+    let template = parsed(CENTRAL);
+    let alarms = with_key(&template["Resources"], "AlarmName").into_iter();
+    let of_expressions = alarms.filter_map(|alarm| alarm["Metrics"].as_array());
+    let mut expressions = BTreeSet::new();
+    for queries in of_expressions {
+        let (watched, parts): (Vec<_>, Vec<_>) =
+            queries.iter().partition(|one| one["ReturnData"] == true);
+        assert_eq!(watched.len(), 1, "{queries:?}");
+        let expression = watched[0]["Expression"].as_str().unwrap();
+        let used = |part: &&Value| expression.contains(part["Id"].as_str().unwrap());
+        assert!(expression.contains("METRICS()") || parts.iter().all(used));
+        expressions.insert(expression);
+    }
+    // A lower bound of 0 says nothing, and leaves the alarm as it is.
+    let known = ["SUM(METRICS())", "SUM([complete, IF(bound > 0, bound)])"];
+    assert_eq!(expressions, known.into());
 }
 
 #[test]
 fn the_template_is_of_a_size_that_cloudformation_takes() {
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
     assert!(text(CENTRAL).len() <= 1_048_576);
+    // By way of S3; given directly it could have 51,200 bytes.
+    let script = text("infra/deploy.sh");
+    let (_, deploy) = script.split_once("aws cloudformation deploy ").unwrap();
+    assert!(deploy.contains("--s3-bucket"));
     let template = parsed(CENTRAL);
     let count = |key: &str| template[key].as_object().unwrap().len();
     assert!(count("Parameters") <= 200 && count("Resources") <= 500 && count("Outputs") <= 200);
