@@ -12,6 +12,7 @@ pub mod config;
 pub mod consolidate;
 pub mod discover;
 pub mod evaluate;
+pub mod exceptions;
 pub mod lambda;
 pub mod model;
 pub mod observe;

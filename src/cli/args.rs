@@ -76,6 +76,9 @@ pub struct ScanArgs {
     /// Name of the run; a run of the same name goes on where it stopped [default: the time]
     #[arg(long, value_name = "ID")]
     pub run_id: Option<RunId>,
+    /// Findings and gaps that are accepted, YAML; a path or s3://BUCKET/KEY
+    #[arg(long, value_name = "FILE")]
+    pub exceptions: Option<String>,
     /// Stop after so many seconds, with what is known by then
     #[arg(long, value_name = "SECONDS")]
     pub deadline: Option<u64>,

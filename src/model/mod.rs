@@ -4,6 +4,7 @@
 //! these types can be tested without AWS.
 
 mod account;
+mod exception;
 mod facts;
 mod gap;
 mod plan;
@@ -15,6 +16,9 @@ mod target;
 mod verdict;
 
 pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization};
+pub use exception::{
+    Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
+};
 pub use facts::{
     AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketAccess,
     BucketList, Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable,

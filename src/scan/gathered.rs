@@ -9,6 +9,7 @@ use super::begun::Begun;
 use super::{Finished, RunError};
 use crate::aws::Failure;
 use crate::consolidate::Consolidation;
+use crate::exceptions::Exceptions;
 use crate::model::{Account, Plan, Report, RunInfo};
 use crate::observe::Event;
 use crate::pace::Lane;
@@ -90,6 +91,7 @@ impl Gathered {
             aws,
             pacer,
             store,
+            exceptions,
             mut timings,
             ..
         } = self.begun;
@@ -99,6 +101,7 @@ impl Gathered {
             report,
             plan: self.found.plan,
             store,
+            exceptions,
             deliveries: published.deliveries,
             report_location: published.report_location,
             metrics_cost: published.metrics_cost,
@@ -136,11 +139,14 @@ impl Gathered {
             central_account: plan.central_account.clone(),
             partition: aws.caller.partition.clone(),
         };
-        let mut consolidation = Consolidation::new(plan, run, &request.config.checks.select());
+        let exceptions = &*self.begun.exceptions;
+        let checks = request.config.checks.select();
+        let mut consolidation = Consolidation::new(plan, run, &checks, exceptions);
         for account in plan.to_scan() {
-            consolidation.add(&self.begun.store.of(account)?);
+            consolidation.add(&exceptions.apply(self.begun.store.of(account)?));
         }
-        let notes = self.found.notes.clone();
+        let mut notes = self.found.notes.clone();
+        notes.extend(without_exceptions(exceptions));
         Ok(consolidation.finish(&request.config.thresholds, notes)?)
     }
 
@@ -157,6 +163,7 @@ impl Gathered {
             plan: &self.found.plan,
             report,
             store: &self.begun.store,
+            exceptions: &self.begun.exceptions,
             before: self.begun.conclusion(),
             lane: &lane,
             alert_lane: &pacer.lane(request.deadline),
@@ -175,4 +182,12 @@ impl Gathered {
             tracing::error!(%error, "it could not be written down that the run has published");
         }
     }
+}
+
+/// What the reader should know where the list of exceptions could not be used.
+fn without_exceptions(exceptions: &Exceptions) -> Option<String> {
+    let why = exceptions.why_unusable()?;
+    Some(format!(
+        "the exceptions could not be used, so what they accept counts like everything else: {why}"
+    ))
 }

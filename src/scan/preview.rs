@@ -46,8 +46,16 @@ pub async fn preview(aws: &Arc<Aws>, request: &Request) -> Result<Preview, RunEr
     let config = &request.config;
     let pacer = Pacer::new(PaceSettings::of(config));
     let deadline = request.deadline;
-    let Discovered { plan, notes } =
-        discover::discover(aws, &pacer, deadline, config, request.own_account, &|_| {}).await?;
+    let Discovered { plan, notes } = discover::discover(
+        aws,
+        &pacer,
+        deadline,
+        config,
+        request.own_account,
+        false,
+        &|_| {},
+    )
+    .await?;
     let run_id = request.run_id.as_str();
     let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
     let regions: BTreeMap<_, _> = stream::iter(plan.to_scan())
@@ -103,6 +111,7 @@ fn central_actions(request: &Request) -> BTreeSet<&'static str> {
             .then_some(&api::PUT_METRIC_DATA),
     );
     apis.extend(destinations.alert.is_some().then_some(&api::PUBLISH));
+    apis.extend(exceptions_in_s3(request).then_some(&api::GET_OBJECT));
     if reports_to_s3(request) {
         apis.extend([&api::PUT_OBJECT, &api::GET_OBJECT, &api::LIST_OBJECTS]);
     }
@@ -113,6 +122,11 @@ fn central_actions(request: &Request) -> BTreeSet<&'static str> {
 fn lambda_actions(request: &Request) -> BTreeSet<&'static str> {
     let invoke = reports_to_s3(request).then_some(api::INVOKE.action);
     invoke.into_iter().collect()
+}
+
+fn exceptions_in_s3(request: &Request) -> bool {
+    let location = request.config.exceptions.location.as_ref();
+    location.is_some_and(|location| location.starts_with(S3))
 }
 
 fn reports_to_s3(request: &Request) -> bool {

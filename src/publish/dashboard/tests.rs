@@ -5,7 +5,7 @@ use super::template::in_lines;
 use super::*;
 use crate::checks::INDICATORS;
 use crate::model::{Cause, Gap, Place};
-use crate::publish::metrics::{at_least, render};
+use crate::publish::metrics::{at_least, excepted, render};
 use crate::testing::{USERS, assert_fresh, judged, report_of, result};
 
 fn body(namespace: &str, location: &str) -> Value {
@@ -70,6 +70,7 @@ fn published() -> BTreeSet<(String, bool)> {
     ]);
     let of_indicator = |name: &str| {
         let plain = name.strip_suffix("AtLeast").unwrap_or(name);
+        let plain = plain.strip_suffix("Excepted").unwrap_or(plain);
         INDICATORS.iter().any(|one| one.name == plain)
     };
     let sent = render(&report).map(|metric| (metric.name, metric.account_id.is_some()));
@@ -78,6 +79,9 @@ fn published() -> BTreeSet<(String, bool)> {
         for own in [false, true] {
             all.insert((indicator.name.to_owned(), own));
             all.insert((at_least(indicator.name), own));
+            let excepted = excepted(indicator.name);
+            all.insert((at_least(&excepted), own));
+            all.insert((excepted, own));
         }
     }
     all

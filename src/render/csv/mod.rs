@@ -5,11 +5,13 @@
 //! Source: <https://owasp.org/www-community/attacks/CSV_Injection>
 
 mod coverage;
+mod exceptions;
 mod findings;
 
 use std::borrow::Cow;
 
 pub use coverage::CoverageCsv;
+pub use exceptions::write_exceptions;
 pub use findings::FindingsCsv;
 
 /// A text cell that no spreadsheet takes for a formula.

@@ -1,0 +1,118 @@
+//! The exceptions of a run.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::document::Document;
+use super::entry::Entry;
+use super::gaps::accept;
+use super::{Applied, id};
+use crate::model::{AccountResult, ExceptionEffect, ExceptionUse, ExceptionsReport};
+
+/// The exceptions of a run, in order; those for findings first. Of several that match, the first that
+/// has not expired applies.
+#[derive(Clone, Debug)]
+pub struct Exceptions {
+    /// The day of the run, in UTC. It decides what has expired.
+    pub(super) today: Date,
+    pub(super) entries: Vec<Entry>,
+    pub(super) location: Option<String>,
+    unusable: Option<String>,
+}
+
+impl Exceptions {
+    /// None, on a day.
+    pub fn none(today: Date) -> Self {
+        Self {
+            today,
+            entries: Vec::new(),
+            location: None,
+            unusable: None,
+        }
+    }
+
+    /// Those of a list that cannot be used: none, and a report says why. What was accepted counts then
+    /// like everything else.
+    pub fn unusable(location: String, why: String, today: Date) -> Self {
+        Self {
+            location: Some(location),
+            unusable: Some(why),
+            ..Self::none(today)
+        }
+    }
+
+    /// Those of a list that was read from `location`, on a day.
+    ///
+    /// # Errors
+    /// Where an entry says something impossible, which validation finds first.
+    pub fn of(location: String, document: Document, today: Date) -> Result<Self, String> {
+        let given = document.exceptions.iter().map(|one| &one.id);
+        let given = given.chain(document.expected_gaps.iter().map(|one| &one.id));
+        let mut taken: BTreeSet<String> = given.flatten().cloned().collect();
+        let mut entries = Vec::new();
+        for exception in document.exceptions {
+            let own = || id::derived("exception", &exception, &taken);
+            let id = exception.id.clone().unwrap_or_else(own);
+            taken.insert(id.clone());
+            entries.push(Entry::of_findings(exception, id)?);
+        }
+        for gap in document.expected_gaps {
+            let own = || id::derived("gap", &gap, &taken);
+            let id = gap.id.clone().unwrap_or_else(own);
+            taken.insert(id.clone());
+            entries.push(Entry::of_gaps(gap, id));
+        }
+        Ok(Self {
+            entries,
+            location: Some(location),
+            ..Self::none(today)
+        })
+    }
+
+    /// A result with the exceptions applied: expected gaps are skips, and every finding knows its
+    /// exception.
+    pub fn apply(&self, mut result: AccountResult) -> Applied<'_> {
+        let concerned = self.entries.iter().enumerate();
+        let near: Vec<_> = concerned
+            .filter(|(_, entry)| entry.concerns(&result.account))
+            .collect();
+        let gaps = accept(&mut result, &near, self.today);
+        Applied {
+            exceptions: self,
+            result,
+            near,
+            gaps,
+        }
+    }
+
+    /// Whether an exception names accounts by tag. Tags cost a request for each account.
+    pub fn want_tags(&self) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| !entry.accounts.tags.is_empty())
+    }
+
+    /// Why the list could not be used.
+    pub fn why_unusable(&self) -> Option<&str> {
+        self.unusable.as_deref()
+    }
+
+    /// Every exception as it stands, before any result is there.
+    pub fn report(&self) -> ExceptionsReport {
+        let lines = self.entries.iter().map(|entry| ExceptionUse {
+            acceptance: entry.acceptance.clone(),
+            kind: entry.kind(),
+            matches: Some(entry.words.clone()),
+            state: entry.state(self.today),
+            effect: ExceptionEffect::NotJudged,
+            matched: 0,
+            applied: 0,
+            shadowed_by: None,
+        });
+        ExceptionsReport {
+            location: self.location.clone(),
+            unusable: self.unusable.clone(),
+            list: lines.collect(),
+        }
+    }
+}
