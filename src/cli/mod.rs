@@ -22,9 +22,9 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 
 pub use args::{
-    AccountArg, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs, DemoArgs, ExplainArgs,
-    Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, ScanArgs, SchemaArgs, SchemaOf,
-    Selection,
+    AccountArg, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs, DemoArgs, ExceptionsArgs,
+    ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList, ExplainArgs, Format,
+    Global, ManArgs, PlanArgs, Publish, ReplayArgs, ScanArgs, SchemaArgs, SchemaOf, Selection,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -54,6 +54,7 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
     match &cli.command {
         Command::Scan(args) => commands::scan(&cli.global, args, out).await,
         Command::Plan(args) => commands::plan(&cli.global, args, out).await,
+        Command::Exceptions(args) => commands::exceptions(&cli.global, args, out).await,
         Command::Demo(args) => commands::demo(&cli.global, args, out).await,
         Command::Replay(args) => commands::replay(args, out).await,
         Command::Checks(args) => {

@@ -114,3 +114,38 @@ fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::E
 pub fn exceptions_schema() -> Value {
     schema_of::<Document>("orgscan exceptions")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::docs::{block, fields, page, with_section};
+    use crate::exceptions::read::parse;
+    use crate::testing::assert_fresh;
+
+    const PAGE: &str = "docs/exceptions.md";
+
+    #[test]
+    fn the_schema_in_docs_is_fresh() {
+        let schema = serde_json::to_string_pretty(&exceptions_schema()).unwrap() + "\n";
+        assert_fresh("docs/exceptions.schema.json", &schema);
+    }
+
+    #[test]
+    fn the_table_in_docs_is_fresh() {
+        let fresh = with_section(&page(PAGE), "fields", &fields(&exceptions_schema()));
+        assert_fresh(PAGE, &fresh);
+    }
+
+    #[test]
+    fn the_example_in_docs_can_be_used() {
+        let yaml = block(&page(PAGE), "example");
+        let today = "2026-11-22".parse().unwrap();
+        let exceptions = parse(PAGE.to_owned(), &yaml, true, today).unwrap();
+        let list = exceptions.report().list;
+        assert_eq!(list.len(), 5);
+        let schema = jsonschema::validator_for(&exceptions_schema()).unwrap();
+        let document: Value = serde_saphyr::from_str(&yaml).unwrap();
+        assert!(schema.is_valid(&document));
+        assert!(!schema.is_valid(&serde_json::json!({ "exceptions": [{ "check": "x" }] })));
+    }
+}

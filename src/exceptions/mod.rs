@@ -11,6 +11,7 @@ mod entry;
 mod gaps;
 mod id;
 mod list;
+pub mod prowler;
 
 mod read;
 mod resource;

@@ -110,6 +110,37 @@ pub struct ExceptionUse {
     pub shadowed_by: Option<String>,
 }
 
+impl ExceptionUse {
+    /// What its owner should know, and do; none where all is well.
+    pub fn remark(&self) -> Option<String> {
+        let day = |text: &str| match self.acceptance.expires {
+            Some(day) => format!("{text} on {day}"),
+            None => text.to_owned(),
+        };
+        let what = self.kind.as_str();
+        match (self.state, self.effect) {
+            (ExceptionState::Expired, ExceptionEffect::Lapsed) => {
+                let expired = day("expired");
+                Some(format!("{expired}: {} {what} count again", self.matched))
+            }
+            (ExceptionState::Expired, _) => Some(day("expired")),
+            (_, ExceptionEffect::Shadowed) => {
+                let by = self.shadowed_by.as_deref().unwrap_or_default();
+                Some(format!(
+                    "does nothing beside {by}, which comes first: take one out"
+                ))
+            }
+            (_, ExceptionEffect::MatchedNothing) => Some(format!(
+                "there are no {what} left that it matches: take it out"
+            )),
+            (ExceptionState::Expiring, _) => {
+                Some(format!("{}: mend it, or renew it", day("expires")))
+            }
+            (ExceptionState::Active, _) => None,
+        }
+    }
+}
+
 /// What has been accepted, and what that did in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExceptionsReport {

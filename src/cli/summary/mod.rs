@@ -2,6 +2,7 @@
 
 mod accounts;
 mod coverage;
+mod exceptions;
 mod indicators;
 mod next;
 
@@ -52,6 +53,7 @@ impl Summary<'_> {
         accounts::write(self.report, self.width, out)?;
         coverage::write(self.report, self.width, out)?;
         self.crossed(out)?;
+        exceptions::write(self.report, self.width, out)?;
         self.notes(out)?;
         next::write(self, out)
     }
@@ -78,6 +80,9 @@ impl Summary<'_> {
         )?;
         writeln!(out)?;
         writeln!(out, "{}", self.findings())?;
+        if let Some(accepted) = exceptions::headline(self.report) {
+            writeln!(out, "{accepted}")?;
+        }
         writeln!(out, "{}", self.completeness())
     }
 
@@ -85,6 +90,9 @@ impl Summary<'_> {
         let findings = &self.report.findings;
         let complete = self.report.coverage.is_complete();
         match (findings.total(), complete) {
+            (0, true) if self.report.excepted.total() > 0 => {
+                paint(GOOD, "No findings but accepted ones.")
+            }
             (0, true) => paint(GOOD, "No findings."),
             (0, false) => paint(UNKNOWN, "No findings in what could be looked at."),
             (total, complete) => {
