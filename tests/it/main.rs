@@ -10,6 +10,7 @@ mod continuation;
 mod destinations;
 mod distributed;
 mod emulator;
+mod exceptions;
 mod findings;
 mod gaps;
 mod kills;

@@ -19,7 +19,7 @@ pub(super) fn headline(report: &Report) -> Option<String> {
     let findings = count(excepted.total(), "finding");
     let severities = by_severity(excepted);
     Some(format!(
-        "Accepted by {by} and not counted: {findings}, {severities}"
+        "Accepted by {by} and not counted: {findings}: {severities}"
     ))
 }
 

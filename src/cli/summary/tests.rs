@@ -145,7 +145,7 @@ fn what_is_accepted_is_counted_and_what_wants_attention_is_listed() {
         .unwrap();
     insta::assert_snapshot!(head, @r"
     No findings but accepted ones.
-    Accepted by 2 exceptions and not counted: 6 findings, 6 high
+    Accepted by 2 exceptions and not counted: 6 findings: 6 high
     1 of 1 account scanned, 0 skipped: complete.
     ");
     let (_, listed) = rest.split_once("Exceptions that want attention\n").unwrap();
