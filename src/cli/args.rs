@@ -1,15 +1,19 @@
 //! What can be said on the command line.
 
+mod exceptions;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use jiff::civil::Date;
 
 use super::exit;
 use super::simulation::Simulation;
 use crate::model::{AccountId, InvalidAccountId, RunId, Severity};
+pub use exceptions::{
+    ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
+};
 
 /// Scans every account and Region of an AWS organization for security posture.
 ///
@@ -181,56 +185,6 @@ pub struct ChecksArgs {
 pub struct ExplainArgs {
     /// The check's id; `orgscan checks` lists them
     pub check: String,
-}
-
-/// `orgscan exceptions`
-#[derive(Debug, Args)]
-pub struct ExceptionsArgs {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: ExceptionsCommand,
-}
-
-/// What can be done with exceptions.
-#[derive(Debug, Subcommand)]
-pub enum ExceptionsCommand {
-    /// Say what is wrong with the file that lists the exceptions
-    Check(ExceptionsFile),
-    /// List the exceptions, and where each of them stands today
-    List(ExceptionsList),
-    /// Make a list of a Prowler mutelist, on standard output
-    Import(ExceptionsImport),
-}
-
-/// Which file.
-#[derive(Debug, Args)]
-pub struct ExceptionsFile {
-    /// The file, or s3://BUCKET/KEY [default: the one that the configuration names]
-    pub file: Option<String>,
-}
-
-/// `orgscan exceptions list`
-#[derive(Debug, Args)]
-pub struct ExceptionsList {
-    /// How the list is printed
-    #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
-    pub format: Format,
-    /// Which file.
-    #[command(flatten)]
-    pub file: ExceptionsFile,
-}
-
-/// `orgscan exceptions import`
-#[derive(Debug, Args)]
-pub struct ExceptionsImport {
-    /// The mutelist, YAML
-    pub file: PathBuf,
-    /// Who owns the risks
-    #[arg(long, value_name = "NAME")]
-    pub owner: Option<String>,
-    /// The last day of them all
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub expires: Option<Date>,
 }
 
 /// `orgscan demo`

@@ -17,7 +17,7 @@ pub struct Exceptions {
     /// The day of the run, in UTC. It decides what has expired.
     pub(super) today: Date,
     pub(super) entries: Vec<Entry>,
-    pub(super) location: Option<String>,
+    location: Option<String>,
     unusable: Option<String>,
 }
 
@@ -99,7 +99,26 @@ impl Exceptions {
 
     /// Every exception as it stands, before any result is there.
     pub fn report(&self) -> ExceptionsReport {
-        let lines = self.entries.iter().map(|entry| ExceptionUse {
+        self.report_with(
+            self.entries
+                .iter()
+                .map(|entry| self.unused(entry))
+                .collect(),
+        )
+    }
+
+    /// A report with these lines.
+    pub(super) fn report_with(&self, list: Vec<ExceptionUse>) -> ExceptionsReport {
+        ExceptionsReport {
+            location: self.location.clone(),
+            unusable: self.unusable.clone(),
+            list,
+        }
+    }
+
+    /// An exception that has done nothing yet.
+    pub(super) fn unused(&self, entry: &Entry) -> ExceptionUse {
+        ExceptionUse {
             acceptance: entry.acceptance.clone(),
             kind: entry.kind(),
             matches: Some(entry.words.clone()),
@@ -108,11 +127,47 @@ impl Exceptions {
             matched: 0,
             applied: 0,
             shadowed_by: None,
-        });
-        ExceptionsReport {
-            location: self.location.clone(),
-            unusable: self.unusable.clone(),
-            list: lines.collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::exceptions;
+
+    fn ids(yaml: &str) -> Vec<String> {
+        let list = exceptions(yaml).report().list;
+        list.into_iter().map(|one| one.acceptance.id).collect()
+    }
+
+    #[test]
+    fn an_id_of_its_own_wins_and_a_derived_one_comes_from_the_match_alone() {
+        let yaml = |reason: &str, more: &str| {
+            format!(
+                "exceptions:\n{more}- {{ checks: [s3-bucket-public], regions: [eu-west-1], \
+                 reason: {reason}, owner: o, expires: 2027-01-31 }}\n\
+                 expected_gaps:\n- {{ actions: ['ec2:*'], reason: {reason}, owner: o }}\n"
+            )
+        };
+        // Reports of years refer to them.
+        let derived = ["exception-b34bf4c4", "gap-1b9b5394"];
+        assert_eq!(ids(&yaml("r", "")), derived);
+        assert_eq!(ids(&yaml("another", "")), derived);
+        let own = "- { id: own, checks: [s3-bucket-public], reason: r, owner: o }\n";
+        assert_eq!(ids(&yaml("r", own)), ["own", derived[0], derived[1]]);
+        let twin = own.replace("id: own, ", "");
+        let twins = ids(&format!("exceptions:\n{twin}{twin}"));
+        assert_eq!(twins[1], format!("{}-2", twins[0]));
+    }
+
+    #[test]
+    fn tags_are_read_only_where_an_exception_goes_by_them() {
+        let by = |accounts: &str| {
+            let yaml =
+                format!("exceptions:\n- {{ accounts: {{ {accounts} }}, reason: r, owner: o }}\n");
+            exceptions(&yaml).want_tags()
+        };
+        assert!(by("tags: { env: dev }"));
+        assert!(!by("names: [dev]"));
     }
 }

@@ -116,3 +116,29 @@ impl Exceptions {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_a_run_is_that_of_its_beginning_in_utc() {
+        let day = |time: &str| day_of(time.parse().unwrap()).to_string();
+        assert_eq!(day("2027-01-31T23:59:59Z"), "2027-01-31");
+        assert_eq!(day("2027-02-01T00:00:00Z"), "2027-02-01");
+        assert_eq!(day("2027-02-01T00:30:00+01:00"), "2027-01-31");
+        assert_eq!(day("2028-02-28T23:30:00-01:00"), "2028-02-29");
+    }
+
+    #[test]
+    fn one_problem_stands_for_many_where_room_is_short() {
+        let many = ExceptionsError(vec!["a".into(), "b".into(), "c".into()]);
+        assert_eq!(many.in_short(), "a (and 2 more)");
+        assert_eq!(
+            many.to_string(),
+            "3 problems in the exceptions:\n  a\n  b\n  c"
+        );
+        let one = ExceptionsError(vec!["a".into()]);
+        assert_eq!((one.in_short(), one.to_string()), ("a".into(), "a".into()));
+    }
+}

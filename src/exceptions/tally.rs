@@ -4,8 +4,8 @@ use super::entry::{Entry, What};
 use super::{Applied, Exceptions};
 use crate::checks::{CHECKS, Check};
 use crate::model::{
-    AccountOutcome, AccountResult, Decision, ExceptionEffect, ExceptionState, ExceptionsReport,
-    Place, Plan, RegionDecision, SkipReason, TargetOutcome,
+    AccountOutcome, AccountResult, Decision, ExceptionEffect, ExceptionState, ExceptionUse,
+    ExceptionsReport, Place, Plan, RegionDecision, SkipReason, TargetOutcome,
 };
 
 /// What each exception did so far.
@@ -108,27 +108,33 @@ impl<'e> Tally<'e> {
 
     /// The exceptions, with what each of them did.
     pub(crate) fn report(&self) -> ExceptionsReport {
-        let mut report = self.exceptions.report();
-        for (line, counter) in report.list.iter_mut().zip(&self.counters) {
-            line.matched = counter.matched;
-            line.applied = counter.applied;
-            line.effect = effect(counter, line.state);
-            let by = counter.shadowed_by;
-            let id = |index: usize| self.exceptions.entries[index].acceptance.id.clone();
-            line.shadowed_by = by.map(id);
-        }
-        report
+        let all = (0..self.counters.len()).map(|index| self.line(index));
+        self.exceptions.report_with(all.collect())
     }
 
     /// The same for those alone that match something, without what names accounts: for the people of
     /// one account.
     pub(crate) fn report_of_account(&self) -> ExceptionsReport {
-        let mut report = self.report();
-        report.list.retain(|line| line.matched > 0);
-        for line in &mut report.list {
-            line.matches = None;
+        let counters = self.counters.iter().enumerate();
+        let matching = counters.filter(|(_, counter)| counter.matched > 0);
+        let lines = matching.map(|(index, _)| ExceptionUse {
+            matches: None,
+            ..self.line(index)
+        });
+        self.exceptions.report_with(lines.collect())
+    }
+
+    fn line(&self, index: usize) -> ExceptionUse {
+        let (entries, counter) = (&self.exceptions.entries, &self.counters[index]);
+        let unused = self.exceptions.unused(&entries[index]);
+        let id = |by: usize| entries[by].acceptance.id.clone();
+        ExceptionUse {
+            matched: counter.matched,
+            applied: counter.applied,
+            effect: effect(counter, unused.state),
+            shadowed_by: counter.shadowed_by.map(id),
+            ..unused
         }
-        report
     }
 }
 

@@ -1,7 +1,6 @@
 //! What exceptions did, and what can be said of those that did nothing.
 
 use super::*;
-use crate::model::ExceptionUse;
 use crate::model::Severity::{Critical, High};
 use crate::model::{Account, Cause, Gap, Region, Report};
 use crate::testing::{
