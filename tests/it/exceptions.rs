@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use orgscan::replay::{Physics, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::Bucket;
+use crate::lambda::{Function, response};
 use crate::simulated::Simulated;
 use crate::world::{Run, World};
 
@@ -370,4 +372,28 @@ fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
         why.contains("s3:GetObject on arn:aws:s3:::orgscan-exceptions/central"),
         "{why}"
     );
+}
+
+#[test]
+fn the_function_reads_the_list_anew_for_each_run() {
+    let world = World::start(&[]);
+    let bucket = Bucket::make(&world, "orgscan-exceptions");
+    let all = "exceptions:\n- { accounts: { names: [media-library] }, reason: r, owner: o, \
+               expires: 2099-12-31 }\n";
+    bucket.put("central/exceptions.yaml", all.to_owned());
+    let mut function = Function::start(&world, &[("ORGSCAN_EXCEPTIONS", URL)]);
+    let id = world.id(ACCOUNT);
+    let mut critical = |run: &str| {
+        let event = json!({
+            "run_id": format!("run-{run}"),
+            "dry_run": true,
+            "accounts": { "include": { "ids": [id] } },
+            "regions": { "include": ["eu-west-1"] },
+        });
+        let answer = response(function.invoke(run, &event, Duration::from_secs(120)));
+        answer["findings"]["critical"].as_u64().unwrap()
+    };
+    assert_eq!(critical("1"), 0);
+    bucket.put("central/exceptions.yaml", "exceptions: []\n".to_owned());
+    assert!(critical("2") > 0);
 }
