@@ -63,6 +63,8 @@ pub struct Exception {
     pub expires: Option<Date>,
 }
 
+// What both kinds say of who accepts them stands in each: were it flattened into them, serde would let
+// unknown keys pass.
 /// Gaps that are meant to be. Fields left out match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -40,7 +40,7 @@ pub(super) fn accept(
 
 /// Until when, why and by whom a gap is expected: `expected, no-data until 2027-01-31: sandbox
 /// (platform team)`.
-fn in_words(acceptance: &Acceptance) -> String {
+pub(super) fn in_words(acceptance: &Acceptance) -> String {
     format!("expected, {acceptance}")
 }
 

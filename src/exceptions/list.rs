@@ -6,9 +6,12 @@ use jiff::civil::Date;
 
 use super::document::Document;
 use super::entry::Entry;
-use super::gaps::accept;
+use super::gaps::{accept, in_words};
 use super::{Applied, id};
-use crate::model::{AccountResult, ExceptionEffect, ExceptionUse, ExceptionsReport};
+use crate::model::{
+    Account, AccountResult, ExceptionEffect, ExceptionState, ExceptionUse, ExceptionsReport, Gap,
+    Place,
+};
 
 /// The exceptions of a run, in order; those for findings first. Of several that match, the first that
 /// has not expired applies.
@@ -86,6 +89,18 @@ impl Exceptions {
         }
     }
 
+    /// Why a gap is meant to be, in words, for whoever meets one outside a scan; none where it is not.
+    /// A gap of the account as a whole is met in [`Place::Global`].
+    pub fn expected(&self, gap: &Gap, account: &Account, place: &Place) -> Option<String> {
+        let mut entries = self.entries.iter();
+        let found = entries.find(|entry| {
+            entry.state(self.today) != ExceptionState::Expired
+                && entry.concerns(account)
+                && entry.matches_gap(gap, place)
+        });
+        found.map(|entry| in_words(&entry.acceptance))
+    }
+
     /// Whether an exception names accounts by tag. Tags cost a request for each account.
     pub fn want_tags(&self) -> bool {
         let mut entries = self.entries.iter();
@@ -158,6 +173,24 @@ mod tests {
         let twin = own.replace("id: own, ", "");
         let twins = ids(&format!("exceptions:\n{twin}{twin}"));
         assert_eq!(twins[1], format!("{}-2", twins[0]));
+    }
+
+    #[test]
+    fn a_gap_outside_a_scan_is_expected_too() {
+        use crate::model::{Cause, Gap, Place};
+        let expected = |account: &str, expires: &str| {
+            let yaml = format!(
+                "expected_gaps:\n- {{ id: new, accounts: {{ names: [startup] }}, reason: joins later, \
+                 owner: platform team, expires: {expires} }}\n"
+            );
+            let gap = Gap::new("sts:AssumeRole", Cause::RoleNotAssumable);
+            let account = crate::testing::account(1, account, "");
+            exceptions(&yaml).expected(&gap, &account, &Place::Global)
+        };
+        let words = "expected, new until 2027-01-31: joins later (platform team)";
+        assert_eq!(expected("startup", "2027-01-31").as_deref(), Some(words));
+        assert_eq!(expected("other", "2027-01-31"), None);
+        assert_eq!(expected("startup", "2026-11-14"), None);
     }
 
     #[test]
