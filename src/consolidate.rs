@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::checks::{Check, INDICATORS, Indicator};
 use crate::config::Thresholds;
+use crate::exceptions::{Applied, Exceptions, Tally};
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Coverage, Decision, Plan,
     RegionDecision, Report, RunInfo, Scope,
@@ -22,7 +23,7 @@ use totals::Totals;
 
 /// A report in the making.
 #[derive(Debug)]
-pub struct Consolidation {
+pub struct Consolidation<'e> {
     run: RunInfo,
     checks: Vec<&'static Check>,
     indicators: Vec<&'static Indicator>,
@@ -30,6 +31,7 @@ pub struct Consolidation {
     accounts: BTreeMap<AccountId, Entry>,
     regions_skipped: u64,
     unexpected: Vec<AccountId>,
+    tally: Tally<'e>,
 }
 
 /// An account that was listed.
@@ -74,10 +76,15 @@ fn some_of(accounts: &[AccountId]) -> String {
     names.join(", ")
 }
 
-impl Consolidation {
+impl<'e> Consolidation<'e> {
     /// Begins a report. `checks` are those that the run was told to make, in registry order: an
     /// indicator is part of the report if its check is among them.
-    pub fn new(plan: &Plan, run: RunInfo, checks: &[&'static Check]) -> Self {
+    pub fn new(
+        plan: &Plan,
+        run: RunInfo,
+        checks: &[&'static Check],
+        exceptions: &'e Exceptions,
+    ) -> Self {
         let runs = |indicator: &&Indicator| checks.iter().any(|c| c.id == indicator.check);
         let accounts = plan.accounts.iter().map(|planned| {
             let summary = match &planned.decision {
@@ -99,20 +106,23 @@ impl Consolidation {
             accounts: accounts.collect(),
             regions_skipped: 0,
             unexpected: Vec::new(),
+            tally: Tally::of_plan(exceptions, plan, checks),
         }
     }
 
     /// Counts an account's result, and keeps none of its details. Once per account, in any order.
-    pub fn add(&mut self, result: &AccountResult) {
+    pub fn add(&mut self, applied: &Applied<'e>) {
+        let result = applied.result();
         match self.accounts.get_mut(&result.account.id) {
             Some(entry @ Entry::Awaited(_)) => {
                 let Entry::Awaited(account) = entry else {
                     return;
                 };
                 let account = account.clone();
-                let summary = summary::of(account, result, &self.checks, &self.indicators);
+                let summary = summary::of(account, applied, &self.checks, &self.indicators);
                 *entry = Entry::There(Box::new(summary));
                 self.regions_skipped += regions_skipped(result);
+                self.tally.add(applied);
             }
             Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
         }
@@ -159,6 +169,8 @@ impl Consolidation {
             indicators: totals.organization,
             organizational_units: totals.organizational_units,
             findings: totals.findings,
+            excepted: totals.excepted,
+            exceptions: self.tally.report(),
             accounts,
             coverage,
             enrolment: None,
@@ -168,17 +180,19 @@ impl Consolidation {
 }
 
 /// The part of a report that is about one account, as a report of its own: nothing in it is about
-/// another account. `result` is the account's.
-pub fn part(report: &Report, summary: &AccountSummary, result: &AccountResult) -> Report {
+/// another account. `applied` is the account's result.
+pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) -> Report {
     let counted = |one: &&Indicator| summary.indicators.get(one.name).is_some();
     let indicators: Vec<_> = INDICATORS.iter().filter(counted).collect();
     let mut totals = Totals::new(&indicators);
     totals.add(summary);
     let mut coverage = Coverage {
-        regions_skipped: regions_skipped(result),
+        regions_skipped: regions_skipped(applied.result()),
         ..Coverage::default()
     };
     cover(&mut coverage, summary);
+    let mut tally = Tally::new(applied.exceptions());
+    tally.add(applied);
     let own = Scope::Account(summary.account.id.clone());
     let crossed = report.crossed.iter().filter(|one| one.scope == own);
     Report {
@@ -194,6 +208,8 @@ pub fn part(report: &Report, summary: &AccountSummary, result: &AccountResult) -
             .as_ref()
             .map(|all| all.part(&summary.account.id)),
         findings: totals.findings,
+        excepted: totals.excepted,
+        exceptions: tally.report_of_account(),
         coverage,
     }
 }

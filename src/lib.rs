@@ -13,6 +13,7 @@ pub mod consolidate;
 pub mod discover;
 pub mod enrolment;
 pub mod evaluate;
+pub mod exceptions;
 pub mod lambda;
 pub mod model;
 pub mod observe;

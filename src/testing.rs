@@ -4,17 +4,20 @@ pub(crate) mod s3;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::checks::{Category, Check, Rule};
-use crate::config::Thresholds;
+use crate::config::{Thresholds, read_document};
 use crate::consolidate::Consolidation;
+use crate::exceptions::{Applied, Document, Exceptions};
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountResult, AccountState, Cause, Decision, Gap,
     Judgement, Organization, Place, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo,
@@ -169,8 +172,21 @@ pub(crate) fn report(
     thresholds: &Thresholds,
     notes: Vec<String>,
 ) -> Report {
-    let mut consolidation = Consolidation::new(plan, run(), CHECKS);
-    results.iter().for_each(|result| consolidation.add(result));
+    report_with(exceptions_none(), plan, results, thresholds, notes)
+}
+
+/// The same with exceptions.
+pub(crate) fn report_with(
+    exceptions: &Exceptions,
+    plan: &Plan,
+    results: &[AccountResult],
+    thresholds: &Thresholds,
+    notes: Vec<String>,
+) -> Report {
+    let mut consolidation = Consolidation::new(plan, run(), CHECKS, exceptions);
+    for result in results {
+        consolidation.add(&exceptions.apply(result.clone()));
+    }
     consolidation.finish(thresholds, notes).unwrap()
 }
 
@@ -181,6 +197,27 @@ pub(crate) fn report_of(results: &[AccountResult]) -> Report {
         .map(|result| (result.account.clone(), Decision::Scan))
         .collect();
     report(&plan(accounts), results, &no_thresholds(), Vec::new())
+}
+
+/// No exceptions, on the day of [`run`].
+pub(crate) fn exceptions_none() -> &'static Exceptions {
+    static NONE: LazyLock<Exceptions> = LazyLock::new(|| Exceptions::none(today()));
+    &NONE
+}
+
+/// The exceptions of a list, on the day of [`run`].
+pub(crate) fn exceptions(yaml: &str) -> Exceptions {
+    let document = read_document::<Document>("exceptions.yaml", yaml, |_| Vec::new());
+    Exceptions::of("exceptions.yaml".to_owned(), document.unwrap(), today()).unwrap()
+}
+
+fn today() -> Date {
+    run().started.to_zoned(TimeZone::UTC).date()
+}
+
+/// A result to which no exception applies.
+pub(crate) fn plain(result: &AccountResult) -> Applied<'static> {
+    exceptions_none().apply(result.clone())
 }
 
 /// An HTTP client that answers 200 with an empty body and keeps what it was sent.

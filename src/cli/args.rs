@@ -1,5 +1,7 @@
 //! What can be said on the command line.
 
+mod exceptions;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -9,6 +11,9 @@ use clap_complete::Shell;
 use super::exit;
 use super::simulation::Simulation;
 use crate::model::{AccountId, CallAs, InvalidAccountId, RunId, Severity};
+pub use exceptions::{
+    ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
+};
 
 /// Scans every account and Region of an AWS organization for security posture.
 ///
@@ -52,6 +57,8 @@ pub enum Command {
     Checks(ChecksArgs),
     /// Say what a check is about, why it matters and how to mend it
     Explain(ExplainArgs),
+    /// Check, list or import what has been accepted
+    Exceptions(ExceptionsArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
     /// Serve a simulated organization to any AWS client, until interrupted
@@ -78,6 +85,9 @@ pub struct ScanArgs {
     /// Name of the run; a run of the same name goes on where it stopped [default: the time]
     #[arg(long, value_name = "ID")]
     pub run_id: Option<RunId>,
+    /// Findings and gaps that are accepted, YAML; a path or s3://BUCKET/KEY
+    #[arg(long, value_name = "FILE")]
+    pub exceptions: Option<String>,
     /// Stop after so many seconds, with what is known by then
     #[arg(long, value_name = "SECONDS")]
     pub deadline: Option<u64>,
@@ -267,6 +277,8 @@ pub enum SchemaOf {
     Config,
     /// The Lambda's event
     Event,
+    /// The file that lists the exceptions
+    Exceptions,
     /// The report, `report.json`
     Report,
 }

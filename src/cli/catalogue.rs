@@ -11,6 +11,7 @@ use super::style::{FAINT, HEADING, of, paint};
 use crate::checks::{CHECKS, Check, INDICATORS, by_id};
 use crate::collect::apis_for;
 use crate::config::{config_schema, event_schema};
+use crate::exceptions::exceptions_schema;
 use crate::render::json;
 use crate::suggest::instead;
 
@@ -102,6 +103,7 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
     let schema = match of {
         SchemaOf::Config => config_schema(),
         SchemaOf::Event => event_schema(),
+        SchemaOf::Exceptions => exceptions_schema(),
         SchemaOf::Report => json::schema().into(),
     };
     writeln!(out, "{:#}", schema)

@@ -8,7 +8,8 @@ pub const CLEAN: u8 = 0;
 pub const FINDINGS: u8 = 1;
 /// The run could not begin or not end: wrong usage or configuration, no credentials.
 pub const COULD_NOT_RUN: u8 = 2;
-/// Something could not be looked at, so the numbers are lower bounds.
+/// Something could not be looked at, so the numbers are lower bounds; or the exceptions could not be
+/// used, so they count what was accepted.
 pub const INCOMPLETE: u8 = 3;
 /// A result did not reach one of its destinations.
 pub const NOT_DELIVERED: u8 = 4;
@@ -18,7 +19,7 @@ pub(super) const HELP: &str = "Exit codes:
   0  complete, and nothing found that --fail-on asks about
   1  findings at or above --fail-on
   2  could not run: wrong usage or configuration, no credentials
-  3  incomplete: something could not be looked at
+  3  incomplete: something could not be looked at, or the exceptions not be used
   4  not delivered: a result did not reach its destination
 The highest that applies counts.";
 
@@ -28,7 +29,7 @@ pub fn exit_code(report: &Report, delivered: bool, fail_on: Option<Severity>) ->
     let fails = |severity| report.findings.at_least(severity) > 0;
     if !delivered {
         NOT_DELIVERED
-    } else if !report.coverage.is_complete() {
+    } else if !report.coverage.is_complete() || report.exceptions.unusable.is_some() {
         INCOMPLETE
     } else if fail_on.is_some_and(fails) {
         FINDINGS
@@ -53,6 +54,9 @@ mod tests {
         report.findings.count(Severity::Critical);
         assert_eq!(exit_code(&report, true, high), FINDINGS);
         assert_eq!(exit_code(&report, true, None), CLEAN);
+        report.exceptions.unusable = Some("cannot be read".into());
+        assert_eq!(exit_code(&report, true, high), INCOMPLETE);
+        report.exceptions.unusable = None;
         report.coverage.targets.unknown = 1;
         assert_eq!(exit_code(&report, true, high), INCOMPLETE);
         assert_eq!(exit_code(&report, false, high), NOT_DELIVERED);

@@ -24,6 +24,7 @@ use clap::ColorChoice;
 
 pub use args::{
     AccountArg, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs, DemoArgs, EnrolmentArgs,
+    ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
     ExplainArgs, Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, RowFormat, ScanArgs,
     SchemaArgs, SchemaOf, Selection, Who,
 };
@@ -56,6 +57,7 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Scan(args) => commands::scan(&cli.global, args, out).await,
         Command::Plan(args) => commands::plan(&cli.global, args, out).await,
         Command::Enrolment(args) => commands::enrolment(&cli.global, args, out).await,
+        Command::Exceptions(args) => commands::exceptions(&cli.global, args, out).await,
         Command::Demo(args) => commands::demo(&cli.global, args, out).await,
         Command::Replay(args) => commands::replay(args, out).await,
         Command::Checks(args) => {

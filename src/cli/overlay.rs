@@ -63,6 +63,7 @@ impl ScanArgs {
         let folder = publish.output.as_ref();
         Ok(Overlay {
             run_seconds: self.deadline,
+            exceptions: self.exceptions.clone(),
             metrics: publish.metrics,
             metrics_namespace: publish.metrics_namespace.clone(),
             topic_arn: publish.topic_arn.clone(),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, AccountOutcome, AccountState, AccountSummary, Cause, Counted, Coverage, Crossing, Gap,
-    IndicatorTotal, Organization, Report, RunInfo, Scope, Severity, SeverityCounts, SkipReason,
-    TargetCounts,
+    Account, AccountOutcome, AccountState, AccountSummary, Cause, Counted, Coverage, Crossing,
+    ExceptionsReport, Gap, IndicatorTotal, Organization, Report, RunInfo, Scope, Severity,
+    SeverityCounts, SkipReason, TargetCounts,
 };
 
 pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
@@ -33,6 +33,7 @@ fn severities([critical, high, medium, low]: [u64; 4]) -> SeverityCounts {
 fn counted(known: [u64; 4], examined: u64, targets: u64, unknown: u64) -> Counted {
     Counted {
         known: severities(known),
+        excepted: 0,
         examined,
         targets_known: targets,
         targets_unknown: unknown,
@@ -53,6 +54,7 @@ fn scanned(
             .map(|(name, value)| (*name, number(*value)))
             .collect(),
         findings: severities(findings),
+        excepted: SeverityCounts::default(),
         targets: TargetCounts {
             known: 70,
             ..TargetCounts::default()
@@ -105,6 +107,8 @@ pub(crate) fn clean() -> Report {
             ..Coverage::default()
         },
         findings: SeverityCounts::default(),
+        excepted: SeverityCounts::default(),
+        exceptions: ExceptionsReport::default(),
         crossed: Vec::new(),
         enrolment: None,
         notes: Vec::new(),

@@ -9,13 +9,13 @@ use crate::testing::assert_fresh;
 
 const PAGE: &str = "docs/configuration.md";
 
-fn page() -> String {
-    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE)).unwrap()
+/// A page of the documentation.
+pub(crate) fn page(path: &str) -> String {
+    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
 /// The code block after a marker.
-fn block(marker: &str) -> String {
-    let page = page();
+pub(crate) fn block(page: &str, marker: &str) -> String {
     let (_, rest) = page.split_once(&format!("<!-- {marker}: ")).unwrap();
     let (_, rest) = rest.split_once("\n```").unwrap();
     let (_, rest) = rest.split_once('\n').unwrap();
@@ -23,7 +23,7 @@ fn block(marker: &str) -> String {
 }
 
 /// The page with another text between a pair of markers.
-fn with_section(page: &str, marker: &str, text: &str) -> String {
+pub(crate) fn with_section(page: &str, marker: &str, text: &str) -> String {
     let (open, close) = (
         format!("<!-- {marker}: generated -->\n"),
         format!("<!-- /{marker} -->"),
@@ -48,7 +48,7 @@ fn variables() -> String {
 }
 
 /// One row for each field of the schema, those of nested mappings after their own.
-fn fields(schema: &Value) -> String {
+pub(crate) fn fields(schema: &Value) -> String {
     let mut table =
         String::from("| field | holds | default | meaning |\n| --- | --- | --- | --- |\n");
     rows(schema, schema, "", &mut table);
@@ -124,7 +124,7 @@ fn default(property: &Value) -> String {
 
 #[test]
 fn the_tables_are_fresh() {
-    let page = with_section(&page(), "variables", &variables());
+    let page = with_section(&page(PAGE), "variables", &variables());
     let page = with_section(&page, "fields", &fields(&config_schema()));
     assert_fresh(PAGE, &page);
 }
@@ -133,7 +133,7 @@ fn the_tables_are_fresh() {
 fn the_example_loads() {
     let file = ConfigText {
         name: PAGE.to_owned(),
-        text: block("example"),
+        text: block(&page(PAGE), "example"),
     };
     let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
     assert_eq!(config.thresholds.overrides.len(), 2);
@@ -142,7 +142,7 @@ fn the_example_loads() {
 
 #[test]
 fn the_example_event_loads() {
-    let event = serde_json::from_str(&block("event")).unwrap();
+    let event = serde_json::from_str(&block(&page(PAGE), "event")).unwrap();
     let invocation = Invocation::from_event(&event).unwrap();
     assert!(invocation.trigger.is_some());
     let config = Config::load(None, std::iter::empty(), invocation.overlay).unwrap();

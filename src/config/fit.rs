@@ -13,7 +13,7 @@ use super::misfit::{Misfit, What};
 use super::node::{Node, Tree, child};
 
 /// A field, and what is wrong with it.
-pub(super) type Finding = (String, String);
+pub(crate) type Finding = (String, String);
 
 /// Makes a `T` of a document. serde stops at the first misfit; so that people learn of all of them at
 /// once, each misfit is noted and taken out, and what is left is tried again.
@@ -192,8 +192,6 @@ role:
 api_share: "0.5"
 concurrency: { accounts: many, requests: -1 }
 sensitive_ports: [{ port: 70000, name: x }, { name: y }]
-expected_gaps:
-  - { reason: r, owner: o, expires: soon, causes: [denied_by_spc] }
 destinations:
   alert: { topic_arn: 5 }
 "#;
@@ -210,8 +208,6 @@ destinations:
         concurrency.requests: the number -1 is out of range; use a whole number, 0 or above
         sensitive_ports[0].port: the number 70000 is out of range; use a whole number from 0 to 65535
         sensitive_ports[1].port: missing; add it
-        expected_gaps[0].expires: `soon` is not a date; write it as 2027-03-31
-        expected_gaps[0].causes[0]: `denied_by_spc` is unknown; did you mean `denied_by_scp`?
         destinations.alert.topic_arn: the number 5 where a text belongs; put it in quotes (as a number it loses leading zeros)
         ");
     }

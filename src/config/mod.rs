@@ -2,7 +2,7 @@
 //! those, made into one validated [`Config`] at the start.
 
 #[cfg(test)]
-mod docs;
+pub(crate) mod docs;
 mod document;
 mod error;
 mod event;
@@ -27,14 +27,17 @@ pub use error::{ConfigError, Problem};
 pub use event::{Continuation, Invocation};
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
 pub(crate) use filters::{glob, is_in_ou};
+pub(crate) use fit::Finding;
 pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
+pub(crate) use schema::schema_of;
 pub use schema::{config_schema, event_schema};
 pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use source::{ConfigSource, ConfigText};
 pub use step::{RunRef, Step, StepFailure};
 pub use types::{
     AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, EnrolmentConfig,
-    ExpectedGap, MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride,
-    Thresholds, Timeouts,
+    ExceptionsConfig, MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold,
+    ThresholdOverride, Thresholds, Timeouts,
 };
+pub(crate) use validate::Found;

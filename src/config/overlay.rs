@@ -51,6 +51,8 @@ pub struct Overlay {
     pub api_share: Option<f64>,
     /// `timeouts.run_seconds`
     pub run_seconds: Option<u64>,
+    /// `exceptions.location`
+    pub exceptions: Option<String>,
     /// Publish metrics, in the namespace given so far or the default one.
     pub metrics: bool,
     /// `destinations.metrics.namespace`
@@ -90,6 +92,8 @@ impl Overlay {
         over.value("api_share", &mut config.api_share.0, self.api_share);
         let to = &mut config.timeouts.run_seconds;
         over.option("timeouts.run_seconds", to, self.run_seconds);
+        let to = &mut config.exceptions.location;
+        over.option("exceptions.location", to, self.exceptions);
         let to = &mut config.destinations;
         over.whole_destinations(to, self.destinations);
         over.metrics(&mut to.metrics, self.metrics, self.metrics_namespace);

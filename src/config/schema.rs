@@ -8,15 +8,16 @@ use super::event::Event;
 
 /// The schema of the configuration file.
 pub fn config_schema() -> Value {
-    titled::<Config>("orgscan configuration")
+    schema_of::<Config>("orgscan configuration")
 }
 
 /// The schema of the Lambda's event.
 pub fn event_schema() -> Value {
-    titled::<Event>("orgscan event")
+    schema_of::<Event>("orgscan event")
 }
 
-fn titled<T: JsonSchema>(title: &str) -> Value {
+/// The schema of something that people write.
+pub(crate) fn schema_of<T: JsonSchema>(title: &str) -> Value {
     let mut schema = schema_for!(T);
     schema.insert("title".to_owned(), title.into());
     let mut schema = schema.to_value();

@@ -84,6 +84,8 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| number(&mut o.api_share, text)),
     setting("ORGSCAN_RUN_SECONDS", "--deadline", "timeouts.run_seconds", "seconds",
         |o, text| number(&mut o.run_seconds, text)),
+    setting("ORGSCAN_EXCEPTIONS", "--exceptions", "exceptions.location", "the file that lists the exceptions, a path or `s3://bucket/key`",
+        |o, text| word(&mut o.exceptions, text)),
     setting("ORGSCAN_METRICS_NAMESPACE", "--metrics-namespace", "destinations.metrics.namespace", "a CloudWatch namespace; turns metrics on",
         |o, text| word(&mut o.metrics_namespace, text)),
     setting("ORGSCAN_TOPIC_ARN", "--topic-arn", "destinations.alert.topic_arn", "an SNS topic's ARN; turns the alert on",

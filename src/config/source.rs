@@ -1,4 +1,4 @@
-//! Where the configuration file is, and its text.
+//! Where a file is that people write for orgscan, and its text.
 
 use std::path::{Path, PathBuf};
 
@@ -14,22 +14,45 @@ use crate::pace::{Api, Deadline, PaceSettings, Pacer, api};
 /// How the URL of an object begins.
 const S3: &str = "s3://";
 
-/// A configuration file that is larger is none.
-const LONGEST: u64 = 1 << 20;
+/// A file that people write for orgscan, and what errors about its place say.
+#[derive(Debug, PartialEq, Eq)]
+struct Kind {
+    /// A name for such a file.
+    example: &'static str,
+    /// What says where it is.
+    see: &'static str,
+    /// In S3, one with more bytes is none.
+    longest: u64,
+}
 
-/// What every error about the place ends with.
-const SEE: &str = "see --config and ORGSCAN_CONFIG";
+const CONFIGURATION: Kind = Kind {
+    example: "orgscan.yaml",
+    see: "see --config and ORGSCAN_CONFIG",
+    longest: 1 << 20,
+};
 
-/// Where the configuration file is.
+const EXCEPTIONS: Kind = Kind {
+    example: "exceptions.yaml",
+    see: "see --exceptions, ORGSCAN_EXCEPTIONS and exceptions.location",
+    longest: 1 << 22,
+};
+
+/// Where a file is that people write for orgscan: the configuration, or the exceptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConfigSource {
+pub struct ConfigSource {
+    place: Place,
+    kind: &'static Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
     /// On this machine.
     File(PathBuf),
     /// In S3.
     S3(S3Object),
 }
 
-/// The text of a configuration file.
+/// The text of a file that people write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigText {
     /// How error messages call it: its path or its URL.
@@ -39,13 +62,26 @@ pub struct ConfigText {
 }
 
 impl ConfigSource {
-    /// A file's path, or `s3://bucket/key`.
+    /// The configuration file: its path, or `s3://bucket/key`.
     ///
     /// # Errors
     /// Where a URL names no object.
     pub fn of(place: PathBuf) -> Result<Self, ConfigError> {
+        Self::new(place, &CONFIGURATION)
+    }
+
+    /// The file that lists the exceptions, in the same way.
+    ///
+    /// # Errors
+    /// Where a URL names no object.
+    pub fn of_exceptions(place: PathBuf) -> Result<Self, ConfigError> {
+        Self::new(place, &EXCEPTIONS)
+    }
+
+    fn new(place: PathBuf, kind: &'static Kind) -> Result<Self, ConfigError> {
         let Some(url) = place.to_str().and_then(|place| place.strip_prefix(S3)) else {
-            return Ok(Self::File(place));
+            let place = Place::File(place);
+            return Ok(Self { place, kind });
         };
         let (bucket, key) = url.split_once('/').unwrap_or((url, ""));
         let object = S3Object {
@@ -53,18 +89,20 @@ impl ConfigSource {
             key: key.to_owned(),
         };
         if key.is_empty() || key.ends_with('/') {
-            let message = format!("names no object; write it as `s3://bucket/orgscan.yaml`, {SEE}");
+            let Kind { example, see, .. } = kind;
+            let message = format!("names no object; write it as `s3://bucket/{example}`, {see}");
             return Err(problem(&object.to_string(), message));
         }
         names::bucket(bucket).map_err(|message| problem(&object.to_string(), message))?;
-        Ok(Self::S3(object))
+        let place = Place::S3(object);
+        Ok(Self { place, kind })
     }
 
     /// The request that reading it takes, where it is not on this machine.
     pub fn api(&self) -> Option<&'static Api> {
-        match self {
-            Self::File(_) => None,
-            Self::S3(_) => Some(&api::GET_OBJECT),
+        match self.place {
+            Place::File(_) => None,
+            Place::S3(_) => Some(&api::GET_OBJECT),
         }
     }
 
@@ -78,9 +116,10 @@ impl ConfigSource {
         caller: Option<&SdkConfig>,
         deadline: Deadline,
     ) -> Result<ConfigText, ConfigError> {
-        let object = match self {
-            Self::File(path) => return ConfigText::of_file(path),
-            Self::S3(object) => object,
+        let Kind { see, longest, .. } = self.kind;
+        let object = match &self.place {
+            Place::File(path) => return ConfigText::read(path, see),
+            Place::S3(object) => object,
         };
         let name = object.to_string();
         // What decides how to ask is what is being asked for, so the defaults hold.
@@ -95,11 +134,11 @@ impl ConfigSource {
             }
         };
         let lane = Pacer::new(PaceSettings::of(&defaults)).lane(deadline);
-        let bytes = read_object(&sdk, object, LONGEST, &lane)
+        let bytes = read_object(&sdk, object, *longest, &lane)
             .await
-            .map_err(|error| problem(&name, unreadable(object, &error)))?;
+            .map_err(|error| problem(&name, unreadable(object, &error, see)))?;
         let text = String::from_utf8(bytes).map_err(|_| {
-            let message = format!("is no UTF-8 text; save it as UTF-8, or {SEE}");
+            let message = format!("is no UTF-8 text; save it as UTF-8, or {see}");
             problem(&name, message)
         })?;
         Ok(ConfigText { name, text })
@@ -107,14 +146,18 @@ impl ConfigSource {
 }
 
 impl ConfigText {
-    /// Reads a file of this machine.
+    /// Reads a configuration file of this machine.
     ///
     /// # Errors
     /// Where it cannot be read.
     pub fn of_file(path: &Path) -> Result<Self, ConfigError> {
+        Self::read(path, CONFIGURATION.see)
+    }
+
+    fn read(path: &Path, see: &str) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path)
-            .map_err(|error| problem(&name, format!("cannot be read: {error}; {SEE}")))?;
+            .map_err(|error| problem(&name, format!("cannot be read: {error}; {see}")))?;
         Ok(Self { name, text })
     }
 }
@@ -129,12 +172,12 @@ fn problem(name: &str, message: String) -> ConfigError {
 }
 
 /// Why an object cannot be read, and what to do about it.
-fn unreadable(object: &S3Object, error: &ObjectError) -> String {
+fn unreadable(object: &S3Object, error: &ObjectError, see: &str) -> String {
     let mend = match error {
-        ObjectError::TooLong { .. } => "give the URL of a configuration file".to_owned(),
+        ObjectError::TooLong { .. } => "give the URL of another file".to_owned(),
         ObjectError::Failed(failure) => mend(object, failure),
     };
-    format!("cannot be read: {error}; {mend}; {SEE}")
+    format!("cannot be read: {error}; {mend}; {see}")
 }
 
 fn mend(object: &S3Object, failure: &Failure) -> String {
@@ -175,8 +218,9 @@ mod tests {
     #[test]
     fn a_place_is_a_path_or_the_url_of_an_object() {
         let path = PathBuf::from("orgscan.yaml");
-        assert_eq!(ConfigSource::of(path.clone()), Ok(ConfigSource::File(path)));
-        let ConfigSource::S3(found) = object("a/b.yaml") else {
+        let file = ConfigSource::of(path.clone()).unwrap();
+        assert_eq!(file.place, Place::File(path));
+        let Place::S3(found) = object("a/b.yaml").place else {
             panic!("no object");
         };
         assert_eq!((&*found.bucket, &*found.key), ("bucket", "a/b.yaml"));
@@ -191,6 +235,9 @@ mod tests {
             let error = ConfigSource::of(url.into()).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
         }
+        let error = ConfigSource::of_exceptions("s3://bucket".into()).unwrap_err();
+        let says = "write it as `s3://bucket/exceptions.yaml`, see --exceptions";
+        assert!(error.to_string().contains(says), "{error}");
     }
 
     #[tokio::test]

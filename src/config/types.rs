@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
-use super::filters::{AccountFilter, AccountMatch, RegionFilter};
+use super::filters::{AccountFilter, RegionFilter};
 use super::ports::SensitivePorts;
 use crate::checks::{CHECKS, Check, INDICATORS};
-use crate::model::{CallAs, Cause, Region, Severity};
+use crate::model::{CallAs, Region, Severity};
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,8 +42,8 @@ pub struct Config {
     pub sensitive_ports: SensitivePorts,
     /// Numbers above which an indicator raises the alert.
     pub thresholds: Thresholds,
-    /// Gaps that are meant to be: they count as skips, not as unknown.
-    pub expected_gaps: Vec<ExpectedGap>,
+    /// Findings and gaps that somebody has accepted. See docs/exceptions.md.
+    pub exceptions: ExceptionsConfig,
     /// Where the results go. Each destination is optional.
     pub destinations: Destinations,
 }
@@ -241,38 +239,24 @@ pub struct ThresholdOverride {
     pub indicators: BTreeMap<String, Threshold>,
 }
 
-/// A gap that is meant to be. Fields left out match everything.
+/// Where it is said what has been accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExpectedGap {
-    /// Accounts that it applies to.
-    #[serde(default)]
-    pub accounts: AccountMatch,
-    /// Regions that it applies to; `global` for the account as a whole.
-    #[serde(default)]
-    pub regions: Vec<String>,
-    /// IAM actions that it applies to, as globs: `ec2:*`.
-    #[serde(default)]
-    pub actions: Vec<String>,
-    /// Causes that it applies to; if none is named, all but `deadline`.
-    #[serde(default)]
-    pub causes: Vec<Cause>,
-    /// Why it is accepted.
-    pub reason: String,
-    /// Who accepts it.
-    pub owner: String,
-    /// The last day on which it applies, `2027-03-31`.
-    #[serde(deserialize_with = "date")]
-    pub expires: Date,
+#[serde(deny_unknown_fields, default)]
+pub struct ExceptionsConfig {
+    /// The file that lists the exceptions: `s3://bucket/key`, or a local file. None: nothing is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Whether each of them has to say when it expires.
+    pub require_expiry: bool,
 }
 
-/// A date, with an error that says how to write one.
-fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|_| {
-        let text = text.escape_debug();
-        Error::custom(format!("`{text}` is not a date; write it as 2027-03-31"))
-    })
+impl Default for ExceptionsConfig {
+    fn default() -> Self {
+        Self {
+            location: None,
+            require_expiry: true,
+        }
+    }
 }
 
 /// Where the results go.

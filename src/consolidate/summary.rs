@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::checks::{Check, Indicator};
+use crate::exceptions::Applied;
 use crate::model::{
     Account, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap, Numbers, Outcome,
-    SeverityCounts, TargetCounts, TargetOutcome, Verdict,
+    Severity, SeverityCounts, TargetCounts, TargetOutcome, TargetVerdict, Verdict,
 };
 use crate::pace::api::ASSUME_ROLE;
 
@@ -18,6 +19,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         outcome,
         indicators: Numbers::default(),
         findings: SeverityCounts::default(),
+        excepted: SeverityCounts::default(),
         targets: TargetCounts::default(),
         requests: Box::default(),
         throttled: 0,
@@ -29,10 +31,11 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
 /// The line of an account with a result.
 pub(super) fn of(
     account: Arc<Account>,
-    result: &AccountResult,
+    applied: &Applied<'_>,
     checks: &[&Check],
     indicators: &[&'static Indicator],
 ) -> AccountSummary {
+    let result = applied.result();
     let mut summary = AccountSummary {
         requests: result.requests.clone().into_iter().collect(),
         throttled: result.throttled,
@@ -45,14 +48,18 @@ pub(super) fn of(
         summary.indicators = indicators.iter().map(zero).collect();
     }
     summary.notes.extend(notes_of_verdicts(result));
-    for (check, verdict) in verdicts(result, checks) {
+    for (check, verdict) in verdicts(applied, checks) {
         let Some(verdict) = verdict else {
             summary.targets.skipped += 1;
             continue;
         };
-        count_target(&mut summary.targets, &verdict);
-        for violation in &verdict.violations {
-            summary.findings.count(violation.severity);
+        count_target(&mut summary.targets, &verdict.verdict);
+        for (severity, excepted) in verdict.found() {
+            let counts = match excepted {
+                true => &mut summary.excepted,
+                false => &mut summary.findings,
+            };
+            counts.count(severity);
         }
         for indicator in indicators.iter().filter(|i| i.check == check) {
             if let Some(counted) = summary.indicators.get_mut(indicator.name) {
@@ -93,24 +100,57 @@ fn lacking(result: &AccountResult) -> Box<[String]> {
     actions.into_iter().collect()
 }
 
+/// A verdict, and which of its violations an exception accepts.
+struct Weighed<'a> {
+    verdict: Cow<'a, Verdict>,
+    excepted: Vec<bool>,
+}
+
+impl<'a> Weighed<'a> {
+    fn of(applied: &Applied<'_>, target: &TargetVerdict, verdict: &'a Verdict) -> Self {
+        let violations = verdict.violations.iter();
+        let excepted = violations.map(|one| applied.exception(target, one).is_some());
+        Self {
+            excepted: excepted.collect(),
+            verdict: Cow::Borrowed(verdict),
+        }
+    }
+
+    fn unknown(gap: &Gap) -> Self {
+        Self {
+            verdict: Cow::Owned(Verdict::from(Err(gap.clone()))),
+            excepted: Vec::new(),
+        }
+    }
+
+    /// The severity of each violation, and whether an exception accepts it.
+    fn found(&self) -> impl Iterator<Item = (Severity, bool)> {
+        let severities = self.verdict.violations.iter().map(|one| one.severity);
+        severities.zip(self.excepted.iter().copied())
+    }
+}
+
 /// The check's id and the verdict of every target; no verdict where the target was skipped.
 ///
 /// An account that failed as a whole may come without verdicts. Then every check is unknown once:
 /// without that, a check nobody could make would leave the numbers complete.
 fn verdicts<'a>(
-    result: &'a AccountResult,
+    applied: &'a Applied<'_>,
     checks: &[&'a Check],
-) -> Vec<(&'a str, Option<Cow<'a, Verdict>>)> {
+) -> Vec<(&'a str, Option<Weighed<'a>>)> {
+    let result = applied.result();
     let mut all: Vec<_> = result
         .verdicts
         .iter()
         .map(|target| match &target.outcome {
-            TargetOutcome::Judged(verdict) => (&*target.check, Some(Cow::Borrowed(verdict))),
+            TargetOutcome::Judged(verdict) => {
+                (&*target.check, Some(Weighed::of(applied, target, verdict)))
+            }
             TargetOutcome::Skipped { .. } => (&*target.check, None),
         })
         .collect();
     for (check, gap) in unanswered(result, checks) {
-        all.push((check, Some(Cow::Owned(Verdict::from(Err(gap.clone()))))));
+        all.push((check, Some(Weighed::unknown(gap))));
     }
     all
 }
@@ -140,15 +180,18 @@ fn count_target(targets: &mut TargetCounts, verdict: &Verdict) {
 }
 
 /// Adds a verdict to an indicator's number. What an unknown verdict does know counts too.
-fn tally(counted: &mut Counted, indicator: &Indicator, verdict: &Verdict) {
-    counted.examined += verdict.examined;
-    match verdict.outcome() {
+fn tally(counted: &mut Counted, indicator: &Indicator, weighed: &Weighed<'_>) {
+    counted.examined += weighed.verdict.examined;
+    match weighed.verdict.outcome() {
         Outcome::Pass | Outcome::Fail => counted.targets_known += 1,
         Outcome::Unknown => counted.targets_unknown += 1,
     }
-    for violation in &verdict.violations {
-        if violation.severity >= indicator.at_least {
-            counted.known.count(violation.severity);
+    for (severity, excepted) in weighed.found() {
+        if severity >= indicator.at_least {
+            match excepted {
+                true => counted.excepted += 1,
+                false => counted.known.count(severity),
+            }
         }
     }
 }

@@ -2,8 +2,8 @@ use super::*;
 use crate::model::Severity::{Critical, High, Low, Medium};
 use crate::model::{Cause, Gap, Place, SkipReason, TargetOutcome, TargetVerdict};
 use crate::testing::{
-    BUCKETS, CHECKS, USERS, VOLUMES, account, failed, id, judged, plan, region, report, report_of,
-    result, run,
+    BUCKETS, CHECKS, USERS, VOLUMES, account, exceptions_none, failed, id, judged, plain, plan,
+    region, report, report_of, result, run,
 };
 
 fn skip(reason: SkipReason) -> Decision {
@@ -44,8 +44,8 @@ fn listed_is_scanned_and_skipped_and_failed() {
 fn an_account_without_a_result_fails_the_run_by_name() {
     let accounts = (1..=30).map(|n| (account(n, "a", ""), Decision::Scan));
     let plan = plan(accounts.collect());
-    let mut consolidation = Consolidation::new(&plan, run(), CHECKS);
-    (1..=5).for_each(|n| consolidation.add(&result(account(n, "a", ""), vec![])));
+    let mut consolidation = Consolidation::new(&plan, run(), CHECKS, exceptions_none());
+    (1..=5).for_each(|n| consolidation.add(&plain(&result(account(n, "a", ""), vec![]))));
     let error = consolidation
         .finish(&crate::testing::no_thresholds(), vec![])
         .unwrap_err();
@@ -62,9 +62,9 @@ fn a_result_that_nobody_asked_for_or_that_comes_twice_fails_the_run() {
         (account(1, "a", ""), Decision::Scan),
         (account(2, "b", ""), skip(SkipReason::Excluded)),
     ]);
-    let mut consolidation = Consolidation::new(&plan, run(), CHECKS);
+    let mut consolidation = Consolidation::new(&plan, run(), CHECKS, exceptions_none());
     for n in [1, 1, 2, 7] {
-        consolidation.add(&result(account(n, "x", ""), vec![]));
+        consolidation.add(&plain(&result(account(n, "x", ""), vec![])));
     }
     let error = consolidation
         .finish(&crate::testing::no_thresholds(), vec![])
@@ -127,8 +127,8 @@ fn an_indicator_counts_only_what_is_bad_enough_for_it() {
 #[test]
 fn only_indicators_of_checks_that_were_made_are_in_the_report() {
     let plan = plan(vec![(account(1, "a", ""), Decision::Scan)]);
-    let mut consolidation = Consolidation::new(&plan, run(), &CHECKS[1..2]);
-    consolidation.add(&failed(account(1, "a", "")));
+    let mut consolidation = Consolidation::new(&plan, run(), &CHECKS[1..2], exceptions_none());
+    consolidation.add(&plain(&failed(account(1, "a", ""))));
     let report = consolidation
         .finish(&crate::testing::no_thresholds(), vec![])
         .unwrap();

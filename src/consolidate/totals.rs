@@ -11,6 +11,7 @@ pub(super) struct Totals {
     pub(super) organization: Vec<IndicatorTotal>,
     pub(super) organizational_units: BTreeMap<String, Vec<IndicatorTotal>>,
     pub(super) findings: SeverityCounts,
+    pub(super) excepted: SeverityCounts,
 }
 
 impl Totals {
@@ -27,6 +28,7 @@ impl Totals {
             zero,
             organizational_units: BTreeMap::new(),
             findings: SeverityCounts::default(),
+            excepted: SeverityCounts::default(),
         }
     }
 
@@ -37,6 +39,7 @@ impl Totals {
             return;
         }
         self.findings += account.findings;
+        self.excepted += account.excepted;
         add_to(&mut self.organization, account);
         for path in paths(&account.account.ou_path) {
             let totals = self

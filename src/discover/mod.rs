@@ -75,6 +75,9 @@ pub struct Discovered {
 /// list is there: the list is read at eight pages of 20 a second at best, and scanning need not wait.
 /// Such an account has no OUs yet; in the plan it has.
 ///
+/// Tags are read where a filter asks for them, and with `tags_wanted`. What wants them then does
+/// without where they cannot be read, and a remark says so.
+///
 /// # Errors
 /// See [`DiscoverError`].
 pub async fn discover(
@@ -83,6 +86,7 @@ pub async fn discover(
     deadline: Deadline,
     config: &Config,
     own_account: bool,
+    tags_wanted: bool,
     early: &(dyn Fn(&Account) + Sync),
 ) -> Result<Discovered, DiscoverError> {
     let refused = |failure| DiscoverError::Organizations {
@@ -123,6 +127,12 @@ pub async fn discover(
     }
     if wants_tags(config) {
         organizations.tag(&mut accounts).await.map_err(refused)?;
+    } else if tags_wanted && let Err(failure) = organizations.tag(&mut accounts).await {
+        // Not some with and some without: it would look as if these had none.
+        accounts.iter_mut().for_each(|one| one.tags.clear());
+        notes.push(format!(
+            "exceptions by tag apply to nothing, the accounts' tags cannot be read: {failure}"
+        ));
     }
     let plan = Plan {
         organization: Some(organization),

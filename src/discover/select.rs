@@ -18,15 +18,12 @@ pub(super) fn wants_tags(config: &Config) -> bool {
 /// scan may begin while the list is still read. Includes are checked against the whole list first:
 /// one that names nothing must not pass for a scan.
 pub(super) fn decided_by_listing(config: &Config) -> bool {
-    config.accounts.include.is_empty()
-        && matches(config).all(|m| m.ous.is_empty() && m.tags.is_empty())
+    let exclude = &config.accounts.exclude;
+    config.accounts.include.is_empty() && exclude.ous.is_empty() && exclude.tags.is_empty()
 }
 
 fn matches(config: &Config) -> impl Iterator<Item = &AccountMatch> {
-    let expected = config.expected_gaps.iter().map(|gap| &gap.accounts);
-    [&config.accounts.include, &config.accounts.exclude]
-        .into_iter()
-        .chain(expected)
+    [&config.accounts.include, &config.accounts.exclude].into_iter()
 }
 
 /// Scan, or skip with the reason.

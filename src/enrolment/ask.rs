@@ -9,7 +9,7 @@ use super::stack_set;
 use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::discover::{Discovered, discover};
-use crate::evaluate::{expected, in_words};
+use crate::exceptions::Exceptions;
 use crate::model::{Decision, Enrolment, Gap, Place, PlannedAccount, SkipReason};
 use crate::pace::{PaceSettings, Pacer};
 use crate::scan::{Request, RunError, refuse_unknown_accounts};
@@ -55,19 +55,23 @@ async fn list_and_try(
     request: &Request,
 ) -> Result<(Discovered, Vec<Tried>), RunError> {
     let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
-    let discovered = discover(aws, pacer, deadline, config, own, &|_| {}).await?;
+    let (listed, caller) = (&config.exceptions, &aws.config);
+    let exceptions = Exceptions::of_run(listed, caller, deadline, request.started).await;
+    let tags = exceptions.want_tags();
+    let mut discovered = discover(aws, pacer, deadline, config, own, tags, &|_| {}).await?;
+    discovered.notes.extend(exceptions.note());
     refuse_unknown_accounts(config, &discovered.plan)?;
     let run_id = request.run_id.as_str();
     let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
     let tried = stream::iter(&discovered.plan.accounts)
-        .map(|planned| one(&sessions, planned, request))
+        .map(|planned| one(&sessions, planned, &exceptions))
         .buffered(config.concurrency.accounts)
         .collect()
         .await;
     Ok((discovered, tried))
 }
 
-async fn one(sessions: &Sessions, planned: &PlannedAccount, request: &Request) -> Tried {
+async fn one(sessions: &Sessions, planned: &PlannedAccount, exceptions: &Exceptions) -> Tried {
     let account = &planned.account;
     if let Decision::Skip { reason, detail } = &planned.decision {
         return Tried::LeftOut {
@@ -84,11 +88,10 @@ async fn one(sessions: &Sessions, planned: &PlannedAccount, request: &Request) -
         }
         Err(failure) => Gap::from(failure),
     };
-    let gaps = &request.config.expected_gaps;
-    match expected(&gap, account, &Place::Global, gaps, request.today()) {
-        Some(declared) => Tried::LeftOut {
+    match exceptions.expected(&gap, account, &Place::Global) {
+        Some(detail) => Tried::LeftOut {
             reason: SkipReason::ExpectedGap,
-            detail: in_words(declared),
+            detail,
         },
         None => Tried::Refused(gap),
     }

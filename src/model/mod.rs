@@ -5,6 +5,7 @@
 
 mod account;
 mod enrolment;
+mod exception;
 mod facts;
 mod gap;
 mod plan;
@@ -19,6 +20,9 @@ pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organizati
 pub use enrolment::{
     AccountEnrolment, CallAs, Drift, Enrolment, EnrolmentState, InstanceStatus, StackInstance,
     StackSet, StackSetFacts, StackSetInfo,
+};
+pub use exception::{
+    Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
     AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketAccess,

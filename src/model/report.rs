@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountId, AccountOutcome, Cause, Enrolment, Organization, Place, SeverityCounts,
+    Account, AccountId, AccountOutcome, Cause, Enrolment, ExceptionsReport, Organization, Place,
+    SeverityCounts,
 };
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
@@ -25,8 +26,12 @@ pub struct Report {
     pub accounts: Vec<AccountSummary>,
     /// What was looked at and what was not.
     pub coverage: Coverage,
-    /// All findings of all checks, by severity.
+    /// All findings of all checks, by severity, excepted ones not counted.
     pub findings: SeverityCounts,
+    /// The excepted ones.
+    pub excepted: SeverityCounts,
+    /// What has been accepted, and what that did.
+    pub exceptions: ExceptionsReport,
     /// Thresholds that were crossed, organization first.
     pub crossed: Vec<Crossing>,
     /// How the accounts stand with the member role; none outside an organization.
@@ -57,8 +62,10 @@ pub struct RunInfo {
 /// An indicator's number for one account, one OU or the organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counted {
-    /// Violations that are known.
+    /// Violations that are known, those that an exception accepts not counted.
     pub known: SeverityCounts,
+    /// Violations that an exception accepts.
+    pub excepted: u64,
     /// Resources that were looked at.
     pub examined: u64,
     /// Targets with a complete verdict.
@@ -91,6 +98,7 @@ impl Counted {
     /// Adds another number to this one.
     pub fn add(&mut self, other: &Self) {
         self.known += other.known;
+        self.excepted += other.excepted;
         self.examined += other.examined;
         self.targets_known += other.targets_known;
         self.targets_unknown += other.targets_unknown;
@@ -155,8 +163,10 @@ pub struct AccountSummary {
     pub outcome: AccountOutcome,
     /// Its indicators. Empty where it was skipped.
     pub indicators: Numbers,
-    /// All its findings of all checks, by severity.
+    /// All its findings of all checks, by severity, excepted ones not counted.
     pub findings: SeverityCounts,
+    /// The excepted ones.
+    pub excepted: SeverityCounts,
     /// What became of its targets.
     pub targets: TargetCounts,
     /// API requests sent for it, by place, retries included.

@@ -11,6 +11,7 @@ use super::metrics;
 use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
 use crate::aws::{Aws, Failure, s3_client};
 use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
+use crate::exceptions::Exceptions;
 use crate::model::{Plan, Region, Report};
 use crate::pace::{Lane, api};
 use crate::scan::Request;
@@ -32,6 +33,8 @@ pub struct Publication<'a> {
     pub report: &'a Report,
     /// The results behind it.
     pub store: &'a Store,
+    /// What has been accepted of them.
+    pub exceptions: &'a Exceptions,
     /// How the run ended before, if it was started again after its end.
     pub before: Option<&'a Conclusion>,
     /// Paces the requests for metrics and report.
@@ -218,7 +221,8 @@ impl Publication<'_> {
         let checks = self.request.config.checks.select();
         let mut files = ReportFiles::create(root, self.report, &checks)?;
         for account in self.plan.to_scan() {
-            files.account(&self.store.of(account)?)?;
+            let result = self.store.of(account)?;
+            files.account(&self.exceptions.apply(result))?;
             // A runtime with one thread has its timers to serve meanwhile.
             tokio::task::yield_now().await;
         }

@@ -38,6 +38,11 @@ pub fn at_least(indicator: &str) -> String {
     format!("{indicator}AtLeast")
 }
 
+/// The name under which violations go out that an exception accepts.
+pub fn excepted(indicator: &str) -> String {
+    format!("{indicator}Excepted")
+}
+
 /// One value of one metric.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Metric {
@@ -60,6 +65,7 @@ pub struct Metric {
 /// | --- | --- | --- |
 /// | `<Indicator>` | none, `AccountId` | violations, where the number is complete |
 /// | `<Indicator>AtLeast` | none, `AccountId` | violations that are known, where some could not be looked at |
+/// | `<Indicator>Excepted`, `<Indicator>ExceptedAtLeast` | none, `AccountId` | violations that an exception accepts, which the others leave out; for an account only where there are some |
 /// | `AccountsUnknown` | none | accounts with at least one number that is missing or a lower bound |
 /// | `AccountsListed`, `AccountsScanned`, `AccountsSkipped`, `AccountsFailed` | none | accounts; the first is the sum of the others |
 /// | `TargetsUnknown` | none, `AccountId` | checks, by place, that could not be made or not completely |
@@ -74,6 +80,7 @@ pub fn render(report: &Report) -> impl Iterator<Item = Metric> {
     let mut organization = Series::new(report, None);
     for total in &report.indicators {
         organization.counted(&total.indicator, &total.total);
+        organization.excepted(&total.indicator, &total.total);
     }
     let accounts = report.accounts.iter();
     of_run(report)
@@ -142,10 +149,19 @@ impl Series {
     }
 
     fn counted(&mut self, indicator: &str, counted: &Counted) {
+        self.known(indicator, counted, counted.value());
+    }
+
+    fn excepted(&mut self, indicator: &str, counted: &Counted) {
+        self.known(&excepted(indicator), counted, counted.excepted);
+    }
+
+    /// A number of what was counted, under the name that says how much of it is known.
+    fn known(&mut self, name: &str, counted: &Counted, value: u64) {
         if counted.is_complete() {
-            self.count(indicator, counted.value());
+            self.count(name, value);
         } else if counted.is_known() {
-            self.count(at_least(indicator), counted.value());
+            self.count(at_least(name), value);
         }
     }
 }
@@ -178,6 +194,10 @@ fn of_account(report: &Report, account: &AccountSummary) -> Vec<Metric> {
         for total in &report.indicators {
             if let Some(counted) = account.indicators.get(&total.indicator) {
                 series.counted(&total.indicator, counted);
+                // Each series costs, and most accounts have none.
+                if counted.excepted > 0 {
+                    series.excepted(&total.indicator, counted);
+                }
             }
         }
         series.count("TargetsUnknown", account.targets.unknown);

@@ -38,7 +38,7 @@ fn violations<'r>(
 }
 
 /// Where the violation's resource is: its own Region if it has one, else where it was found.
-fn region_of<'r>(place: &'r Place, violation: &'r Violation) -> &'r str {
+pub(crate) fn region_of<'r>(place: &'r Place, violation: &'r Violation) -> &'r str {
     match &violation.region {
         Some(region) => region.as_str(),
         None => place.as_str(),

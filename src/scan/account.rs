@@ -9,7 +9,7 @@ use super::accounts::Run;
 use crate::assume::Session;
 use crate::aws::Failure;
 use crate::collect::{self, AccountWide, enabled_regions, nothing_but, region_decisions};
-use crate::evaluate::{Settings, evaluate, expected, in_words};
+use crate::evaluate::{Settings, evaluate};
 use crate::model::{
     Account, AccountFacts, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
     RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
@@ -116,26 +116,13 @@ impl Run {
         // Those that the central account has off may be on here; nobody could ask.
         let reason = SkipReason::RegionOff;
         regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
-        let outcome = match self.expected_failure(account, &gap) {
-            Some(detail) => AccountOutcome::Skipped {
-                reason: SkipReason::ExpectedGap,
-                detail,
-            },
-            None => AccountOutcome::Failed { gap: gap.clone() },
-        };
         Reached {
             facts: nothing_but(&gap, &to_scan(&regions)),
-            outcome,
+            outcome: AccountOutcome::Failed { gap },
             regions,
             requests,
             notes: Vec::new(),
         }
-    }
-
-    fn expected_failure(&self, account: &Account, gap: &Gap) -> Option<String> {
-        let gaps = &self.request.config.expected_gaps;
-        let found = expected(gap, account, &Place::Global, gaps, self.request.today())?;
-        Some(in_words(found))
     }
 
     pub(super) fn judge(
@@ -153,13 +140,8 @@ impl Run {
         };
         let settings = Settings {
             sensitive_ports: &self.request.config.sensitive_ports.0,
-            expected_gaps: &self.request.config.expected_gaps,
-            today: self.request.today(),
         };
-        let verdicts = match reached.outcome {
-            AccountOutcome::Skipped { .. } => Vec::new(),
-            _ => evaluate(&snapshot, &self.checks, &settings),
-        };
+        let verdicts = evaluate(&snapshot, &self.checks, &settings);
         log_gaps(account, &verdicts);
         let throttled = reached.requests.values().map(|(_, throttled)| throttled);
         AccountResult {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::accounts::Run;
@@ -15,6 +16,7 @@ use crate::aws::{Aws, Failure, default_regions, opt_in_regions};
 use crate::collect::enabled_regions;
 use crate::discover::{Discovered, discover};
 use crate::enrolment;
+use crate::exceptions::Exceptions;
 use crate::model::{Account, AccountId, Cause, Region};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
@@ -28,6 +30,7 @@ pub struct Begun {
     pub(super) pacer: Arc<Pacer>,
     pub(super) store: Arc<Store>,
     pub(super) record: Record,
+    pub(super) exceptions: Arc<Exceptions>,
     pub(super) timings: Timings,
 }
 
@@ -55,6 +58,7 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
     let store = open(place(aws, request, &pacer)).await?;
     match store.begin(record(request)).await {
         Ok(record) => Ok(Begun {
+            exceptions: Arc::new(exceptions(aws, request, record.started).await),
             aws: aws.clone(),
             // A run that goes on keeps its date.
             request: Request {
@@ -72,6 +76,11 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
             Err(error.into())
         }
     }
+}
+
+async fn exceptions(aws: &Aws, request: &Request, started: Timestamp) -> Exceptions {
+    let config = &request.config.exceptions;
+    Exceptions::of_run(config, &aws.config, request.deadline, started).await
 }
 
 /// The pacer of a run's process.
@@ -163,7 +172,17 @@ impl Begun {
         // Nobody listens any more only when the run has failed, which is told there.
         let pass_on = |account: &Account| drop(found.send(account.clone()));
         let own = self.request.own_account;
-        let discovered = discover(&self.aws, &self.pacer, deadline, config, own, &pass_on).await?;
+        let tags = self.exceptions.want_tags();
+        let discovered = discover(
+            &self.aws,
+            &self.pacer,
+            deadline,
+            config,
+            own,
+            tags,
+            &pass_on,
+        )
+        .await?;
         refuse_unknown_accounts(config, &discovered.plan)?;
         let to_scan = discovered.plan.to_scan();
         to_scan.for_each(|account| pass_on(account));
@@ -244,7 +263,6 @@ pub(super) fn record(request: &Request) -> Record {
             "checks": config.checks,
             "role": config.role,
             "sensitive_ports": config.sensitive_ports,
-            "expected_gaps": config.expected_gaps,
         }),
         finished: None,
     }

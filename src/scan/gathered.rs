@@ -93,6 +93,7 @@ impl Gathered {
             aws,
             pacer,
             store,
+            exceptions,
             mut timings,
             ..
         } = self.begun;
@@ -102,6 +103,7 @@ impl Gathered {
             report,
             plan: self.found.plan,
             store,
+            exceptions,
             deliveries: published.deliveries,
             report_location: published.report_location,
             metrics_cost: published.metrics_cost,
@@ -139,11 +141,14 @@ impl Gathered {
             central_account: plan.central_account.clone(),
             partition: aws.caller.partition.clone(),
         };
-        let mut consolidation = Consolidation::new(plan, run, &request.config.checks.select());
+        let exceptions = &*self.begun.exceptions;
+        let checks = request.config.checks.select();
+        let mut consolidation = Consolidation::new(plan, run, &checks, exceptions);
         for account in plan.to_scan() {
-            consolidation.add(&self.begun.store.of(account)?);
+            consolidation.add(&exceptions.apply(self.begun.store.of(account)?));
         }
-        let notes = self.found.notes.clone();
+        let mut notes = self.found.notes.clone();
+        notes.extend(exceptions.note());
         let mut report = consolidation.finish(&request.config.thresholds, notes)?;
         report.enrolment = enrolment::of_run(&report, &self.found.stack_set);
         Ok(report)
@@ -162,6 +167,7 @@ impl Gathered {
             plan: &self.found.plan,
             report,
             store: &self.begun.store,
+            exceptions: &self.begun.exceptions,
             before: self.begun.conclusion(),
             lane: &lane,
             alert_lane: &pacer.lane(request.deadline),

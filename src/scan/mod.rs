@@ -24,6 +24,7 @@ use crate::aws::Aws;
 use crate::config::Config;
 use crate::consolidate::Unaccounted;
 use crate::discover::DiscoverError;
+use crate::exceptions::Exceptions;
 use crate::model::{Plan, Report, RunId};
 use crate::observe::Observer;
 use crate::pace::Deadline;
@@ -78,6 +79,8 @@ pub struct Finished {
     pub plan: Plan,
     /// The results behind the report, account by account.
     pub store: Arc<Store>,
+    /// What has been accepted of them.
+    pub exceptions: Arc<Exceptions>,
 }
 
 impl Finished {

@@ -53,8 +53,16 @@ pub async fn preview(
     let config = &request.config;
     let pacer = Pacer::new(PaceSettings::of(config));
     let deadline = request.deadline;
-    let Discovered { plan, notes } =
-        discover::discover(aws, &pacer, deadline, config, request.own_account, &|_| {}).await?;
+    let Discovered { plan, notes } = discover::discover(
+        aws,
+        &pacer,
+        deadline,
+        config,
+        request.own_account,
+        false,
+        &|_| {},
+    )
+    .await?;
     let run_id = request.run_id.as_str();
     let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
     let regions: BTreeMap<_, _> = stream::iter(plan.to_scan())
@@ -117,6 +125,7 @@ fn central_actions(
             .then_some(&api::PUT_METRIC_DATA),
     );
     apis.extend(destinations.alert.is_some().then_some(&api::PUBLISH));
+    apis.extend(exceptions_in_s3(request).then_some(&api::GET_OBJECT));
     if reports_to_s3(request) {
         apis.extend([&api::PUT_OBJECT, &api::GET_OBJECT, &api::LIST_OBJECTS]);
     }
@@ -127,6 +136,11 @@ fn central_actions(
 fn lambda_actions(request: &Request) -> BTreeSet<&'static str> {
     let invoke = reports_to_s3(request).then_some(api::INVOKE.action);
     invoke.into_iter().collect()
+}
+
+fn exceptions_in_s3(request: &Request) -> bool {
+    let location = request.config.exceptions.location.as_ref();
+    location.is_some_and(|location| location.starts_with(S3))
 }
 
 fn reports_to_s3(request: &Request) -> bool {

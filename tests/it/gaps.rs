@@ -114,14 +114,14 @@ fn declared_gaps_are_skips_and_the_numbers_are_complete() {
     let world = World::start(&[]);
     let id = world.id(ACCOUNT);
     world.rules(&[deny(&id, Some(REGION), "ec2:DescribeVolumes")]);
-    let config = world.folder().join("orgscan.yaml");
+    let list = world.folder().join("exceptions.yaml");
     let declared = format!(
         "{EXPECTED_GAPS}  - accounts: {{ ids: ['{id}'] }}\n    regions: [{REGION}]\n    \
          actions: ['ec2:DescribeVolumes']\n    reason: test\n    owner: test\n    \
          expires: 2099-12-31\n"
     );
-    std::fs::write(&config, declared).unwrap();
-    let run = world.scan(&["--config", config.to_str().unwrap()]);
+    std::fs::write(&list, declared).unwrap();
+    let run = world.scan(&["--exceptions", list.to_str().unwrap()]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     let report = run.report();
     assert_eq!(report["coverage"]["targets"]["unknown"], 0);
@@ -137,9 +137,9 @@ fn declared_gaps_are_skips_and_the_numbers_are_complete() {
 #[test]
 fn a_declared_gap_that_has_expired_is_a_gap_again() {
     let world = World::shared();
-    let config = world.folder().join("expired.yaml");
-    std::fs::write(&config, EXPECTED_GAPS.replace("2099-12-31", "2020-01-31")).unwrap();
-    let run = world.scan(&["--config", config.to_str().unwrap()]);
+    let list = world.folder().join("expired.yaml");
+    std::fs::write(&list, EXPECTED_GAPS.replace("2099-12-31", "2020-01-31")).unwrap();
+    let run = world.scan(&["--exceptions", list.to_str().unwrap()]);
     assert_eq!(run.code(), 3);
     assert_eq!(coverage(world, &run), expected_coverage());
 }

@@ -11,6 +11,7 @@ mod destinations;
 mod distributed;
 mod emulator;
 mod enrolment;
+mod exceptions;
 mod findings;
 mod gaps;
 mod kills;

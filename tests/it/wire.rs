@@ -254,6 +254,7 @@ async fn an_account_without_an_organization_is_scanned_alone() {
         Deadline::never(),
         &config,
         false,
+        false,
         &|_| {},
     )
     .await
@@ -277,6 +278,7 @@ async fn a_member_that_may_not_list_accounts_is_told_what_to_do() {
         &pacer(),
         Deadline::never(),
         &config,
+        false,
         false,
         &|_| {},
     )
@@ -317,6 +319,7 @@ async fn an_empty_page_of_accounts_with_a_token_does_not_end_the_list() {
         &pacer(),
         Deadline::never(),
         &config,
+        false,
         false,
         &|_| {},
     )

@@ -3,6 +3,7 @@
 mod dashboard;
 mod demo;
 mod enrolment;
+mod exceptions;
 mod plan;
 mod replay;
 mod scan;
@@ -15,6 +16,8 @@ use jiff::Timestamp;
 use super::args::Global;
 use crate::aws::ConnectError;
 use crate::config::{Config, ConfigError, ConfigSource, Overlay, config_file, environment};
+use crate::exceptions::ExceptionsError;
+use crate::exceptions::prowler::NotAMutelist;
 use crate::model::RunId;
 use crate::pace::Deadline;
 use crate::replay::ReplayError;
@@ -23,6 +26,7 @@ use crate::scan::{Request, RunError};
 pub(super) use dashboard::dashboard;
 pub(super) use demo::demo;
 pub(super) use enrolment::enrolment;
+pub(super) use exceptions::exceptions;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
@@ -34,6 +38,12 @@ pub(super) enum CommandError {
     Flags(#[from] super::OwnAmongOthers),
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error(transparent)]
+    Exceptions(#[from] ExceptionsError),
+    #[error(transparent)]
+    NoExceptions(#[from] exceptions::NoExceptions),
+    #[error(transparent)]
+    NotAMutelist(#[from] NotAMutelist),
     #[error(transparent)]
     Connect(#[from] ConnectError),
     #[error(transparent)]

@@ -61,7 +61,7 @@ fn write_json(
     let mut json = ReportJson::start(out, &finished.report, &checks)?;
     for account in finished.plan.to_scan() {
         let result = finished.store.of(account).map_err(RunError::from)?;
-        json.account_findings(&result)?;
+        json.account_findings(&finished.exceptions.apply(result))?;
     }
     json.finish()?.flush()?;
     Ok(())

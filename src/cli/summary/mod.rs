@@ -3,6 +3,7 @@
 mod accounts;
 mod coverage;
 mod enrolment;
+mod exceptions;
 mod indicators;
 mod next;
 
@@ -54,6 +55,7 @@ impl Summary<'_> {
         coverage::write(self.report, self.width, out)?;
         enrolment::write(self.report, self.width, out)?;
         self.crossed(out)?;
+        exceptions::write(self.report, self.width, out)?;
         self.notes(out)?;
         next::write(self, out)
     }
@@ -80,6 +82,9 @@ impl Summary<'_> {
         )?;
         writeln!(out)?;
         writeln!(out, "{}", self.findings())?;
+        if let Some(accepted) = exceptions::headline(self.report) {
+            writeln!(out, "{accepted}")?;
+        }
         writeln!(out, "{}", self.completeness())
     }
 
@@ -87,6 +92,9 @@ impl Summary<'_> {
         let findings = &self.report.findings;
         let complete = self.report.coverage.is_complete();
         match (findings.total(), complete) {
+            (0, true) if self.report.excepted.total() > 0 => {
+                paint(GOOD, "No findings but accepted ones.")
+            }
             (0, true) => paint(GOOD, "No findings."),
             (0, false) => paint(UNKNOWN, "No findings in what could be looked at."),
             (total, complete) => {

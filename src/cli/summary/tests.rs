@@ -115,3 +115,56 @@ fn what_did_not_arrive_and_what_had_before_is_said() {
     );
     assert!(text.contains("orgscan scan --output report"), "{text}");
 }
+
+/// An exception of each kind that wants attention, and one that does not.
+fn with_exceptions() -> Report {
+    use crate::model::{ExceptionEffect as Effect, ExceptionState as State};
+    let mut report = sample::clean();
+    let yaml = "exceptions:\n- { id: x, checks: [s3-bucket-public], reason: r, owner: web team, \
+                expires: 2026-11-30 }\n";
+    let mut list = crate::testing::exceptions(yaml).report().list;
+    let one = list.remove(0);
+    let uses = [
+        ("fine", State::Active, Effect::Applied, 4, 4),
+        ("soon", State::Expiring, Effect::Applied, 2, 2),
+        ("over", State::Expired, Effect::Lapsed, 0, 3),
+        ("hidden", State::Active, Effect::Shadowed, 0, 2),
+        ("useless", State::Active, Effect::MatchedNothing, 0, 0),
+        ("open", State::Active, Effect::NotJudged, 0, 0),
+    ];
+    for (id, state, effect, applied, matched) in uses {
+        let mut line = one.clone();
+        line.acceptance.id = id.into();
+        (line.state, line.effect) = (state, effect);
+        (line.applied, line.matched) = (applied, matched);
+        line.shadowed_by = (effect == Effect::Shadowed).then(|| "fine".into());
+        report.exceptions.list.push(line);
+    }
+    report.excepted.high = 6;
+    report
+}
+
+#[test]
+fn what_is_accepted_is_counted_and_what_wants_attention_is_listed() {
+    let text = plain(&with_exceptions(), 100);
+    let (head, rest) = text
+        .split_once("\n\n")
+        .unwrap()
+        .1
+        .split_once("\n\n")
+        .unwrap();
+    insta::assert_snapshot!(head, @r"
+    No findings but accepted ones.
+    Accepted by 2 exceptions and not counted: 6 findings: 6 high
+    1 of 1 account scanned, 0 skipped: complete.
+    ");
+    let (_, listed) = rest.split_once("Exceptions that want attention\n").unwrap();
+    let (listed, _) = listed.split_once("\n\n").unwrap();
+    insta::assert_snapshot!(listed, @r"
+    exception  matched  owner     what
+    over             3  web team  expired on 2026-11-30: 3 findings count again
+    soon             2  web team  expires on 2026-11-30: mend it, or renew it
+    hidden           2  web team  does nothing beside fine, which comes first: take one out
+    useless          0  web team  there are no findings left that it matches: take it out
+    ");
+}

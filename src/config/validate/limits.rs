@@ -1,10 +1,10 @@
-//! Thresholds and expected gaps.
+//! Thresholds, and the place of the exceptions.
 
 use std::collections::BTreeMap;
 
 use super::Found;
 use crate::checks::INDICATORS;
-use crate::config::{Config, Threshold};
+use crate::config::{Config, ConfigSource, Threshold};
 use crate::suggest::instead;
 
 impl Found {
@@ -46,19 +46,19 @@ impl Found {
         }
     }
 
-    pub(super) fn expected_gaps(&mut self, config: &Config) {
-        for (index, gap) in config.expected_gaps.iter().enumerate() {
-            let field = format!("expected_gaps[{index}]");
-            self.accounts(&format!("{field}.accounts"), &gap.accounts);
-            self.globs(&format!("{field}.regions"), &gap.regions);
-            self.globs(&format!("{field}.actions"), &gap.actions);
-            for (key, text, what) in [
-                ("reason", &gap.reason, "say why the gap is accepted"),
-                ("owner", &gap.owner, "say who accepts the gap"),
-            ] {
-                if text.trim().is_empty() {
-                    self.add(format!("{field}.{key}"), format!("empty; {what}"));
-                }
+    pub(super) fn exceptions(&mut self, config: &Config) {
+        let Some(location) = &config.exceptions.location else {
+            return;
+        };
+        let field = "exceptions.location";
+        if location.trim().is_empty() {
+            self.add(
+                field,
+                "empty; give `s3://bucket/key` or a file, or leave it out",
+            );
+        } else if let Err(error) = ConfigSource::of_exceptions(location.into()) {
+            for problem in error.problems() {
+                self.add(field, problem.message.clone());
             }
         }
     }
@@ -68,7 +68,7 @@ impl Found {
 mod tests {
     use super::super::tests::{about, refused};
     use super::*;
-    use crate::config::{AccountMatch, ExpectedGap, ThresholdOverride};
+    use crate::config::ThresholdOverride;
 
     #[test]
     fn thresholds_are_about_indicators_and_have_a_limit() {
@@ -106,36 +106,16 @@ mod tests {
         assert_eq!(about(fine), [""; 0]);
     }
 
-    fn gap(change: impl FnOnce(&mut ExpectedGap)) -> impl FnOnce(&mut Config) {
-        let mut gap = ExpectedGap {
-            accounts: AccountMatch::default(),
-            regions: vec!["global".into()],
-            actions: vec!["ec2:*".into()],
-            causes: Vec::new(),
-            reason: "Regions are denied".into(),
-            owner: "cloud team".into(),
-            expires: "2027-03-31".parse().unwrap(),
-        };
-        change(&mut gap);
-        |config| config.expected_gaps.push(gap)
-    }
-
     #[test]
-    fn an_expected_gap_has_a_reason_and_an_owner() {
-        assert_eq!(about(gap(|_| ())), [""; 0]);
-        refused("expected_gaps[0].reason", gap(|g| g.reason = " ".into()));
-        refused("expected_gaps[0].owner", gap(|g| g.owner = String::new()));
-        refused(
-            "expected_gaps[0].actions[0]",
-            gap(|g| g.actions = vec!["[".into()]),
-        );
-        refused(
-            "expected_gaps[0].regions[0]",
-            gap(|g| g.regions = vec!["{".into()]),
-        );
-        refused(
-            "expected_gaps[0].accounts.names[0]",
-            gap(|g| g.accounts.names = vec!["[".into()]),
-        );
+    fn the_exceptions_are_somewhere() {
+        let at = |location: &str| {
+            let location = location.to_owned();
+            move |c: &mut Config| c.exceptions.location = Some(location)
+        };
+        assert_eq!(about(at("exceptions.yaml")), [""; 0]);
+        assert_eq!(about(at("s3://bucket/exceptions.yaml")), [""; 0]);
+        refused("exceptions.location", at(" "));
+        refused("exceptions.location", at("s3://bucket"));
+        refused("exceptions.location", at("s3://No/exceptions.yaml"));
     }
 }

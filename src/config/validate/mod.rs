@@ -31,26 +31,26 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     found.accounts("accounts.exclude", &config.accounts.exclude);
     found.globs("regions.include", &config.regions.include);
     found.globs("regions.exclude", &config.regions.exclude);
-    let checks: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
-    found.known("checks.include", &config.checks.include, &checks);
-    found.known("checks.exclude", &config.checks.exclude, &checks);
+    found.checks("checks.include", &config.checks.include);
+    found.checks("checks.exclude", &config.checks.exclude);
     found.role(config);
     found.enrolment(config);
     found.numbers(config);
     found.timeouts(config);
     found.ports(config);
     found.thresholds(config);
-    found.expected_gaps(config);
+    found.exceptions(config);
     found.destinations(config);
     found.partitions(config);
     found.0
 }
 
 /// Collects what is impossible.
-struct Found(Vec<Finding>);
+#[derive(Default)]
+pub(crate) struct Found(pub(crate) Vec<Finding>);
 
 impl Found {
-    fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
         self.0.push((field.into(), message.into()));
     }
 
@@ -60,7 +60,7 @@ impl Found {
         }
     }
 
-    fn glob(&mut self, field: String, pattern: &str) {
+    pub(crate) fn glob(&mut self, field: String, pattern: &str) {
         if pattern.trim().is_empty() {
             self.add(field, "empty, which matches nothing; take it out");
         } else if let Err(error) = GlobBuilder::new(pattern).build() {
@@ -73,16 +73,18 @@ impl Found {
         }
     }
 
-    fn globs(&mut self, field: &str, patterns: &[String]) {
+    pub(crate) fn globs(&mut self, field: &str, patterns: &[String]) {
         for (index, pattern) in patterns.iter().enumerate() {
             self.glob(format!("{field}[{index}]"), pattern);
         }
     }
 
-    fn known(&mut self, field: &str, words: &[String], known: &[&str]) {
+    /// Words that have to be ids of checks.
+    pub(crate) fn checks(&mut self, field: &str, words: &[String]) {
+        let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
         for (index, word) in words.iter().enumerate() {
             if !known.contains(&word.as_str()) {
-                let (shown, mend) = (word.escape_debug(), instead(word, known));
+                let (shown, mend) = (word.escape_debug(), instead(word, &known));
                 self.add(
                     format!("{field}[{index}]"),
                     format!("`{shown}` is no check; {mend}"),
@@ -91,7 +93,7 @@ impl Found {
         }
     }
 
-    fn accounts(&mut self, field: &str, accounts: &AccountMatch) {
+    pub(crate) fn accounts(&mut self, field: &str, accounts: &AccountMatch) {
         for (index, ou) in accounts.ous.iter().enumerate() {
             self.ou(format!("{field}.ous[{index}]"), ou);
         }

@@ -21,6 +21,7 @@ impl Dashboard<'_> {
         layout.metric((6, 4), self.coverage(Of::Account));
         let bounds = "Numbers where something could not be looked at";
         layout.metric((24, 3), self.totals(Of::Account, bounds, true));
+        layout.metric((24, 3), self.excepted(Of::Account));
         for indicator in INDICATORS {
             layout.metric((8, 6), self.indicator(Of::Account, indicator));
         }

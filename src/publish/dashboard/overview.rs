@@ -29,6 +29,7 @@ impl Dashboard<'_> {
         layout.metric((24, 4), self.totals(ORG, "Totals", false));
         let bounds = "Totals where something could not be looked at";
         layout.metric((24, 3), self.totals(ORG, bounds, true));
+        layout.metric((24, 3), self.excepted(ORG));
         for indicator in INDICATORS {
             layout.metric((8, 6), self.indicator(ORG, indicator));
         }

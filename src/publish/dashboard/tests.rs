@@ -6,7 +6,7 @@ use super::template::in_lines;
 use super::*;
 use crate::checks::INDICATORS;
 use crate::model::{Cause, Gap, Place};
-use crate::publish::metrics::{THRESHOLDS_CROSSED, at_least, render};
+use crate::publish::metrics::{THRESHOLDS_CROSSED, at_least, excepted, render};
 use crate::testing::{USERS, assert_fresh, assert_fresh_between, judged, report_of, result};
 
 fn body(namespace: &str, location: &str) -> Value {
@@ -69,18 +69,24 @@ fn published() -> BTreeSet<(String, bool)> {
         result(crate::testing::account(1, "a", ""), vec![known]),
         result(crate::testing::account(2, "b", ""), vec![unknown]),
     ]);
-    let is_bound = |name: &str| name.ends_with(&at_least(""));
-    let of_indicator = |name: &str| INDICATORS.iter().any(|one| one.name == name);
+    let of_indicator = |name: &str| {
+        let plain = name.strip_suffix("AtLeast").unwrap_or(name);
+        let plain = plain.strip_suffix("Excepted").unwrap_or(plain);
+        INDICATORS.iter().any(|one| one.name == plain)
+    };
     let sent = render(&report).map(|metric| (metric.name, metric.account_id.is_some()));
-    let mut all: BTreeSet<_> = sent
-        .filter(|(name, _)| !of_indicator(name) && !is_bound(name))
-        .collect();
-    let either = INDICATORS
-        .iter()
-        .flat_map(|one| [(one.name, false), (one.name, true)]);
-    for (name, own) in either.chain([(THRESHOLDS_CROSSED, false)]) {
-        all.insert((name.to_owned(), own));
-        all.insert((at_least(name), own));
+    let mut all: BTreeSet<_> = sent.filter(|(name, _)| !of_indicator(name)).collect();
+    for indicator in INDICATORS {
+        for own in [false, true] {
+            all.insert((indicator.name.to_owned(), own));
+            all.insert((at_least(indicator.name), own));
+            let excepted = excepted(indicator.name);
+            all.insert((at_least(&excepted), own));
+            all.insert((excepted, own));
+        }
+    }
+    for name in [THRESHOLDS_CROSSED.to_owned(), at_least(THRESHOLDS_CROSSED)] {
+        all.insert((name, false));
     }
     all
 }

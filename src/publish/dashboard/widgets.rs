@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::limits::Limit;
 use super::{ACCOUNT, Dashboard};
 use crate::checks::Indicator;
-use crate::publish::metrics::{DIMENSION, at_least};
+use crate::publish::metrics::{DIMENSION, at_least, excepted};
 
 /// Seconds between two points of a trend. Scans are a day apart, or a trend shows each day's worst.
 pub(super) const DAY: u64 = 86_400;
@@ -103,6 +103,28 @@ impl Dashboard<'_> {
         };
         let metrics = crate::checks::INDICATORS.iter().map(number).collect();
         self.numbers(heading, !bounds, metrics)
+    }
+
+    /// Every indicator's latest number of what exceptions accept, complete ones and lower bounds.
+    pub(super) fn excepted(&self, of: Of) -> Value {
+        let numbers = |indicator: &Indicator| {
+            let name = excepted(indicator.name);
+            let label = title(indicator);
+            [
+                self.series(of, &name, json!({ "label": label })),
+                self.series(
+                    of,
+                    &at_least(&name),
+                    json!({ "label": format!("≥ {label}") }),
+                ),
+            ]
+        };
+        let metrics = crate::checks::INDICATORS.iter().flat_map(numbers);
+        self.numbers(
+            "Accepted by exceptions, and in no other number",
+            false,
+            metrics.collect(),
+        )
     }
 
     fn widget(&self, title: &str, view: &str, period: u64, more: Value) -> Value {

@@ -93,7 +93,8 @@ impl Publication<'_> {
     fn parts(&self, summary: &AccountSummary) -> Result<[Part; 2], PartError> {
         let result = self.store.of(&summary.account)?;
         let checks = self.request.config.checks.select();
-        Ok(parts(self.report, summary, &result, &checks)?)
+        let applied = self.exceptions.apply(result);
+        Ok(parts(self.report, summary, &applied, &checks)?)
     }
 
     async fn send(&self, id: &AccountId, parts: &[Part], to: &Bucket<'_>) -> Result<(), Failure> {

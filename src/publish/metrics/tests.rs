@@ -5,8 +5,8 @@ use crate::config::{Threshold, Thresholds};
 use crate::model::Severity::High;
 use crate::model::{AccountResult, Cause, Decision, Gap, Place, Severity, SkipReason};
 use crate::testing::{
-    BUCKETS, CHECKS, USERS, VOLUMES, Wire, account, failed, id, judged, no_thresholds, plan,
-    region, report, report_of, result, run,
+    BUCKETS, CHECKS, USERS, VOLUMES, Wire, account, exceptions, failed, id, judged, no_thresholds,
+    plan, region, report, report_of, report_with, result, run,
 };
 
 fn names(metrics: &[Metric], account_id: Option<u64>) -> Vec<&str> {
@@ -63,8 +63,10 @@ fn a_plain_name_stands_for_a_complete_number_alone() {
 fn a_total_is_complete_only_if_every_account_is() {
     let metrics = known_in_part();
     let organization = names(&metrics, None).join(" ");
-    let totals = "UsersWithoutMfa ConsoleUsersWithoutMfa UnencryptedVolumesAtLeast \
-                  PublicBucketsAtLeast";
+    let totals = "UsersWithoutMfa UsersWithoutMfaExcepted ConsoleUsersWithoutMfa \
+                  ConsoleUsersWithoutMfaExcepted UnencryptedVolumesAtLeast \
+                  UnencryptedVolumesExceptedAtLeast PublicBucketsAtLeast \
+                  PublicBucketsExceptedAtLeast";
     assert!(organization.ends_with(totals), "{organization}");
     assert_eq!(value(&metrics, "UnencryptedVolumesAtLeast"), Some(2.0));
     assert_eq!(value(&metrics, "AccountsUnknown"), Some(1.0));
@@ -111,6 +113,48 @@ fn thresholds_crossed_are_counted_and_none_is_zero_only_where_all_is_known() {
     assert_eq!(crossed(&[unknown]), [None, None]);
     let partly = volumes(4, &[High, High], &[gap]);
     assert_eq!(crossed(&[partly]), [None, Some(1.0)]);
+}
+
+#[test]
+fn what_is_excepted_has_a_name_of_its_own_and_accounts_have_it_only_where_there_is_some() {
+    let yaml = format!(
+        "exceptions:\n- {{ checks: [{USERS}], accounts: {{ names: [a] }}, reason: r, owner: o, \
+         expires: 2027-01-31 }}\n"
+    );
+    let exceptions = exceptions(&yaml);
+    let scanned = [
+        all_known(1),
+        result(
+            account(2, "b", ""),
+            vec![judged(USERS, Place::Global, 4, &[High], &[])],
+        ),
+    ];
+    let plan = plan(
+        scanned
+            .iter()
+            .map(|one| (one.account.clone(), Decision::Scan))
+            .collect(),
+    );
+    let report = report_with(
+        &exceptions,
+        &plan,
+        &scanned,
+        &crate::testing::no_thresholds(),
+        vec![],
+    );
+    let metrics = rendered(&report);
+    let of = |n: u64, name: &str| {
+        let account = (n > 0).then(|| id(n));
+        let mut found = metrics.iter().filter(|one| one.account_id == account);
+        found.find(|one| one.name == name).map(|one| one.value)
+    };
+    assert_eq!(of(0, "UsersWithoutMfa"), Some(1.0));
+    assert_eq!(of(0, "UsersWithoutMfaExcepted"), Some(1.0));
+    assert_eq!(of(0, "UnencryptedVolumesExcepted"), Some(0.0));
+    assert_eq!(of(1, "UsersWithoutMfa"), Some(0.0));
+    assert_eq!(of(1, "UsersWithoutMfaExcepted"), Some(1.0));
+    assert_eq!(of(1, "UnencryptedVolumesExcepted"), None);
+    assert_eq!(of(2, "UsersWithoutMfaExcepted"), None);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use bytes::Bytes;
 
 use crate::checks::Check;
 use crate::consolidate;
-use crate::model::{AccountResult, AccountSummary, Report};
+use crate::exceptions::Applied;
+use crate::model::{AccountSummary, Report};
 use crate::render::csv::FindingsCsv;
 use crate::render::json::ReportJson;
 
@@ -27,7 +28,7 @@ pub struct Part {
 }
 
 /// The files of an account's own part, of the same form as the organization's: `findings.csv`, and
-/// `report.json` as the last one. `summary` is the report's line of the account, `result` what it was
+/// `report.json` as the last one. `summary` is the report's line of the account, `applied` what it was
 /// made of.
 ///
 /// # Errors
@@ -35,14 +36,14 @@ pub struct Part {
 pub fn parts(
     report: &Report,
     summary: &AccountSummary,
-    result: &AccountResult,
+    applied: &Applied<'_>,
     checks: &[&'static Check],
 ) -> io::Result<[Part; 2]> {
-    let own = consolidate::part(report, summary, result);
+    let own = consolidate::part(report, summary, applied);
     let mut json = ReportJson::start(Vec::new(), &own, checks)?;
-    json.account_findings(result)?;
+    json.account_findings(applied)?;
     let mut findings = FindingsCsv::start(Vec::new(), checks)?;
-    findings.account(result)?;
+    findings.account(applied)?;
     Ok([
         Part {
             name: FINDINGS,
@@ -61,10 +62,10 @@ pub fn parts(
 mod tests {
     use super::*;
     use crate::model::Severity::{Critical, High};
-    use crate::model::{Cause, Decision, Gap, Place};
+    use crate::model::{AccountResult, Cause, Decision, Gap, Place};
     use crate::render::json::schema;
     use crate::testing::{
-        BUCKETS, CHECKS, USERS, account, failed, id, judged, plan, report, result,
+        BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result,
     };
 
     /// Two accounts of one OU, of which the second failed; thresholds that all of them cross.
@@ -99,7 +100,8 @@ mod tests {
 
     fn rendered(n: usize) -> (serde_json::Value, String) {
         let (report, results) = example();
-        let [findings, json] = parts(&report, &report.accounts[n], &results[n], CHECKS).unwrap();
+        let [findings, json] =
+            parts(&report, &report.accounts[n], &plain(&results[n]), CHECKS).unwrap();
         let text = String::from_utf8(json.bytes.to_vec()).unwrap();
         for other in (0..3).filter(|other| *other != n) {
             assert!(!text.contains(id(other as u64 + 1).as_str()), "{text}");

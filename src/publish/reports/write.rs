@@ -11,10 +11,11 @@ use tempfile::NamedTempFile;
 use super::parts::{CSV, FINDINGS, JSON, REPORT};
 use super::{Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
-use crate::model::{AccountId, AccountOutcome, AccountResult, AccountSummary, Report};
+use crate::exceptions::Applied;
+use crate::model::{AccountId, AccountOutcome, AccountSummary, ExceptionsReport, Report};
 use crate::publish::alert::Alert;
 use crate::publish::metrics::{Metric, write_lines};
-use crate::render::csv::{CoverageCsv, FindingsCsv};
+use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
 use crate::render::json::ReportJson;
 
 /// The files could not be written.
@@ -42,8 +43,8 @@ pub enum WriteError {
     },
 }
 
-/// The report files in the making: `findings.csv`, `coverage.csv`, `alert.txt`, `metrics.jsonl`, and
-/// `report.json` as the last one, so that whoever waits for it finds the others in place.
+/// The report files in the making: `findings.csv`, `coverage.csv`, `exceptions.csv`, `alert.txt`,
+/// `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
@@ -54,6 +55,7 @@ pub struct ReportFiles<'r> {
     findings: FindingsCsv<'r, Out>,
     coverage: CoverageCsv<'r, Out>,
     accounts: Peekable<Iter<'r, AccountSummary>>,
+    exceptions: &'r ExceptionsReport,
 }
 
 type Out = BufWriter<NamedTempFile>;
@@ -85,6 +87,7 @@ impl<'r> ReportFiles<'r> {
             findings,
             coverage,
             accounts: report.accounts.iter().peekable(),
+            exceptions: &report.exceptions,
         })
     }
 
@@ -93,11 +96,12 @@ impl<'r> ReportFiles<'r> {
     ///
     /// # Errors
     /// [`WriteError`]
-    pub fn account(&mut self, result: &AccountResult) -> Result<(), WriteError> {
+    pub fn account(&mut self, applied: &Applied<'_>) -> Result<(), WriteError> {
+        let result = applied.result();
         self.skip_to(Some(&result.account.id))?;
         let mut write = || {
-            self.json.account_findings(result)?;
-            self.findings.account(result)?;
+            self.json.account_findings(applied)?;
+            self.findings.account(applied)?;
             self.coverage.account(result)
         };
         write().map_err(|source| io_error(&self.folder, source))
@@ -143,9 +147,11 @@ impl<'r> ReportFiles<'r> {
         write!(text, "Subject: {}\n\n{}", alert.subject, alert.body)?;
         let mut lines = temporary(&self.folder)?;
         write_lines(&mut lines, metrics)?;
+        let exceptions = write_exceptions(temporary(&self.folder)?, self.exceptions)?;
         let written = [
             (FINDINGS, CSV, self.findings.finish()?),
             ("coverage.csv", CSV, self.coverage.finish()?),
+            ("exceptions.csv", CSV, exceptions),
             ("alert.txt", "text/plain; charset=utf-8", text),
             ("metrics.jsonl", "application/jsonl", lines),
             (REPORT, JSON, self.json.finish()?),

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use super::cell;
 use crate::checks::Check;
-use crate::model::AccountResult;
+use crate::exceptions::Applied;
+use crate::model::Acceptance;
 use crate::render::{region_of, violations};
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 14] = [
     "severity",
     "check",
     "account_id",
@@ -18,9 +19,13 @@ const HEADER: [&str; 10] = [
     "part",
     "message",
     "run_id",
+    "exception",
+    "exception_owner",
+    "exception_reason",
+    "exception_expires",
 ];
 
-/// Writes `findings.csv`, one row per finding. Within an account the rows are ordered by check, in
+/// Writes `findings.csv`, one row per finding, excepted ones too. Within an account the rows are ordered by check, in
 /// registry order, then by place.
 ///
 /// | column | what |
@@ -33,6 +38,8 @@ const HEADER: [&str; 10] = [
 /// | `part` | which part of the resource, where several can break the check |
 /// | `message` | what is wrong |
 /// | `run_id` | the run that found it |
+/// | `exception` | the id of the exception that accepts it; empty where it counts |
+/// | `exception_owner`, `exception_reason`, `exception_expires` | who accepts it, why, and the last day |
 #[derive(Debug)]
 pub struct FindingsCsv<'c, W: Write> {
     out: csv::Writer<W>,
@@ -54,9 +61,13 @@ impl<'c, W: Write> FindingsCsv<'c, W> {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn account(&mut self, result: &AccountResult) -> io::Result<()> {
+    pub fn account(&mut self, applied: &Applied<'_>) -> io::Result<()> {
+        let result = applied.result();
         let account = &result.account;
         for (target, violation) in violations(result, self.checks) {
+            let exception = applied.exception(target, violation);
+            let of = |text: fn(&Acceptance) -> &str| exception.map_or("", text);
+            let expires = exception.and_then(|one| one.expires);
             self.out.write_record([
                 violation.severity.as_str(),
                 &cell(&target.check),
@@ -68,6 +79,10 @@ impl<'c, W: Write> FindingsCsv<'c, W> {
                 &cell(&violation.part),
                 &cell(&violation.message),
                 &cell(&result.run_id),
+                &cell(of(|one| &one.id)),
+                &cell(of(|one| &one.owner)),
+                &cell(of(|one| &one.reason)),
+                &expires.map(|day| day.to_string()).unwrap_or_default(),
             ])?;
         }
         Ok(())
@@ -89,7 +104,7 @@ mod tests {
     use super::*;
     use crate::model::Severity::{Critical, High};
     use crate::model::{Place, Region, TargetOutcome};
-    use crate::testing::{BUCKETS, CHECKS, USERS, account, judged, result};
+    use crate::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
 
     #[test]
     fn findings_are_ordered_by_check_and_names_are_harmless() {
@@ -102,12 +117,12 @@ mod tests {
         let name = "=HYPERLINK(\"https://evil.example\",\"x\")";
         let result = result(account(1, name, "Work/Prod"), vec![bucket, users]);
         let mut csv = FindingsCsv::start(Vec::new(), CHECKS).unwrap();
-        csv.account(&result).unwrap();
+        csv.account(&plain(&result)).unwrap();
         let text = String::from_utf8(csv.finish().unwrap()).unwrap();
         insta::assert_snapshot!(text, @r#"
-        severity,check,account_id,account_name,ou_path,region,resource,part,message,run_id
-        high,iam-user-without-mfa,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,global,iam-user-without-mfa/0,,iam-user-without-mfa/0 breaks the check,2026-11-15T03-00-00Z
-        critical,s3-bucket-public,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,eu-west-1,s3-bucket-public/0,policy,s3-bucket-public/0 breaks the check,2026-11-15T03-00-00Z
+        severity,check,account_id,account_name,ou_path,region,resource,part,message,run_id,exception,exception_owner,exception_reason,exception_expires
+        high,iam-user-without-mfa,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,global,iam-user-without-mfa/0,,iam-user-without-mfa/0 breaks the check,2026-11-15T03-00-00Z,,,,
+        critical,s3-bucket-public,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,eu-west-1,s3-bucket-public/0,policy,s3-bucket-public/0 breaks the check,2026-11-15T03-00-00Z,,,,
         "#);
     }
 }

@@ -6,12 +6,14 @@
 
 mod coverage;
 mod enrolment;
+mod exceptions;
 mod findings;
 
 use std::borrow::Cow;
 
 pub use coverage::CoverageCsv;
 pub use enrolment::write_enrolment;
+pub use exceptions::write_exceptions;
 pub use findings::FindingsCsv;
 
 /// A text cell that no spreadsheet takes for a formula.

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::EnrolmentSection;
 use crate::checks::Check;
 use crate::model::{
-    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Counted, Coverage, Crossing,
-    IndicatorTotal, Place, RunInfo, Severity, SeverityCounts, TargetCounts, TargetVerdict,
-    Violation,
+    Acceptance, Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Counted,
+    Coverage, Crossing, ExceptionsReport, IndicatorTotal, Place, RunInfo, Severity, SeverityCounts,
+    TargetCounts, TargetVerdict, Violation,
 };
 use crate::render::region_of;
 
@@ -31,8 +31,12 @@ pub struct Document<'a> {
     organizational_units: BTreeMap<&'a str, Vec<Total<'a>>>,
     /// What was looked at and what was not.
     coverage: CoverageLine<'a>,
-    /// All findings, by severity.
+    /// All findings, by severity, excepted ones not counted.
     findings_by_severity: SeverityCounts,
+    /// The excepted ones, by severity.
+    excepted_by_severity: SeverityCounts,
+    /// What has been accepted, and what that did in this run.
+    exceptions: &'a ExceptionsReport,
     /// Thresholds that were crossed, the organization's first.
     crossed: &'a [Crossing],
     /// What the reader should know about the run as a whole.
@@ -43,7 +47,7 @@ pub struct Document<'a> {
     accounts: Vec<AccountLine<'a>>,
     /// How the accounts stand with the member role; null outside an organization.
     enrolment: Option<EnrolmentSection<'a>>,
-    /// Every finding, ordered by account id, check and place.
+    /// Every finding, excepted ones too, ordered by account id, check and place.
     findings: Vec<Finding<'a>>,
 }
 
@@ -150,8 +154,10 @@ pub(super) struct AccountLine<'a> {
     outcome: &'a AccountOutcome,
     /// Its indicators, by name. Empty where it was skipped.
     indicators: BTreeMap<&'a str, Number<'a>>,
-    /// All its findings, by severity.
+    /// All its findings, by severity, excepted ones not counted.
     findings_by_severity: SeverityCounts,
+    /// The excepted ones, by severity.
+    excepted_by_severity: SeverityCounts,
     /// What became of its targets.
     targets: &'a TargetCounts,
     /// AWS requests sent for it, by place, retries included.
@@ -172,6 +178,7 @@ impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
                 .map(|(name, counted)| (name, Number::from(counted)))
                 .collect(),
             findings_by_severity: summary.findings,
+            excepted_by_severity: summary.excepted,
             targets: &summary.targets,
             requests: summary
                 .requests
@@ -209,6 +216,8 @@ pub(super) struct Finding<'a> {
     part: &'a str,
     /// What is wrong.
     message: &'a str,
+    /// The exception that accepts it; null where it counts.
+    exception: Option<&'a Acceptance>,
 }
 
 impl<'a> Finding<'a> {
@@ -216,6 +225,7 @@ impl<'a> Finding<'a> {
         result: &'a AccountResult,
         target: &'a TargetVerdict,
         violation: &'a Violation,
+        exception: Option<&'a Acceptance>,
         checks: &[&'static Check],
     ) -> Self {
         let check = checks.iter().find(|check| check.id == target.check);
@@ -231,6 +241,7 @@ impl<'a> Finding<'a> {
             resource: &violation.resource,
             part: &violation.part,
             message: &violation.message,
+            exception,
         }
     }
 }

@@ -14,7 +14,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::checks::Check;
-use crate::model::{AccountResult, IndicatorTotal, Report};
+use crate::exceptions::Applied;
+use crate::model::{IndicatorTotal, Report};
 use crate::render::violations;
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
@@ -22,7 +23,7 @@ pub use enrolment::EnrolmentSection;
 pub use schema::schema;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Writes `report.json`, findings account by account.
 #[derive(Debug)]
@@ -56,6 +57,8 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.member("organizational_units", &organizational_units)?;
         json.member("coverage", &CoverageLine::from(&report.coverage))?;
         json.member("findings_by_severity", &report.findings)?;
+        json.member("excepted_by_severity", &report.excepted)?;
+        json.member("exceptions", &report.exceptions)?;
         json.member("crossed", &report.crossed)?;
         json.member("notes", &report.notes)?;
         json.member("checks", &CheckText::by_id(checks))?;
@@ -73,9 +76,12 @@ impl<'c, W: Write> ReportJson<'c, W> {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn account_findings(&mut self, result: &AccountResult) -> io::Result<()> {
+    pub fn account_findings(&mut self, applied: &Applied<'_>) -> io::Result<()> {
+        let result = applied.result();
         for (target, violation) in violations(result, self.checks) {
-            self.item(&Finding::new(result, target, violation, self.checks))?;
+            let exception = applied.exception(target, violation);
+            let finding = Finding::new(result, target, violation, exception, self.checks);
+            self.item(&finding)?;
         }
         Ok(())
     }

@@ -1,18 +1,19 @@
 use super::*;
 use crate::enrolment::of_run;
+use crate::model::AccountResult;
 use crate::model::Severity::{Critical, High};
 use crate::model::{
     Cause, Decision, Drift, Gap, InstanceStatus, Place, SkipReason, StackInstance, StackSet,
     StackSetFacts, StackSetInfo,
 };
 use crate::testing::{
-    BUCKETS, CHECKS, USERS, account, failed, judged, plan, region, report, report_of, result,
+    BUCKETS, CHECKS, USERS, account, failed, judged, plain, plan, region, report, report_of, result,
 };
 
 fn render(report: &Report, results: &[AccountResult]) -> String {
     let mut json = ReportJson::start(Vec::new(), report, CHECKS).unwrap();
     for result in results {
-        json.account_findings(result).unwrap();
+        json.account_findings(&plain(result)).unwrap();
     }
     String::from_utf8(json.finish().unwrap()).unwrap()
 }
@@ -86,7 +87,11 @@ fn the_enrolment_says_why_and_what_to_do() {
             .contains("aws cloudformation")
     );
     assert_eq!(out["can_be_scanned"], serde_json::Value::Null);
-    let part = crate::consolidate::part(&report, &report.accounts[0], &results[0]);
+    let part = crate::consolidate::part(
+        &report,
+        &report.accounts[0],
+        &crate::testing::plain(&results[0]),
+    );
     assert_eq!(part.enrolment.unwrap().accounts.len(), 1);
 }
 
@@ -132,7 +137,8 @@ fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
         .collect();
     assert_eq!(
         keys.join(" "),
-        "schema_version run indicators organizational_units coverage findings_by_severity crossed \
+        "schema_version run indicators organizational_units coverage findings_by_severity \
+         excepted_by_severity exceptions crossed \
          notes checks accounts enrolment findings"
     );
     let lines = |key: &str| text.lines().filter(|line| line.starts_with(key)).count();

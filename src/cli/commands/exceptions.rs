@@ -1,0 +1,144 @@
+//! `orgscan exceptions`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::{CommandError, configure};
+use crate::cli::args::{
+    ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList, Format,
+    Global,
+};
+use crate::cli::exit::CLEAN;
+use crate::cli::grid::{Grid, width};
+use crate::cli::style::{BAD, FAINT, GOOD, UNKNOWN, paint};
+use crate::config::{ConfigSource, Overlay};
+use crate::exceptions::prowler::{Terms, import};
+use crate::exceptions::{Exceptions, read};
+use crate::model::{ExceptionKind, ExceptionState, ExceptionsReport};
+use crate::pace::Deadline;
+use crate::render::text::{clean, count, number};
+
+/// How much is shown of a text that may be as long as a sentence.
+const LINE: usize = 300;
+
+/// There is nothing to read.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum NoExceptions {
+    #[error(
+        "no file lists exceptions: name one, or set exceptions.location in the configuration or \
+         ORGSCAN_EXCEPTIONS"
+    )]
+    NotNamed,
+    #[error("{}: cannot be read: {source}; name a file of this machine", path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+}
+
+/// Checks, lists or imports exceptions. Gives the exit code.
+pub(in crate::cli) async fn exceptions(
+    global: &Global,
+    args: &ExceptionsArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    match &args.command {
+        ExceptionsCommand::Check(file) => {
+            let report = load(global, file).await?.report();
+            check(&report, out)?;
+        }
+        ExceptionsCommand::List(ExceptionsList { format, file }) => {
+            let report = load(global, file).await?.report();
+            match format {
+                Format::Table => list(&report, out)?,
+                Format::Json => writeln!(out, "{:#}", serde_json::to_value(&report.list)?)?,
+            }
+        }
+        ExceptionsCommand::Import(args) => from_prowler(args, out)?,
+    }
+    Ok(CLEAN)
+}
+
+/// The exceptions as they stand today.
+async fn load(global: &Global, file: &ExceptionsFile) -> Result<Exceptions, CommandError> {
+    let overlay = Overlay {
+        exceptions: file.file.clone(),
+        ..Overlay::default()
+    };
+    let config = configure(global, overlay).await?.exceptions;
+    let place = config.location.ok_or(NoExceptions::NotNamed)?;
+    let source = ConfigSource::of_exceptions(place.into())?;
+    let now = Timestamp::now();
+    let read = read(&source, config.require_expiry, None, Deadline::never(), now);
+    Ok(read.await?)
+}
+
+fn check(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> {
+    let of = |kind| report.count(|one| one.kind == kind);
+    let location = report.location.as_deref().unwrap_or_default();
+    writeln!(
+        out,
+        "{}: {}, {}: {} expired, {} within 14 days of it. {}",
+        clean(location, LINE),
+        count(of(ExceptionKind::Findings), "exception"),
+        count(of(ExceptionKind::Gaps), "expected gap"),
+        number(report.count(|one| one.state == ExceptionState::Expired)),
+        number(report.count(|one| one.state == ExceptionState::Expiring)),
+        paint(GOOD, "Nothing is wrong with it."),
+    )
+}
+
+fn list(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> {
+    let headings = ["id", "state", "expires", "owner", "accepts"];
+    let mut grid = Grid::new(width(), &headings).whole(0).whole(1).whole(2);
+    for one in &report.list {
+        let terms = &one.acceptance;
+        let style = match one.state {
+            ExceptionState::Active => GOOD,
+            ExceptionState::Expiring => UNKNOWN,
+            ExceptionState::Expired => BAD,
+        };
+        let expires = terms.expires.map(|day| day.to_string());
+        let matches = one.matches.as_deref().unwrap_or_default();
+        let kind = one.kind.as_str();
+        grid.row([
+            clean(&terms.id, LINE),
+            paint(style, one.state.as_str()),
+            expires.unwrap_or_else(|| paint(FAINT, "never")),
+            clean(&terms.owner, LINE),
+            clean(&format!("{kind}: {matches}; {}", terms.reason), LINE),
+        ]);
+    }
+    grid.write(out)
+}
+
+fn from_prowler(args: &ExceptionsImport, out: &mut impl Write) -> Result<(), CommandError> {
+    let text = text_of(&args.file)?;
+    let terms = Terms {
+        owner: args.owner.clone(),
+        expires: args.expires,
+    };
+    let imported = import(&args.file.display().to_string(), &text, &terms)?;
+    out.write_all(imported.yaml.as_bytes())?;
+    let mut say = anstream::stderr();
+    for what in &imported.left_out {
+        writeln!(say, "without a counterpart: {}", clean(what, LINE))?;
+    }
+    if terms.owner.is_none() || terms.expires.is_none() {
+        writeln!(
+            say,
+            "A mutelist names neither an owner nor an expiry date: add what is missing, or give --owner \
+             and --expires."
+        )?;
+    }
+    Ok(())
+}
+
+fn text_of(path: &Path) -> Result<String, NoExceptions> {
+    std::fs::read_to_string(path).map_err(|source| NoExceptions::Unreadable {
+        path: path.to_owned(),
+        source,
+    })
+}

@@ -1,0 +1,54 @@
+//! What has been accepted, and which exceptions want somebody's attention.
+
+use std::io::{self, Write};
+
+use super::{LINE, MOST, by_severity, heading, more};
+use crate::cli::grid::Grid;
+use crate::cli::style::{BAD, FAINT, UNKNOWN, paint};
+use crate::model::{ExceptionKind, ExceptionState, ExceptionUse, Report};
+use crate::render::text::{clean, count, number};
+
+/// How many findings are accepted, and by how many exceptions; none where none are.
+pub(super) fn headline(report: &Report) -> Option<String> {
+    let excepted = &report.excepted;
+    if excepted.total() == 0 {
+        return None;
+    }
+    let of_findings = |one: &ExceptionUse| one.kind == ExceptionKind::Findings && one.applied > 0;
+    let by = count(report.exceptions.count(of_findings), "exception");
+    let findings = count(excepted.total(), "finding");
+    let severities = by_severity(excepted);
+    Some(format!(
+        "Accepted by {by} and not counted: {findings}: {severities}"
+    ))
+}
+
+pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+    let list = report.exceptions.list.iter();
+    let mut concerned: Vec<_> = list.filter_map(|one| Some((one, one.remark()?))).collect();
+    if concerned.is_empty() {
+        return Ok(());
+    }
+    concerned.sort_by_key(|(one, _)| match one.state {
+        ExceptionState::Expired => 0,
+        ExceptionState::Expiring => 1,
+        ExceptionState::Active => 2,
+    });
+    heading(out, "Exceptions that want attention")?;
+    let mut grid = Grid::new(width, &["exception", ">matched", "owner", "what"]);
+    for (one, remark) in concerned.iter().take(MOST) {
+        let style = match one.state {
+            ExceptionState::Expired => BAD,
+            ExceptionState::Expiring => UNKNOWN,
+            ExceptionState::Active => FAINT,
+        };
+        grid.row([
+            clean(&one.acceptance.id, LINE),
+            number(one.matched),
+            clean(&one.acceptance.owner, LINE),
+            paint(style, clean(remark, LINE)),
+        ]);
+    }
+    grid.write(out)?;
+    more(concerned.len(), "exceptions", out)
+}

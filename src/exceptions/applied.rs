@@ -1,0 +1,55 @@
+//! One account's result with the exceptions applied.
+
+use super::Exceptions;
+use super::entry::Entry;
+use crate::model::{Acceptance, AccountResult, ExceptionState, TargetVerdict, Violation};
+
+/// One account's result with the exceptions applied: what reports are made of. The result in the store
+/// stays as it was found.
+#[derive(Debug)]
+pub struct Applied<'e> {
+    pub(super) exceptions: &'e Exceptions,
+    pub(super) result: AccountResult,
+    /// The entries that concern the account, with their places in the list.
+    pub(super) near: Vec<(usize, &'e Entry)>,
+    /// For each gap that some entry matches, those that do.
+    pub(super) gaps: Vec<Vec<usize>>,
+}
+
+impl<'e> Applied<'e> {
+    /// The result, with expected gaps as skips.
+    pub fn result(&self) -> &AccountResult {
+        &self.result
+    }
+
+    /// Where the exceptions come from.
+    pub(crate) fn exceptions(&self) -> &'e Exceptions {
+        self.exceptions
+    }
+
+    /// The exception that a finding of this result falls under, if any.
+    pub fn exception(
+        &self,
+        target: &TargetVerdict,
+        violation: &Violation,
+    ) -> Option<&'e Acceptance> {
+        let mut matching = self.matching(target, violation);
+        let first = matching.find(|(_, entry)| self.holds(entry));
+        first.map(|(_, entry)| &entry.acceptance)
+    }
+
+    /// All entries that match a finding, expired ones too.
+    pub(super) fn matching(
+        &self,
+        target: &TargetVerdict,
+        violation: &Violation,
+    ) -> impl Iterator<Item = (usize, &'e Entry)> {
+        let near = self.near.iter().copied();
+        near.filter(|(_, entry)| entry.matches_finding(target, violation))
+    }
+
+    /// Whether an entry has not expired.
+    pub(super) fn holds(&self, entry: &Entry) -> bool {
+        entry.state(self.exceptions.today) != ExceptionState::Expired
+    }
+}

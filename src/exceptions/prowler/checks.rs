@@ -1,0 +1,113 @@
+//! Which checks of Prowler have a counterpart here.
+
+use regex_lite::Regex;
+
+/// A check of Prowler, and the one here that finds the same.
+#[derive(Debug)]
+pub(super) struct Counterpart {
+    /// Prowler's id.
+    prowler: &'static str,
+    /// The id here.
+    pub(super) ours: &'static str,
+    /// The ports that Prowler's check is about; empty where it is about all that ours finds.
+    ports: &'static [u16],
+    /// What is different.
+    pub(super) remark: Option<&'static str>,
+}
+
+/// Shortens the table.
+const fn same(prowler: &'static str, ours: &'static str) -> Counterpart {
+    Counterpart {
+        prowler,
+        ours,
+        ports: &[],
+        remark: None,
+    }
+}
+
+const fn port(prowler: &'static str, ports: &'static [u16]) -> Counterpart {
+    Counterpart {
+        prowler,
+        ours: "security-group-sensitive-port-open",
+        ports,
+        remark: Some("for rules that open these ports alone"),
+    }
+}
+
+/// Not in it are checks of Prowler that find only some of what ours find: an exception would cover more
+/// than was muted.
+///
+/// Source: <https://hub.prowler.com/check>
+#[rustfmt::skip]
+const COUNTERPARTS: &[Counterpart] = &[
+    Counterpart {
+        remark: Some("covers users without a console password too"),
+        ..same("iam_user_mfa_enabled_console_access", "iam-user-without-mfa")
+    },
+    same("ec2_ebs_volume_encryption", "ebs-volume-unencrypted"),
+    same("s3_bucket_public_access", "s3-bucket-public"),
+    same("ec2_instance_public_ip", "ec2-instance-public-address"),
+    same("ec2_securitygroup_allow_ingress_from_internet_to_any_port", "security-group-open-to-world"),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22", &[22]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389", &[3389]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_ftp_port_20_21", &[20, 21]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_telnet_23", &[23]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_sql_server_1433_1434", &[1433, 1434]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_oracle_1521_2483", &[1521, 2483]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_mysql_3306", &[3306]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_postgres_5432", &[5432]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_redis_6379", &[6379]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_cassandra_7199_9160_8888", &[7199, 8888, 9160]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_kafka_9092", &[9092]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_elasticsearch_kibana_9200_9300_5601", &[5601, 9200, 9300]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_memcached_11211", &[11211]),
+    port("ec2_securitygroup_allow_ingress_from_internet_to_port_mongodb_27017_27018", &[27017, 27018]),
+];
+
+impl Counterpart {
+    /// Parts of our findings that are about these ports.
+    pub(super) fn parts(&self) -> Vec<String> {
+        let ports = self.ports.iter();
+        ports.map(|port| format!("tcp {port} from *")).collect()
+    }
+}
+
+/// The counterparts of the checks that an entry is about. As in Prowler that is one by its id, or those
+/// that a regular expression is found in.
+pub(super) fn counterparts(check: &str) -> Result<Vec<&'static Counterpart>, String> {
+    let all = COUNTERPARTS.iter();
+    if check == "*" {
+        return Ok(all.collect());
+    }
+    let expression = super::patterns::expression(check);
+    let regex = Regex::new(&expression).map_err(|error| {
+        format!("the check is no regular expression that orgscan reads: {error}")
+    })?;
+    Ok(all.filter(|row| regex.is_match(row.prowler)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::by_id;
+
+    #[test]
+    fn every_counterpart_is_a_check_and_every_check_has_one() {
+        for row in COUNTERPARTS {
+            assert!(by_id(row.ours).is_some(), "{}", row.ours);
+        }
+        for check in crate::checks::CHECKS {
+            assert!(COUNTERPARTS.iter().any(|row| row.ours == check.id));
+        }
+    }
+
+    #[test]
+    fn checks_are_named_by_id_and_expression() {
+        let count = |check: &str| counterparts(check).unwrap().len();
+        assert_eq!(count("*"), COUNTERPARTS.len());
+        assert_eq!(count("s3_bucket_public_access"), 1);
+        assert_eq!(count("s3_*"), 1);
+        assert_eq!(count("iam_user_hardware_mfa_enabled"), 0);
+        assert!(counterparts("(").is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! Makes a list of exceptions of a Prowler mutelist.
+//!
+//! What is muted there and has no counterpart here is named, not guessed: an exception that covers more
+//! than was muted would hide what nobody has accepted.
+//!
+//! Source: <https://docs.prowler.com/projects/prowler-open-source/en/latest/tutorials/mutelist/>
+
+mod checks;
+mod mutelist;
+mod patterns;
+mod write;
+
+use jiff::civil::Date;
+
+use checks::counterparts;
+use mutelist::{Mute, Mutelist};
+use write::{Muted, write};
+
+/// A Prowler mutelist as a list of exceptions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The list, as YAML.
+    pub yaml: String,
+    /// What has no counterpart, each with the reason.
+    pub left_out: Vec<String>,
+}
+
+/// What a mutelist does not say and an exception has to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Who owns the risk.
+    pub owner: Option<String>,
+    /// The last day.
+    pub expires: Option<Date>,
+}
+
+/// A text that is no mutelist.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{name}: not a Prowler mutelist: {why}; give a file with `Mutelist`, `Accounts`, and `Checks` in it"
+)]
+pub struct NotAMutelist {
+    name: String,
+    why: String,
+}
+
+/// Makes a list of exceptions of a mutelist that was read from `name`.
+///
+/// # Errors
+/// Where the text is no mutelist.
+pub fn import(name: &str, text: &str, terms: &Terms) -> Result<Imported, NotAMutelist> {
+    let mutelist = Mutelist::read(text).map_err(|why| NotAMutelist {
+        name: name.to_owned(),
+        why,
+    })?;
+    let (mut muted, mut left_out) = (Vec::new(), Vec::new());
+    for (account, checks) in &mutelist.accounts {
+        for (check, mute) in &checks.checks {
+            let about = format!("account {account:?}, check {check:?}");
+            match translate(account, check, mute) {
+                Ok(all) => muted.extend(all.into_iter().map(|one| (about.clone(), one))),
+                Err(why) => left_out.push(format!("{about}: {why}")),
+            }
+        }
+    }
+    Ok(Imported {
+        yaml: write(name, &muted, &left_out, terms),
+        left_out,
+    })
+}
+
+/// The exceptions that mute the same, or why there are none.
+fn translate(account: &str, check: &str, mute: &Mute) -> Result<Vec<Muted>, String> {
+    let account = match account {
+        "*" => None,
+        id => Some(id.parse().map_err(|_| "that is no account id".to_owned())?),
+    };
+    let is_any = |tags: &Vec<String>| tags.iter().all(|tag| tag == "*");
+    if !mute.tags.as_ref().is_none_or(is_any) {
+        return Err("it goes by tags of resources, which orgscan does not read".to_owned());
+    }
+    if mute.exceptions.as_ref().is_some_and(|one| !one.is_empty()) {
+        return Err("an exception here has no Exceptions of its own".to_owned());
+    }
+    let rows = counterparts(check)?;
+    if rows.is_empty() {
+        return Err("no check of orgscan is its counterpart".to_owned());
+    }
+    let resources = patterns::resources(&mute.resources)?;
+    let mut muted = Vec::new();
+    for row in rows {
+        muted.push(Muted {
+            check: row.ours,
+            account: account.clone(),
+            regions: patterns::regions(&mute.regions, row.ours)?,
+            resources: resources.clone(),
+            parts: row.parts(),
+            reason: mute.description.clone(),
+            remark: row.remark,
+        });
+    }
+    Ok(muted)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! Reads the list of exceptions.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use aws_config::SdkConfig;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::validate::findings;
+use super::{Document, Exceptions};
+use crate::config::{ConfigError, ConfigSource, ExceptionsConfig, read_document};
+use crate::pace::Deadline;
+
+/// A list of exceptions that cannot be used, with everything that is wrong with it.
+#[derive(Debug)]
+pub struct ExceptionsError(Vec<String>);
+
+impl fmt::Display for ExceptionsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [problem] = self.0.as_slice() {
+            return f.write_str(problem);
+        }
+        write!(f, "{} problems in the exceptions:", self.0.len())?;
+        self.0.iter().try_for_each(|one| write!(f, "\n  {one}"))
+    }
+}
+
+impl std::error::Error for ExceptionsError {}
+
+impl ExceptionsError {
+    /// The first problem, and how many more there are.
+    pub fn in_short(&self) -> String {
+        let first = self.0.first().map_or("", String::as_str);
+        match self.0.len() {
+            0 | 1 => first.to_owned(),
+            all => format!("{first} (and {} more)", all - 1),
+        }
+    }
+}
+
+impl From<ConfigError> for ExceptionsError {
+    fn from(error: ConfigError) -> Self {
+        Self(error.problems().iter().map(ToString::to_string).collect())
+    }
+}
+
+/// Where the configuration says that the list is.
+///
+/// # Errors
+/// Where a URL names no object.
+pub fn location(config: &ExceptionsConfig) -> Result<Option<ConfigSource>, ConfigError> {
+    let location = config.location.as_ref();
+    let source = location.map(|place| ConfigSource::of_exceptions(PathBuf::from(place)));
+    source.transpose()
+}
+
+/// Reads a list of exceptions for a run that began at a time.
+///
+/// `caller` is the caller's configuration where it is known already; else the environment's.
+///
+/// # Errors
+/// Everything that is wrong with it, each with its line, its field and how to mend it.
+pub async fn read(
+    source: &ConfigSource,
+    require_expiry: bool,
+    caller: Option<&SdkConfig>,
+    deadline: Deadline,
+    started: Timestamp,
+) -> Result<Exceptions, ExceptionsError> {
+    let file = source.read(caller, deadline).await?;
+    parse(file.name, &file.text, require_expiry, day_of(started))
+}
+
+/// The day of a time, in UTC.
+pub(super) fn day_of(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+/// Reads the text of a list.
+pub(super) fn parse(
+    name: String,
+    text: &str,
+    require_expiry: bool,
+    today: Date,
+) -> Result<Exceptions, ExceptionsError> {
+    let found = |document: &Document| findings(document, require_expiry);
+    let document = read_document::<Document>(&name, text, found)?;
+    Exceptions::of(name, document, today).map_err(|error| ExceptionsError(vec![error]))
+}
+
+impl Exceptions {
+    /// The exceptions of a run that began at a time. A list that cannot be used excepts nothing, which is
+    /// logged and stands in the report: rather a finding too many than one too few.
+    pub async fn of_run(
+        config: &ExceptionsConfig,
+        caller: &SdkConfig,
+        deadline: Deadline,
+        started: Timestamp,
+    ) -> Self {
+        let today = day_of(started);
+        let Some(place) = &config.location else {
+            return Self::none(today);
+        };
+        let require = config.require_expiry;
+        let read = async {
+            match location(config)? {
+                Some(source) => read(&source, require, Some(caller), deadline, started).await,
+                None => Ok(Self::none(today)),
+            }
+        };
+        read.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the exceptions cannot be used, so nothing is excepted");
+            Self::unusable(place.clone(), error.in_short(), today)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_a_run_is_that_of_its_beginning_in_utc() {
+        let day = |time: &str| day_of(time.parse().unwrap()).to_string();
+        assert_eq!(day("2027-01-31T23:59:59Z"), "2027-01-31");
+        assert_eq!(day("2027-02-01T00:00:00Z"), "2027-02-01");
+        assert_eq!(day("2027-02-01T00:30:00+01:00"), "2027-01-31");
+        assert_eq!(day("2028-02-28T23:30:00-01:00"), "2028-02-29");
+    }
+
+    #[test]
+    fn one_problem_stands_for_many_where_room_is_short() {
+        let many = ExceptionsError(vec!["a".into(), "b".into(), "c".into()]);
+        assert_eq!(many.in_short(), "a (and 2 more)");
+        assert_eq!(
+            many.to_string(),
+            "3 problems in the exceptions:\n  a\n  b\n  c"
+        );
+        let one = ExceptionsError(vec!["a".into()]);
+        assert_eq!((one.in_short(), one.to_string()), ("a".into(), "a".into()));
+    }
+}

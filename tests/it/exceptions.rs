@@ -1,0 +1,399 @@
+//! What somebody has accepted, from the file to the report.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use orgscan::replay::{Physics, Settings};
+use serde_json::{Value, json};
+
+use crate::bucket::Bucket;
+use crate::lambda::{Function, response};
+use crate::simulated::Simulated;
+use crate::world::{Run, World};
+
+/// An account that can be looked at completely, with six public buckets.
+const ACCOUNT: &str = "media-library";
+
+/// The organization that these tests share.
+fn simulated() -> &'static Simulated {
+    static SHARED: OnceLock<Simulated> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        Simulated::start(Settings {
+            physics: Physics::none(),
+            ..Settings::default()
+        })
+    })
+}
+
+/// Two exceptions for buckets of the account: one of them by name, whose last day is `expires`.
+fn list(expires: &str) -> String {
+    let resources = &simulated().inventory.resources;
+    let (press, vendor) = (
+        &resources["press-downloads"].arn,
+        &resources["vendor-dropbox"].arn,
+    );
+    format!(
+        r#"
+exceptions:
+  - id: press
+    checks: [s3-bucket-public]
+    resources: ["{press}"]
+    reason: Press photos are for everybody
+    owner: media team
+    expires: {expires}
+  - id: vendors
+    accounts: {{ names: [{ACCOUNT}] }}
+    resources: ["regex:{vendor}"]
+    reason: Vendors upload here
+    owner: purchasing
+    expires: 2099-12-31
+"#
+    )
+}
+
+fn written(text: &str) -> PathBuf {
+    let path = simulated().folder().join("exceptions.yaml");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// A scan of the one account with this file.
+fn scan(exceptions: &str, more: &[&str]) -> Run {
+    let path = written(exceptions);
+    let id = simulated().id(ACCOUNT).as_str();
+    let mut args = vec!["--account", id, "--exceptions", path.to_str().unwrap()];
+    args.extend(more);
+    simulated().scan(&args)
+}
+
+fn buckets(report: &Value) -> &Value {
+    let mut indicators = report["indicators"].as_array().unwrap().iter();
+    indicators
+        .find(|one| one["indicator"] == "PublicBuckets")
+        .unwrap()
+}
+
+fn exception<'a>(report: &'a Value, id: &str) -> &'a Value {
+    let mut list = report["exceptions"]["list"].as_array().unwrap().iter();
+    list.find(|one| one["id"] == id).unwrap()
+}
+
+#[test]
+fn an_excepted_finding_is_listed_with_its_exception_and_counted_apart() {
+    let (before, run) = (scan("", &[]), scan(&list("2099-12-31"), &[]));
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let (was, report) = (before.report(), run.report());
+    let findings = |report: &Value| report["findings"].as_array().unwrap().len();
+    assert_eq!(findings(&was), findings(&report));
+    let value = |report: &Value| buckets(report)["value"].as_u64().unwrap();
+    assert_eq!((value(&was), value(&report)), (6, 4));
+    assert_eq!(buckets(&report)["excepted"], 2);
+    assert_eq!(report["excepted_by_severity"]["high"], 1);
+    assert_eq!(report["excepted_by_severity"]["critical"], 1);
+    let excepted = report["findings"].as_array().unwrap().iter();
+    let excepted: Vec<_> = excepted.filter(|one| !one["exception"].is_null()).collect();
+    assert_eq!(excepted.len(), 2);
+    assert_eq!(excepted[0]["exception"]["owner"], "media team");
+    assert_eq!(exception(&report, "vendors")["effect"], "applied");
+
+    let rows = run.rows("findings.csv");
+    let press = rows.iter().find(|row| row["exception"] == "press").unwrap();
+    assert_eq!(press["exception_reason"], "Press photos are for everybody");
+    assert_eq!(press["exception_expires"], "2099-12-31");
+    assert_eq!(rows.len(), before.rows("findings.csv").len());
+    let lines = run.rows("exceptions.csv");
+    assert_eq!(
+        (&*lines[0]["exception"], &*lines[0]["applied"]),
+        ("press", "1")
+    );
+
+    let metrics = run.metrics();
+    let of = |name: &str, account: &str| metrics.get(&(name.to_owned(), account.to_owned()));
+    let id = simulated().id(ACCOUNT).as_str();
+    assert_eq!(of("PublicBucketsExcepted", ""), Some(&2.0));
+    assert_eq!(of("PublicBucketsExcepted", id), Some(&2.0));
+    assert_eq!(of("PublicBuckets", id), Some(&4.0));
+    assert_eq!(of("UsersWithoutMfaExcepted", ""), Some(&0.0));
+    assert_eq!(of("UsersWithoutMfaExcepted", id), None);
+    assert!(
+        run.stdout.contains("Accepted by 2 exceptions"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn what_has_expired_counts_again_and_says_so() {
+    let run = scan(&list("2020-02-29"), &["--fail-on", "high"]);
+    let report = run.report();
+    assert_eq!(buckets(&report)["value"], 5);
+    let press = exception(&report, "press");
+    assert_eq!(
+        (&press["state"], &press["effect"]),
+        (&json!("expired"), &json!("lapsed"))
+    );
+    assert!(
+        run.stdout
+            .contains("expired on 2020-02-29: 1 findings count again"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.code(), 1);
+}
+
+#[test]
+fn nothing_but_accepted_findings_passes_the_test_of_a_build() {
+    let all =
+        "exceptions:\n- { accounts: { names: ['*'] }, reason: r, owner: o, expires: 2099-12-31 }\n";
+    let run = scan(all, &["--fail-on", "informational"]);
+    assert_eq!(run.code(), 0, "{}", run.stdout);
+    assert!(
+        run.stdout.contains("No findings but accepted ones."),
+        "{}",
+        run.stdout
+    );
+    assert!(!run.rows("findings.csv").is_empty());
+}
+
+#[test]
+fn a_list_that_cannot_be_used_excepts_nothing_and_stops_nothing() {
+    let good = list("2099-12-31");
+    let slip = good.replace("s3-bucket-public", "s3-bucket-publc");
+    for (text, says) in [
+        (
+            &*slip,
+            "exceptions.yaml:4: exceptions[0].checks[0]: `s3-bucket-publc` is no check",
+        ),
+        ("exceptions: [\n", "not readable as YAML"),
+        (
+            &*good.replace("    expires: 2099-12-31\n", ""),
+            "expires: missing",
+        ),
+    ] {
+        let run = scan(text, &[]);
+        assert_eq!(run.code(), 3, "{}", run.stderr);
+        let report = run.report();
+        assert_eq!(buckets(&report)["value"], 6);
+        let notes = report["notes"].to_string();
+        assert!(notes.contains("could not be used"), "{notes}");
+        let why = report["exceptions"]["unusable"].as_str().unwrap();
+        assert!(why.contains(says), "{why}");
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+    }
+    let id = simulated().id(ACCOUNT).as_str();
+    let missing = simulated().scan(&["--account", id, "--exceptions", "/none/exceptions.yaml"]);
+    assert_eq!(missing.code(), 3);
+    let why = missing.report()["exceptions"]["unusable"].to_string();
+    assert!(
+        why.contains("/none/exceptions.yaml: cannot be read") && why.contains("--exceptions"),
+        "{why}"
+    );
+}
+
+#[test]
+fn results_stay_as_they_were_found_so_another_list_needs_no_other_scan() {
+    let folder = simulated().folder();
+    let again = |exceptions: &str| {
+        let path = written(exceptions);
+        let id = simulated().id(ACCOUNT).as_str();
+        let mut command = simulated().orgscan(&["scan", "--account", id, "--run-id", "nightly"]);
+        command.args(["--region", "eu-west-1", "--exceptions"]);
+        command.arg(path).arg("--output").arg(&folder);
+        let run = Run::of(command, folder.clone());
+        assert_eq!(run.code(), 0, "{}", run.stderr);
+        run
+    };
+    let stored = || {
+        let id = simulated().id(ACCOUNT);
+        let path = format!("runs/nightly/accounts/{id}.json");
+        std::fs::read_to_string(folder.join(path)).unwrap()
+    };
+    assert_eq!(buckets(&again("").report())["excepted"], 0);
+    let found = stored();
+    let run = again(&list("2099-12-31"));
+    assert_eq!(buckets(&run.report())["excepted"], 2);
+    assert_eq!(stored(), found);
+}
+
+#[test]
+fn a_filter_leaves_it_open_whether_an_exception_still_matches_something() {
+    let other = "exceptions:\n- { id: other, accounts: { names: [storefront] }, checks: [s3-bucket-public], \
+                 reason: r, owner: o, expires: 2099-12-31 }\n\
+                 - { id: own, accounts: { names: [media-library] }, checks: [ebs-volume-unencrypted], \
+                 regions: [us-east-1], reason: r, owner: o, expires: 2099-12-31 }\n";
+    let report = scan(other, &[]).report();
+    assert_eq!(exception(&report, "other")["effect"], "not_judged");
+    assert_eq!(exception(&report, "own")["effect"], "matched_nothing");
+    let without = scan(other, &["--exclude-check", "ebs-volume-unencrypted"]).report();
+    assert_eq!(exception(&without, "own")["effect"], "not_judged");
+}
+
+/// orgscan with no AWS to talk to.
+fn offline(args: &[&str]) -> Run {
+    let folder = simulated().folder();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
+    command.env_clear().args(args);
+    Run::of(command, folder)
+}
+
+#[test]
+fn a_list_is_checked_and_printed_without_aws() {
+    let good = written(&list("2020-01-31"));
+    let good = good.to_str().unwrap();
+    let checked = offline(&["exceptions", "check", good]);
+    assert_eq!(checked.code(), 0, "{}", checked.stderr);
+    assert!(
+        checked
+            .stdout
+            .contains("2 exceptions, 0 expected gaps: 1 expired"),
+        "{}",
+        checked.stdout
+    );
+    let listed = offline(&["exceptions", "list", good]);
+    assert!(
+        listed.stdout.contains("press    expired  2020-01-31"),
+        "{}",
+        listed.stdout
+    );
+    let json = offline(&["exceptions", "list", good, "--format", "json"]);
+    let list: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(list[1]["id"], "vendors");
+    assert_eq!(list[0]["state"], "expired");
+
+    let bad = written("exceptions:\n- { checks: [s3-bucket-public], owner: '', resn: r }\n");
+    let bad = offline(&["exceptions", "check", bad.to_str().unwrap()]);
+    assert_eq!(bad.code(), 2);
+    for says in [
+        "exceptions.yaml:2: exceptions[0].resn: unknown key",
+        "exceptions[0].reason: missing",
+    ] {
+        assert!(bad.stderr.contains(says), "{}", bad.stderr);
+    }
+    let none = offline(&["exceptions", "check"]);
+    assert_eq!(none.code(), 2);
+    assert!(
+        none.stderr.contains("ORGSCAN_EXCEPTIONS"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
+fn the_configuration_may_permit_exceptions_without_an_end() {
+    let endless = written("exceptions:\n- { checks: [s3-bucket-public], reason: r, owner: o }\n");
+    let config = simulated().folder().join("orgscan.yaml");
+    let text = json!({ "exceptions": { "location": endless, "require_expiry": false } });
+    std::fs::write(&config, text.to_string()).unwrap();
+    let config = config.to_str().unwrap();
+    let listed = offline(&["exceptions", "list", "--config", config]);
+    assert_eq!(listed.code(), 0, "{}", listed.stderr);
+    assert!(listed.stdout.contains("never"), "{}", listed.stdout);
+    assert_eq!(
+        offline(&["exceptions", "list", endless.to_str().unwrap()]).code(),
+        2
+    );
+}
+
+#[test]
+fn a_prowler_mutelist_is_imported_and_scans_with_it() {
+    let mutelist = simulated().folder().join("mutelist.yaml");
+    let arn = &simulated().inventory.resources["press-downloads"].arn;
+    let name = arn.rsplit(':').next().unwrap();
+    let text = format!(
+        "Mutelist:\n  Accounts:\n    '*':\n      Checks:\n        s3_bucket_public_access:\n          \
+         Regions: ['eu-west-1']\n          Resources: ['^{name}$']\n          Description: Press\n        \
+         ec2_ebs_default_encryption:\n          Regions: ['*']\n          Resources: ['*']\n"
+    );
+    std::fs::write(&mutelist, text).unwrap();
+    let mutelist = mutelist.to_str().unwrap();
+    let terms = ["--owner", "media team", "--expires", "2099-12-31"];
+    let imported = offline(&[&["exceptions", "import", mutelist][..], &terms].concat());
+    assert_eq!(imported.code(), 0, "{}", imported.stderr);
+    let without = "without a counterpart: account \"*\", check \"ec2_ebs_default_encryption\"";
+    assert!(imported.stderr.contains(without), "{}", imported.stderr);
+    assert!(
+        imported.stdout.contains("# - account \"*\""),
+        "{}",
+        imported.stdout
+    );
+    let report = scan(&imported.stdout, &[]).report();
+    assert_eq!(buckets(&report)["excepted"], 1);
+
+    let bare = offline(&["exceptions", "import", mutelist]);
+    assert!(bare.stderr.contains("--owner"), "{}", bare.stderr);
+    let unfinished = written(&bare.stdout);
+    assert_eq!(
+        offline(&["exceptions", "check", unfinished.to_str().unwrap()]).code(),
+        2
+    );
+    assert_eq!(offline(&["exceptions", "import", "/none.yaml"]).code(), 2);
+}
+
+const URL: &str = "s3://orgscan-exceptions/central/exceptions.yaml";
+
+#[test]
+fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
+    let world = World::start(&[]);
+    let bucket = Bucket::make(&world, "orgscan-exceptions");
+    let yaml = "exceptions:\n- { id: sandboxes, checks: [security-group-open-to-world], \
+                accounts: { tags: { environment: sandbox } }, reason: r, owner: o, \
+                expires: 2099-12-31 }\n";
+    bucket.put("central/exceptions.yaml", yaml.to_owned());
+    let scan = || world.scan_with(&[], &[("ORGSCAN_EXCEPTIONS", URL)]);
+    let run = scan();
+    let excepted = run
+        .rows("findings.csv")
+        .into_iter()
+        .filter(|row| row["exception"] == "sandboxes");
+    let accounts: std::collections::BTreeSet<_> =
+        excepted.map(|row| row["account_name"].clone()).collect();
+    assert!(!accounts.is_empty(), "{}", run.stderr);
+    assert!(
+        accounts.iter().all(|name| name.starts_with("sandbox-")),
+        "{accounts:?}"
+    );
+
+    world.rules(&[json!({"action": "organizations:ListTagsForResource", "error": "permission"})]);
+    let report = scan().report();
+    assert_eq!(exception(&report, "sandboxes")["effect"], "not_judged");
+    let notes = report["notes"].to_string();
+    assert!(
+        notes.contains("exceptions by tag apply to nothing"),
+        "{notes}"
+    );
+
+    world.rules(&[json!({"action": "s3:GetObject", "error": "permission"})]);
+    let denied = scan();
+    assert_eq!(denied.code(), 3);
+    let why = denied.report()["exceptions"]["unusable"].to_string();
+    assert!(
+        why.contains("s3:GetObject on arn:aws:s3:::orgscan-exceptions/central"),
+        "{why}"
+    );
+}
+
+#[test]
+fn the_function_reads_the_list_anew_for_each_run() {
+    let world = World::start(&[]);
+    let bucket = Bucket::make(&world, "orgscan-exceptions");
+    let all = "exceptions:\n- { accounts: { names: [media-library] }, reason: r, owner: o, \
+               expires: 2099-12-31 }\n";
+    bucket.put("central/exceptions.yaml", all.to_owned());
+    let mut function = Function::start(&world, &[("ORGSCAN_EXCEPTIONS", URL)]);
+    let id = world.id(ACCOUNT);
+    let mut critical = |run: &str| {
+        let event = json!({
+            "run_id": format!("run-{run}"),
+            "dry_run": true,
+            "accounts": { "include": { "ids": [id] } },
+            "regions": { "include": ["eu-west-1"] },
+        });
+        let answer = response(function.invoke(run, &event, Duration::from_secs(120)));
+        answer["findings"]["critical"].as_u64().unwrap()
+    };
+    assert_eq!(critical("1"), 0);
+    bucket.put("central/exceptions.yaml", "exceptions: []\n".to_owned());
+    assert!(critical("2") > 0);
+}
