@@ -54,7 +54,6 @@ pub(super) fn apply(
         ..verdict
     };
     let mut details = Vec::new();
-    let mut first = None;
     for gap in verdict.gaps {
         let declared = expected(&gap, account, place, settings.expected_gaps, settings.today);
         match declared.map(in_words) {
@@ -62,16 +61,16 @@ pub(super) fn apply(
                 // The gap leaves the verdict, so the note has to name it.
                 push_new(&mut left.notes, format!("{gap}; {words}"));
                 push_new(&mut details, words);
-                first = first.or(Some(gap));
+                left.expected_gaps.push(gap);
             }
             None => left.gaps.push(gap),
         }
     }
-    match first {
+    match left.expected_gaps.first() {
         Some(gap) if left.gaps.is_empty() && left.examined == 0 && left.violations.is_empty() => {
             TargetOutcome::Skipped {
                 detail: details.join("; "),
-                gap,
+                gap: gap.clone(),
             }
         }
         _ => TargetOutcome::Judged(left),

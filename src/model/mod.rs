@@ -4,6 +4,7 @@
 //! these types can be tested without AWS.
 
 mod account;
+mod changes;
 mod facts;
 mod gap;
 mod plan;
@@ -15,6 +16,10 @@ mod target;
 mod verdict;
 
 pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization};
+pub use changes::{
+    AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
+    CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,
+};
 pub use facts::{
     AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketAccess,
     BucketList, Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable,
