@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, AccountOutcome, AccountState, AccountSummary, Cause, Counted, Coverage, Crossing, Gap,
-    IndicatorTotal, Organization, Report, RunInfo, Scope, Severity, SeverityCounts, SkipReason,
-    TargetCounts,
+    Account, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted, Coverage,
+    Crossing, Gap, IndicatorTotal, Organization, Report, RunInfo, Scope, Severity, SeverityCounts,
+    SkipReason, TargetCounts,
 };
 
 pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
@@ -53,6 +53,7 @@ fn scanned(
             .map(|(name, value)| (*name, number(*value)))
             .collect(),
         findings: severities(findings),
+        changes: Box::default(),
         targets: TargetCounts {
             known: 70,
             ..TargetCounts::default()
@@ -105,6 +106,7 @@ pub(crate) fn clean() -> Report {
         },
         findings: SeverityCounts::default(),
         crossed: Vec::new(),
+        changes: Changes::default(),
         notes: Vec::new(),
     }
 }

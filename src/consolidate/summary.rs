@@ -16,6 +16,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         outcome,
         indicators: Numbers::default(),
         findings: SeverityCounts::default(),
+        changes: Box::default(),
         targets: TargetCounts::default(),
         requests: Box::default(),
         throttled: 0,

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, AccountId, AccountOutcome, Cause, Organization, Place, SeverityCounts};
+use super::{
+    Account, AccountId, AccountOutcome, Cause, Changes, CheckChanges, Organization, Place,
+    SeverityCounts,
+};
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
 /// the stored account results.
@@ -27,6 +30,8 @@ pub struct Report {
     pub findings: SeverityCounts,
     /// Thresholds that were crossed, organization first.
     pub crossed: Vec<Crossing>,
+    /// What changed since the runs before.
+    pub changes: Changes,
     /// What the reader should know about the run as a whole.
     pub notes: Vec<String>,
 }
@@ -153,6 +158,8 @@ pub struct AccountSummary {
     pub indicators: Numbers,
     /// All its findings of all checks, by severity.
     pub findings: SeverityCounts,
+    /// What changed in its findings, by check, of those checks that have a change.
+    pub changes: Box<[CheckChanges]>,
     /// What became of its targets.
     pub targets: TargetCounts,
     /// API requests sent for it, by place, retries included.

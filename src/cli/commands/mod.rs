@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::args::Global;
 use crate::aws::ConnectError;
 use crate::config::{Config, ConfigError, ConfigSource, Overlay, config_file, environment};
+use crate::history::HistoryError;
 use crate::model::RunId;
 use crate::pace::Deadline;
 use crate::replay::ReplayError;
@@ -36,6 +37,8 @@ pub(super) enum CommandError {
     Connect(#[from] ConnectError),
     #[error(transparent)]
     Run(#[from] RunError),
+    #[error(transparent)]
+    History(#[from] HistoryError),
     #[error(transparent)]
     NoSuchCheck(#[from] super::catalogue::NoSuchCheck),
     #[error(transparent)]
