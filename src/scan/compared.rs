@@ -27,6 +27,9 @@ const ACCOUNTS: &str = "next.accounts.jsonl.gz";
 /// The state that the run leaves, whole.
 const NEXT: &str = "next.jsonl.gz";
 
+/// The state as another run has left it meanwhile.
+const NOW: &str = "now.jsonl.gz";
+
 /// What a run was compared with, and what it leaves.
 #[derive(Debug)]
 pub(super) struct Compared {
@@ -150,6 +153,10 @@ impl Gathered {
         let run = base_run(&report.run, published);
         let settled = self.settle(compared, &run).await;
         let before = matches!(settled, Ok(Settled::Before));
+        // What stays is the base, for the next time that the run is started.
+        for name in [ACCOUNTS, NEXT, NOW] {
+            let _ = std::fs::remove_file(self.begun.store.local(name));
+        }
         let outcome = match settled {
             Ok(Settled::Written | Settled::Before) => {
                 Ok(format!("the state of findings in {place}"))
@@ -186,7 +193,7 @@ impl Gathered {
             {
                 return Ok(joined_with.map_or(Settled::Written, Settled::Joined));
             }
-            let now = store.copy_state("now.jsonl.gz").await?;
+            let now = store.copy_state(NOW).await?;
             let history = self.history(&now);
             let other = history.walk()?.run().cloned();
             if other.as_ref().is_some_and(|other| other.id == run.id) {
