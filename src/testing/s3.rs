@@ -32,6 +32,8 @@ struct Inside {
     /// So many writes more take place without anybody hearing of it.
     lost_answers: AtomicUsize,
     denied: AtomicUsize,
+    /// Writes to keys with this in them are denied.
+    read_only: Mutex<Option<&'static str>>,
 }
 
 impl FakeBucket {
@@ -107,6 +109,11 @@ impl FakeBucket {
         self.0.denied.store(usize::from(deny), Ordering::Relaxed);
     }
 
+    /// Denies writes to keys with this in them.
+    pub(crate) fn deny_writes_to(&self, part: Option<&'static str>) {
+        *self.0.read_only.lock().unwrap() = part;
+    }
+
     fn answer(&self, request: &HttpRequest) -> (u16, Option<usize>, Vec<u8>) {
         if self.0.denied.load(Ordering::Relaxed) == 1 {
             return error(403, "AccessDenied");
@@ -128,6 +135,10 @@ impl FakeBucket {
     }
 
     fn put(&self, key: &str, request: &HttpRequest) -> (u16, Option<usize>, Vec<u8>) {
+        let read_only = *self.0.read_only.lock().unwrap();
+        if read_only.is_some_and(|part| key.contains(part)) {
+            return error(403, "AccessDenied");
+        }
         let there = self.0.objects.lock().unwrap().get(key).map(|(_, v)| *v);
         let header = |name| request.headers().get(name);
         if header("if-none-match") == Some("*") && there.is_some() {
