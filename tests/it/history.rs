@@ -256,10 +256,11 @@ fn a_full_disk_loses_nothing() {
     // Whoever comes next tells it once more.
     place.scan(&many, "third", &[]);
     assert_eq!(place.count("third", "new"), new);
-    // The one that could not write finds that another has come first.
+    // The one that could not write finds that there is nothing to add.
     let late = place.scan(&many, "second", &[]);
     let said = unbroken(&late.stdout);
-    assert!(said.contains("joined with it"), "{said}");
+    assert!(said.contains("the run third began later"), "{said}");
+    assert_eq!(place.known().1, "third");
     assert_eq!(place.count("second", "new"), new);
     place.scan(&many, "fourth", &[]);
     assert_eq!(place.count("fourth", "new"), 0);
