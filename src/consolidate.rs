@@ -14,8 +14,8 @@ use crate::checks::{Check, INDICATORS, Indicator};
 use crate::config::Thresholds;
 use crate::exceptions::{Applied, Exceptions, Tally};
 use crate::model::{
-    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Coverage, Decision, Plan,
-    RegionDecision, Report, RunInfo, Scope,
+    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, ChangeKind, Changes,
+    Coverage, Decision, Plan, RegionDecision, Report, RunInfo, Scope,
 };
 use crate::thresholds::crossings;
 pub(crate) use summary::unanswered;
@@ -174,6 +174,7 @@ impl<'e> Consolidation<'e> {
             accounts,
             coverage,
             enrolment: None,
+            changes: Changes::default(),
             notes,
         })
     }
@@ -200,6 +201,7 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
         indicators: totals.organization,
         // Totals of an OU are the organization's business, and notes on the run may name accounts.
         organizational_units: BTreeMap::new(),
+        changes: own_changes(report, summary),
         notes: Vec::new(),
         accounts: vec![summary.clone()],
         crossed: crossed.cloned().collect(),
@@ -212,6 +214,26 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
         exceptions: tally.report_of_account(),
         coverage,
     }
+}
+
+/// What changed in one account. Kinds that its checks do not tell are not counted here.
+fn own_changes(report: &Report, summary: &AccountSummary) -> Changes {
+    let mut changes = Changes {
+        since: report.changes.since.clone(),
+        ..Changes::default()
+    };
+    for check in &summary.changes {
+        let kinds = [
+            (ChangeKind::New, check.new),
+            (ChangeKind::Reopened, check.reopened),
+            (ChangeKind::Worsened, check.worsened),
+            (ChangeKind::Resolved, check.resolved),
+        ];
+        for (kind, counts) in kinds.into_iter().filter(|(_, counts)| counts.total() > 0) {
+            *changes.counts.entry(kind).or_default() += counts;
+        }
+    }
+    changes
 }
 
 fn regions_skipped(result: &AccountResult) -> u64 {

@@ -1,19 +1,21 @@
 //! orgscan scans every account and Region of an AWS organization for security posture.
 //!
-//! The pipeline: discover -> assume -> collect -> evaluate -> consolidate -> publish. [`model`] has
-//! the nouns; the rules are pure functions over them.
+//! The pipeline: discover -> assume -> collect -> evaluate -> consolidate -> compare -> publish.
+//! [`model`] has the nouns; the rules are pure functions over them.
 
 pub mod assume;
 pub mod aws;
 pub mod checks;
 pub mod cli;
 pub mod collect;
+pub mod compare;
 pub mod config;
 pub mod consolidate;
 pub mod discover;
 pub mod enrolment;
 pub mod evaluate;
 pub mod exceptions;
+pub mod history;
 pub mod lambda;
 pub mod model;
 pub mod observe;

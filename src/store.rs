@@ -11,6 +11,8 @@
 //! | `runs/<run id>/run.json` | the run's [`Record`] |
 //! | `runs/<run id>/accounts/<account id>.json` | an account's result |
 //! | `runs/<run id>/lock` | in a folder: locked while a process works on the run |
+//! | `runs/<run id>/base.jsonl.gz` | the state that the run is compared with |
+//! | `state/findings.jsonl.gz` | the last known state of all findings: see [`crate::history`] |
 //! | `runs/heaviest.json` | the accounts that took most requests in the last run |
 //! | `runs/<run id>/lease.json` | in S3: who works on the run, and until when |
 //!
@@ -24,6 +26,7 @@ mod part;
 mod place;
 mod record;
 mod remote;
+mod state;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
@@ -44,6 +47,7 @@ pub use place::{Bucket, Place};
 pub use record::{Conclusion, Delivered, Record};
 use remote::Condition;
 pub use remote::Remote;
+pub use state::{StateCopy, Version, same};
 
 /// How many objects are read or written at a time.
 const AT_A_TIME: usize = 32;
@@ -257,7 +261,7 @@ impl Store {
         let mut names = bucket.objects.names().await?;
         names.retain(|name| {
             let account = name.strip_prefix("accounts/").and_then(account_of);
-            name == RECORD || account.is_some()
+            name == RECORD || name == state::BASE || account.is_some()
         });
         self.fetch(names).await
     }

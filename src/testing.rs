@@ -156,7 +156,7 @@ pub(crate) fn judged(
             .map(|(n, severity)| violation(&format!("{check}/{n}"), *severity))
             .collect(),
         gaps: gaps.to_vec(),
-        notes: Vec::new(),
+        ..Judgement::default()
     }));
     TargetVerdict {
         check: check.to_owned(),

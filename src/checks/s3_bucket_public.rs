@@ -52,6 +52,7 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
             judgement.gaps.extend(gaps);
         }
     }
+    judgement.left_out = list.outside_regions;
     judgement.notes = notes(list.outside_regions, &unknown);
     Ok(judgement)
 }

@@ -8,8 +8,8 @@ pub const CLEAN: u8 = 0;
 pub const FINDINGS: u8 = 1;
 /// The run could not begin or not end: wrong usage or configuration, no credentials.
 pub const COULD_NOT_RUN: u8 = 2;
-/// Something could not be looked at, so the numbers are lower bounds; or the exceptions could not be
-/// used, so they count what was accepted.
+/// Something could not be looked at, so the numbers are lower bounds; the exceptions could not be used,
+/// so they count what was accepted; or what changed is not known.
 pub const INCOMPLETE: u8 = 3;
 /// A result did not reach one of its destinations.
 pub const NOT_DELIVERED: u8 = 4;
@@ -29,7 +29,10 @@ pub fn exit_code(report: &Report, delivered: bool, fail_on: Option<Severity>) ->
     let fails = |severity| report.findings.at_least(severity) > 0;
     if !delivered {
         NOT_DELIVERED
-    } else if !report.coverage.is_complete() || report.exceptions.unusable.is_some() {
+    } else if !report.coverage.is_complete()
+        || report.exceptions.unusable.is_some()
+        || report.changes.is_unavailable()
+    {
         INCOMPLETE
     } else if fail_on.is_some_and(fails) {
         FINDINGS

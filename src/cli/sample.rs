@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, AccountOutcome, AccountState, AccountSummary, Cause, Counted, Coverage, Crossing,
-    ExceptionsReport, Gap, IndicatorTotal, Organization, Report, RunInfo, Scope, Severity,
-    SeverityCounts, SkipReason, TargetCounts,
+    Account, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted, Coverage,
+    Crossing, ExceptionsReport, Gap, IndicatorTotal, Organization, Report, RunInfo, Scope,
+    Severity, SeverityCounts, SkipReason, TargetCounts,
 };
 
 pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
@@ -55,6 +55,7 @@ fn scanned(
             .collect(),
         findings: severities(findings),
         excepted: SeverityCounts::default(),
+        changes: Box::default(),
         targets: TargetCounts {
             known: 70,
             ..TargetCounts::default()
@@ -111,6 +112,7 @@ pub(crate) fn clean() -> Report {
         exceptions: ExceptionsReport::default(),
         crossed: Vec::new(),
         enrolment: None,
+        changes: Changes::default(),
         notes: Vec::new(),
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         indicators: Numbers::default(),
         findings: SeverityCounts::default(),
         excepted: SeverityCounts::default(),
+        changes: Box::default(),
         targets: TargetCounts::default(),
         requests: Box::default(),
         throttled: 0,

@@ -78,23 +78,23 @@ impl<'e> Acceptor<'_, 'e> {
     /// Takes the expected gaps out of a verdict. Where nothing is left to say the target is skipped.
     fn verdict(&mut self, verdict: &mut Verdict, place: &Place) -> Option<TargetOutcome> {
         let mut details = Vec::new();
-        let mut first = None;
         for gap in std::mem::take(&mut verdict.gaps) {
             match self.accepts(&gap, place).map(in_words) {
                 Some(words) => {
                     // The gap leaves the verdict, so the note has to name it.
                     push_new(&mut verdict.notes, format!("{gap}; {words}"));
                     push_new(&mut details, words);
-                    first = first.or(Some(gap));
+                    verdict.expected_gaps.push(gap);
                 }
                 None => verdict.gaps.push(gap),
             }
         }
         let silent =
             verdict.gaps.is_empty() && verdict.examined == 0 && verdict.violations.is_empty();
-        first.filter(|_| silent).map(|gap| TargetOutcome::Skipped {
+        let first = verdict.expected_gaps.first().filter(|_| silent);
+        first.map(|gap| TargetOutcome::Skipped {
             detail: details.join("; "),
-            gap,
+            gap: gap.clone(),
         })
     }
 }

@@ -100,6 +100,23 @@ impl Cause {
         )
     }
 
+    /// Whether somebody or something forbids it, so that it has to be allowed again.
+    pub const fn is_denial(self) -> bool {
+        matches!(
+            self,
+            Self::DeniedByScp
+                | Self::DeniedByRcp
+                | Self::DeniedByPermissionsBoundary
+                | Self::DeniedBySessionPolicy
+                | Self::DeniedByVpcEndpoint
+                | Self::DeniedByIdentityPolicy
+                | Self::DeniedByResourcePolicy
+                | Self::MissingPermission
+                | Self::DeniedUnexplained
+                | Self::RoleNotAssumable
+        )
+    }
+
     /// The cause in a few words, for people.
     pub const fn in_words(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@
 //! these types can be tested without AWS.
 
 mod account;
+mod changes;
 mod enrolment;
 mod exception;
 mod facts;
@@ -17,6 +18,10 @@ mod target;
 mod verdict;
 
 pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization};
+pub use changes::{
+    AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
+    CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,
+};
 pub use enrolment::{
     AccountEnrolment, CallAs, Drift, Enrolment, EnrolmentState, InstanceStatus, StackInstance,
     StackSet, StackSetFacts, StackSetInfo,

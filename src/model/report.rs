@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountId, AccountOutcome, Cause, Enrolment, ExceptionsReport, Organization, Place,
-    SeverityCounts,
+    Account, AccountId, AccountOutcome, Cause, Changes, CheckChanges, Enrolment, ExceptionsReport,
+    Organization, Place, SeverityCounts,
 };
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
@@ -36,6 +36,8 @@ pub struct Report {
     pub crossed: Vec<Crossing>,
     /// How the accounts stand with the member role; none outside an organization.
     pub enrolment: Option<Enrolment>,
+    /// What changed since the runs before.
+    pub changes: Changes,
     /// What the reader should know about the run as a whole.
     pub notes: Vec<String>,
 }
@@ -167,6 +169,8 @@ pub struct AccountSummary {
     pub findings: SeverityCounts,
     /// The excepted ones.
     pub excepted: SeverityCounts,
+    /// What changed in its findings, by check, of those checks that have a change.
+    pub changes: Box<[CheckChanges]>,
     /// What became of its targets.
     pub targets: TargetCounts,
     /// API requests sent for it, by place, retries included.

@@ -33,6 +33,8 @@ pub struct Judgement {
     pub violations: Vec<Violation>,
     /// Parts of the target that could not be judged. Any gap makes the verdict unknown.
     pub gaps: Vec<Gap>,
+    /// Resources that were listed and left out, being in Regions that are not scanned.
+    pub left_out: u64,
     /// What the reader should know about how the verdict came about.
     pub notes: Vec<String>,
 }
@@ -60,6 +62,13 @@ pub struct Verdict {
     /// Why the verdict is unknown, where it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
+    /// Gaps that the configuration declares as expected. They leave the verdict as good as complete, but
+    /// what they hide was not looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expected_gaps: Vec<Gap>,
+    /// Resources that were listed and left out, being in Regions that are not scanned.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: u64,
     /// What the reader should know about how the verdict came about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -96,9 +105,15 @@ impl From<Result<Judgement, Gap>> for Verdict {
             examined: judgement.examined,
             violations: judgement.violations,
             gaps,
+            expected_gaps: Vec::new(),
+            left_out: judgement.left_out,
             notes: judgement.notes,
         }
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 #[cfg(test)]

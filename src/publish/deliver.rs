@@ -10,15 +10,20 @@ use super::alert::{self, Alert};
 use super::metrics;
 use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
 use crate::aws::{Aws, Failure, s3_client};
+use crate::compare::{Comparison, Seen};
 use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
 use crate::exceptions::Exceptions;
-use crate::model::{Plan, Region, Report};
+use crate::history::{History, HistoryError, Walk};
+use crate::model::{AccountId, Base, Decision, Plan, Region, Report};
 use crate::pace::{Lane, api};
 use crate::scan::Request;
 use crate::store::{Conclusion, Delivered, Store, StoreError};
 
 /// How an S3 location begins.
 pub const S3: &str = "s3://";
+
+/// The state of findings as a destination.
+pub const HISTORY: &str = "history";
 
 /// What is published, and with what.
 #[derive(Debug)]
@@ -35,6 +40,8 @@ pub struct Publication<'a> {
     pub store: &'a Store,
     /// What has been accepted of them.
     pub exceptions: &'a Exceptions,
+    /// What they are compared with.
+    pub history: Option<&'a History>,
     /// How the run ended before, if it was started again after its end.
     pub before: Option<&'a Conclusion>,
     /// Paces the requests for metrics and report.
@@ -46,7 +53,7 @@ pub struct Publication<'a> {
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// `report`, `metrics`, `accounts` or `alert`.
+    /// `report`, `metrics`, `accounts`, `alert` or `history`.
     pub destination: &'static str,
     /// What was sent where, or why it was not.
     pub outcome: Result<String, String>,
@@ -76,6 +83,9 @@ pub enum PublishError {
     /// The results could not be read back.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The state that the run is compared with could not be read once more.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// There is no room for the files on their way to S3.
     #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
     Temporary(std::io::Error),
@@ -149,6 +159,25 @@ impl Published {
         });
     }
 
+    /// Adds what became of a destination that is not published to.
+    pub fn push_delivery(&mut self, delivery: Delivery) {
+        match delivery.before {
+            true => self.was_sent(delivery.destination, delivery.outcome.unwrap_or_default()),
+            false => self.push(delivery.destination, delivery.outcome),
+        }
+    }
+
+    /// How it ended so far: what was sent was sent, and the history is still to be written.
+    pub fn unsettled(&self, report: &Report) -> Conclusion {
+        let mut conclusion = self.conclusion(report);
+        conclusion.deliveries.push(Delivered {
+            destination: HISTORY.to_owned(),
+            delivered: false,
+            detail: "not written yet".to_owned(),
+        });
+        conclusion
+    }
+
     /// How a run with this report ended, for its record.
     pub fn conclusion(&self, report: &Report) -> Conclusion {
         Conclusion {
@@ -157,6 +186,10 @@ impl Published {
             thresholds_crossed: report.crossed.len(),
             report: self.report_location.clone(),
             deliveries: self.deliveries.iter().map(Delivered::from).collect(),
+            without_history: match &report.changes.since {
+                Base::Unavailable { reason } => Some(reason.clone()),
+                _ => None,
+            },
         }
     }
 }
@@ -220,14 +253,35 @@ impl Publication<'_> {
     async fn write(&self, root: &Path, location: &str) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.request.config.checks.select();
         let mut files = ReportFiles::create(root, self.report, &checks)?;
-        for account in self.plan.to_scan() {
-            let result = self.store.of(account)?;
-            files.account(&self.exceptions.apply(result))?;
+        let mut walk = self.walk()?;
+        for planned in &self.plan.accounts {
+            let id = &planned.account.id;
+            unlisted(&mut walk, Some(id), &mut files)?;
+            let comparison = match &planned.decision {
+                Decision::Skip { reason, .. } => {
+                    listed(&mut walk, id, Seen::Skipped(&planned.account, *reason))?
+                }
+                Decision::Scan => {
+                    let result = self.store.of(&planned.account)?;
+                    let applied = self.exceptions.apply(result);
+                    let comparison = listed(&mut walk, id, Seen::Result(applied.result()))?;
+                    files.account(&applied, comparison.as_ref())?;
+                    comparison
+                }
+            };
+            if let Some(comparison) = comparison {
+                files.changes(&comparison)?;
+            }
             // A runtime with one thread has its timers to serve meanwhile.
             tokio::task::yield_now().await;
         }
+        unlisted(&mut walk, None, &mut files)?;
         let alert = alert::render(self.report, Some(location));
         Ok(files.finish(&alert, metrics::render(self.report))?)
+    }
+
+    fn walk(&self) -> Result<Option<Walk>, HistoryError> {
+        self.history.map(History::walk).transpose()
     }
 
     async fn send_files(
@@ -290,4 +344,27 @@ impl Publication<'_> {
             .map_err(|failure| failure.to_string())?;
         Ok(format!("one message to {}", config.topic_arn))
     }
+}
+
+fn listed(
+    walk: &mut Option<Walk>,
+    id: &AccountId,
+    seen: Seen<'_>,
+) -> Result<Option<Comparison>, HistoryError> {
+    let compared = walk.as_mut().map(|walk| walk.listed(id, seen));
+    Ok(compared.transpose()?.flatten())
+}
+
+/// Writes the changes of accounts that were not listed.
+fn unlisted(
+    walk: &mut Option<Walk>,
+    before: Option<&AccountId>,
+    files: &mut ReportFiles<'_>,
+) -> Result<(), PublishError> {
+    if let Some(walk) = walk {
+        while let Some(comparison) = walk.unlisted(before)? {
+            files.changes(&comparison)?;
+        }
+    }
+    Ok(())
 }

@@ -9,4 +9,4 @@ mod deliver;
 pub mod metrics;
 pub mod reports;
 
-pub use deliver::{Delivery, Publication, PublishError, Published, S3, publish};
+pub use deliver::{Delivery, HISTORY, Publication, PublishError, Published, S3, publish};

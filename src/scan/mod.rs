@@ -1,8 +1,9 @@
-//! The whole pipeline: discover, assume, collect, evaluate, consolidate, publish.
+//! The whole pipeline: discover, assume, collect, evaluate, consolidate, compare, publish.
 
 mod account;
 mod accounts;
 mod begun;
+mod compared;
 pub mod distributed;
 mod gathered;
 mod preview;
@@ -25,6 +26,7 @@ use crate::config::Config;
 use crate::consolidate::Unaccounted;
 use crate::discover::DiscoverError;
 use crate::exceptions::Exceptions;
+use crate::history::History;
 use crate::model::{Plan, Report, RunId};
 use crate::observe::Observer;
 use crate::pace::Deadline;
@@ -81,6 +83,8 @@ pub struct Finished {
     pub store: Arc<Store>,
     /// What has been accepted of them.
     pub exceptions: Arc<Exceptions>,
+    /// What they were compared with, where there is a history.
+    pub history: Option<History>,
 }
 
 impl Finished {

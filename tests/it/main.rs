@@ -14,6 +14,7 @@ mod enrolment;
 mod exceptions;
 mod findings;
 mod gaps;
+mod history;
 mod kills;
 mod lambda;
 mod package;

@@ -18,6 +18,7 @@ use crate::aws::ConnectError;
 use crate::config::{Config, ConfigError, ConfigSource, Overlay, config_file, environment};
 use crate::exceptions::ExceptionsError;
 use crate::exceptions::prowler::NotAMutelist;
+use crate::history::HistoryError;
 use crate::model::RunId;
 use crate::pace::Deadline;
 use crate::replay::ReplayError;
@@ -48,6 +49,8 @@ pub(super) enum CommandError {
     Connect(#[from] ConnectError),
     #[error(transparent)]
     Run(#[from] RunError),
+    #[error(transparent)]
+    History(#[from] HistoryError),
     #[error(transparent)]
     NoSuchCheck(#[from] super::catalogue::NoSuchCheck),
     #[error(transparent)]

@@ -1,6 +1,7 @@
 //! What a run found, on a terminal.
 
 mod accounts;
+mod changes;
 mod coverage;
 mod enrolment;
 mod exceptions;
@@ -84,6 +85,9 @@ impl Summary<'_> {
         writeln!(out, "{}", self.findings())?;
         if let Some(accepted) = exceptions::headline(self.report) {
             writeln!(out, "{accepted}")?;
+        }
+        if let Some(changes) = changes::line(self.report) {
+            writeln!(out, "{changes}")?;
         }
         writeln!(out, "{}", self.completeness())
     }

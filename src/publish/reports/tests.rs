@@ -39,7 +39,7 @@ fn write(dir: &Path) -> Vec<ReportFile> {
     let mut files = ReportFiles::create(dir, &report, CHECKS).unwrap();
     results
         .iter()
-        .for_each(|result| files.account(&plain(result)).unwrap());
+        .for_each(|result| files.account(&plain(result), None).unwrap());
     files
         .finish(&alert::render(&report, None), std::iter::empty())
         .unwrap()
@@ -108,12 +108,15 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     let (report, results) = example();
     let create = || ReportFiles::create(dir.path(), &report, CHECKS).unwrap();
     let mut files = create();
-    let error = files.account(&plain(&results[1])).unwrap_err().to_string();
+    let error = files
+        .account(&plain(&results[1]), None)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains(id(2).as_str()), "{error}");
     drop(files);
     let mut files = create();
-    files.account(&plain(&results[0])).unwrap();
-    assert!(files.account(&plain(&results[0])).is_err());
+    files.account(&plain(&results[0]), None).unwrap();
+    assert!(files.account(&plain(&results[0]), None).is_err());
     drop(files);
     let files = create();
     assert!(
@@ -129,7 +132,16 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
 fn an_accounts_own_part_takes_the_place_of_the_one_before() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
-    let part = || parts(&report, &report.accounts[1], &plain(&results[0]), CHECKS).unwrap();
+    let part = || {
+        parts(
+            &report,
+            &report.accounts[1],
+            &plain(&results[0]),
+            None,
+            CHECKS,
+        )
+        .unwrap()
+    };
     write_parts(dir.path(), &id(2), &part()).unwrap();
     write_parts(dir.path(), &id(2), &part()).unwrap();
     let folder = dir.path().join("accounts").join(id(2).as_str());

@@ -11,10 +11,12 @@ use tempfile::NamedTempFile;
 use super::parts::{CSV, FINDINGS, JSON, REPORT};
 use super::{Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
+use crate::compare::Comparison;
 use crate::exceptions::Applied;
-use crate::model::{AccountId, AccountOutcome, AccountSummary, ExceptionsReport, Report};
+use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, ExceptionsReport, Report};
 use crate::publish::alert::Alert;
 use crate::publish::metrics::{Metric, write_lines};
+use crate::render::changes::write_changes;
 use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
 use crate::render::json::ReportJson;
 
@@ -43,7 +45,10 @@ pub enum WriteError {
     },
 }
 
-/// The report files in the making: `findings.csv`, `coverage.csv`, `exceptions.csv`, `alert.txt`,
+/// The name of the file of changes.
+const CHANGES: &str = "changes.jsonl";
+
+/// The report files in the making: `changes.jsonl`, `findings.csv`, `coverage.csv`, `exceptions.csv`, `alert.txt`,
 /// `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
@@ -54,6 +59,8 @@ pub struct ReportFiles<'r> {
     json: ReportJson<'r, Out>,
     findings: FindingsCsv<'r, Out>,
     coverage: CoverageCsv<'r, Out>,
+    /// Only where there is a history: none would look like no change.
+    changes: Option<Out>,
     accounts: Peekable<Iter<'r, AccountSummary>>,
     exceptions: &'r ExceptionsReport,
 }
@@ -78,14 +85,20 @@ impl<'r> ReportFiles<'r> {
                 ReportJson::start(temporary(&folder)?, report, checks)?,
                 FindingsCsv::start(temporary(&folder)?, checks)?,
                 CoverageCsv::start(temporary(&folder)?, checks)?,
+                match report.changes.since {
+                    Base::FirstRun | Base::Compared { .. } => Some(temporary(&folder)?),
+                    Base::NotKept | Base::Unavailable { .. } => None,
+                },
             ))
         };
-        let (json, findings, coverage) = create().map_err(|source| io_error(&folder, source))?;
+        let (json, findings, coverage, changes) =
+            create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
             folder,
             json,
             findings,
             coverage,
+            changes,
             accounts: report.accounts.iter().peekable(),
             exceptions: &report.exceptions,
         })
@@ -96,15 +109,32 @@ impl<'r> ReportFiles<'r> {
     ///
     /// # Errors
     /// [`WriteError`]
-    pub fn account(&mut self, applied: &Applied<'_>) -> Result<(), WriteError> {
+    pub fn account(
+        &mut self,
+        applied: &Applied<'_>,
+        comparison: Option<&Comparison>,
+    ) -> Result<(), WriteError> {
         let result = applied.result();
         self.skip_to(Some(&result.account.id))?;
         let mut write = || {
-            self.json.account_findings(applied)?;
-            self.findings.account(applied)?;
+            self.json.account_findings(applied, comparison)?;
+            self.findings.account(applied, comparison)?;
             self.coverage.account(result)
         };
         write().map_err(|source| io_error(&self.folder, source))
+    }
+
+    /// Writes the changes of an account, one of the report or not. Accounts come by id.
+    ///
+    /// # Errors
+    /// [`WriteError::Io`]
+    pub fn changes(&mut self, comparison: &Comparison) -> Result<(), WriteError> {
+        match &mut self.changes {
+            Some(out) => {
+                write_changes(out, comparison).map_err(|source| io_error(&self.folder, source))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Writes the ends of the files, the alert and the metrics, and gives the files their names.
@@ -148,6 +178,7 @@ impl<'r> ReportFiles<'r> {
         let mut lines = temporary(&self.folder)?;
         write_lines(&mut lines, metrics)?;
         let exceptions = write_exceptions(temporary(&self.folder)?, self.exceptions)?;
+        let changes = self.changes.map(|out| (CHANGES, "application/jsonl", out));
         let written = [
             (FINDINGS, CSV, self.findings.finish()?),
             ("coverage.csv", CSV, self.coverage.finish()?),
@@ -157,7 +188,7 @@ impl<'r> ReportFiles<'r> {
             (REPORT, JSON, self.json.finish()?),
         ];
         let mut complete = Vec::new();
-        for (name, content_type, out) in written {
+        for (name, content_type, out) in changes.into_iter().chain(written) {
             let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.as_file().sync_all()?;
             complete.push((name, content_type, file));

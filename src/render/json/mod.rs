@@ -14,9 +14,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::checks::Check;
+use crate::compare::Comparison;
 use crate::exceptions::Applied;
 use crate::model::{IndicatorTotal, Report};
-use crate::render::violations;
+use crate::render::findings::findings;
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
 pub use enrolment::EnrolmentSection;
@@ -61,6 +62,7 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.member("exceptions", &report.exceptions)?;
         json.member("crossed", &report.crossed)?;
         json.member("notes", &report.notes)?;
+        json.member("changes", &report.changes)?;
         json.member("checks", &CheckText::by_id(checks))?;
         json.begin_list("accounts")?;
         for account in &report.accounts {
@@ -76,12 +78,14 @@ impl<'c, W: Write> ReportJson<'c, W> {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn account_findings(&mut self, applied: &Applied<'_>) -> io::Result<()> {
-        let result = applied.result();
-        for (target, violation) in violations(result, self.checks) {
-            let exception = applied.exception(target, violation);
-            let finding = Finding::new(result, target, violation, exception, self.checks);
-            self.item(&finding)?;
+    pub fn account_findings(
+        &mut self,
+        applied: &Applied<'_>,
+        comparison: Option<&Comparison>,
+    ) -> io::Result<()> {
+        let account = &applied.result().account;
+        for row in findings(applied, comparison, self.checks) {
+            self.item(&Finding::new(account, &row, self.checks))?;
         }
         Ok(())
     }

@@ -1,0 +1,70 @@
+//! What can no longer be looked at, and what can be again.
+
+use std::collections::BTreeMap;
+
+use super::known::KnownTargets;
+use super::target::is_off;
+use crate::model::{AccountResult, Cause, TargetOutcome, Verdict};
+
+/// What changed in what could be looked at in one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CoverageChange {
+    /// Targets that could be looked at before and not now.
+    pub lost: u64,
+    /// How many of them each cause accounts for.
+    pub causes: BTreeMap<Cause, u64>,
+    /// Targets that can be looked at again.
+    pub regained: u64,
+    /// IAM actions that were allowed and are denied now, with what denies them.
+    pub denied: BTreeMap<String, Cause>,
+}
+
+/// Brings the targets up to date with a result. Those that it was not meant to look at stay as they are.
+pub(super) fn cover(targets: &mut KnownTargets, result: &AccountResult) -> CoverageChange {
+    let mut change = CoverageChange::default();
+    for judged in &result.verdicts {
+        let target = (judged.check.clone(), judged.place.clone());
+        match &judged.outcome {
+            TargetOutcome::Judged(verdict) if verdict.gaps.is_empty() => {
+                change.regained += u64::from(targets.take_lost(&target));
+                targets.covered.insert(target);
+            }
+            TargetOutcome::Judged(verdict) => lose(targets, target, verdict, &mut change),
+            // Nobody promises any longer that it can be looked at.
+            TargetOutcome::Skipped { .. } => {
+                targets.take_lost(&target);
+                targets.covered.remove(&target);
+            }
+        }
+    }
+    for set in [&mut targets.covered, &mut targets.lost, &mut targets.denied] {
+        set.retain(|(_, place)| !is_off(result, place));
+    }
+    change
+}
+
+fn lose(
+    targets: &mut KnownTargets,
+    target: (String, crate::model::Place),
+    verdict: &Verdict,
+    change: &mut CoverageChange,
+) {
+    let was_covered = targets.covered.remove(&target);
+    if was_covered && let Some(gap) = verdict.gaps.first() {
+        change.lost += 1;
+        *change.causes.entry(gap.cause).or_default() += 1;
+    }
+    if !was_covered && !targets.lost.contains(&target) {
+        return;
+    }
+    let mut denials = verdict.gaps.iter().filter(|gap| gap.cause.is_denial());
+    let Some(first) = denials.next() else {
+        targets.lost.insert(target);
+        return;
+    };
+    for gap in std::iter::once(first).chain(denials) {
+        change.denied.insert(gap.action.clone(), gap.cause);
+    }
+    targets.lost.remove(&target);
+    targets.denied.insert(target);
+}

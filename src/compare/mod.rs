@@ -1,0 +1,329 @@
+//! The last known state of an account and what a run found there, made into what changed and the new
+//! state. Pure.
+//!
+//! A finding is resolved only where a complete look at its target did not find it. Where nobody could
+//! look it stays open, and where nobody was meant to look it stays as it was.
+
+mod coverage;
+mod finding;
+mod known;
+mod tally;
+mod target;
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use coverage::CoverageChange;
+pub use finding::{Key, KnownFinding, Status};
+pub use known::{KnownAccount, KnownOu, KnownTargets, Target};
+pub use tally::{Tally, by_check};
+
+use crate::exceptions::Applied;
+use crate::model::{
+    Account, AccountId, AccountResult, AccountState, ChangeKind, SkipReason, TargetOutcome,
+    Violation,
+};
+use target::{Looked, looked};
+
+/// How long a closed finding is remembered, so that it is reopened and not new when it comes back.
+pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What a comparison depends on beside state and result.
+#[derive(Clone, Debug)]
+pub struct Now {
+    /// The beginning of the run, to the second.
+    pub at: Timestamp,
+    /// The organization whose accounts were listed; none where nobody asked for them.
+    pub organization: Option<String>,
+    /// The ids of the checks that the run was told to make.
+    pub checks: Vec<&'static str>,
+}
+
+/// What a run has to say of an account.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'a> {
+    /// It was meant to be scanned.
+    Result(&'a AccountResult),
+    /// It was listed and left out.
+    Skipped(&'a Account, SkipReason),
+    /// It was not listed.
+    Unlisted,
+}
+
+/// A finding, and what became of it; nothing where it was closed and stays so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// What became of it.
+    pub kind: Option<ChangeKind>,
+    /// What is known of it now.
+    pub finding: KnownFinding,
+    /// Whether an exception accepts it, so that it is no news.
+    pub excepted: bool,
+}
+
+/// What changed in an account, and what is known of it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// What is known of it now, but for the findings.
+    pub account: KnownAccount,
+    /// Its findings in the order of their keys.
+    pub findings: Vec<Compared>,
+    /// The path of the OU that it was moved from.
+    pub moved_from: Option<String>,
+    /// What became of it, where it has gone since.
+    pub gone: Option<String>,
+    /// What changed in what could be looked at.
+    pub coverage: CoverageChange,
+}
+
+impl Comparison {
+    /// What is known of the account now; none where there is nothing to remember.
+    pub fn into_known(self) -> Option<KnownAccount> {
+        let findings: Vec<_> = self.findings.into_iter().map(|one| one.finding).collect();
+        let forgotten = self.account.gone.is_some() && findings.is_empty() && self.gone.is_none();
+        (!forgotten).then_some(KnownAccount {
+            findings,
+            ..self.account
+        })
+    }
+
+    /// Notes which of the findings an exception accepts.
+    pub fn except(&mut self, applied: &Applied<'_>) {
+        for target in &applied.result().verdicts {
+            let TargetOutcome::Judged(verdict) = &target.outcome else {
+                continue;
+            };
+            for violation in &verdict.violations {
+                if applied.exception(target, violation).is_some() {
+                    let key = Key::of(&target.check, &target.place, violation);
+                    if let Ok(at) = self.position(&key) {
+                        self.findings[at].excepted = true;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What became of a finding of this run.
+    pub fn of(&self, key: &Key) -> Option<&Compared> {
+        self.findings.get(self.position(key).ok()?)
+    }
+
+    fn position(&self, key: &Key) -> Result<usize, usize> {
+        self.findings
+            .binary_search_by(|one| one.finding.key.cmp(key))
+    }
+}
+
+/// Compares. Nothing where the account was never looked at, now neither.
+pub fn compare(known: Option<KnownAccount>, seen: Seen<'_>, now: &Now) -> Option<Comparison> {
+    match (known, seen) {
+        (Some(known), _) if known.looked > now.at => Some(unchanged(known, |_| None)),
+        (Some(known), Seen::Unlisted) => Some(unlisted(known, now)),
+        (Some(known), Seen::Skipped(account, reason)) => Some(skipped(known, account, reason, now)),
+        (known, Seen::Result(result)) => Some(scanned(known, result, now)),
+        (None, Seen::Unlisted | Seen::Skipped(..)) => None,
+    }
+}
+
+/// The account as it was, with what became of each open finding.
+fn unchanged(
+    mut known: KnownAccount,
+    kind: impl Fn(&KnownFinding) -> Option<ChangeKind>,
+) -> Comparison {
+    let findings = std::mem::take(&mut known.findings).into_iter();
+    let findings = findings.map(|finding| Compared {
+        kind: kind(&finding).filter(|_| finding.is_open()),
+        finding,
+        excepted: false,
+    });
+    Comparison {
+        findings: findings.collect(),
+        account: known,
+        moved_from: None,
+        gone: None,
+        coverage: CoverageChange::default(),
+    }
+}
+
+fn out_of_scope(mut known: KnownAccount, now: &Now) -> Comparison {
+    known.findings.retain(|finding| !is_forgotten(finding, now));
+    unchanged(known, |_| Some(ChangeKind::OutOfScope))
+}
+
+/// Whoever asked for the accounts of its organization was told of all.
+fn unlisted(known: KnownAccount, now: &Now) -> Comparison {
+    match now.organization.is_some() && known.organization == now.organization {
+        true => gone(known, "no longer in the organization".to_owned(), now),
+        false => out_of_scope(known, now),
+    }
+}
+
+fn skipped(
+    mut known: KnownAccount,
+    account: &Account,
+    reason: SkipReason,
+    now: &Now,
+) -> Comparison {
+    let moved_from = place(&mut known, account, now);
+    let compared = match reason {
+        SkipReason::AccountNotActive => {
+            let detail = match account.state {
+                AccountState::Closed => "closed".to_owned(),
+                AccountState::Suspended => "suspended".to_owned(),
+                state => format!("not active: {state}"),
+            };
+            gone(known, detail, now)
+        }
+        _ => out_of_scope(known, now),
+    };
+    Comparison {
+        moved_from,
+        ..compared
+    }
+}
+
+/// The findings go with their account. It is told once.
+fn gone(mut known: KnownAccount, detail: String, now: &Now) -> Comparison {
+    if known.gone.is_some() {
+        return out_of_scope(known, now);
+    }
+    known.gone = Some(now.at);
+    known.looked = now.at;
+    known.targets = KnownTargets::default();
+    known.findings.retain(|finding| !is_forgotten(finding, now));
+    let mut compared = unchanged(known, |_| Some(ChangeKind::Gone));
+    for one in &mut compared.findings {
+        if one.finding.is_open() {
+            one.finding.close(Status::Gone, now.at);
+        }
+    }
+    Comparison {
+        gone: Some(detail),
+        ..compared
+    }
+}
+
+/// Brings name, organization and OU up to date. Gives the path of the OU that the account was moved from.
+fn place(known: &mut KnownAccount, account: &Account, now: &Now) -> Option<String> {
+    known.name.clone_from(&account.name);
+    if now.organization.is_some() {
+        known.organization.clone_from(&now.organization);
+    }
+    let ou = KnownOu::of(account)?;
+    let before = known.ou.replace(ou.clone())?;
+    (before.id != ou.id).then_some(before.path)
+}
+
+fn scanned(known: Option<KnownAccount>, result: &AccountResult, now: &Now) -> Comparison {
+    let mut known = known.unwrap_or_else(|| unknown(&result.account.id, now));
+    let moved_from = place(&mut known, &result.account, now);
+    known.looked = now.at;
+    known.gone = None;
+    let coverage = coverage::cover(&mut known.targets, result);
+    let findings = findings(std::mem::take(&mut known.findings), result, now);
+    Comparison {
+        account: known,
+        findings,
+        moved_from,
+        gone: None,
+        coverage,
+    }
+}
+
+fn unknown(id: &AccountId, now: &Now) -> KnownAccount {
+    KnownAccount {
+        id: id.clone(),
+        name: String::new(),
+        organization: None,
+        ou: None,
+        looked: now.at,
+        gone: None,
+        targets: KnownTargets::default(),
+        findings: Vec::new(),
+    }
+}
+
+fn findings(known: Vec<KnownFinding>, result: &AccountResult, now: &Now) -> Vec<Compared> {
+    let mut found = violations(result);
+    let mut all = Vec::new();
+    for finding in known.into_iter().filter(|one| !is_forgotten(one, now)) {
+        all.push(match found.remove(&finding.key) {
+            Some(violation) => found_again(finding, violation, now),
+            None => not_found(finding, result, now),
+        });
+    }
+    all.extend(found.into_iter().map(|(key, violation)| Compared {
+        kind: Some(ChangeKind::New),
+        finding: KnownFinding::new(key, violation, now.at),
+        excepted: false,
+    }));
+    all.sort_by(|a, b| a.finding.key.cmp(&b.finding.key));
+    all
+}
+
+/// The violations of a result. Of two with the same identity the worse one counts.
+fn violations(result: &AccountResult) -> BTreeMap<Key, &Violation> {
+    let mut found: BTreeMap<Key, &Violation> = BTreeMap::new();
+    for target in &result.verdicts {
+        let TargetOutcome::Judged(verdict) = &target.outcome else {
+            continue;
+        };
+        for violation in &verdict.violations {
+            let key = Key::of(&target.check, &target.place, violation);
+            let slot = found.entry(key).or_insert(violation);
+            if violation.severity > slot.severity {
+                *slot = violation;
+            }
+        }
+    }
+    found
+}
+
+fn found_again(finding: KnownFinding, violation: &Violation, now: &Now) -> Compared {
+    let kind = match finding.is_open() {
+        false => ChangeKind::Reopened,
+        true if violation.severity > finding.severity => ChangeKind::Worsened,
+        true => ChangeKind::Ongoing,
+    };
+    Compared {
+        kind: Some(kind),
+        finding: finding.seen(violation, now.at),
+        excepted: false,
+    }
+}
+
+fn not_found(mut finding: KnownFinding, result: &AccountResult, now: &Now) -> Compared {
+    let target = (&*finding.key.check, &finding.key.place);
+    let looked = looked(result, &now.checks, target, finding.region.as_ref());
+    if looked == Looked::Completely {
+        finding.last_evaluated = now.at;
+    }
+    let kind = finding.is_open().then_some(match looked {
+        Looked::Completely => ChangeKind::Resolved,
+        Looked::InPart => ChangeKind::Unknown,
+        Looked::OutOfScope => ChangeKind::OutOfScope,
+    });
+    match kind {
+        Some(ChangeKind::Resolved) => finding.close(Status::Resolved, now.at),
+        Some(ChangeKind::Unknown) => finding.status = Status::Unknown,
+        _ => {}
+    }
+    Compared {
+        kind,
+        finding,
+        excepted: false,
+    }
+}
+
+/// Whether a finding was closed so long ago that it counts as new when it comes back.
+fn is_forgotten(finding: &KnownFinding, now: &Now) -> bool {
+    let closed = finding.closed;
+    closed.is_some_and(|closed| now.at.duration_since(closed) > REMEMBERED)
+}
+
+#[cfg(test)]
+mod sequences;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+//! What changed since the runs before: small, whatever the size of the organization.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, Cause, Severity, SeverityCounts};
+
+/// What became of a finding since the runs before.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Found, and not known before.
+    New,
+    /// Found again after it had been resolved, or had gone with its account.
+    Reopened,
+    /// Found again, and more severe than before.
+    Worsened,
+    /// Found again.
+    Ongoing,
+    /// Open, and nobody could look: it stays open, with the date when it was last seen.
+    Unknown,
+    /// Open, and this run was not meant to look: neither resolved nor lost.
+    OutOfScope,
+    /// No longer there: its target was looked at completely.
+    Resolved,
+    /// Closed with its account, which was closed, suspended, or has left the organization.
+    Gone,
+}
+
+impl ChangeKind {
+    /// The `snake_case` word used in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Reopened => "reopened",
+            Self::Worsened => "worsened",
+            Self::Ongoing => "ongoing",
+            Self::Unknown => "unknown",
+            Self::OutOfScope => "out_of_scope",
+            Self::Resolved => "resolved",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// A run that wrote the last known state, for the one that is compared with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BaseRun {
+    /// Its id.
+    pub id: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// When its collecting ended.
+    pub finished: Timestamp,
+    /// What became of its alert; none where it had none to send.
+    pub alert: Option<AlertOutcome>,
+}
+
+/// What became of a run's alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlertOutcome {
+    /// Whether it was delivered, or there was no need of one.
+    pub delivered: bool,
+    /// What was sent where, or why it was not.
+    pub detail: String,
+}
+
+/// What a run was compared with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "history", rename_all = "snake_case")]
+pub enum Base {
+    /// Nothing: the run has no place to keep its results, so there is no history.
+    #[default]
+    NotKept,
+    /// Nothing yet: it is the first run here.
+    FirstRun,
+    /// The state that another run has left.
+    Compared {
+        /// That run.
+        run: BaseRun,
+    },
+    /// Nothing: the state could not be used. It is left as it is.
+    Unavailable {
+        /// Why, and what to do about it.
+        reason: String,
+    },
+}
+
+/// What changed since the runs before.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Changes {
+    /// What the run was compared with.
+    pub since: Base,
+    /// Findings by kind of change and severity. A kind that does not occur is left out.
+    pub counts: BTreeMap<ChangeKind, SeverityCounts>,
+    /// New, reopened and worsened findings, by kind, severity (the worst first) and check.
+    pub groups: Vec<ChangeGroup>,
+    /// Accounts that were moved to another OU.
+    pub moved: Listed<Moved>,
+    /// Accounts that were closed or suspended, or have left the organization, since.
+    pub gone: Listed<AccountGone>,
+    /// Accounts in which something was looked at before and could not be now.
+    pub coverage_lost: Listed<CoverageLost>,
+    /// Accounts in which something can be looked at again.
+    pub coverage_regained: Listed<CoverageRegained>,
+    /// IAM actions that were allowed in an account and are denied now.
+    pub permission_lost: Listed<PermissionLost>,
+}
+
+impl Changes {
+    /// How many findings of a kind there are, by severity.
+    pub fn of(&self, kind: ChangeKind) -> SeverityCounts {
+        self.counts.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// Whether there should have been a comparison and there is none.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.since, Base::Unavailable { .. })
+    }
+}
+
+/// Findings that changed in the same way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ChangeGroup {
+    /// How they changed: new, reopened or worsened.
+    pub kind: ChangeKind,
+    /// Their severity now.
+    pub severity: Severity,
+    /// The check's id.
+    pub check: String,
+    /// How many there are.
+    pub findings: u64,
+    /// In how many accounts.
+    pub accounts: u64,
+    /// The first of these accounts by id, ten at most.
+    pub sample: Vec<AccountId>,
+}
+
+/// A list that is cut: the first ones, and how many there are in all.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Listed<T> {
+    /// How many there are.
+    pub count: u64,
+    /// The first of them, by account id.
+    pub first: Vec<T>,
+}
+
+impl<T> Listed<T> {
+    /// How many are listed at most.
+    pub const MOST: usize = 100;
+
+    /// Adds one at the end.
+    pub fn push(&mut self, one: T) {
+        self.count += 1;
+        if self.first.len() < Self::MOST {
+            self.first.push(one);
+        }
+    }
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            first: Vec::new(),
+        }
+    }
+}
+
+/// An account that was moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Moved {
+    /// The account's id.
+    pub account_id: AccountId,
+    /// Its name.
+    pub account_name: String,
+    /// The path of the OU that it was in.
+    pub from: String,
+    /// The path of the OU that it is in.
+    pub to: String,
+}
+
+/// An account that is no longer there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AccountGone {
+    /// The account's id.
+    pub account_id: AccountId,
+    /// Its last known name.
+    pub account_name: String,
+    /// What became of it.
+    pub detail: String,
+    /// Findings that were closed with it.
+    pub findings: u64,
+}
+
+/// An account in which something could be looked at before and not now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CoverageLost {
+    /// The account's id.
+    pub account_id: AccountId,
+    /// Its name.
+    pub account_name: String,
+    /// How many checks in how many places it is about.
+    pub targets: u64,
+    /// How many of them each cause accounts for; the first gap's cause counts.
+    pub causes: BTreeMap<Cause, u64>,
+}
+
+/// An account in which something can be looked at again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CoverageRegained {
+    /// The account's id.
+    pub account_id: AccountId,
+    /// Its name.
+    pub account_name: String,
+    /// How many checks in how many places it is about.
+    pub targets: u64,
+}
+
+/// An IAM action that was allowed and is denied now: a verdict that needs it was complete before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PermissionLost {
+    /// The account's id.
+    pub account_id: AccountId,
+    /// Its name.
+    pub account_name: String,
+    /// The IAM action, `ec2:DescribeVolumes`.
+    pub action: String,
+    /// What denies it.
+    pub cause: Cause,
+}
+
+/// What changed in the findings of one account and one check.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CheckChanges {
+    /// The check's id.
+    pub check: String,
+    /// New findings, by severity.
+    pub new: SeverityCounts,
+    /// Reopened ones.
+    pub reopened: SeverityCounts,
+    /// Ones that are more severe than before, by their severity now.
+    pub worsened: SeverityCounts,
+    /// Resolved ones, by their last severity.
+    pub resolved: SeverityCounts,
+}
