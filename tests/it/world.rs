@@ -218,11 +218,14 @@ pub(crate) fn point_at(command: &mut Command, url: &str, home: &Path) {
 /// A file of rows without the dates of findings, which are the last two columns: they are those of the
 /// runs.
 pub(crate) fn undated(name: &str, text: &str) -> String {
-    let cut = |line: &str| match name {
-        "findings.csv" => line.rsplitn(3, ',').last().unwrap().to_owned(),
-        _ => line.to_owned(),
-    };
-    text.lines().map(|line| cut(line) + "\n").collect()
+    if name != "findings.csv" {
+        return text.to_owned();
+    }
+    let rows = rows(text).into_iter().map(|mut row| {
+        row.retain(|column, _| !column.ends_with("_seen"));
+        format!("{row:?}\n")
+    });
+    rows.collect()
 }
 
 /// Takes the dates of findings out of a report.
