@@ -5,6 +5,7 @@
 
 mod summary;
 mod totals;
+mod view;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,12 +14,14 @@ use std::sync::Arc;
 use crate::checks::{Check, INDICATORS, Indicator};
 use crate::config::Thresholds;
 use crate::model::{
-    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Coverage, Decision, Plan,
-    RegionDecision, Report, RunInfo, Scope,
+    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Changes, Coverage, Decision,
+    Plan, Report, RunInfo, Scope,
 };
 use crate::thresholds::crossings;
 pub(crate) use summary::unanswered;
 use totals::Totals;
+pub(crate) use totals::paths;
+pub use view::view;
 
 /// A report in the making.
 #[derive(Debug)]
@@ -28,7 +31,6 @@ pub struct Consolidation {
     indicators: Vec<&'static Indicator>,
     /// Every account listed; awaited until its result is there.
     accounts: BTreeMap<AccountId, Entry>,
-    regions_skipped: u64,
     unexpected: Vec<AccountId>,
 }
 
@@ -97,7 +99,6 @@ impl Consolidation {
             checks: checks.to_vec(),
             indicators: INDICATORS.iter().filter(runs).collect(),
             accounts: accounts.collect(),
-            regions_skipped: 0,
             unexpected: Vec::new(),
         }
     }
@@ -112,7 +113,6 @@ impl Consolidation {
                 let account = account.clone();
                 let summary = summary::of(account, result, &self.checks, &self.indicators);
                 *entry = Entry::There(Box::new(summary));
-                self.regions_skipped += regions_skipped(result);
             }
             Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
         }
@@ -145,38 +145,35 @@ impl Consolidation {
             });
         }
         let mut totals = Totals::new(&self.indicators);
-        let mut coverage = Coverage {
-            regions_skipped: self.regions_skipped,
-            ..Coverage::default()
-        };
+        let mut coverage = Coverage::default();
         for account in &accounts {
             totals.add(account);
             cover(&mut coverage, account);
         }
-        Ok(Report {
+        let mut report = Report {
             run: self.run,
-            crossed: crossings(&totals.organization, &accounts, thresholds),
+            crossed: Vec::new(),
             indicators: totals.organization,
             organizational_units: totals.organizational_units,
             findings: totals.findings,
             accounts,
             coverage,
+            changes: Changes::default(),
             notes,
-        })
+        };
+        report.crossed = crossings(&report, thresholds);
+        Ok(report)
     }
 }
 
 /// The part of a report that is about one account, as a report of its own: nothing in it is about
-/// another account. `result` is the account's.
-pub fn part(report: &Report, summary: &AccountSummary, result: &AccountResult) -> Report {
+/// another account.
+pub fn part(report: &Report, summary: &AccountSummary) -> Report {
     let counted = |one: &&Indicator| summary.indicators.get(one.name).is_some();
     let indicators: Vec<_> = INDICATORS.iter().filter(counted).collect();
     let mut totals = Totals::new(&indicators);
     totals.add(summary);
-    let mut coverage = Coverage {
-        regions_skipped: regions_skipped(result),
-        ..Coverage::default()
-    };
+    let mut coverage = Coverage::default();
     cover(&mut coverage, summary);
     let own = Scope::Account(summary.account.id.clone());
     let crossed = report.crossed.iter().filter(|one| one.scope == own);
@@ -185,17 +182,17 @@ pub fn part(report: &Report, summary: &AccountSummary, result: &AccountResult) -
         indicators: totals.organization,
         // Totals of an OU are the organization's business, and notes on the run may name accounts.
         organizational_units: BTreeMap::new(),
+        changes: Changes {
+            since: report.changes.since.clone(),
+            counts: view::changed(&[summary]).0,
+            ..Changes::default()
+        },
         notes: Vec::new(),
         accounts: vec![summary.clone()],
         crossed: crossed.cloned().collect(),
         findings: totals.findings,
         coverage,
     }
-}
-
-fn regions_skipped(result: &AccountResult) -> u64 {
-    let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
-    result.regions.values().filter(skipped).count() as u64
 }
 
 /// Enters an account in the ledger.
@@ -208,6 +205,7 @@ fn cover(coverage: &mut Coverage, account: &AccountSummary) {
     } += 1;
     let failed = matches!(account.outcome, AccountOutcome::Failed { .. });
     coverage.accounts_incomplete += u64::from(failed || account.targets.unknown > 0);
+    coverage.regions_skipped += account.regions_skipped;
     coverage.targets.add(&account.targets);
 }
 

@@ -224,6 +224,7 @@ pub(crate) fn assert_fresh(path: &str, text: &str) {
 pub(crate) fn no_thresholds() -> Thresholds {
     Thresholds {
         organization: BTreeMap::new(),
+        organizational_units: BTreeMap::new(),
         accounts: BTreeMap::new(),
         overrides: Vec::new(),
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, AccountOutcome, AccountState, AccountSummary, Cause, Counted, Coverage, Crossing, Gap,
-    IndicatorTotal, Organization, Report, RunInfo, Scope, Severity, SeverityCounts, SkipReason,
-    TargetCounts,
+    Account, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted, Coverage,
+    Crossing, Gap, IndicatorTotal, Organization, Report, RunInfo, Scope, Severity, SeverityCounts,
+    SkipReason, TargetCounts,
 };
 
 pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
@@ -53,6 +53,8 @@ fn scanned(
             .map(|(name, value)| (*name, number(*value)))
             .collect(),
         findings: severities(findings),
+        changes: Box::default(),
+        regions_skipped: 0,
         targets: TargetCounts {
             known: 70,
             ..TargetCounts::default()
@@ -105,6 +107,7 @@ pub(crate) fn clean() -> Report {
         },
         findings: SeverityCounts::default(),
         crossed: Vec::new(),
+        changes: Changes::default(),
         notes: Vec::new(),
     }
 }
@@ -226,6 +229,8 @@ fn crossed() -> Vec<Crossing> {
             at_least: true,
             severity: Some(Severity::High),
             limit: "more than 5".into(),
+            exceeded: Vec::new(),
+            new: 0,
         },
         Crossing {
             scope: Scope::Account("111122223333".parse().unwrap()),
@@ -234,6 +239,8 @@ fn crossed() -> Vec<Crossing> {
             at_least: false,
             severity: Some(Severity::Critical),
             limit: "more than 0 of severity high or worse".into(),
+            exceeded: Vec::new(),
+            new: 0,
         },
     ]
 }

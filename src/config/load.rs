@@ -173,7 +173,7 @@ thresholds:
         orgscan.yaml:6: api_share: 1.5 is above 1; use a share above 0 and at most 1
         orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
         orgscan.yaml:12: thresholds.accounts.PublicBucket: no such indicator; did you mean `PublicBuckets`?
-        orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent`; give one or both
+        orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent` nor `new`; give one or more
         flags: home_region: `Ireland` is not a Region; write it as `eu-west-1`
         ");
     }

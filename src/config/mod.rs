@@ -34,7 +34,7 @@ pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use source::{ConfigSource, ConfigText};
 pub use step::{RunRef, Step, StepFailure};
 pub use types::{
-    AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
+    AlertConfig, AlertRoute, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
     MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride, Thresholds,
     Timeouts,
 };

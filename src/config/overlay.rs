@@ -166,8 +166,10 @@ impl Over<'_> {
 
     fn alert(&mut self, slot: &mut Option<AlertConfig>, topic_arn: Option<String>) {
         if let Some(topic_arn) = topic_arn {
-            let send = slot.as_ref().map(|alert| alert.send).unwrap_or_default();
-            *slot = Some(AlertConfig { topic_arn, send });
+            match slot {
+                Some(alert) => alert.topic_arn = topic_arn,
+                None => *slot = Some(AlertConfig::to(topic_arn)),
+            }
             self.say("destinations.alert.topic_arn");
         }
     }

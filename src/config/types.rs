@@ -170,6 +170,9 @@ pub struct Thresholds {
     /// For the organization's totals, by indicator name. By default any violation of severity high
     /// or critical crosses; what is given here takes the place of that, and `{}` switches it off.
     pub organization: BTreeMap<String, Threshold>,
+    /// For the totals of an OU with those nested in it, by the OU's id or path, then by indicator name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub organizational_units: BTreeMap<String, BTreeMap<String, Threshold>>,
     /// For each account's own numbers, by indicator name.
     pub accounts: BTreeMap<String, Threshold>,
     /// Other thresholds for accounts of an OU, or for one account.
@@ -180,8 +183,8 @@ impl Default for Thresholds {
     fn default() -> Self {
         let any_high = Threshold {
             count: Some(0),
-            percent: None,
             severity: Some(Severity::High),
+            ..Threshold::default()
         };
         // An indicator that counts some of what another one counts would only say it twice.
         let whole = INDICATORS
@@ -190,6 +193,7 @@ impl Default for Thresholds {
         let names = whole.map(|indicator| indicator.name.to_owned());
         Self {
             organization: names.map(|name| (name, any_high)).collect(),
+            organizational_units: BTreeMap::new(),
             accounts: BTreeMap::new(),
             overrides: Vec::new(),
         }
@@ -207,6 +211,10 @@ pub struct Threshold {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 100.0))]
     pub percent: Option<f64>,
+    /// Crossed by more new and reopened violations than this. Nothing is new where the run is compared
+    /// with no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<u64>,
     /// Count only violations at least this bad.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
@@ -295,7 +303,7 @@ impl Default for MetricsConfig {
     }
 }
 
-/// One SNS message per run.
+/// One SNS message per run and topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlertConfig {
@@ -304,13 +312,60 @@ pub struct AlertConfig {
     /// When to send it.
     #[serde(default)]
     pub send: SendWhen,
+    /// Whether HTTPS subscriptions get a chat notification: for a topic that feeds Slack or Teams
+    /// through Amazon Q Developer in chat applications.
+    #[serde(default)]
+    pub chat: bool,
+    /// The dashboard's address, for the message to point to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dashboard: Option<String>,
+    /// Messages of their own for those who look after some of the accounts. The message above is about
+    /// all accounts, whatever is here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<AlertRoute>,
+}
+
+impl AlertConfig {
+    /// To this topic, and all else as it is by default.
+    pub fn to(topic_arn: impl Into<String>) -> Self {
+        Self {
+            topic_arn: topic_arn.into(),
+            send: SendWhen::default(),
+            chat: false,
+            dashboard: None,
+            routes: Vec::new(),
+        }
+    }
+}
+
+/// A message about some of the accounts. Routes to the same topic are sent as one message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlertRoute {
+    /// What the message calls those accounts; by default what `match` names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The accounts.
+    #[serde(rename = "match")]
+    pub accounts: AccountMatch,
+    /// The topic's ARN.
+    pub topic_arn: String,
+    /// When to send it; by default as the message about all accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send: Option<SendWhen>,
+    /// Whether HTTPS subscriptions get a chat notification; by default as with all accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<bool>,
 }
 
 /// When to send the alert.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SendWhen {
-    /// When a threshold is crossed or something could not be looked at.
+    /// When there is news since the run before: findings that are new, reopened or worse, something that
+    /// can no longer be looked at, accounts moved or gone, an exception that comes to its end, an
+    /// alert that was not delivered. Where there is no run before, when a threshold is crossed or something could
+    /// not be looked at.
     #[default]
     Needed,
     /// After every run.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::checks::{Check, Indicator};
 use crate::model::{
     Account, AccountOutcome, AccountResult, AccountSummary, Counted, Gap, Numbers, Outcome,
-    SeverityCounts, TargetCounts, TargetOutcome, Verdict,
+    RegionDecision, SeverityCounts, TargetCounts, TargetOutcome, Verdict,
 };
 
 /// The line of an account that the plan leaves out.
@@ -16,6 +16,8 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         outcome,
         indicators: Numbers::default(),
         findings: SeverityCounts::default(),
+        changes: Box::default(),
+        regions_skipped: 0,
         targets: TargetCounts::default(),
         requests: Box::default(),
         throttled: 0,
@@ -31,6 +33,7 @@ pub(super) fn of(
     indicators: &[&'static Indicator],
 ) -> AccountSummary {
     let mut summary = AccountSummary {
+        regions_skipped: regions_skipped(result),
         requests: result.requests.clone().into_iter().collect(),
         throttled: result.throttled,
         notes: result.notes.clone(),
@@ -57,6 +60,11 @@ pub(super) fn of(
         }
     }
     summary
+}
+
+fn regions_skipped(result: &AccountResult) -> u64 {
+    let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
+    result.regions.values().filter(skipped).count() as u64
 }
 
 /// What the verdicts' readers should know, with the check and the place.

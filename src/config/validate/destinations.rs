@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::aws::partition_of_region;
-use crate::config::{Config, names};
+use crate::config::{AlertConfig, Config, names};
 
 impl Found {
     pub(super) fn destinations(&mut self, config: &Config) {
@@ -12,12 +12,34 @@ impl Found {
             self.shape(field, names::namespace(&metrics.namespace));
         }
         if let Some(alert) = &to.alert {
-            let field = "destinations.alert.topic_arn";
-            self.shape(field, names::topic_arn(&alert.topic_arn));
+            self.alert(alert);
         }
         if let Some(report) = &to.report {
             let field = "destinations.report.location";
             self.shape(field, names::report_location(&report.location));
+        }
+    }
+
+    fn alert(&mut self, alert: &AlertConfig) {
+        let at = "destinations.alert";
+        self.shape(
+            format!("{at}.topic_arn"),
+            names::topic_arn(&alert.topic_arn),
+        );
+        if let Some(dashboard) = &alert.dashboard {
+            self.shape(format!("{at}.dashboard"), names::web_address(dashboard));
+        }
+        for (index, route) in alert.routes.iter().enumerate() {
+            let field = format!("{at}.routes[{index}]");
+            self.shape(
+                format!("{field}.topic_arn"),
+                names::topic_arn(&route.topic_arn),
+            );
+            self.accounts(&format!("{field}.match"), &route.accounts);
+            if route.accounts.is_empty() {
+                let mend = "names no account; give `ids`, `ous`, `names` or `tags`";
+                self.add(format!("{field}.match"), mend);
+            }
         }
     }
 
@@ -34,8 +56,9 @@ impl Found {
                 Err(message) => self.add(field, message),
             }
         }
-        for (field, arn) in arns(config) {
-            partitions.extend(names::arn(arn).map(|[partition, ..]| (field, partition)));
+        let arns: Vec<_> = arns(config).collect();
+        for (field, arn) in &arns {
+            partitions.extend(names::arn(arn).map(|[partition, ..]| (&**field, partition)));
         }
         let Some((first_field, first)) = partitions.first().copied() else {
             return;
@@ -65,18 +88,19 @@ fn regions(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
 }
 
 /// Every text that is given and may be an ARN.
-fn arns(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
+fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
     let to = &config.destinations;
+    let alert = to.alert.iter().flat_map(|alert| {
+        let routes = alert.routes.iter().enumerate().map(|(index, route)| {
+            let field = format!("destinations.alert.routes[{index}].topic_arn");
+            (field, &*route.topic_arn)
+        });
+        let all = "destinations.alert.topic_arn".to_owned();
+        [(all, &*alert.topic_arn)].into_iter().chain(routes)
+    });
     let key = to.report.as_ref().and_then(|to| to.kms_key_id.as_deref());
-    [
-        (
-            "destinations.alert.topic_arn",
-            to.alert.as_ref().map(|to| to.topic_arn.as_str()),
-        ),
-        ("destinations.report.kms_key_id", key),
-    ]
-    .into_iter()
-    .filter_map(|(field, arn)| Some((field, arn?)))
+    let key = key.map(|key| ("destinations.report.kms_key_id".to_owned(), key));
+    alert.chain(key)
 }
 
 #[cfg(test)]
@@ -87,12 +111,7 @@ mod tests {
 
     #[test]
     fn destinations_exist_in_aws_and_in_one_partition() {
-        let topic = |arn: &str| {
-            Some(AlertConfig {
-                topic_arn: arn.into(),
-                send: Default::default(),
-            })
-        };
+        let topic = |arn: &str| Some(AlertConfig::to(arn));
         let china = "arn:aws-cn:sns:cn-north-1:123456789012:alerts";
         let at = "destinations.alert.topic_arn";
         refused(at, |c| c.destinations.alert = topic("alerts"));

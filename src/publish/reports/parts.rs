@@ -38,7 +38,7 @@ pub fn parts(
     result: &AccountResult,
     checks: &[&'static Check],
 ) -> io::Result<[Part; 2]> {
-    let own = consolidate::part(report, summary, result);
+    let own = consolidate::part(report, summary);
     let mut json = ReportJson::start(Vec::new(), &own, checks)?;
     json.account_findings(result)?;
     let mut findings = FindingsCsv::start(Vec::new(), checks)?;

@@ -1,0 +1,220 @@
+//! The alert for programs.
+
+use std::collections::BTreeMap;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline};
+use crate::model::{
+    AccountGone, Base, ChangeGroup, ChangeKind, Coverage, CoverageLost, Crossing, IndicatorTotal,
+    Moved, PermissionLost, RunInfo, Scope, Severity, SeverityCounts,
+};
+use crate::render::text::clean;
+
+/// The version of the document's format. A program that reads 1.0 can read every 1.x.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// Lines of a list, at most.
+const LINES: usize = 20;
+
+/// The same of what has a line for each check and severity.
+const GROUPS: usize = 60;
+
+/// The alert of a run of orgscan.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "orgscan alert")]
+pub(super) struct Document<'a> {
+    /// The version of this format. A program that reads 1.0 can read every 1.x.
+    schema_version: &'a str,
+    /// The run. A message that comes twice has the same run id.
+    run: &'a RunInfo,
+    /// What the accounts are called that it is about; null where it is about all.
+    route: Option<String>,
+    /// What has changed, in a sentence.
+    headline: String,
+    /// What the run was compared with.
+    since: Base,
+    /// Findings by kind of change and severity.
+    changes: &'a BTreeMap<ChangeKind, SeverityCounts>,
+    /// New, reopened and worsened findings, by kind, severity (the worst first) and check.
+    groups: Cut<&'a ChangeGroup>,
+    /// Thresholds that are crossed, the organization's first.
+    crossed: Cut<Crossing>,
+    /// Accounts in which something was looked at before and could not be now.
+    coverage_lost: Cut<CoverageLost>,
+    /// IAM actions that were allowed in an account and are denied now.
+    permission_lost: Cut<PermissionLost>,
+    /// Accounts that were moved to another OU.
+    moved: Cut<Moved>,
+    /// Accounts that were closed or suspended, or have left the organization.
+    gone: Cut<AccountGone>,
+    /// Exceptions that have ended, or do within 14 days.
+    exceptions: Cut<ExceptionNotice>,
+    /// All findings, by severity.
+    findings_by_severity: SeverityCounts,
+    /// The worst of them.
+    worst: Option<Severity>,
+    /// Totals of every indicator.
+    indicators: &'a [IndicatorTotal],
+    /// What was looked at and what was not.
+    coverage: &'a Coverage,
+    /// Whether everything that was planned was looked at.
+    complete: bool,
+    /// Where the report's files are.
+    report: Option<&'a str>,
+    /// The dashboard's address.
+    dashboard: Option<&'a str>,
+}
+
+/// A list that is cut so that the message keeps within its limits.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Cut<T> {
+    /// How many there are.
+    count: u64,
+    /// The first of them.
+    first: Vec<T>,
+}
+
+impl<T> Cut<T> {
+    fn of(count: u64, all: impl Iterator<Item = T>, most: usize) -> Self {
+        Self {
+            count,
+            first: all.take(most).collect(),
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn of(matter: &Matter<'a>) -> Self {
+        let report = matter.report;
+        let changes = &report.changes;
+        let groups = changes.groups.iter();
+        let today = matter.day();
+        let due = matter.exceptions.iter().filter(|one| one.is_due(today));
+        Self {
+            schema_version: SCHEMA_VERSION,
+            run: &report.run,
+            route: matter.route.map(|route| clean(route, NAME)),
+            headline: headline::sentence(matter),
+            since: since(&changes.since),
+            changes: &changes.counts,
+            groups: Cut::of(changes.groups.len() as u64, groups, GROUPS),
+            crossed: Cut::of(
+                report.crossed.len() as u64,
+                report.crossed.iter().map(crossing),
+                LINES,
+            ),
+            coverage_lost: Cut::of(
+                changes.coverage_lost.count,
+                changes.coverage_lost.first.iter().map(|one| CoverageLost {
+                    account_name: clean(&one.account_name, NAME),
+                    ..one.clone()
+                }),
+                LINES,
+            ),
+            permission_lost: Cut::of(
+                changes.permission_lost.count,
+                changes
+                    .permission_lost
+                    .first
+                    .iter()
+                    .map(|one| PermissionLost {
+                        account_name: clean(&one.account_name, NAME),
+                        action: clean(&one.action, NAME),
+                        ..one.clone()
+                    }),
+                LINES,
+            ),
+            moved: Cut::of(
+                changes.moved.count,
+                changes.moved.first.iter().map(moved),
+                LINES,
+            ),
+            gone: Cut::of(
+                changes.gone.count,
+                changes.gone.first.iter().map(gone),
+                LINES,
+            ),
+            exceptions: Cut::of(due.clone().count() as u64, due.map(exception), LINES),
+            findings_by_severity: report.findings,
+            worst: report.findings.worst(),
+            indicators: &report.indicators,
+            coverage: &report.coverage,
+            complete: report.coverage.is_complete(),
+            report: matter.report_location,
+            dashboard: matter.dashboard,
+        }
+    }
+}
+
+fn since(base: &Base) -> Base {
+    let mut base = base.clone();
+    match &mut base {
+        Base::Compared { run } => {
+            if let Some(alert) = &mut run.alert {
+                alert.detail = clean(&alert.detail, NOTE);
+            }
+        }
+        Base::Unavailable { reason } => *reason = clean(reason, NOTE),
+        Base::NotKept | Base::FirstRun => {}
+    }
+    base
+}
+
+fn crossing(crossing: &Crossing) -> Crossing {
+    let mut crossing = crossing.clone();
+    if let Scope::OrganizationalUnit(path) = &mut crossing.scope {
+        *path = clean(path, PATH);
+    }
+    crossing
+}
+
+fn moved(one: &Moved) -> Moved {
+    Moved {
+        account_id: one.account_id.clone(),
+        account_name: clean(&one.account_name, NAME),
+        from: clean(&one.from, PATH),
+        to: clean(&one.to, PATH),
+    }
+}
+
+fn gone(one: &AccountGone) -> AccountGone {
+    AccountGone {
+        account_name: clean(&one.account_name, NAME),
+        detail: clean(&one.detail, NAME),
+        ..one.clone()
+    }
+}
+
+fn exception(one: &ExceptionNotice) -> ExceptionNotice {
+    ExceptionNotice {
+        id: clean(&one.id, NAME),
+        owner: clean(&one.owner, NAME),
+        reason: clean(&one.reason, PATH),
+        ..one.clone()
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of the alert for programs.
+pub fn schema() -> Schema {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Document<'static>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_in_the_documentation_is_the_one_of_the_types() {
+        // Raise SCHEMA_VERSION when readers would notice the change.
+        let mut made = serde_json::to_string_pretty(&schema()).unwrap();
+        made.push('\n');
+        crate::testing::assert_fresh("docs/alert.schema.json", &made);
+    }
+}
