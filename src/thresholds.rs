@@ -105,7 +105,7 @@ impl Number<'_> {
         let value = self.counted.known.at_least(floor);
         let examined = self.counted.examined;
         let percent = (examined > 0).then(|| value as f64 * 100.0 / examined as f64);
-        let new = self.new(floor);
+        let new = self.newly_found(floor);
         let limits = [
             (
                 Limit::Count,
@@ -141,7 +141,7 @@ impl Number<'_> {
     }
 
     /// How many of the violations are new or reopened. In a first run all are, which says nothing.
-    fn new(&self, floor: Severity) -> u64 {
+    fn newly_found(&self, floor: Severity) -> u64 {
         let known = INDICATORS.iter().find(|one| one.name == self.indicator);
         let (Some(indicator), Base::Compared { .. }) = (known, &self.report.changes.since) else {
             return 0;
