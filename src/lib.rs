@@ -13,6 +13,7 @@ pub mod config;
 pub mod consolidate;
 pub mod discover;
 pub mod evaluate;
+pub mod history;
 pub mod lambda;
 pub mod model;
 pub mod observe;

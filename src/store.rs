@@ -11,11 +11,14 @@
 //! | `runs/<run id>/run.json` | the run's [`Record`] |
 //! | `runs/<run id>/accounts/<account id>.json` | an account's result |
 //! | `runs/<run id>/lock` | in a folder: locked while a process works on the run |
+//! | `runs/<run id>/base.jsonl.gz` | the state that the run is compared with |
+//! | `state/findings.jsonl.gz` | the last known state of all findings: see [`crate::history`] |
 //! | `runs/heaviest.json` | the accounts that took most requests in the last run |
 //! | `runs/<run id>/lease.json` | in S3: who works on the run, and until when |
 //!
 //! A distributed run has more in its folder: see [`crate::scan::distributed`].
 
+mod archive;
 mod error;
 mod files;
 mod heaviest;
@@ -24,6 +27,7 @@ mod part;
 mod place;
 mod record;
 mod remote;
+mod state;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
@@ -36,6 +40,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tempfile::TempDir;
 
 use crate::model::{Account, AccountId, AccountResult};
+pub use archive::{Archive, Archived};
 pub use error::StoreError;
 use files::Survives;
 pub use heaviest::heaviest;
@@ -44,6 +49,7 @@ pub use place::{Bucket, Place};
 pub use record::{Conclusion, Delivered, Record};
 use remote::Condition;
 pub use remote::Remote;
+pub use state::{StateCopy, Version, same};
 
 /// How many objects are read or written at a time.
 const AT_A_TIME: usize = 32;
@@ -257,7 +263,7 @@ impl Store {
         let mut names = bucket.objects.names().await?;
         names.retain(|name| {
             let account = name.strip_prefix("accounts/").and_then(account_of);
-            name == RECORD || account.is_some()
+            name == RECORD || name == state::BASE || account.is_some()
         });
         self.fetch(names).await
     }

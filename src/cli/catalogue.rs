@@ -10,6 +10,7 @@ use super::style::{FAINT, HEADING, of, paint};
 use crate::checks::{CHECKS, Check, INDICATORS, by_id};
 use crate::collect::apis_for;
 use crate::config::{config_schema, event_schema};
+use crate::publish::alert;
 use crate::render::json;
 use crate::suggest::instead;
 
@@ -126,6 +127,7 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
         SchemaOf::Config => config_schema(),
         SchemaOf::Event => event_schema(),
         SchemaOf::Report => json::schema().into(),
+        SchemaOf::Alert => alert::schema().into(),
     };
     writeln!(out, "{:#}", schema)
 }

@@ -8,7 +8,7 @@ pub const CLEAN: u8 = 0;
 pub const FINDINGS: u8 = 1;
 /// The run could not begin or not end: wrong usage or configuration, no credentials.
 pub const COULD_NOT_RUN: u8 = 2;
-/// Something could not be looked at, so the numbers are lower bounds.
+/// Something could not be looked at, so the numbers are lower bounds; or what changed is not known.
 pub const INCOMPLETE: u8 = 3;
 /// A result did not reach one of its destinations.
 pub const NOT_DELIVERED: u8 = 4;
@@ -28,7 +28,7 @@ pub fn exit_code(report: &Report, delivered: bool, fail_on: Option<Severity>) ->
     let fails = |severity| report.findings.at_least(severity) > 0;
     if !delivered {
         NOT_DELIVERED
-    } else if !report.coverage.is_complete() {
+    } else if !report.coverage.is_complete() || report.changes.is_unavailable() {
         INCOMPLETE
     } else if fail_on.is_some_and(fails) {
         FINDINGS

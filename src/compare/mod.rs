@@ -225,12 +225,11 @@ fn unknown(id: &AccountId, now: &Now) -> KnownAccount {
 fn findings(known: Vec<KnownFinding>, result: &AccountResult, now: &Now) -> Vec<Compared> {
     let mut found = violations(result);
     let mut all = Vec::new();
-    for finding in known {
-        match found.remove(&finding.key) {
-            Some(violation) => all.push(found_again(finding, violation, now)),
-            None if is_forgotten(&finding, now) => {}
-            None => all.push(not_found(finding, result, now)),
-        }
+    for finding in known.into_iter().filter(|one| !is_forgotten(one, now)) {
+        all.push(match found.remove(&finding.key) {
+            Some(violation) => found_again(finding, violation, now),
+            None => not_found(finding, result, now),
+        });
     }
     all.extend(found.into_iter().map(|(key, violation)| Compared {
         kind: Some(ChangeKind::New),

@@ -21,6 +21,19 @@ impl Config {
         env: impl Iterator<Item = (String, String)>,
         overlay: Overlay,
     ) -> Result<Self, ConfigError> {
+        let (config, _) = Self::load_traced(file, env, overlay)?;
+        Ok(config)
+    }
+
+    /// The same, with where each field was said.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_traced(
+        file: Option<&ConfigText>,
+        env: impl Iterator<Item = (String, String)>,
+        overlay: Overlay,
+    ) -> Result<(Self, Origins), ConfigError> {
         let (config, mut origins, mut problems) = match file {
             Some(file) => read(file)?,
             None => (Some(Self::default()), Origins::default(), Vec::new()),
@@ -32,7 +45,7 @@ impl Config {
         overlay.apply(&mut config, &mut origins);
         problems.extend(origins.locate(validate::findings(&config)));
         ConfigError::unless_none(problems)?;
-        Ok(config)
+        Ok((config, origins))
     }
 }
 

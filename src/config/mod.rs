@@ -27,6 +27,7 @@ pub use error::{ConfigError, Problem};
 pub use event::{Continuation, Invocation};
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
 pub(crate) use filters::{glob, is_in_ou};
+pub use origins::Origins;
 pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
 pub use schema::{config_schema, event_schema};

@@ -27,7 +27,7 @@ pub enum Answer {
 pub struct Summary {
     /// The run's id.
     pub run_id: String,
-    /// Whether every planned target has a verdict.
+    /// Whether every planned target has a verdict, and was compared with the runs before.
     pub complete: bool,
     /// Known targets per hundred planned ones.
     pub coverage_percent: Option<f64>,
@@ -72,7 +72,7 @@ impl Summary {
         let coverage = conclusion.coverage.clone();
         Self {
             run_id: run_id.to_string(),
-            complete: coverage.is_complete(),
+            complete: coverage.is_complete() && conclusion.without_history.is_none(),
             coverage_percent: coverage.percent(),
             coverage,
             findings: conclusion.findings,

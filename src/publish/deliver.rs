@@ -11,8 +11,10 @@ use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
 use crate::aws::{Aws, Failure, s3_client};
+use crate::compare::{Comparison, Seen};
 use crate::config::{MetricsConfig, ReportConfig};
-use crate::model::{Plan, Region, Report};
+use crate::history::{History, HistoryError, Walk};
+use crate::model::{AccountId, Base, Decision, Plan, Region, Report};
 use crate::pace::{Lane, api};
 use crate::scan::Request;
 use crate::store::{Conclusion, Delivered, Store, StoreError};
@@ -33,6 +35,8 @@ pub struct Publication<'a> {
     pub report: &'a Report,
     /// The results behind it.
     pub store: &'a Store,
+    /// What they are compared with.
+    pub history: Option<&'a History>,
     /// How the run ended before, if it was started again after its end.
     pub before: Option<&'a Conclusion>,
     /// Paces the requests for metrics and report.
@@ -44,7 +48,7 @@ pub struct Publication<'a> {
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// `report`, `metrics`, `accounts` or `alert`.
+    /// `report`, `metrics`, `accounts`, `alert` or `history`.
     pub destination: &'static str,
     /// What was sent where, or why it was not.
     pub outcome: Result<String, String>,
@@ -74,6 +78,9 @@ pub enum PublishError {
     /// The results could not be read back.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The state that the run is compared with could not be read once more.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// The alert cannot be written as JSON.
     #[error("the alert cannot be written as JSON: {0}")]
     Alert(#[from] serde_json::Error),
@@ -152,6 +159,25 @@ impl Published {
         });
     }
 
+    /// Adds what became of a destination that is not published to.
+    pub fn push_delivery(&mut self, delivery: Delivery) {
+        match delivery.before {
+            true => self.was_sent(delivery.destination, delivery.outcome.unwrap_or_default()),
+            false => self.push(delivery.destination, delivery.outcome),
+        }
+    }
+
+    /// How it ended so far: what was sent was sent, and the history is still to be written.
+    pub fn unsettled(&self, report: &Report) -> Conclusion {
+        let mut conclusion = self.conclusion(report);
+        conclusion.deliveries.push(Delivered {
+            destination: "history".to_owned(),
+            delivered: false,
+            detail: "not written yet".to_owned(),
+        });
+        conclusion
+    }
+
     /// How a run with this report ended, for its record.
     pub fn conclusion(&self, report: &Report) -> Conclusion {
         Conclusion {
@@ -160,6 +186,10 @@ impl Published {
             thresholds_crossed: report.crossed.len(),
             report: self.report_location.clone(),
             deliveries: self.deliveries.iter().map(Delivered::from).collect(),
+            without_history: match &report.changes.since {
+                Base::Unavailable { reason } => Some(reason.clone()),
+                _ => None,
+            },
         }
     }
 }
@@ -223,11 +253,28 @@ impl Publication<'_> {
     async fn write(&self, root: &Path, location: &str) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.request.config.checks.select();
         let mut files = ReportFiles::create(root, self.report, &checks)?;
-        for account in self.plan.to_scan() {
-            files.account(&self.store.of(account)?)?;
+        let mut walk = self.walk()?;
+        for planned in &self.plan.accounts {
+            let id = &planned.account.id;
+            unlisted(&mut walk, Some(id), &mut files)?;
+            let comparison = match &planned.decision {
+                Decision::Skip { reason, .. } => {
+                    listed(&mut walk, id, Seen::Skipped(&planned.account, *reason))?
+                }
+                Decision::Scan => {
+                    let result = self.store.of(&planned.account)?;
+                    let comparison = listed(&mut walk, id, Seen::Result(&result))?;
+                    files.account(&result, comparison.as_ref())?;
+                    comparison
+                }
+            };
+            if let Some(comparison) = comparison {
+                files.changes(&comparison)?;
+            }
             // A runtime with one thread has its timers to serve meanwhile.
             tokio::task::yield_now().await;
         }
+        unlisted(&mut walk, None, &mut files)?;
         let messages = self.messages(Some(location))?;
         Ok(files.finish(&messages, metrics::render(self.report))?)
     }
@@ -241,6 +288,10 @@ impl Publication<'_> {
             report_location: location,
         };
         messages.render()
+    }
+
+    fn walk(&self) -> Result<Option<Walk>, HistoryError> {
+        self.history.map(History::walk).transpose()
     }
 
     async fn send_files(
@@ -303,4 +354,27 @@ impl Publication<'_> {
             .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;
         Ok(format!("one message to {topic_arn}"))
     }
+}
+
+fn listed(
+    walk: &mut Option<Walk>,
+    id: &AccountId,
+    seen: Seen<'_>,
+) -> Result<Option<Comparison>, HistoryError> {
+    let compared = walk.as_mut().map(|walk| walk.listed(id, seen));
+    Ok(compared.transpose()?.flatten())
+}
+
+/// Writes the changes of accounts that were not listed.
+fn unlisted(
+    walk: &mut Option<Walk>,
+    before: Option<&AccountId>,
+    files: &mut ReportFiles<'_>,
+) -> Result<(), PublishError> {
+    if let Some(walk) = walk {
+        while let Some(comparison) = walk.unlisted(before)? {
+            files.changes(&comparison)?;
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,9 @@
 //! not grow with the organization. Given accounts in the report's order, the same results give the
 //! same bytes.
 
+pub mod changes;
 pub mod csv;
+mod findings;
 pub mod json;
 pub mod text;
 

@@ -6,19 +6,21 @@ use jiff::Timestamp;
 
 use super::accounts::Run;
 use super::begun::Begun;
+use super::compared::Compared;
 use super::{Finished, RunError};
 use crate::aws::Failure;
 use crate::consolidate::Consolidation;
+use crate::history::History;
 use crate::model::{Account, Plan, Report, RunInfo};
 use crate::observe::Event;
 use crate::pace::Lane;
 use crate::publish::{self, Publication, Published};
-use crate::store::{Conclusion, Record, StoreError, heaviest};
+use crate::store::{Conclusion, Record, StoreError};
 
 /// A run whose results are in the store, or as many of them as there was time for.
 pub struct Gathered {
-    begun: Begun,
-    found: Found,
+    pub(super) begun: Begun,
+    pub(super) found: Found,
 }
 
 /// What came of the accounts.
@@ -85,7 +87,7 @@ impl Gathered {
         self.found.notes.extend(note);
         let published = self.consolidate_and_publish().await;
         self.begun.store.release().await;
-        let (report, published) = published?;
+        let (report, published, compared) = published?;
         let Begun {
             aws,
             pacer,
@@ -99,6 +101,7 @@ impl Gathered {
             report,
             plan: self.found.plan,
             store,
+            history: compared.map(|compared| compared.history),
             deliveries: published.deliveries,
             report_location: published.report_location,
             metrics_cost: published.metrics_cost,
@@ -107,24 +110,32 @@ impl Gathered {
         })
     }
 
-    async fn consolidate_and_publish(&mut self) -> Result<(Report, Published), RunError> {
+    async fn consolidate_and_publish(
+        &mut self,
+    ) -> Result<(Report, Published, Option<Compared>), RunError> {
         for Left { account, failure } in &self.found.left {
             self.found.run.nothing_for(account, failure).await?;
         }
-        let report = self.consolidate()?;
-        self.begun.timings.stage("consolidate");
+        let (mut report, mut compared) = self.report().await?;
+        self.begun.timings.stage("consolidate and compare");
         self.begun.observer.observe(Event::Stage("publishing"));
         // Whoever else works on the run publishes it.
         self.begun.store.check()?;
-        let published = self.deliver(&report).await?;
+        let history = compared.as_ref().map(|compared| &compared.history);
+        let mut published = self.deliver(&report, history).await?;
+        if let Some(compared) = &mut compared {
+            // What was sent is written down first: the state may take a while.
+            self.mark(published.unsettled(&report)).await;
+            let kept = self.keep_history(compared, &mut report, &published).await;
+            published.push_delivery(kept);
+        }
         self.mark(published.conclusion(&report)).await;
-        let heavy = heaviest(&report.accounts);
-        self.begun.store.remember_heaviest(heavy).await;
+        self.begun.store.remember_heaviest(&report.accounts).await;
         self.begun.timings.stage("publish");
-        Ok((report, published))
+        Ok((report, published, compared))
     }
 
-    fn consolidate(&self) -> Result<Report, RunError> {
+    pub(super) fn consolidation(&self) -> Consolidation {
         let Begun { request, aws, .. } = &self.begun;
         let plan = &self.found.plan;
         let run = RunInfo {
@@ -136,15 +147,14 @@ impl Gathered {
             central_account: plan.central_account.clone(),
             partition: aws.caller.partition.clone(),
         };
-        let mut consolidation = Consolidation::new(plan, run, &request.config.checks.select());
-        for account in plan.to_scan() {
-            consolidation.add(&self.begun.store.of(account)?);
-        }
-        let notes = self.found.notes.clone();
-        Ok(consolidation.finish(&request.config.thresholds, notes)?)
+        Consolidation::new(plan, run, &request.config.checks.select())
     }
 
-    async fn deliver(&self, report: &Report) -> Result<Published, RunError> {
+    async fn deliver(
+        &self,
+        report: &Report,
+        history: Option<&History>,
+    ) -> Result<Published, RunError> {
         let Begun { request, pacer, .. } = &self.begun;
         // The alert goes last, so a part of the time is its own.
         let publish_time = self.begun.publish_time();
@@ -157,6 +167,7 @@ impl Gathered {
             plan: &self.found.plan,
             report,
             store: &self.begun.store,
+            history,
             before: self.begun.conclusion(),
             lane: &lane,
             alert_lane: &pacer.lane(request.deadline),

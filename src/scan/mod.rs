@@ -1,8 +1,9 @@
-//! The whole pipeline: discover, assume, collect, evaluate, consolidate, publish.
+//! The whole pipeline: discover, assume, collect, evaluate, consolidate, compare, publish.
 
 mod account;
 mod accounts;
 mod begun;
+mod compared;
 pub mod distributed;
 mod gathered;
 mod preview;
@@ -23,6 +24,7 @@ use crate::aws::Aws;
 use crate::config::Config;
 use crate::consolidate::Unaccounted;
 use crate::discover::DiscoverError;
+use crate::history::History;
 use crate::model::{Plan, Report, RunId};
 use crate::observe::Observer;
 use crate::pace::Deadline;
@@ -70,6 +72,8 @@ pub struct Finished {
     pub plan: Plan,
     /// The results behind the report, account by account.
     pub store: Arc<Store>,
+    /// What they were compared with, where there is a history.
+    pub history: Option<History>,
 }
 
 impl Finished {

@@ -42,6 +42,10 @@ pub fn heaviest(accounts: &[AccountSummary]) -> Vec<AccountId> {
 impl Store {
     /// The accounts that were heavy in the last run here.
     pub async fn heaviest(&self) -> HashSet<AccountId> {
+        self.read_heaviest().await.into_iter().collect()
+    }
+
+    async fn read_heaviest(&self) -> Vec<AccountId> {
         let bytes = match &self.bucket {
             Some(bucket) => match bucket.runs.get(NAME).await {
                 Ok(found) => found.map(|(bytes, _)| bytes),
@@ -52,14 +56,25 @@ impl Store {
                 .and_then(|path| fs::read(path).ok().map(Bytes::from)),
         };
         let Some(bytes) = bytes else {
-            return HashSet::new();
+            return Vec::new();
         };
         serde_json::from_slice(&bytes).unwrap_or_else(|error| unknown(&error))
     }
 
-    /// Remembers them for the next run.
-    pub async fn remember_heaviest(&self, accounts: Vec<AccountId>) {
-        if let Err(error) = self.write_heaviest(accounts).await {
+    /// Remembers the heavy ones of these accounts for the next run. What is known of accounts that this
+    /// run did not scan stays: it may have been meant to scan a few.
+    pub async fn remember_heaviest(&self, accounts: &[AccountSummary]) {
+        let before = self.read_heaviest().await;
+        let scanned = |id: &AccountId| {
+            let found = accounts.binary_search_by(|one| one.account.id.cmp(id));
+            found.is_ok_and(|at| !accounts[at].requests.is_empty())
+        };
+        let mut heavy = heaviest(accounts);
+        heavy.extend(before.iter().filter(|id| !scanned(id)).cloned());
+        heavy.truncate(REMEMBERED);
+        if heavy != before
+            && let Err(error) = self.write_heaviest(heavy).await
+        {
             unknown(&error);
         }
     }
@@ -86,9 +101,9 @@ impl Store {
     }
 }
 
-fn unknown(error: &dyn std::fmt::Display) -> HashSet<AccountId> {
+fn unknown(error: &dyn std::fmt::Display) -> Vec<AccountId> {
     tracing::info!(%error, "which accounts are heavy is not known");
-    HashSet::new()
+    Vec::new()
 }
 
 #[cfg(test)]
@@ -96,22 +111,25 @@ mod tests {
     use super::*;
     use crate::model::Place;
     use crate::store::Place as Where;
-    use crate::testing::{account, id, plan, report, result};
+    use crate::testing::{account, id, report_of, result};
 
-    #[test]
-    fn an_account_with_far_more_requests_than_most_is_heavy() {
-        let results: Vec<_> = [(1, 60), (2, 400), (3, 61), (4, 3_000), (5, 62)]
-            .into_iter()
+    /// The lines of accounts that took so many requests.
+    fn summaries(sent: &[(u64, u64)]) -> Vec<AccountSummary> {
+        let results: Vec<_> = sent
+            .iter()
             .map(|(n, sent)| {
-                let mut result = result(account(n, "a", ""), Vec::new());
-                result.requests.insert(Place::Global, sent);
+                let mut result = result(account(*n, "a", ""), Vec::new());
+                result.requests.insert(Place::Global, *sent);
                 result
             })
             .collect();
-        let scan = |n| (account(n, "a", ""), crate::model::Decision::Scan);
-        let plan = plan((1..=5).map(scan).collect());
-        let report = report(&plan, &results, &crate::testing::no_thresholds(), vec![]);
-        assert_eq!(heaviest(&report.accounts), [id(4), id(2)]);
+        report_of(&results).accounts
+    }
+
+    #[test]
+    fn an_account_with_far_more_requests_than_most_is_heavy() {
+        let accounts = summaries(&[(1, 60), (2, 400), (3, 61), (4, 3_000), (5, 62)]);
+        assert_eq!(heaviest(&accounts), [id(4), id(2)]);
         assert_eq!(heaviest(&[]), Vec::<AccountId>::new());
     }
 
@@ -121,13 +139,30 @@ mod tests {
         let run = |name: &str| Where::Folder(folder.path().join("runs").join(name));
         let first = Store::open(run("one")).await.unwrap();
         assert!(first.heaviest().await.is_empty());
-        first.remember_heaviest(vec![id(4), id(2)]).await;
+        let accounts = summaries(&[(1, 60), (2, 400), (3, 61), (4, 3_000), (5, 62)]);
+        first.remember_heaviest(&accounts).await;
         let second = Store::open(run("two")).await.unwrap();
         assert_eq!(second.heaviest().await, HashSet::from([id(2), id(4)]));
         fs::write(folder.path().join("runs").join(NAME), "[").unwrap();
         assert!(second.heaviest().await.is_empty());
         let temporary = Store::open(Where::Temporary).await.unwrap();
-        temporary.remember_heaviest(vec![id(1)]).await;
+        temporary.remember_heaviest(&accounts).await;
         assert!(temporary.heaviest().await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_run_over_a_few_accounts_forgets_none_of_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("runs/one");
+        let store = Store::open(Where::Folder(run)).await.unwrap();
+        let file = folder.path().join("runs").join(NAME);
+        let of_all = summaries(&[(1, 60), (2, 400), (3, 61), (4, 3_000), (5, 62)]);
+        store.remember_heaviest(&[]).await;
+        assert!(!file.exists());
+        store.remember_heaviest(&of_all).await;
+        store
+            .remember_heaviest(&summaries(&[(1, 60), (4, 70)]))
+            .await;
+        assert_eq!(store.heaviest().await, HashSet::from([id(2)]));
     }
 }

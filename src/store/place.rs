@@ -37,6 +37,8 @@ pub struct Bucket {
     pub objects: Remote,
     /// The folder of all runs, for what leads from one to the next.
     pub runs: Remote,
+    /// The folder beside it, of the last known state.
+    pub state: Remote,
     /// For the lease.
     pub lease: Arc<Remote>,
     /// Who this process is, for whoever finds the run taken.
@@ -62,10 +64,11 @@ impl Place {
             return Self::Folder(root.join("runs").join(run_id.as_str()));
         };
         let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
-        let runs = match prefix.trim_matches('/') {
-            "" => "runs/".to_owned(),
-            prefix => format!("{prefix}/runs/"),
+        let root = match prefix.trim_matches('/') {
+            "" => String::new(),
+            prefix => format!("{prefix}/"),
         };
+        let runs = format!("{root}runs/");
         let prefix = format!("{runs}{run_id}/");
         let s3 = s3_client(&aws.config_in(report.region.as_ref().unwrap_or(&aws.home)));
         let pacer = pacer.beside();
@@ -79,6 +82,7 @@ impl Place {
         Self::S3(Box::new(Bucket {
             objects: remote(&prefix, OBJECT_TIME),
             runs: remote(&runs, LEASE_TIME),
+            state: remote(&format!("{root}state/"), OBJECT_TIME),
             lease: Arc::new(remote(&prefix, LEASE_TIME)),
             holder: holder(aws),
         }))

@@ -30,12 +30,15 @@ pub struct Conclusion {
     pub report: Option<String>,
     /// What became of each configured destination.
     pub deliveries: Vec<Delivered>,
+    /// Why the run was compared with nothing, though there is a history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_history: Option<String>,
 }
 
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivered {
-    /// `metrics`, `alert` or `report`.
+    /// `report`, `metrics`, `accounts`, `alert` or `history`.
     pub destination: String,
     /// Whether it got everything.
     pub delivered: bool,

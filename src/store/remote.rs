@@ -1,5 +1,7 @@
 //! A run's folder in S3.
 
+use std::path::Path;
+
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectError;
@@ -7,6 +9,7 @@ use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
+use tokio::io::AsyncWriteExt;
 
 use super::StoreError;
 use crate::aws::{AwsError, Failure, encrypted, pages, require};
@@ -42,6 +45,13 @@ pub(super) enum Condition {
     Unchanged(ETag),
 }
 
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+enum Content<'a> {
+    Bytes(&'a Bytes),
+    File(&'a Path),
+}
+
 /// Codes that say that a condition does not hold. The second one: two requests raced.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>
@@ -63,7 +73,28 @@ impl Remote {
         bytes: &Bytes,
         condition: &Condition,
     ) -> Result<Option<ETag>, StoreError> {
-        let attempt = || self.put_once(name, bytes.clone(), condition);
+        let content = Content::Bytes(bytes);
+        self.put_content(name, content, condition).await
+    }
+
+    /// The same with the content of a file, which is streamed.
+    pub(super) async fn put_file(
+        &self,
+        name: &str,
+        path: &Path,
+        condition: &Condition,
+    ) -> Result<Option<ETag>, StoreError> {
+        let content = Content::File(path);
+        self.put_content(name, content, condition).await
+    }
+
+    async fn put_content(
+        &self,
+        name: &str,
+        content: Content<'_>,
+        condition: &Condition,
+    ) -> Result<Option<ETag>, StoreError> {
+        let attempt = || self.put_once(name, content, condition);
         match self.lane.call(&api::PUT_OBJECT, attempt).await {
             Ok(answer) => {
                 let etag = require(api::PUT_OBJECT.action, "ETag", answer.e_tag);
@@ -83,16 +114,22 @@ impl Remote {
     async fn put_once(
         &self,
         name: &str,
-        bytes: Bytes,
+        content: Content<'_>,
         condition: &Condition,
     ) -> Result<PutObjectOutput, AwsError<PutObjectError>> {
+        let body = match content {
+            Content::Bytes(bytes) => ByteStream::from(bytes.clone()),
+            Content::File(path) => ByteStream::from_path(path)
+                .await
+                .map_err(SdkError::construction_failure)?,
+        };
         let request = self
             .s3
             .put_object()
             .bucket(&self.bucket)
             .key(self.key(name))
-            .content_type("application/json")
-            .body(ByteStream::from(bytes));
+            .content_type(content_type(name))
+            .body(body);
         let request = match condition {
             Condition::Always => request,
             Condition::Absent => request.if_none_match("*"),
@@ -128,6 +165,43 @@ impl Remote {
         Ok((body.into_bytes(), answer.e_tag))
     }
 
+    /// Copies an object to a file. Gives its version, or none where there is none.
+    pub(super) async fn get_file(
+        &self,
+        name: &str,
+        path: &Path,
+    ) -> Result<Option<ETag>, StoreError> {
+        let attempt = || self.get_file_once(name, path);
+        match self.lane.call(&api::GET_OBJECT, attempt).await {
+            Ok(etag) => {
+                let etag = require(api::GET_OBJECT.action, "ETag", etag);
+                etag.map(|etag| Some(ETag(etag)))
+                    .map_err(|failure| self.error(name, failure))
+            }
+            Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
+            Err(failure) => Err(self.error(name, failure)),
+        }
+    }
+
+    async fn get_file_once(
+        &self,
+        name: &str,
+        path: &Path,
+    ) -> Result<Option<String>, AwsError<GetObjectError>> {
+        let request = self.s3.get_object().bucket(&self.bucket);
+        let mut answer = request.key(self.key(name)).send().await?;
+        let copied = async {
+            let mut file = tokio::fs::File::create(path).await?;
+            while let Some(bytes) = answer.body.try_next().await? {
+                file.write_all(&bytes).await?;
+            }
+            file.flush().await
+        };
+        let copied: Result<(), std::io::Error> = copied.await;
+        copied.map_err(|error| SdkError::dispatch_failure(ConnectorError::io(error.into())))?;
+        Ok(answer.e_tag)
+    }
+
     /// The names of all objects in the folder.
     pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
         let names = pages(api::LIST_OBJECTS.action, |token| self.page(token)).await;
@@ -147,13 +221,25 @@ impl Remote {
         Ok((names.collect(), answer.next_continuation_token))
     }
 
+    /// An object's URL, for people.
+    pub(super) fn url_of(&self, name: &str) -> String {
+        format!("{}{name}", self.url())
+    }
+
     fn key(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
 
     fn error(&self, name: &str, failure: Failure) -> StoreError {
-        let place = format!("{}{name}", self.url());
+        let place = self.url_of(name);
         let failure = Box::new(failure);
         StoreError::S3 { place, failure }
+    }
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.ends_with(".gz") {
+        true => "application/gzip",
+        false => "application/json",
     }
 }

@@ -28,6 +28,7 @@ fn conclusion() -> Conclusion {
             delivered: true,
             detail: "one message".to_owned(),
         }],
+        without_history: None,
     }
 }
 
@@ -47,6 +48,7 @@ async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
     let bucket = Bucket {
         objects: bucket.remote(),
         runs: bucket.remote_of_runs(),
+        state: bucket.remote_of("audit/state/"),
         lease: Arc::new(bucket.remote()),
         holder: "test".to_owned(),
     };
@@ -199,7 +201,10 @@ async fn the_next_run_in_s3_knows_the_heaviest_accounts_too() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
     assert!(store.heaviest().await.is_empty());
-    store.remember_heaviest(vec![id(4)]).await;
+    let mut results = [1, 2, 4].map(|n| result(account(n, "a", ""), Vec::new()));
+    results[2].requests.insert(crate::model::Place::Global, 900);
+    let report = crate::testing::report_of(&results);
+    store.remember_heaviest(&report.accounts).await;
     assert!(store.heaviest().await.contains(&id(4)));
     let keys = bucket.keys();
     assert!(

@@ -35,15 +35,20 @@ struct Inside {
 }
 
 impl FakeBucket {
-    /// The folder of a run, as a process sees it.
     /// The folder of all runs.
     pub(crate) fn remote_of_runs(&self) -> Remote {
+        self.remote_of("audit/runs/")
+    }
+
+    /// A folder.
+    pub(crate) fn remote_of(&self, prefix: &str) -> Remote {
         Remote {
-            prefix: "audit/runs/".to_owned(),
+            prefix: prefix.to_owned(),
             ..self.remote()
         }
     }
 
+    /// The folder of a run, as a process sees it.
     pub(crate) fn remote(&self) -> Remote {
         let pacer = Pacer::new(PaceSettings {
             api_share: 1.0,

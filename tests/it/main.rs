@@ -12,6 +12,7 @@ mod distributed;
 mod emulator;
 mod findings;
 mod gaps;
+mod history;
 mod kills;
 mod lambda;
 mod package;

@@ -1,7 +1,9 @@
 //! The commands that talk to AWS.
 
+mod alert;
 mod dashboard;
 mod demo;
+mod explain;
 mod plan;
 mod replay;
 mod scan;
@@ -13,14 +15,19 @@ use jiff::Timestamp;
 
 use super::args::Global;
 use crate::aws::ConnectError;
-use crate::config::{Config, ConfigError, ConfigSource, Overlay, config_file, environment};
+use crate::config::{
+    Config, ConfigError, ConfigSource, Origins, Overlay, config_file, environment,
+};
+use crate::history::HistoryError;
 use crate::model::RunId;
 use crate::pace::Deadline;
 use crate::replay::ReplayError;
 use crate::scan::{Request, RunError};
 
+pub(super) use alert::alert;
 pub(super) use dashboard::dashboard;
 pub(super) use demo::demo;
+pub(super) use explain::threshold;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
@@ -37,11 +44,17 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
+    History(#[from] HistoryError),
+    #[error(transparent)]
     NoSuchCheck(#[from] super::catalogue::NoSuchCheck),
     #[error(transparent)]
     NoSuchCommand(#[from] super::manual::NoSuchCommand),
     #[error(transparent)]
     NoRegion(#[from] dashboard::NoRegion),
+    #[error(transparent)]
+    NoSuchAlert(#[from] alert::NoSuchAlert),
+    #[error(transparent)]
+    NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]
     Replay(#[from] ReplayError),
     #[error("the output cannot be written: {0}")]
@@ -64,6 +77,15 @@ impl CommandError {
 
 /// File, environment and flags together.
 async fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
+    let (config, _) = configure_traced(global, overlay).await?;
+    Ok(config)
+}
+
+/// The same, with where each field was said.
+async fn configure_traced(
+    global: &Global,
+    overlay: Overlay,
+) -> Result<(Config, Origins), ConfigError> {
     let file = match global.config.clone().or_else(config_file) {
         None => None,
         Some(place) => {
@@ -71,7 +93,7 @@ async fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigEr
             Some(source.read(None, Deadline::never()).await?)
         }
     };
-    Config::load(file.as_ref(), environment(), overlay)
+    Config::load_traced(file.as_ref(), environment(), overlay)
 }
 
 /// A run that begins now.

@@ -11,6 +11,7 @@ use crate::cli::exit::exit_code;
 use crate::cli::grid::width;
 use crate::cli::progress::Progress;
 use crate::cli::summary::Summary;
+use crate::history::History;
 use crate::render::json::ReportJson;
 use crate::scan::{Finished, Request, RunError, scan as run};
 
@@ -59,9 +60,12 @@ fn write_json(
     let checks = request.config.checks.select();
     let out = std::io::BufWriter::new(out);
     let mut json = ReportJson::start(out, &finished.report, &checks)?;
+    let history = finished.history.as_ref();
+    let mut walk = history.map(History::walk).transpose()?;
     for account in finished.plan.to_scan() {
         let result = finished.store.of(account).map_err(RunError::from)?;
-        json.account_findings(&result)?;
+        let comparison = History::of(&mut walk, &result)?;
+        json.account_findings(&result, comparison.as_ref())?;
     }
     json.finish()?.flush()?;
     Ok(())

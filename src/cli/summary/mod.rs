@@ -1,6 +1,7 @@
 //! What a run found, on a terminal.
 
 mod accounts;
+mod changes;
 mod coverage;
 mod indicators;
 mod next;
@@ -78,6 +79,9 @@ impl Summary<'_> {
         )?;
         writeln!(out)?;
         writeln!(out, "{}", self.findings())?;
+        if let Some(changes) = changes::line(self.report) {
+            writeln!(out, "{changes}")?;
+        }
         writeln!(out, "{}", self.completeness())
     }
 

@@ -6,10 +6,11 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline};
+use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
 use crate::model::{
-    AccountGone, Base, ChangeGroup, ChangeKind, Coverage, CoverageLost, Crossing, IndicatorTotal,
-    Moved, PermissionLost, RunInfo, Scope, Severity, SeverityCounts,
+    AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
+    CoverageLost, Crossing, IndicatorTotal, Moved, PermissionLost, Report, RunInfo, Scope,
+    Severity, SeverityCounts,
 };
 use crate::render::text::clean;
 
@@ -63,10 +64,25 @@ pub(super) struct Document<'a> {
     coverage: &'a Coverage,
     /// Whether everything that was planned was looked at.
     complete: bool,
+    /// Accounts in which something could not be looked at.
+    incomplete: Cut<Incomplete<'a>>,
     /// Where the report's files are.
     report: Option<&'a str>,
     /// The dashboard's address.
     dashboard: Option<&'a str>,
+}
+
+/// An account in which something could not be looked at.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Incomplete<'a> {
+    /// The account's id.
+    account_id: &'a AccountId,
+    /// Its name.
+    account_name: String,
+    /// Whether nothing could be looked at.
+    failed: bool,
+    /// How many checks in how many places are unknown for each cause.
+    causes: &'a BTreeMap<Cause, u64>,
 }
 
 /// A list that is cut so that the message keeps within its limits.
@@ -144,10 +160,31 @@ impl<'a> Document<'a> {
             indicators: &report.indicators,
             coverage: &report.coverage,
             complete: report.coverage.is_complete(),
+            incomplete: Cut::of(
+                report.coverage.accounts_incomplete,
+                incomplete(report),
+                LINES,
+            ),
             report: matter.report_location,
             dashboard: matter.dashboard,
         }
     }
+}
+
+/// Those that failed as a whole first.
+fn incomplete(report: &Report) -> impl Iterator<Item = Incomplete<'_>> {
+    let of = |has_failed| {
+        let is_one = move |one: &&AccountSummary| {
+            is_incomplete(one) && is_failed(&one.outcome) == has_failed
+        };
+        report.accounts.iter().filter(is_one)
+    };
+    of(true).chain(of(false)).map(|one| Incomplete {
+        account_id: &one.account.id,
+        account_name: clean(&one.account.name, NAME),
+        failed: is_failed(&one.outcome),
+        causes: &one.targets.causes,
+    })
 }
 
 fn since(base: &Base) -> Base {

@@ -8,6 +8,7 @@ use futures::stream::{self, TryStreamExt};
 use super::{Publication, S3};
 use crate::aws::{Failure, s3_client};
 use crate::config::ReportConfig;
+use crate::history::{History, HistoryError, Walk};
 use crate::model::{AccountId, AccountOutcome, AccountSummary};
 use crate::pace::api;
 use crate::publish::reports::{Part, WriteError, account_key, parts, put_part, write_parts};
@@ -21,6 +22,8 @@ const AT_ONCE: usize = 32;
 enum PartError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    History(#[from] HistoryError),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]
@@ -50,8 +53,15 @@ impl Publication<'_> {
         let left_out = |one: &AccountSummary| matches!(one.outcome, AccountOutcome::Skipped { .. });
         let accounts = self.report.accounts.iter();
         let accounts: Vec<_> = accounts.filter(|one| !left_out(one)).collect();
-        stream::iter(accounts.iter().copied().map(Ok))
-            .try_for_each_concurrent(AT_ONCE, |summary| self.account(summary, &to))
+        let mut walk = self.walk().map_err(|error| error.to_string())?;
+        let prepared = accounts.iter().map(|summary| {
+            let parts = self.parts(summary, &mut walk);
+            parts
+                .map(|parts| (&summary.account.id, parts))
+                .map_err(|error| about(&summary.account.id, &error))
+        });
+        stream::iter(prepared)
+            .try_for_each_concurrent(AT_ONCE, |(id, parts)| self.account(id, parts, &to))
             .await?;
         let count = accounts.len();
         let location = config.location.trim_end_matches('/');
@@ -74,10 +84,8 @@ impl Publication<'_> {
         })
     }
 
-    async fn account(&self, summary: &AccountSummary, to: &To<'_>) -> Result<(), String> {
-        let id = &summary.account.id;
+    async fn account(&self, id: &AccountId, parts: [Part; 2], to: &To<'_>) -> Result<(), String> {
         let sent = async {
-            let parts = self.parts(summary)?;
             match to {
                 To::Folder(root) => write_parts(root, id, &parts)?,
                 To::Bucket(bucket) => self.send(id, &parts, bucket).await?,
@@ -86,14 +94,19 @@ impl Publication<'_> {
             tokio::task::yield_now().await;
             Ok::<_, PartError>(())
         };
-        sent.await
-            .map_err(|error| format!("the part of account {id}: {error}"))
+        sent.await.map_err(|error| about(id, &error))
     }
 
-    fn parts(&self, summary: &AccountSummary) -> Result<[Part; 2], PartError> {
+    fn parts(
+        &self,
+        summary: &AccountSummary,
+        walk: &mut Option<Walk>,
+    ) -> Result<[Part; 2], PartError> {
         let result = self.store.of(&summary.account)?;
+        let comparison = History::of(walk, &result)?;
         let checks = self.request.config.checks.select();
-        Ok(parts(self.report, summary, &result, &checks)?)
+        let comparison = comparison.as_ref();
+        Ok(parts(self.report, summary, &result, comparison, &checks)?)
     }
 
     async fn send(&self, id: &AccountId, parts: &[Part], to: &Bucket<'_>) -> Result<(), Failure> {
@@ -104,4 +117,8 @@ impl Publication<'_> {
         }
         Ok(())
     }
+}
+
+fn about(id: &AccountId, error: &PartError) -> String {
+    format!("the part of account {id}: {error}")
 }

@@ -5,6 +5,7 @@ use std::io;
 use bytes::Bytes;
 
 use crate::checks::Check;
+use crate::compare::Comparison;
 use crate::consolidate;
 use crate::model::{AccountResult, AccountSummary, Report};
 use crate::render::csv::FindingsCsv;
@@ -28,7 +29,7 @@ pub struct Part {
 
 /// The files of an account's own part, of the same form as the organization's: `findings.csv`, and
 /// `report.json` as the last one. `summary` is the report's line of the account, `result` what it was
-/// made of.
+/// made of, `comparison` what became of it since the runs before.
 ///
 /// # Errors
 /// Where a value cannot be written as JSON or CSV.
@@ -36,13 +37,14 @@ pub fn parts(
     report: &Report,
     summary: &AccountSummary,
     result: &AccountResult,
+    comparison: Option<&Comparison>,
     checks: &[&'static Check],
 ) -> io::Result<[Part; 2]> {
     let own = consolidate::part(report, summary);
     let mut json = ReportJson::start(Vec::new(), &own, checks)?;
-    json.account_findings(result)?;
+    json.account_findings(result, comparison)?;
     let mut findings = FindingsCsv::start(Vec::new(), checks)?;
-    findings.account(result)?;
+    findings.account(result, comparison)?;
     Ok([
         Part {
             name: FINDINGS,
@@ -99,7 +101,8 @@ mod tests {
 
     fn rendered(n: usize) -> (serde_json::Value, String) {
         let (report, results) = example();
-        let [findings, json] = parts(&report, &report.accounts[n], &results[n], CHECKS).unwrap();
+        let [findings, json] =
+            parts(&report, &report.accounts[n], &results[n], None, CHECKS).unwrap();
         let text = String::from_utf8(json.bytes.to_vec()).unwrap();
         for other in (0..3).filter(|other| *other != n) {
             assert!(!text.contains(id(other as u64 + 1).as_str()), "{text}");

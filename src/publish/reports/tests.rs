@@ -49,7 +49,7 @@ fn write(dir: &Path) -> Vec<ReportFile> {
     let mut files = ReportFiles::create(dir, &report, CHECKS).unwrap();
     results
         .iter()
-        .for_each(|result| files.account(result).unwrap());
+        .for_each(|result| files.account(result, None).unwrap());
     files
         .finish(&messages(&report), std::iter::empty())
         .unwrap()
@@ -105,7 +105,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
         assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
     }
     let folder = local_folder(one.path(), &run());
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 5);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 6);
     let ledger = fs::read_to_string(&first[1].path).unwrap();
     let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
     let expected = [1, 2, 2, 3, 3, 3, 4].map(|n| String::from(id(n)));
@@ -118,12 +118,12 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     let (report, results) = example();
     let create = || ReportFiles::create(dir.path(), &report, CHECKS).unwrap();
     let mut files = create();
-    let error = files.account(&results[1]).unwrap_err().to_string();
+    let error = files.account(&results[1], None).unwrap_err().to_string();
     assert!(error.contains(id(2).as_str()), "{error}");
     drop(files);
     let mut files = create();
-    files.account(&results[0]).unwrap();
-    assert!(files.account(&results[0]).is_err());
+    files.account(&results[0], None).unwrap();
+    assert!(files.account(&results[0], None).is_err());
     drop(files);
     let files = create();
     assert!(
@@ -139,7 +139,7 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
 fn an_accounts_own_part_takes_the_place_of_the_one_before() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
-    let part = || parts(&report, &report.accounts[1], &results[0], CHECKS).unwrap();
+    let part = || parts(&report, &report.accounts[1], &results[0], None, CHECKS).unwrap();
     write_parts(dir.path(), &id(2), &part()).unwrap();
     write_parts(dir.path(), &id(2), &part()).unwrap();
     let folder = dir.path().join("accounts").join(id(2).as_str());

@@ -11,9 +11,11 @@ use tempfile::NamedTempFile;
 use super::parts::{CSV, FINDINGS, JSON, REPORT};
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
-use crate::model::{AccountId, AccountOutcome, AccountResult, AccountSummary, Report};
+use crate::compare::Comparison;
+use crate::model::{AccountId, AccountOutcome, AccountResult, AccountSummary, Base, Report};
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
+use crate::render::changes::write_changes;
 use crate::render::csv::{CoverageCsv, FindingsCsv};
 use crate::render::json::ReportJson;
 
@@ -42,8 +44,11 @@ pub enum WriteError {
     },
 }
 
-/// The report files in the making: `findings.csv`, `coverage.csv`, `alert.txt`, `alert.json`,
-/// `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
+/// The name of the file of changes.
+const CHANGES: &str = "changes.jsonl";
+
+/// The report files in the making: `changes.jsonl`, `findings.csv`, `coverage.csv`, `alert.txt`,
+/// `alert.json`, `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
@@ -53,6 +58,8 @@ pub struct ReportFiles<'r> {
     json: ReportJson<'r, Out>,
     findings: FindingsCsv<'r, Out>,
     coverage: CoverageCsv<'r, Out>,
+    /// Only where there is a history: none would look like no change.
+    changes: Option<Out>,
     accounts: Peekable<Iter<'r, AccountSummary>>,
 }
 
@@ -76,14 +83,20 @@ impl<'r> ReportFiles<'r> {
                 ReportJson::start(temporary(&folder)?, report, checks)?,
                 FindingsCsv::start(temporary(&folder)?, checks)?,
                 CoverageCsv::start(temporary(&folder)?, checks)?,
+                match report.changes.since {
+                    Base::FirstRun | Base::Compared { .. } => Some(temporary(&folder)?),
+                    Base::NotKept | Base::Unavailable { .. } => None,
+                },
             ))
         };
-        let (json, findings, coverage) = create().map_err(|source| io_error(&folder, source))?;
+        let (json, findings, coverage, changes) =
+            create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
             folder,
             json,
             findings,
             coverage,
+            changes,
             accounts: report.accounts.iter().peekable(),
         })
     }
@@ -93,14 +106,31 @@ impl<'r> ReportFiles<'r> {
     ///
     /// # Errors
     /// [`WriteError`]
-    pub fn account(&mut self, result: &AccountResult) -> Result<(), WriteError> {
+    pub fn account(
+        &mut self,
+        result: &AccountResult,
+        comparison: Option<&Comparison>,
+    ) -> Result<(), WriteError> {
         self.skip_to(Some(&result.account.id))?;
         let mut write = || {
-            self.json.account_findings(result)?;
-            self.findings.account(result)?;
+            self.json.account_findings(result, comparison)?;
+            self.findings.account(result, comparison)?;
             self.coverage.account(result)
         };
         write().map_err(|source| io_error(&self.folder, source))
+    }
+
+    /// Writes the changes of an account, one of the report or not. Accounts come by id.
+    ///
+    /// # Errors
+    /// [`WriteError::Io`]
+    pub fn changes(&mut self, comparison: &Comparison) -> Result<(), WriteError> {
+        match &mut self.changes {
+            Some(out) => {
+                write_changes(out, comparison).map_err(|source| io_error(&self.folder, source))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Writes the ends of the files, the messages and the metrics, and gives the files their names.
@@ -148,6 +178,7 @@ impl<'r> ReportFiles<'r> {
         serde_json::to_writer_pretty(&mut forms, messages)?;
         let mut lines = temporary(&self.folder)?;
         write_lines(&mut lines, metrics)?;
+        let changes = self.changes.map(|out| (CHANGES, "application/jsonl", out));
         let written = [
             (FINDINGS, CSV, self.findings.finish()?),
             ("coverage.csv", CSV, self.coverage.finish()?),
@@ -157,7 +188,7 @@ impl<'r> ReportFiles<'r> {
             (REPORT, JSON, self.json.finish()?),
         ];
         let mut complete = Vec::new();
-        for (name, content_type, out) in written {
+        for (name, content_type, out) in changes.into_iter().chain(written) {
             let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.as_file().sync_all()?;
             complete.push((name, content_type, file));

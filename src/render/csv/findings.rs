@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use super::cell;
 use crate::checks::Check;
-use crate::model::AccountResult;
-use crate::render::{region_of, violations};
+use crate::compare::{Compared, Comparison};
+use crate::model::{AccountResult, ChangeKind};
+use crate::render::findings::findings;
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 14] = [
     "severity",
     "check",
     "account_id",
@@ -18,6 +19,10 @@ const HEADER: [&str; 10] = [
     "part",
     "message",
     "run_id",
+    "id",
+    "status",
+    "first_seen",
+    "last_seen",
 ];
 
 /// Writes `findings.csv`, one row per finding. Within an account the rows are ordered by check, in
@@ -32,7 +37,10 @@ const HEADER: [&str; 10] = [
 /// | `resource` | its ARN |
 /// | `part` | which part of the resource, where several can break the check |
 /// | `message` | what is wrong |
-/// | `run_id` | the run that found it |
+/// | `run_id` | the run that this is the report of |
+/// | `id` | the finding's id, the same from run to run |
+/// | `status` | `new`, `reopened`, `worsened`, `ongoing`, or `unknown` where it was open before and could not be looked at; empty without a history |
+/// | `first_seen`, `last_seen` | the beginning of the runs that found it first and last; empty without a history |
 #[derive(Debug)]
 pub struct FindingsCsv<'c, W: Write> {
     out: csv::Writer<W>,
@@ -54,20 +62,34 @@ impl<'c, W: Write> FindingsCsv<'c, W> {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn account(&mut self, result: &AccountResult) -> io::Result<()> {
+    pub fn account(
+        &mut self,
+        result: &AccountResult,
+        comparison: Option<&Comparison>,
+    ) -> io::Result<()> {
         let account = &result.account;
-        for (target, violation) in violations(result, self.checks) {
+        for row in findings(result, comparison, self.checks) {
+            let (mut status, mut first, mut last) = ("", String::new(), String::new());
+            if let Some(Compared { kind, finding }) = row.compared {
+                status = kind.map_or("", ChangeKind::as_str);
+                first = finding.first_seen.to_string();
+                last = finding.last_seen.to_string();
+            }
             self.out.write_record([
-                violation.severity.as_str(),
-                &cell(&target.check),
+                row.severity.as_str(),
+                &cell(row.check),
                 account.id.as_str(),
                 &cell(&account.name),
                 &cell(&account.ou_path),
-                &cell(region_of(&target.place, violation)),
-                &cell(&violation.resource),
-                &cell(&violation.part),
-                &cell(&violation.message),
+                &cell(row.region),
+                &cell(row.resource),
+                &cell(row.part),
+                &cell(row.message),
                 &cell(&result.run_id),
+                &row.id,
+                status,
+                &first,
+                &last,
             ])?;
         }
         Ok(())
@@ -87,6 +109,7 @@ impl<'c, W: Write> FindingsCsv<'c, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::{Now, Seen, compare};
     use crate::model::Severity::{Critical, High};
     use crate::model::{Place, Region, TargetOutcome};
     use crate::testing::{BUCKETS, CHECKS, USERS, account, judged, result};
@@ -101,13 +124,19 @@ mod tests {
         let users = judged(USERS, Place::Global, 9, &[High], &[]);
         let name = "=HYPERLINK(\"https://evil.example\",\"x\")";
         let result = result(account(1, name, "Work/Prod"), vec![bucket, users]);
+        let now = Now {
+            at: result.started,
+            organization: None,
+            checks: Vec::new(),
+        };
+        let comparison = compare(None, Seen::Result(&result), &now);
         let mut csv = FindingsCsv::start(Vec::new(), CHECKS).unwrap();
-        csv.account(&result).unwrap();
+        csv.account(&result, comparison.as_ref()).unwrap();
         let text = String::from_utf8(csv.finish().unwrap()).unwrap();
         insta::assert_snapshot!(text, @r#"
-        severity,check,account_id,account_name,ou_path,region,resource,part,message,run_id
-        high,iam-user-without-mfa,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,global,iam-user-without-mfa/0,,iam-user-without-mfa/0 breaks the check,2026-11-15T03-00-00Z
-        critical,s3-bucket-public,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,eu-west-1,s3-bucket-public/0,policy,s3-bucket-public/0 breaks the check,2026-11-15T03-00-00Z
+        severity,check,account_id,account_name,ou_path,region,resource,part,message,run_id,id,status,first_seen,last_seen
+        high,iam-user-without-mfa,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,global,iam-user-without-mfa/0,,iam-user-without-mfa/0 breaks the check,2026-11-15T03-00-00Z,2aeb85ce81dcfd16dcedaf283f236ccb,new,2026-11-15T03:00:00Z,2026-11-15T03:00:00Z
+        critical,s3-bucket-public,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,eu-west-1,s3-bucket-public/0,policy,s3-bucket-public/0 breaks the check,2026-11-15T03-00-00Z,41c8d310db999f8826502217207964d6,new,2026-11-15T03:00:00Z,2026-11-15T03:00:00Z
         "#);
     }
 }

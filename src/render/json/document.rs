@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::checks::Check;
 use crate::model::{
-    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, Counted, Coverage, Crossing,
-    IndicatorTotal, Place, RunInfo, Severity, SeverityCounts, TargetCounts, TargetVerdict,
-    Violation,
+    Account, AccountId, AccountOutcome, AccountSummary, ChangeKind, Changes, CheckChanges, Counted,
+    Coverage, Crossing, IndicatorTotal, Place, RunInfo, Severity, SeverityCounts, TargetCounts,
 };
-use crate::render::region_of;
+use crate::render::findings::Row;
 
 /// Everything that a run of orgscan found.
 // It is written piece by piece and never made as a whole: the type is there for the schema.
@@ -36,11 +36,14 @@ pub struct Document<'a> {
     crossed: &'a [Crossing],
     /// What the reader should know about the run as a whole.
     notes: &'a [String],
+    /// What changed since the runs before.
+    changes: &'a Changes,
     /// The checks that were made, by id.
     checks: BTreeMap<&'a str, CheckText>,
     /// Every account listed, ordered by id.
     accounts: Vec<AccountLine<'a>>,
-    /// Every finding, ordered by account id, check and place.
+    /// Every finding, ordered by account id, check and place. Those of status unknown were open before and
+    /// could not be looked at; the numbers do not count them.
     findings: Vec<Finding<'a>>,
 }
 
@@ -149,6 +152,8 @@ pub(super) struct AccountLine<'a> {
     indicators: BTreeMap<&'a str, Number<'a>>,
     /// All its findings, by severity.
     findings_by_severity: SeverityCounts,
+    /// What changed in its findings since the runs before, by check, of those checks that have a change.
+    changes: &'a [CheckChanges],
     /// What became of its targets.
     targets: &'a TargetCounts,
     /// AWS requests sent for it, by place, retries included.
@@ -169,6 +174,7 @@ impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
                 .map(|(name, counted)| (name, Number::from(counted)))
                 .collect(),
             findings_by_severity: summary.findings,
+            changes: &summary.changes,
             targets: &summary.targets,
             requests: summary
                 .requests
@@ -186,12 +192,21 @@ impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
 pub(super) struct Finding<'a> {
     /// The check's id.
     check: &'a str,
+    /// The finding's id, the same from run to run.
+    id: &'a str,
     /// The check's title.
     title: &'a str,
     /// The category of indicators that the check belongs to.
     category: Option<&'static str>,
     /// How bad this one is.
     severity: Severity,
+    /// What became of it since the runs before: new, reopened, worsened, ongoing, or unknown where it was
+    /// open and could not be looked at; null without a history.
+    status: Option<ChangeKind>,
+    /// The beginning of the run that found it first; null without a history.
+    first_seen: Option<Timestamp>,
+    /// The beginning of the run that found it last; null without a history.
+    last_seen: Option<Timestamp>,
     /// The account's id.
     account_id: &'a AccountId,
     /// The account's name.
@@ -209,25 +224,25 @@ pub(super) struct Finding<'a> {
 }
 
 impl<'a> Finding<'a> {
-    pub(super) fn new(
-        result: &'a AccountResult,
-        target: &'a TargetVerdict,
-        violation: &'a Violation,
-        checks: &[&'static Check],
-    ) -> Self {
-        let check = checks.iter().find(|check| check.id == target.check);
+    pub(super) fn new(account: &'a Account, row: &'a Row<'a>, checks: &[&'static Check]) -> Self {
+        let check = checks.iter().find(|check| check.id == row.check);
+        let known = row.compared.map(|compared| &compared.finding);
         Self {
-            check: &target.check,
-            title: check.map_or(&*target.check, |check| check.title),
+            check: row.check,
+            id: &row.id,
+            title: check.map_or(row.check, |check| check.title),
             category: check.map(|check| check.category.as_str()),
-            severity: violation.severity,
-            account_id: &result.account.id,
-            account_name: &result.account.name,
-            ou_path: &result.account.ou_path,
-            region: region_of(&target.place, violation),
-            resource: &violation.resource,
-            part: &violation.part,
-            message: &violation.message,
+            severity: row.severity,
+            status: row.compared.and_then(|compared| compared.kind),
+            first_seen: known.map(|finding| finding.first_seen),
+            last_seen: known.map(|finding| finding.last_seen),
+            account_id: &account.id,
+            account_name: &account.name,
+            ou_path: &account.ou_path,
+            region: row.region,
+            resource: row.resource,
+            part: row.part,
+            message: row.message,
         }
     }
 }

@@ -13,14 +13,15 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::checks::Check;
+use crate::compare::Comparison;
 use crate::model::{AccountResult, IndicatorTotal, Report};
-use crate::render::violations;
+use crate::render::findings::findings;
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
 pub use schema::schema;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Writes `report.json`, findings account by account.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.member("findings_by_severity", &report.findings)?;
         json.member("crossed", &report.crossed)?;
         json.member("notes", &report.notes)?;
+        json.member("changes", &report.changes)?;
         json.member("checks", &CheckText::by_id(checks))?;
         json.begin_list("accounts")?;
         for account in &report.accounts {
@@ -70,9 +72,13 @@ impl<'c, W: Write> ReportJson<'c, W> {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn account_findings(&mut self, result: &AccountResult) -> io::Result<()> {
-        for (target, violation) in violations(result, self.checks) {
-            self.item(&Finding::new(result, target, violation, self.checks))?;
+    pub fn account_findings(
+        &mut self,
+        result: &AccountResult,
+        comparison: Option<&Comparison>,
+    ) -> io::Result<()> {
+        for row in findings(result, comparison, self.checks) {
+            self.item(&Finding::new(&result.account, &row, self.checks))?;
         }
         Ok(())
     }

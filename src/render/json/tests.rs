@@ -1,4 +1,5 @@
 use super::*;
+use crate::compare::{Now, Seen, compare};
 use crate::model::Severity::{Critical, High};
 use crate::model::{Cause, Decision, Gap, Place, SkipReason};
 use crate::testing::{
@@ -8,7 +9,7 @@ use crate::testing::{
 fn render(report: &Report, results: &[AccountResult]) -> String {
     let mut json = ReportJson::start(Vec::new(), report, CHECKS).unwrap();
     for result in results {
-        json.account_findings(result).unwrap();
+        json.account_findings(result, None).unwrap();
     }
     String::from_utf8(json.finish().unwrap()).unwrap()
 }
@@ -92,7 +93,7 @@ fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
     assert_eq!(
         keys.join(" "),
         "schema_version run indicators organizational_units coverage findings_by_severity crossed \
-         notes checks accounts findings"
+         notes changes checks accounts findings"
     );
     let lines = |key: &str| text.lines().filter(|line| line.starts_with(key)).count();
     assert_eq!(lines("{\"id\""), 3);
@@ -117,4 +118,46 @@ fn a_number_says_whether_it_is_complete() {
     assert_eq!(document["findings"][0]["title"], "IAM user without MFA");
     assert_eq!(document["checks"][USERS]["fix"], "Mend it.");
     assert_eq!(document["coverage"]["complete"], false);
+}
+
+#[test]
+fn a_finding_has_its_past_and_one_that_was_not_reached_is_listed_with_it() {
+    let (before, later) = ("2026-11-01T03:00:00Z", "2026-11-15T03:00:00Z");
+    let now = |at: &str| Now {
+        at: at.parse().unwrap(),
+        organization: None,
+        checks: vec![USERS, BUCKETS],
+    };
+    let found = vec![
+        judged(USERS, Place::Global, 2, &[High], &[]),
+        judged(BUCKETS, Place::Global, 2, &[High], &[]),
+    ];
+    let first = result(account(1, "prod", ""), found);
+    let known = compare(None, Seen::Result(&first), &now(before));
+    let denied = Gap::new("iam:GetCredentialReport", Cause::DeniedByScp);
+    let partly = vec![
+        judged(USERS, Place::Global, 0, &[], &[denied]),
+        judged(BUCKETS, Place::Global, 2, &[High, Critical], &[]),
+    ];
+    let second = result(account(1, "prod", ""), partly);
+    let known = known.unwrap().into_known();
+    let comparison = compare(known, Seen::Result(&second), &now(later));
+    let report = report_of(std::slice::from_ref(&second));
+    let mut json = ReportJson::start(Vec::new(), &report, CHECKS).unwrap();
+    json.account_findings(&second, comparison.as_ref()).unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&json.finish().unwrap()).unwrap();
+    let findings = document["findings"].as_array().unwrap().iter();
+    let seen: Vec<_> = findings
+        .map(|one| {
+            ["check", "status", "first_seen", "last_seen"].map(|key| one[key].as_str().unwrap())
+        })
+        .collect();
+    let expected = [
+        [USERS, "unknown", before, before],
+        [BUCKETS, "ongoing", before, later],
+        [BUCKETS, "new", later, later],
+    ];
+    assert_eq!(seen, expected);
+    // The number counts what was found.
+    assert_eq!(document["findings_by_severity"]["high"], 1);
 }

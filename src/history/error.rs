@@ -1,0 +1,51 @@
+//! Why there is no history to compare with.
+
+use std::io;
+
+/// Why a state cannot be used. The place is a path, or an object's URL.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// It is no whole state.
+    #[error(
+        "{place}, line {line}, cannot be read: {why}; it is left as it is: put an earlier version of it \
+         in its place, or move it away to begin a new history"
+    )]
+    Damaged {
+        /// Where.
+        place: String,
+        /// Which line, counted from 1.
+        line: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// A newer version has written it.
+    #[error(
+        "{place} has format {found}, and this version of orgscan reads up to {known}; it is left as it \
+         is: use the version that wrote it, or a newer one"
+    )]
+    Newer {
+        /// Where.
+        place: String,
+        /// Its format.
+        found: u32,
+        /// The newest that is known.
+        known: u32,
+    },
+    /// The local disk refuses.
+    #[error(
+        "{place}: {source}; check that the folder can be read and written and that the disk has room"
+    )]
+    Io {
+        /// Where.
+        place: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl HistoryError {
+    pub(super) fn io(place: &str) -> impl FnOnce(io::Error) -> Self {
+        let place = place.to_owned();
+        move |source| Self::Io { place, source }
+    }
+}

@@ -1,0 +1,98 @@
+//! All accounts of a run, compared with a state: what changed, and the state that follows.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use super::{History, HistoryError, Walk, Writer};
+use crate::compare::{Comparison, Seen, Tally, by_check};
+use crate::model::{AccountId, Base, Changes, CheckChanges};
+
+/// A comparison under way.
+#[derive(Debug)]
+pub struct Join {
+    walk: Walk,
+    tally: Tally,
+    accounts: BTreeMap<AccountId, Box<[CheckChanges]>>,
+    /// That the new state cannot be written does not keep the old one from being read.
+    next: io::Result<Writer>,
+}
+
+/// What came of a comparison.
+#[derive(Debug)]
+pub struct Joined {
+    /// What changed.
+    pub changes: Changes,
+    /// What changed in each account, of those in which something did.
+    pub accounts: BTreeMap<AccountId, Box<[CheckChanges]>>,
+    /// How many accounts the new state has, if it could be written.
+    pub next: io::Result<u64>,
+}
+
+impl Join {
+    /// Begins. The accounts of the new state go to the file `next`.
+    ///
+    /// # Errors
+    /// [`HistoryError`]
+    pub fn start(history: &History, next: &Path) -> Result<Self, HistoryError> {
+        Ok(Self {
+            walk: history.walk()?,
+            tally: Tally::default(),
+            accounts: BTreeMap::new(),
+            next: Writer::create(next),
+        })
+    }
+
+    /// Compares an account of the plan. They come by id, each once.
+    ///
+    /// # Errors
+    /// [`HistoryError`]
+    pub fn add(&mut self, id: &AccountId, seen: Seen<'_>) -> Result<(), HistoryError> {
+        self.unlisted(Some(id))?;
+        if let Some(comparison) = self.walk.listed(id, seen)? {
+            self.enter(comparison);
+        }
+        Ok(())
+    }
+
+    /// Compares what is left.
+    ///
+    /// # Errors
+    /// [`HistoryError`]
+    pub fn finish(mut self) -> Result<Joined, HistoryError> {
+        self.unlisted(None)?;
+        let since = match self.walk.run() {
+            Some(run) => Base::Compared { run: run.clone() },
+            None => Base::FirstRun,
+        };
+        Ok(Joined {
+            changes: self.tally.finish(since),
+            accounts: self.accounts,
+            next: self.next.and_then(Writer::finish),
+        })
+    }
+
+    fn unlisted(&mut self, before: Option<&AccountId>) -> Result<(), HistoryError> {
+        while let Some(comparison) = self.walk.unlisted(before)? {
+            self.enter(comparison);
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, comparison: Comparison) {
+        self.tally.add(&comparison);
+        let checks = by_check(&comparison);
+        if !checks.is_empty() {
+            let id = comparison.account.id.clone();
+            self.accounts.insert(id, checks.into());
+        }
+        let Some(known) = comparison.into_known() else {
+            return;
+        };
+        if let Ok(next) = &mut self.next
+            && let Err(error) = next.account(&known)
+        {
+            self.next = Err(error);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The last known state of all findings, as it is kept from run to run: one file, `findings.jsonl.gz`.
+//!
+//! Its first line says what it is and which run wrote it; then there is a line for every account that was
+//! ever looked at, by account id. It is read and written as a stream, and joined with the results of
+//! a run account by account, so memory does not grow with the organization. docs/history.md has the
+//! format.
+
+mod error;
+mod join;
+mod lines;
+mod reader;
+mod walk;
+mod writer;
+
+pub use error::HistoryError;
+pub use join::{Join, Joined};
+pub use reader::Reader;
+pub use walk::{History, Walk};
+pub use writer::{Writer, empty, put_together};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! Reads a state, account by account.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+use serde::de::DeserializeOwned;
+
+use super::HistoryError;
+use super::lines::{FORMAT, Head, Line, VERSION};
+use crate::compare::KnownAccount;
+use crate::model::{AccountId, BaseRun};
+
+/// A state that is read from its beginning to its end.
+#[derive(Debug)]
+pub struct Reader {
+    lines: BufReader<MultiGzDecoder<BufReader<File>>>,
+    /// For people.
+    place: String,
+    /// The line that was read last.
+    number: u64,
+    run: Option<BaseRun>,
+    /// How many accounts there should be.
+    accounts: u64,
+    next: Option<KnownAccount>,
+}
+
+impl Reader {
+    /// Begins to read. `place` is what errors call the file: a local copy's own path says little.
+    ///
+    /// # Errors
+    /// [`HistoryError`]
+    pub fn open(path: &Path, place: &str) -> Result<Self, HistoryError> {
+        let file = File::open(path).map_err(HistoryError::io(place))?;
+        let mut reader = Self {
+            lines: BufReader::new(MultiGzDecoder::new(BufReader::new(file))),
+            place: place.to_owned(),
+            number: 0,
+            run: None,
+            accounts: 0,
+            next: None,
+        };
+        Head {
+            run: reader.run,
+            accounts: reader.accounts,
+            ..
+        } = reader.head()?;
+        reader.next = reader.account(None)?;
+        Ok(reader)
+    }
+
+    /// The run that wrote it; none where it stands for a state that was not there.
+    pub fn run(&self) -> Option<&BaseRun> {
+        self.run.as_ref()
+    }
+
+    /// The next account whose id is less than this one; any where there is none.
+    ///
+    /// # Errors
+    /// [`HistoryError`]
+    pub fn before(&mut self, id: Option<&AccountId>) -> Result<Option<KnownAccount>, HistoryError> {
+        self.next_if(|next| id.is_none_or(|id| next < id))
+    }
+
+    /// The account with this id. Accounts before it have to be read first.
+    ///
+    /// # Errors
+    /// [`HistoryError`]
+    pub fn at(&mut self, id: &AccountId) -> Result<Option<KnownAccount>, HistoryError> {
+        self.next_if(|next| next == id)
+    }
+
+    fn next_if(
+        &mut self,
+        wanted: impl FnOnce(&AccountId) -> bool,
+    ) -> Result<Option<KnownAccount>, HistoryError> {
+        let Some(found) = self.next.take_if(|next| wanted(&next.id)) else {
+            return Ok(None);
+        };
+        self.next = self.account(Some(&found.id))?;
+        Ok(Some(found))
+    }
+
+    fn head(&mut self) -> Result<Head, HistoryError> {
+        // A newer one need not have anything else in common with this version's.
+        #[derive(serde::Deserialize)]
+        struct Version {
+            format: String,
+            version: u32,
+        }
+        let line = self.line()?;
+        let Some(line) = line else {
+            return Err(self.damaged("it is empty"));
+        };
+        let head: Version = self.parse(&line)?;
+        if head.format != FORMAT {
+            return Err(self.damaged(format_args!(
+                "it is no state of findings but {:?}",
+                head.format
+            )));
+        }
+        if head.version > VERSION {
+            return Err(HistoryError::Newer {
+                place: self.place.clone(),
+                found: head.version,
+                known: VERSION,
+            });
+        }
+        self.parse(&line)
+    }
+
+    fn account(&mut self, after: Option<&AccountId>) -> Result<Option<KnownAccount>, HistoryError> {
+        let Some(line) = self.line()? else {
+            // The line of the head, and the one that is not there.
+            let (read, accounts) = (self.number - 2, self.accounts);
+            return match read == accounts {
+                true => Ok(None),
+                false => Err(self.damaged(format_args!("it has {read} accounts of {accounts}"))),
+            };
+        };
+        let line: Line = self.parse(&line)?;
+        let account = KnownAccount::try_from(line).map_err(|error| self.damaged(error))?;
+        if after.is_some_and(|after| account.id <= *after) {
+            return Err(self.damaged(format_args!("account {} is out of order", account.id)));
+        }
+        Ok(Some(account))
+    }
+
+    /// The next line; none at the end, which is reached only where the checksum is right.
+    fn line(&mut self) -> Result<Option<Vec<u8>>, HistoryError> {
+        let mut line = Vec::new();
+        self.number += 1;
+        match self.lines.read_until(b'\n', &mut line) {
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(Some(line)),
+            Err(error) if is_about_content(&error) => Err(self.damaged(error)),
+            Err(error) => Err(HistoryError::io(&self.place)(error)),
+        }
+    }
+
+    fn parse<T: DeserializeOwned>(&self, line: &[u8]) -> Result<T, HistoryError> {
+        serde_json::from_slice(line).map_err(|error| self.damaged(error))
+    }
+
+    fn damaged(&self, why: impl std::fmt::Display) -> HistoryError {
+        HistoryError::Damaged {
+            place: self.place.clone(),
+            line: self.number,
+            why: why.to_string(),
+        }
+    }
+}
+
+/// Whether the content is to blame and not the disk.
+fn is_about_content(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
+    )
+}

@@ -1,0 +1,291 @@
+//! The comparison of a run with the last known state, and the state that it leaves.
+//!
+//! The state is written last: whoever is killed before that is told of the same changes once more,
+//! and nobody is never told.
+
+use jiff::Timestamp;
+
+use super::RunError;
+use super::gathered::Gathered;
+use crate::compare::{Now, Seen};
+use crate::config::Thresholds;
+use crate::history::{History, HistoryError, Join, Joined, put_together};
+use crate::model::{
+    Account, AccountResult, AlertOutcome, Base, BaseRun, Decision, Report, RunInfo,
+};
+use crate::publish::{Delivery, Published};
+use crate::store::{StateCopy, StoreError, Version, same};
+use crate::thresholds::crossings;
+
+/// The destination's name.
+const HISTORY: &str = "history";
+
+/// How often others may come first before it is given up.
+const RACES: usize = 5;
+
+/// The accounts of the state that the run leaves, in its own folder.
+const ACCOUNTS: &str = "next.accounts.jsonl.gz";
+
+/// The state that the run leaves, whole.
+const NEXT: &str = "next.jsonl.gz";
+
+/// The state as another run has left it meanwhile.
+const NOW: &str = "now.jsonl.gz";
+
+/// What a run was compared with, and what it leaves.
+#[derive(Debug)]
+pub(super) struct Compared {
+    pub(super) history: History,
+    base: StateCopy,
+    /// How many accounts the next state has, if its file could be written.
+    next: std::io::Result<u64>,
+}
+
+/// Why the state was not brought up to date.
+#[derive(Debug, thiserror::Error)]
+enum NotKept {
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Disk(#[from] std::io::Error),
+    #[error("other runs write it all the time")]
+    Races,
+}
+
+/// What became of the state.
+enum Settled {
+    /// This run's is there now.
+    Written,
+    /// It is there, joined with that of a run that came first.
+    Joined(BaseRun),
+    /// It was there before.
+    Before,
+}
+
+impl Gathered {
+    /// Makes the report, and compares it where there is a history. A state that cannot be used is a note
+    /// in the report.
+    pub(super) async fn report(&self) -> Result<(Report, Option<Compared>), RunError> {
+        let mut consolidation = self.consolidation();
+        let base = self.base().await;
+        let history = base.as_ref().ok().and_then(Option::as_ref);
+        let history = history.map(|base| self.history(base));
+        let joined = self.join(history.as_ref(), |result| consolidation.add(result))?;
+        let config = &self.begun.request.config;
+        let mut report = consolidation.finish(&config.thresholds, self.found.notes.clone())?;
+        let compared = match (base, history, joined) {
+            (Ok(Some(base)), Some(history), Some(Ok(joined))) => {
+                let base = self.begun.store.keep_base(base).await?;
+                let next = enter(&mut report, joined, &config.thresholds);
+                // The copy has another name by now.
+                let history = History {
+                    path: base.path.clone(),
+                    ..history
+                };
+                Some(Compared {
+                    history,
+                    base,
+                    next,
+                })
+            }
+            (Err(error), ..) => without_history(&mut report, &error),
+            (.., Some(Err(error))) => without_history(&mut report, &error),
+            _ => None,
+        };
+        Ok((report, compared))
+    }
+
+    /// The state to compare with; none where the run leaves nothing.
+    async fn base(&self) -> Result<Option<StateCopy>, StoreError> {
+        match self.begun.store.state_place() {
+            Some(_) => self.begun.store.base().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn history(&self, copy: &StateCopy) -> History {
+        let request = &self.begun.request;
+        let organization = self.found.plan.organization.as_ref();
+        let checks = request.config.checks.select();
+        History {
+            path: copy.path.clone(),
+            place: copy.place.clone(),
+            now: Now {
+                at: to_the_second(request.started),
+                organization: organization.map(|organization| organization.id.clone()),
+                checks: checks.iter().map(|check| check.id).collect(),
+            },
+        }
+    }
+
+    /// Goes through all results, beside the history where there is one.
+    fn join(
+        &self,
+        history: Option<&History>,
+        mut each: impl FnMut(&AccountResult),
+    ) -> Result<Option<Result<Joined, HistoryError>>, StoreError> {
+        let store = &self.begun.store;
+        let mut join = history.map(|history| Join::start(history, &store.local(ACCOUNTS)));
+        for planned in &self.found.plan.accounts {
+            let account = &planned.account;
+            match &planned.decision {
+                Decision::Scan => {
+                    let result = store.of(account)?;
+                    each(&result);
+                    add(&mut join, account, Seen::Result(&result));
+                }
+                Decision::Skip { reason, .. } => {
+                    add(&mut join, account, Seen::Skipped(account, *reason));
+                }
+            }
+        }
+        Ok(join.map(|join| join.and_then(Join::finish)))
+    }
+
+    /// Brings the state up to date, and says so in the report where that was not a matter of course.
+    pub(super) async fn keep_history(
+        &self,
+        compared: &mut Compared,
+        report: &mut Report,
+        published: &Published,
+    ) -> Delivery {
+        let place = self.begun.store.state_place().unwrap_or_default();
+        let run = base_run(&report.run, published);
+        let settled = self.settle(compared, &run).await;
+        let before = matches!(settled, Ok(Settled::Before));
+        // What stays is the base, for the next time that the run is started.
+        for name in [ACCOUNTS, NEXT, NOW] {
+            let _ = std::fs::remove_file(self.begun.store.local(name));
+        }
+        let outcome = match settled {
+            Ok(Settled::Written | Settled::Before) => {
+                Ok(format!("the state of findings in {place}"))
+            }
+            Ok(Settled::Joined(other)) => {
+                let note = format!(
+                    "the run {} has written the state of findings in {place} meanwhile, so this run's \
+                     was joined with it: of accounts that both looked at the later look counts, and the \
+                     next run may tell of some changes once more",
+                    other.id
+                );
+                report.notes.push(note.clone());
+                Ok(note)
+            }
+            Err(error) => Err(format!(
+                "the state of findings in {place} stays as it was, and nothing of it is lost: the next \
+                 run tells of this one's changes once more; {error}"
+            )),
+        };
+        Delivery {
+            destination: HISTORY,
+            outcome,
+            before,
+        }
+    }
+
+    async fn settle(&self, compared: &mut Compared, run: &BaseRun) -> Result<Settled, NotKept> {
+        let store = &self.begun.store;
+        let mut read = compared.base.version.clone();
+        let mut joined_with = None;
+        for _ in 0..RACES {
+            if let Some(read) = &read
+                && self.replace(compared, run, read).await?
+            {
+                return Ok(joined_with.map_or(Settled::Written, Settled::Joined));
+            }
+            let now = store.copy_state(NOW).await?;
+            let history = self.history(&now);
+            let other = history.walk()?.run().cloned();
+            if other.as_ref().is_some_and(|other| other.id == run.id) {
+                return Ok(Settled::Before);
+            }
+            read.clone_from(&now.version);
+            if let Some(other) = other
+                && !same(&now.path, &compared.base.path)?
+            {
+                let joined = self.join(Some(&history), |_| ())?;
+                compared.next = joined.transpose()?.map_or(Ok(0), |joined| joined.next);
+                joined_with = Some(other);
+            }
+        }
+        Err(NotKept::Races)
+    }
+
+    /// Writes the state where it still is the version that was read.
+    async fn replace(
+        &self,
+        compared: &Compared,
+        run: &BaseRun,
+        read: &Version,
+    ) -> Result<bool, NotKept> {
+        let store = &self.begun.store;
+        let (accounts, next) = (store.local(ACCOUNTS), store.local(NEXT));
+        let count = match &compared.next {
+            Ok(count) => *count,
+            Err(error) => {
+                return Err(NotKept::Disk(std::io::Error::new(
+                    error.kind(),
+                    error.to_string(),
+                )));
+            }
+        };
+        put_together(&next, Some(run), (&accounts, count))?;
+        Ok(store.replace_state(&next, read).await?)
+    }
+}
+
+fn add(join: &mut Option<Result<Join, HistoryError>>, account: &Account, seen: Seen<'_>) {
+    let Some(Ok(going)) = join else {
+        return;
+    };
+    if let Err(error) = going.add(&account.id, seen) {
+        *join = Some(Err(error));
+    }
+}
+
+/// Enters what changed in the report.
+fn enter(report: &mut Report, mut joined: Joined, thresholds: &Thresholds) -> std::io::Result<u64> {
+    report.changes = joined.changes;
+    for summary in &mut report.accounts {
+        if let Some(changes) = joined.accounts.remove(&summary.account.id) {
+            summary.changes = changes;
+        }
+    }
+    // Only now it is known what is new.
+    report.crossed = crossings(report, thresholds);
+    joined.next
+}
+
+fn without_history(report: &mut Report, error: &dyn std::fmt::Display) -> Option<Compared> {
+    let reason = error.to_string();
+    tracing::error!(reason, "the run has no history");
+    let note = format!("what changed is not known, and the history was not continued: {reason}");
+    report.notes.push(note);
+    report.changes.since = Base::Unavailable { reason };
+    None
+}
+
+fn base_run(run: &RunInfo, published: &Published) -> BaseRun {
+    let alerts = published.deliveries.iter();
+    let alerts = alerts.filter(|one| one.destination == "alert");
+    // Of several messages, one that did not arrive.
+    let alert = alerts.min_by_key(|one| one.outcome.is_ok());
+    BaseRun {
+        id: run.id.clone(),
+        started: run.started,
+        finished: run.finished,
+        alert: alert.map(|alert| AlertOutcome {
+            delivered: alert.outcome.is_ok(),
+            detail: match &alert.outcome {
+                Ok(detail) | Err(detail) => detail.clone(),
+            },
+        }),
+    }
+}
+
+/// As the state keeps times.
+fn to_the_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}

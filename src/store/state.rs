@@ -1,0 +1,210 @@
+//! The last known state of all findings. It lies beside the runs, since it leads from one to the next,
+//! and not among them: they expire.
+//!
+//! Nobody writes it but on the condition that it is still the version that was read. So of two runs that
+//! end at the same time neither undoes what the other has written.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::files::{self, off_thread};
+use super::remote::{Condition, ETag};
+use super::{Bucket, Store, StoreError};
+use crate::history;
+
+/// The state's name in its folder.
+const STATE: &str = "findings.jsonl.gz";
+
+/// The name of the state that a run is compared with, in the run's folder.
+pub(super) const BASE: &str = "base.jsonl.gz";
+
+/// A version of the state, for telling whether it is still the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// There is none.
+    Absent,
+    /// S3's name for it, or its digest.
+    Of(String),
+}
+
+/// A copy of the state on the local disk.
+#[derive(Clone, Debug)]
+pub struct StateCopy {
+    /// Where.
+    pub path: PathBuf,
+    /// What errors call it.
+    pub place: String,
+    /// Of which version; none where another process copied it.
+    pub version: Option<Version>,
+}
+
+impl Store {
+    /// Where the state lies, for people; none where the run leaves nothing.
+    pub fn state_place(&self) -> Option<String> {
+        match &self.bucket {
+            Some(bucket) => Some(bucket.state.url_of(STATE)),
+            None => Some(self.state_file()?.display().to_string()),
+        }
+    }
+
+    /// The state that the run is compared with, however often it is started again: that of its first
+    /// comparison; or as it is now, which is to be kept with [`Store::keep_base`].
+    ///
+    /// # Errors
+    /// Where it cannot be read or copied.
+    pub async fn base(&self) -> Result<StateCopy, StoreError> {
+        let path = self.folder.join(BASE);
+        if path.exists() {
+            return Ok(StateCopy {
+                place: path.display().to_string(),
+                path,
+                version: None,
+            });
+        }
+        self.copy_state("base.part").await
+    }
+
+    /// Keeps the state that the run was compared with for the next time.
+    ///
+    /// # Errors
+    /// Where it cannot be kept.
+    pub async fn keep_base(&self, base: StateCopy) -> Result<StateCopy, StoreError> {
+        let path = self.folder.join(BASE);
+        if base.path == path {
+            return Ok(base);
+        }
+        if let Some(bucket) = &self.bucket {
+            self.check()?;
+            let put = bucket
+                .objects
+                .put_file(BASE, &base.path, &Condition::Always);
+            put.await?;
+        }
+        fs::rename(&base.path, &path).map_err(StoreError::at(&path))?;
+        Ok(StateCopy { path, ..base })
+    }
+
+    /// Copies the state as it is now to a file of that name; where there is none, one that says so.
+    ///
+    /// # Errors
+    /// Where it cannot be read or copied.
+    pub async fn copy_state(&self, name: &str) -> Result<StateCopy, StoreError> {
+        let path = self.folder.join(name);
+        let version = match &self.bucket {
+            Some(Bucket { state, .. }) => {
+                let etag = state.get_file(STATE, &path).await?;
+                etag.map_or(Version::Absent, |ETag(etag)| Version::Of(etag))
+            }
+            None => match self.state_file() {
+                Some(file) => copy(file, path.clone()).await?,
+                None => Version::Absent,
+            },
+        };
+        if version == Version::Absent {
+            let empty = history::empty().map_err(StoreError::at(&path))?;
+            files::write(path.clone(), empty.into()).await?;
+        }
+        Ok(StateCopy {
+            place: self.state_place().unwrap_or_default(),
+            path,
+            version: Some(version),
+        })
+    }
+
+    /// Puts the file `next` in the place of the state, if that is still the version that was read. Gives
+    /// whether it was.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn replace_state(&self, next: &Path, read: &Version) -> Result<bool, StoreError> {
+        self.check()?;
+        let Some(bucket) = &self.bucket else {
+            return match self.state_file() {
+                Some(file) => replace(file, next.to_owned(), read.clone()).await,
+                None => Ok(false),
+            };
+        };
+        let condition = match read {
+            Version::Absent => Condition::Absent,
+            Version::Of(etag) => Condition::Unchanged(ETag(etag.clone())),
+        };
+        let put = bucket.state.put_file(STATE, next, &condition).await?;
+        Ok(put.is_some())
+    }
+
+    /// A file of the run's own on the local disk.
+    pub fn local(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The state in a folder; none where the run leaves nothing.
+    fn state_file(&self) -> Option<PathBuf> {
+        if self.temporary.is_some() {
+            return None;
+        }
+        let root = self.folder.parent()?.parent()?;
+        Some(root.join("state").join(STATE))
+    }
+}
+
+async fn copy(from: PathBuf, to: PathBuf) -> Result<Version, StoreError> {
+    off_thread(from, move |from| {
+        // A copy that was not finished is not there under its name.
+        match fs::copy(from, &to) {
+            Ok(_) => version(&to),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Version::Absent),
+            Err(error) => Err(error),
+        }
+    })
+    .await
+}
+
+/// One process at a time looks and replaces.
+async fn replace(state: PathBuf, next: PathBuf, read: Version) -> Result<bool, StoreError> {
+    off_thread(state, move |state| {
+        let folder = state.parent().unwrap_or(state);
+        fs::create_dir_all(folder)?;
+        let lock = File::create(folder.join("lock"))?;
+        match lock.lock() {
+            // Some network file systems have no locks; a run there was warned.
+            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
+            _ => {}
+        }
+        let is_unchanged = version(state)? == read;
+        if is_unchanged {
+            fs::rename(&next, state)?;
+            #[cfg(unix)]
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(is_unchanged)
+    })
+    .await
+}
+
+fn version(state: &Path) -> io::Result<Version> {
+    let mut file = match File::open(state) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Version::Absent),
+        Err(error) => return Err(error),
+    };
+    let mut digest = Sha256::new();
+    let mut buffer = [0; 65_536];
+    loop {
+        match io::Read::read(&mut file, &mut buffer)? {
+            0 => return Ok(Version::Of(format!("{:x?}", &digest.finalize()[..]))),
+            read => digest.update(&buffer[..read]),
+        }
+    }
+}
+
+/// Whether two local copies have the same content.
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn same(one: &Path, other: &Path) -> Result<bool, StoreError> {
+    let of = |path: &Path| version(path).map_err(StoreError::at(path));
+    Ok(of(one)? == of(other)?)
+}

@@ -1,0 +1,373 @@
+//! What is known from run to run: what changed is told, and nothing of it is lost by runs that are
+//! narrowed, killed, repeated, that overlap, or that meet a damaged state or a full disk.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use orgscan::history::Reader;
+use orgscan::replay::{Physics, Settings};
+use serde_json::Value;
+
+use crate::bucket::Bucket;
+use crate::simulated::Simulated;
+use crate::world::Run;
+
+/// An organization whose resources come so many times.
+fn organization(resources: usize) -> Simulated {
+    Simulated::start(Settings {
+        resources,
+        physics: Physics::none(),
+        ..Settings::default()
+    })
+}
+
+/// The place of some runs.
+struct Place(PathBuf);
+
+impl Place {
+    fn of(simulated: &Simulated) -> Self {
+        Self(simulated.folder())
+    }
+
+    fn command(&self, simulated: &Simulated, id: &str, args: &[&str]) -> Command {
+        let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--run-id", id]);
+        command.arg("--output").arg(&self.0).args(args);
+        command
+    }
+
+    fn scan(&self, simulated: &Simulated, id: &str, args: &[&str]) -> Run {
+        Run::of(self.command(simulated, id, args), self.0.clone())
+    }
+
+    fn state(&self) -> PathBuf {
+        self.0.join("state/findings.jsonl.gz")
+    }
+
+    /// The accounts that there is a state of, and the run that left it.
+    fn known(&self) -> (Vec<String>, String) {
+        let mut reader = Reader::open(&self.state(), "the state").unwrap();
+        let run = reader.run().unwrap().id.clone();
+        let mut accounts = Vec::new();
+        while let Some(account) = reader.before(None).unwrap() {
+            accounts.push(account.id.to_string());
+        }
+        (accounts, run)
+    }
+
+    /// A file of a run's report.
+    fn file(&self, id: &str, name: &str) -> Option<String> {
+        let days = walk(&self.0.join("daily"));
+        let path = days
+            .into_iter()
+            .find(|path| path.ends_with(format!("{id}/{name}")))?;
+        fs::read_to_string(path).ok()
+    }
+
+    fn report(&self, id: &str) -> Value {
+        serde_json::from_str(&self.file(id, "report.json").unwrap()).unwrap()
+    }
+
+    /// How many findings of a kind a run tells.
+    fn count(&self, id: &str, kind: &str) -> u64 {
+        let counts = &self.report(id)["changes"]["counts"][kind];
+        let severities = counts
+            .as_object()
+            .into_iter()
+            .flat_map(|counts| counts.values());
+        severities.map(|count| count.as_u64().unwrap()).sum()
+    }
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path());
+    let below = entries.flat_map(|path| match path.is_dir() {
+        true => walk(&path),
+        false => vec![path],
+    });
+    below.collect()
+}
+
+/// What was printed, without the ends of lines.
+fn unbroken(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn findings(report: &Value) -> u64 {
+    report["findings"].as_array().unwrap().len() as u64
+}
+
+#[test]
+fn what_changed_is_told_and_a_narrowed_run_harms_nothing() {
+    let (few, many) = (organization(1), organization(2));
+    let place = Place::of(&few);
+    let first = place.scan(&few, "first", &[]);
+    assert!(
+        first.stdout.contains("The first run here"),
+        "{}",
+        first.stdout
+    );
+    let all = findings(&place.report("first"));
+    assert_eq!(place.count("first", "new"), all);
+
+    place.scan(&many, "second", &[]);
+    let report = place.report("second");
+    assert_eq!(report["changes"]["since"]["run"]["id"], "first");
+    let new = place.count("second", "new");
+    assert!(new > 0);
+    assert_eq!(place.count("second", "ongoing"), all);
+    assert_eq!(findings(&report), all + new);
+
+    // Looks at one account, and at a single check there.
+    let account = few.id("analytics").as_str();
+    let narrow = ["--account", account, "--check", "ebs-volume-unencrypted"];
+    place.scan(&few, "narrow", &narrow);
+    let resolved = place.count("narrow", "resolved");
+    let seen = place.count("narrow", "ongoing");
+    assert!(resolved > 0);
+    assert_eq!(
+        place.count("narrow", "out_of_scope") + seen + resolved,
+        all + new
+    );
+    assert_eq!(place.report("narrow")["changes"]["gone"]["count"], 0);
+
+    let third = place.scan(&few, "third", &[]);
+    assert_eq!(place.count("third", "resolved"), new - resolved);
+    assert_eq!(place.count("third", "ongoing"), all);
+    let shown = third
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("Since run narrow ("));
+    let shown = shown.unwrap_or_else(|| panic!("{}", third.stdout));
+    assert!(
+        shown.ends_with(&format!("{} resolved", new - resolved)),
+        "{shown}"
+    );
+    let lines = place.file("third", "changes.jsonl").unwrap();
+    assert_eq!(
+        lines.matches(r#""kind":"resolved""#).count() as u64,
+        new - resolved
+    );
+
+    place.scan(&many, "fourth", &[]);
+    assert_eq!(place.count("fourth", "reopened"), new);
+    let rows = place.file("fourth", "findings.csv").unwrap();
+    assert_eq!(rows.matches(",reopened,").count() as u64, new);
+}
+
+#[test]
+fn a_state_that_cannot_be_read_stays_as_it_is_and_the_run_says_so() {
+    let simulated = organization(1);
+    let place = Place::of(&simulated);
+    place.scan(&simulated, "first", &[]);
+    let whole = fs::read(place.state()).unwrap();
+    let mut newer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let head = br#"{"format":"orgscan findings","version":7}"#;
+    std::io::Write::write_all(&mut newer, head).unwrap();
+    let cases = [
+        ("half", whole[..whole.len() / 2].to_vec(), "cannot be read"),
+        ("newer", newer.finish().unwrap(), "has format 7"),
+        ("other", b"no state".to_vec(), "line 1"),
+    ];
+    for (id, bytes, expected) in cases {
+        fs::write(place.state(), &bytes).unwrap();
+        let run = place.scan(
+            &simulated,
+            id,
+            &["--account", simulated.id("security-audit").as_str()],
+        );
+        assert_eq!(run.code(), 3, "{}", run.stderr);
+        let report = place.report(id);
+        let note = report["notes"].to_string();
+        assert!(
+            note.contains(expected) && note.contains("findings.jsonl.gz"),
+            "{note}"
+        );
+        assert!(note.contains("left as it is"), "{note}");
+        assert_eq!(report["changes"]["since"]["history"], "unavailable");
+        assert_eq!(place.file(id, "changes.jsonl"), None);
+        assert_eq!(fs::read(place.state()).unwrap(), bytes);
+    }
+    // Once it is mended, the same run goes on with it.
+    fs::write(place.state(), &whole).unwrap();
+    let account = simulated.id("security-audit").as_str();
+    let run = place.scan(&simulated, "half", &["--account", account]);
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    assert_eq!(place.known().1, "half");
+}
+
+/// The report but for its times.
+fn timeless(mut report: Value) -> Value {
+    for time in ["started", "finished"] {
+        report["run"][time] = Value::Null;
+    }
+    for account in report["accounts"].as_array_mut().unwrap() {
+        account["notes"] = Value::Null;
+    }
+    report
+}
+
+#[test]
+fn a_repeated_run_tells_the_same_and_writes_nothing_again() {
+    let (few, many) = (organization(1), organization(2));
+    let place = Place::of(&few);
+    place.scan(&few, "first", &[]);
+    place.scan(&many, "second", &[]);
+    let (state, told) = (fs::read(place.state()).unwrap(), place.report("second"));
+    let (changes, rows) = ("changes.jsonl", "findings.csv");
+    let files = [changes, rows].map(|name| place.file("second", name).unwrap());
+    let again = place.scan(&many, "second", &[]);
+    assert!(
+        again.stdout.contains("history: the state of findings in"),
+        "{}",
+        again.stdout
+    );
+    assert_eq!(fs::read(place.state()).unwrap(), state);
+    assert_eq!(timeless(place.report("second")), timeless(told));
+    assert_eq!(
+        [changes, rows].map(|name| place.file("second", name).unwrap()),
+        files
+    );
+}
+
+#[test]
+fn a_full_disk_loses_nothing() {
+    let (few, many) = (organization(1), organization(2));
+    let place = Place::of(&few);
+    place.scan(&few, "first", &[]);
+    let before = fs::read(place.state()).unwrap();
+    let run = place.0.join("runs/second");
+    fs::create_dir_all(&run).unwrap();
+    let full = run.join("next.accounts.jsonl.gz");
+    std::os::unix::fs::symlink("/dev/full", &full).unwrap();
+    let refused = place.scan(&many, "second", &[]);
+    assert_eq!(refused.code(), 4, "{}", refused.stderr);
+    let said = unbroken(&refused.stdout);
+    assert!(said.contains("nothing of it is lost"), "{said}");
+    assert!(said.contains("No space left"), "{said}");
+    assert_eq!(fs::read(place.state()).unwrap(), before);
+    let new = place.count("second", "new");
+    assert!(new > 0);
+    fs::remove_file(&full).unwrap();
+    // Whoever comes next tells it once more.
+    place.scan(&many, "third", &[]);
+    assert_eq!(place.count("third", "new"), new);
+    // The one that could not write finds that another has come first.
+    let late = place.scan(&many, "second", &[]);
+    let said = unbroken(&late.stdout);
+    assert!(said.contains("joined with it"), "{said}");
+    assert_eq!(place.count("second", "new"), new);
+    place.scan(&many, "fourth", &[]);
+    assert_eq!(place.count("fourth", "new"), 0);
+}
+
+/// Keeps a run from writing the state, until it has published.
+fn held(place: &Place, command: &mut Command, id: &str) -> (Child, File) {
+    fs::create_dir_all(place.0.join("state")).unwrap();
+    let lock = File::create(place.0.join("state/lock")).unwrap();
+    lock.lock().unwrap();
+    let process = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let record = place.0.join(format!("runs/{id}/run.json"));
+    let until = Instant::now() + Duration::from_secs(60);
+    while !fs::read_to_string(&record).is_ok_and(|text| text.contains("not written yet")) {
+        assert!(Instant::now() < until, "it has not come to the state");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    (process, lock)
+}
+
+#[test]
+fn a_kill_between_report_and_state_repeats_the_news_and_loses_none() {
+    let (few, many) = (organization(1), organization(2));
+    let place = Place::of(&few);
+    place.scan(&few, "first", &[]);
+    let before = fs::read(place.state()).unwrap();
+    let mut command = place.command(&many, "second", &[]);
+    let (mut process, lock) = held(&place, &mut command, "second");
+    let told = place.report("second");
+    process.kill().unwrap();
+    process.wait().unwrap();
+    drop(lock);
+    assert_eq!(fs::read(place.state()).unwrap(), before);
+    let again = place.scan(&many, "second", &[]);
+    assert_eq!(again.code(), 3, "{}", again.stderr);
+    assert_eq!(timeless(place.report("second")), timeless(told));
+    assert_eq!(place.known().1, "second");
+    place.scan(&many, "third", &[]);
+    assert_eq!(place.count("third", "new"), 0);
+}
+
+#[test]
+fn runs_that_overlap_lose_nothing_of_each_other() {
+    let simulated = organization(1);
+    let (place, elsewhere) = (Place::of(&simulated), Place::of(&simulated));
+    let [one, other] = ["storefront", "analytics"].map(|name| simulated.id(name).to_string());
+    let mut command = place.command(&simulated, "one", &["--account", &one]);
+    let (process, lock) = held(&place, &mut command, "one");
+    // Begins later, and is done first.
+    elsewhere.scan(&simulated, "other", &["--account", &other]);
+    fs::copy(elsewhere.state(), place.state()).unwrap();
+    drop(lock);
+    let output = process.wait_with_output().unwrap();
+    let said = unbroken(&String::from_utf8(output.stdout).unwrap());
+    assert!(
+        said.contains("the run other has written the state"),
+        "{said}"
+    );
+    let mut accounts = vec![one, other];
+    accounts.sort();
+    assert_eq!(place.known().0, accounts);
+}
+
+#[test]
+fn the_state_lies_in_s3_too() {
+    let simulated = organization(1);
+    let scan = |id: &str| {
+        let args = [
+            "--report",
+            "s3://reports/audit",
+            "--run-id",
+            id,
+            "--region",
+            "us-east-1",
+        ];
+        simulated.scan(&args)
+    };
+    scan("first");
+    let second = scan("second");
+    assert!(
+        second.stdout.contains("Since run first ("),
+        "{}",
+        second.stdout
+    );
+    assert!(
+        second.stdout.contains("nothing has changed"),
+        "{}",
+        second.stdout
+    );
+    let objects = simulated.replay.writes().objects;
+    for key in ["state/findings.jsonl.gz", "runs/second/base.jsonl.gz"] {
+        let key = format!("reports/audit/{key}");
+        assert!(objects.contains(&key), "{key} in {objects:?}");
+    }
+    let again = scan("second");
+    assert!(
+        unbroken(&again.stdout).contains("history: the state of findings in s3://"),
+        "{}",
+        again.stdout
+    );
+    let bucket = Bucket::at(&simulated.replay.url, "reports");
+    bucket.put("audit/state/findings.jsonl.gz", "no state".into());
+    let third = scan("third");
+    assert_eq!(third.code(), 3, "{}", third.stderr);
+    let state = &bucket.below("audit/state/")["findings.jsonl.gz"];
+    assert_eq!(state, "no state");
+}
