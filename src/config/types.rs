@@ -364,8 +364,8 @@ pub struct AlertRoute {
 pub enum SendWhen {
     /// When there is news since the run before: findings that are new, reopened or worse, something that
     /// can no longer be looked at, accounts moved or gone, an exception that comes to its end, an
-    /// alert that was not delivered. Where there is no run before, when a threshold is crossed or something could
-    /// not be looked at.
+    /// alert that was not delivered. Where there is no run to compare with, when a threshold is crossed or
+    /// something could not be looked at; in a first run also when there are findings.
     #[default]
     Needed,
     /// After every run.

@@ -346,7 +346,7 @@ impl Publication<'_> {
         let region = topic_arn.split(':').nth(3).unwrap_or_default();
         let sdk = self.aws.config_in(&Region::new(region));
         let sns = aws_sdk_sns::Client::new(&sdk);
-        let request = alert::publish(&sns, topic_arn, &message.alert, message.chat)
+        let request = alert::publish(&sns, topic_arn, &message.alert, message.to_chat)
             .map_err(|error| format!("the alert is no SNS message: {error}"))?;
         self.alert_lane
             .call(&api::PUBLISH, || request.clone().send())

@@ -13,7 +13,7 @@ pub struct Message {
     /// The topic; none where the configuration names none.
     pub topic_arn: Option<String>,
     /// Whether HTTPS subscriptions get the chat form.
-    pub chat: bool,
+    pub to_chat: bool,
     /// Whether there is cause to send it.
     pub send: bool,
     /// What it says.
@@ -44,7 +44,7 @@ impl Messages<'_> {
         let send = self.config.map_or(SendWhen::Always, |config| config.send);
         let mut messages = vec![Message {
             topic_arn: self.config.map(|config| config.topic_arn.clone()),
-            chat: self.config.is_some_and(|config| config.chat),
+            to_chat: self.config.is_some_and(|config| config.chat),
             ..self.message(&self.matter(self.report, None), send)?
         }];
         for group in self.routes() {
@@ -66,7 +66,7 @@ impl Messages<'_> {
             };
             messages.push(Message {
                 topic_arn: Some(first.topic_arn.clone()),
-                chat: group.iter().any(|route| route.chat.unwrap_or(config.chat)),
+                to_chat: group.iter().any(|route| route.chat.unwrap_or(config.chat)),
                 ..self.message(&self.matter(&report, Some(&names)), send)?
             });
         }
@@ -111,7 +111,7 @@ impl Messages<'_> {
     fn message(&self, matter: &Matter<'_>, send: SendWhen) -> Result<Message, serde_json::Error> {
         Ok(Message {
             topic_arn: None,
-            chat: false,
+            to_chat: false,
             send: send == SendWhen::Always || needed(matter),
             alert: render(matter)?,
         })

@@ -235,7 +235,7 @@ fn one_message_goes_to_each_topic_however_many_routes_name_it() {
         ]
     );
     assert_eq!(
-        messages.iter().map(|one| one.chat).collect::<Vec<_>>(),
+        messages.iter().map(|one| one.to_chat).collect::<Vec<_>>(),
         [false, true, false]
     );
     assert!(messages[1].alert.json.contains("\"critical\":2"));
@@ -261,4 +261,23 @@ fn a_route_can_be_told_after_every_run() {
         }])
     };
     assert!(!messages(&report, &everyone)[1].send);
+}
+
+#[test]
+fn a_route_is_told_of_what_is_bad_where_nothing_says_what_is_new() {
+    let sent = |since: Base, ou: &str| {
+        let mut report = example();
+        report.changes.since = since;
+        report.accounts[1].outcome = crate::model::AccountOutcome::Scanned;
+        report.accounts[1].targets = Default::default();
+        report.crossed.clear();
+        messages(&report, &config(vec![route(in_ou(ou), WEB)]))[1].send
+    };
+    let unavailable = || Base::Unavailable {
+        reason: "damaged".into(),
+    };
+    for since in [Base::FirstRun, Base::NotKept, unavailable()] {
+        assert!(sent(since.clone(), "Work/Web"), "{since:?}");
+        assert!(!sent(since.clone(), "Nowhere"), "{since:?}");
+    }
 }
