@@ -234,6 +234,10 @@ pub struct DemoArgs {
     /// Write the report into this folder
     #[arg(long, value_name = "DIR", default_value = "orgscan-demo")]
     pub output: PathBuf,
+    /// Let so many days pass, on which the organization changes, and show each day's alert
+    #[arg(long, value_name = "N", conflicts_with = "timings",
+          value_parser = clap::value_parser!(u64).range(1..=30))]
+    pub days: Option<u64>,
     /// Show where the time went
     #[arg(long)]
     pub timings: bool,

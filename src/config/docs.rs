@@ -8,14 +8,19 @@ use super::{Config, ConfigText, Invocation, Overlay, SETTINGS, config_schema};
 use crate::testing::assert_fresh;
 
 const PAGE: &str = "docs/configuration.md";
+const ALERT: &str = "docs/alert.md";
 
 fn page() -> String {
-    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE)).unwrap()
+    read(PAGE)
+}
+
+fn read(page: &str) -> String {
+    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap()
 }
 
 /// The code block after a marker.
-fn block(marker: &str) -> String {
-    let page = page();
+fn block(page: &str, marker: &str) -> String {
+    let page = read(page);
     let (_, rest) = page.split_once(&format!("<!-- {marker}: ")).unwrap();
     let (_, rest) = rest.split_once("\n```").unwrap();
     let (_, rest) = rest.split_once('\n').unwrap();
@@ -133,7 +138,7 @@ fn the_tables_are_fresh() {
 fn the_example_loads() {
     let file = ConfigText {
         name: PAGE.to_owned(),
-        text: block("example"),
+        text: block(PAGE, "example"),
     };
     let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
     assert_eq!(config.thresholds.overrides.len(), 2);
@@ -141,8 +146,18 @@ fn the_example_loads() {
 }
 
 #[test]
+fn the_example_of_routes_loads() {
+    let file = ConfigText {
+        name: ALERT.to_owned(),
+        text: block(ALERT, "example"),
+    };
+    let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+    assert_eq!(config.destinations.alert.unwrap().routes.len(), 2);
+}
+
+#[test]
 fn the_example_event_loads() {
-    let event = serde_json::from_str(&block("event")).unwrap();
+    let event = serde_json::from_str(&block(PAGE, "event")).unwrap();
     let invocation = Invocation::from_event(&event).unwrap();
     assert!(invocation.trigger.is_some());
     let config = Config::load(None, std::iter::empty(), invocation.overlay).unwrap();

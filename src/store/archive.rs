@@ -110,9 +110,9 @@ mod tests {
         };
         assert_eq!(find(None).await, None);
         for (folder, text) in [
-            ("daily/2026/11/14/b", "b"),
-            ("daily/2026/11/15/a", "a"),
-            ("daily/2026/11/16/c", ""),
+            ("daily/2026/11/14/before", "b"),
+            ("daily/2026/11/15/after", "a"),
+            ("daily/2026/11/16/none", ""),
         ] {
             let folder = root.path().join(folder);
             fs::create_dir_all(&folder).unwrap();
@@ -121,7 +121,7 @@ mod tests {
             }
         }
         assert_eq!(find(None).await.as_deref(), Some("a"));
-        assert_eq!(find(Some("b")).await.as_deref(), Some("b"));
-        assert_eq!(find(Some("c")).await, None);
+        assert_eq!(find(Some("before")).await.as_deref(), Some("b"));
+        assert_eq!(find(Some("none")).await, None);
     }
 }

@@ -207,3 +207,69 @@ thresholds:
         run.stderr
     );
 }
+
+/// The alert of a demo's day, with what differs from run to run as the README has it.
+fn day(folder: &std::path::Path, day: u64) -> String {
+    let run = format!("-day-{day}");
+    let mut lines: Vec<String> = Vec::new();
+    for line in alert_text(folder, &run).lines() {
+        let shown = match line {
+            line if line.starts_with("Since run ") => {
+                "Since run 20261122T060000Z-day-1 of 2026-11-22 06:00 UTC."
+            }
+            line if line.contains("/daily/") => {
+                "  orgscan-demo/daily/2026/11/23/20261123T060000Z-day-2"
+            }
+            line if line.starts_with("Run ") => {
+                assert!(line.contains(": 59 accounts, ") && line.contains("0.0% throttled"));
+                "Run 20261123T060000Z-day-2 of organization o-hbrpoig8f1, 2026-11-23 06:00 to 06:00 UTC, \
+                 orgscan 0.1.0: 59 accounts, 3,351 requests, 0.0% throttled, 11 s."
+            }
+            line => line,
+        };
+        lines.push(shown.to_owned());
+    }
+    lines.join("\n")
+}
+
+fn alert_text(folder: &std::path::Path, run: &str) -> String {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            let text = alert_text(&path, run);
+            if !text.is_empty() {
+                return text;
+            }
+        } else if path.ends_with("alert.txt")
+            && path.parent().unwrap().to_str().unwrap().ends_with(run)
+        {
+            return std::fs::read_to_string(path).unwrap();
+        }
+    }
+    String::new()
+}
+
+#[test]
+fn the_second_day_of_the_demo_reads_as_in_the_readme() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_orgscan"));
+    let quick = ["--days", "3", "--latency", "0", "--quotas", "0"];
+    command.env_clear().arg("demo").args(quick);
+    command.arg("--output").arg(folder.path());
+    let run = Run::of(command, folder.path().to_owned());
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let second = day(folder.path(), 2);
+    assert!(
+        readme.contains(&second),
+        "the README should have:\n{second}"
+    );
+    for told in [
+        "first run",
+        "10 reopened, 65 resolved",
+        "payments-ledger (884247451712): closed",
+    ] {
+        assert!(run.stdout.contains(told), "{told}: {}", run.stdout);
+    }
+}

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::groups::whose;
 use super::{NAME, NEWS, named};
 use crate::model::{AccountId, Listed};
+use crate::pace::api;
 use crate::publish::alert::Matter;
 use crate::render::text::{capped, clean, count, number};
 
@@ -18,7 +19,13 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
     });
     let lost = together(matter, lost);
     list(out, "No longer looked at", &changes.coverage_lost, lost);
-    let denied = changes.permission_lost.first.iter().map(|one| {
+    // Where the role cannot be assumed, nothing is looked at, and that is told above.
+    let mut actions = changes.permission_lost.clone();
+    actions
+        .first
+        .retain(|one| one.action != api::ASSUME_ROLE.action);
+    actions.count -= (changes.permission_lost.first.len() - actions.first.len()) as u64;
+    let denied = actions.first.iter().map(|one| {
         let action = clean(&one.action, NAME);
         (
             format!("{action}, {}", one.cause.in_words()),
@@ -26,7 +33,7 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
         )
     });
     let denied = together(matter, denied);
-    list(out, "Permissions lost", &changes.permission_lost, denied);
+    list(out, "Permissions lost", &actions, denied);
     let gone = changes.gone.first.iter().map(|one| {
         let name = named(&one.account_id, &one.account_name);
         let closed = count(one.findings, "finding");

@@ -233,6 +233,15 @@ fn the_attributes_are_what_filter_policies_can_use() {
 }
 
 #[test]
+fn every_attribute_is_in_the_documentation() {
+    let page = include_str!("../../../../docs/alert.md");
+    for attribute in told(&a_worse_night()).attributes {
+        let row = format!("| `{}` | {} |", attribute.name, attribute.data_type);
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
+#[test]
 fn a_first_run_tells_what_there_is() {
     let mut report = a_worse_night();
     report.changes.since = Base::FirstRun;
