@@ -18,82 +18,12 @@ const RESOURCES: u64 = 3;
 const REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
 const ORGANIZATION: &str = "o-a1b2c3d4e5";
 
+mod model;
+
+use model::{Past, Sight, expected};
+
 /// Account, check, place and resource.
 type Id = (u64, &'static str, String, u64);
-
-/// How far a run can see what a finding is about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Sight {
-    /// All of it.
-    Whole,
-    /// Some of it.
-    Some,
-    /// It looks elsewhere, but what it meets it tells.
-    Aside,
-    /// It looks elsewhere.
-    Away,
-    /// The account is no more.
-    Closed,
-}
-
-/// What the model knows of a finding.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Past {
-    severity: Severity,
-    first: i64,
-    last: i64,
-    closed: Option<i64>,
-}
-
-/// What became of it, by the model.
-fn expected(
-    past: &mut Option<Past>,
-    met: Option<Severity>,
-    sight: Sight,
-    day: i64,
-) -> Option<ChangeKind> {
-    let remembered = |past: &Past| past.closed.is_none_or(|closed| day - closed <= 90);
-    *past = past.filter(remembered);
-    match (&mut *past, met) {
-        (None, Some(severity)) => {
-            let closed = None;
-            *past = Some(Past {
-                severity,
-                first: day,
-                last: day,
-                closed,
-            });
-            Some(ChangeKind::New)
-        }
-        (Some(old), Some(severity)) => {
-            let kind = match (old.closed, severity > old.severity) {
-                (Some(_), _) => ChangeKind::Reopened,
-                (None, true) => ChangeKind::Worsened,
-                (None, false) => ChangeKind::Ongoing,
-            };
-            *old = Past {
-                severity,
-                last: day,
-                closed: None,
-                ..*old
-            };
-            Some(kind)
-        }
-        (Some(old), None) if old.closed.is_none() => Some(match sight {
-            Sight::Whole => {
-                old.closed = Some(day);
-                ChangeKind::Resolved
-            }
-            Sight::Closed => {
-                old.closed = Some(day);
-                ChangeKind::Gone
-            }
-            Sight::Some => ChangeKind::Unknown,
-            Sight::Aside | Sight::Away => ChangeKind::OutOfScope,
-        }),
-        _ => None,
-    }
-}
 
 /// What a run is about.
 struct Plan {
@@ -117,6 +47,15 @@ impl Plan {
         }
     }
 
+    /// How far the run sees where the account cannot be entered.
+    fn sight_of_failure(&self, check: &str, place: &str) -> Sight {
+        let is_here = place == Place::GLOBAL || self.regions.contains(&place);
+        match is_here && self.checks.contains(&check) {
+            true => Sight::Some,
+            false => Sight::Away,
+        }
+    }
+
     fn now(&self) -> Now {
         Now {
             at: Timestamp::from_second(1_800_000_000 + self.day * 86_400).unwrap(),
@@ -131,6 +70,15 @@ enum Fate {
     Unlisted,
     Left(SkipReason),
     Done(Box<AccountResult>),
+}
+
+/// An account in a run, as the model is told of it.
+#[derive(Default)]
+struct Outside {
+    /// By check and place.
+    sights: BTreeMap<(&'static str, String), Sight>,
+    /// What the run meets.
+    met: BTreeMap<Id, Severity>,
 }
 
 /// Everything there is, and everything that is known.
@@ -230,87 +178,72 @@ impl World {
         )
     }
 
-    /// What happens to an account, and how it looks from outside: by place and check.
-    fn fate(
-        &self,
-        random: &mut Rng,
-        plan: &Plan,
-        n: u64,
-    ) -> (
-        Fate,
-        BTreeMap<(&'static str, String), Sight>,
-        BTreeMap<Id, Severity>,
-    ) {
-        let (mut sights, mut met) = (BTreeMap::new(), BTreeMap::new());
+    /// What a run makes of an account that it scans.
+    fn look(&self, random: &mut Rng, plan: &Plan, n: u64) -> (AccountResult, Outside) {
+        let mut outside = Outside::default();
         let mut verdicts = Vec::new();
         for check in [USERS, VOLUMES, BUCKETS] {
             for place in places(check) {
-                let (sight, found, verdict) = self.target(random, plan, (n, check, &place));
-                sights.insert((check, place.to_string()), sight);
-                met.extend(found);
+                let (sight, met, verdict) = self.target(random, plan, (n, check, &place));
+                outside.sights.insert((check, place.to_string()), sight);
+                outside.met.extend(met);
                 verdicts.extend(verdict);
             }
         }
         let ou = if random.bool() { "Work" } else { "Sandbox" };
-        let mut done = result(account(n, "a", ou), verdicts);
-        done.regions = REGIONS
-            .into_iter()
-            .map(|name| {
-                let reason = SkipReason::NotIncluded;
-                let decision = match plan.regions.contains(&name) {
-                    true => RegionDecision::Scan,
-                    false => RegionDecision::Skip { reason },
-                };
-                (Region::new(name), decision)
-            })
-            .collect();
+        let regions = REGIONS.map(|name| {
+            let reason = SkipReason::NotIncluded;
+            let decision = match plan.regions.contains(&name) {
+                true => RegionDecision::Scan,
+                false => RegionDecision::Skip { reason },
+            };
+            (Region::new(name), decision)
+        });
+        let done = AccountResult {
+            regions: regions.into(),
+            ..result(account(n, "a", ou), verdicts)
+        };
+        (done, outside)
+    }
+
+    /// What happens to an account.
+    fn fate(&self, random: &mut Rng, plan: &Plan, n: u64) -> (Fate, Outside) {
+        let (mut done, mut outside) = self.look(random, plan, n);
+        let closed = SkipReason::AccountNotActive;
         let (fate, all) = match random.u8(0..16) {
-            0 if plan.organization => (Fate::Unlisted, Some(Sight::Closed)),
-            0 => (Fate::Unlisted, Some(Sight::Away)),
-            1 => (
-                Fate::Left(SkipReason::AccountNotActive),
-                Some(Sight::Closed),
-            ),
-            2 => (Fate::Left(SkipReason::Excluded), Some(Sight::Away)),
+            0 if plan.organization => (Fate::Unlisted, Sight::Closed),
+            0 => (Fate::Unlisted, Sight::Away),
+            1 => (Fate::Left(closed), Sight::Closed),
+            2 => (Fate::Left(SkipReason::Excluded), Sight::Away),
             3 => {
                 let (reason, detail) = (SkipReason::ExpectedGap, String::new());
                 done.outcome = AccountOutcome::Skipped { reason, detail };
                 done.verdicts.clear();
-                (Fate::Done(done.into()), Some(Sight::Away))
+                (Fate::Done(done.into()), Sight::Away)
             }
             4 => {
-                let nothing = failed(done.account.clone());
-                let regions = done.regions.clone();
-                sights
-                    .values_mut()
-                    .filter(|sight| **sight != Sight::Away)
-                    .for_each(|sight| *sight = Sight::Some);
-                // A target that was left out by a declared gap is no longer: the account failed first.
-                for ((check, place), sight) in &mut sights {
-                    let asked = plan.checks.contains(check)
-                        && (place == "global" || plan.regions.contains(&place.as_str()));
-                    *sight = if asked { Sight::Some } else { Sight::Away };
+                outside.met.clear();
+                for ((check, place), sight) in &mut outside.sights {
+                    *sight = plan.sight_of_failure(check, place);
                 }
-                met.clear();
-                (
-                    Fate::Done(AccountResult { regions, ..nothing }.into()),
-                    None,
-                )
+                let failure = AccountResult {
+                    regions: done.regions,
+                    ..failed(done.account)
+                };
+                return (Fate::Done(failure.into()), outside);
             }
-            _ => (Fate::Done(done.into()), None),
+            _ => return (Fate::Done(done.into()), outside),
         };
-        if let Some(all) = all {
-            sights.values_mut().for_each(|sight| *sight = all);
-            met.clear();
-        }
-        (fate, sights, met)
+        outside.sights.values_mut().for_each(|sight| *sight = all);
+        outside.met.clear();
+        (fate, outside)
     }
 
     fn run(&mut self, random: &mut Rng, day: i64) {
         let plan = Plan::draw(random, day);
         let now = plan.now();
         for n in 1..=ACCOUNTS {
-            let (fate, sights, met) = self.fate(random, &plan, n);
+            let (fate, Outside { sights, met }) = self.fate(random, &plan, n);
             let listed = account(n, "a", "Work");
             let seen = match &fate {
                 Fate::Unlisted => Seen::Unlisted,

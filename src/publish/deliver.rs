@@ -22,6 +22,9 @@ use crate::store::{Conclusion, Delivered, Store, StoreError};
 /// How an S3 location begins.
 pub const S3: &str = "s3://";
 
+/// The state of findings as a destination.
+pub const HISTORY: &str = "history";
+
 /// What is published, and with what.
 #[derive(Debug)]
 pub struct Publication<'a> {
@@ -171,7 +174,7 @@ impl Published {
     pub fn unsettled(&self, report: &Report) -> Conclusion {
         let mut conclusion = self.conclusion(report);
         conclusion.deliveries.push(Delivered {
-            destination: "history".to_owned(),
+            destination: HISTORY.to_owned(),
             delivered: false,
             detail: "not written yet".to_owned(),
         });

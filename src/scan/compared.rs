@@ -3,6 +3,8 @@
 //! The state is written last: whoever is killed before that is told of the same changes once more,
 //! and nobody is never told.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::RunError;
@@ -13,12 +15,9 @@ use crate::history::{History, HistoryError, Join, Joined, put_together};
 use crate::model::{
     Account, AccountResult, AlertOutcome, Base, BaseRun, Decision, Report, RunInfo,
 };
-use crate::publish::{Delivery, Published};
-use crate::store::{StateCopy, StoreError, Version, same};
+use crate::publish::{Delivery, HISTORY, Published};
+use crate::store::{StateCopy, StoreError, same};
 use crate::thresholds::crossings;
-
-/// The destination's name.
-const HISTORY: &str = "history";
 
 /// How often others may come first before it is given up.
 const RACES: usize = 5;
@@ -60,6 +59,8 @@ enum Settled {
     Written,
     /// It is there, joined with that of a run that came first.
     Joined(BaseRun),
+    /// A run that began later has looked at all of it, so there is nothing to add.
+    Outdone(BaseRun),
     /// It was there before.
     Before,
 }
@@ -155,6 +156,7 @@ impl Gathered {
         let run = base_run(&report.run, published);
         let settled = self.settle(compared, &run).await;
         let before = matches!(settled, Ok(Settled::Before));
+        let is_news = matches!(settled, Ok(Settled::Joined(_) | Settled::Outdone(_)));
         // What stays is the base, for the next time that the run is started.
         for name in [ACCOUNTS, NEXT, NOW] {
             let _ = std::fs::remove_file(self.begun.store.local(name));
@@ -163,21 +165,27 @@ impl Gathered {
             Ok(Settled::Written | Settled::Before) => {
                 Ok(format!("the state of findings in {place}"))
             }
-            Ok(Settled::Joined(other)) => {
-                let note = format!(
-                    "the run {} has written the state of findings in {place} meanwhile, so this run's \
-                     was joined with it: of accounts that both looked at the later look counts, and the \
-                     next run may tell of some changes once more",
-                    other.id
-                );
-                report.notes.push(note.clone());
-                Ok(note)
-            }
+            Ok(Settled::Joined(other)) => Ok(format!(
+                "the run {} has written the state of findings in {place} meanwhile, so this run's was \
+                 joined with it: of accounts that both looked at the later look counts, and the next \
+                 run may tell of some changes once more",
+                other.id
+            )),
+            Ok(Settled::Outdone(other)) => Ok(format!(
+                "the run {} began later and has looked at all that this one has, so the state of \
+                 findings in {place} stays as it left it",
+                other.id
+            )),
             Err(error) => Err(format!(
                 "the state of findings in {place} stays as it was, and nothing of it is lost: the next \
                  run tells of this one's changes once more; {error}"
             )),
         };
+        if let Ok(note) = &outcome
+            && is_news
+        {
+            report.notes.push(note.clone());
+        }
         Delivery {
             destination: HISTORY,
             outcome,
@@ -188,12 +196,20 @@ impl Gathered {
     async fn settle(&self, compared: &mut Compared, run: &BaseRun) -> Result<Settled, NotKept> {
         let store = &self.begun.store;
         let mut read = compared.base.version.clone();
-        let mut joined_with = None;
+        let mut first: Option<(BaseRun, StateCopy)> = None;
         for _ in 0..RACES {
-            if let Some(read) = &read
-                && self.replace(compared, run, read).await?
-            {
-                return Ok(joined_with.map_or(Settled::Written, Settled::Joined));
+            if let Some(read) = &read {
+                let other = first.as_ref().map(|(other, _)| other);
+                let next = self.next(compared, later(run, other))?;
+                if let Some((other, now)) = &first
+                    && same(&next, &now.path)?
+                {
+                    return Ok(Settled::Outdone(other.clone()));
+                }
+                if store.replace_state(&next, read).await? {
+                    let joined = first.map(|(other, _)| Settled::Joined(other));
+                    return Ok(joined.unwrap_or(Settled::Written));
+                }
             }
             let now = store.copy_state(NOW).await?;
             let history = self.history(&now);
@@ -207,33 +223,32 @@ impl Gathered {
             {
                 let joined = self.join(Some(&history), |_| ())?;
                 compared.next = joined.transpose()?.map_or(Ok(0), |joined| joined.next);
-                joined_with = Some(other);
+                first = Some((other, now));
             }
         }
         Err(NotKept::Races)
     }
 
-    /// Writes the state where it still is the version that was read.
-    async fn replace(
-        &self,
-        compared: &Compared,
-        run: &BaseRun,
-        read: &Version,
-    ) -> Result<bool, NotKept> {
+    /// The whole state that the run leaves, as a file.
+    fn next(&self, compared: &Compared, run: &BaseRun) -> std::io::Result<PathBuf> {
         let store = &self.begun.store;
         let (accounts, next) = (store.local(ACCOUNTS), store.local(NEXT));
-        let count = match &compared.next {
-            Ok(count) => *count,
-            Err(error) => {
-                return Err(NotKept::Disk(std::io::Error::new(
-                    error.kind(),
-                    error.to_string(),
-                )));
-            }
-        };
-        put_together(&next, Some(run), (&accounts, count))?;
-        Ok(store.replace_state(&next, read).await?)
+        let count = compared.next.as_ref().map_err(copy_of)?;
+        put_together(&next, Some(run), (&accounts, *count))?;
+        Ok(next)
     }
+}
+
+/// Of two runs that leave a state together, the one that it is said to be of.
+fn later<'a>(run: &'a BaseRun, other: Option<&'a BaseRun>) -> &'a BaseRun {
+    match other {
+        Some(other) if other.started > run.started => other,
+        _ => run,
+    }
+}
+
+fn copy_of(error: &std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), error.to_string())
 }
 
 fn add(join: &mut Option<Result<Join, HistoryError>>, account: &Account, seen: Seen<'_>) {

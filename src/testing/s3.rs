@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::retry::RetryConfig;
 
 use crate::aws::s3_client;
@@ -32,6 +33,8 @@ struct Inside {
     /// So many writes more take place without anybody hearing of it.
     lost_answers: AtomicUsize,
     denied: AtomicUsize,
+    /// Writes to keys with this in them are denied.
+    read_only: Mutex<Option<&'static str>>,
 }
 
 impl FakeBucket {
@@ -107,7 +110,12 @@ impl FakeBucket {
         self.0.denied.store(usize::from(deny), Ordering::Relaxed);
     }
 
-    fn answer(&self, request: &HttpRequest) -> (u16, Option<usize>, Vec<u8>) {
+    /// Denies writes to keys with this in them.
+    pub(crate) fn deny_writes_to(&self, part: Option<&'static str>) {
+        *self.0.read_only.lock().unwrap() = part;
+    }
+
+    fn answer(&self, request: &HttpRequest, body: &[u8]) -> (u16, Option<usize>, Vec<u8>) {
         if self.0.denied.load(Ordering::Relaxed) == 1 {
             return error(403, "AccessDenied");
         }
@@ -122,12 +130,16 @@ impl FakeBucket {
                 Some((content, version)) => (200, Some(*version), content.clone()),
                 None => error(404, "NoSuchKey"),
             },
-            ("PUT", key) => self.put(key, request),
+            ("PUT", key) => self.put(key, request, body),
             _ => error(405, "MethodNotAllowed"),
         }
     }
 
-    fn put(&self, key: &str, request: &HttpRequest) -> (u16, Option<usize>, Vec<u8>) {
+    fn put(&self, key: &str, request: &HttpRequest, body: &[u8]) -> (u16, Option<usize>, Vec<u8>) {
+        let read_only = *self.0.read_only.lock().unwrap();
+        if read_only.is_some_and(|part| key.contains(part)) {
+            return error(403, "AccessDenied");
+        }
         let there = self.0.objects.lock().unwrap().get(key).map(|(_, v)| *v);
         let header = |name| request.headers().get(name);
         if header("if-none-match") == Some("*") && there.is_some() {
@@ -142,7 +154,7 @@ impl FakeBucket {
                 Some(_) => {}
             }
         }
-        self.write(key, request.body().bytes().unwrap());
+        self.write(key, body);
         let version = self.0.objects.lock().unwrap()[key].1;
         (200, Some(version), Vec::new())
     }
@@ -170,18 +182,51 @@ impl FakeBucket {
 }
 
 impl HttpConnector for FakeBucket {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (status, version, body) = self.answer(&request);
+    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
+        let bucket = self.clone();
+        let body = std::mem::replace(request.body_mut(), SdkBody::empty());
+        HttpConnectorFuture::new(async move {
+            let body = ByteStream::new(body).collect().await.unwrap().into_bytes();
+            let is_chunked = request.headers().get("content-encoding") == Some("aws-chunked");
+            let body = if is_chunked {
+                unchunked(&body)
+            } else {
+                body.to_vec()
+            };
+            bucket.connect(&request, &body)
+        })
+    }
+}
+
+impl FakeBucket {
+    fn connect(&self, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, ConnectorError> {
+        let (status, version, body) = self.answer(request, body);
         let lost = request.method() == "PUT" && self.0.lost_answers.swap(0, Ordering::Relaxed) == 1;
         if lost {
             let error = std::io::Error::other("connection reset");
-            return HttpConnectorFuture::ready(Err(ConnectorError::io(error.into())));
+            return Err(ConnectorError::io(error.into()));
         }
         let mut answer = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
         if let Some(version) = version {
             answer.headers_mut().insert("etag", etag(version));
         }
-        HttpConnectorFuture::ready(Ok(answer))
+        Ok(answer)
+    }
+}
+
+/// The content of a body that is sent in chunks, each after its length in hexadecimal digits.
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n").unwrap();
+        let length = std::str::from_utf8(&body[..end]).unwrap();
+        let length = usize::from_str_radix(length, 16).unwrap();
+        if length == 0 {
+            return content;
+        }
+        let (chunk, rest) = body[end + 2..].split_at(length);
+        content.extend_from_slice(chunk);
+        body = &rest[2..];
     }
 }
 

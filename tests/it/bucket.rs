@@ -38,7 +38,7 @@ impl Bucket {
         runtime().block_on(put.send()).unwrap();
     }
 
-    /// All objects below a prefix, by the rest of their keys.
+    /// All objects below a prefix, by the rest of their keys. What is no text comes as good as it can.
     pub(crate) fn below(&self, prefix: &str) -> BTreeMap<String, String> {
         runtime().block_on(async {
             let list = self.s3.list_objects_v2().bucket(self.name).prefix(prefix);
@@ -47,7 +47,7 @@ impl Bucket {
                 let key = object.key().unwrap();
                 let get = self.s3.get_object().bucket(self.name).key(key);
                 let body = get.send().await.unwrap().body.collect().await.unwrap();
-                let text = String::from_utf8(body.to_vec()).unwrap();
+                let text = String::from_utf8_lossy(&body.to_vec()).into_owned();
                 found.insert(key.strip_prefix(prefix).unwrap().to_owned(), text);
             }
             found

@@ -107,7 +107,7 @@ def objects(organization: str) -> dict[str, str]:
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
         for entry in page.get("Contents", []):
             body = s3.get_object(Bucket=BUCKET, Key=entry["Key"])["Body"]
-            found[entry["Key"]] = body.read().decode("utf-8", errors="replace")
+            found[entry["Key"]] = body.read().decode("utf-8", "replace")
     return found
 
 

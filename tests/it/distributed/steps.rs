@@ -124,7 +124,8 @@ fn opened_sessions(replayed: &Simulated) -> usize {
 
 fn without_run(rows: Vec<BTreeMap<String, String>>) -> Vec<BTreeMap<String, String>> {
     let without = |mut row: BTreeMap<String, String>| {
-        row.retain(|column, _| !column.starts_with("run_") && column != "date");
+        let of_run = ["date", "first_seen", "last_seen"];
+        row.retain(|column, _| !column.starts_with("run_") && !of_run.contains(&&**column));
         row
     };
     rows.into_iter().map(without).collect()
