@@ -1,6 +1,7 @@
 //! Configuration: one YAML file, environment variables and flags over it, the Lambda's event over
 //! those, made into one validated [`Config`] at the start.
 
+mod alert;
 #[cfg(test)]
 mod docs;
 mod document;
@@ -22,6 +23,7 @@ mod step;
 mod types;
 mod validate;
 
+pub use alert::{AlertConfig, AlertRoute, SendWhen};
 pub(crate) use document::read_document;
 pub use error::{ConfigError, Problem};
 pub use event::{Continuation, Invocation};
@@ -35,7 +37,6 @@ pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use source::{ConfigSource, ConfigText};
 pub use step::{RunRef, Step, StepFailure};
 pub use types::{
-    AlertConfig, AlertRoute, ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap,
-    MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold, ThresholdOverride, Thresholds,
-    Timeouts,
+    ApiShare, CheckFilter, Concurrency, Config, Destinations, ExpectedGap, MetricsConfig,
+    ReportConfig, RoleConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
 };

@@ -1,8 +1,9 @@
 //! What environment variables, flags or the Lambda's event say over the file.
 
+use super::alert::AlertConfig;
 use super::origins::Origins;
 use super::settings;
-use super::types::{AlertConfig, Destinations, MetricsConfig, ReportConfig};
+use super::types::{Destinations, MetricsConfig, ReportConfig};
 use super::{AccountFilter, CheckFilter, Config, RegionFilter};
 use crate::model::Region;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::cover;
 use super::totals::{Totals, paths};
-use crate::checks::INDICATORS;
+use crate::checks::{INDICATORS, Indicator};
 use crate::model::{
     Account, AccountId, AccountSummary, Base, ChangeGroup, ChangeKind, Changes, Coverage, Listed,
     Report, Scope, Severity, SeverityCounts,
@@ -24,13 +24,7 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         .accounts
         .iter()
         .partition(|summary| matches(&summary.account));
-    let names: Vec<_> = report
-        .indicators
-        .iter()
-        .map(|one| &*one.indicator)
-        .collect();
-    let indicators = INDICATORS.iter().filter(|one| names.contains(&one.name));
-    let mut totals = Totals::new(&indicators.collect::<Vec<_>>());
+    let mut totals = Totals::new(&indicators(report));
     let mut coverage = Coverage::default();
     for summary in &own {
         totals.add(summary);
@@ -42,11 +36,12 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         .flat_map(|other| paths(&other.account.ou_path))
         .collect();
     units.retain(|path, _| !shared.contains(&**path));
-    let crossed = report.crossed.iter().filter(|one| match &one.scope {
+    let is_own = |scope: &Scope| match scope {
         Scope::Organization => false,
         Scope::OrganizationalUnit(path) => units.contains_key(path),
         Scope::Account(id) => is_among(&own, id),
-    });
+    };
+    let crossed = report.crossed.iter().filter(|one| is_own(&one.scope));
     let crossed = crossed.cloned().collect();
     let (changes, notes) = changes(report, &own);
     Report {
@@ -61,6 +56,15 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         notes,
         accounts: own.into_iter().cloned().collect(),
     }
+}
+
+/// The indicators that the report counts.
+fn indicators(report: &Report) -> Vec<&'static Indicator> {
+    let is_counted = |one: &&Indicator| {
+        let mut counted = report.indicators.iter();
+        counted.any(|total| total.indicator == one.name)
+    };
+    INDICATORS.iter().filter(is_counted).collect()
 }
 
 /// Whether the account is among these, which are ordered by id.

@@ -30,19 +30,14 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
         "bad",
         json!({"severity": ["critical"], "findings": [{"numeric": [">", 3]}]}),
     );
-    let config = world.folder().join("orgscan.yaml");
-    let routes = json!([
-        {"match": {"ous": ["Sandbox"]}, "topic_arn": sandbox["topic"]},
-        {"match": {"names": ["sandbox-*"]}, "topic_arn": sandbox["topic"], "name": "the sandboxes"},
-        {"match": {"ous": ["Workloads"]}, "topic_arn": all["topic"]},
-    ]);
-    let alert = json!({"topic_arn": all["topic"], "routes": routes});
     let location = world.folder().join("report");
-    let report = json!({"location": location});
-    let file = json!({"destinations": {"alert": alert, "report": report}});
-    std::fs::write(&config, file.to_string()).unwrap();
-    let scan = || {
-        let mut command = world.orgscan(&["scan", "--run-id", "routed", "--config"]);
+    let scan = |run_id: &str, routes: &Value| {
+        let alert = json!({"topic_arn": all["topic"], "routes": routes});
+        let report = json!({"location": location});
+        let file = json!({"destinations": {"alert": alert, "report": report}});
+        let config = world.folder().join("orgscan.yaml");
+        std::fs::write(&config, file.to_string()).unwrap();
+        let mut command = world.orgscan(&["scan", "--run-id", run_id, "--config"]);
         command.arg(&config);
         command.env("AWS_ENDPOINT_URL_SNS", &receiver.url);
         for region in &world.emulator.inventory.regions {
@@ -50,7 +45,12 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
         }
         Run::of(command, location.clone())
     };
-    let run = scan();
+    let routes = json!([
+        {"match": {"ous": ["Sandbox"]}, "topic_arn": sandbox["topic"]},
+        {"match": {"names": ["sandbox-*"]}, "topic_arn": sandbox["topic"], "name": "the sandboxes"},
+        {"match": {"ous": ["Workloads"]}, "topic_arn": all["topic"]},
+    ]);
+    let run = scan("routed", &routes);
     assert_eq!(run.code(), 3, "{}", run.stderr);
 
     let read = |queue: &str| {
@@ -77,11 +77,28 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
     assert_eq!(read(&of_nobody).len(), 0);
 
     // Started again, the run tells nobody a second time.
-    let again = scan();
+    let again = scan("routed", &routes);
     assert!(again.stdout.contains("Sent before"), "{}", again.stdout);
     for queue in [text(&all, "queue"), text(&sandbox, "queue")] {
         assert_eq!(read(queue).len(), 0);
     }
+
+    // Nothing is new, so nobody is told but those who asked for it, and they cannot be reached. The next
+    // run says so.
+    let missing = text(&all, "topic").replace("orgscan-alerts", "missing");
+    let unreachable = json!([
+        {"match": {"ous": ["Sandbox"]}, "topic_arn": missing, "send": "always"},
+    ]);
+    let run = scan("unreachable", &unreachable);
+    assert_eq!(run.code(), 4, "{}", run.stderr);
+    assert!(run.stdout.contains(&missing), "{}", run.stdout);
+    assert_eq!(read(text(&all, "queue")).len(), 0);
+    let run = scan("after", &routes);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let messages = read(text(&all, "queue"));
+    let told: Value = serde_json::from_str(text(&messages[0], "Message")).unwrap();
+    assert_eq!(told["since"]["run"]["alert"]["delivered"], false);
+    assert_eq!(read(text(&sandbox, "queue")).len(), 0);
 }
 
 /// A replayed organization without physics, and the folder of a scan's report.

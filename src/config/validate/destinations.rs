@@ -106,7 +106,7 @@ fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{about, refused};
-    use crate::config::{AlertConfig, MetricsConfig, ReportConfig};
+    use crate::config::{AccountMatch, AlertConfig, AlertRoute, MetricsConfig, ReportConfig};
     use crate::model::Region;
 
     #[test]
@@ -136,5 +136,49 @@ mod tests {
         refused("destinations.report.location", |c| {
             c.destinations.report = Some(ReportConfig::at("s3://No"));
         });
+    }
+
+    #[test]
+    fn a_route_names_accounts_and_a_topic_and_a_dashboard_has_an_address() {
+        let topic = "arn:aws:sns:eu-west-1:123456789012:alerts";
+        let ous = |ou: &str| AccountMatch {
+            ous: vec![ou.into()],
+            ..AccountMatch::default()
+        };
+        let alert = |accounts, topic_arn: &str, dashboard: &str| {
+            Some(AlertConfig {
+                dashboard: Some(dashboard.into()),
+                routes: vec![AlertRoute {
+                    name: None,
+                    accounts,
+                    topic_arn: topic_arn.into(),
+                    send: None,
+                    chat: None,
+                }],
+                ..AlertConfig::to(topic)
+            })
+        };
+        let url = "https://example.com/dashboard";
+        let fine = alert(ous("Workloads"), topic, url);
+        assert_eq!(about(|c| c.destinations.alert = fine), [""; 0]);
+        let at = "destinations.alert.routes[0]";
+        refused(&format!("{at}.match"), |c| {
+            c.destinations.alert = alert(AccountMatch::default(), topic, url);
+        });
+        refused(&format!("{at}.match.ous[0]"), |c| {
+            c.destinations.alert = alert(ous("/"), topic, url);
+        });
+        refused(&format!("{at}.topic_arn"), |c| {
+            c.destinations.alert = alert(ous("Workloads"), "alerts", url);
+        });
+        let china = "arn:aws-cn:sns:cn-north-1:123456789012:alerts";
+        refused(&format!("{at}.topic_arn"), |c| {
+            c.destinations.alert = alert(ous("Workloads"), china, url);
+        });
+        for address in ["", "http://example.com", "https://", "https://a b"] {
+            refused("destinations.alert.dashboard", |c| {
+                c.destinations.alert = alert(ous("Workloads"), topic, address);
+            });
+        }
     }
 }

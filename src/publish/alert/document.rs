@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
 use crate::model::{
     AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
-    CoverageLost, Crossing, IndicatorTotal, Moved, PermissionLost, Report, RunInfo, Scope,
+    CoverageLost, Crossing, IndicatorTotal, Listed, Moved, PermissionLost, Report, RunInfo, Scope,
     Severity, SeverityCounts,
 };
 use crate::render::text::clean;
@@ -107,9 +107,7 @@ impl<'a> Document<'a> {
     pub(super) fn of(matter: &Matter<'a>) -> Self {
         let report = matter.report;
         let changes = &report.changes;
-        let groups = changes.groups.iter();
-        let today = matter.day();
-        let due = matter.exceptions.iter().filter(|one| one.is_due(today));
+        let listed = report.crossed.len() as u64;
         Self {
             schema_version: SCHEMA_VERSION,
             run: &report.run,
@@ -117,44 +115,13 @@ impl<'a> Document<'a> {
             headline: headline::sentence(matter),
             since: since(&changes.since),
             changes: &changes.counts,
-            groups: Cut::of(changes.groups.len() as u64, groups, GROUPS),
-            crossed: Cut::of(
-                report.crossed.len() as u64,
-                report.crossed.iter().map(crossing),
-                LINES,
-            ),
-            coverage_lost: Cut::of(
-                changes.coverage_lost.count,
-                changes.coverage_lost.first.iter().map(|one| CoverageLost {
-                    account_name: clean(&one.account_name, NAME),
-                    ..one.clone()
-                }),
-                LINES,
-            ),
-            permission_lost: Cut::of(
-                changes.permission_lost.count,
-                changes
-                    .permission_lost
-                    .first
-                    .iter()
-                    .map(|one| PermissionLost {
-                        account_name: clean(&one.account_name, NAME),
-                        action: clean(&one.action, NAME),
-                        ..one.clone()
-                    }),
-                LINES,
-            ),
-            moved: Cut::of(
-                changes.moved.count,
-                changes.moved.first.iter().map(moved),
-                LINES,
-            ),
-            gone: Cut::of(
-                changes.gone.count,
-                changes.gone.first.iter().map(gone),
-                LINES,
-            ),
-            exceptions: Cut::of(due.clone().count() as u64, due.map(exception), LINES),
+            groups: Cut::of(changes.groups.len() as u64, changes.groups.iter(), GROUPS),
+            crossed: Cut::of(listed, report.crossed.iter().map(crossing), LINES),
+            coverage_lost: cut(&changes.coverage_lost, covered),
+            permission_lost: cut(&changes.permission_lost, allowed),
+            moved: cut(&changes.moved, moved),
+            gone: cut(&changes.gone, gone),
+            exceptions: exceptions(matter),
             findings_by_severity: report.findings,
             worst: report.findings.worst(),
             indicators: &report.indicators,
@@ -169,6 +136,17 @@ impl<'a> Document<'a> {
             dashboard: matter.dashboard,
         }
     }
+}
+
+/// The first of a list, with texts of others as long as they may be.
+fn cut<T>(listed: &Listed<T>, clean: impl Fn(&T) -> T) -> Cut<T> {
+    Cut::of(listed.count, listed.first.iter().map(clean), LINES)
+}
+
+fn exceptions(matter: &Matter<'_>) -> Cut<ExceptionNotice> {
+    let today = matter.day();
+    let due = matter.exceptions.iter().filter(|one| one.is_due(today));
+    Cut::of(due.clone().count() as u64, due.map(exception), LINES)
 }
 
 /// Those that failed as a whole first.
@@ -207,6 +185,21 @@ fn crossing(crossing: &Crossing) -> Crossing {
         *path = clean(path, PATH);
     }
     crossing
+}
+
+fn covered(one: &CoverageLost) -> CoverageLost {
+    CoverageLost {
+        account_name: clean(&one.account_name, NAME),
+        ..one.clone()
+    }
+}
+
+fn allowed(one: &PermissionLost) -> PermissionLost {
+    PermissionLost {
+        account_name: clean(&one.account_name, NAME),
+        action: clean(&one.action, NAME),
+        ..one.clone()
+    }
 }
 
 fn moved(one: &Moved) -> Moved {

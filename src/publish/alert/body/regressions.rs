@@ -19,21 +19,7 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
     });
     let lost = together(matter, lost);
     list(out, "No longer looked at", &changes.coverage_lost, lost);
-    // Where the role cannot be assumed, nothing is looked at, and that is told above.
-    let mut actions = changes.permission_lost.clone();
-    actions
-        .first
-        .retain(|one| one.action != api::ASSUME_ROLE.action);
-    actions.count -= (changes.permission_lost.first.len() - actions.first.len()) as u64;
-    let denied = actions.first.iter().map(|one| {
-        let action = clean(&one.action, NAME);
-        (
-            format!("{action}, {}", one.cause.in_words()),
-            &one.account_id,
-        )
-    });
-    let denied = together(matter, denied);
-    list(out, "Permissions lost", &actions, denied);
+    permissions(out, matter);
     let gone = changes.gone.first.iter().map(|one| {
         let name = named(&one.account_id, &one.account_name);
         let closed = count(one.findings, "finding");
@@ -53,6 +39,22 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
         let accounts = count(regained, "account");
         let _ = writeln!(out, "\nLooked at again: {accounts}.");
     }
+}
+
+/// Where the role cannot be assumed, nothing is looked at, and that is told elsewhere.
+fn permissions(out: &mut String, matter: &Matter<'_>) {
+    let all = &matter.report.changes.permission_lost;
+    let mut lost = all.clone();
+    lost.first
+        .retain(|one| one.action != api::ASSUME_ROLE.action);
+    lost.count -= (all.first.len() - lost.first.len()) as u64;
+    let lines = lost.first.iter().map(|one| {
+        let action = clean(&one.action, NAME);
+        let why = one.cause.in_words();
+        (format!("{action}, {why}"), &one.account_id)
+    });
+    let lines = together(matter, lines);
+    list(out, "Permissions lost", &lost, lines);
 }
 
 fn list<T>(out: &mut String, title: &str, listed: &Listed<T>, lines: Vec<String>) {
