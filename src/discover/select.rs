@@ -124,4 +124,28 @@ mod tests {
         };
         assert_eq!(reason(&account, &filter), Some(SkipReason::NotIncluded));
     }
+
+    #[test]
+    fn what_a_route_or_a_threshold_names_is_read_and_holds_up_no_scan() {
+        let mut config = Config::default();
+        assert!(!wants_ous(&config) && !wants_tags(&config));
+        let mut alert = crate::config::AlertConfig::to("topic");
+        alert.routes.push(crate::config::AlertRoute {
+            name: None,
+            accounts: AccountMatch {
+                tags: [("team".to_owned(), "web".to_owned())].into(),
+                ..ou("Workloads")
+            },
+            topic_arn: "topic".into(),
+            send: None,
+            chat: None,
+        });
+        config.destinations.alert = Some(alert);
+        assert!(wants_ous(&config) && wants_tags(&config));
+        assert!(decided_by_listing(&config));
+        config.destinations.alert = None;
+        let units = &mut config.thresholds.organizational_units;
+        units.insert("Workloads".into(), Default::default());
+        assert!(wants_ous(&config) && !wants_tags(&config));
+    }
 }
