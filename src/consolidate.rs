@@ -5,6 +5,7 @@
 
 mod summary;
 mod totals;
+mod view;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,12 +15,14 @@ use crate::checks::{Check, INDICATORS, Indicator};
 use crate::config::Thresholds;
 use crate::exceptions::{Applied, Exceptions, Tally};
 use crate::model::{
-    Account, AccountId, AccountOutcome, AccountResult, AccountSummary, ChangeKind, Changes,
-    Coverage, Decision, Plan, RegionDecision, Report, RunInfo, Scope,
+    Account, AccountId, AccountOutcome, AccountSummary, Changes, Coverage, Decision, Plan, Report,
+    RunInfo, Scope,
 };
 use crate::thresholds::crossings;
 pub(crate) use summary::unanswered;
 use totals::Totals;
+pub(crate) use totals::paths;
+pub use view::view;
 
 /// A report in the making.
 #[derive(Debug)]
@@ -29,7 +32,6 @@ pub struct Consolidation<'e> {
     indicators: Vec<&'static Indicator>,
     /// Every account listed; awaited until its result is there.
     accounts: BTreeMap<AccountId, Entry>,
-    regions_skipped: u64,
     unexpected: Vec<AccountId>,
     tally: Tally<'e>,
 }
@@ -104,7 +106,6 @@ impl<'e> Consolidation<'e> {
             checks: checks.to_vec(),
             indicators: INDICATORS.iter().filter(runs).collect(),
             accounts: accounts.collect(),
-            regions_skipped: 0,
             unexpected: Vec::new(),
             tally: Tally::of_plan(exceptions, plan, checks),
         }
@@ -121,7 +122,6 @@ impl<'e> Consolidation<'e> {
                 let account = account.clone();
                 let summary = summary::of(account, applied, &self.checks, &self.indicators);
                 *entry = Entry::There(Box::new(summary));
-                self.regions_skipped += regions_skipped(result);
                 self.tally.add(applied);
             }
             Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
@@ -155,17 +155,14 @@ impl<'e> Consolidation<'e> {
             });
         }
         let mut totals = Totals::new(&self.indicators);
-        let mut coverage = Coverage {
-            regions_skipped: self.regions_skipped,
-            ..Coverage::default()
-        };
+        let mut coverage = Coverage::default();
         for account in &accounts {
             totals.add(account);
             cover(&mut coverage, account);
         }
-        Ok(Report {
+        let mut report = Report {
             run: self.run,
-            crossed: crossings(&totals.organization, &accounts, thresholds),
+            crossed: Vec::new(),
             indicators: totals.organization,
             organizational_units: totals.organizational_units,
             findings: totals.findings,
@@ -176,7 +173,9 @@ impl<'e> Consolidation<'e> {
             enrolment: None,
             changes: Changes::default(),
             notes,
-        })
+        };
+        report.crossed = crossings(&report, thresholds);
+        Ok(report)
     }
 }
 
@@ -187,10 +186,7 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
     let indicators: Vec<_> = INDICATORS.iter().filter(counted).collect();
     let mut totals = Totals::new(&indicators);
     totals.add(summary);
-    let mut coverage = Coverage {
-        regions_skipped: regions_skipped(applied.result()),
-        ..Coverage::default()
-    };
+    let mut coverage = Coverage::default();
     cover(&mut coverage, summary);
     let mut tally = Tally::new(applied.exceptions());
     tally.add(applied);
@@ -201,7 +197,11 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
         indicators: totals.organization,
         // Totals of an OU are the organization's business, and notes on the run may name accounts.
         organizational_units: BTreeMap::new(),
-        changes: own_changes(report, summary),
+        changes: Changes {
+            since: report.changes.since.clone(),
+            counts: view::changed(&[summary]).0,
+            ..Changes::default()
+        },
         notes: Vec::new(),
         accounts: vec![summary.clone()],
         crossed: crossed.cloned().collect(),
@@ -216,31 +216,6 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
     }
 }
 
-/// What changed in one account. Kinds that its checks do not tell are not counted here.
-fn own_changes(report: &Report, summary: &AccountSummary) -> Changes {
-    let mut changes = Changes {
-        since: report.changes.since.clone(),
-        ..Changes::default()
-    };
-    for check in &summary.changes {
-        let kinds = [
-            (ChangeKind::New, check.new),
-            (ChangeKind::Reopened, check.reopened),
-            (ChangeKind::Worsened, check.worsened),
-            (ChangeKind::Resolved, check.resolved),
-        ];
-        for (kind, counts) in kinds.into_iter().filter(|(_, counts)| counts.total() > 0) {
-            *changes.counts.entry(kind).or_default() += counts;
-        }
-    }
-    changes
-}
-
-fn regions_skipped(result: &AccountResult) -> u64 {
-    let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
-    result.regions.values().filter(skipped).count() as u64
-}
-
 /// Enters an account in the ledger.
 fn cover(coverage: &mut Coverage, account: &AccountSummary) {
     coverage.accounts_listed += 1;
@@ -251,6 +226,7 @@ fn cover(coverage: &mut Coverage, account: &AccountSummary) {
     } += 1;
     let failed = matches!(account.outcome, AccountOutcome::Failed { .. });
     coverage.accounts_incomplete += u64::from(failed || account.targets.unknown > 0);
+    coverage.regions_skipped += account.regions_skipped;
     coverage.targets.add(&account.targets);
 }
 

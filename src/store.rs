@@ -18,6 +18,7 @@
 //!
 //! A distributed run has more in its folder: see [`crate::scan::distributed`].
 
+mod archive;
 mod error;
 mod files;
 mod heaviest;
@@ -39,6 +40,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tempfile::TempDir;
 
 use crate::model::{Account, AccountId, AccountResult};
+pub use archive::{Archive, Archived};
 pub use error::StoreError;
 use files::Survives;
 pub use heaviest::heaviest;

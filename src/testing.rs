@@ -274,6 +274,7 @@ pub(crate) fn assert_fresh_between(path: &str, (before, after): (&str, &str), te
 pub(crate) fn no_thresholds() -> Thresholds {
     Thresholds {
         organization: BTreeMap::new(),
+        organizational_units: BTreeMap::new(),
         accounts: BTreeMap::new(),
         overrides: Vec::new(),
     }

@@ -55,10 +55,12 @@ pub enum Command {
     Enrolment(Box<EnrolmentArgs>),
     /// List all checks
     Checks(ChecksArgs),
-    /// Say what a check is about, why it matters and how to mend it
+    /// Say what a check is about, why it matters and how to mend it; or which threshold holds
     Explain(ExplainArgs),
     /// Check, list or import what has been accepted
     Exceptions(ExceptionsArgs),
+    /// Show the alert of a stored run, as it was or would have been sent
+    Alert(AlertArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
     /// Serve a simulated organization to any AWS client, until interrupted
@@ -212,7 +214,56 @@ pub struct ChecksArgs {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// The check's id; `orgscan checks` lists them
-    pub check: String,
+    #[arg(required_unless_present = "threshold", conflicts_with = "threshold")]
+    pub check: Option<String>,
+    /// Say which threshold holds for this indicator, for the organization's total by default
+    #[arg(long, value_name = "INDICATOR")]
+    pub threshold: Option<String>,
+    /// For this account's own number
+    #[arg(long, value_name = "ID", requires = "threshold")]
+    pub account: Option<AccountId>,
+    /// For this OU's total, by path or id; with --account, as if the account were there: asks nobody
+    #[arg(long, value_name = "OU", requires = "threshold")]
+    pub ou: Option<String>,
+}
+
+/// `orgscan alert`
+#[derive(Debug, Args)]
+pub struct AlertArgs {
+    /// Show it; sends nothing
+    #[arg(long, required = true)]
+    pub preview: bool,
+    /// Name of the run [default: the last one]
+    #[arg(long, value_name = "ID")]
+    pub run: Option<RunId>,
+    /// For whom
+    #[arg(long, value_name = "FORM", default_value_t, value_enum)]
+    pub form: AlertForm,
+    /// The message for this route instead of the one about all accounts
+    #[arg(long, value_name = "NAME")]
+    pub route: Option<String>,
+    /// The folder that the reports were written into
+    #[arg(long, value_name = "DIR", conflicts_with = "report")]
+    pub output: Option<PathBuf>,
+    /// Where in S3 they are
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub report: Option<String>,
+}
+
+/// A form of the alert.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AlertForm {
+    /// The text, with its subject
+    #[default]
+    Email,
+    /// The line for telephones
+    Sms,
+    /// For programs: SQS, Lambda, HTTP
+    Json,
+    /// For Slack and Teams
+    Chat,
+    /// The attributes for filter policies
+    Attributes,
 }
 
 /// `orgscan demo`
@@ -221,6 +272,10 @@ pub struct DemoArgs {
     /// Write the report into this folder
     #[arg(long, value_name = "DIR", default_value = "orgscan-demo")]
     pub output: PathBuf,
+    /// Let so many days pass, on which the organization changes, and show each day's alert
+    #[arg(long, value_name = "N", conflicts_with = "timings",
+          value_parser = clap::value_parser!(u64).range(1..=30))]
+    pub days: Option<u64>,
     /// Show where the time went
     #[arg(long)]
     pub timings: bool,
@@ -281,6 +336,8 @@ pub enum SchemaOf {
     Exceptions,
     /// The report, `report.json`
     Report,
+    /// The alert for programs
+    Alert,
 }
 
 /// How something is printed.

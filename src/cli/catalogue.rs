@@ -12,6 +12,7 @@ use crate::checks::{CHECKS, Check, INDICATORS, by_id};
 use crate::collect::apis_for;
 use crate::config::{config_schema, event_schema};
 use crate::exceptions::exceptions_schema;
+use crate::publish::alert;
 use crate::render::json;
 use crate::suggest::instead;
 
@@ -105,6 +106,7 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
         SchemaOf::Event => event_schema(),
         SchemaOf::Exceptions => exceptions_schema(),
         SchemaOf::Report => json::schema().into(),
+        SchemaOf::Alert => alert::schema().into(),
     };
     writeln!(out, "{:#}", schema)
 }

@@ -23,10 +23,10 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 
 pub use args::{
-    AccountArg, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs, DemoArgs, EnrolmentArgs,
-    ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
-    ExplainArgs, Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, RowFormat, ScanArgs,
-    SchemaArgs, SchemaOf, Selection, Who,
+    AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
+    DemoArgs, EnrolmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
+    ExceptionsList, ExplainArgs, Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, RowFormat,
+    ScanArgs, SchemaArgs, SchemaOf, Selection, Who,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -64,10 +64,15 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
             catalogue::checks(args.format, out)?;
             Ok(exit::CLEAN)
         }
-        Command::Explain(args) => {
-            catalogue::explain(&args.check, out)??;
-            Ok(exit::CLEAN)
-        }
+        Command::Explain(args) => match &args.threshold {
+            Some(indicator) => commands::threshold(&cli.global, args, indicator, out).await,
+            None => {
+                let check = args.check.as_deref().unwrap_or_default();
+                catalogue::explain(check, out)??;
+                Ok(exit::CLEAN)
+            }
+        },
+        Command::Alert(args) => commands::alert(&cli.global, args, out).await,
         Command::Schema(args) => {
             catalogue::schema(args.of, out)?;
             Ok(exit::CLEAN)

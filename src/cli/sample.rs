@@ -56,6 +56,7 @@ fn scanned(
         findings: severities(findings),
         excepted: SeverityCounts::default(),
         changes: Box::default(),
+        regions_skipped: 0,
         targets: TargetCounts {
             known: 70,
             ..TargetCounts::default()
@@ -234,6 +235,8 @@ fn crossed() -> Vec<Crossing> {
             at_least: true,
             severity: Some(Severity::High),
             limit: "more than 5".into(),
+            exceeded: Vec::new(),
+            new: 0,
         },
         Crossing {
             scope: Scope::Account("111122223333".parse().unwrap()),
@@ -242,6 +245,8 @@ fn crossed() -> Vec<Crossing> {
             at_least: false,
             severity: Some(Severity::Critical),
             limit: "more than 0 of severity high or worse".into(),
+            exceeded: Vec::new(),
+            new: 0,
         },
     ]
 }

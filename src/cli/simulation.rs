@@ -54,6 +54,7 @@ impl Simulation {
             seed: self.seed,
             physics: self.physics(),
             faults,
+            day: None,
             port,
             log: false,
         })

@@ -8,6 +8,7 @@ use super::{Config, ConfigText, Invocation, Overlay, SETTINGS, config_schema};
 use crate::testing::assert_fresh;
 
 const PAGE: &str = "docs/configuration.md";
+const ALERT: &str = "docs/alert.md";
 
 /// A page of the documentation.
 pub(crate) fn page(path: &str) -> String {
@@ -138,6 +139,16 @@ fn the_example_loads() {
     let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
     assert_eq!(config.thresholds.overrides.len(), 2);
     assert_eq!(config.accounts.exclude.tags["scan"], "off");
+}
+
+#[test]
+fn the_example_of_routes_loads() {
+    let file = ConfigText {
+        name: ALERT.to_owned(),
+        text: block(&page(ALERT), "example"),
+    };
+    let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+    assert_eq!(config.destinations.alert.unwrap().routes.len(), 2);
 }
 
 #[test]

@@ -21,6 +21,19 @@ impl Config {
         env: impl Iterator<Item = (String, String)>,
         overlay: Overlay,
     ) -> Result<Self, ConfigError> {
+        let (config, _) = Self::load_traced(file, env, overlay)?;
+        Ok(config)
+    }
+
+    /// The same, with where each field was said.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_traced(
+        file: Option<&ConfigText>,
+        env: impl Iterator<Item = (String, String)>,
+        overlay: Overlay,
+    ) -> Result<(Self, Origins), ConfigError> {
         let (config, mut origins, mut problems) = match file {
             Some(file) => read(file)?,
             None => (Some(Self::default()), Origins::default(), Vec::new()),
@@ -32,7 +45,7 @@ impl Config {
         overlay.apply(&mut config, &mut origins);
         problems.extend(origins.locate(validate::findings(&config)));
         ConfigError::unless_none(problems)?;
-        Ok(config)
+        Ok((config, origins))
     }
 }
 
@@ -184,7 +197,7 @@ thresholds:
         orgscan.yaml:6: api_share: 1.5 is above 1; use a share above 0 and at most 1
         orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
         orgscan.yaml:12: thresholds.accounts.PublicBucket: no such indicator; did you mean `PublicBuckets`?
-        orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent`; give one or both
+        orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent` nor `new`; give one or more
         flags: home_region: `Ireland` is not a Region; write it as `eu-west-1`
         ");
     }

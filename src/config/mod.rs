@@ -1,6 +1,7 @@
 //! Configuration: one YAML file, environment variables and flags over it, the Lambda's event over
 //! those, made into one validated [`Config`] at the start.
 
+mod alert;
 #[cfg(test)]
 pub(crate) mod docs;
 mod document;
@@ -22,12 +23,14 @@ mod step;
 mod types;
 mod validate;
 
+pub use alert::{AlertConfig, AlertRoute, SendWhen};
 pub(crate) use document::read_document;
 pub use error::{ConfigError, Problem};
 pub use event::{Continuation, Invocation};
 pub use filters::{AccountFilter, AccountMatch, RegionFilter};
 pub(crate) use filters::{glob, is_in_ou};
 pub(crate) use fit::Finding;
+pub use origins::Origins;
 pub use overlay::{Overlay, Source};
 pub use ports::{PortProtocol, SensitivePort, SensitivePorts};
 pub(crate) use schema::schema_of;
@@ -36,8 +39,7 @@ pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use source::{ConfigSource, ConfigText};
 pub use step::{RunRef, Step, StepFailure};
 pub use types::{
-    AlertConfig, ApiShare, CheckFilter, Concurrency, Config, Destinations, EnrolmentConfig,
-    ExceptionsConfig, MetricsConfig, ReportConfig, RoleConfig, SendWhen, Threshold,
-    ThresholdOverride, Thresholds, Timeouts,
+    ApiShare, CheckFilter, Concurrency, Config, Destinations, EnrolmentConfig, ExceptionsConfig,
+    MetricsConfig, ReportConfig, RoleConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
 };
 pub(crate) use validate::Found;

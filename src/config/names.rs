@@ -150,6 +150,19 @@ pub(super) fn namespace(name: &str) -> Shape {
     })
 }
 
+/// An address for people to open.
+pub(super) fn web_address(address: &str) -> Shape {
+    let is_plain = address.bytes().all(|b| b.is_ascii_graphic());
+    let rest = address.strip_prefix("https://").unwrap_or_default();
+    check(
+        !rest.is_empty() && is_plain && address.len() <= 1_000,
+        || {
+            let mend = "write it as `https://…`, 1,000 characters at most";
+            format!("{} is not a web address; {mend}", shown(address))
+        },
+    )
+}
+
 /// Where reports go: `s3://bucket/prefix`, or a local folder.
 pub(super) fn report_location(location: &str) -> Shape {
     if let Some(place) = location.strip_prefix("s3://") {

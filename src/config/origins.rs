@@ -8,7 +8,7 @@ use super::node::Node;
 
 /// Where each field was said. What is said later covers what was said before.
 #[derive(Debug, Default)]
-pub(super) struct Origins(BTreeMap<String, String>);
+pub struct Origins(BTreeMap<String, String>);
 
 impl Origins {
     /// The fields of a document, by the lines of a file.
@@ -36,6 +36,11 @@ impl Origins {
     /// Forgets who said a field and what is in it.
     pub(super) fn forget(&mut self, field: &str) {
         self.0.retain(|known, _| !is_within(known, field));
+    }
+
+    /// Where exactly this field was said, if it was: `orgscan.yaml:7`.
+    pub fn said(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(String::as_str)
     }
 
     /// Where a field, or the nearest one around it, was said.

@@ -1,8 +1,9 @@
 //! What environment variables, flags or the Lambda's event say over the file.
 
+use super::alert::AlertConfig;
 use super::origins::Origins;
 use super::settings;
-use super::types::{AlertConfig, Destinations, MetricsConfig, ReportConfig};
+use super::types::{Destinations, MetricsConfig, ReportConfig};
 use super::{AccountFilter, CheckFilter, Config, RegionFilter};
 use crate::model::{CallAs, Region};
 
@@ -177,8 +178,10 @@ impl Over<'_> {
 
     fn alert(&mut self, slot: &mut Option<AlertConfig>, topic_arn: Option<String>) {
         if let Some(topic_arn) = topic_arn {
-            let send = slot.as_ref().map(|alert| alert.send).unwrap_or_default();
-            *slot = Some(AlertConfig { topic_arn, send });
+            match slot {
+                Some(alert) => alert.topic_arn = topic_arn,
+                None => *slot = Some(AlertConfig::to(topic_arn)),
+            }
             self.say("destinations.alert.topic_arn");
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::alert::AlertConfig;
 use super::filters::{AccountFilter, RegionFilter};
 use super::ports::SensitivePorts;
 use crate::checks::{CHECKS, Check, INDICATORS};
@@ -183,6 +184,9 @@ pub struct Thresholds {
     /// For the organization's totals, by indicator name. By default any violation of severity high
     /// or critical crosses; what is given here takes the place of that, and `{}` switches it off.
     pub organization: BTreeMap<String, Threshold>,
+    /// For the totals of an OU with those nested in it, by the OU's id or path, then by indicator name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub organizational_units: BTreeMap<String, BTreeMap<String, Threshold>>,
     /// For each account's own numbers, by indicator name.
     pub accounts: BTreeMap<String, Threshold>,
     /// Other thresholds for accounts of an OU, or for one account.
@@ -193,8 +197,8 @@ impl Default for Thresholds {
     fn default() -> Self {
         let any_high = Threshold {
             count: Some(0),
-            percent: None,
             severity: Some(Severity::High),
+            ..Threshold::default()
         };
         // An indicator that counts some of what another one counts would only say it twice.
         let whole = INDICATORS
@@ -203,6 +207,7 @@ impl Default for Thresholds {
         let names = whole.map(|indicator| indicator.name.to_owned());
         Self {
             organization: names.map(|name| (name, any_high)).collect(),
+            organizational_units: BTreeMap::new(),
             accounts: BTreeMap::new(),
             overrides: Vec::new(),
         }
@@ -220,6 +225,10 @@ pub struct Threshold {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 100.0))]
     pub percent: Option<f64>,
+    /// Crossed by more new and reopened violations than this. Nothing is new where the run is compared
+    /// with no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<u64>,
     /// Count only violations at least this bad.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
@@ -292,28 +301,6 @@ impl Default for MetricsConfig {
             region: None,
         }
     }
-}
-
-/// One SNS message per run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AlertConfig {
-    /// The topic's ARN.
-    pub topic_arn: String,
-    /// When to send it.
-    #[serde(default)]
-    pub send: SendWhen,
-}
-
-/// When to send the alert.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SendWhen {
-    /// When a threshold is crossed or something could not be looked at.
-    #[default]
-    Needed,
-    /// After every run.
-    Always,
 }
 
 /// Report files.

@@ -8,7 +8,7 @@ use crate::checks::{Check, Indicator};
 use crate::exceptions::Applied;
 use crate::model::{
     Account, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap, Numbers, Outcome,
-    Severity, SeverityCounts, TargetCounts, TargetOutcome, TargetVerdict, Verdict,
+    RegionDecision, Severity, SeverityCounts, TargetCounts, TargetOutcome, TargetVerdict, Verdict,
 };
 use crate::pace::api::ASSUME_ROLE;
 
@@ -21,6 +21,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         findings: SeverityCounts::default(),
         excepted: SeverityCounts::default(),
         changes: Box::default(),
+        regions_skipped: 0,
         targets: TargetCounts::default(),
         requests: Box::default(),
         throttled: 0,
@@ -38,6 +39,7 @@ pub(super) fn of(
 ) -> AccountSummary {
     let result = applied.result();
     let mut summary = AccountSummary {
+        regions_skipped: regions_skipped(result),
         requests: result.requests.clone().into_iter().collect(),
         throttled: result.throttled,
         lacking: lacking(result),
@@ -69,6 +71,11 @@ pub(super) fn of(
         }
     }
     summary
+}
+
+fn regions_skipped(result: &AccountResult) -> u64 {
+    let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
+    result.regions.values().filter(skipped).count() as u64
 }
 
 /// What the verdicts' readers should know, with the check and the place.

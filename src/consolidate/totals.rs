@@ -62,7 +62,7 @@ fn add_to(totals: &mut [IndicatorTotal], account: &AccountSummary) {
 }
 
 /// The path of the OU and of every OU around it: `A/B` gives `A` and `A/B`.
-fn paths(ou_path: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn paths(ou_path: &str) -> impl Iterator<Item = &str> {
     ou_path
         .match_indices('/')
         .map(|(end, _)| &ou_path[..end])

@@ -42,10 +42,10 @@ pub enum DiscoverError {
         /// Who asked.
         caller: String,
     },
-    /// A filter names OUs, and the OUs cannot be read.
+    /// A filter, a threshold or a route names OUs, and the OUs cannot be read.
     #[error(
-        "the filters name OUs, but the organization's OUs cannot be read: {0}\n\
-         Allow it, or select accounts by id or name instead."
+        "the configuration names OUs, but the organization's OUs cannot be read: {0}\n\
+         Allow it, or name accounts by id, name or tag instead, in filters, thresholds and alert routes."
     )]
     Ous(Failure),
 }

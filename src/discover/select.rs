@@ -7,11 +7,21 @@ use crate::model::{Account, AccountState, Decision, SkipReason};
 pub(super) fn wants_ous(config: &Config) -> bool {
     matches(config).any(|m| !m.ous.is_empty())
         || config.thresholds.overrides.iter().any(|o| o.ou.is_some())
+        || !config.thresholds.organizational_units.is_empty()
+        || routes(config).any(|m| !m.ous.is_empty())
 }
 
 /// Whether a filter names tags. Reading tags costs one request per account.
 pub(super) fn wants_tags(config: &Config) -> bool {
-    matches(config).any(|m| !m.tags.is_empty())
+    matches(config)
+        .chain(routes(config))
+        .any(|m| !m.tags.is_empty())
+}
+
+/// What the alert's routes name: it decides on no account, so no scan waits for it.
+fn routes(config: &Config) -> impl Iterator<Item = &AccountMatch> {
+    let alert = config.destinations.alert.iter();
+    alert.flat_map(|alert| alert.routes.iter().map(|route| &route.accounts))
 }
 
 /// Whether an account can be decided on by what the list of accounts says of it alone, so that its
@@ -110,5 +120,29 @@ mod tests {
             exclude: AccountMatch::default(),
         };
         assert_eq!(reason(&account, &filter), Some(SkipReason::NotIncluded));
+    }
+
+    #[test]
+    fn what_a_route_or_a_threshold_names_is_read_and_holds_up_no_scan() {
+        let mut config = Config::default();
+        assert!(!wants_ous(&config) && !wants_tags(&config));
+        let mut alert = crate::config::AlertConfig::to("topic");
+        alert.routes.push(crate::config::AlertRoute {
+            name: None,
+            accounts: AccountMatch {
+                tags: [("team".to_owned(), "web".to_owned())].into(),
+                ..ou("Workloads")
+            },
+            topic_arn: "topic".into(),
+            send: None,
+            chat: None,
+        });
+        config.destinations.alert = Some(alert);
+        assert!(wants_ous(&config) && wants_tags(&config));
+        assert!(decided_by_listing(&config));
+        config.destinations.alert = None;
+        let units = &mut config.thresholds.organizational_units;
+        units.insert("Workloads".into(), Default::default());
+        assert!(wants_ous(&config) && !wants_tags(&config));
     }
 }

@@ -38,8 +38,8 @@ pub use facts::{
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{
-    AccountSummary, Counted, Coverage, Crossing, IndicatorTotal, Numbers, Report, RunInfo, Scope,
-    TargetCounts,
+    AccountSummary, Counted, Coverage, Crossing, Exceeded, IndicatorTotal, Limit, Numbers, Report,
+    RunInfo, Scope, TargetCounts,
 };
 pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
 pub use run_id::{InvalidRunId, RunId};

@@ -171,6 +171,8 @@ pub struct AccountSummary {
     pub excepted: SeverityCounts,
     /// What changed in its findings, by check, of those checks that have a change.
     pub changes: Box<[CheckChanges]>,
+    /// Its Regions that were left out.
+    pub regions_skipped: u64,
     /// What became of its targets.
     pub targets: TargetCounts,
     /// API requests sent for it, by place, retries included.
@@ -252,6 +254,8 @@ impl Coverage {
 pub enum Scope {
     /// The whole organization.
     Organization,
+    /// All accounts of an OU and of those nested in it, by its path.
+    OrganizationalUnit(String),
     /// One account.
     Account(AccountId),
 }
@@ -271,4 +275,31 @@ pub struct Crossing {
     pub severity: Option<super::Severity>,
     /// The threshold in words: `more than 0 of severity high or worse`.
     pub limit: String,
+    /// Which of its limits are exceeded, and by what.
+    pub exceeded: Vec<Exceeded>,
+    /// How many of the violations are new or reopened; 0 where there is no history to tell.
+    pub new: u64,
+}
+
+/// A limit that is exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exceeded {
+    /// What it limits.
+    pub limit: Limit,
+    /// The most that is allowed.
+    pub allowed: f64,
+    /// What there is; percentages are rounded to two decimals.
+    pub value: f64,
+}
+
+/// What a threshold limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// How many violations there are.
+    Count,
+    /// How many there are per hundred resources looked at.
+    Percent,
+    /// How many are new or reopened.
+    New,
 }

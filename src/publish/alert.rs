@@ -1,89 +1,121 @@
-//! The alert: one message per run, over SNS.
+//! The alert: one message per run and topic, over SNS.
 //!
-//! It is written for a person who is woken by it: what, how many, how bad, where, and what nobody
+//! It is written for a person who is woken by it: what has changed, how bad it is, where, and what nobody
 //! knows. Its size does not grow with the organization: lists are cut, counts are not.
+//!
+//! Each form says the same in its own way: `email` the whole of it, `sms` in one line, `json` to
+//! programs, `chat` to a chat channel.
 
+mod attributes;
 mod body;
+mod chat;
+mod document;
+mod exceptions;
+mod headline;
+mod need;
 mod request;
-mod subject;
 
-use serde::Serialize;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountOutcome, AccountSummary, Report, Severity};
-use crate::render::text::{count, number};
-pub use request::publish;
+use crate::model::{Account, AccountId, AccountOutcome, AccountSummary, Base, Report};
+use crate::render::text::clean;
+pub use attributes::Attribute;
+pub use document::{SCHEMA_VERSION, schema};
+pub use exceptions::ExceptionNotice;
+pub use need::needed;
+pub use request::{message, publish};
 
-/// A message for an SNS topic.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Characters of a text that somebody else has chosen, at most.
+const NAME: usize = 80;
+const PATH: usize = 160;
+const NOTE: usize = 300;
+
+/// What an alert tells of.
+#[derive(Clone, Copy, Debug)]
+pub struct Matter<'a> {
+    /// What was found, in all accounts or in those of the route.
+    pub report: &'a Report,
+    /// Exceptions that are about to end or have ended.
+    pub exceptions: &'a [ExceptionNotice],
+    /// Where the report's files are, for people.
+    pub report_location: Option<&'a str>,
+    /// The dashboard's address.
+    pub dashboard: Option<&'a str>,
+    /// What the accounts are called that it is about, where it is not all.
+    pub route: Option<&'a str>,
+}
+
+/// A message for an SNS topic, in all its forms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
+    /// What the accounts are called that it is about; none where it is about all.
+    pub route: Option<String>,
     /// The subject: ASCII without control characters, under 100 characters.
     pub subject: String,
-    /// The message, as plain text; below SNS's 256 KiB together with the attributes.
-    pub body: String,
+    /// The text for people.
+    pub email: String,
+    /// The same in a line: ASCII, 140 characters at most.
+    pub sms: String,
+    /// For programs, as JSON: `docs/alert.schema.json`.
+    pub json: String,
+    /// For a chat channel, as JSON: Amazon Q Developer's custom notification.
+    pub chat: String,
     /// The message's attributes.
     pub attributes: Vec<Attribute>,
 }
 
-/// A message attribute, for the filter policies of subscriptions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Attribute {
-    /// Its name.
-    pub name: &'static str,
-    /// Its value, as text.
-    pub value: String,
-    /// `String` or `Number`, in SNS's words.
-    #[serde(rename = "type")]
-    pub data_type: &'static str,
+/// Makes the message.
+///
+/// # Errors
+/// Where a value cannot be written as JSON.
+pub fn render(matter: &Matter<'_>) -> Result<Alert, serde_json::Error> {
+    Ok(Alert {
+        route: matter.route.map(str::to_owned),
+        subject: headline::subject(matter),
+        email: body::render(matter),
+        sms: headline::sms(matter),
+        json: serde_json::to_string(&document::Document::of(matter))?,
+        chat: serde_json::to_string(&chat::Notification::of(matter))?,
+        attributes: attributes::attributes(matter),
+    })
 }
 
-/// Whether anybody should be told: a threshold is crossed, or something could not be looked at.
-pub fn needed(report: &Report) -> bool {
-    !report.crossed.is_empty() || !report.coverage.is_complete()
-}
+impl Matter<'_> {
+    /// The day of the run, in UTC.
+    fn day(&self) -> Date {
+        let started = self.report.run.started.to_zoned(TimeZone::UTC);
+        started.date()
+    }
 
-/// The report as a message. `report_location` is where its files are, for people.
-///
-/// Attributes, for filter policies:
-///
-/// | name | type | value |
-/// | --- | --- | --- |
-/// | `run_id` | String | the run's id |
-/// | `severity` | String | the worst finding's, in lower case; `none` without findings |
-/// | `findings` | Number | how many findings there are |
-/// | `thresholds_crossed` | Number | how many thresholds are crossed |
-/// | `coverage_complete` | String | `true` or `false` |
-/// | `organization` | String | `o-…`; absent outside an organization |
-pub fn render(report: &Report, report_location: Option<&str>) -> Alert {
-    Alert {
-        subject: subject::render(report),
-        body: body::render(report, report_location),
-        attributes: attributes(report),
+    /// Whether the run was compared with another one.
+    fn is_compared(&self) -> bool {
+        matches!(self.report.changes.since, Base::Compared { .. })
+    }
+
+    /// The account of this id, where it was listed.
+    fn account(&self, id: &AccountId) -> Option<&Account> {
+        let accounts = &self.report.accounts;
+        let found = accounts.binary_search_by(|summary| summary.account.id.cmp(id));
+        Some(&accounts.get(found.ok()?)?.account)
+    }
+
+    /// `prod-web (111122223333)`
+    fn name_of(&self, id: &AccountId) -> String {
+        match self.account(id) {
+            Some(account) => named(id, &account.name),
+            None => id.to_string(),
+        }
     }
 }
 
-fn attributes(report: &Report) -> Vec<Attribute> {
-    let attribute = |name, data_type, value| Attribute {
-        name,
-        value,
-        data_type,
-    };
-    let worst = report.findings.worst();
-    let severity = worst.map_or("none", |severity| severity.as_str());
-    let findings = report.findings.total().to_string();
-    let crossed = report.crossed.len().to_string();
-    let complete = report.coverage.is_complete().to_string();
-    let mut attributes = vec![
-        attribute("run_id", "String", report.run.id.clone()),
-        attribute("severity", "String", severity.to_owned()),
-        attribute("findings", "Number", findings),
-        attribute("thresholds_crossed", "Number", crossed),
-        attribute("coverage_complete", "String", complete),
-    ];
-    if let Some(organization) = &report.run.organization {
-        let id = organization.id.clone();
-        attributes.push(attribute("organization", "String", id));
+/// `prod-web (111122223333)`; the id alone where the account has no other name.
+fn named(id: &AccountId, name: &str) -> String {
+    match clean(name, NAME) {
+        name if name.is_empty() || name == id.as_str() => id.to_string(),
+        name => format!("{name} ({id})"),
     }
-    attributes
 }
 
 /// The accounts that were to be scanned.
@@ -91,43 +123,13 @@ fn accounts_planned(report: &Report) -> u64 {
     report.coverage.accounts_scanned + report.coverage.accounts_failed
 }
 
-/// What there is to say about findings, once for the subject and the body.
-enum Gist {
-    /// Every account was left out.
-    NothingPlanned,
-    /// No target has a complete verdict, and no finding is known.
-    NothingKnown,
-    /// `3 critical findings in 2 of 60 accounts`, of the worst severity there is.
-    Findings(String),
-    /// There are none where it was possible to look.
-    NoFindings,
-}
-
-fn gist(report: &Report) -> Gist {
-    let targets = &report.coverage.targets;
-    match report.findings.worst() {
-        _ if accounts_planned(report) == 0 => Gist::NothingPlanned,
-        Some(severity) => Gist::Findings(worst_findings(report, severity)),
-        None if targets.known == 0 && targets.unknown > 0 => Gist::NothingKnown,
-        None => Gist::NoFindings,
-    }
-}
-
-fn worst_findings(report: &Report, severity: Severity) -> String {
-    let has = |account: &&AccountSummary| account.findings.of(severity) > 0;
-    let affected = report.accounts.iter().filter(has).count() as u64;
-    let complete = report.coverage.is_complete();
-    format!(
-        "{}{} in {} of {}",
-        if complete { "" } else { "at least " },
-        count(report.findings.of(severity), &format!("{severity} finding")),
-        number(affected),
-        count(accounts_planned(report), "account"),
-    )
-}
-
 fn is_failed(outcome: &AccountOutcome) -> bool {
     matches!(outcome, AccountOutcome::Failed { .. })
+}
+
+/// Whether something in the account could not be looked at.
+fn is_incomplete(summary: &AccountSummary) -> bool {
+    is_failed(&summary.outcome) || summary.targets.unknown > 0
 }
 
 #[cfg(test)]

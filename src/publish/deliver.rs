@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::alert::{self, Alert};
+use super::alert;
+use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
 use crate::aws::{Aws, Failure, s3_client};
 use crate::compare::{Comparison, Seen};
-use crate::config::{AlertConfig, MetricsConfig, ReportConfig, SendWhen};
+use crate::config::{MetricsConfig, ReportConfig};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
 use crate::model::{AccountId, Base, Decision, Plan, Region, Report};
@@ -86,6 +87,9 @@ pub enum PublishError {
     /// The state that the run is compared with could not be read once more.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// The alert cannot be written as JSON.
+    #[error("the alert cannot be written as JSON: {0}")]
+    Alert(#[from] serde_json::Error),
     /// There is no room for the files on their way to S3.
     #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
     Temporary(std::io::Error),
@@ -126,12 +130,14 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     {
         published.push("accounts", publication.accounts(config).await);
     }
-    if let Some(config) = &destinations.alert {
-        let location = published.report_location.as_deref();
-        let alert = alert::render(publication.report, location);
-        match publication.sent_before("alert", &config.topic_arn) {
+    let location = published.report_location.clone();
+    for message in publication.messages(location.as_deref())? {
+        let Some(topic_arn) = &message.topic_arn else {
+            continue;
+        };
+        match publication.sent_before("alert", topic_arn) {
             Some(detail) => published.was_sent("alert", detail),
-            None => published.push("alert", publication.alert(config, &alert).await),
+            None => published.push("alert", publication.alert(topic_arn, &message).await),
         }
     }
     Ok(published)
@@ -276,8 +282,19 @@ impl Publication<'_> {
             tokio::task::yield_now().await;
         }
         unlisted(&mut walk, None, &mut files)?;
-        let alert = alert::render(self.report, Some(location));
-        Ok(files.finish(&alert, metrics::render(self.report))?)
+        let messages = self.messages(Some(location))?;
+        Ok(files.finish(&messages, metrics::render(self.report))?)
+    }
+
+    /// What the run has to tell, and whom.
+    fn messages(&self, location: Option<&str>) -> Result<Vec<Message>, serde_json::Error> {
+        let messages = Messages {
+            report: self.report,
+            config: self.request.config.destinations.alert.as_ref(),
+            exceptions: &alert::ExceptionNotice::all_of(self.report),
+            report_location: location,
+        };
+        messages.render()
     }
 
     fn walk(&self) -> Result<Option<Walk>, HistoryError> {
@@ -328,21 +345,21 @@ impl Publication<'_> {
         format!("namespace {} in {region}", config.namespace)
     }
 
-    async fn alert(&self, config: &AlertConfig, alert: &Alert) -> Result<String, String> {
-        if config.send == SendWhen::Needed && !alert::needed(self.report) {
-            return Ok("not needed: no threshold crossed, and nothing unknown".to_owned());
+    async fn alert(&self, topic_arn: &str, message: &Message) -> Result<String, String> {
+        if !message.send {
+            return Ok(format!("no message to {topic_arn}, since there is no news"));
         }
         // The topic's own Region is in its ARN: arn:aws:sns:REGION:ACCOUNT:NAME
-        let region = config.topic_arn.split(':').nth(3).unwrap_or_default();
+        let region = topic_arn.split(':').nth(3).unwrap_or_default();
         let sdk = self.aws.config_in(&Region::new(region));
         let sns = aws_sdk_sns::Client::new(&sdk);
-        let request = alert::publish(&sns, &config.topic_arn, alert)
+        let request = alert::publish(&sns, topic_arn, &message.alert, message.to_chat)
             .map_err(|error| format!("the alert is no SNS message: {error}"))?;
         self.alert_lane
             .call(&api::PUBLISH, || request.clone().send())
             .await
-            .map_err(|failure| failure.to_string())?;
-        Ok(format!("one message to {}", config.topic_arn))
+            .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;
+        Ok(format!("one message to {topic_arn}"))
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod alert;
 pub mod dashboard;
 mod deliver;
+pub mod messages;
 pub mod metrics;
 pub mod reports;
 

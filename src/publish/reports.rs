@@ -13,6 +13,9 @@ pub use parts::{Part, parts};
 pub use request::{put_object, put_part};
 pub use write::{ReportFiles, WriteError, write_parts};
 
+/// The file with the run's messages in all their forms, sent or not.
+pub const ALERT: &str = "alert.json";
+
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportFile {

@@ -33,9 +33,12 @@ pub(super) struct Asker<'a> {
 
 impl Answers {
     /// Makes recorded answers ready. Of several to one question the first counts, which is that with
-    /// the lowest status.
-    pub(super) fn new(exchanges: &[Exchange], times: u32) -> Result<Self, AnswerError> {
-        let mut ids = Ids::default();
+    /// the lowest status. `ids` are those that are known already.
+    pub(super) fn new(
+        exchanges: &[Exchange],
+        times: u32,
+        mut ids: Ids,
+    ) -> Result<Self, AnswerError> {
         let mut by_question = HashMap::new();
         for exchange in exchanges {
             let parameters = exchange.parameters.iter();

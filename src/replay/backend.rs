@@ -2,6 +2,7 @@
 
 mod respond;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -13,8 +14,10 @@ use respond::malformed;
 use super::answers::Answers;
 use super::call::Call;
 use super::counts::{Counter, Counts, Fate};
+use super::days::faults_of;
 use super::error::ReplayError;
 use super::faults::{Faults, Kind, Occasion};
+use super::ids::Ids;
 use super::latency::Draws;
 use super::mix::Draw;
 use super::objects::Objects;
@@ -89,17 +92,21 @@ impl Backend {
         if let Some(problem) = settings.problem() {
             return Err(ReplayError::Settings(problem));
         }
+        let (recording, ids) = on_day(recording, settings.day);
+        let recording = &*recording;
         let physics = settings.physics.clone();
+        let mut faults = settings.faults.clone();
+        faults.extend(settings.day.into_iter().flat_map(faults_of));
         let times = u32::try_from(settings.resources).unwrap_or(1);
         let unusable = ReplayError::Organization;
         Ok(Self {
             header: recording.header.clone(),
             counter: Arc::new(Counter::new(settings.log)),
             roster: Roster::new(recording, settings.accounts).map_err(unusable)?,
-            answers: Answers::new(&recording.exchanges, times)?,
+            answers: Answers::new(&recording.exchanges, times, ids)?,
             organizations: Organizations::new(recording).map_err(unusable)?,
             sts: Sts::new(recording, physics.session_limit),
-            faults: Faults::new(&settings.faults)?,
+            faults: Faults::new(&faults)?,
             draws: Mutex::new(Draws::new(settings.seed)),
             buckets: physics
                 .quota_scale
@@ -254,6 +261,18 @@ impl Backend {
     /// How much longer the first answer on a connection takes.
     pub(super) fn connect(&self) -> Duration {
         self.physics.connect
+    }
+}
+
+/// The organization as it is on a day, and the ids that resources keep from day to day: they follow from
+/// the order of all that was ever recorded.
+fn on_day(recording: &Recording, day: Option<u64>) -> (Cow<'_, Recording>, Ids) {
+    match day {
+        Some(day) => (
+            Cow::Owned(recording.clone().on_day(day)),
+            Ids::of(&recording.exchanges),
+        ),
+        None => (Cow::Borrowed(recording), Ids::default()),
     }
 }
 

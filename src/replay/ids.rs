@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::mix::{mix, unmix};
+use super::recording::Exchange;
 
 /// A kind of resource, by the prefix of its ids.
 struct Kind {
@@ -68,6 +69,15 @@ struct Recorded {
 }
 
 impl Ids {
+    /// The ids in all answers of a recording.
+    pub(super) fn of(exchanges: &[Exchange]) -> Self {
+        let mut ids = Self::default();
+        for exchange in exchanges {
+            ids.find(&exchange.body);
+        }
+        ids
+    }
+
     /// The ids in a text, each with its place, in the text's order. New ones are taken in.
     pub(super) fn find(&mut self, text: &str) -> Vec<(Range<usize>, u32)> {
         let dashes = text.match_indices('-');

@@ -10,6 +10,7 @@
 //! | `roster`, `teams`, `session` | the accounts, the OUs of copies, whose an access key is |
 //! | `organizations`, `stack_sets`, `sts`, `reports`, `objects`, `chunked`, `writes`, `cbor` | what is not recorded but made here |
 //! | `settings`, `quotas`, `latency`, `faults`, `mix` | AWS's physics, and chance that can be repeated |
+//! | `days` | what changes from day to day |
 //! | `reply`, `counts`, `error` | wire formats, counts, why it cannot start |
 
 mod answer;
@@ -19,6 +20,7 @@ pub mod call;
 mod cbor;
 mod chunked;
 mod counts;
+mod days;
 mod error;
 mod faults;
 mod ids;

@@ -20,6 +20,8 @@ pub struct Settings {
     pub physics: Physics,
     /// Which requests fail; the first that matches decides.
     pub faults: Vec<Fault>,
+    /// The day, counted from 1, of an organization that changes; none for one that does not.
+    pub day: Option<u64>,
     /// The loopback port to listen on; 0 for a free one.
     pub port: u16,
     /// Whether every request is written down, for [`super::Replay::log`].
@@ -34,6 +36,7 @@ impl Default for Settings {
             seed: 0,
             physics: Physics::aws(),
             faults: Vec::new(),
+            day: None,
             port: 0,
             log: false,
         }

@@ -10,12 +10,14 @@ use jiff::Timestamp;
 use super::RunError;
 use super::gathered::Gathered;
 use crate::compare::{Now, Seen};
+use crate::config::Thresholds;
 use crate::enrolment;
 use crate::exceptions::Applied;
 use crate::history::{History, HistoryError, Join, Joined, put_together};
 use crate::model::{Account, AlertOutcome, Base, BaseRun, Decision, Report, RunInfo};
 use crate::publish::{Delivery, HISTORY, Published};
 use crate::store::{StateCopy, StoreError, same};
+use crate::thresholds::crossings;
 
 /// How often others may come first before it is given up.
 const RACES: usize = 5;
@@ -80,7 +82,7 @@ impl Gathered {
         let compared = match (base, history, joined) {
             (Ok(Some(base)), Some(history), Some(Ok(joined))) => {
                 let base = self.begun.store.keep_base(base).await?;
-                let next = enter(&mut report, joined);
+                let next = enter(&mut report, joined, &config.thresholds);
                 // The copy has another name by now.
                 let history = History {
                     path: base.path.clone(),
@@ -272,13 +274,15 @@ fn add(
 }
 
 /// Enters what changed in the report.
-fn enter(report: &mut Report, mut joined: Joined) -> std::io::Result<u64> {
+fn enter(report: &mut Report, mut joined: Joined, thresholds: &Thresholds) -> std::io::Result<u64> {
     report.changes = joined.changes;
     for summary in &mut report.accounts {
         if let Some(changes) = joined.accounts.remove(&summary.account.id) {
             summary.changes = changes;
         }
     }
+    // Only now it is known what is new.
+    report.crossed = crossings(report, thresholds);
     joined.next
 }
 
@@ -292,8 +296,10 @@ fn without_history(report: &mut Report, error: &dyn std::fmt::Display) -> Option
 }
 
 fn base_run(run: &RunInfo, published: &Published) -> BaseRun {
-    let mut deliveries = published.deliveries.iter();
-    let alert = deliveries.find(|one| one.destination == "alert");
+    let alerts = published.deliveries.iter();
+    let alerts = alerts.filter(|one| one.destination == "alert");
+    // Of several messages, one that did not arrive.
+    let alert = alerts.min_by_key(|one| one.outcome.is_ok());
     BaseRun {
         id: run.id.clone(),
         started: run.started,

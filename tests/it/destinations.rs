@@ -8,7 +8,7 @@ use crate::receiver::Receiver;
 use crate::world::World;
 
 impl Receiver {
-    fn ask(&self, world: &World, command: &str, more: &[&str]) -> Value {
+    pub(crate) fn ask(&self, world: &World, command: &str, more: &[&str]) -> Value {
         let output = Command::new(World::interpreter())
             .arg(Receiver::scripts().join("destinations.py"))
             .args([command, "--receiver", &self.url])
@@ -55,10 +55,11 @@ fn metrics_one_alert_and_the_report_arrive() {
     let messages = arrived["messages"].as_array().unwrap();
     assert_eq!(messages.len(), 1, "exactly one message: {messages:?}");
     let body = messages[0]["Message"].as_str().unwrap();
-    assert!(
-        body.contains("acquired-startup") && body.contains(&location),
-        "{body}"
-    );
+    let told: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(told["since"]["history"], "first_run");
+    assert!(told["report"].as_str().unwrap().starts_with(&location));
+    assert_eq!(told["incomplete"]["first"][0]["failed"], true);
+    assert!(body.contains("acquired-startup"), "{body}");
     assert_eq!(
         messages[0]["MessageAttributes"]["run_id"]["Value"],
         "delivered"
@@ -82,7 +83,7 @@ fn metrics_one_alert_and_the_report_arrive() {
     assert_eq!(value(series, "UsersWithoutMfaAtLeast", Some(&failed)), None);
 
     let objects = arrived["objects"].as_object().unwrap();
-    let names = ["report.json", "findings.csv", "coverage.csv"];
+    let names = ["report.json", "findings.csv", "coverage.csv", "alert.json"];
     for name in names {
         let found = objects.keys().filter(|key| {
             key.starts_with("security/daily/") && key.ends_with(&format!("/delivered/{name}"))

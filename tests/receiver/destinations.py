@@ -1,10 +1,13 @@
 """Sets up the destinations of a run on emulators, and reads back what arrived there.
 
     destinations.py setup --receiver URL --organization URL
+    destinations.py topic --receiver URL --organization URL --name NAME
+    destinations.py queue --receiver URL --organization URL --name NAME --topic ARN --policy JSON
+    destinations.py messages --receiver URL --organization URL --queue URL
     destinations.py read  --receiver URL --organization URL --queue URL
 
 The receiver has CloudWatch, SNS and SQS; the report bucket lies in the organization's management
-account. Both subcommands print JSON.
+account. All subcommands print JSON.
 """
 
 from __future__ import annotations
@@ -18,7 +21,6 @@ import boto3
 from botocore.config import Config
 
 TOPIC = "orgscan-alerts"
-QUEUE = "orgscan-alerts"
 BUCKET = "acme-orgscan-reports"
 NAMESPACE = "OrgScan"
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -32,13 +34,29 @@ def client(service: str, endpoint: str) -> Any:
 
 def setup(receiver: str, organization: str) -> dict[str, str]:
     """Makes the topic, a queue that is subscribed to it, and the bucket."""
-    sns, sqs = client("sns", receiver), client("sqs", receiver)
-    topic = sns.create_topic(Name=TOPIC)["TopicArn"]
-    queue = sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
-    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=attributes["Attributes"]["QueueArn"])
+    made = new_topic(receiver, TOPIC)
     client("s3", organization).create_bucket(Bucket=BUCKET)
-    return {"topic": topic, "queue": queue, "bucket": BUCKET}
+    return {**made, "bucket": BUCKET}
+
+
+def new_topic(receiver: str, name: str) -> dict[str, str]:
+    """Makes a topic and a queue that is subscribed to all of it."""
+    topic = client("sns", receiver).create_topic(Name=name)["TopicArn"]
+    return {"topic": topic, **new_queue(receiver, name, topic, "")}
+
+
+def new_queue(receiver: str, name: str, topic: str, policy: str) -> dict[str, str]:
+    """Makes a queue that is subscribed to a topic, with a filter policy if there is one."""
+    sqs = client("sqs", receiver)
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    client("sns", receiver).subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=attributes["Attributes"]["QueueArn"],
+        Attributes={"FilterPolicy": policy} if policy else {},
+    )
+    return {"queue": queue}
 
 
 def messages(receiver: str, queue: str) -> list[dict[str, Any]]:
@@ -96,13 +114,21 @@ def objects(organization: str) -> dict[str, str]:
 def main() -> None:
     """Runs the subcommand."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["setup", "read"])
+    parser.add_argument("command", choices=["setup", "topic", "queue", "messages", "read"])
     parser.add_argument("--receiver", required=True)
     parser.add_argument("--organization", required=True)
-    parser.add_argument("--queue", default="")
+    for option in ("--queue", "--name", "--topic", "--policy"):
+        parser.add_argument(option, default="")
     arguments = parser.parse_args()
     if arguments.command == "setup":
         answer: dict[str, Any] = dict(setup(arguments.receiver, arguments.organization))
+    elif arguments.command == "topic":
+        answer = dict(new_topic(arguments.receiver, arguments.name))
+    elif arguments.command == "queue":
+        name, topic, policy = arguments.name, arguments.topic, arguments.policy
+        answer = dict(new_queue(arguments.receiver, name, topic, policy))
+    elif arguments.command == "messages":
+        answer = {"messages": messages(arguments.receiver, arguments.queue)}
     else:
         answer = {
             "messages": messages(arguments.receiver, arguments.queue),

@@ -1,7 +1,10 @@
 //! `orgscan demo`
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use super::scan::print;
 use super::timings;
@@ -10,9 +13,11 @@ use crate::aws::{Aws, Source};
 use crate::cli::args::{DemoArgs, Global};
 use crate::cli::exit::{CLEAN, exit_code};
 use crate::cli::progress::Progress;
+use crate::cli::style::{HEADING, paint};
 use crate::config::Overlay;
-use crate::replay::{Replay, STACK_SET};
-use crate::scan::scan;
+use crate::model::RunId;
+use crate::replay::{Replay, STACK_SET, Settings};
+use crate::scan::{Finished, Request, RunError, scan};
 
 /// Scans a simulated organization and prints what was found. A demo that has shown incomplete
 /// coverage has done its work, so its exit code is 0.
@@ -21,28 +26,44 @@ pub(in crate::cli) async fn demo(
     args: &DemoArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let mut say = anstream::stderr();
-    let replay = Replay::start(args.simulation.settings(0)?).await?;
-    let accounts = args.simulation.accounts;
     writeln!(
-        say,
-        "Scanning a simulated organization of {accounts} accounts; no AWS account is needed"
+        anstream::stderr(),
+        "Scanning a simulated organization of {} accounts; no AWS account is needed",
+        args.simulation.accounts
     )?;
-    let overlay = Overlay {
-        report_location: Some(shown(&args.output)),
-        stack_set: Some(STACK_SET.to_owned()),
-        ..Overlay::default()
+    let Some(days) = args.days else {
+        return one_day(global, args, out).await;
     };
-    let request = request(configure(global, overlay).await?, None, false, false);
-    let source = Source::Emulator(replay.url.clone());
-    let aws = Arc::new(Aws::connect(&request.config, &source).await?);
-    let progress = Arc::new(Progress::new());
-    let finished = scan(&aws, &request, progress.clone()).await;
-    progress.finish();
-    let finished = finished?;
+    let began = RunId::from_timestamp(Timestamp::now());
+    for day in 1..=days {
+        let settings = Settings {
+            day: Some(day),
+            ..args.simulation.settings(0)?
+        };
+        let replay = Replay::start(settings).await?;
+        let id = format!("{began}-day-{day}").parse().ok();
+        let (finished, _) = scanned(global, args, &replay, id).await?;
+        writeln!(out, "{}\n", paint(HEADING, format_args!("Day {day}")))?;
+        writeln!(out, "{}", alert_of(&finished))?;
+    }
+    writeln!(
+        out,
+        "This was a demo: a simulated organization on this machine, no AWS account. These are the \
+         alerts that would have been sent by email."
+    )?;
+    Ok(CLEAN)
+}
+
+async fn one_day(
+    global: &Global,
+    args: &DemoArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let replay = Replay::start(args.simulation.settings(0)?).await?;
+    let (finished, request) = scanned(global, args, &replay, None).await?;
     print(&finished, &request, true, out)?;
     if args.timings {
-        timings::write(&finished, &mut say)?;
+        timings::write(&finished, &mut anstream::stderr())?;
     }
     let code = exit_code(&finished.report, finished.is_delivered(), None);
     writeln!(
@@ -51,4 +72,31 @@ pub(in crate::cli) async fn demo(
          this result exits with code {code}."
     )?;
     Ok(CLEAN)
+}
+
+async fn scanned(
+    global: &Global,
+    args: &DemoArgs,
+    replay: &Replay,
+    run_id: Option<RunId>,
+) -> Result<(Finished, Request), CommandError> {
+    let overlay = Overlay {
+        report_location: Some(shown(&args.output)),
+        stack_set: Some(STACK_SET.to_owned()),
+        ..Overlay::default()
+    };
+    let request = request(configure(global, overlay).await?, run_id, false, false);
+    let source = Source::Emulator(replay.url.clone());
+    let aws = Arc::new(Aws::connect(&request.config, &source).await?);
+    let progress = Arc::new(Progress::new());
+    let finished: Result<Finished, RunError> = scan(&aws, &request, progress.clone()).await;
+    progress.finish();
+    Ok((finished?, request))
+}
+
+/// The alert's text, from the report folder.
+fn alert_of(finished: &Finished) -> String {
+    let folder = finished.report_location.as_deref().unwrap_or_default();
+    let read = std::fs::read_to_string(Path::new(folder).join("alert.txt"));
+    read.unwrap_or_else(|error| format!("The alert in {folder} cannot be read: {error}\n"))
 }

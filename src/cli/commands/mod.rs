@@ -1,9 +1,11 @@
 //! The commands that talk to AWS.
 
+mod alert;
 mod dashboard;
 mod demo;
 mod enrolment;
 mod exceptions;
+mod explain;
 mod plan;
 mod replay;
 mod scan;
@@ -15,7 +17,9 @@ use jiff::Timestamp;
 
 use super::args::Global;
 use crate::aws::ConnectError;
-use crate::config::{Config, ConfigError, ConfigSource, Overlay, config_file, environment};
+use crate::config::{
+    Config, ConfigError, ConfigSource, Origins, Overlay, config_file, environment,
+};
 use crate::exceptions::ExceptionsError;
 use crate::exceptions::prowler::NotAMutelist;
 use crate::history::HistoryError;
@@ -24,10 +28,12 @@ use crate::pace::Deadline;
 use crate::replay::ReplayError;
 use crate::scan::{Request, RunError};
 
+pub(super) use alert::alert;
 pub(super) use dashboard::dashboard;
 pub(super) use demo::demo;
 pub(super) use enrolment::enrolment;
 pub(super) use exceptions::exceptions;
+pub(super) use explain::threshold;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
@@ -58,6 +64,10 @@ pub(super) enum CommandError {
     #[error(transparent)]
     NoRegion(#[from] dashboard::NoRegion),
     #[error(transparent)]
+    NoSuchAlert(#[from] alert::NoSuchAlert),
+    #[error(transparent)]
+    NoSuchThreshold(#[from] explain::NoSuchThreshold),
+    #[error(transparent)]
     Replay(#[from] ReplayError),
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
@@ -85,11 +95,20 @@ fn config_source(global: &Global) -> Result<Option<ConfigSource>, ConfigError> {
 
 /// File, environment and flags together.
 async fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
+    let (config, _) = configure_traced(global, overlay).await?;
+    Ok(config)
+}
+
+/// The same, with where each field was said.
+async fn configure_traced(
+    global: &Global,
+    overlay: Overlay,
+) -> Result<(Config, Origins), ConfigError> {
     let file = match config_source(global)? {
         None => None,
         Some(source) => Some(source.read(None, Deadline::never()).await?),
     };
-    Config::load(file.as_ref(), environment(), overlay)
+    Config::load_traced(file.as_ref(), environment(), overlay)
 }
 
 /// A run that begins now.

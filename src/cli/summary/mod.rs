@@ -143,6 +143,7 @@ impl Summary<'_> {
         for crossing in self.report.crossed.iter().take(MOST) {
             let whose = match &crossing.scope {
                 Scope::Organization => "organization".to_owned(),
+                Scope::OrganizationalUnit(path) => clean(path, LINE),
                 Scope::Account(id) => self.name_of(id.as_str()),
             };
             let bound = if crossing.at_least { "≥ " } else { "" };

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::aws::partition_of_region;
-use crate::config::{Config, names};
+use crate::config::{AlertConfig, Config, names};
 
 impl Found {
     pub(super) fn destinations(&mut self, config: &Config) {
@@ -12,12 +12,34 @@ impl Found {
             self.shape(field, names::namespace(&metrics.namespace));
         }
         if let Some(alert) = &to.alert {
-            let field = "destinations.alert.topic_arn";
-            self.shape(field, names::topic_arn(&alert.topic_arn));
+            self.alert(alert);
         }
         if let Some(report) = &to.report {
             let field = "destinations.report.location";
             self.shape(field, names::report_location(&report.location));
+        }
+    }
+
+    fn alert(&mut self, alert: &AlertConfig) {
+        let at = "destinations.alert";
+        self.shape(
+            format!("{at}.topic_arn"),
+            names::topic_arn(&alert.topic_arn),
+        );
+        if let Some(dashboard) = &alert.dashboard {
+            self.shape(format!("{at}.dashboard"), names::web_address(dashboard));
+        }
+        for (index, route) in alert.routes.iter().enumerate() {
+            let field = format!("{at}.routes[{index}]");
+            self.shape(
+                format!("{field}.topic_arn"),
+                names::topic_arn(&route.topic_arn),
+            );
+            self.accounts(&format!("{field}.match"), &route.accounts);
+            if route.accounts.is_empty() {
+                let mend = "names no account; give `ids`, `ous`, `names` or `tags`";
+                self.add(format!("{field}.match"), mend);
+            }
         }
     }
 
@@ -34,8 +56,9 @@ impl Found {
                 Err(message) => self.add(field, message),
             }
         }
-        for (field, arn) in arns(config) {
-            partitions.extend(names::arn(arn).map(|[partition, ..]| (field, partition)));
+        let arns: Vec<_> = arns(config).collect();
+        for (field, arn) in &arns {
+            partitions.extend(names::arn(arn).map(|[partition, ..]| (&**field, partition)));
         }
         let Some((first_field, first)) = partitions.first().copied() else {
             return;
@@ -65,34 +88,30 @@ fn regions(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
 }
 
 /// Every text that is given and may be an ARN.
-fn arns(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
+fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
     let to = &config.destinations;
+    let alert = to.alert.iter().flat_map(|alert| {
+        let routes = alert.routes.iter().enumerate().map(|(index, route)| {
+            let field = format!("destinations.alert.routes[{index}].topic_arn");
+            (field, &*route.topic_arn)
+        });
+        let all = "destinations.alert.topic_arn".to_owned();
+        [(all, &*alert.topic_arn)].into_iter().chain(routes)
+    });
     let key = to.report.as_ref().and_then(|to| to.kms_key_id.as_deref());
-    [
-        (
-            "destinations.alert.topic_arn",
-            to.alert.as_ref().map(|to| to.topic_arn.as_str()),
-        ),
-        ("destinations.report.kms_key_id", key),
-    ]
-    .into_iter()
-    .filter_map(|(field, arn)| Some((field, arn?)))
+    let key = key.map(|key| ("destinations.report.kms_key_id".to_owned(), key));
+    alert.chain(key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{about, refused};
-    use crate::config::{AlertConfig, MetricsConfig, ReportConfig};
+    use crate::config::{AccountMatch, AlertConfig, AlertRoute, MetricsConfig, ReportConfig};
     use crate::model::Region;
 
     #[test]
     fn destinations_exist_in_aws_and_in_one_partition() {
-        let topic = |arn: &str| {
-            Some(AlertConfig {
-                topic_arn: arn.into(),
-                send: Default::default(),
-            })
-        };
+        let topic = |arn: &str| Some(AlertConfig::to(arn));
         let china = "arn:aws-cn:sns:cn-north-1:123456789012:alerts";
         let at = "destinations.alert.topic_arn";
         refused(at, |c| c.destinations.alert = topic("alerts"));
@@ -117,5 +136,49 @@ mod tests {
         refused("destinations.report.location", |c| {
             c.destinations.report = Some(ReportConfig::at("s3://No"));
         });
+    }
+
+    #[test]
+    fn a_route_names_accounts_and_a_topic_and_a_dashboard_has_an_address() {
+        let topic = "arn:aws:sns:eu-west-1:123456789012:alerts";
+        let ous = |ou: &str| AccountMatch {
+            ous: vec![ou.into()],
+            ..AccountMatch::default()
+        };
+        let alert = |accounts, topic_arn: &str, dashboard: &str| {
+            Some(AlertConfig {
+                dashboard: Some(dashboard.into()),
+                routes: vec![AlertRoute {
+                    name: None,
+                    accounts,
+                    topic_arn: topic_arn.into(),
+                    send: None,
+                    chat: None,
+                }],
+                ..AlertConfig::to(topic)
+            })
+        };
+        let url = "https://example.com/dashboard";
+        let fine = alert(ous("Workloads"), topic, url);
+        assert_eq!(about(|c| c.destinations.alert = fine), [""; 0]);
+        let at = "destinations.alert.routes[0]";
+        refused(&format!("{at}.match"), |c| {
+            c.destinations.alert = alert(AccountMatch::default(), topic, url);
+        });
+        refused(&format!("{at}.match.ous[0]"), |c| {
+            c.destinations.alert = alert(ous("/"), topic, url);
+        });
+        refused(&format!("{at}.topic_arn"), |c| {
+            c.destinations.alert = alert(ous("Workloads"), "alerts", url);
+        });
+        let china = "arn:aws-cn:sns:cn-north-1:123456789012:alerts";
+        refused(&format!("{at}.topic_arn"), |c| {
+            c.destinations.alert = alert(ous("Workloads"), china, url);
+        });
+        for address in ["", "http://example.com", "https://", "https://a b"] {
+            refused("destinations.alert.dashboard", |c| {
+                c.destinations.alert = alert(ous("Workloads"), topic, address);
+            });
+        }
     }
 }

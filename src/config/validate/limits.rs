@@ -11,6 +11,11 @@ impl Found {
     pub(super) fn thresholds(&mut self, config: &Config) {
         let thresholds = &config.thresholds;
         self.limits("thresholds.organization", &thresholds.organization);
+        for (ou, limits) in &thresholds.organizational_units {
+            let field = format!("thresholds.organizational_units.{ou}");
+            self.ou(field.clone(), ou);
+            self.limits(&field, limits);
+        }
         self.limits("thresholds.accounts", &thresholds.accounts);
         for (index, limits) in thresholds.overrides.iter().enumerate() {
             let field = format!("thresholds.overrides[{index}]");
@@ -34,10 +39,10 @@ impl Found {
                     format!("no such indicator; {}", instead(name, &known)),
                 );
             }
-            if limit.count.is_none() && limit.percent.is_none() {
+            if limit.count.is_none() && limit.percent.is_none() && limit.new.is_none() {
                 self.add(
                     &field,
-                    "has neither `count` nor `percent`; give one or both",
+                    "has neither `count` nor `percent` nor `new`; give one or more",
                 );
             }
             if let Some(percent) = limit.percent {

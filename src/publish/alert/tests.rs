@@ -1,12 +1,16 @@
+//! The texts as people read them, and the limits of what carries them.
+
+mod limits;
+mod news;
+
 use super::*;
 use crate::config::{Threshold, Thresholds};
-use crate::model::Severity::{Critical, High, Informational, Low, Medium};
+use crate::model::Severity::{self, Critical, High, Informational, Low, Medium};
 use crate::model::{
-    AccountResult, Cause, Crossing, Decision, Gap, Place, Region, RegionDecision, Scope, SkipReason,
+    AccountResult, Cause, Decision, Gap, Place, Region, RegionDecision, SkipReason,
 };
 use crate::testing::{
-    BUCKETS, USERS, VOLUMES, Wire, account, failed, id, judged, plan, region, report, report_of,
-    result,
+    BUCKETS, USERS, VOLUMES, account, failed, judged, plan, region, report, report_of, result,
 };
 
 fn limits() -> Thresholds {
@@ -65,24 +69,47 @@ fn a_bad_night() -> Report {
     report(&plan(accounts), &results, &limits(), notes)
 }
 
+/// What there is to tell of a report without any more.
+fn matter(report: &Report) -> Matter<'_> {
+    Matter {
+        report,
+        exceptions: &[],
+        report_location: None,
+        dashboard: None,
+        route: None,
+    }
+}
+
+fn told(report: &Report) -> Alert {
+    render(&matter(report)).unwrap()
+}
+
+fn first_lines(text: &str, n: usize) -> String {
+    text.lines().take(n).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
-fn a_bad_night_reads_like_this() {
-    let alert = render(
-        &a_bad_night(),
-        Some("s3://audit/orgscan/daily/2026/11/15/run/"),
-    );
-    insta::assert_snapshot!(alert.subject, @"orgscan: 3 thresholds crossed, at least 2 critical findings in 1 of 3 accounts, 2 incomplete");
-    insta::assert_snapshot!(alert.body, @"
-    3 thresholds crossed. At least 2 critical findings in 1 of 3 accounts.
-    Known findings: 2 critical, 13 high, 4 medium, 2 low.
-    Some things are unknown: 1 of 3 accounts could not be scanned, 1 only in part. True numbers can be higher.
+fn a_bad_night_without_history_reads_like_this() {
+    let report = a_bad_night();
+    let matter = Matter {
+        report_location: Some("s3://audit/orgscan/daily/2026/11/15/run/"),
+        dashboard: Some(
+            "https://eu-west-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/OrgScan",
+        ),
+        ..matter(&report)
+    };
+    let alert = render(&matter).unwrap();
+    insta::assert_snapshot!(alert.subject, @"orgscan: at least 2 critical and 19 other findings in 2 of 3 accounts; 3 thresholds crossed");
+    insta::assert_snapshot!(alert.sms, @"orgscan: at least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be looked at, 1 only in part");
+    insta::assert_snapshot!(alert.email, @"
+    At least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.
 
     Thresholds crossed (3)
-       at least 2  public S3 buckets in the organization (threshold: more than 0)
-                2  public S3 buckets in 111100000001 prod-web (Workloads/Production) (threshold: more than 0)
-      at least 12  unencrypted EBS volumes in 111100000001 prod-web (Workloads/Production) (threshold: more than 1 of severity high or worse)
+       at least 2  public S3 buckets in the organization: 2 too many (more than 0)
+                2  public S3 buckets in prod-web (111100000001), Workloads/Production: 2 too many (more than 0)
+      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 too many (more than 1 of severity high or worse)
 
-    What was found
+    In all, as far as is known: 2 critical, 13 high, 4 medium, 2 low
             found  accounts  worst
        at least 3         1  high      IAM users without MFA
        at least 1         1  high      IAM users with a console password and without MFA
@@ -90,16 +117,16 @@ fn a_bad_night_reads_like_this() {
        at least 2         1  critical  public S3 buckets
 
     Accounts with findings (2), the worst first
-      111100000001 prod-web (Workloads/Production): at least 2 critical, 13 high, 4 medium, 1 low
-      111100000002 dev (Workloads): 1 low
+      prod-web (111100000001), Workloads/Production: at least 2 critical, 13 high, 4 medium, 1 low
+      dev (111100000002), Workloads: 1 low
 
     Could not be looked at: 4 of 10 checks, one for each account and Region
       3  the role cannot be assumed
       1  throttled
 
     Incomplete accounts (2)
-      111100000003 legacy-billing: not scanned, the role cannot be assumed
-      111100000001 prod-web (Workloads/Production): 1 of 4 checks, throttled
+      legacy-billing (111100000003): not scanned, the role cannot be assumed
+      prod-web (111100000001), Workloads/Production: 1 of 4 checks, throttled
 
     Left out on purpose: 3 accounts (2 not active in Organizations, 1 excluded by a filter), 1 Region over all accounts.
 
@@ -108,9 +135,12 @@ fn a_bad_night_reads_like_this() {
 
     Every finding, and how to mend it:
       s3://audit/orgscan/daily/2026/11/15/run/
+    Dashboard:
+      https://eu-west-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/OrgScan
 
-    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0.
+    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 3 accounts, 36 requests, 8.3% throttled, 450 s.
     ");
+    assert!(needed(&matter));
 }
 
 #[test]
@@ -121,34 +151,33 @@ fn a_quiet_night_reads_like_this() {
         judged(VOLUMES, region("eu-west-1"), 1, &[], &[]),
     ];
     let report = report_of(&[result(account(1, "dev", ""), verdicts)]);
-    let alert = render(&report, None);
+    let alert = told(&report);
     insta::assert_snapshot!(alert.subject, @"orgscan: no findings in 1 account");
-    insta::assert_snapshot!(alert.body, @"
-    No threshold crossed. No findings in 1 account.
-    Everything was looked at: 3 checks in 1 account.
+    insta::assert_snapshot!(alert.email, @"
+    No findings in 1 account.
 
-    What was found
+    In all: no findings
       found  accounts  worst
           0         0  -      IAM users without MFA
           0         0  -      IAM users with a console password and without MFA
           0         0  -      unencrypted EBS volumes
           0         0  -      public S3 buckets
 
-    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0.
+    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 1 account, 12 requests, 8.3% throttled, 450 s.
     ");
-    assert!(!needed(&report));
+    assert!(!needed(&matter(&report)));
 }
 
 #[test]
 fn a_night_without_any_access_reads_like_this() {
     let results: Vec<_> = (1..=3).map(|n| failed(account(n, "a", ""))).collect();
     let report = report_of(&results);
-    let alert = render(&report, None);
+    let alert = told(&report);
     insta::assert_snapshot!(alert.subject, @"orgscan: nothing could be looked at in 3 accounts");
-    insta::assert_snapshot!(alert.body, @"
+    insta::assert_snapshot!(alert.email, @"
     Nothing could be looked at in 3 accounts.
 
-    What was found
+    In all, as far as is known: no findings
         found  accounts  worst
       unknown         -  -      IAM users without MFA
       unknown         -  -      IAM users with a console password and without MFA
@@ -159,13 +188,13 @@ fn a_night_without_any_access_reads_like_this() {
       9  the role cannot be assumed
 
     Incomplete accounts (3)
-      111100000001 a: not scanned, the role cannot be assumed
-      111100000002 a: not scanned, the role cannot be assumed
-      111100000003 a: not scanned, the role cannot be assumed
+      a (111100000001): not scanned, the role cannot be assumed
+      a (111100000002): not scanned, the role cannot be assumed
+      a (111100000003): not scanned, the role cannot be assumed
 
-    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0.
+    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 3 accounts, 36 requests, 8.3% throttled, 450 s.
     ");
-    assert!(needed(&report));
+    assert!(needed(&matter(&report)));
 }
 
 #[test]
@@ -175,14 +204,14 @@ fn a_run_that_scans_nothing_does_not_read_like_an_all_clear() {
         detail: String::new(),
     };
     let plan = plan(vec![(account(1, "a", ""), skip)]);
-    let alert = render(&report(&plan, &[], &limits(), vec![]), None);
+    let alert = told(&report(&plan, &[], &limits(), vec![]));
     insta::assert_snapshot!(alert.subject, @"orgscan: nothing scanned, 1 account left out on purpose");
-    insta::assert_snapshot!(alert.body, @"
-    No account was scanned: all were left out.
+    insta::assert_snapshot!(alert.email, @"
+    Nothing scanned, 1 account left out on purpose.
 
     Left out on purpose: 1 account (1 not included by a filter).
 
-    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0.
+    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 0 accounts, 0 requests, 0.0% throttled, 450 s.
     ");
 }
 
@@ -192,134 +221,33 @@ fn no_findings_so_far_do_not_read_like_an_all_clear() {
         account(1, "a", ""),
         vec![judged(BUCKETS, Place::Global, 2, &[], &[])],
     );
-    let alert = render(&report_of(&[good, failed(account(2, "b", ""))]), None);
-    insta::assert_snapshot!(alert.subject, @"orgscan: 1 of 2 accounts not fully scanned, no findings otherwise");
-    insta::assert_snapshot!(alert.body.lines().take(3).collect::<Vec<_>>().join("\n"), @"
-    No threshold crossed as far as is known. No findings where it was possible to look.
-    Some things are unknown: 1 of 2 accounts could not be scanned. True numbers can be higher.
+    let alert = told(&report_of(&[good, failed(account(2, "b", ""))]));
+    insta::assert_snapshot!(alert.subject, @"orgscan: no findings where it was possible to look; 1 account could not be looked at");
+    insta::assert_snapshot!(first_lines(&alert.email, 3), @"
+    No findings where it was possible to look; 1 account could not be looked at.
+
+    In all, as far as is known: no findings
     ");
-}
-
-#[test]
-fn attributes_are_what_filter_policies_can_use() {
-    let text: Vec<_> = render(&a_bad_night(), None)
-        .attributes
-        .iter()
-        .map(|a| format!("{} {} {}", a.name, a.data_type, a.value))
-        .collect();
-    insta::assert_snapshot!(text.join("\n"), @"
-    run_id String 2026-11-15T03-00-00Z
-    severity String critical
-    findings Number 21
-    thresholds_crossed Number 3
-    coverage_complete String false
-    organization String o-a1b2c3d4e5
-    ");
-}
-
-/// What SNS asks of subjects.
-fn assert_subject(subject: &str) {
-    assert!(subject.len() < 100, "{subject}");
-    assert!(
-        subject.starts_with(|c: char| c.is_ascii_alphanumeric()),
-        "{subject}"
-    );
-    assert!(
-        subject
-            .chars()
-            .all(|c| c.is_ascii() && !c.is_ascii_control()),
-        "{subject}"
-    );
-}
-
-/// 10,000 accounts with 20 thresholds crossed each, and long texts wherever others choose them.
-fn a_huge_organization() -> Report {
-    let name = "a name of fifty characters, as long as AWS allows.";
-    let ou = vec!["O".repeat(128); 5].join("/");
-    let gap = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
-    let verdict = judged(
-        BUCKETS,
-        Place::Global,
-        9,
-        &[Critical, Informational],
-        &[gap],
-    );
-    let result = |n| result(account(n, name, &ou), vec![verdict.clone()]);
-    let mut report = report_of(&(0..10_000).map(result).collect::<Vec<_>>());
-    let crossing = |n: u64| Crossing {
-        scope: Scope::Account(id(n / 20)),
-        indicator: "UnencryptedVolumes".into(),
-        value: 1_000_000,
-        at_least: true,
-        severity: Some(Critical),
-        limit: "more than 100000 or 12.5% of severity informational or worse".into(),
-    };
-    report.crossed = (0..200_000).map(crossing).collect();
-    report.notes = vec!["n".repeat(5_000); 5_000];
-    report
-}
-
-#[test]
-fn the_message_stays_small_and_exact_however_large_the_organization() {
-    let alert = render(&a_huge_organization(), Some("s3://bucket/prefix"));
-    let size = |a: &Attribute| a.name.len() + a.data_type.len() + a.value.len();
-    let attributes: usize = alert.attributes.iter().map(size).sum();
-    assert!(alert.body.len() + attributes < 20_000, "SNS allows 256 KiB");
-    assert!(alert.attributes.len() <= 10);
-    assert_subject(&alert.subject);
-    assert_eq!(
-        alert.subject,
-        "orgscan: 200,000 thresholds crossed, at least 10,000 critical findings in 10,000 of 10,000 accounts"
-    );
-    for exact in ["crossed (200,000)", "and 199,980 more", "and 9,990 more"] {
-        assert!(alert.body.contains(exact), "{exact}\n{}", alert.body);
-    }
-}
-
-#[test]
-fn numbers_too_long_for_the_subject_leave_the_last_part_out() {
-    let mut report = a_bad_night();
-    report.findings.critical = u64::MAX / 2;
-    report.coverage.accounts_failed = u64::MAX / 2;
-    assert_subject(&render(&report, None).subject);
 }
 
 #[test]
 fn names_that_others_chose_cannot_add_lines_or_turn_them_around() {
-    let name = "x\r\n\r\nAll clear\u{1b}[2J\u{202e}\u{2028}Run 1\0";
+    let name = "x\r\n\r\nAll clear\u{1b}[2J\u{202e}\u{2028}<!channel>[a](https://b)\0";
     let verdict = judged(BUCKETS, Place::Global, 9, &[Critical], &[]);
     let good = result(account(1, "prod-web", "Work"), vec![verdict.clone()]);
     let bad = result(account(1, name, "Work\n"), vec![verdict]);
-    let render = |results: &[AccountResult]| render(&report_of(results), None).body;
-    let (good, bad) = (render(&[good]), render(&[bad]));
+    let texts = |results: &[AccountResult]| {
+        let alert = told(&news::since_yesterday(report_of(results)));
+        (alert.email, alert.chat)
+    };
+    let ((good, _), (bad, chat)) = (texts(&[good]), texts(&[bad]));
+    assert!(
+        good.contains("prod-web (111100000001): S3 bucket"),
+        "{good}"
+    );
     assert_eq!(good.lines().count(), bad.lines().count());
-    assert!(
-        bad.chars()
-            .all(|c| c == '\n' || c == '…' || (c.is_ascii() && !c.is_control())),
-        "{bad}"
-    );
-}
-
-#[tokio::test]
-async fn the_request_carries_subject_body_and_attributes() {
-    let wire = Wire::default();
-    let config = aws_sdk_sns::Config::builder()
-        .behavior_version(aws_sdk_sns::config::BehaviorVersion::latest())
-        .region(aws_sdk_sns::config::Region::new("eu-west-1"))
-        .credentials_provider(aws_credential_types::Credentials::new(
-            "a", "b", None, None, "test",
-        ))
-        .http_client(wire.client())
-        .build();
-    let client = aws_sdk_sns::Client::from_conf(config);
-    let alert = render(&a_bad_night(), None);
-    let topic = "arn:aws:sns:eu-west-1:111100000999:alerts";
-    publish(&client, topic, &alert).unwrap().send().await.ok();
-    let sent = wire.sent();
-    let body = std::str::from_utf8(sent[0].body().bytes().unwrap()).unwrap();
-    assert!(
-        body.contains("Action=Publish") && body.contains("Subject=orgscan"),
-        "{body}"
-    );
-    assert!(body.contains("Name=thresholds_crossed&"), "{body}");
+    let plain = |c: char| c == '\n' || c == '…' || (c.is_ascii() && !c.is_control());
+    assert!(bad.chars().all(plain), "{bad}");
+    assert!(!chat.contains("<!") && !chat.contains("[a]"), "{chat}");
+    assert!(chat.contains("&lt;!channel&gt;"), "{chat}");
 }

@@ -33,7 +33,8 @@ impl Limit {
     }
 
     fn of(threshold: Option<&Threshold>, some_differ: bool) -> Self {
-        let set = threshold.filter(|one| one.count.is_some() || one.percent.is_some());
+        let set = threshold
+            .filter(|one| one.count.is_some() || one.percent.is_some() || one.new.is_some());
         let words = match (set.map(in_words), some_differ) {
             (None, false) => return Self::default(),
             (None, true) => "alert: some accounts have a limit".to_owned(),
@@ -72,6 +73,7 @@ mod tests {
             organization: named.clone(),
             accounts: named,
             overrides: if overridden { vec![one] } else { Vec::new() },
+            ..crate::testing::no_thresholds()
         }
     }
 

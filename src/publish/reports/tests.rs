@@ -3,7 +3,7 @@ use std::fs;
 use super::*;
 use crate::model::Severity::{Critical, High};
 use crate::model::{AccountResult, Decision, Place, Report, SkipReason};
-use crate::publish::alert;
+use crate::publish::messages::{Message, Messages};
 use crate::testing::{
     BUCKETS, CHECKS, USERS, Wire, account, failed, id, judged, plain, plan, report, result, run,
 };
@@ -34,6 +34,16 @@ fn example() -> (Report, Vec<AccountResult>) {
     )
 }
 
+fn messages(report: &Report) -> Vec<Message> {
+    let messages = Messages {
+        report,
+        config: None,
+        exceptions: &[],
+        report_location: None,
+    };
+    messages.render().unwrap()
+}
+
 fn write(dir: &Path) -> Vec<ReportFile> {
     let (report, results) = example();
     let mut files = ReportFiles::create(dir, &report, CHECKS).unwrap();
@@ -41,7 +51,7 @@ fn write(dir: &Path) -> Vec<ReportFile> {
         .iter()
         .for_each(|result| files.account(&plain(result), None).unwrap());
     files
-        .finish(&alert::render(&report, None), std::iter::empty())
+        .finish(&messages(&report), std::iter::empty())
         .unwrap()
 }
 
@@ -87,6 +97,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
             "coverage.csv",
             "exceptions.csv",
             "alert.txt",
+            "alert.json",
             "metrics.jsonl",
             "report.json"
         ]
@@ -95,7 +106,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
         assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
     }
     let folder = local_folder(one.path(), &run());
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 6);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 7);
     let ledger = fs::read_to_string(&first[1].path).unwrap();
     let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
     let expected = [1, 2, 2, 3, 3, 3, 4].map(|n| String::from(id(n)));
@@ -121,7 +132,7 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     let files = create();
     assert!(
         files
-            .finish(&alert::render(&report, None), std::iter::empty())
+            .finish(&messages(&report), std::iter::empty())
             .is_err()
     );
     let folder = local_folder(dir.path(), &run());

@@ -9,12 +9,12 @@ use std::slice::Iter;
 use tempfile::NamedTempFile;
 
 use super::parts::{CSV, FINDINGS, JSON, REPORT};
-use super::{Part, ReportFile, account_folder, local_folder};
+use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
 use crate::exceptions::Applied;
 use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, ExceptionsReport, Report};
-use crate::publish::alert::Alert;
+use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::changes::write_changes;
 use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
@@ -49,7 +49,7 @@ pub enum WriteError {
 const CHANGES: &str = "changes.jsonl";
 
 /// The report files in the making: `changes.jsonl`, `findings.csv`, `coverage.csv`, `exceptions.csv`, `alert.txt`,
-/// `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
+/// `alert.json`, `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
@@ -137,18 +137,18 @@ impl<'r> ReportFiles<'r> {
         }
     }
 
-    /// Writes the ends of the files, the alert and the metrics, and gives the files their names.
+    /// Writes the ends of the files, the messages and the metrics, and gives the files their names.
     ///
     /// # Errors
     /// [`WriteError`]
     pub fn finish(
         mut self,
-        alert: &Alert,
+        messages: &[Message],
         metrics: impl Iterator<Item = Metric>,
     ) -> Result<Vec<ReportFile>, WriteError> {
         self.skip_to(None)?;
         let folder = self.folder.clone();
-        self.close(alert, metrics)
+        self.close(messages, metrics)
             .map_err(|source| io_error(&folder, source))
     }
 
@@ -170,11 +170,16 @@ impl<'r> ReportFiles<'r> {
 
     fn close(
         self,
-        alert: &Alert,
+        messages: &[Message],
         metrics: impl Iterator<Item = Metric>,
     ) -> io::Result<Vec<ReportFile>> {
         let mut text = temporary(&self.folder)?;
-        write!(text, "Subject: {}\n\n{}", alert.subject, alert.body)?;
+        // The first one is about all accounts.
+        if let Some(Message { alert, .. }) = messages.first() {
+            write!(text, "Subject: {}\n\n{}", alert.subject, alert.email)?;
+        }
+        let mut forms = temporary(&self.folder)?;
+        serde_json::to_writer_pretty(&mut forms, messages)?;
         let mut lines = temporary(&self.folder)?;
         write_lines(&mut lines, metrics)?;
         let exceptions = write_exceptions(temporary(&self.folder)?, self.exceptions)?;
@@ -184,6 +189,7 @@ impl<'r> ReportFiles<'r> {
             ("coverage.csv", CSV, self.coverage.finish()?),
             ("exceptions.csv", CSV, exceptions),
             ("alert.txt", "text/plain; charset=utf-8", text),
+            (ALERT, JSON, forms),
             ("metrics.jsonl", "application/jsonl", lines),
             (REPORT, JSON, self.json.finish()?),
         ];

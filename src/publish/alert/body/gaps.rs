@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{LINES, is_failed, named};
+use super::{LINES, placed};
 use crate::model::{AccountOutcome, AccountSummary, Cause, Report, TargetCounts};
+use crate::publish::alert::{is_failed, is_incomplete};
 use crate::render::text::{capped, count, number};
 
 pub(super) fn render(out: &mut String, report: &Report) {
@@ -44,7 +45,7 @@ fn accounts(out: &mut String, report: &Report) {
     let mut accounts: Vec<&AccountSummary> = report
         .accounts
         .iter()
-        .filter(|account| is_failed(&account.outcome) || account.targets.unknown > 0)
+        .filter(|account| is_incomplete(account))
         .collect();
     accounts.sort_by_key(|account| {
         let scanned = !is_failed(&account.outcome);
@@ -54,7 +55,7 @@ fn accounts(out: &mut String, report: &Report) {
     let _ = writeln!(out, "\nIncomplete accounts ({total})");
     let lines = accounts
         .into_iter()
-        .map(|account| format!("{}: {}", named(&account.account), why(account)));
+        .map(|account| format!("{}: {}", placed(&account.account), why(account)));
     capped(out, lines, LINES);
 }
 

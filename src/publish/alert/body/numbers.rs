@@ -1,17 +1,18 @@
-//! What was found: thresholds crossed, indicators, the worst accounts.
+//! Thresholds crossed, and what there is in all.
 
 use std::cmp::Reverse;
 use std::fmt::Write;
 
-use super::{LINES, by_severity, named};
+use super::{LINES, NEWS, by_severity, placed};
 use crate::checks::INDICATORS;
 use crate::model::{AccountSummary, Counted, Crossing, Report, Scope, SeverityCounts};
-use crate::render::text::{capped, number};
+use crate::publish::alert::{Matter, PATH};
+use crate::render::text::{capped, clean, number};
+use crate::thresholds::over;
 
-/// Lines of the list of thresholds crossed, at most.
-const CROSSINGS: usize = 20;
-
-pub(super) fn thresholds(out: &mut String, report: &Report) {
+/// Those that have something new first.
+pub(super) fn thresholds(out: &mut String, matter: &Matter<'_>) {
+    let report = matter.report;
     if report.crossed.is_empty() {
         return;
     }
@@ -19,28 +20,53 @@ pub(super) fn thresholds(out: &mut String, report: &Report) {
     let _ = writeln!(out, "\nThresholds crossed ({total})");
     let mut crossed: Vec<_> = report.crossed.iter().collect();
     crossed.sort_by_key(|crossing| {
-        let in_accounts = crossing.scope != Scope::Organization;
-        (in_accounts, Reverse((crossing.severity, crossing.value)))
+        let worst = Reverse((crossing.severity, crossing.value));
+        (crossing.new == 0, rank(&crossing.scope), worst)
     });
-    let shown = crossed.iter().take(CROSSINGS);
+    let shown = crossed.iter().take(NEWS);
     let width = shown.map(|crossing| value(crossing).len()).max();
+    let width = width.unwrap_or_default();
     let lines = crossed.into_iter().map(|crossing| {
-        let (value, width) = (value(crossing), width.unwrap_or_default());
+        let new = match crossing.new {
+            0 => String::new(),
+            new => format!(", {} new", number(new)),
+        };
         format!(
-            "{value:>width$}  {} in {} (threshold: {})",
+            "{:>width$}  {} in {}: {} ({}){new}",
+            value(crossing),
             counts(&crossing.indicator),
-            whose(crossing, report),
-            crossing.limit
+            whose(crossing, matter),
+            over(crossing),
+            crossing.limit,
         )
     });
-    capped(out, lines, CROSSINGS);
+    capped(out, lines, NEWS);
 }
 
-pub(super) fn indicators(out: &mut String, report: &Report) {
+fn rank(scope: &Scope) -> u8 {
+    match scope {
+        Scope::Organization => 0,
+        Scope::OrganizationalUnit(_) => 1,
+        Scope::Account(_) => 2,
+    }
+}
+
+/// All that is found, by indicator, and the accounts that have most of it.
+pub(super) fn findings(out: &mut String, report: &Report) {
+    let complete = report.coverage.is_complete();
+    let known = if complete { "" } else { ", as far as is known" };
+    let _ = match report.findings.total() {
+        0 => writeln!(out, "\nIn all{known}: no findings"),
+        _ => writeln!(out, "\nIn all{known}: {}", by_severity(&report.findings)),
+    };
+    indicators(out, report);
+    worst_accounts(out, report);
+}
+
+fn indicators(out: &mut String, report: &Report) {
     if report.indicators.is_empty() {
         return;
     }
-    out.push_str("\nWhat was found\n");
     let head = ["found", "accounts", "worst", ""].map(str::to_owned);
     let rows = report.indicators.iter().map(|total| {
         let worst = total.total.known.worst();
@@ -61,12 +87,9 @@ pub(super) fn indicators(out: &mut String, report: &Report) {
     }
 }
 
-pub(super) fn worst_accounts(out: &mut String, report: &Report) {
-    let mut accounts: Vec<&AccountSummary> = report
-        .accounts
-        .iter()
-        .filter(|account| account.findings.total() > 0)
-        .collect();
+fn worst_accounts(out: &mut String, report: &Report) {
+    let with = |account: &&AccountSummary| account.findings.total() > 0;
+    let mut accounts: Vec<_> = report.accounts.iter().filter(with).collect();
     if accounts.is_empty() {
         return;
     }
@@ -77,7 +100,7 @@ pub(super) fn worst_accounts(out: &mut String, report: &Report) {
         let unknown = account.targets.unknown > 0;
         let at_least = if unknown { "at least " } else { "" };
         let found = by_severity(&account.findings);
-        format!("{}: {at_least}{found}", named(&account.account))
+        format!("{}: {at_least}{found}", placed(&account.account))
     });
     capped(out, lines, LINES);
 }
@@ -100,14 +123,14 @@ fn counts(indicator: &str) -> &str {
     known.map_or(indicator, |known| known.counts)
 }
 
-fn whose(crossing: &Crossing, report: &Report) -> String {
-    let Scope::Account(id) = &crossing.scope else {
-        return "the organization".to_owned();
-    };
-    let by_id = |account: &AccountSummary| account.account.id.cmp(id);
-    match report.accounts.binary_search_by(by_id) {
-        Ok(found) => named(&report.accounts[found].account),
-        Err(_) => id.to_string(),
+fn whose(crossing: &Crossing, matter: &Matter<'_>) -> String {
+    match &crossing.scope {
+        Scope::Organization => "the organization".to_owned(),
+        Scope::OrganizationalUnit(path) => format!("OU {}", clean(path, PATH)),
+        Scope::Account(id) => match matter.account(id) {
+            Some(account) => placed(account),
+            None => id.to_string(),
+        },
     }
 }
 

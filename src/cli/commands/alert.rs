@@ -1,0 +1,134 @@
+//! `orgscan alert --preview`
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::{CommandError, configure, shown};
+use crate::aws::{Aws, ConnectError, Source, s3_client};
+use crate::cli::args::{AlertArgs, AlertForm, Global};
+use crate::cli::exit::CLEAN;
+use crate::config::{Config, Overlay, ReportConfig};
+use crate::model::RunId;
+use crate::pace::{Deadline, PaceSettings, Pacer};
+use crate::publish::S3;
+use crate::publish::messages::Message;
+use crate::publish::reports::ALERT;
+use crate::store::{Archive, Remote};
+use crate::suggest::instead;
+
+/// There is no such message.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum NoSuchAlert {
+    #[error(
+        "nothing says where the reports are: give --output DIR or --report s3://BUCKET/PREFIX, or set \
+         destinations.report.location in the configuration"
+    )]
+    Nowhere,
+    #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
+    NoRun(String, String),
+    #[error("{place} is damaged ({source}): have the run made anew, or preview another one")]
+    Damaged {
+        place: String,
+        source: serde_json::Error,
+    },
+    #[error("the run has no message for a route `{0}`; {1}")]
+    NoRoute(String, String),
+}
+
+/// Prints a message of a stored run in one of its forms.
+pub(in crate::cli) async fn alert(
+    global: &Global,
+    args: &AlertArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let location = args.output.as_deref().map(shown).or(args.report.clone());
+    let overlay = Overlay {
+        report_location: location,
+        ..Overlay::default()
+    };
+    let config = configure(global, overlay).await?;
+    let report = config.destinations.report.as_ref();
+    let report = report.ok_or(NoSuchAlert::Nowhere)?;
+    let archive = archive(&config, report).await?;
+    let found = archive.find(ALERT, args.run.as_ref()).await;
+    let found = found.map_err(crate::scan::RunError::from)?;
+    let found = found.ok_or_else(|| none(args.run.as_ref(), report))?;
+    let messages: Vec<Message> =
+        serde_json::from_slice(&found.bytes).map_err(|source| NoSuchAlert::Damaged {
+            place: found.place.clone(),
+            source,
+        })?;
+    let message = select(&messages, args.route.as_deref())?;
+    let topic = message.topic_arn.as_deref().unwrap_or("no topic");
+    let cause = if message.send { "" } else { "no " };
+    writeln!(
+        anstream::stderr(),
+        "From {}: for {topic}, {cause}cause to send it",
+        found.place
+    )?;
+    write(message, args.form, out)?;
+    Ok(CLEAN)
+}
+
+async fn archive(config: &Config, report: &ReportConfig) -> Result<Archive, ConnectError> {
+    let Some(place) = report.location.strip_prefix(S3) else {
+        return Ok(Archive::Folder(PathBuf::from(&report.location)));
+    };
+    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    let aws = Aws::connect(config, &Source::Environment).await?;
+    let region = report.region.as_ref().unwrap_or(&aws.home);
+    let prefix = match prefix.trim_matches('/') {
+        "" => "daily/".to_owned(),
+        prefix => format!("{prefix}/daily/"),
+    };
+    Ok(Archive::S3(Box::new(Remote {
+        s3: s3_client(&aws.config_in(region)),
+        bucket: bucket.to_owned(),
+        prefix,
+        kms_key_id: report.kms_key_id.clone(),
+        lane: Pacer::new(PaceSettings::of(config)).lane(Deadline::of(config)),
+    })))
+}
+
+fn none(run: Option<&RunId>, report: &ReportConfig) -> NoSuchAlert {
+    let run = run.map_or_else(String::new, |run| format!(" {run}"));
+    NoSuchAlert::NoRun(run, report.location.clone())
+}
+
+fn select<'m>(messages: &'m [Message], route: Option<&str>) -> Result<&'m Message, NoSuchAlert> {
+    let found = messages.iter().find(|one| match route {
+        Some(_) => one.alert.route.as_deref() == route,
+        None => one.alert.route.is_none(),
+    });
+    found.ok_or_else(|| {
+        let known = messages.iter().filter_map(|one| one.alert.route.as_deref());
+        let known: Vec<_> = known.collect();
+        let route = route.unwrap_or_default();
+        let mend = match known.is_empty() {
+            true => "it has none for routes".to_owned(),
+            false => instead(route, &known),
+        };
+        NoSuchAlert::NoRoute(route.escape_debug().to_string(), mend)
+    })
+}
+
+fn write(message: &Message, form: AlertForm, out: &mut impl Write) -> io::Result<()> {
+    let alert = &message.alert;
+    match form {
+        AlertForm::Email => write!(out, "Subject: {}\n\n{}", alert.subject, alert.email),
+        AlertForm::Sms => writeln!(out, "{}", alert.sms),
+        AlertForm::Json => pretty(&alert.json, out),
+        AlertForm::Chat => pretty(&alert.chat, out),
+        AlertForm::Attributes => {
+            for one in &alert.attributes {
+                writeln!(out, "{} ({}): {}", one.name, one.data_type, one.value)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn pretty(json: &str, out: &mut impl Write) -> io::Result<()> {
+    let value: serde_json::Value = serde_json::from_str(json)?;
+    writeln!(out, "{value:#}")
+}

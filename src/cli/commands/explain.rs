@@ -1,0 +1,166 @@
+//! `orgscan explain --threshold`
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::{CommandError, configure_traced, request};
+use crate::aws::{Aws, Source};
+use crate::checks::{INDICATORS, Indicator};
+use crate::cli::args::{ExplainArgs, Global};
+use crate::cli::exit::CLEAN;
+use crate::cli::style::{FAINT, HEADING, paint};
+use crate::config::{Config, Origins, Overlay};
+use crate::discover::discover;
+use crate::model::{Account, AccountId, AccountState};
+use crate::pace::{PaceSettings, Pacer};
+use crate::render::text::clean;
+use crate::scan::RunError;
+use crate::suggest::instead;
+use crate::thresholds::{Rule, Subject, in_words, rules};
+
+/// What a threshold is asked for does not exist.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum NoSuchThreshold {
+    #[error("there is no indicator `{0}`; {1}")]
+    Indicator(String, String),
+    #[error(
+        "account {0} is not in the organization; mend the id, or say with --ou where it would be"
+    )]
+    Account(AccountId),
+}
+
+/// Says which rule holds for an indicator's number, where it was said, and which others it stands before.
+pub(in crate::cli) async fn threshold(
+    global: &Global,
+    args: &ExplainArgs,
+    indicator: &str,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let indicator = known(indicator)?;
+    let (config, origins) = configure_traced(global, Overlay::default()).await?;
+    let account = account(&config, args).await?;
+    let subject = match (&account, &args.ou) {
+        (Some(account), _) => Subject::Account(account),
+        (None, Some(ou)) => Subject::Unit {
+            path: ou.trim_matches('/'),
+            id: Some(ou),
+        },
+        (None, None) => Subject::Organization,
+    };
+    let rules = rules(&config.thresholds, &subject, indicator.name);
+    write(indicator, &subject, &rules, &origins, out)?;
+    Ok(CLEAN)
+}
+
+fn known(name: &str) -> Result<&'static Indicator, NoSuchThreshold> {
+    let found = INDICATORS.iter().find(|one| one.name == name);
+    found.ok_or_else(|| {
+        let names: Vec<_> = INDICATORS.iter().map(|one| one.name).collect();
+        NoSuchThreshold::Indicator(name.escape_debug().to_string(), instead(name, &names))
+    })
+}
+
+/// The account that is asked for: as `--ou` places it, or else as the organization lists it.
+async fn account(config: &Config, args: &ExplainArgs) -> Result<Option<Account>, CommandError> {
+    let Some(id) = &args.account else {
+        return Ok(None);
+    };
+    if let Some(ou) = &args.ou {
+        return Ok(Some(placed(id, ou)));
+    }
+    let aws = Arc::new(Aws::connect(config, &Source::Environment).await?);
+    let request = request(config.clone(), None, false, true);
+    let pacer = Pacer::new(PaceSettings::of(config));
+    let discovered = discover(
+        &aws,
+        &pacer,
+        request.deadline,
+        config,
+        false,
+        false,
+        &|_| {},
+    );
+    let plan = discovered.await.map_err(RunError::from)?.plan;
+    let mut listed = plan.accounts.iter();
+    let found = listed.find(|planned| planned.account.id == *id);
+    match found {
+        Some(planned) => Ok(Some((*planned.account).clone())),
+        None => Err(NoSuchThreshold::Account(id.clone()).into()),
+    }
+}
+
+/// An account in an OU that is given by its path or its id.
+fn placed(id: &AccountId, ou: &str) -> Account {
+    let is_id = ou.starts_with("ou-") || ou.starts_with("r-");
+    let path = if is_id { "" } else { ou.trim_matches('/') };
+    Account {
+        id: id.clone(),
+        name: String::new(),
+        state: AccountState::Active,
+        ou_ids: is_id.then(|| ou.to_owned()).into_iter().collect(),
+        ou_path: path.to_owned(),
+        tags: Default::default(),
+    }
+}
+
+fn write(
+    indicator: &Indicator,
+    subject: &Subject<'_>,
+    rules: &[Rule<'_>],
+    origins: &Origins,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}  {}",
+        paint(HEADING, indicator.name),
+        indicator.counts
+    )?;
+    writeln!(out, "{}", whose(subject))?;
+    let Some((first, others)) = rules.split_first() else {
+        return writeln!(
+            out,
+            "\nNo threshold: nothing in the configuration is about it."
+        );
+    };
+    writeln!(out, "\n{}", paint(HEADING, "Holds"))?;
+    rule(first, origins, out)?;
+    if !others.is_empty() {
+        writeln!(out, "\n{}", paint(HEADING, "Stands before"))?;
+        for other in others {
+            rule(other, origins, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn rule(rule: &Rule<'_>, origins: &Origins, out: &mut impl Write) -> io::Result<()> {
+    let origin = origins.said(&rule.field).unwrap_or("the default");
+    let place = format!("{origin}, {}", rule.field);
+    writeln!(
+        out,
+        "  {}, for {}\n    {}",
+        in_words(rule.threshold),
+        clean(&rule.whom, 300),
+        paint(FAINT, clean(&place, 600)),
+    )
+}
+
+/// `account 111122223333 prod-web: root > Workloads > Production`
+fn whose(subject: &Subject<'_>) -> String {
+    match subject {
+        Subject::Organization => "the organization's total".to_owned(),
+        Subject::Unit { path, .. } => format!("the total of OU {}", clean(path, 600)),
+        Subject::Account(account) => {
+            let names = account.ou_path.split('/').filter(|name| !name.is_empty());
+            let by_id = account.ou_ids.iter().map(String::as_str);
+            let tree: Vec<_> = match account.ou_path.is_empty() {
+                true => by_id.collect(),
+                false => ["root"].into_iter().chain(names).collect(),
+            };
+            let name = format!("account {} {}", account.id, account.name);
+            let (name, tree) = (clean(&name, 100), clean(&tree.join(" > "), 600));
+            format!("{name}: {tree}")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The message's attributes, for the filter policies of subscriptions.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Matter, is_incomplete};
+use crate::model::{AccountId, AccountSummary, ChangeKind, Report, Severity};
+use crate::render::text::clean;
+
+/// What stands at the end of a list that was cut, so that a filter policy can ask for it.
+const MORE: &str = "more";
+
+/// Names in a list, at most.
+const NAMES: usize = 100;
+
+/// Characters of an OU's path, at most: more than five names of 128 have.
+const PATH: usize = 700;
+
+/// Bytes of a list, at most: SNS counts attributes into the 256 KiB of a message.
+const BYTES: usize = 8_192;
+
+/// A message attribute. SQS takes ten at most where messages are delivered raw.
+///
+/// Source: <https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// Its value, as text.
+    pub value: String,
+    /// `String`, `Number` or `String.Array`, in SNS's words.
+    #[serde(rename = "type")]
+    pub data_type: String,
+}
+
+/// The attributes; `docs/alert.md` has what each says.
+pub(super) fn attributes(matter: &Matter<'_>) -> Vec<Attribute> {
+    let report = matter.report;
+    let of = |kind| report.changes.of(kind);
+    let new = of(ChangeKind::New) + of(ChangeKind::Reopened) + of(ChangeKind::Worsened);
+    let crossed = report.crossed.len().to_string();
+    let complete = report.coverage.is_complete().to_string();
+    let mut attributes = vec![
+        attribute("run_id", "String", report.run.id.clone()),
+        attribute("severity", "String", word(report.findings.worst())),
+        attribute("findings", "Number", report.findings.total().to_string()),
+        attribute("thresholds_crossed", "Number", crossed),
+        attribute("coverage_complete", "String", complete),
+    ];
+    if matter.is_compared() {
+        attributes.extend([
+            attribute("new_findings", "Number", new.total().to_string()),
+            attribute("new_severity", "String", word(new.worst())),
+        ]);
+    }
+    if let Some(organization) = &report.run.organization {
+        attributes.push(attribute("organization", "String", organization.id.clone()));
+    }
+    let about = about(matter);
+    let ids = about.iter().map(|id| id.to_string());
+    let mut units = BTreeSet::new();
+    for id in &about {
+        let path = matter.account(id).map_or("", |account| &*account.ou_path);
+        units.insert(path);
+    }
+    let units = units.into_iter().filter(|path| !path.is_empty());
+    attributes.extend(list("accounts", ids));
+    attributes.extend(list("ous", units.map(|path| clean(path, PATH))));
+    attributes
+}
+
+fn attribute(name: &str, data_type: &str, value: String) -> Attribute {
+    Attribute {
+        name: name.to_owned(),
+        value,
+        data_type: data_type.to_owned(),
+    }
+}
+
+fn word(severity: Option<Severity>) -> String {
+    severity
+        .map_or("none", |severity| severity.as_str())
+        .to_owned()
+}
+
+/// A list of names; none where it is empty.
+fn list(name: &str, names: impl Iterator<Item = String>) -> Option<Attribute> {
+    let mut value = String::from("[");
+    for (index, text) in names.enumerate() {
+        let text = serde_json::Value::from(text).to_string();
+        let separator = if index == 0 { "" } else { "," };
+        if index == NAMES || value.len() + text.len() > BYTES {
+            value.push_str(&format!("{separator}\"{MORE}\""));
+            break;
+        }
+        value.push_str(separator);
+        value.push_str(&text);
+    }
+    (value.len() > 1).then(|| attribute(name, "String.Array", value + "]"))
+}
+
+/// The accounts that the news is about; where nothing tells what is news, those with findings and those
+/// that could not be looked at.
+fn about(matter: &Matter<'_>) -> BTreeSet<AccountId> {
+    let report = matter.report;
+    let is_about = |one: &&AccountSummary| match matter.is_compared() {
+        true => one
+            .changes
+            .iter()
+            .any(|change| (change.new + change.reopened + change.worsened).total() > 0),
+        false => one.findings.total() > 0 || is_incomplete(one),
+    };
+    let accounts = report.accounts.iter().filter(is_about);
+    let mut about: BTreeSet<_> = accounts.map(|one| one.account.id.clone()).collect();
+    about.extend(regressed(report));
+    about
+}
+
+/// The accounts that can no longer be looked at as before, were moved or are gone.
+fn regressed(report: &Report) -> impl Iterator<Item = AccountId> {
+    let changes = &report.changes;
+    let lost = changes
+        .coverage_lost
+        .first
+        .iter()
+        .map(|one| &one.account_id);
+    let denied = changes.permission_lost.first.iter();
+    let moved = changes.moved.first.iter().map(|one| &one.account_id);
+    let gone = changes.gone.first.iter().map(|one| &one.account_id);
+    let denied = denied.map(|one| &one.account_id);
+    lost.chain(denied).chain(moved).chain(gone).cloned()
+}

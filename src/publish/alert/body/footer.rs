@@ -1,0 +1,52 @@
+//! Where to look, and what it cost to look.
+
+use std::fmt::Write;
+
+use super::NAME;
+use crate::model::Report;
+use crate::publish::alert::{Matter, accounts_planned};
+use crate::render::text::{clean, count};
+
+pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
+    let report = matter.report;
+    let run = &report.run;
+    out.push('\n');
+    if let Some(location) = matter.report_location {
+        let _ = writeln!(out, "Every finding, and how to mend it:\n  {location}");
+    }
+    if let Some(dashboard) = matter.dashboard {
+        let _ = writeln!(out, "Dashboard:\n  {dashboard}");
+    }
+    if matter.report_location.is_some() || matter.dashboard.is_some() {
+        out.push('\n');
+    }
+    let of = run.organization.as_ref();
+    let of = of.map_or_else(String::new, |o| format!(" of organization {}", o.id));
+    let _ = writeln!(
+        out,
+        "Run {}{of}, {} to {} UTC, orgscan {}: {}.",
+        clean(&run.id, NAME),
+        run.started.strftime("%Y-%m-%d %H:%M"),
+        run.finished.strftime("%H:%M"),
+        run.version,
+        cost(report),
+    );
+}
+
+/// `60 accounts, 3,412 requests, 0.0% throttled, 11 s`
+fn cost(report: &Report) -> String {
+    let sent = report.accounts.iter().flat_map(|one| one.requests.iter());
+    let sent: u64 = sent.map(|(_, sent)| sent).sum();
+    let throttled: u64 = report.accounts.iter().map(|one| one.throttled).sum();
+    let percent = match sent {
+        0 => 0.0,
+        sent => throttled as f64 * 100.0 / sent as f64,
+    };
+    let took = report.run.finished.duration_since(report.run.started);
+    format!(
+        "{}, {}, {percent:.1}% throttled, {} s",
+        count(accounts_planned(report), "account"),
+        count(sent, "request"),
+        took.as_secs(),
+    )
+}

@@ -1,0 +1,97 @@
+//! What got worse in what can be looked at, and accounts that went elsewhere.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::groups::whose;
+use super::{NAME, NEWS, named};
+use crate::model::{AccountId, Listed};
+use crate::pace::api;
+use crate::publish::alert::Matter;
+use crate::render::text::{capped, clean, count, number};
+
+pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
+    let changes = &matter.report.changes;
+    let lost = changes.coverage_lost.first.iter().map(|one| {
+        let cause = one.causes.iter().max_by_key(|(_, targets)| **targets);
+        let cause = cause.map_or("", |(cause, _)| cause.in_words());
+        (cause.to_owned(), &one.account_id)
+    });
+    let lost = together(matter, lost);
+    list(out, "No longer looked at", &changes.coverage_lost, lost);
+    permissions(out, matter);
+    let gone = changes.gone.first.iter().map(|one| {
+        let name = named(&one.account_id, &one.account_name);
+        let closed = count(one.findings, "finding");
+        format!(
+            "{name}: {}, {closed} closed with it",
+            clean(&one.detail, NAME)
+        )
+    });
+    list(out, "Accounts gone", &changes.gone, gone.collect());
+    let moved = changes.moved.first.iter().map(|one| {
+        let name = named(&one.account_id, &one.account_name);
+        format!("{name}: from {} to {}", unit(&one.from), unit(&one.to))
+    });
+    list(out, "Accounts moved", &changes.moved, moved.collect());
+    let regained = changes.coverage_regained.count;
+    if regained > 0 {
+        let accounts = count(regained, "account");
+        let _ = writeln!(out, "\nLooked at again: {accounts}.");
+    }
+}
+
+/// Where the role cannot be assumed, nothing is looked at, and that is told elsewhere.
+fn permissions(out: &mut String, matter: &Matter<'_>) {
+    let all = &matter.report.changes.permission_lost;
+    let mut lost = all.clone();
+    lost.first
+        .retain(|one| one.action != api::ASSUME_ROLE.action);
+    lost.count -= (all.first.len() - lost.first.len()) as u64;
+    let lines = lost.first.iter().map(|one| {
+        let action = clean(&one.action, NAME);
+        let why = one.cause.in_words();
+        (format!("{action}, {why}"), &one.account_id)
+    });
+    let lines = together(matter, lines);
+    list(out, "Permissions lost", &lost, lines);
+}
+
+fn list<T>(out: &mut String, title: &str, listed: &Listed<T>, lines: Vec<String>) {
+    if listed.count == 0 {
+        return;
+    }
+    let total = number(listed.count);
+    let kept = listed.first.len() as u64;
+    let cut = match listed.count > kept {
+        true => format!(", the first {}", number(kept)),
+        false => String::new(),
+    };
+    let _ = writeln!(out, "\n{title} ({total}{cut})");
+    capped(out, lines.into_iter(), NEWS);
+}
+
+/// A line for what is the same in one or several accounts, what is in most of them first.
+fn together<'a>(
+    matter: &Matter<'_>,
+    all: impl Iterator<Item = (String, &'a AccountId)>,
+) -> Vec<String> {
+    let mut same = BTreeMap::<String, Vec<AccountId>>::new();
+    for (what, account) in all {
+        same.entry(what).or_default().push(account.clone());
+    }
+    let mut same: Vec<_> = same.into_iter().collect();
+    same.sort_by_key(|(_, accounts)| std::cmp::Reverse(accounts.len()));
+    let line = |(what, accounts): &(String, Vec<AccountId>)| {
+        let whose = whose(matter, accounts, accounts.len() as u64);
+        format!("{whose}: {what}")
+    };
+    same.iter().map(line).collect()
+}
+
+fn unit(path: &str) -> String {
+    match clean(path, NAME) {
+        path if path.is_empty() => "the root".to_owned(),
+        path => path,
+    }
+}

@@ -1,0 +1,92 @@
+//! Exceptions that come to their end.
+
+use jiff::civil::Date;
+use jiff::{Span, Timestamp, tz::TimeZone};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::Report;
+
+/// How many days before its end an exception is told of.
+const NOTICE_DAYS: i64 = 14;
+
+/// An exception that is about to end or has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExceptionNotice {
+    /// Its id.
+    pub id: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why it was made.
+    pub reason: String,
+    /// The last day on which it applies.
+    pub expires: Date,
+    /// How many findings it is about.
+    pub findings: u64,
+}
+
+impl ExceptionNotice {
+    /// The exceptions of a report that end at all.
+    pub fn all_of(report: &Report) -> Vec<Self> {
+        let uses = report.exceptions.list.iter();
+        let ending = uses.filter_map(|one| {
+            let acceptance = &one.acceptance;
+            Some(Self {
+                id: acceptance.id.clone(),
+                owner: acceptance.owner.clone(),
+                reason: acceptance.reason.clone(),
+                expires: acceptance.expires?,
+                findings: one.matched,
+            })
+        });
+        ending.collect()
+    }
+
+    /// Whether its last day has passed.
+    pub(super) fn has_ended(&self, today: Date) -> bool {
+        self.expires < today
+    }
+
+    /// Whether it has ended, or does within 14 days.
+    pub(super) fn is_due(&self, today: Date) -> bool {
+        let last = today.saturating_add(Span::new().days(NOTICE_DAYS));
+        self.expires <= last
+    }
+
+    /// Whether one of the two was not so yet when another run began.
+    pub(super) fn is_news(&self, today: Date, before: Timestamp) -> bool {
+        let before = before.to_zoned(TimeZone::UTC).date();
+        self.is_due(today) && !self.is_due(before)
+            || self.has_ended(today) && !self.has_ended(before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exception_is_news_when_it_comes_near_its_end_and_when_it_has_ended() {
+        let exception = ExceptionNotice {
+            id: "web".into(),
+            owner: "web team".into(),
+            reason: "moves".into(),
+            expires: "2026-11-29".parse().unwrap(),
+            findings: 2,
+        };
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let news = |today: &str, before: &str| {
+            let before = format!("{before}T23:30:00Z").parse().unwrap();
+            exception.is_news(day(today), before)
+        };
+        assert!(!exception.is_due(day("2026-11-14")));
+        assert!(exception.is_due(day("2026-11-15")));
+        assert!(!exception.has_ended(day("2026-11-29")));
+        assert!(exception.has_ended(day("2026-11-30")));
+        assert!(news("2026-11-15", "2026-11-14"));
+        assert!(!news("2026-11-16", "2026-11-15"));
+        assert!(news("2026-11-30", "2026-11-29"));
+        assert!(!news("2026-12-01", "2026-11-30"));
+        assert!(news("2026-12-24", "2026-11-01"));
+    }
+}

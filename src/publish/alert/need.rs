@@ -1,0 +1,49 @@
+//! Whether anybody should be told.
+
+use super::Matter;
+use crate::model::{AlertOutcome, Base, BaseRun, ChangeKind, Changes, Severity};
+
+/// Whether there is something to tell. Pure.
+///
+/// Compared with another run, that is news: a finding that is new, reopened or worse, so that a threshold
+/// newly crossed or crossed by more is told too; something that can no longer be looked at; an account
+/// that was moved or is gone; an exception that has come near its end or to it; an alert that was not
+/// delivered. What is as it was is no news, however bad it is, and neither is what was mended. In a first
+/// run every finding is news, and so is what could not be looked at.
+///
+/// With nothing to compare with it is a threshold that is crossed, or something that could not be looked
+/// at; for a route, which the organization's thresholds are not about, also a finding of severity high
+/// or critical. A history that cannot be used is told to those who are told of all accounts.
+pub fn needed(matter: &Matter<'_>) -> bool {
+    let report = matter.report;
+    let is_route = matter.route.is_some();
+    let is_bad = !report.crossed.is_empty() || !report.coverage.is_complete();
+    match &report.changes.since {
+        Base::Compared { run } => {
+            let today = matter.day();
+            let mut exceptions = matter.exceptions.iter();
+            has_news(&report.changes)
+                || undelivered(run).is_some()
+                || exceptions.any(|one| one.is_news(today, run.started))
+        }
+        Base::FirstRun => is_bad || has_news(&report.changes),
+        Base::Unavailable { .. } if !is_route => true,
+        Base::Unavailable { .. } | Base::NotKept => {
+            is_bad || is_route && report.findings.at_least(Severity::High) > 0
+        }
+    }
+}
+
+fn has_news(changes: &Changes) -> bool {
+    let kinds = [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened];
+    kinds.iter().any(|kind| changes.of(*kind).total() > 0)
+        || changes.coverage_lost.count > 0
+        || changes.permission_lost.count > 0
+        || changes.moved.count > 0
+        || changes.gone.count > 0
+}
+
+/// What became of that run's alert, where it did not arrive.
+pub(super) fn undelivered(run: &BaseRun) -> Option<&AlertOutcome> {
+    run.alert.as_ref().filter(|alert| !alert.delivered)
+}

@@ -1,0 +1,283 @@
+use super::*;
+use crate::config::Threshold;
+use crate::model::Severity::Critical;
+use crate::model::{
+    Account, Base, BaseRun, CheckChanges, CoverageLost, Place, Scope, SeverityCounts,
+};
+use crate::testing::{BUCKETS, account, failed, id, judged, plan, report, result};
+
+const ALL: &str = "arn:aws:sns:eu-west-1:111100000999:all";
+const WEB: &str = "arn:aws:sns:eu-west-1:111100000999:web";
+const DATA: &str = "arn:aws:sns:eu-west-1:111100000999:data";
+
+fn in_ou(ou: &str) -> AccountMatch {
+    AccountMatch {
+        ous: vec![ou.into()],
+        ..AccountMatch::default()
+    }
+}
+
+fn route(accounts: AccountMatch, topic_arn: &str) -> AlertRoute {
+    AlertRoute {
+        name: None,
+        accounts,
+        topic_arn: topic_arn.into(),
+        send: None,
+        chat: None,
+    }
+}
+
+/// Two accounts of one OU and one of another, each with a new public bucket but the second, which could
+/// be looked at before.
+fn example() -> Report {
+    let bucket = |n, ou: &str, tags: &[(&str, &str)]| {
+        let verdict = judged(BUCKETS, Place::Global, 4, &[Critical], &[]);
+        let tags = tags.iter().map(|(k, v)| ((*k).into(), (*v).into()));
+        let account = Account {
+            tags: tags.collect(),
+            ..account(n, &format!("a{n}"), ou)
+        };
+        result(account, vec![verdict])
+    };
+    let results = [
+        bucket(1, "Work/Web", &[]),
+        failed(account(2, "a2", "Work/Web")),
+        bucket(3, "Work/Data", &[("team", "data")]),
+    ];
+    let listed = results
+        .iter()
+        .map(|one| (one.account.clone(), crate::model::Decision::Scan));
+    let any = Threshold {
+        count: Some(0),
+        ..Threshold::default()
+    };
+    let mut thresholds = crate::testing::no_thresholds();
+    let limits: std::collections::BTreeMap<_, _> = [("PublicBuckets".to_owned(), any)].into();
+    thresholds.organization = limits.clone();
+    thresholds.accounts = limits.clone();
+    for ou in ["Work", "Work/Web"] {
+        thresholds
+            .organizational_units
+            .insert(ou.into(), limits.clone());
+    }
+    let mut report = report(
+        &plan(listed.collect()),
+        &results,
+        &thresholds,
+        vec!["about a3".into()],
+    );
+    for n in [0, 2] {
+        report.accounts[n].changes = Box::new([CheckChanges {
+            check: BUCKETS.into(),
+            new: SeverityCounts {
+                critical: 1,
+                ..SeverityCounts::default()
+            },
+            ..CheckChanges::default()
+        }]);
+    }
+    report.changes.since = Base::Compared {
+        run: BaseRun {
+            id: "yesterday".into(),
+            started: report.run.started,
+            finished: report.run.started,
+            alert: None,
+        },
+    };
+    report.changes.coverage_lost.push(CoverageLost {
+        account_id: id(2),
+        account_name: "a2".into(),
+        targets: 3,
+        causes: [(crate::model::Cause::RoleNotAssumable, 3)].into(),
+    });
+    report
+}
+
+fn messages(report: &Report, config: &AlertConfig) -> Vec<Message> {
+    let messages = Messages {
+        report,
+        config: Some(config),
+        exceptions: &[],
+        report_location: None,
+    };
+    messages.render().unwrap()
+}
+
+fn config(routes: Vec<AlertRoute>) -> AlertConfig {
+    AlertConfig {
+        routes,
+        ..AlertConfig::to(ALL)
+    }
+}
+
+#[test]
+fn a_route_gets_what_is_about_its_accounts_and_nothing_else() {
+    let report = example();
+    let routes = vec![route(in_ou("Work/Web"), WEB)];
+    let messages = messages(&report, &config(routes));
+    assert_eq!(messages.len(), 2);
+    assert!(messages[0].alert.email.contains("a3"));
+    let web = &messages[1];
+    assert_eq!(web.topic_arn.as_deref(), Some(WEB));
+    assert!(web.send);
+    let forms = [
+        &web.alert.email,
+        &web.alert.json,
+        &web.alert.chat,
+        &web.alert.sms,
+    ];
+    for form in forms {
+        assert!(
+            !form.contains("a3") && !form.contains(id(3).as_str()),
+            "{form}"
+        );
+    }
+    insta::assert_snapshot!(web.alert.sms, @"orgscan Work/Web: 1 new critical in 1 account; 1 account could not be looked at; 2 thresholds crossed");
+    insta::assert_snapshot!(web.alert.email, @"
+    1 new critical in 1 account; 1 account could not be looked at; 2 thresholds crossed.
+    Since run yesterday of 2026-11-15 03:00 UTC.
+
+    New (1)
+      critical  a1 (111100000001): S3 bucket is public
+
+    Thresholds crossed (2)
+      at least 1  public S3 buckets in OU Work/Web: 1 too many (more than 0)
+               1  public S3 buckets in a1 (111100000001), Work/Web: 1 too many (more than 0)
+
+    No longer looked at (1)
+      a2 (111100000002): the role cannot be assumed
+
+    In all, as far as is known: 1 critical
+           found  accounts  worst
+         unknown         -  -         IAM users without MFA
+         unknown         -  -         IAM users with a console password and without MFA
+         unknown         -  -         unencrypted EBS volumes
+      at least 1         1  critical  public S3 buckets
+
+    Accounts with findings (1), the worst first
+      a1 (111100000001), Work/Web: 1 critical
+
+    Could not be looked at: 3 of 4 checks, one for each account and Region
+      3  the role cannot be assumed
+
+    Incomplete accounts (1)
+      a2 (111100000002), Work/Web: not scanned, the role cannot be assumed
+
+    Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 2 accounts, 24 requests, 8.3% throttled, 450 s.
+    ");
+}
+
+#[test]
+fn an_ous_total_concerns_those_who_have_all_of_it() {
+    let report = example();
+    let crossed = |view: Report| {
+        let ous = view.crossed.into_iter().filter_map(|one| match one.scope {
+            Scope::OrganizationalUnit(path) => Some(path),
+            Scope::Organization => Some("all".into()),
+            Scope::Account(_) => None,
+        });
+        ous.collect::<Vec<String>>()
+    };
+    assert_eq!(report.crossed.len(), 5);
+    assert_eq!(
+        crossed(view(&report, |one| one.ou_path == "Work/Web")),
+        ["Work/Web"]
+    );
+    assert_eq!(crossed(view(&report, |_| true)), ["Work", "Work/Web"]);
+    assert_eq!(crossed(view(&report, |one| one.id == id(1))), [""; 0]);
+}
+
+#[test]
+fn a_view_of_everything_has_the_numbers_of_the_whole() {
+    let report = example();
+    let view = view(&report, |_| true);
+    assert_eq!(view.coverage, report.coverage);
+    assert_eq!(view.findings, report.findings);
+    assert_eq!(view.indicators, report.indicators);
+    assert_eq!(view.organizational_units, report.organizational_units);
+}
+
+#[test]
+fn one_message_goes_to_each_topic_however_many_routes_name_it() {
+    let report = example();
+    let tags = AccountMatch {
+        tags: [("team".to_owned(), "data".to_owned())].into(),
+        ..AccountMatch::default()
+    };
+    let named = AlertRoute {
+        name: Some("web team".into()),
+        chat: Some(true),
+        ..route(in_ou("Work/Web"), DATA)
+    };
+    let routes = vec![
+        route(tags, DATA),
+        route(in_ou("Work"), ALL),
+        named,
+        route(in_ou("Nowhere"), WEB),
+    ];
+    let messages = messages(&report, &config(routes));
+    let sent: Vec<_> = messages
+        .iter()
+        .map(|one| {
+            (
+                one.topic_arn.as_deref().unwrap(),
+                one.alert.route.as_deref(),
+                one.send,
+            )
+        })
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            (ALL, None, true),
+            (DATA, Some("team=data, web team"), true),
+            (WEB, Some("Nowhere"), false),
+        ]
+    );
+    assert_eq!(
+        messages.iter().map(|one| one.to_chat).collect::<Vec<_>>(),
+        [false, true, false]
+    );
+    assert!(messages[1].alert.json.contains("\"critical\":2"));
+}
+
+#[test]
+fn a_route_can_be_told_after_every_run() {
+    let report = example();
+    let routes = |send| {
+        let always = AlertRoute {
+            send,
+            ..route(in_ou("Nowhere"), WEB)
+        };
+        messages(&report, &config(vec![always]))[1].send
+    };
+    assert!(!routes(None));
+    assert!(routes(Some(SendWhen::Always)));
+    let everyone = AlertConfig {
+        send: SendWhen::Always,
+        ..config(vec![AlertRoute {
+            send: Some(SendWhen::Needed),
+            ..route(in_ou("Nowhere"), WEB)
+        }])
+    };
+    assert!(!messages(&report, &everyone)[1].send);
+}
+
+#[test]
+fn a_route_is_told_of_what_is_bad_where_nothing_says_what_is_new() {
+    let sent = |since: Base, ou: &str| {
+        let mut report = example();
+        report.changes.since = since;
+        report.accounts[1].outcome = crate::model::AccountOutcome::Scanned;
+        report.accounts[1].targets = Default::default();
+        report.crossed.clear();
+        messages(&report, &config(vec![route(in_ou(ou), WEB)]))[1].send
+    };
+    let unavailable = || Base::Unavailable {
+        reason: "damaged".into(),
+    };
+    for since in [Base::FirstRun, Base::NotKept, unavailable()] {
+        assert!(sent(since.clone(), "Work/Web"), "{since:?}");
+        assert!(!sent(since.clone(), "Nowhere"), "{since:?}");
+    }
+}

@@ -1,0 +1,292 @@
+//! The alert on its ways: routes and filters over SNS and SQS, and the command line that shows it.
+
+use orgscan::replay::{Physics, Settings};
+use serde_json::{Value, json};
+
+use crate::receiver::Receiver;
+use crate::simulated::Simulated;
+use crate::world::{Run, World};
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap()
+}
+
+#[test]
+fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_they_ask_for() {
+    let world = World::start(&[]);
+    let receiver = Receiver::start(world.folder(), "sns,sqs", &[]);
+    let all = receiver.ask(&world, "setup", &[]);
+    let sandbox = receiver.ask(&world, "topic", &["--name", "sandbox"]);
+    let alex = world.id("sandbox-alex");
+    let queue = |name: &str, policy: Value| {
+        let (topic, policy) = (text(&all, "topic"), policy.to_string());
+        let options = ["--name", name, "--topic", topic, "--policy", &policy];
+        let made = receiver.ask(&world, "queue", &options);
+        text(&made, "queue").to_owned()
+    };
+    let of_alex = queue("alex", json!({"accounts": [alex]}));
+    let of_nobody = queue("nobody", json!({"accounts": ["000000000000"]}));
+    let of_bad = queue(
+        "bad",
+        json!({"severity": ["critical"], "findings": [{"numeric": [">", 3]}]}),
+    );
+    let location = world.folder().join("report");
+    let scan = |run_id: &str, routes: &Value| {
+        let alert = json!({"topic_arn": all["topic"], "routes": routes});
+        let report = json!({"location": location});
+        let file = json!({"destinations": {"alert": alert, "report": report}});
+        let config = world.folder().join("orgscan.yaml");
+        std::fs::write(&config, file.to_string()).unwrap();
+        let mut command = world.orgscan(&["scan", "--run-id", run_id, "--config"]);
+        command.arg(&config);
+        command.env("AWS_ENDPOINT_URL_SNS", &receiver.url);
+        for region in &world.emulator.inventory.regions {
+            command.args(["--region", region.as_str()]);
+        }
+        Run::of(command, location.clone())
+    };
+    let routes = json!([
+        {"match": {"ous": ["Sandbox"]}, "topic_arn": sandbox["topic"]},
+        {"match": {"names": ["sandbox-*"]}, "topic_arn": sandbox["topic"], "name": "the sandboxes"},
+        {"match": {"ous": ["Workloads"]}, "topic_arn": all["topic"]},
+    ]);
+    let run = scan("routed", &routes);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+
+    let read = |queue: &str| {
+        let arrived = receiver.ask(&world, "messages", &["--queue", queue]);
+        arrived["messages"].as_array().unwrap().clone()
+    };
+    let messages = read(text(&all, "queue"));
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(text(&messages[0], "Message").contains("acquired-startup"));
+    let messages = read(text(&sandbox, "queue"));
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    let message = text(&messages[0], "Message");
+    let told: Value = serde_json::from_str(message).unwrap();
+    assert_eq!(told["route"], "Sandbox, the sandboxes");
+    assert_eq!(told["coverage"]["accounts_listed"], 2);
+    for (name, account) in &world.emulator.inventory.accounts {
+        let is_own = name.starts_with("sandbox-");
+        let central = told["run"]["central_account"] == account.id.as_str();
+        let is_told = message.contains(account.id.as_str());
+        assert!(is_own || central || !is_told, "{name}: {message}");
+    }
+    assert_eq!(read(&of_alex).len(), 1);
+    assert_eq!(read(&of_bad).len(), 1);
+    assert_eq!(read(&of_nobody).len(), 0);
+
+    // Started again, the run tells nobody a second time.
+    let again = scan("routed", &routes);
+    assert!(again.stdout.contains("Sent before"), "{}", again.stdout);
+    for queue in [text(&all, "queue"), text(&sandbox, "queue")] {
+        assert_eq!(read(queue).len(), 0);
+    }
+
+    // Nothing is new, so nobody is told but those who asked for it, and they cannot be reached. The next
+    // run says so.
+    let missing = text(&all, "topic").replace("orgscan-alerts", "missing");
+    let unreachable = json!([
+        {"match": {"ous": ["Sandbox"]}, "topic_arn": missing, "send": "always"},
+    ]);
+    let run = scan("unreachable", &unreachable);
+    assert_eq!(run.code(), 4, "{}", run.stderr);
+    assert!(run.stdout.contains(&missing), "{}", run.stdout);
+    assert_eq!(read(text(&all, "queue")).len(), 0);
+    let run = scan("after", &routes);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let messages = read(text(&all, "queue"));
+    let told: Value = serde_json::from_str(text(&messages[0], "Message")).unwrap();
+    assert_eq!(told["since"]["run"]["alert"]["delivered"], false);
+    assert_eq!(read(text(&sandbox, "queue")).len(), 0);
+}
+
+/// A replayed organization without physics, and the folder of a scan's report.
+fn scanned() -> (Simulated, String) {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    });
+    let folder = simulated.folder();
+    let mut command = simulated.orgscan(&["scan", "--run-id", "first", "--region", "eu-west-1"]);
+    command.arg("--output").arg(&folder);
+    let run = Run::of(command, folder.clone());
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let folder = folder.display().to_string();
+    (simulated, folder)
+}
+
+#[test]
+fn a_stored_runs_alert_is_shown_in_each_form() {
+    let (simulated, folder) = scanned();
+    let preview = |more: &[&str]| {
+        let args = [&["alert", "--preview", "--output", &folder], more].concat();
+        Run::of(simulated.orgscan(&args), folder.clone().into())
+    };
+    let email = preview(&[]);
+    assert_eq!(email.code(), 0, "{}", email.stderr);
+    assert!(
+        email.stdout.starts_with("Subject: orgscan: first run"),
+        "{}",
+        email.stdout
+    );
+    assert!(email.stderr.contains("for no topic"), "{}", email.stderr);
+    assert_eq!(email.stdout, preview(&["--run", "first"]).stdout);
+    let sms = preview(&["--form", "sms"]).stdout;
+    assert!(
+        sms.trim_end().len() <= 140 && sms.contains("critical"),
+        "{sms}"
+    );
+    let json: Value = serde_json::from_str(&preview(&["--form", "json"]).stdout).unwrap();
+    assert_eq!(json["run"]["id"], "first");
+    let chat: Value = serde_json::from_str(&preview(&["--form", "chat"]).stdout).unwrap();
+    assert_eq!(chat["source"], "custom");
+    let attributes = preview(&["--form", "attributes"]).stdout;
+    assert!(
+        attributes.contains("run_id (String): first"),
+        "{attributes}"
+    );
+
+    let none = preview(&["--run", "another"]);
+    assert_eq!(none.code(), 2);
+    assert!(none.stderr.contains("no run another"), "{}", none.stderr);
+    let none = preview(&["--route", "web"]);
+    assert!(
+        none.stderr.contains("no message for a route `web`"),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
+fn a_threshold_is_explained_with_its_line_and_what_it_stands_before() {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    });
+    let config = simulated.folder().join("orgscan.yaml");
+    let text = "\
+thresholds:
+  organizational_units:
+    Sandbox:
+      PublicBuckets: { new: 2 }
+  accounts:
+    PublicBuckets: { count: 9 }
+  overrides:
+    - ou: Sandbox
+      indicators:
+        PublicBuckets: { count: 5, severity: high }
+";
+    std::fs::write(&config, text).unwrap();
+    let explain = |more: &[&str]| {
+        let mut command = simulated.orgscan(&["explain", "--threshold"]);
+        command.args(more).arg("--config").arg(&config);
+        let run = Run::of(command, config.clone());
+        assert_eq!(run.code(), 0, "{}", run.stderr);
+        run.stdout.replace(config.to_str().unwrap(), "orgscan.yaml")
+    };
+    let id = simulated.id("sandbox-alex").as_str();
+    let listed = explain(&["PublicBuckets", "--account", id]);
+    insta::assert_snapshot!(listed.replace(id, "ID"), @"
+    PublicBuckets  public S3 buckets
+    account ID sandbox-alex: root > Sandbox
+
+    Holds
+      more than 5 of severity high or worse, for OU Sandbox
+        orgscan.yaml:10, thresholds.overrides[0].indicators.PublicBuckets
+
+    Stands before
+      more than 9, for all accounts
+        orgscan.yaml:6, thresholds.accounts.PublicBuckets
+    ");
+    let offline = explain(&["PublicBuckets", "--account", id, "--ou", "Workloads"]);
+    assert!(!offline.contains("Sandbox"), "{offline}");
+    assert!(
+        offline.contains("more than 9, for all accounts"),
+        "{offline}"
+    );
+    let unit = explain(&["PublicBuckets", "--ou", "Sandbox"]);
+    assert!(
+        unit.contains("more than 2 new") && unit.contains("orgscan.yaml:4"),
+        "{unit}"
+    );
+    let total = explain(&["PublicBuckets"]);
+    assert!(
+        total.contains("the default, thresholds.organization"),
+        "{total}"
+    );
+    let command = simulated.orgscan(&["explain", "--threshold", "PublicBucket"]);
+    let run = Run::of(command, config.clone());
+    assert_eq!(run.code(), 2);
+    assert!(
+        run.stderr.contains("did you mean `PublicBuckets`?"),
+        "{}",
+        run.stderr
+    );
+}
+
+/// The alert of a demo's day, with what differs from run to run as the README has it.
+fn day(folder: &std::path::Path, day: u64) -> String {
+    let run = format!("-day-{day}");
+    let mut lines: Vec<String> = Vec::new();
+    for line in alert_text(folder, &run).lines() {
+        let shown = match line {
+            line if line.starts_with("Since run ") => {
+                "Since run 20261122T060000Z-day-1 of 2026-11-22 06:00 UTC."
+            }
+            line if line.contains("/daily/") => {
+                "  orgscan-demo/daily/2026/11/23/20261123T060000Z-day-2"
+            }
+            line if line.starts_with("Run ") => {
+                assert!(line.contains(": 59 accounts, ") && line.contains("0.0% throttled"));
+                "Run 20261123T060000Z-day-2 of organization o-hbrpoig8f1, 2026-11-23 06:00 to 06:00 UTC, \
+                 orgscan 0.1.0: 59 accounts, 3,351 requests, 0.0% throttled, 11 s."
+            }
+            line => line,
+        };
+        lines.push(shown.to_owned());
+    }
+    lines.join("\n")
+}
+
+fn alert_text(folder: &std::path::Path, run: &str) -> String {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            let text = alert_text(&path, run);
+            if !text.is_empty() {
+                return text;
+            }
+        } else if path.ends_with("alert.txt")
+            && path.parent().unwrap().to_str().unwrap().ends_with(run)
+        {
+            return std::fs::read_to_string(path).unwrap();
+        }
+    }
+    String::new()
+}
+
+#[test]
+fn the_second_day_of_the_demo_reads_as_in_the_readme() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_orgscan"));
+    let quick = ["--days", "3", "--latency", "0", "--quotas", "0"];
+    command.env_clear().arg("demo").args(quick);
+    command.arg("--output").arg(folder.path());
+    let run = Run::of(command, folder.path().to_owned());
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let second = day(folder.path(), 2);
+    assert!(
+        readme.contains(&second),
+        "the README should have:\n{second}"
+    );
+    for told in [
+        "first run",
+        "10 reopened, 65 resolved",
+        "payments-ledger (884247451712): closed",
+    ] {
+        assert!(run.stdout.contains(told), "{told}: {}", run.stdout);
+    }
+}
