@@ -331,9 +331,35 @@ fn coverage_is_lost_once_and_regained_once() {
     let known = again.into_known();
     let back = compare(known, Seen::Result(&volumes(&[], &[])), &on(4)).unwrap();
     assert_eq!((back.coverage.regained, back.coverage.lost), (1, 0));
-    // What never could be looked at is not lost.
-    let first = compare(None, Seen::Result(&volumes(&[], &[denied()])), &on(0)).unwrap();
-    assert_eq!(first.coverage, CoverageChange::default());
+}
+
+#[test]
+fn what_cannot_be_looked_at_from_the_first_time_on_is_told_once() {
+    let denied = volumes(&[], &[denied()]);
+    let first = compare(None, Seen::Result(&denied), &on(0)).unwrap();
+    assert!(first.coverage.first_look);
+    assert_eq!(first.coverage.lost, 1);
+    // It was never allowed, so it is no permission lost.
+    assert!(first.coverage.denied.is_empty());
+    let told = |since| {
+        let mut tally = Tally::default();
+        tally.add(&first);
+        let changes = tally.finish(since);
+        (changes.coverage_missing.count, changes.coverage_lost.count)
+    };
+    let base = crate::model::BaseRun {
+        id: "yesterday".into(),
+        started: on(0).at,
+        finished: on(0).at,
+        alert: None,
+    };
+    assert_eq!(told(Base::Compared { run: base }), (1, 0));
+    assert_eq!(told(Base::FirstRun), (0, 0));
+    let known = first.clone().into_known();
+    let again = compare(known.clone(), Seen::Result(&denied), &on(1)).unwrap();
+    assert_eq!(again.coverage, CoverageChange::default());
+    let seen = compare(known, Seen::Result(&volumes(&[], &[])), &on(1)).unwrap();
+    assert_eq!(seen.coverage, CoverageChange::default());
 }
 
 #[test]
