@@ -93,16 +93,20 @@ fn day(time: Timestamp) -> Date {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_exception_is_news_when_it_comes_near_its_end_and_when_it_has_ended() {
-        let exception = ExceptionNotice {
+    fn notice() -> ExceptionNotice {
+        ExceptionNotice {
             id: "web".into(),
             owner: "web team".into(),
             reason: "moves".into(),
             expires: "2026-11-29".parse().unwrap(),
             kind: ExceptionKind::Findings,
             matched: Some(2),
-        };
+        }
+    }
+
+    #[test]
+    fn an_exception_is_news_when_it_comes_near_its_end_and_when_it_has_ended() {
+        let exception = notice();
         let day = |text: &str| text.parse::<Date>().unwrap();
         let news = |today: &str, before: &str| {
             let before = format!("{before}T23:30:00Z").parse().unwrap();
@@ -117,5 +121,28 @@ mod tests {
         assert!(news("2026-11-30", "2026-11-29"));
         assert!(!news("2026-12-01", "2026-11-30"));
         assert!(news("2026-12-24", "2026-11-01"));
+    }
+
+    #[test]
+    fn what_is_not_known_of_it_is_not_said() {
+        let words = |kind, matched, today: &str| {
+            let exception = ExceptionNotice {
+                kind,
+                matched,
+                ..notice()
+            };
+            exception.in_words(today.parse().unwrap())
+        };
+        let (findings, gaps) = (ExceptionKind::Findings, ExceptionKind::Gaps);
+        let (before, after) = ("2026-11-29", "2026-11-30");
+        assert_eq!(
+            words(findings, Some(2), before),
+            "ends 2026-11-29, accepts 2 findings"
+        );
+        assert_eq!(
+            words(gaps, Some(1), after),
+            "ended 2026-11-29, no longer accepts 1 gap"
+        );
+        assert_eq!(words(findings, None, after), "ended 2026-11-29");
     }
 }

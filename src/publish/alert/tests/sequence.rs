@@ -53,6 +53,7 @@ fn four_weeks_read_like_this() {
     somebody_accepts_and_leaves_out(&mut world);
     a_permission_goes_and_comes_back(&mut world);
     accounts_come_and_go(&mut world);
+    what_was_slow_is_forbidden(&mut world);
     an_exception_ends(&mut world);
 }
 
@@ -196,6 +197,22 @@ fn accounts_come_and_go(world: &mut World) {
     let left = world.run(22, "an account has left");
     left.found("web 3 ongoing; dev 3 ongoing; billing 2 gone; data 2 ongoing; startup 1 ongoing");
     left.is_told("8 ongoing, 2 gone");
+}
+
+fn what_was_slow_is_forbidden(world: &mut World) {
+    let gap = |cause| Some((VOLUMES, Gap::new("ec2:DescribeVolumes", cause)));
+    let rest = "web 3 ongoing; dev 3 ongoing; data 1 ongoing, 1 unknown; startup 1 ongoing";
+    world.account(DATA).denied = gap(Cause::Throttled);
+    let slow = world.run(23, "slow");
+    slow.found(rest);
+    slow.is_told("7 ongoing, 1 unknown");
+
+    world.account(DATA).denied = gap(Cause::DeniedByIdentityPolicy);
+    let forbidden = world.run(24, "forbidden");
+    forbidden.found(rest);
+    forbidden.is_told("7 ongoing, 1 unknown");
+
+    world.account(DATA).denied = None;
 }
 
 fn an_exception_ends(world: &mut World) {
