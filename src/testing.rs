@@ -150,18 +150,44 @@ pub(crate) fn judged(
     gaps: &[Gap],
 ) -> TargetVerdict {
     let violations = violations.iter().enumerate();
-    let verdict = Verdict::from(Ok(Judgement {
-        examined,
-        violations: violations
-            .map(|(n, severity)| violation(&format!("{check}/{n}"), *severity))
-            .collect(),
-        gaps: gaps.to_vec(),
-        ..Judgement::default()
-    }));
+    let violations = violations
+        .map(|(n, severity)| violation(&format!("{check}/{n}"), *severity))
+        .collect();
+    verdict(
+        check,
+        place,
+        Judgement {
+            examined,
+            violations,
+            gaps: gaps.to_vec(),
+            ..Judgement::default()
+        },
+    )
+}
+
+/// A complete verdict with these violations.
+pub(crate) fn violated(
+    check: &str,
+    place: Place,
+    examined: u64,
+    violations: Vec<Violation>,
+) -> TargetVerdict {
+    verdict(
+        check,
+        place,
+        Judgement {
+            examined,
+            violations,
+            ..Judgement::default()
+        },
+    )
+}
+
+fn verdict(check: &str, place: Place, judgement: Judgement) -> TargetVerdict {
     TargetVerdict {
         check: check.to_owned(),
         place,
-        outcome: TargetOutcome::Judged(verdict),
+        outcome: TargetOutcome::Judged(Verdict::from(Ok(judgement))),
     }
 }
 
@@ -207,8 +233,13 @@ pub(crate) fn exceptions_none() -> &'static Exceptions {
 
 /// The exceptions of a list, on the day of [`run`].
 pub(crate) fn exceptions(yaml: &str) -> Exceptions {
+    exceptions_on(today(), yaml)
+}
+
+/// The exceptions of a list, on another day.
+pub(crate) fn exceptions_on(day: Date, yaml: &str) -> Exceptions {
     let document = read_document::<Document>("exceptions.yaml", yaml, |_| Vec::new());
-    Exceptions::of("exceptions.yaml".to_owned(), document.unwrap(), today()).unwrap()
+    Exceptions::of("exceptions.yaml".to_owned(), document.unwrap(), day).unwrap()
 }
 
 fn today() -> Date {

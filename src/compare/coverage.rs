@@ -9,7 +9,9 @@ use crate::model::{AccountResult, Cause, TargetOutcome, Verdict};
 /// What changed in what could be looked at in one account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CoverageChange {
-    /// Targets that could be looked at before and not now.
+    /// Whether it is the first time that a run was meant to look at the account.
+    pub first_look: bool,
+    /// Targets that could be looked at before and not now; at the first look all that could not be.
     pub lost: u64,
     /// How many of them each cause accounts for.
     pub causes: BTreeMap<Cause, u64>,
@@ -20,8 +22,15 @@ pub struct CoverageChange {
 }
 
 /// Brings the targets up to date with a result. Those that it was not meant to look at stay as they are.
-pub(super) fn cover(targets: &mut KnownTargets, result: &AccountResult) -> CoverageChange {
-    let mut change = CoverageChange::default();
+pub(super) fn cover(
+    targets: &mut KnownTargets,
+    result: &AccountResult,
+    first_look: bool,
+) -> CoverageChange {
+    let mut change = CoverageChange {
+        first_look,
+        ..CoverageChange::default()
+    };
     for judged in &result.verdicts {
         let target = (judged.check.clone(), judged.place.clone());
         match &judged.outcome {
@@ -50,7 +59,10 @@ fn lose(
     change: &mut CoverageChange,
 ) {
     let was_covered = targets.covered.remove(&target);
-    if was_covered && let Some(gap) = verdict.gaps.first() {
+    // Nobody is told of a gap that stays; so of one that is there from the first look, that look tells.
+    if (was_covered || change.first_look)
+        && let Some(gap) = verdict.gaps.first()
+    {
         change.lost += 1;
         *change.causes.entry(gap.cause).or_default() += 1;
     }

@@ -217,11 +217,12 @@ fn place(known: &mut KnownAccount, account: &Account, now: &Now) -> Option<Strin
 }
 
 fn scanned(known: Option<KnownAccount>, result: &AccountResult, now: &Now) -> Comparison {
+    let first_look = known.is_none();
     let mut known = known.unwrap_or_else(|| unknown(&result.account.id, now));
     let moved_from = place(&mut known, &result.account, now);
     known.looked = now.at;
     known.gone = None;
-    let coverage = coverage::cover(&mut known.targets, result);
+    let coverage = coverage::cover(&mut known.targets, result, first_look);
     let findings = findings(std::mem::take(&mut known.findings), result, now);
     Comparison {
         account: known,

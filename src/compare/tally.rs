@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Compared, Comparison};
 use crate::model::{
     AccountGone, AccountId, Base, ChangeGroup, ChangeKind, Changes, CheckChanges, CoverageLost,
-    CoverageRegained, Moved, PermissionLost, Severity,
+    CoverageRegained, Listed, Moved, PermissionLost, Severity,
 };
 
 /// How many accounts a group names at most.
@@ -46,7 +46,11 @@ impl Tally {
     }
 
     /// The summary.
-    pub fn finish(self, since: Base) -> Changes {
+    pub fn finish(mut self, since: Base) -> Changes {
+        if since == Base::FirstRun {
+            // It looks at every account for the first time, and its coverage says all of it.
+            self.changes.coverage_missing = Listed::default();
+        }
         let groups = self.groups.into_iter();
         let groups = groups.map(|((kind, Reverse(severity), check), group)| ChangeGroup {
             kind,
@@ -88,7 +92,11 @@ impl Tally {
         }
         let coverage = &comparison.coverage;
         if coverage.lost > 0 {
-            changes.coverage_lost.push(CoverageLost {
+            let list = match coverage.first_look {
+                true => &mut changes.coverage_missing,
+                false => &mut changes.coverage_lost,
+            };
+            list.push(CoverageLost {
                 account_id: account_id.clone(),
                 account_name: account_name.clone(),
                 targets: coverage.lost,

@@ -1,5 +1,7 @@
 //! Every kind of change, on plain data.
 
+mod coverage;
+
 use super::*;
 use crate::model::Severity::{Critical, High, Low};
 use crate::model::{
@@ -307,33 +309,6 @@ fn a_move_is_told_once_and_a_new_name_is_none() {
         (compared.moved_from, compared.account.ou),
         (None, known.unwrap().ou)
     );
-}
-
-#[test]
-fn coverage_is_lost_once_and_regained_once() {
-    let covered = open();
-    let lost = compare(covered, Seen::Result(&volumes(&[], &[throttled()])), &on(1)).unwrap();
-    assert_eq!(lost.coverage.lost, 1);
-    assert_eq!(
-        lost.coverage.causes,
-        BTreeMap::from([(Cause::Throttled, 1)])
-    );
-    assert!(lost.coverage.denied.is_empty());
-    let known = lost.into_known();
-    // First it was slow, then somebody forbade it: that is news, and only once.
-    let forbidden = compare(known, Seen::Result(&volumes(&[], &[denied()])), &on(2)).unwrap();
-    assert_eq!(forbidden.coverage.lost, 0);
-    let action = ("ec2:DescribeVolumes".to_owned(), Cause::DeniedByScp);
-    assert_eq!(forbidden.coverage.denied, BTreeMap::from([action]));
-    let known = forbidden.into_known();
-    let again = compare(known, Seen::Result(&volumes(&[], &[denied()])), &on(3)).unwrap();
-    assert_eq!(again.coverage, CoverageChange::default());
-    let known = again.into_known();
-    let back = compare(known, Seen::Result(&volumes(&[], &[])), &on(4)).unwrap();
-    assert_eq!((back.coverage.regained, back.coverage.lost), (1, 0));
-    // What never could be looked at is not lost.
-    let first = compare(None, Seen::Result(&volumes(&[], &[denied()])), &on(0)).unwrap();
-    assert_eq!(first.coverage, CoverageChange::default());
 }
 
 #[test]

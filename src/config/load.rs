@@ -119,6 +119,7 @@ destinations:
                 "ORGSCAN_TOPIC_ARN",
                 "arn:aws:sns:eu-west-1:123456789012:env",
             ),
+            ("ORGSCAN_DASHBOARD_URL", "https://example.com/dashboard"),
         ];
         let mut overlay = Overlay {
             api_share: Some(0.3),
@@ -147,6 +148,7 @@ destinations:
         assert_eq!(config.accounts.include.ids.len(), 1);
         let alert = config.destinations.alert.unwrap();
         assert!(alert.topic_arn.ends_with(":env"));
+        assert_eq!(alert.dashboard.unwrap(), "https://example.com/dashboard");
         assert_eq!(alert.send, crate::config::SendWhen::Always);
         assert_eq!(config.destinations.metrics.unwrap().namespace, "OrgScan");
     }

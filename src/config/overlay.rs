@@ -60,6 +60,8 @@ pub struct Overlay {
     pub metrics_namespace: Option<String>,
     /// `destinations.alert.topic_arn`
     pub topic_arn: Option<String>,
+    /// `destinations.alert.dashboard`; counts only where there is an alert.
+    pub dashboard: Option<String>,
     /// `destinations.report.location`
     pub report_location: Option<String>,
     /// `destinations.report.kms_key_id`; counts only where there is a location.
@@ -98,7 +100,7 @@ impl Overlay {
         let to = &mut config.destinations;
         over.whole_destinations(to, self.destinations);
         over.metrics(&mut to.metrics, self.metrics, self.metrics_namespace);
-        over.alert(&mut to.alert, self.topic_arn);
+        over.alert(&mut to.alert, self.topic_arn, self.dashboard);
         over.report(&mut to.report, self.report_location, self.report_kms_key_id);
     }
 }
@@ -176,13 +178,22 @@ impl Over<'_> {
         }
     }
 
-    fn alert(&mut self, slot: &mut Option<AlertConfig>, topic_arn: Option<String>) {
+    fn alert(
+        &mut self,
+        slot: &mut Option<AlertConfig>,
+        topic_arn: Option<String>,
+        dashboard: Option<String>,
+    ) {
         if let Some(topic_arn) = topic_arn {
             match slot {
                 Some(alert) => alert.topic_arn = topic_arn,
                 None => *slot = Some(AlertConfig::to(topic_arn)),
             }
             self.say("destinations.alert.topic_arn");
+        }
+        if let Some(alert) = slot {
+            let field = "destinations.alert.dashboard";
+            self.option(field, &mut alert.dashboard, dashboard);
         }
     }
 

@@ -90,6 +90,8 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| word(&mut o.metrics_namespace, text)),
     setting("ORGSCAN_TOPIC_ARN", "--topic-arn", "destinations.alert.topic_arn", "an SNS topic's ARN; turns the alert on",
         |o, text| word(&mut o.topic_arn, text)),
+    setting("ORGSCAN_DASHBOARD_URL", "", "destinations.alert.dashboard", "the dashboard's address, for the alert to point to",
+        |o, text| word(&mut o.dashboard, text)),
     setting("ORGSCAN_REPORT_LOCATION", "--report", "destinations.report.location", "`s3://bucket/prefix` or a folder; turns reports on",
         |o, text| word(&mut o.report_location, text)),
     setting("ORGSCAN_REPORT_KMS_KEY_ID", "", "destinations.report.kms_key_id", "the KMS key for reports in S3",

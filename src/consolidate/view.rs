@@ -94,6 +94,9 @@ fn changes(report: &Report, own: &[&AccountSummary]) -> (Changes, Vec<String>) {
         moved: listed(&all.moved, &mut cut, |one| is_own(&one.account_id)),
         gone: listed(&all.gone, &mut cut, |one| is_own(&one.account_id)),
         coverage_lost: listed(&all.coverage_lost, &mut cut, |one| is_own(&one.account_id)),
+        coverage_missing: listed(&all.coverage_missing, &mut cut, |one| {
+            is_own(&one.account_id)
+        }),
         coverage_regained: listed(&all.coverage_regained, &mut cut, |one| {
             is_own(&one.account_id)
         }),

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use super::{History, HistoryError, Walk, Writer};
 use crate::compare::{Comparison, Seen, Tally, by_check};
+use crate::config::Thresholds;
 use crate::exceptions::Applied;
-use crate::model::{AccountId, Base, Changes, CheckChanges};
+use crate::model::{AccountId, Base, Changes, CheckChanges, Report};
+use crate::thresholds::crossings;
 
 /// A comparison under way.
 #[derive(Debug)]
@@ -28,6 +30,25 @@ pub struct Joined {
     pub accounts: BTreeMap<AccountId, Box<[CheckChanges]>>,
     /// How many accounts the new state has, if it could be written.
     pub next: io::Result<u64>,
+}
+
+impl Joined {
+    /// Enters what changed in the report of the same accounts. Gives how many of them the new state has,
+    /// if it could be written.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn enter(mut self, report: &mut Report, thresholds: &Thresholds) -> io::Result<u64> {
+        report.changes = self.changes;
+        for summary in &mut report.accounts {
+            if let Some(changes) = self.accounts.remove(&summary.account.id) {
+                summary.changes = changes;
+            }
+        }
+        // Only now it is known what is new.
+        report.crossed = crossings(report, thresholds);
+        self.next
+    }
 }
 
 impl Join {

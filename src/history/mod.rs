@@ -8,12 +8,14 @@
 mod error;
 mod join;
 mod lines;
+mod planned;
 mod reader;
 mod walk;
 mod writer;
 
 pub use error::HistoryError;
 pub use join::{Join, Joined};
+pub use planned::join;
 pub use reader::Reader;
 pub use walk::{History, Walk};
 pub use writer::{Writer, empty, put_together};

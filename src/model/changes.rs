@@ -106,6 +106,9 @@ pub struct Changes {
     pub gone: Listed<AccountGone>,
     /// Accounts in which something was looked at before and could not be now.
     pub coverage_lost: Listed<CoverageLost>,
+    /// Accounts that a run was to look at for the first time, and in which something could not be. None
+    /// in a first run, to which all accounts are new.
+    pub coverage_missing: Listed<CoverageLost>,
     /// Accounts in which something can be looked at again.
     pub coverage_regained: Listed<CoverageRegained>,
     /// IAM actions that were allowed in an account and are denied now.
@@ -198,7 +201,7 @@ pub struct AccountGone {
     pub findings: u64,
 }
 
-/// An account in which something could be looked at before and not now.
+/// An account in which something could not be looked at, unlike before or at the first look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CoverageLost {
     /// The account's id.

@@ -94,11 +94,16 @@ impl Matter<'_> {
         matches!(self.report.changes.since, Base::Compared { .. })
     }
 
-    /// The account of this id, where it was listed.
-    fn account(&self, id: &AccountId) -> Option<&Account> {
+    /// The summary of the account of this id, where it was listed.
+    fn summary(&self, id: &AccountId) -> Option<&AccountSummary> {
         let accounts = &self.report.accounts;
         let found = accounts.binary_search_by(|summary| summary.account.id.cmp(id));
-        Some(&accounts.get(found.ok()?)?.account)
+        accounts.get(found.ok()?)
+    }
+
+    /// The account of this id, where it was listed.
+    fn account(&self, id: &AccountId) -> Option<&Account> {
+        Some(&self.summary(id)?.account)
     }
 
     /// `prod-web (111122223333)`

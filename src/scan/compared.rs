@@ -9,15 +9,13 @@ use jiff::Timestamp;
 
 use super::RunError;
 use super::gathered::Gathered;
-use crate::compare::{Now, Seen};
-use crate::config::Thresholds;
+use crate::compare::Now;
 use crate::enrolment;
 use crate::exceptions::Applied;
-use crate::history::{History, HistoryError, Join, Joined, put_together};
-use crate::model::{Account, AlertOutcome, Base, BaseRun, Decision, Report, RunInfo};
+use crate::history::{History, HistoryError, Join, Joined, join, put_together};
+use crate::model::{AlertOutcome, Base, BaseRun, Report, RunInfo};
 use crate::publish::{Delivery, HISTORY, Published};
 use crate::store::{StateCopy, StoreError, same};
-use crate::thresholds::crossings;
 
 /// How often others may come first before it is given up.
 const RACES: usize = 5;
@@ -82,7 +80,7 @@ impl Gathered {
         let compared = match (base, history, joined) {
             (Ok(Some(base)), Some(history), Some(Ok(joined))) => {
                 let base = self.begun.store.keep_base(base).await?;
-                let next = enter(&mut report, joined, &config.thresholds);
+                let next = joined.enter(&mut report, &config.thresholds);
                 // The copy has another name by now.
                 let history = History {
                     path: base.path.clone(),
@@ -128,29 +126,18 @@ impl Gathered {
     fn join<'s>(
         &'s self,
         history: Option<&History>,
-        mut each: impl FnMut(&Applied<'s>),
+        each: impl FnMut(&Applied<'s>),
     ) -> Result<Option<Result<Joined, HistoryError>>, StoreError> {
         let store = &self.begun.store;
-        let mut join = history.map(|history| Join::start(history, &store.local(ACCOUNTS)));
-        for planned in &self.found.plan.accounts {
-            let account = &planned.account;
-            match &planned.decision {
-                Decision::Scan => {
-                    let applied = self.begun.exceptions.apply(store.of(account)?);
-                    each(&applied);
-                    add(
-                        &mut join,
-                        account,
-                        Seen::Result(applied.result()),
-                        Some(&applied),
-                    );
-                }
-                Decision::Skip { reason, .. } => {
-                    add(&mut join, account, Seen::Skipped(account, *reason), None);
-                }
-            }
-        }
-        Ok(join.map(|join| join.and_then(Join::finish)))
+        let going = history.map(|history| Join::start(history, &store.local(ACCOUNTS)));
+        let exceptions = &self.begun.exceptions;
+        join(
+            &self.found.plan,
+            exceptions,
+            going,
+            |account| store.of(account),
+            each,
+        )
     }
 
     /// Brings the state up to date, and says so in the report where that was not a matter of course.
@@ -257,33 +244,6 @@ fn later<'a>(run: &'a BaseRun, other: Option<&'a BaseRun>) -> &'a BaseRun {
 
 fn copy_of(error: &std::io::Error) -> std::io::Error {
     std::io::Error::new(error.kind(), error.to_string())
-}
-
-fn add(
-    join: &mut Option<Result<Join, HistoryError>>,
-    account: &Account,
-    seen: Seen<'_>,
-    applied: Option<&Applied<'_>>,
-) {
-    let Some(Ok(going)) = join else {
-        return;
-    };
-    if let Err(error) = going.add(&account.id, seen, applied) {
-        *join = Some(Err(error));
-    }
-}
-
-/// Enters what changed in the report.
-fn enter(report: &mut Report, mut joined: Joined, thresholds: &Thresholds) -> std::io::Result<u64> {
-    report.changes = joined.changes;
-    for summary in &mut report.accounts {
-        if let Some(changes) = joined.accounts.remove(&summary.account.id) {
-            summary.changes = changes;
-        }
-    }
-    // Only now it is known what is new.
-    report.crossed = crossings(report, thresholds);
-    joined.next
 }
 
 fn without_history(report: &mut Report, error: &dyn std::fmt::Display) -> Option<Compared> {

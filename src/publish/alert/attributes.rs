@@ -120,11 +120,9 @@ fn about(matter: &Matter<'_>) -> BTreeSet<AccountId> {
 /// The accounts that can no longer be looked at as before, were moved or are gone.
 fn regressed(report: &Report) -> impl Iterator<Item = AccountId> {
     let changes = &report.changes;
-    let lost = changes
-        .coverage_lost
-        .first
-        .iter()
-        .map(|one| &one.account_id);
+    let lost = [&changes.coverage_lost, &changes.coverage_missing];
+    let lost = lost.into_iter().flat_map(|list| &list.first);
+    let lost = lost.map(|one| &one.account_id);
     let denied = changes.permission_lost.first.iter();
     let moved = changes.moved.first.iter().map(|one| &one.account_id);
     let gone = changes.gone.first.iter().map(|one| &one.account_id);

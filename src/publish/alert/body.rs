@@ -102,18 +102,8 @@ fn exceptions(out: &mut String, matter: &Matter<'_>) {
         number(due.len() as u64)
     );
     let lines = due.into_iter().map(|one| {
-        let ends = if one.has_ended(today) {
-            "ended"
-        } else {
-            "ends"
-        };
-        format!(
-            "{}, {}: {ends} {}, {}",
-            clean(&one.id, NAME),
-            clean(&one.owner, NAME),
-            one.expires,
-            crate::render::text::count(one.findings, "finding"),
-        )
+        let (id, owner) = (clean(&one.id, NAME), clean(&one.owner, NAME));
+        format!("{id}, {owner}: {}", one.in_words(today))
     });
     capped(out, lines, NEWS);
 }

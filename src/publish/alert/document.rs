@@ -21,7 +21,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 const LINES: usize = 20;
 
 /// The same of what has a line for each check and severity.
-const GROUPS: usize = 60;
+const GROUPS: usize = 40;
 
 /// The alert of a run of orgscan.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -46,6 +46,8 @@ pub(super) struct Document<'a> {
     crossed: Cut<Crossing>,
     /// Accounts in which something was looked at before and could not be now.
     coverage_lost: Cut<CoverageLost>,
+    /// Accounts that a run was to look at for the first time, and in which something could not be.
+    coverage_missing: Cut<CoverageLost>,
     /// IAM actions that were allowed in an account and are denied now.
     permission_lost: Cut<PermissionLost>,
     /// Accounts that were moved to another OU.
@@ -118,6 +120,7 @@ impl<'a> Document<'a> {
             groups: Cut::of(changes.groups.len() as u64, changes.groups.iter(), GROUPS),
             crossed: Cut::of(listed, report.crossed.iter().map(crossing), LINES),
             coverage_lost: cut(&changes.coverage_lost, covered),
+            coverage_missing: cut(&changes.coverage_missing, covered),
             permission_lost: cut(&changes.permission_lost, allowed),
             moved: cut(&changes.moved, moved),
             gone: cut(&changes.gone, gone),

@@ -5,7 +5,8 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::Report;
+use crate::model::{ExceptionEffect, ExceptionKind, Report};
+use crate::render::text::count;
 
 /// How many days before its end an exception is told of.
 const NOTICE_DAYS: i64 = 14;
@@ -21,8 +22,10 @@ pub struct ExceptionNotice {
     pub reason: String,
     /// The last day on which it applies.
     pub expires: Date,
-    /// How many findings it is about.
-    pub findings: u64,
+    /// Whether it is about findings or gaps.
+    pub kind: ExceptionKind,
+    /// How many of them it matches; null where it matches none and not all was looked at.
+    pub matched: Option<u64>,
 }
 
 impl ExceptionNotice {
@@ -36,7 +39,8 @@ impl ExceptionNotice {
                 owner: acceptance.owner.clone(),
                 reason: acceptance.reason.clone(),
                 expires: acceptance.expires?,
-                findings: one.matched,
+                kind: one.kind,
+                matched: (one.effect != ExceptionEffect::NotJudged).then_some(one.matched),
             })
         });
         ending.collect()
@@ -55,25 +59,54 @@ impl ExceptionNotice {
 
     /// Whether one of the two was not so yet when another run began.
     pub(super) fn is_news(&self, today: Date, before: Timestamp) -> bool {
-        let before = before.to_zoned(TimeZone::UTC).date();
-        self.is_due(today) && !self.is_due(before)
-            || self.has_ended(today) && !self.has_ended(before)
+        self.is_due(today) && !self.is_due(day(before)) || self.has_just_ended(today, before)
     }
+
+    /// Whether it has ended since another run began.
+    pub(super) fn has_just_ended(&self, today: Date, before: Timestamp) -> bool {
+        self.has_ended(today) && !self.has_ended(day(before))
+    }
+
+    /// `ends 2026-11-27, accepts 2 findings`
+    pub(super) fn in_words(&self, today: Date) -> String {
+        let what = match self.kind {
+            ExceptionKind::Findings => "finding",
+            ExceptionKind::Gaps => "gap",
+        };
+        let (ends, accepts) = match self.has_ended(today) {
+            true => ("ended", "no longer accepts"),
+            false => ("ends", "accepts"),
+        };
+        let ends = format!("{ends} {}", self.expires);
+        match self.matched {
+            Some(matched) => format!("{ends}, {accepts} {}", count(matched, what)),
+            None => ends,
+        }
+    }
+}
+
+fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_exception_is_news_when_it_comes_near_its_end_and_when_it_has_ended() {
-        let exception = ExceptionNotice {
+    fn notice() -> ExceptionNotice {
+        ExceptionNotice {
             id: "web".into(),
             owner: "web team".into(),
             reason: "moves".into(),
             expires: "2026-11-29".parse().unwrap(),
-            findings: 2,
-        };
+            kind: ExceptionKind::Findings,
+            matched: Some(2),
+        }
+    }
+
+    #[test]
+    fn an_exception_is_news_when_it_comes_near_its_end_and_when_it_has_ended() {
+        let exception = notice();
         let day = |text: &str| text.parse::<Date>().unwrap();
         let news = |today: &str, before: &str| {
             let before = format!("{before}T23:30:00Z").parse().unwrap();
@@ -88,5 +121,28 @@ mod tests {
         assert!(news("2026-11-30", "2026-11-29"));
         assert!(!news("2026-12-01", "2026-11-30"));
         assert!(news("2026-12-24", "2026-11-01"));
+    }
+
+    #[test]
+    fn what_is_not_known_of_it_is_not_said() {
+        let words = |kind, matched, today: &str| {
+            let exception = ExceptionNotice {
+                kind,
+                matched,
+                ..notice()
+            };
+            exception.in_words(today.parse().unwrap())
+        };
+        let (findings, gaps) = (ExceptionKind::Findings, ExceptionKind::Gaps);
+        let (before, after) = ("2026-11-29", "2026-11-30");
+        assert_eq!(
+            words(findings, Some(2), before),
+            "ends 2026-11-29, accepts 2 findings"
+        );
+        assert_eq!(
+            words(gaps, Some(1), after),
+            "ended 2026-11-29, no longer accepts 1 gap"
+        );
+        assert_eq!(words(findings, None, after), "ended 2026-11-29");
     }
 }

@@ -1,7 +1,9 @@
 //! The change in a line: the first of the text, the subject and the SMS.
 
+mod changed;
+
 use super::{Matter, accounts_planned};
-use crate::model::{AccountSummary, Base, ChangeKind, Report, Severity, SeverityCounts};
+use crate::model::{AccountSummary, Base, Report, Severity, SeverityCounts};
 use crate::render::text::{clean, count, number};
 
 /// SNS: "ASCII text that begins with a letter, number, or punctuation mark; must not include line
@@ -70,7 +72,7 @@ fn parts(matter: &Matter<'_>) -> Vec<Part> {
     let report = matter.report;
     let mut parts = match &report.changes.since {
         _ if accounts_planned(report) == 0 => return vec![("", nothing_planned(report))],
-        Base::Compared { .. } => changed(report),
+        Base::Compared { run } => changed::parts(matter, run),
         Base::FirstRun => vec![("", format!("first run: {}", found(report)))],
         Base::NotKept | Base::Unavailable { .. } => vec![("", found(report))],
     };
@@ -96,48 +98,6 @@ fn nothing_planned(report: &Report) -> String {
 fn is_nothing_known(report: &Report) -> bool {
     let targets = &report.coverage.targets;
     report.findings.worst().is_none() && targets.known == 0 && targets.unknown > 0
-}
-
-fn changed(report: &Report) -> Vec<Part> {
-    let of = |kind| report.changes.of(kind);
-    let mut parts = Vec::new();
-    let new = of(ChangeKind::New);
-    if new.total() > 0 {
-        let accounts = accounts_with(report, |one| {
-            one.changes.iter().any(|change| change.new.total() > 0)
-        });
-        let accounts = count(accounts, "account");
-        parts.push((", ", format!("{} in {accounts}", by_worst(&new, "new"))));
-    }
-    let others = [
-        (of(ChangeKind::Reopened), "reopened"),
-        (of(ChangeKind::Worsened), "worse than before"),
-    ];
-    for (counts, word) in others {
-        if counts.total() > 0 {
-            parts.push((", ", format!("{} {word}", number(counts.total()))));
-        }
-    }
-    if parts.is_empty() {
-        parts.push(("", "nothing new".to_owned()));
-    }
-    let resolved = of(ChangeKind::Resolved).total();
-    if resolved > 0 {
-        parts.push((", ", format!("{} resolved", number(resolved))));
-    }
-    parts
-}
-
-/// `3 new critical and 9 other new`
-fn by_worst(counts: &SeverityCounts, word: &str) -> String {
-    let Some(worst) = counts.worst() else {
-        return format!("0 {word}");
-    };
-    let of_worst = format!("{} {word} {worst}", number(counts.of(worst)));
-    match counts.total() - counts.of(worst) {
-        0 => of_worst,
-        others => format!("{of_worst} and {} other {word}", number(others)),
-    }
 }
 
 /// What there is, where nothing says what has changed: `at least 2 critical and 19 other findings in 2

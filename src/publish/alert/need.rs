@@ -6,8 +6,8 @@ use crate::model::{AlertOutcome, Base, BaseRun, ChangeKind, Changes, Severity};
 /// Whether there is something to tell. Pure.
 ///
 /// Compared with another run, that is news: a finding that is new, reopened or worse, so that a threshold
-/// newly crossed or crossed by more is told too; something that can no longer be looked at; an account
-/// that was moved or is gone; an exception that has come near its end or to it; an alert that was not
+/// newly crossed or crossed by more is told too; something that can no longer be looked at, or could not be
+/// in an account that is new; an account that was moved or is gone; an exception that has come near its end or to it; an alert that was not
 /// delivered. What is as it was is no news, however bad it is, and neither is what was mended. In a first
 /// run every finding is news, and so is what could not be looked at.
 ///
@@ -38,6 +38,7 @@ fn has_news(changes: &Changes) -> bool {
     let kinds = [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened];
     kinds.iter().any(|kind| changes.of(*kind).total() > 0)
         || changes.coverage_lost.count > 0
+        || changes.coverage_missing.count > 0
         || changes.permission_lost.count > 0
         || changes.moved.count > 0
         || changes.gone.count > 0

@@ -2,6 +2,7 @@
 
 mod limits;
 mod news;
+mod sequence;
 
 use super::*;
 use crate::config::{Threshold, Thresholds};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{LINES, placed};
-use crate::model::{AccountOutcome, AccountSummary, Cause, Report, TargetCounts};
+use crate::model::{AccountOutcome, AccountSummary, Cause, ChangeKind, Report, TargetCounts};
 use crate::publish::alert::{is_failed, is_incomplete};
 use crate::render::text::{capped, count, number};
 
@@ -96,6 +96,11 @@ fn left_out(out: &mut String, report: &Report) {
     if coverage.targets.skipped > 0 {
         let checks = count(coverage.targets.skipped, "check");
         parts.push(format!("{checks} with an expected gap"));
+    }
+    let known = report.changes.of(ChangeKind::OutOfScope).total();
+    if known > 0 {
+        let known = count(known, "finding");
+        parts.push(format!("{known} of earlier runs, which stay as they were"));
     }
     if !parts.is_empty() {
         let _ = writeln!(out, "\nLeft out on purpose: {}.", parts.join(", "));

@@ -5,20 +5,20 @@ use std::fmt::Write;
 
 use super::groups::whose;
 use super::{NAME, NEWS, named};
-use crate::model::{AccountId, Listed};
+use crate::model::{AccountId, CoverageLost, Listed};
 use crate::pace::api;
-use crate::publish::alert::Matter;
+use crate::publish::alert::{Matter, is_failed};
 use crate::render::text::{capped, clean, count, number};
 
 pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
     let changes = &matter.report.changes;
-    let lost = changes.coverage_lost.first.iter().map(|one| {
-        let cause = one.causes.iter().max_by_key(|(_, targets)| **targets);
-        let cause = cause.map_or("", |(cause, _)| cause.in_words());
-        (cause.to_owned(), &one.account_id)
-    });
-    let lost = together(matter, lost);
-    list(out, "No longer looked at", &changes.coverage_lost, lost);
+    unseen(out, matter, "No longer looked at", &changes.coverage_lost);
+    unseen(
+        out,
+        matter,
+        "New, and could not be looked at",
+        &changes.coverage_missing,
+    );
     permissions(out, matter);
     let gone = changes.gone.first.iter().map(|one| {
         let name = named(&one.account_id, &one.account_name);
@@ -39,6 +39,21 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
         let accounts = count(regained, "account");
         let _ = writeln!(out, "\nLooked at again: {accounts}.");
     }
+}
+
+/// Accounts with what keeps most of it from being looked at.
+fn unseen(out: &mut String, matter: &Matter<'_>, title: &str, listed: &Listed<CoverageLost>) {
+    let causes = listed.first.iter().map(|one| {
+        let cause = one.causes.iter().max_by_key(|(_, targets)| **targets);
+        let cause = cause.map_or("", |(cause, _)| cause.in_words());
+        let summary = matter.summary(&one.account_id);
+        let what = match summary.is_some_and(|one| is_failed(&one.outcome)) {
+            true => cause.to_owned(),
+            false => format!("in part, {cause}"),
+        };
+        (what, &one.account_id)
+    });
+    list(out, title, listed, together(matter, causes));
 }
 
 /// Where the role cannot be assumed, nothing is looked at, and that is told elsewhere.

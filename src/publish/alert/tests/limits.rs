@@ -101,6 +101,12 @@ fn changes(name: &str, ou: &str) -> crate::model::Changes {
         ..SeverityCounts::default()
     };
     let (account_id, account_name) = (id(1), name.to_owned());
+    let unseen = list(&CoverageLost {
+        account_id: account_id.clone(),
+        account_name: account_name.clone(),
+        targets: 9,
+        causes: [(Cause::Throttled, 9)].into(),
+    });
     crate::model::Changes {
         since: Base::Compared { run },
         counts: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Resolved]
@@ -119,12 +125,8 @@ fn changes(name: &str, ou: &str) -> crate::model::Changes {
             detail: long.clone(),
             findings: 1,
         }),
-        coverage_lost: list(&CoverageLost {
-            account_id: account_id.clone(),
-            account_name: account_name.clone(),
-            targets: 9,
-            causes: [(Cause::Throttled, 9)].into(),
-        }),
+        coverage_lost: unseen.clone(),
+        coverage_missing: unseen,
         coverage_regained: Listed::default(),
         permission_lost: list(&PermissionLost {
             account_id,
@@ -144,7 +146,8 @@ fn the_message_stays_small_and_exact_however_large_the_organization() {
             owner: "\u{1f4a5}".repeat(5_000),
             reason: "\u{1f4a5}".repeat(5_000),
             expires: "2026-11-20".parse().unwrap(),
-            findings: 1,
+            kind: crate::model::ExceptionKind::Gaps,
+            matched: Some(1),
         })
         .collect();
     let route = "\u{1f4a5} route".repeat(1_000);

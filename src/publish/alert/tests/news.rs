@@ -106,7 +106,8 @@ fn exception(id: &str, expires: &str) -> ExceptionNotice {
         owner: "web team".into(),
         reason: "moves in spring".into(),
         expires: expires.parse().unwrap(),
-        findings: 2,
+        kind: crate::model::ExceptionKind::Findings,
+        matched: Some(2),
     }
 }
 
@@ -125,9 +126,9 @@ fn a_worse_night_reads_like_this() {
     };
     let alert = render(&matter).unwrap();
     insta::assert_snapshot!(alert.subject, @"orgscan: 2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 12 resolved");
-    insta::assert_snapshot!(alert.sms, @"orgscan: 2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 12 resolved; 3 thresholds crossed");
+    insta::assert_snapshot!(alert.sms, @"orgscan: 2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 1 exception ended (2 findings), 12 resolved");
     insta::assert_snapshot!(alert.email, @"
-    2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 12 resolved; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.
+    2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 1 exception ended (2 findings), 12 resolved; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.
     Since run 2026-11-14T03-00-00Z of 2026-11-14 03:00 UTC.
 
     New (5)
@@ -160,8 +161,8 @@ fn a_worse_night_reads_like_this() {
     Looked at again: 1 account.
 
     Exceptions that end or have ended (2)
-      old-buckets, web team: ended 2026-11-14, 2 findings
-      shop-ports, web team: ends 2026-11-20, 2 findings
+      old-buckets, web team: ended 2026-11-14, no longer accepts 2 findings
+      shop-ports, web team: ends 2026-11-20, accepts 2 findings
 
     In all, as far as is known: 2 critical, 13 high, 4 medium, 2 low
             found  accounts  worst
@@ -192,7 +193,7 @@ fn a_worse_night_reads_like_this() {
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 3 accounts, 36 requests, 8.3% throttled, 450 s.
     ");
-    insta::assert_snapshot!(alert.chat, @r#"{"version":"1.0","source":"custom","id":"2026-11-15T03-00-00Z","content":{"textType":"client-markdown","title":"orgscan: 2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 12 resolved; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.","description":"*New (5)*\n• critical prod-web (111100000001): S3 bucket is public (2)\n• high prod-web (111100000001): EBS volume is not encrypted (3)\n\n*Reopened (1)*\n• high prod-web (111100000001): IAM user has no MFA device\n\n*Worse than before (1)*\n• low dev (111100000002): EBS volume is not encrypted\n\n*Thresholds crossed (3)*\n• at least 2 public S3 buckets in the organization: 2 too many (more than 0), 2 new\n• 2 public S3 buckets in prod-web (111100000001), Workloads/Production: 2 too many (more than 0), 2 new\n• at least 12 unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 too many (more than 1 of severity high or worse), 3 new\n\n*No longer looked at (1)*\n• legacy-billing (111100000003): the role cannot be assumed\n\n*Permissions lost (1)*\n• dev (111100000002): ec2:DescribeVolumes, denied by a service control policy\n\n*Accounts gone (1)*\n• old (111100000004): closed, 7 findings closed with it\n\n*Accounts moved (1)*\n• dev (111100000002): from the root to Workloads\n\n*Looked at again: 1 account.*\n\n*Exceptions that end or have ended (2)*\n• old-buckets, web team: ended 2026-11-14, 2 findings\n• shop-ports, web team: ends 2026-11-20, 2 findings","nextSteps":["Every finding, and how to mend it: s3://audit/orgscan/daily/2026/11/15/run/"],"keywords":["orgscan","security"]},"metadata":{"threadId":"2026-11-15T03-00-00Z","summary":"2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 12 resolved; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.","eventType":"orgscan.alert"}}"#);
+    insta::assert_snapshot!(alert.chat, @r#"{"version":"1.0","source":"custom","id":"2026-11-15T03-00-00Z","content":{"textType":"client-markdown","title":"orgscan: 2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 1 exception ended (2 findings), 12 resolved; 1 account could not be looked at, 1 only in part; 3 thresholds cros…","description":"*New (5)*\n• critical prod-web (111100000001): S3 bucket is public (2)\n• high prod-web (111100000001): EBS volume is not encrypted (3)\n\n*Reopened (1)*\n• high prod-web (111100000001): IAM user has no MFA device\n\n*Worse than before (1)*\n• low dev (111100000002): EBS volume is not encrypted\n\n*Thresholds crossed (3)*\n• at least 2 public S3 buckets in the organization: 2 too many (more than 0), 2 new\n• 2 public S3 buckets in prod-web (111100000001), Workloads/Production: 2 too many (more than 0), 2 new\n• at least 12 unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 too many (more than 1 of severity high or worse), 3 new\n\n*No longer looked at (1)*\n• legacy-billing (111100000003): the role cannot be assumed\n\n*Permissions lost (1)*\n• dev (111100000002): ec2:DescribeVolumes, denied by a service control policy\n\n*Accounts gone (1)*\n• old (111100000004): closed, 7 findings closed with it\n\n*Accounts moved (1)*\n• dev (111100000002): from the root to Workloads\n\n*Looked at again: 1 account.*\n\n*Exceptions that end or have ended (2)*\n• old-buckets, web team: ended 2026-11-14, no longer accepts 2 findings\n• shop-ports, web team: ends 2026-11-20, accepts 2 findings","nextSteps":["Every finding, and how to mend it: s3://audit/orgscan/daily/2026/11/15/run/"],"keywords":["orgscan","security"]},"metadata":{"threadId":"2026-11-15T03-00-00Z","summary":"2 new critical and 3 other new in 1 account, 1 reopened, 1 worse than before, 1 exception ended (2 findings), 12 resolved; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.","eventType":"orgscan.alert"}}"#);
     let document: serde_json::Value = serde_json::from_str(&alert.json).unwrap();
     insta::assert_snapshot!("document", format!("{document:#}"));
     assert!(jsonschema::is_valid(&schema().into(), &document));
@@ -321,6 +322,9 @@ fn what_is_news_is_told_and_what_was_mended_is_not() {
     }
     assert!(is_told(
         |r| r.changes.coverage_lost = worse.coverage_lost.clone()
+    ));
+    assert!(is_told(
+        |r| r.changes.coverage_missing = worse.coverage_lost.clone()
     ));
     assert!(is_told(
         |r| r.changes.permission_lost = worse.permission_lost.clone()
