@@ -284,7 +284,7 @@ fn the_second_day_of_the_demo_reads_as_in_the_readme() {
     );
     for told in [
         "first run",
-        "10 reopened, 65 resolved",
+        "10 reopened (10 medium), 65 resolved",
         "payments-ledger (884247451712): closed",
     ] {
         assert!(run.stdout.contains(told), "{told}: {}", run.stdout);
