@@ -159,6 +159,35 @@ fn a_stored_runs_alert_is_shown_in_each_form() {
 }
 
 #[test]
+fn a_run_whose_report_is_in_s3_is_previewed_from_there() {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    });
+    let place = ["--report", "s3://audit/orgscan"];
+    let check = ["--check", "s3-bucket-public", "--region", "us-east-1"];
+    for run in ["first", "second"] {
+        let scan = simulated.scan(&[&place[..], &check, &["--run-id", run]].concat());
+        assert_eq!(scan.code(), 3, "{}", scan.stderr);
+    }
+    let preview = |more: &[&str]| {
+        let args = [&["alert", "--preview"], &place[..], more].concat();
+        Run::of(simulated.orgscan(&args), simulated.folder())
+    };
+    let latest = preview(&[]);
+    assert_eq!(latest.code(), 0, "{}", latest.stderr);
+    assert!(
+        latest.stdout.contains("Since run first"),
+        "{}",
+        latest.stdout
+    );
+    let first = preview(&["--run", "first"]).stdout;
+    assert!(first.starts_with("Subject: orgscan: first run"), "{first}");
+    let none = preview(&["--run", "another"]);
+    assert!(none.stderr.contains("no run another"), "{}", none.stderr);
+}
+
+#[test]
 fn a_threshold_is_explained_with_its_line_and_what_it_stands_before() {
     let simulated = Simulated::start(Settings {
         physics: Physics::none(),
