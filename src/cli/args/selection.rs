@@ -1,0 +1,78 @@
+//! What can be said of which accounts, Regions and checks.
+
+use std::str::FromStr;
+
+use clap::Args;
+
+use crate::model::{AccountId, CallAs, InvalidAccountId};
+
+/// Which accounts, Regions and checks, and how to get at them.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Selection (repeat a flag to name several)")]
+pub struct Selection {
+    /// Which accounts, and how to get at them.
+    #[command(flatten)]
+    pub who: Who,
+    /// Only this Region; a glob may stand for several
+    #[arg(long, value_name = "REGION")]
+    pub region: Vec<String>,
+    /// Not this Region
+    #[arg(long, value_name = "REGION")]
+    pub exclude_region: Vec<String>,
+    /// Only this check
+    #[arg(long, value_name = "CHECK")]
+    pub check: Vec<String>,
+    /// Not this check
+    #[arg(long, value_name = "CHECK")]
+    pub exclude_check: Vec<String>,
+}
+
+/// Which accounts, and how to get at them.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Selection (repeat a flag to name several)")]
+pub struct Who {
+    /// Only this account; `self` is the one of the credentials, without asking Organizations
+    #[arg(long, value_name = "ID|self")]
+    pub account: Vec<AccountArg>,
+    /// Only accounts of this OU and those nested in it, by id or path
+    #[arg(long, value_name = "OU")]
+    pub ou: Vec<String>,
+    /// Not this account
+    #[arg(long, value_name = "ID")]
+    pub exclude_account: Vec<AccountId>,
+    /// Role to assume in each account
+    #[arg(long, value_name = "NAME")]
+    pub role_name: Option<String>,
+    /// External id that the role asks for
+    #[arg(long, value_name = "ID")]
+    pub external_id: Option<String>,
+    /// Stack set that deploys the role, to compare the accounts with
+    #[arg(long, value_name = "NAME")]
+    pub stack_set: Option<String>,
+    /// SELF for a stack set of the management account, DELEGATED_ADMIN for a delegated administrator's
+    #[arg(long, value_name = "WHO")]
+    pub call_as: Option<CallAs>,
+    /// Share of AWS's request quotas to use, above 0 and at most 1
+    #[arg(long, value_name = "SHARE")]
+    pub api_share: Option<f64>,
+}
+
+/// An account, or the one of the credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountArg {
+    /// `self`
+    Own,
+    /// By its id.
+    Id(AccountId),
+}
+
+impl FromStr for AccountArg {
+    type Err = InvalidAccountId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "self" => Ok(Self::Own),
+            id => id.parse().map(Self::Id),
+        }
+    }
+}
