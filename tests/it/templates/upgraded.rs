@@ -107,8 +107,8 @@ fn an_upgrade_in_place_changes_the_function_and_keeps_what_stays() {
     let world = World::start(&[]);
     let upgrade = |release: &str, parameters: &[&str]| {
         // Given each time: the emulator cannot keep a list's value.
-        let list = "TargetOrganizationalUnits=r-a1b2";
-        let said = deploy_release(&world, release, &[&[list], parameters].concat());
+        let lists = ["TargetOrganizationalUnits=r-a1b2", "AlertRouteTopicArns="];
+        let said = deploy_release(&world, release, &[&lists[..], parameters].concat());
         (deployed(&world), said)
     };
     let (first, said) = upgrade("1", &[]);
