@@ -1,5 +1,6 @@
 //! The list of all checks. A new check is one new file and one line here.
 
+use super::Flawed;
 use crate::config::SensitivePort;
 use crate::model::{AccountFacts, AccountId, Gap, Judgement, Region, RegionFacts, Severity};
 
@@ -33,6 +34,9 @@ pub struct Check {
     pub why: &'static str,
     /// How to mend it, with the AWS CLI command.
     pub fix: &'static str,
+    /// The command that mends a resource, or the first of several: one that `fix` names, filled in. None
+    /// where its name cannot stand in a command safely.
+    pub mend: fn(&Flawed<'_>) -> Option<String>,
     /// The facts that the rule reads. What no selected check needs is not collected.
     pub needs: &'static [Need],
     /// The rule.

@@ -18,6 +18,7 @@ use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::changes::write_changes;
 use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
+use crate::render::html::{self, PageHtml};
 use crate::render::json::ReportJson;
 
 /// The files could not be written.
@@ -49,7 +50,7 @@ pub enum WriteError {
 const CHANGES: &str = "changes.jsonl";
 
 /// The report files in the making: `changes.jsonl`, `findings.csv`, `coverage.csv`, `exceptions.csv`, `alert.txt`,
-/// `alert.json`, `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
+/// `alert.json`, `metrics.jsonl`, `index.html`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
@@ -59,6 +60,7 @@ pub struct ReportFiles<'r> {
     json: ReportJson<'r, Out>,
     findings: FindingsCsv<'r, Out>,
     coverage: CoverageCsv<'r, Out>,
+    page: PageHtml<'r, Out>,
     /// Only where there is a history: none would look like no change.
     changes: Option<Out>,
     accounts: Peekable<Iter<'r, AccountSummary>>,
@@ -85,19 +87,21 @@ impl<'r> ReportFiles<'r> {
                 ReportJson::start(temporary(&folder)?, report, checks)?,
                 FindingsCsv::start(temporary(&folder)?, checks)?,
                 CoverageCsv::start(temporary(&folder)?, checks)?,
+                PageHtml::start(temporary(&folder)?, report, checks, None),
                 match report.changes.since {
                     Base::FirstRun | Base::Compared { .. } => Some(temporary(&folder)?),
                     Base::NotKept | Base::Unavailable { .. } => None,
                 },
             ))
         };
-        let (json, findings, coverage, changes) =
+        let (json, findings, coverage, page, changes) =
             create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
             folder,
             json,
             findings,
             coverage,
+            page,
             changes,
             accounts: report.accounts.iter().peekable(),
             exceptions: &report.exceptions,
@@ -119,6 +123,7 @@ impl<'r> ReportFiles<'r> {
         let mut write = || {
             self.json.account_findings(applied, comparison)?;
             self.findings.account(applied, comparison)?;
+            self.page.account(applied, comparison);
             self.coverage.account(result)
         };
         write().map_err(|source| io_error(&self.folder, source))
@@ -191,6 +196,7 @@ impl<'r> ReportFiles<'r> {
             ("alert.txt", "text/plain; charset=utf-8", text),
             (ALERT, JSON, forms),
             ("metrics.jsonl", "application/jsonl", lines),
+            (html::NAME, "text/html; charset=utf-8", self.page.finish()?),
             (REPORT, JSON, self.json.finish()?),
         ];
         let mut complete = Vec::new();
