@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::held::Held;
 use super::ledger::{Gaps, Kind, Ledger, Looked};
 use super::strings::Strings;
-use super::words::{code, visible};
+use super::words::{code, heading, visible};
 use crate::checks::{Check, INDICATORS};
 use crate::model::{Base, IndicatorTotal, Report, Severity, SeverityCounts};
 use accounts::Accounts;
@@ -64,6 +64,7 @@ struct CheckText {
 #[derive(Debug, Serialize)]
 struct IndicatorText<'r> {
     name: &'r str,
+    heading: String,
     counts: &'r str,
     check: &'r str,
     /// The mildest severity that counts.
@@ -147,6 +148,7 @@ fn indicator(total: &IndicatorTotal) -> Option<IndicatorText<'_>> {
     let known = INDICATORS.iter().find(|one| one.name == total.indicator)?;
     Some(IndicatorText {
         name: known.name,
+        heading: heading(known.name),
         counts: known.counts,
         check: known.check,
         at_least: known.at_least,

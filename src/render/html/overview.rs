@@ -147,14 +147,21 @@ fn tiles(report: &Report) -> Vec<Tile> {
         Base::Compared { .. } => Some(worst::news(report)),
         Base::FirstRun | Base::NotKept | Base::Unavailable { .. } => None,
     };
-    let tile = |severity: &Severity| Tile {
-        severity: severity.as_str(),
-        value: number(report.findings.of(*severity)),
-        note: match news.map(|news| news.of(*severity)) {
-            Some(0) => "none new".to_owned(),
-            Some(new) => format!("{} new", number(new)),
-            None => String::new(),
-        },
+    let tile = |severity: &Severity| {
+        let with = report
+            .accounts
+            .iter()
+            .filter(|one| one.findings.of(*severity) > 0);
+        let accounts = count(with.count() as u64, "account");
+        Tile {
+            severity: severity.as_str(),
+            value: number(report.findings.of(*severity)),
+            note: match news.map(|news| news.of(*severity)) {
+                _ if report.findings.of(*severity) == 0 => String::new(),
+                None | Some(0) => accounts,
+                Some(new) => format!("{accounts}, {} new", number(new)),
+            },
+        }
     };
     Severity::ALL.iter().rev().map(tile).collect()
 }

@@ -35,21 +35,47 @@ pub(super) fn visible(text: &str) -> String {
 pub(super) struct Shown {
     /// `1,234`, `≥ 12`, `?`, or `–` where nobody was meant to look.
     pub(super) text: String,
-    /// Which of these it is, for the style.
-    pub(super) class: &'static str,
+    /// The style's classes: `none`, `unknown`, `least` and how much there is.
+    pub(super) class: String,
 }
 
 /// An indicator's number for a person.
 pub(super) fn shown(counted: &Counted) -> Shown {
     let value = number(counted.value());
     let (text, class) = match code(counted) {
-        None => ("–".to_owned(), "none"),
-        Some(-1) => ("?".to_owned(), "unknown"),
-        Some(0) => (value, "zero"),
-        Some(1..) => (value, "some"),
-        Some(_) => (format!("≥ {value}"), "least"),
+        None => ("–".to_owned(), "none".to_owned()),
+        Some(-1) => ("?".to_owned(), "unknown".to_owned()),
+        Some(0..) => (value, level(counted.value()).to_owned()),
+        Some(_) => {
+            let level = level(counted.value());
+            (format!("≥ {value}"), format!("least {level}"))
+        }
     };
     Shown { text, class }
+}
+
+/// How much there is, in the few steps that an eye tells apart; the same for all numbers, so that
+/// tables can be compared.
+fn level(value: u64) -> &'static str {
+    match value {
+        0 => "zero",
+        1..3 => "level-1",
+        3..10 => "level-2",
+        10..50 => "level-3",
+        _ => "level-4",
+    }
+}
+
+/// An indicator's name as a heading: `UsersWithoutMfa` is `Users without MFA`.
+pub(super) fn heading(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        match c.is_ascii_uppercase() && !words.is_empty() {
+            true => words.extend([' ', c.to_ascii_lowercase()]),
+            false => words.push(c),
+        }
+    }
+    words.replace("mfa", "MFA")
 }
 
 /// The same as one number: the value where it is complete, -1 where nothing could be looked at, and
@@ -83,6 +109,14 @@ mod tests {
         let long = visible(&"x".repeat(10_000));
         assert_eq!(long.chars().count(), LONGEST + 1);
         assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn an_indicators_name_is_a_heading() {
+        assert_eq!(
+            heading("ConsoleUsersWithoutMfa"),
+            "Console users without MFA"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The indicators of the organization and of its OUs.
 
-use super::super::words::{Shown, shown, visible};
+use super::super::words::{Shown, heading, shown, visible};
 use crate::checks::INDICATORS;
 use crate::model::{IndicatorTotal, Report, Scope};
 use crate::render::text::number;
@@ -8,6 +8,7 @@ use crate::render::text::number;
 /// An indicator of the organization.
 pub(super) struct IndicatorLine {
     pub(super) counts: &'static str,
+    pub(super) heading: String,
     pub(super) category: &'static str,
     pub(super) check: &'static str,
     pub(super) shown: Shown,
@@ -41,6 +42,7 @@ fn line(report: &Report, total: &IndicatorTotal) -> Option<IndicatorLine> {
     };
     Some(IndicatorLine {
         counts: indicator.counts,
+        heading: heading(indicator.name),
         category: indicator.category.as_str(),
         check: indicator.check,
         shown: shown(counted),
@@ -57,9 +59,11 @@ fn line(report: &Report, total: &IndicatorTotal) -> Option<IndicatorLine> {
     })
 }
 
+/// The OUs right below the root; the page's scripts show those in them.
 pub(super) fn units(report: &Report) -> Vec<UnitLine> {
     let units = report.organizational_units.iter();
-    let line = units.map(|(path, totals)| UnitLine {
+    let upper = units.filter(|(path, _)| !path.contains('/'));
+    let line = upper.map(|(path, totals)| UnitLine {
         href: address(&visible(path)),
         path: visible(path),
         numbers: totals.iter().map(|total| shown(&total.total)).collect(),

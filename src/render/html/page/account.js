@@ -20,10 +20,21 @@ function Regions({ n }) {
   const names = [...new Set([...found.keys(), ...looked.keys()])].sort();
   if (names.length === 0) return null;
   const id = ACCOUNTS.id[n];
-  return html`<h2>Regions</h2><${Table} label="Regions">
-    <thead><tr><th scope="col">Region</th>${WORST_FIRST.map((level) => html`<th key=${level} scope="col" class="number">${SEVERITIES[level]}</th>`)}<th scope="col">Looked at</th></tr></thead>
-    <tbody>${names.map((name) => html`<${RegionRow} key=${name} id=${id} name=${name} counts=${found.get(name)} looked=${looked.get(name)} />`)}</tbody>
-  </${Table}>`;
+  const row = (name) => html`<${RegionRow} key=${name} id=${id} name=${name} counts=${found.get(name)} looked=${looked.get(name)} />`;
+  // Those with something to see; the others are in a fold, for nobody should have to guess what was looked at.
+  const matters = (name) => found.has(name) || (looked.get(name) && looked.get(name).unknown > 0);
+  const others = names.filter((name) => !matters(name));
+  return html`<h2>Regions</h2>
+    <${RegionTable} label="Regions with findings, or not known">${names.filter(matters).map(row)}</${RegionTable}>
+    ${others.length > 0 && html`<details><summary>${counted(others.length, 'other place')}, with nothing found or left out</summary>
+      <${RegionTable} label="Other Regions">${others.map(row)}</${RegionTable}></details>`}`;
+}
+
+function RegionTable({ label, children }) {
+  if (children.length === 0) return html`<p>Nothing was found in any of them.</p>`;
+  return html`<${Table} label=${label}>
+    <thead><tr><th scope="col">Region</th>${WORST_FIRST.map((level) => html`<th key=${level} scope="col" class="number sentence">${SEVERITIES[level]}</th>`)}<th scope="col">Looked at</th></tr></thead>
+    <tbody>${children}</tbody></${Table}>`;
 }
 
 function RegionRow({ id, name, counts, looked }) {
@@ -40,7 +51,7 @@ function RegionRow({ id, name, counts, looked }) {
     return unknown ? html`<span class="unknown">?</span>` : out || !looked ? '–' : '0';
   };
   return html`<tr><th scope="row">${link}</th>${WORST_FIRST.map((level) => html`<td key=${level} class="number">${cell(level)}</td>`)}
-    <td class=${unknown ? 'unknown' : ''}>${words}${looked && looked.skipped ? `, ${counted(looked.skipped, 'check')} left out on purpose` : ''}</td></tr>`;
+    <td class=${unknown ? 'unknown nowrap' : 'nowrap'}>${words}${looked && looked.skipped ? `, ${counted(looked.skipped, 'check')} left out on purpose` : ''}</td></tr>`;
 }
 
 const namesOf = (setNumber) => DATA.sets[setNumber].map((n) => DATA.places[n]);
@@ -68,9 +79,9 @@ function AccountHead({ n, rows }) {
     ${outcome !== 'skipped' && html`<ul class="tiles">${WORST_FIRST.map((level) => html`
       <li key=${level} class=${`tile ${SEVERITIES[level]}`}><a href=${accountHref(ACCOUNTS.id[n], { severity: [SEVERITIES[level]], excepted: 'no' })}>
         <span class="value">${count(ACCOUNTS.findings[level][n])}</span> <span class="label">${SEVERITIES[level]}</span></a></li>`)}</ul>
-    <dl class="kinds">${DATA.indicators.map((one, i) => {
+    <dl class="kinds grid">${DATA.indicators.map((one, i) => {
       const { text: words, kind, title } = shown(ACCOUNTS.numbers[i][n]);
-      return html`<div key=${one.name}><dt>${one.counts}</dt><dd class=${`heat ${kind}`} title=${title || undefined}><a href=${accountHref(ACCOUNTS.id[n], { check: [one.check] })}>${words}</a></dd></div>`;
+      return html`<div key=${one.name}><dt title=${one.counts}>${one.heading}</dt><dd class=${`heat ${kind}`} title=${title || undefined}><a href=${accountHref(ACCOUNTS.id[n], { check: [one.check] })}>${words}</a></dd></div>`;
     })}</dl>`}
     ${notes.length > 0 && html`<details><summary>${counted(notes.length, 'note')}</summary><ul>${notes.map((note) => html`<li><${Name}>${note}</${Name}></li>`)}</ul></details>`}`;
 }

@@ -78,14 +78,14 @@ function Units({ path }) {
   if (below.length === 0) return null;
   return html`<h2>Organizational units</h2>
     <${Table} label="Organizational units" kind="heatmap">
-      <thead><tr><th scope="col">OU, with those in it</th>${DATA.indicators.map((one) => html`<th key=${one.name} scope="col" class="number">${one.counts}</th>`)}</tr></thead>
+      <thead><tr><th scope="col">OU, with those in it</th>${DATA.indicators.map((one) => html`<th key=${one.name} scope="col" class="number" title=${one.counts}>${one.heading}</th>`)}</tr></thead>
       <tbody>${below.map((unit) => html`<tr key=${unit.path}><th scope="row"><a href=${ouHref(unit.path)}><${Name}>${unit.path}</${Name}></a></th>
         ${unit.numbers.map((code, i) => html`<${Cell} key=${i} code=${code} href=${address('findings', '', { ou: unit.path, check: [DATA.indicators[i].check] })} />`)}</tr>`)}</tbody>
     </${Table}>`;
 }
 
 function Legend() {
-  return html`<p class="legend"><span class="heat zero">0</span> none <span class="heat some level-1">1</span><span class="heat some level-2">5</span><span class="heat some level-3">20</span><span class="heat some level-4">99</span> more is worse <span class="heat least">≥ 3</span> not everything looked at <span class="heat unknown">?</span> not known <span class="heat none">–</span> left out on purpose</p>`;
+  return html`<p class="legend"><span class="heat zero">0</span> none <span class="heat level-1">1</span><span class="heat level-2">5</span><span class="heat level-3">20</span><span class="heat level-4">99</span> more is worse <span class="heat least level-2">≥ 3</span> not everything looked at <span class="heat unknown">?</span> not known <span class="heat none">–</span> left out on purpose</p>`;
 }
 
 function AccountsTable({ at, rows }) {
@@ -96,7 +96,7 @@ function AccountsTable({ at, rows }) {
         <${Sortable} at=${at} column="critical" number first="down">Critical</${Sortable}>
         <${Sortable} at=${at} column="high" number first="down">High</${Sortable}>
         <${Sortable} at=${at} column="all" number first="down">All</${Sortable}>
-        ${DATA.indicators.map((one) => html`<${Sortable} key=${one.name} at=${at} column=${one.name} number first="down">${one.counts}</${Sortable}>`)}
+        ${DATA.indicators.map((one) => html`<${Sortable} key=${one.name} at=${at} column=${one.name} number first="down">${one.heading}</${Sortable}>`)}
         ${DATA.run.compared && html`<${Sortable} at=${at} column="new" number first="down">New</${Sortable}>`}
         <${Sortable} at=${at} column="coverage" number first="down">Looked at</${Sortable}>
       </tr></thead>

@@ -75,8 +75,8 @@ function shown(code) {
   if (code === -1) return { text: '?', kind: 'unknown', title: 'could not be looked at' };
   const least = code < -1;
   const value = least ? -2 - code : code;
-  const level = value === 0 ? 'zero' : `some level-${value < 3 ? 1 : value < 10 ? 2 : value < 50 ? 3 : 4}`;
-  if (least) return { text: `≥ ${count(value)}`, kind: 'least', title: 'not everything could be looked at' };
+  const level = value === 0 ? 'zero' : `level-${value < 3 ? 1 : value < 10 ? 2 : value < 50 ? 3 : 4}`;
+  if (least) return { text: `≥ ${count(value)}`, kind: `least ${level}`, title: 'not everything could be looked at' };
   return { text: count(value), kind: level, title: '' };
 }
 

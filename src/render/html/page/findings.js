@@ -10,7 +10,7 @@ function Row({ at, n }) {
       <span class="quiet message"><${Name}>${one.message}</${Name}></span></td>
     <td class="resource"><${Name}>${one.name}</${Name}></td>
     ${!own && html`<td><a href=${accountHref(one.account)}><${Name}>${one.accountName}</${Name}></a><br /><span class="quiet">${one.account}</span></td>`}
-    <td>${one.region}</td>
+    <td class="nowrap">${one.region}</td>
     ${DATA.run.compared && html`<td class=${`status ${one.status}`}>${one.status}</td><td class="date">${one.firstSeen.slice(0, 10)}</td>`}
   </tr>`;
 }
