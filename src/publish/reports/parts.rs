@@ -17,6 +17,7 @@ pub(super) const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const JSON: &str = "application/json";
 pub(super) const JSONL: &str = "application/jsonl";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
 /// A file of an account's own part.
