@@ -16,6 +16,7 @@ pub mod enrolment;
 pub mod evaluate;
 pub mod exceptions;
 pub mod history;
+pub mod integrity;
 pub mod lambda;
 pub mod model;
 pub mod observe;

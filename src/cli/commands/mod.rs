@@ -1,6 +1,7 @@
 //! The commands that talk to AWS.
 
 mod alert;
+mod archive;
 mod dashboard;
 mod demo;
 mod enrolment;
