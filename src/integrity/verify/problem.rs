@@ -4,6 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::render::text::clean;
+
+/// Characters of a text, at most.
+const TEXT: usize = 1_000;
+
 /// What is amiss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -68,8 +73,9 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, path, detail } = self;
-        write!(f, "{}: {}: {detail}", path.escape_debug(), kind.in_words())
+        // Names of files are anybody's.
+        let (path, detail) = (clean(&self.path, TEXT), clean(&self.detail, TEXT));
+        write!(f, "{path}: {}: {detail}", self.kind.in_words())
     }
 }
 
