@@ -15,7 +15,7 @@ use crate::config::Config;
 pub fn configuration_digest(config: &Config) -> Result<Sha256Sum, serde_json::Error> {
     let mut public = config.clone();
     public.role.external_id = None;
-    sorted(&serde_json::to_value(public)?)
+    sorted(serde_json::to_value(public)?)
 }
 
 /// The hash of what the checks of a run say about themselves, as JSON with sorted keys and no spaces, in
@@ -34,12 +34,13 @@ pub fn checks_digest(checks: &[&Check]) -> Result<Sha256Sum, serde_json::Error> 
             "fix": check.fix,
         })
     };
-    sorted(&checks.iter().map(of).collect())
+    sorted(checks.iter().map(of).collect())
 }
 
-/// `serde_json` keeps the keys of its values sorted.
-fn sorted(value: &Value) -> Result<Sha256Sum, serde_json::Error> {
-    Ok(Sha256Sum::of(&serde_json::to_vec(value)?))
+/// The hash of a value, whatever order its keys come in.
+fn sorted(mut value: Value) -> Result<Sha256Sum, serde_json::Error> {
+    value.sort_all_objects();
+    Ok(Sha256Sum::of(&serde_json::to_vec(&value)?))
 }
 
 #[cfg(test)]
@@ -65,8 +66,8 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_sorted() {
-        let text = serde_json::to_string(&json!({ "b": 1, "a": { "d": 2, "c": 3 } })).unwrap();
-        assert_eq!(text, r#"{"a":{"c":3,"d":2},"b":1}"#);
+    fn the_order_of_keys_changes_nothing() {
+        let sum = sorted(json!({ "b": 1, "a": { "d": 2, "c": 3 } })).unwrap();
+        assert_eq!(sum, Sha256Sum::of(br#"{"a":{"c":3,"d":2},"b":1}"#));
     }
 }

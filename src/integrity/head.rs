@@ -37,6 +37,9 @@ pub enum NotAHead {
     /// It does not agree with itself.
     #[error("it does not say the same as the manifest in it")]
     Contradicts,
+    /// The signature in it is none.
+    #[error("its signature and the manifest in it do not fit each other")]
+    Signature,
 }
 
 impl Head {
@@ -75,9 +78,13 @@ impl Head {
         let head: Self = serde_json::from_slice(bytes)?;
         let manifest = Manifest::from_bytes(head.manifest.as_bytes())?;
         let made = Self::of(&manifest, head.signature.clone())?;
-        match made == head && head.to_bytes()? == bytes {
+        if made != head || head.to_bytes()? != bytes {
+            return Err(NotAHead::Contradicts);
+        }
+        let signature = head.signature.as_deref();
+        match manifest.is_signed_by(head.manifest.as_bytes(), signature.map(str::as_bytes)) {
             true => Ok((head, manifest)),
-            false => Err(NotAHead::Contradicts),
+            false => Err(NotAHead::Signature),
         }
     }
 }

@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
-use super::{Algorithm, PublicKey, Sha256Sum};
+use super::{Algorithm, PublicKey, Sha256Sum, pem};
 use crate::model::{Coverage, SeverityCounts};
 
 /// The manifest's name in its folder.
@@ -150,6 +150,21 @@ impl Manifest {
         match manifest.to_bytes()? == bytes {
             true => Ok(manifest),
             false => Err(NotAManifest::NotAsWritten),
+        }
+    }
+
+    /// Whether this is what its signature has to be, with the manifest's bytes: one by the key that it
+    /// names, or none where it names none.
+    pub fn is_signed_by(&self, bytes: &[u8], signature: Option<&[u8]>) -> bool {
+        match (&self.signer, signature) {
+            (None, signature) => signature.is_none(),
+            (Some(_), None) => false,
+            (Some(signer), Some(text)) => {
+                let is_signed =
+                    |signature: Vec<u8>| signer.public_key.has_signed(bytes, &signature);
+                signer.algorithm == signer.public_key.algorithm()
+                    && pem::from_line(text).is_some_and(is_signed)
+            }
         }
     }
 

@@ -15,6 +15,8 @@
 
 mod catalogue;
 mod digest;
+#[cfg(test)]
+mod example;
 mod head;
 mod key;
 mod local;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::chain::Link;
 use super::problem::{Kind, Problem};
 use crate::integrity::manifest::{kept_names, kept_sequence};
-use crate::integrity::{ListedFile, MANIFEST, Manifest, SIGNATURE, Sha256Sum, Tally, pem};
+use crate::integrity::{ListedFile, MANIFEST, Manifest, SIGNATURE, Sha256Sum, Tally};
 use crate::store::{Archive, StoreError};
 
 /// How large a manifest can be, in bytes: a few hundred thousand files.
@@ -36,7 +36,7 @@ pub(super) struct Looked {
 struct Read {
     name: String,
     manifest: Manifest,
-    sha256: Sha256Sum,
+    bytes: Bytes,
 }
 
 impl Folder {
@@ -53,7 +53,7 @@ impl Folder {
             let is_own = read.name.ends_with(&format!("/{MANIFEST}"));
             looked
                 .links
-                .push(Link::of(&read.manifest, name, read.sha256));
+                .push(Link::of(&read.manifest, name, Sha256Sum::of(&read.bytes)));
             match is_own {
                 true => own = Some(read.manifest),
                 false => {
@@ -110,8 +110,8 @@ impl Folder {
         }
         Ok(Some(Read {
             name: name.to_owned(),
-            sha256: Sha256Sum::of(&bytes),
             manifest,
+            bytes,
         }))
     }
 
@@ -126,11 +126,11 @@ impl Folder {
             true => format!("{}/{SIGNATURE}", self.path),
             false => format!("{}/{kept}", self.path),
         };
-        let Some(signer) = &link.manifest.signer else {
-            self.superseded_signature(archive, link, &name, looked)
-                .await?;
-            return Ok(());
-        };
+        if link.manifest.signer.is_none() {
+            return self
+                .superseded_signature(archive, link, &name, looked)
+                .await;
+        }
         looked.known.insert(name.clone());
         let Some(text) = read(archive, &name).await? else {
             looked.say(
@@ -140,14 +140,11 @@ impl Folder {
             );
             return Ok(());
         };
-        // Written out once more, so that the manifest's own bytes are known to be these.
-        let signed = link.manifest.to_bytes().unwrap_or_default();
-        let is_signed = signer.algorithm == signer.public_key.algorithm()
-            && pem::from_line(&text)
-                .is_some_and(|signature| signer.public_key.has_signed(&signed, &signature));
-        if !is_signed {
-            let said =
-                "it is no signature of the manifest beside it by the key that this one names";
+        if !link.manifest.is_signed_by(&link.bytes, Some(&text)) {
+            // Which of the two it was, nobody can tell.
+            let said = "it and its signature do not fit each other";
+            looked.say(Kind::Changed, &link.name, said);
+            let said = "it and its manifest do not fit each other";
             looked.say(Kind::Changed, name, said);
         }
         Ok(())
