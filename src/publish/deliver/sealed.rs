@@ -26,7 +26,8 @@ impl Publication<'_> {
         config: &ReportConfig,
         files: &[ReportFile],
     ) -> Result<Option<Sealed>, String> {
-        let sealed = self.seal(config, files).await;
+        // Boxed: the compiler gives up on futures that are nested too deep.
+        let sealed = Box::pin(self.seal(config, files)).await;
         sealed.map_err(|error| format!("the report is there, but has no manifest: {error}"))
     }
 
