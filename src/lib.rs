@@ -17,6 +17,7 @@ pub mod evaluate;
 pub mod exceptions;
 pub mod frameworks;
 pub mod history;
+pub mod integrity;
 pub mod lambda;
 pub mod model;
 pub mod observe;

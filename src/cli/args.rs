@@ -2,6 +2,7 @@
 
 mod exceptions;
 mod selection;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub use exceptions::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
 };
 pub use selection::{AccountArg, Selection, Who};
+pub use verify::VerifyArgs;
 
 /// Scans every account and Region of an AWS organization for security posture.
 ///
@@ -62,6 +64,8 @@ pub enum Command {
     Exceptions(ExceptionsArgs),
     /// Show the alert of a stored run, as it was or would have been sent
     Alert(AlertArgs),
+    /// Check that stored reports are as the runs left them
+    Verify(VerifyArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
     /// Serve a simulated organization to any AWS client, until interrupted
@@ -288,6 +292,8 @@ pub enum SchemaOf {
     Report,
     /// The alert for programs
     Alert,
+    /// The manifest of a report, `manifest.json`
+    Manifest,
 }
 
 /// How something is printed.

@@ -3,7 +3,7 @@
 use super::alert::AlertConfig;
 use super::origins::Origins;
 use super::settings;
-use super::types::{Destinations, MetricsConfig, ReportConfig};
+use super::types::{Destinations, MetricsConfig, ReportConfig, SigningConfig};
 use super::{AccountFilter, CheckFilter, Config, RegionFilter};
 use crate::model::{CallAs, Region};
 
@@ -66,6 +66,8 @@ pub struct Overlay {
     pub report_location: Option<String>,
     /// `destinations.report.kms_key_id`; counts only where there is a location.
     pub report_kms_key_id: Option<String>,
+    /// `destinations.report.signing`; counts only where there is a location.
+    pub signing: SigningConfig,
     /// Whole destinations, each in place of the one before.
     pub destinations: Destinations,
 }
@@ -102,6 +104,7 @@ impl Overlay {
         over.metrics(&mut to.metrics, self.metrics, self.metrics_namespace);
         over.alert(&mut to.alert, self.topic_arn, self.dashboard);
         over.report(&mut to.report, self.report_location, self.report_kms_key_id);
+        over.signing(&mut to.report, self.signing);
     }
 }
 
@@ -213,6 +216,16 @@ impl Over<'_> {
         if let Some(report) = slot {
             let field = "destinations.report.kms_key_id";
             self.option(field, &mut report.kms_key_id, kms_key_id);
+        }
+    }
+
+    fn signing(&mut self, slot: &mut Option<ReportConfig>, given: SigningConfig) {
+        if let Some(report) = slot {
+            let to = &mut report.signing;
+            let field = "destinations.report.signing.kms_key_id";
+            self.option(field, &mut to.kms_key_id, given.kms_key_id);
+            let field = "destinations.report.signing.key_file";
+            self.option(field, &mut to.key_file, given.key_file);
         }
     }
 }

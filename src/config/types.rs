@@ -323,6 +323,24 @@ pub struct ReportConfig {
     /// those who look after the account. By default in S3, and not in a folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_account: Option<bool>,
+    /// Who signs the manifest of each run. See docs/integrity.md.
+    #[serde(default)]
+    pub signing: SigningConfig,
+}
+
+/// Who signs the manifest of each run: a KMS key where one is given, else a local key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SigningConfig {
+    /// An asymmetric KMS key of the kind `ECC_NIST_P256` that may sign: its ARN, or its id or alias in
+    /// the home Region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    /// The file of an Ed25519 key, which is made where there is none. By default
+    /// `$XDG_DATA_HOME/orgscan/signing-key.pem` or the same below `~/.local/share`; in a Lambda function
+    /// none, and then nobody signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<String>,
 }
 
 impl ReportConfig {
@@ -333,6 +351,7 @@ impl ReportConfig {
             kms_key_id: None,
             region: None,
             per_account: None,
+            signing: SigningConfig::default(),
         }
     }
 

@@ -16,6 +16,7 @@ mod exceptions;
 mod findings;
 mod gaps;
 mod history;
+mod integrity;
 mod kills;
 mod lambda;
 mod package;

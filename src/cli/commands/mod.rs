@@ -1,6 +1,7 @@
 //! The commands that talk to AWS.
 
 mod alert;
+mod archive;
 mod dashboard;
 mod demo;
 mod enrolment;
@@ -10,6 +11,7 @@ mod plan;
 mod replay;
 mod scan;
 mod timings;
+mod verify;
 
 use std::path::Path;
 
@@ -37,6 +39,7 @@ pub(super) use explain::threshold;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
+pub(super) use verify::verify;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +68,8 @@ pub(super) enum CommandError {
     NoRegion(#[from] dashboard::NoRegion),
     #[error(transparent)]
     NoSuchAlert(#[from] alert::NoSuchAlert),
+    #[error(transparent)]
+    CannotVerify(#[from] verify::CannotVerify),
     #[error(transparent)]
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]
