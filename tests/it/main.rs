@@ -19,6 +19,7 @@ mod history;
 mod kills;
 mod lambda;
 mod package;
+mod page;
 mod pressure;
 mod receiver;
 mod recording;
