@@ -20,6 +20,7 @@ mod integrity;
 mod kills;
 mod lambda;
 mod package;
+mod page;
 mod pressure;
 mod receiver;
 mod recording;
