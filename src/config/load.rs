@@ -41,8 +41,9 @@ impl Config {
         let (environment, unreadable) = settings::read(env);
         problems.extend(unreadable);
         let mut config = config.unwrap_or_default();
-        environment.apply(&mut config, &mut origins);
+        environment.clone().apply(&mut config, &mut origins);
         overlay.apply(&mut config, &mut origins);
+        environment.sign(&mut config, &mut origins);
         problems.extend(origins.locate(validate::findings(&config)));
         ConfigError::unless_none(problems)?;
         Ok((config, origins))
@@ -98,6 +99,30 @@ mod tests {
         assert_eq!(config, Config::default());
         assert_eq!(load("", &[], Overlay::default()).unwrap(), config);
         assert_eq!(load("# none\n", &[], Overlay::default()).unwrap(), config);
+    }
+
+    #[test]
+    fn who_signs_holds_for_a_place_that_only_a_flag_names() {
+        let env = [("ORGSCAN_SIGNING_KEY_FILE", "from-env.pem")];
+        let overlay = || Overlay {
+            report_location: Some("reports".into()),
+            ..Overlay::default()
+        };
+        let signing = |yaml, overlay| {
+            let report = load(yaml, &env, overlay).unwrap().destinations.report;
+            report.unwrap().signing.key_file.unwrap()
+        };
+        assert_eq!(signing("", overlay()), "from-env.pem");
+        let file = "destinations: { report: { location: a, signing: { key_file: own.pem } } }";
+        assert_eq!(signing(file, overlay()), "from-env.pem");
+        // What replaces the whole of it says who signs, if it does.
+        let mut event = Overlay::default();
+        let mut report = crate::config::ReportConfig::at("s3://reports");
+        report.signing.key_file = Some("of-event.pem".into());
+        event.destinations.report = Some(report);
+        assert_eq!(signing(file, event.clone()), "of-event.pem");
+        event.destinations.report.as_mut().unwrap().signing = Default::default();
+        assert_eq!(signing(file, event), "from-env.pem");
     }
 
     #[test]

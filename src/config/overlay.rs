@@ -108,6 +108,21 @@ impl Overlay {
     }
 }
 
+impl Overlay {
+    /// Says who signs reports where nobody has: their place may be named after this has spoken.
+    pub(super) fn sign(self, config: &mut Config, origins: &mut Origins) {
+        let report = &mut config.destinations.report;
+        let nobody = SigningConfig::default();
+        if report
+            .as_ref()
+            .is_some_and(|report| report.signing == nobody)
+        {
+            let source = self.source;
+            Over { source, origins }.signing(report, self.signing);
+        }
+    }
+}
+
 /// Puts values over others, and notes who said them.
 struct Over<'a> {
     source: Source,

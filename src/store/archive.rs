@@ -150,9 +150,11 @@ impl Archive {
             }
             Self::Folder(root) => {
                 let read = read.clone();
+                // Apart from that of the state of findings, which may take a while.
+                let lock = format!("{}.lock", name.rsplit('/').next().unwrap_or(name));
                 off_thread(root.join(name), move |path| {
                     let next = unfinished(path, &bytes)?;
-                    state::replace_file(path, &next, &read)
+                    state::replace_file(path, &next, &read, &lock)
                 })
                 .await
             }

@@ -18,6 +18,9 @@ use crate::history;
 /// The state's name in its folder.
 const STATE: &str = "findings.jsonl.gz";
 
+/// The name of the file beside it that is locked while it is replaced.
+const LOCK: &str = "lock";
+
 /// The name of the state that a run is compared with, in the run's folder.
 pub(super) const BASE: &str = "base.jsonl.gz";
 
@@ -172,15 +175,20 @@ async fn copy(from: PathBuf, to: PathBuf) -> Result<Version, StoreError> {
 }
 
 async fn replace(state: PathBuf, next: PathBuf, read: Version) -> Result<bool, StoreError> {
-    off_thread(state, move |state| replace_file(state, &next, &read)).await
+    off_thread(state, move |state| replace_file(state, &next, &read, LOCK)).await
 }
 
 /// Puts the file `next` in the place of another one, if that is still of this version. One process at a
-/// time looks and replaces.
-pub(super) fn replace_file(state: &Path, next: &Path, read: &Version) -> io::Result<bool> {
+/// time looks and replaces: whoever has locked the file of the name `lock` beside it.
+pub(super) fn replace_file(
+    state: &Path,
+    next: &Path,
+    read: &Version,
+    lock: &str,
+) -> io::Result<bool> {
     let folder = state.parent().unwrap_or(state);
     fs::create_dir_all(folder)?;
-    let lock = File::create(folder.join("lock"))?;
+    let lock = File::create(folder.join(lock))?;
     match lock.lock() {
         // Some network file systems have no locks; a run there was warned.
         Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report, stacks
+from . import accounts, assume_role, buckets, credential_report, signatures, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
@@ -68,6 +68,7 @@ class Layer:
         self._log = RequestLog(log)
         self._options = options
         stacks.mend()
+        signatures.mend()
         self._reset()
 
     def _reset(self) -> None:

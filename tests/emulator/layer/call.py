@@ -1,5 +1,6 @@
 """What a request asks for: account, Region, service, operation and IAM action."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -107,11 +108,16 @@ def read_call(environ: Environ) -> Call:
 
 
 def _params(environ: Environ) -> dict[str, str]:
-    """From the query string, and for EC2, IAM and STS from the body."""
+    """From the query string, and for EC2, IAM, STS and services that speak JSON from the body."""
     query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+    content_type = environ.get("CONTENT_TYPE", "")
+    if content_type.startswith("application/x-www-form-urlencoded"):
         query += parse_qsl(body_of(environ).decode(), keep_blank_values=True)
-    return dict(query)
+    params = dict(query)
+    if content_type.startswith("application/x-amz-json"):
+        given = json.loads(body_of(environ) or b"{}")
+        params.update({name: value for name, value in given.items() if isinstance(value, str)})
+    return params
 
 
 def _operation(

@@ -115,6 +115,8 @@ def _resource(call: Call) -> str:
             return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{call.params['StackSetName']}:id"
         case "sns", "Publish":
             return call.params["TopicArn"]
+        case "kms", "GetPublicKey" | "Sign":
+            return call.params["KeyId"]
     return "no resource"
 
 
