@@ -90,7 +90,7 @@ impl<'r, W: Write> PageHtml<'r, W> {
         data.write(&mut self.out)?;
         self.out.write_all(b"</script>\n")?;
         for script in SCRIPTS {
-            write!(self.out, "<script>{script}</script>\n")?;
+            writeln!(self.out, "<script>{script}</script>")?;
         }
         self.out.write_all(b"</body>\n</html>\n")?;
         Ok(self.out)
