@@ -95,7 +95,7 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
         data.write(&mut out)?;
         out.write_all(b"</script>\n")?;
         for script in SCRIPTS {
-            write!(out, "<script>{script}</script>\n")?;
+            writeln!(out, "<script>{script}</script>")?;
         }
         out.write_all(b"</body>\n</html>\n")?;
         Ok(out)

@@ -159,7 +159,7 @@ fn tiles(report: &Report) -> Vec<Tile> {
             note: match news.map(|news| news.of(*severity)) {
                 _ if report.findings.of(*severity) == 0 => String::new(),
                 None | Some(0) => accounts,
-                Some(new) => format!("{accounts}, {} new", number(new)),
+                Some(new) => format!("{accounts}; {} new or reopened", number(new)),
             },
         }
     };

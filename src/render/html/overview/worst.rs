@@ -5,7 +5,9 @@ use std::cmp::Reverse;
 use super::super::held::{Finding, Held};
 use super::super::words::{Shown, shown, visible};
 use crate::checks::by_id;
-use crate::model::{AccountOutcome, AccountSummary, Counted, Report, Severity, SeverityCounts};
+use crate::model::{
+    AccountOutcome, AccountSummary, ChangeKind, Counted, Report, Severity, SeverityCounts,
+};
 use crate::render::text::{count, number};
 
 /// How many accounts are in the overview.
@@ -133,9 +135,7 @@ pub(super) fn left_out(held: &Held) -> Option<String> {
     ))
 }
 
-/// New, reopened and worsened findings.
+/// New and reopened findings.
 pub(super) fn news(report: &Report) -> SeverityCounts {
-    use crate::model::ChangeKind::{New, Reopened, Worsened};
-    let changes = &report.changes;
-    changes.of(New) + changes.of(Reopened) + changes.of(Worsened)
+    report.changes.of(ChangeKind::New) + report.changes.of(ChangeKind::Reopened)
 }

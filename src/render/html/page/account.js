@@ -1,11 +1,12 @@
 'use strict';
 // One account: its numbers, its Regions, what could not be looked at, its findings.
 
-// For each Region, how many findings of each severity there are, accepted ones not counted.
+// For each Region, how many findings of each severity there are; like all numbers without those that
+// are accepted and those that could not be looked at.
 function findingsByRegion(account) {
   const regions = new Map();
   for (let n = 0; n < FOUND.id.length; n++) {
-    if (FOUND.account[n] !== account || FOUND.exception[n] >= 0) continue;
+    if (FOUND.account[n] !== account || FOUND.exception[n] >= 0 || FOUND.status[n] === 'unknown') continue;
     const name = word(FOUND.region[n]);
     if (!regions.has(name)) regions.set(name, SEVERITIES.map(() => 0));
     regions.get(name)[FOUND.severity[n]] += 1;
