@@ -15,7 +15,7 @@ use crate::compare::{Comparison, Seen};
 use crate::config::{MetricsConfig, ReportConfig};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
-use crate::model::{AccountId, Base, Decision, Plan, Region, Report};
+use crate::model::{AccountId, Base, Decision, Plan, Region, Report, StackSetFacts};
 use crate::pace::{Lane, api};
 use crate::scan::Request;
 use crate::store::{Conclusion, Delivered, Store, StoreError};
@@ -35,6 +35,8 @@ pub struct Publication<'a> {
     pub aws: &'a Aws,
     /// What was planned.
     pub plan: &'a Plan,
+    /// What deploys the member role.
+    pub stack_set: &'a StackSetFacts,
     /// What was found.
     pub report: &'a Report,
     /// The results behind it.
