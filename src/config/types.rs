@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::AlertConfig;
 use super::filters::{AccountFilter, RegionFilter};
+use super::formats::{OcsfVersion, ReportFormat};
 use super::ports::SensitivePorts;
 use crate::checks::{CHECKS, Check, INDICATORS};
 use crate::model::{CallAs, Region, Severity};
@@ -320,6 +321,16 @@ pub struct ReportConfig {
     /// those who look after the account. By default in S3, and not in a folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_account: Option<bool>,
+    /// In which forms the run's report is written. `json` is always among them.
+    #[serde(default = "all_formats")]
+    pub formats: Vec<ReportFormat>,
+    /// The version of OCSF that is written.
+    #[serde(default)]
+    pub ocsf_version: OcsfVersion,
+}
+
+fn all_formats() -> Vec<ReportFormat> {
+    ReportFormat::ALL.to_vec()
 }
 
 impl ReportConfig {
@@ -330,6 +341,8 @@ impl ReportConfig {
             kms_key_id: None,
             region: None,
             per_account: None,
+            formats: all_formats(),
+            ocsf_version: OcsfVersion::default(),
         }
     }
 

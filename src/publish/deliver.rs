@@ -2,6 +2,7 @@
 
 mod accounts;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -9,14 +10,17 @@ use tempfile::TempDir;
 use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
-use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
+use super::reports::{
+    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, put_object,
+};
 use crate::aws::{Aws, Failure, s3_client};
-use crate::compare::{Comparison, Seen};
+use crate::checks::Check;
 use crate::config::{MetricsConfig, ReportConfig};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
-use crate::model::{AccountId, Base, Decision, Plan, Region, Report, StackSetFacts};
+use crate::model::{Base, Plan, Region, Report, StackSetFacts};
 use crate::pace::{Lane, api};
+use crate::results::{self, Head, RESULTS};
 use crate::scan::Request;
 use crate::store::{Conclusion, Delivered, Store, StoreError};
 
@@ -89,6 +93,9 @@ pub enum PublishError {
     /// The state that the run is compared with could not be read once more.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// What the report is made of could not be written down.
+    #[error("the results cannot be written beside the report: {0}; check that the disk has room")]
+    Results(#[from] results::WriteError),
     /// The alert cannot be written as JSON.
     #[error("the alert cannot be written as JSON: {0}")]
     Alert(#[from] serde_json::Error),
@@ -237,7 +244,7 @@ impl Publication<'_> {
                 let root = PathBuf::from(&config.location);
                 let location = super::reports::local_folder(&root, &self.report.run);
                 let location = location.display().to_string();
-                let files = self.write(&root, &location).await?;
+                let files = self.write(config, &root, &location).await?;
                 let detail = format!("{} files in {location}", files.len());
                 Ok((location, Ok(detail)))
             }
@@ -247,7 +254,7 @@ impl Publication<'_> {
                 let location = format!("{S3}{bucket}/{folder}");
                 let temporary =
                     TempDir::with_prefix("orgscan-").map_err(PublishError::Temporary)?;
-                let files = self.write(temporary.path(), &location).await?;
+                let files = self.write(config, temporary.path(), &location).await?;
                 let sent = self.send_files(config, bucket, prefix, &files).await;
                 let outcome = match sent {
                     Ok(()) => Ok(format!("{} files in {location}", files.len())),
@@ -258,34 +265,51 @@ impl Publication<'_> {
         }
     }
 
-    async fn write(&self, root: &Path, location: &str) -> Result<Vec<ReportFile>, PublishError> {
+    async fn write(
+        &self,
+        config: &ReportConfig,
+        root: &Path,
+        location: &str,
+    ) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.request.config.checks.select();
-        let mut files = ReportFiles::create(root, self.report, &checks)?;
-        let mut walk = self.walk()?;
-        for planned in &self.plan.accounts {
-            let id = &planned.account.id;
-            unlisted(&mut walk, Some(id), &mut files)?;
-            let comparison = match &planned.decision {
-                Decision::Skip { reason, .. } => {
-                    listed(&mut walk, id, Seen::Skipped(&planned.account, *reason))?
-                }
-                Decision::Scan => {
-                    let result = self.store.of(&planned.account)?;
-                    let applied = self.exceptions.apply(result);
-                    let comparison = listed(&mut walk, id, Seen::Result(applied.result()))?;
-                    files.account(&applied, comparison.as_ref())?;
-                    comparison
-                }
-            };
-            if let Some(comparison) = comparison {
-                files.changes(&comparison)?;
-            }
-            // A runtime with one thread has its timers to serve meanwhile.
-            tokio::task::yield_now().await;
-        }
-        unlisted(&mut walk, None, &mut files)?;
+        let forms = Forms {
+            formats: &config.formats,
+            ocsf: config.ocsf_version,
+        };
+        let mut files = ReportFiles::create(root, self.report, &checks, forms)?;
+        let mut results = self.results(files.beside()?, &checks)?;
+        let source = Source {
+            plan: self.plan,
+            exceptions: self.exceptions,
+            history: self.history,
+        };
+        fill(source, &mut files, |account| {
+            let result = self.store.of(account)?;
+            results.result(&result)?;
+            Ok::<_, PublishError>(result)
+        })
+        .await?;
+        files.add(RESULTS, GZIP, results.finish()?);
         let messages = self.messages(Some(location))?;
         Ok(files.finish(&messages, metrics::render(self.report))?)
+    }
+
+    /// Begins the file that the report can be made anew from.
+    fn results<W: Write>(
+        &self,
+        out: W,
+        checks: &[&Check],
+    ) -> Result<results::Writer<'_, W>, results::WriteError> {
+        let thresholds = &self.request.config.thresholds;
+        let head = Head::new(
+            self.report,
+            checks,
+            thresholds,
+            self.exceptions,
+            self.stack_set,
+        );
+        let known = self.history.map(History::read).transpose()?;
+        Ok(results::Writer::start(out, &head, self.plan, known)?)
     }
 
     /// What the run has to tell, and whom.
@@ -363,27 +387,4 @@ impl Publication<'_> {
             .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;
         Ok(format!("one message to {topic_arn}"))
     }
-}
-
-fn listed(
-    walk: &mut Option<Walk>,
-    id: &AccountId,
-    seen: Seen<'_>,
-) -> Result<Option<Comparison>, HistoryError> {
-    let compared = walk.as_mut().map(|walk| walk.listed(id, seen));
-    Ok(compared.transpose()?.flatten())
-}
-
-/// Writes the changes of accounts that were not listed.
-fn unlisted(
-    walk: &mut Option<Walk>,
-    before: Option<&AccountId>,
-    files: &mut ReportFiles<'_>,
-) -> Result<(), PublishError> {
-    if let Some(walk) = walk {
-        while let Some(comparison) = walk.unlisted(before)? {
-            files.changes(&comparison)?;
-        }
-    }
-    Ok(())
 }

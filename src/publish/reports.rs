@@ -1,5 +1,6 @@
 //! The report files: written to a folder, and from there to S3.
 
+mod fill;
 mod parts;
 mod request;
 mod write;
@@ -9,9 +10,11 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::model::{AccountId, RunInfo};
+pub use fill::{Source, fill};
+pub(crate) use parts::GZIP;
 pub use parts::{Part, parts};
 pub use request::{put_object, put_part};
-pub use write::{ReportFiles, WriteError, write_parts};
+pub use write::{Forms, ReportFiles, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.
 pub const ALERT: &str = "alert.json";
