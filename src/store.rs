@@ -40,7 +40,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tempfile::TempDir;
 
 use crate::model::{Account, AccountId, AccountResult};
-pub use archive::{Archive, Archived};
+pub use archive::{Archive, Archived, Listed};
 pub use error::StoreError;
 use files::Survives;
 pub use heaviest::heaviest;

@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod exceptions;
+mod export;
 mod selection;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::model::{AccountId, RunId, Severity};
 pub use exceptions::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
 };
+pub use export::{ExportArgs, To};
 pub use selection::{AccountArg, Selection, Who};
 
 /// Scans every account and Region of an AWS organization for security posture.
@@ -62,6 +64,8 @@ pub enum Command {
     Exceptions(ExceptionsArgs),
     /// Show the alert of a stored run, as it was or would have been sent
     Alert(AlertArgs),
+    /// Write the report of stored runs anew: in other forms, or about some accounts only
+    Export(ExportArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
     /// Serve a simulated organization to any AWS client, until interrupted

@@ -25,8 +25,8 @@ use clap::ColorChoice;
 pub use args::{
     AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
     DemoArgs, EnrolmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
-    ExceptionsList, ExplainArgs, Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, RowFormat,
-    ScanArgs, SchemaArgs, SchemaOf, Selection, Who,
+    ExceptionsList, ExplainArgs, ExportArgs, Format, Global, ManArgs, PlanArgs, Publish,
+    ReplayArgs, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, To, Who,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -73,6 +73,7 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
             }
         },
         Command::Alert(args) => commands::alert(&cli.global, args, out).await,
+        Command::Export(args) => commands::export(&cli.global, args, out).await,
         Command::Schema(args) => {
             catalogue::schema(args.of, out)?;
             Ok(exit::CLEAN)

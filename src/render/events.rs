@@ -8,6 +8,7 @@ use super::ledger::{self, ALL, LedgerOutcome, LedgerRow};
 use super::sink::Reported;
 use crate::checks::Check;
 use crate::compare::{Compared, Comparison, Key};
+use crate::frameworks::{Control, FRAMEWORKS, Framework};
 use crate::model::{Acceptance, AccountId, ChangeKind, Place, Region, Severity};
 
 /// The account that an event is about.
@@ -69,6 +70,28 @@ impl Event<'_> {
     /// The check's title; its id where this version does not have it.
     pub(super) fn title(&self) -> &str {
         self.check.map_or(self.check_id, |check| check.title)
+    }
+
+    /// The frameworks that ask for the check, and those of their controls that this breaks, or that are not
+    /// known to hold.
+    pub(super) fn requirements(
+        &self,
+    ) -> impl Iterator<Item = (&'static Framework, &'static Control)> {
+        FRAMEWORKS.iter().flat_map(move |framework| {
+            let asked = framework.controls_of(self.check_id);
+            let asked = asked.filter(|control| self.is_about(control));
+            asked.map(|control| (*framework, control))
+        })
+    }
+
+    fn is_about(&self, control: &Control) -> bool {
+        let mut answers = control.checks.iter();
+        answers.any(|answer| {
+            answer.check == self.check_id
+                && self
+                    .severity
+                    .is_none_or(|severity| severity >= answer.at_least)
+        })
     }
 
     /// How it came about, beside the message.

@@ -2,6 +2,7 @@
 
 use crate::compare::KnownAccount;
 use crate::config::AccountMatch;
+use crate::frameworks::Framework;
 use crate::model::{Account, AccountId, AccountResult};
 
 /// Which accounts and checks an export is about.
@@ -13,21 +14,30 @@ pub struct Narrow {
     pub ous: Vec<String>,
     /// Only these checks, by id.
     pub checks: Vec<String>,
+    /// Only checks that this framework asks for, beside those that are named.
+    pub framework: Option<&'static Framework>,
 }
 
 impl Narrow {
     /// Whether it is about everything.
     pub fn is_everything(&self) -> bool {
-        self.accounts.is_empty() && self.ous.is_empty() && self.checks.is_empty()
+        self.accounts.is_empty() && self.ous.is_empty() && self.has_all_checks()
+    }
+
+    fn has_all_checks(&self) -> bool {
+        self.checks.is_empty() && self.framework.is_none()
     }
 
     /// What it is about, for the report's notes.
     pub fn note(&self) -> Option<String> {
         let accounts: Vec<String> = self.accounts.iter().map(ToString::to_string).collect();
+        let framework = self.framework.map(|framework| framework.title.to_owned());
+        let framework: Vec<String> = framework.into_iter().collect();
         let parts = [
             ("account", &accounts),
             ("OU", &self.ous),
             ("check", &self.checks),
+            ("checks of", &framework),
         ];
         let parts: Vec<String> = parts
             .iter()
@@ -68,7 +78,9 @@ impl Narrow {
 
     /// Whether it is about a check.
     pub(super) fn has_check(&self, check: &str) -> bool {
-        self.checks.is_empty() || self.checks.iter().any(|id| id == check)
+        self.has_all_checks()
+            || self.checks.iter().any(|id| id == check)
+            || self.framework.is_some_and(|framework| framework.has(check))
     }
 
     /// Leaves the checks that it is about.

@@ -257,13 +257,27 @@ fn checks(head: &Head, narrow: &Narrow, place: &str) -> Result<Vec<&'static Chec
             ),
         });
     }
-    let own = head.checks.iter().filter(|id| narrow.has_check(id));
-    own.map(|id| {
-        by_id(id).ok_or_else(|| ResultsError::NoSuchCheck {
+    let own: Vec<_> = head
+        .checks
+        .iter()
+        .filter(|id| narrow.has_check(id))
+        .collect();
+    if own.is_empty() {
+        return Err(ResultsError::Nothing {
             place: place.to_owned(),
-            check: id.clone(),
-            version: head.run.version.clone(),
+            why: format!(
+                "the run made no check that the framework asks for, only {}",
+                head.checks.join(", ")
+            ),
+        });
+    }
+    own.into_iter()
+        .map(|id| {
+            by_id(id).ok_or_else(|| ResultsError::NoSuchCheck {
+                place: place.to_owned(),
+                check: id.clone(),
+                version: head.run.version.clone(),
+            })
         })
-    })
-    .collect()
+        .collect()
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use jiff::civil::Date;
 
 use super::{Remote, StoreError};
 use crate::model::RunId;
@@ -33,6 +34,38 @@ pub struct Archived {
     pub bytes: Bytes,
 }
 
+/// A file of a run's report that is there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// The day of the run, in UTC.
+    pub day: Date,
+    /// The run's id, as its folder is called.
+    pub run: String,
+    /// Where it is, for people.
+    pub place: String,
+    /// Its path, or its name below the prefix.
+    path: String,
+}
+
+impl Listed {
+    /// The file of such a path, `…/YYYY/MM/DD/<run id>/<name>`; none where it is another one.
+    fn of(path: String, name: &str, place: impl FnOnce(&str) -> String) -> Option<Self> {
+        let mut parts = path.rsplit(['/', '\\']);
+        if parts.next() != Some(name) {
+            return None;
+        }
+        let run = parts.next()?.to_owned();
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let day = format!("{year}-{month}-{day}").parse().ok()?;
+        Some(Self {
+            day,
+            run,
+            place: place(&path),
+            path,
+        })
+    }
+}
+
 impl Archive {
     /// A file of a run's report; without a run, of the last one by day and id that has such a file.
     ///
@@ -43,32 +76,58 @@ impl Archive {
         name: &str,
         run: Option<&RunId>,
     ) -> Result<Option<Archived>, StoreError> {
-        let mut found = match self {
-            Self::Folder(root) => below(&root.join(DAILY), DEPTH, name)?,
-            Self::S3(remote) => remote.names().await?,
-        };
-        let is_one = |path: &String| {
-            let mut parts = path.rsplit(['/', '\\']);
-            let is_named = parts.next() == Some(name);
-            let folder = parts.next();
-            is_named && folder.is_some() && run.is_none_or(|run| folder == Some(run.as_str()))
-        };
-        found.retain(is_one);
-        let Some(last) = found.into_iter().max() else {
+        let mut found = self.all(name).await?;
+        found.retain(|one| run.is_none_or(|run| one.run == run.as_str()));
+        let Some(Listed { place, path, .. }) = found.into_iter().max() else {
             return Ok(None);
         };
         match self {
             Self::Folder(_) => {
-                let bytes = fs::read(&last).map_err(StoreError::at(Path::new(&last)))?;
+                let bytes = fs::read(&path).map_err(StoreError::at(Path::new(&path)))?;
                 Ok(Some(Archived {
-                    place: last,
+                    place,
                     bytes: bytes.into(),
                 }))
             }
-            Self::S3(remote) => Ok(remote.get(&last).await?.map(|(bytes, _)| Archived {
-                place: format!("{}{last}", remote.url()),
-                bytes,
-            })),
+            Self::S3(remote) => {
+                let found = remote.get(&path).await?;
+                Ok(found.map(|(bytes, _)| Archived { place, bytes }))
+            }
+        }
+    }
+
+    /// All files of this name, by day and run.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn all(&self, name: &str) -> Result<Vec<Listed>, StoreError> {
+        let found = match self {
+            Self::Folder(root) => below(&root.join(DAILY), DEPTH, name)?,
+            Self::S3(remote) => remote.names().await?,
+        };
+        let place = |path: &str| match self {
+            Self::Folder(_) => path.to_owned(),
+            Self::S3(remote) => remote.url_of(path),
+        };
+        let found = found.into_iter();
+        let mut found: Vec<_> = found
+            .filter_map(|path| Listed::of(path, name, place))
+            .collect();
+        found.sort();
+        Ok(found)
+    }
+
+    /// A file on the local disk: itself, or a copy at `copy`. None where it has gone meanwhile.
+    ///
+    /// # Errors
+    /// Where it cannot be copied.
+    pub async fn local(&self, file: &Listed, copy: &Path) -> Result<Option<PathBuf>, StoreError> {
+        match self {
+            Self::Folder(_) => Ok(Some(PathBuf::from(&file.path))),
+            Self::S3(remote) => {
+                let found = remote.get_file(&file.path, copy).await?;
+                Ok(found.map(|_| copy.to_owned()))
+            }
         }
     }
 }

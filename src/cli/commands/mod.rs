@@ -1,11 +1,13 @@
 //! The commands that talk to AWS.
 
 mod alert;
+mod archive;
 mod dashboard;
 mod demo;
 mod enrolment;
 mod exceptions;
 mod explain;
+mod export;
 mod plan;
 mod replay;
 mod scan;
@@ -25,7 +27,9 @@ use crate::exceptions::prowler::NotAMutelist;
 use crate::history::HistoryError;
 use crate::model::RunId;
 use crate::pace::Deadline;
+use crate::publish::reports::WriteError;
 use crate::replay::ReplayError;
+use crate::results::ResultsError;
 use crate::scan::{Request, RunError};
 
 pub(super) use alert::alert;
@@ -34,6 +38,7 @@ pub(super) use demo::demo;
 pub(super) use enrolment::enrolment;
 pub(super) use exceptions::exceptions;
 pub(super) use explain::threshold;
+pub(super) use export::export;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
@@ -65,6 +70,14 @@ pub(super) enum CommandError {
     NoRegion(#[from] dashboard::NoRegion),
     #[error(transparent)]
     NoSuchAlert(#[from] alert::NoSuchAlert),
+    #[error(transparent)]
+    NoExport(#[from] export::NoExport),
+    #[error(transparent)]
+    Nowhere(#[from] archive::Nowhere),
+    #[error(transparent)]
+    Results(#[from] ResultsError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error(transparent)]
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::aws::partition_of_region;
-use crate::config::{AlertConfig, Config, names};
+use crate::config::{AlertConfig, Config, ReportFormat, names};
 
 impl Found {
     pub(super) fn destinations(&mut self, config: &Config) {
@@ -17,6 +17,10 @@ impl Found {
         if let Some(report) = &to.report {
             let field = "destinations.report.location";
             self.shape(field, names::report_location(&report.location));
+            if !report.formats.contains(&ReportFormat::Json) {
+                let mend = "leaves out `json`, which other commands read; add it";
+                self.add("destinations.report.formats", mend);
+            }
         }
     }
 
@@ -106,7 +110,9 @@ fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{about, refused};
-    use crate::config::{AccountMatch, AlertConfig, AlertRoute, MetricsConfig, ReportConfig};
+    use crate::config::{
+        AccountMatch, AlertConfig, AlertRoute, MetricsConfig, ReportConfig, ReportFormat,
+    };
     use crate::model::Region;
 
     #[test]
@@ -132,6 +138,11 @@ mod tests {
                 region: Some(Region::new("us-gov-west-1")),
                 ..MetricsConfig::default()
             });
+        });
+        refused("destinations.report.formats", |c| {
+            let mut report = ReportConfig::at("reports");
+            report.formats = vec![ReportFormat::Csv];
+            c.destinations.report = Some(report);
         });
         refused("destinations.report.location", |c| {
             c.destinations.report = Some(ReportConfig::at("s3://No"));

@@ -1,11 +1,18 @@
 use std::fs;
 
 use super::*;
+use crate::config::{OcsfVersion, ReportFormat};
 use crate::model::Severity::{Critical, High};
 use crate::model::{AccountResult, Decision, Place, Report, SkipReason};
 use crate::publish::messages::{Message, Messages};
 use crate::testing::{
     BUCKETS, CHECKS, USERS, Wire, account, failed, id, judged, plain, plan, report, result, run,
+};
+
+/// Every form.
+const ALL: Forms<'static> = Forms {
+    formats: &ReportFormat::ALL,
+    ocsf: OcsfVersion::V1_3,
 };
 
 /// Accounts 1 and 4 are skipped, 2 and 3 have results.
@@ -93,12 +100,16 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
     assert_eq!(
         names,
         [
-            "exceptions.csv",
             "alert.txt",
             "alert.json",
             "metrics.jsonl",
+            "exceptions.csv",
             "findings.csv",
             "coverage.csv",
+            "findings.ocsf.jsonl.gz",
+            "findings.asff.jsonl.gz",
+            "findings.parquet",
+            "coverage.parquet",
             "report.json"
         ]
     );
@@ -106,7 +117,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
         assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
     }
     let folder = local_folder(one.path(), &run());
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 7);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 11);
     let ledger = first.iter().find(|file| file.name == "coverage.csv");
     let ledger = fs::read_to_string(&ledger.unwrap().path).unwrap();
     let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
@@ -195,10 +206,10 @@ async fn objects_are_encrypted_and_have_a_checksum() {
     let client = aws_sdk_s3::Client::from_conf(config);
     let dir = tempfile::tempdir().unwrap();
     let files = write(dir.path());
-    put_object(&client, "bucket", "a/key", None, &files[0])
+    put_object(&client, "bucket", "a/key", None, &files[3])
         .await
         .unwrap();
-    put_object(&client, "bucket", "a/key", Some("alias/audit"), &files[1])
+    put_object(&client, "bucket", "a/key", Some("alias/audit"), &files[4])
         .await
         .unwrap();
     let sent = wire.sent();

@@ -80,6 +80,8 @@ pub(super) struct Resource<'a> {
 pub(super) struct Compliance {
     pub(super) status: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) related_requirements: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) status_reasons: Vec<Reason>,
 }
 

@@ -21,6 +21,12 @@ const RESOURCE: usize = 512;
 const FIELD: usize = 2048;
 const REASON: usize = 1024;
 const NAME: usize = 50;
+const REQUIREMENT: usize = 64;
+
+/// How many requirements there may be.
+///
+/// Source: <https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Compliance.html>
+const REQUIREMENTS: usize = 32;
 
 /// What all findings of a run share.
 #[derive(Clone, Copy, Debug)]
@@ -162,8 +168,14 @@ fn compliance(event: &Event<'_>) -> Compliance {
         reason_code: code.to_owned(),
         description: cut(&event.detail().unwrap_or_default(), REASON),
     });
+    let asked = event.requirements();
+    let asked = asked.map(|(framework, control)| format!("{} {}", framework.id, control.id));
     Compliance {
         status,
+        related_requirements: asked
+            .map(|text| cut(&text, REQUIREMENT))
+            .take(REQUIREMENTS)
+            .collect(),
         status_reasons: reason.into_iter().collect(),
     }
 }

@@ -76,7 +76,9 @@ pub(super) struct Compliance<'a> {
     /// Since 1.4.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) desc: Option<&'static str>,
-    pub(super) standards: [&'static str; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) requirements: Vec<String>,
+    pub(super) standards: Vec<&'static str>,
     pub(super) status: &'static str,
     /// Until 1.3.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,7 +96,7 @@ pub(super) struct CheckObject<'a> {
     pub(super) desc: Option<&'static str>,
     pub(super) severity: &'static str,
     pub(super) severity_id: u32,
-    pub(super) standards: [&'static str; 1],
+    pub(super) standards: Vec<&'static str>,
     pub(super) status: &'static str,
     pub(super) status_id: u32,
     pub(super) uid: &'a str,

@@ -11,8 +11,8 @@ use crate::render::resource::{ACCOUNT, kind_of};
 
 const CLASS: u32 = 2003;
 
-/// Checks stand for themselves: they are those of orgscan's own catalogue.
-const STANDARD: &str = "orgscan";
+/// The standard of a check that no framework asks for. There has to be one.
+const OWN_STANDARD: &str = "orgscan";
 
 /// What all events of a run share.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +91,7 @@ impl<'r> Maker<'r> {
         let (status_id, status) = compliance_status(&event.standing);
         let (severity_id, severity) = severity(event.severity);
         let newer = self.version.has_checks();
+        let standards = standards(event);
         let desc = event.check.map(|check| check.why).filter(|_| newer);
         let detail = event.detail();
         Compliance {
@@ -103,14 +104,15 @@ impl<'r> Maker<'r> {
                 desc,
                 severity,
                 severity_id,
-                standards: [STANDARD],
+                standards: standards.clone(),
                 status,
                 status_id,
                 uid: event.check_id,
             }]),
             control: event.check_id,
             desc,
-            standards: [STANDARD],
+            requirements: requirements(event),
+            standards,
             status,
             status_detail: detail.clone().filter(|_| !newer),
             status_details: detail.filter(|_| newer).map(|detail| [detail]),
@@ -168,6 +170,26 @@ fn finding_info<'a>(event: &'a Event<'a>) -> FindingInfo<'a> {
             .collect(),
         uid: &event.id,
     }
+}
+
+fn standards(event: &Event<'_>) -> Vec<&'static str> {
+    let mut titles: Vec<_> = event
+        .requirements()
+        .map(|(framework, _)| framework.title)
+        .collect();
+    titles.dedup();
+    if titles.is_empty() {
+        titles.push(OWN_STANDARD);
+    }
+    titles
+}
+
+/// `cis-5.0 1.9`
+fn requirements(event: &Event<'_>) -> Vec<String> {
+    let asked = event.requirements();
+    asked
+        .map(|(framework, control)| format!("{} {}", framework.id, control.id))
+        .collect()
 }
 
 /// What the event says of the finding's life. Without a history nobody knows.
