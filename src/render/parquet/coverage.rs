@@ -15,7 +15,7 @@ const COLUMNS: &[Column] = &[
     ("account_name", Kind::Text, false),
     ("ou_path", Kind::Text, false),
     ("region", Kind::Text, false),
-    ("check", Kind::Text, false),
+    ("check_id", Kind::Text, false),
     ("outcome", Kind::Text, false),
     ("cause", Kind::Text, true),
     ("action", Kind::Text, true),

@@ -14,7 +14,7 @@ const COLUMNS: &[Column] = &[
     ("account_name", Kind::Text, false),
     ("ou_path", Kind::Text, false),
     ("region", Kind::Text, false),
-    ("check", Kind::Text, false),
+    ("check_id", Kind::Text, false),
     ("title", Kind::Text, false),
     ("category", Kind::Text, true),
     ("severity", Kind::Text, false),
