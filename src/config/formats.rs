@@ -24,6 +24,8 @@ pub enum ReportFormat {
     Json,
     /// findings.csv, coverage.csv and exceptions.csv
     Csv,
+    /// index.html, the report as a page
+    Html,
     /// findings.ocsf.jsonl.gz: OCSF Compliance Findings
     Ocsf,
     /// findings.asff.jsonl.gz: for Security Hub's BatchImportFindings
@@ -34,7 +36,14 @@ pub enum ReportFormat {
 
 impl ReportFormat {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Ocsf, Self::Asff, Self::Parquet];
+    pub const ALL: [Self; 6] = [
+        Self::Json,
+        Self::Csv,
+        Self::Html,
+        Self::Ocsf,
+        Self::Asff,
+        Self::Parquet,
+    ];
 }
 
 /// A version of OCSF.

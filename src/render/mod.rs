@@ -9,6 +9,7 @@ pub mod changes;
 pub mod csv;
 mod events;
 mod findings;
+pub mod html;
 pub mod json;
 mod ledger;
 pub mod ocsf;

@@ -16,7 +16,7 @@ use crate::world::{Run, rows, runtime};
 type Counts = BTreeMap<String, u64>;
 
 /// All forms.
-const FORMS: [&str; 5] = ["json", "csv", "ocsf", "asff", "parquet"];
+const FORMS: [&str; 6] = ["json", "csv", "html", "ocsf", "asff", "parquet"];
 
 /// What is accepted in the second run.
 const EXCEPTIONS: &str = "
@@ -222,7 +222,7 @@ fn an_export_of_a_run_has_the_bytes_that_the_run_wrote_and_so_has_the_next() {
         assert!(bytes == std::fs::read(second).unwrap(), "{name}");
         assert!(bytes == std::fs::read(own.join(&name)).unwrap(), "{name}");
     }
-    assert_eq!(one.stdout.lines().count(), reports().runs.len() * 9);
+    assert_eq!(one.stdout.lines().count(), reports().runs.len() * 10);
 }
 
 #[test]

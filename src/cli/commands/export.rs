@@ -12,6 +12,7 @@ use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::config::{Overlay, ReportConfig, ReportFormat};
 use crate::frameworks::{self, FRAMEWORKS, Framework};
 use crate::publish::reports::{Forms, ReportFile, ReportFiles, Source, fill};
+use crate::render::html;
 use crate::results::{Narrow, RESULTS, ResultsError, Stored};
 use crate::scan::RunError;
 use crate::store::{Archive, Listed};
@@ -200,6 +201,7 @@ fn main_file(format: ReportFormat) -> &'static str {
     match format {
         ReportFormat::Json => REPORT,
         ReportFormat::Csv => "findings.csv",
+        ReportFormat::Html => html::NAME,
         ReportFormat::Ocsf => "findings.ocsf.jsonl.gz",
         ReportFormat::Asff => "findings.asff.jsonl.gz",
         ReportFormat::Parquet => "findings.parquet",

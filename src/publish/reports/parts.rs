@@ -19,6 +19,7 @@ pub(super) const JSON: &str = "application/json";
 pub(crate) const GZIP: &str = "application/gzip";
 pub(super) const JSONL: &str = "application/jsonl";
 pub(super) const PARQUET: &str = "application/vnd.apache.parquet";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
 /// A file of an account's own part.

@@ -8,7 +8,7 @@ use std::slice::Iter;
 
 use tempfile::NamedTempFile;
 
-use super::parts::{CSV, FINDINGS, GZIP, JSON, JSONL, PARQUET, REPORT};
+use super::parts::{CSV, FINDINGS, GZIP, HTML, JSON, JSONL, PARQUET, REPORT};
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
@@ -20,6 +20,7 @@ use crate::publish::metrics::{Metric, write_lines};
 use crate::render::asff::AsffJsonl;
 use crate::render::changes::ChangesJsonl;
 use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
+use crate::render::html::{self, PageHtml};
 use crate::render::json::ReportJson;
 use crate::render::ocsf::OcsfJsonl;
 use crate::render::parquet::{CoverageParquet, FindingsParquet};
@@ -274,6 +275,10 @@ fn sinks<'r>(
         sinks.push(Making::new("findings.parquet", PARQUET, findings));
         let coverage = CoverageParquet::start(out()?, run, checks)?;
         sinks.push(Making::new("coverage.parquet", PARQUET, coverage));
+    }
+    if forms.has(ReportFormat::Html) {
+        let page = PageHtml::start(out()?, report, checks, None);
+        sinks.push(Making::new(html::NAME, HTML, page));
     }
     if forms.has(ReportFormat::Json) {
         // Without a history an empty file would look like no change.
