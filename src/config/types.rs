@@ -330,6 +330,10 @@ pub struct ReportConfig {
     /// The version of OCSF that is written.
     #[serde(default)]
     pub ocsf_version: OcsfVersion,
+    /// Whether findings.parquet and coverage.parquet go to `tables/` too, by day, as Athena wants them. See
+    /// docs/exports.md.
+    #[serde(default)]
+    pub tables: bool,
 }
 
 fn all_formats() -> Vec<ReportFormat> {
@@ -346,6 +350,7 @@ impl ReportConfig {
             per_account: None,
             formats: all_formats(),
             ocsf_version: OcsfVersion::default(),
+            tables: false,
         }
     }
 

@@ -11,7 +11,8 @@ use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{
-    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, put_object,
+    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, below, fill, object_key, put_object,
+    table_key, write_tables,
 };
 use crate::aws::{Aws, Failure, s3_client};
 use crate::checks::Check;
@@ -245,6 +246,13 @@ impl Publication<'_> {
                 let location = super::reports::local_folder(&root, &self.report.run);
                 let location = location.display().to_string();
                 let files = self.write(config, &root, &location).await?;
+                if config.tables {
+                    let tables = write_tables(&root, &self.report.run, &files);
+                    tables.map_err(|source| WriteError::Io {
+                        folder: root.join("tables"),
+                        source,
+                    })?;
+                }
                 let detail = format!("{} files in {location}", files.len());
                 Ok((location, Ok(detail)))
             }
@@ -338,9 +346,14 @@ impl Publication<'_> {
         let s3 = s3_client(&self.aws.config_in(region));
         let kms = config.kms_key_id.as_deref();
         for file in files {
-            let key = object_key(prefix, &self.report.run, file.name);
-            let put = || put_object(&s3, bucket, &key, kms, file);
-            self.lane.call(&api::PUT_OBJECT, put).await?;
+            let run = &self.report.run;
+            let own = object_key(prefix, run, file.name);
+            let table = table_key(run, file.name).filter(|_| config.tables);
+            let table = table.map(|key| below(prefix, &key));
+            for key in table.into_iter().chain([own]) {
+                let put = || put_object(&s3, bucket, &key, kms, file);
+                self.lane.call(&api::PUT_OBJECT, put).await?;
+            }
         }
         Ok(())
     }

@@ -21,6 +21,10 @@ impl Found {
                 let mend = "leaves out `json`, which other commands read; add it";
                 self.add("destinations.report.formats", mend);
             }
+            if report.tables && !report.formats.contains(&ReportFormat::Parquet) {
+                let mend = "is made of `parquet`, which destinations.report.formats leaves out; add it there";
+                self.add("destinations.report.tables", mend);
+            }
         }
     }
 
@@ -142,6 +146,12 @@ mod tests {
         refused("destinations.report.formats", |c| {
             let mut report = ReportConfig::at("reports");
             report.formats = vec![ReportFormat::Csv];
+            c.destinations.report = Some(report);
+        });
+        refused("destinations.report.tables", |c| {
+            let mut report = ReportConfig::at("reports");
+            report.formats = vec![ReportFormat::Json];
+            report.tables = true;
             c.destinations.report = Some(report);
         });
         refused("destinations.report.location", |c| {

@@ -8,7 +8,7 @@ use crate::model::{Account, AccountSummary, RunInfo};
 use crate::render::ledger::{self, LedgerRow};
 use crate::render::{Reported, Sink};
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     ("run_id", Kind::Text, false),
     ("run_started", Kind::Time, false),
     ("account_id", Kind::Text, false),

@@ -7,7 +7,7 @@ use crate::checks::Check;
 use crate::model::{ChangeKind, RunInfo};
 use crate::render::{Reported, Sink};
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     ("run_id", Kind::Text, false),
     ("run_started", Kind::Time, false),
     ("account_id", Kind::Text, false),

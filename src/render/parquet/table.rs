@@ -226,6 +226,28 @@ mod tests {
     }
 
     #[test]
+    fn the_tables_of_the_template_have_the_columns_of_the_files() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/infra/orgscan.yaml");
+        let template = std::fs::read_to_string(path).unwrap();
+        for columns in [
+            super::super::findings::COLUMNS,
+            super::super::coverage::COLUMNS,
+        ] {
+            let lines = columns.iter().map(|(name, kind, _)| {
+                let kind = match kind {
+                    Kind::Text => "string",
+                    Kind::Count => "bigint",
+                    Kind::Time => "timestamp",
+                    Kind::Day => "date",
+                };
+                format!("            - {{Name: {name}, Type: {kind}}}\n")
+            });
+            let block = format!("          Columns:\n{}\n", lines.collect::<String>());
+            assert!(template.contains(&block), "{block}");
+        }
+    }
+
+    #[test]
     fn a_cell_of_another_kind_is_an_error() {
         let columns: &[Column] = &[("a", Kind::Text, false)];
         let mut table = Table::start(Vec::new(), "t", columns).unwrap();
