@@ -23,3 +23,6 @@ pub use writer::{WriteError, Writer};
 
 /// The file's name.
 pub const RESULTS: &str = "results.jsonl.gz";
+
+#[cfg(test)]
+mod tests;

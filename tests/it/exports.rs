@@ -9,6 +9,7 @@ use orgscan::replay::{Physics, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::bucket::{Bucket, file};
 use crate::emulator::{Python, environment, scripts};
 use crate::simulated::Simulated;
 use crate::world::{Run, rows, runtime};
@@ -48,6 +49,7 @@ fn reports() -> &'static Reports {
             });
             let mut command = simulated.orgscan(&["scan", "--run-id", &format!("day-{day}")]);
             command.arg("--output").arg(folder.path());
+            command.env("ORGSCAN_REPORT_TABLES", "true");
             if day > 1 {
                 command.arg("--exceptions").arg(&exceptions);
             }
@@ -207,6 +209,16 @@ fn tables_are_read_by_duckdb_and_say_what_the_report_says() {
 }
 
 #[test]
+fn the_queries_of_the_docs_have_answers() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports.md");
+    let folder = reports().folder.path().to_str().unwrap();
+    let counts = judge(&judges(), "queries.py", &[page.to_str().unwrap(), folder]);
+    let counts: Vec<u64> = serde_json::from_value(counts).unwrap();
+    assert_eq!(counts.len(), 8);
+    assert!(counts.iter().all(|rows| *rows > 0), "{counts:?}");
+}
+
+#[test]
 fn an_export_of_a_run_has_the_bytes_that_the_run_wrote_and_so_has_the_next() {
     let forms = FORMS.iter().flat_map(|form| ["--format", form]);
     let mut args: Vec<&str> = forms.collect();
@@ -291,4 +303,38 @@ fn what_cannot_be_exported_says_why() {
     assert!(said.contains("cis-5.0"), "{said}");
     let said = refused(&["--format", "csv", "--until", "2000-01-01"]);
     assert!(said.contains("no run on these days"), "{said}");
+}
+
+#[test]
+fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    });
+    let place = "s3://audit/orgscan";
+    let mut scan = simulated.orgscan(&["scan", "--report", place, "--run-id", "stored"]);
+    scan.env("ORGSCAN_REPORT_TABLES", "true");
+    let run = Run::of(scan, simulated.folder());
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let to = simulated.folder();
+    let mut export = simulated.orgscan(&["export", "--from", place, "--format", "csv", "--to"]);
+    export.arg(&to);
+    let exported = Run::of(export, to);
+    assert_eq!(exported.code(), 0, "{}", exported.stderr);
+    let bucket = Bucket::at(&simulated.replay.url, "audit");
+    let objects = bucket.below("orgscan/daily/");
+    for name in ["findings.csv", "coverage.csv"] {
+        assert_eq!(exported.file(name), file(&objects, name));
+    }
+    let tables = bucket.below("orgscan/tables/");
+    let names: Vec<_> = tables
+        .keys()
+        .map(|key| key.split('/').next().unwrap())
+        .collect();
+    assert_eq!(names, ["coverage", "findings"]);
+    assert!(
+        tables.keys().all(|key| key.ends_with("/stored.parquet")),
+        "{:?}",
+        tables.keys()
+    );
 }
