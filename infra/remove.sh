@@ -47,6 +47,7 @@ output() {
 }
 bucket=$(output ReportBucketName) || fail "there is no stack $stack in $region; name it with --stack and --region"
 key=$(output KeyArn)
+signing=$(output SigningKeyArn)
 
 if [[ -z $sure ]]; then
   [[ -t 0 ]] || fail "this deletes the stack $stack in $region and the member roles: give --yes"
@@ -65,7 +66,9 @@ cat <<TEXT
 $stack is deleted. What stays:
   the reports         s3://$bucket
   what encrypted them $key
+  what signed them    $signing
   the code            the bucket that deploy.sh put it into
 To delete these as well, empty and delete the buckets in the S3 console, and then:
   aws kms schedule-key-deletion --key-id $key --pending-window-in-days 30 --region $region
+  aws kms schedule-key-deletion --key-id $signing --pending-window-in-days 30 --region $region
 TEXT

@@ -17,6 +17,7 @@ pub mod evaluate;
 pub mod exceptions;
 pub mod frameworks;
 pub mod history;
+pub mod integrity;
 mod jsonl;
 pub mod lambda;
 pub mod model;

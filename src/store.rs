@@ -13,6 +13,7 @@
 //! | `runs/<run id>/lock` | in a folder: locked while a process works on the run |
 //! | `runs/<run id>/base.jsonl.gz` | the state that the run is compared with |
 //! | `state/findings.jsonl.gz` | the last known state of all findings: see [`crate::history`] |
+//! | `state/head.json` | the last link of the chain of manifests: see [`crate::integrity`] |
 //! | `runs/heaviest.json` | the accounts that took most requests in the last run |
 //! | `runs/<run id>/lease.json` | in S3: who works on the run, and until when |
 //!
@@ -40,7 +41,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tempfile::TempDir;
 
 use crate::model::{Account, AccountId, AccountResult};
-pub use archive::{Archive, Archived, Listed};
+pub use archive::{Archive, Archived, Listed, shared_temporary};
 pub use error::StoreError;
 use files::Survives;
 pub use heaviest::heaviest;

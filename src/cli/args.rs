@@ -3,6 +3,7 @@
 mod exceptions;
 mod export;
 mod selection;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use exceptions::{
 };
 pub use export::{ExportArgs, To};
 pub use selection::{AccountArg, Selection, Who};
+pub use verify::VerifyArgs;
 
 /// Scans every account and Region of an AWS organization for security posture.
 ///
@@ -66,6 +68,8 @@ pub enum Command {
     Alert(AlertArgs),
     /// Write the report of stored runs anew: in other forms, or about some accounts only
     Export(ExportArgs),
+    /// Check that stored reports are as the runs left them
+    Verify(VerifyArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
     /// Serve a simulated organization to any AWS client, until interrupted
@@ -292,6 +296,8 @@ pub enum SchemaOf {
     Report,
     /// The alert for programs
     Alert,
+    /// The manifest of a report, `manifest.json`
+    Manifest,
 }
 
 /// How something is printed.

@@ -12,6 +12,7 @@ use crate::checks::{CHECKS, Check, INDICATORS, by_id};
 use crate::collect::apis_for;
 use crate::config::{config_schema, event_schema};
 use crate::exceptions::exceptions_schema;
+use crate::integrity;
 use crate::publish::alert;
 use crate::render::json;
 use crate::suggest::instead;
@@ -107,6 +108,7 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
         SchemaOf::Exceptions => exceptions_schema(),
         SchemaOf::Report => json::schema().into(),
         SchemaOf::Alert => alert::schema().into(),
+        SchemaOf::Manifest => integrity::schema().into(),
     };
     writeln!(out, "{:#}", schema)
 }

@@ -42,6 +42,7 @@ pub use source::{ConfigSource, ConfigText};
 pub use step::{RunRef, Step, StepFailure};
 pub use types::{
     ApiShare, CheckFilter, Concurrency, Config, Destinations, EnrolmentConfig, ExceptionsConfig,
-    MetricsConfig, ReportConfig, RoleConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
+    MetricsConfig, ReportConfig, RoleConfig, SigningConfig, Threshold, ThresholdOverride,
+    Thresholds, Timeouts,
 };
 pub(crate) use validate::Found;

@@ -3,7 +3,7 @@
 use super::alert::AlertConfig;
 use super::origins::Origins;
 use super::settings;
-use super::types::{Destinations, MetricsConfig, ReportConfig};
+use super::types::{Destinations, MetricsConfig, ReportConfig, SigningConfig};
 use super::{AccountFilter, CheckFilter, Config, RegionFilter};
 use crate::model::{CallAs, Region};
 
@@ -68,6 +68,8 @@ pub struct Overlay {
     pub report_kms_key_id: Option<String>,
     /// `destinations.report.tables`; counts only where there is a location.
     pub report_tables: Option<bool>,
+    /// `destinations.report.signing`; counts only where there is a location.
+    pub signing: SigningConfig,
     /// Whole destinations, each in place of the one before.
     pub destinations: Destinations,
 }
@@ -105,6 +107,7 @@ impl Overlay {
         over.alert(&mut to.alert, self.topic_arn, self.dashboard);
         let (location, key) = (self.report_location, self.report_kms_key_id);
         over.report(&mut to.report, location, key, self.report_tables);
+        over.signing(&mut to.report, self.signing);
     }
 }
 
@@ -218,6 +221,16 @@ impl Over<'_> {
             let field = "destinations.report.kms_key_id";
             self.option(field, &mut report.kms_key_id, kms_key_id);
             self.value("destinations.report.tables", &mut report.tables, tables);
+        }
+    }
+
+    fn signing(&mut self, slot: &mut Option<ReportConfig>, given: SigningConfig) {
+        if let Some(report) = slot {
+            let to = &mut report.signing;
+            let field = "destinations.report.signing.kms_key_id";
+            self.option(field, &mut to.kms_key_id, given.kms_key_id);
+            let field = "destinations.report.signing.key_file";
+            self.option(field, &mut to.key_file, given.key_file);
         }
     }
 }

@@ -334,10 +334,28 @@ pub struct ReportConfig {
     /// docs/exports.md.
     #[serde(default)]
     pub tables: bool,
+    /// Who signs the manifest of each run. See docs/integrity.md.
+    #[serde(default)]
+    pub signing: SigningConfig,
 }
 
 fn all_formats() -> Vec<ReportFormat> {
     ReportFormat::ALL.to_vec()
+}
+
+/// Who signs the manifest of each run: a KMS key where one is given, else a local key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SigningConfig {
+    /// An asymmetric KMS key of the kind `ECC_NIST_P256` that may sign: its ARN, or its id or alias in
+    /// the home Region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    /// The file of an Ed25519 key, which is made where there is none. By default
+    /// `$XDG_DATA_HOME/orgscan/signing-key.pem` or the same below `~/.local/share`; in a Lambda function
+    /// none, and then nobody signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<String>,
 }
 
 impl ReportConfig {
@@ -351,6 +369,7 @@ impl ReportConfig {
             formats: all_formats(),
             ocsf_version: OcsfVersion::default(),
             tables: false,
+            signing: SigningConfig::default(),
         }
     }
 

@@ -116,6 +116,19 @@ static LAMBDA_INVOKE: Rate = Rate {
     source: "unpublished; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
 };
 
+/// The lowest of the published rates for elliptic curve keys, over time and Regions. A run signs once.
+static KMS_ECC: Rate = Rate {
+    burst: 300,
+    refill_per_second: 300,
+    source: "https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html",
+};
+
+static KMS_PUBLIC_KEY: Rate = Rate {
+    burst: 2_000,
+    refill_per_second: 2_000,
+    source: "https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html",
+};
+
 macro_rules! bucket {
     ($service:literal, $operation:literal) => {
         concat!($service, ":", $operation)
@@ -180,6 +193,8 @@ apis! {
     PUT_OBJECT = "s3" "PutObject" needs "s3:PutObject" at S3_OBJECT_WRITE;
     GET_OBJECT = "s3" "GetObject" needs "s3:GetObject" at S3_OBJECT_READ shared as "s3 reads";
     LIST_OBJECTS = "s3" "ListObjectsV2" needs "s3:ListBucket" at S3_OBJECT_READ shared as "s3 reads";
+    GET_PUBLIC_KEY = "kms" "GetPublicKey" needs "kms:GetPublicKey" at KMS_PUBLIC_KEY;
+    SIGN = "kms" "Sign" needs "kms:Sign" at KMS_ECC;
     INVOKE = "lambda" "Invoke" needs "lambda:InvokeFunction" at LAMBDA_INVOKE;
 }
 

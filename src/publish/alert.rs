@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::integrity::Sealed;
 use crate::model::{Account, AccountId, AccountOutcome, AccountSummary, Base, Report};
 use crate::render::text::clean;
 pub use attributes::Attribute;
@@ -41,6 +42,8 @@ pub struct Matter<'a> {
     pub exceptions: &'a [ExceptionNotice],
     /// Where the report's files are, for people.
     pub report_location: Option<&'a str>,
+    /// The report's link of the chain of manifests, once it has one.
+    pub manifest: Option<&'a Sealed>,
     /// The dashboard's address.
     pub dashboard: Option<&'a str>,
     /// What the accounts are called that it is about, where it is not all.

@@ -1,6 +1,7 @@
 //! Sends what was rendered: each destination on its own, so that one that fails stops no other.
 
 mod accounts;
+mod sealed;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::checks::Check;
 use crate::config::{MetricsConfig, ReportConfig};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
+use crate::integrity::Sealed;
 use crate::model::{Base, Plan, Region, Report, StackSetFacts};
 use crate::pace::{Lane, api};
 use crate::results::{self, Head, RESULTS};
@@ -76,6 +78,8 @@ pub struct Published {
     pub deliveries: Vec<Delivery>,
     /// Where the report is, if it went anywhere.
     pub report_location: Option<String>,
+    /// Its link of the chain of manifests, if it has one.
+    pub manifest: Option<Sealed>,
     /// US dollars a month that the metrics' series cost at one run a day.
     pub metrics_cost: f64,
     /// How many series there are.
@@ -125,7 +129,8 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     if let Some(config) = &destinations.report {
         let (location, outcome) = publication.report(config).await?;
         published.report_location = outcome.is_ok().then_some(location);
-        published.push("report", outcome);
+        published.manifest = outcome.as_ref().ok().and_then(|(_, sealed)| *sealed);
+        published.push("report", outcome.map(|(detail, _)| detail));
     }
     if let Some(config) = &destinations.metrics {
         let place = publication.metrics_place(config);
@@ -141,7 +146,7 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
         published.push("accounts", publication.accounts(config).await);
     }
     let location = published.report_location.clone();
-    for message in publication.messages(location.as_deref())? {
+    for message in publication.messages(location.as_deref(), published.manifest.as_ref())? {
         let Some(topic_arn) = &message.topic_arn else {
             continue;
         };
@@ -239,7 +244,7 @@ impl Publication<'_> {
     async fn report(
         &self,
         config: &ReportConfig,
-    ) -> Result<(String, Result<String, String>), PublishError> {
+    ) -> Result<(String, Result<(String, Option<Sealed>), String>), PublishError> {
         match config.location.strip_prefix(S3) {
             None => {
                 let root = PathBuf::from(&config.location);
@@ -253,8 +258,9 @@ impl Publication<'_> {
                         source,
                     })?;
                 }
+                let sealed = self.sealed(config, &files).await;
                 let detail = format!("{} files in {location}", files.len());
-                Ok((location, Ok(detail)))
+                Ok((location, sealed.map(|sealed| (detail, sealed))))
             }
             Some(place) => {
                 let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
@@ -264,11 +270,12 @@ impl Publication<'_> {
                     TempDir::with_prefix("orgscan-").map_err(PublishError::Temporary)?;
                 let files = self.write(config, temporary.path(), &location).await?;
                 let sent = self.send_files(config, bucket, prefix, &files).await;
-                let outcome = match sent {
-                    Ok(()) => Ok(format!("{} files in {location}", files.len())),
+                let sealed = match sent {
+                    Ok(()) => self.sealed(config, &files).await,
                     Err(failure) => Err(failure.to_string()),
                 };
-                Ok((location, outcome))
+                let detail = format!("{} files in {location}", files.len());
+                Ok((location, sealed.map(|sealed| (detail, sealed))))
             }
         }
     }
@@ -298,7 +305,8 @@ impl Publication<'_> {
         })
         .await?;
         files.add(RESULTS, GZIP, results.finish()?);
-        let messages = self.messages(Some(location))?;
+        // The manifest is about these files too, so they cannot say its hash.
+        let messages = self.messages(Some(location), None)?;
         Ok(files.finish(&messages, metrics::render(self.report))?)
     }
 
@@ -321,12 +329,17 @@ impl Publication<'_> {
     }
 
     /// What the run has to tell, and whom.
-    fn messages(&self, location: Option<&str>) -> Result<Vec<Message>, serde_json::Error> {
+    fn messages(
+        &self,
+        location: Option<&str>,
+        manifest: Option<&Sealed>,
+    ) -> Result<Vec<Message>, serde_json::Error> {
         let messages = Messages {
             report: self.report,
             config: self.request.config.destinations.alert.as_ref(),
             exceptions: &alert::ExceptionNotice::all_of(self.report),
             report_location: location,
+            manifest,
         };
         messages.render()
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::alert::{Alert, ExceptionNotice, Matter, needed, render};
 use crate::config::{AccountMatch, AlertConfig, AlertRoute, SendWhen};
 use crate::consolidate::view;
+use crate::integrity::Sealed;
 use crate::model::Report;
 
 /// A message, and where it goes.
@@ -32,6 +33,8 @@ pub struct Messages<'a> {
     pub exceptions: &'a [ExceptionNotice],
     /// Where the report's files are, for people.
     pub report_location: Option<&'a str>,
+    /// The report's link of the chain of manifests, once it has one.
+    pub manifest: Option<&'a Sealed>,
 }
 
 impl Messages<'_> {
@@ -103,6 +106,7 @@ impl Messages<'_> {
                 &[]
             },
             report_location: self.report_location,
+            manifest: self.manifest,
             dashboard: self.config.and_then(|config| config.dashboard.as_deref()),
             route,
         }

@@ -13,6 +13,7 @@ use crate::collect::{Needs, enabled_regions, region_decisions};
 use crate::config::ConfigSource;
 use crate::discover::{self, Discovered};
 use crate::enrolment;
+use crate::integrity;
 use crate::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
 use crate::pace::{PaceSettings, Pacer, api};
 use crate::publish::S3;
@@ -128,6 +129,10 @@ fn central_actions(
     apis.extend(exceptions_in_s3(request).then_some(&api::GET_OBJECT));
     if reports_to_s3(request) {
         apis.extend([&api::PUT_OBJECT, &api::GET_OBJECT, &api::LIST_OBJECTS]);
+    }
+    let report = destinations.report.as_ref();
+    if report.is_some_and(|report| report.signing.kms_key_id.is_some()) {
+        apis.extend(integrity::APIS);
     }
     apis.into_iter().map(|api| api.action).collect()
 }

@@ -1,28 +1,37 @@
-//! The report folders of runs that have ended: `daily/YYYY/MM/DD/<run id>`.
+//! The place that reports go to, as a whole: what runs that have ended have left there.
+
+mod listed;
 
 use std::fs;
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use jiff::civil::Date;
 
+use super::files::off_thread;
+use super::remote::{Condition, ETag};
+use super::state::{self, Version};
 use super::{Remote, StoreError};
 use crate::model::RunId;
+pub use listed::Listed;
 
-/// The folder that all of them are in.
-const DAILY: &str = "daily";
+/// The folder that all runs' reports are in.
+const DAILY: &str = "daily/";
 
-/// How deep a run's folder lies in it: year, month, day, run.
-const DEPTH: usize = 4;
+/// The parts of a report file's name: `daily`, year, month, day, run, file.
+const DEPTH: usize = 6;
 
-/// The report folders of runs that have ended.
-#[derive(Debug)]
+/// How much of a file is read at a time.
+const CHUNK: usize = 65_536;
+
+/// The place that reports go to. Names are relative to it, with slashes between their parts.
+#[derive(Clone, Debug)]
 pub enum Archive {
-    /// Below this folder.
+    /// This folder.
     Folder(PathBuf),
     /// In S3, below the prefix.
-    S3(Box<Remote>),
+    S3(Arc<Remote>),
 }
 
 /// A file of a run's report.
@@ -32,38 +41,6 @@ pub struct Archived {
     pub place: String,
     /// What is in it.
     pub bytes: Bytes,
-}
-
-/// A file of a run's report that is there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Listed {
-    /// The day of the run, in UTC.
-    pub day: Date,
-    /// The run's id, as its folder is called.
-    pub run: String,
-    /// Where it is, for people.
-    pub place: String,
-    /// Its path, or its name below the prefix.
-    path: String,
-}
-
-impl Listed {
-    /// The file of such a path, `…/YYYY/MM/DD/<run id>/<name>`; none where it is another one.
-    fn of(path: String, name: &str, place: impl FnOnce(&str) -> String) -> Option<Self> {
-        let mut parts = path.rsplit(['/', '\\']);
-        if parts.next() != Some(name) {
-            return None;
-        }
-        let run = parts.next()?.to_owned();
-        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        let day = format!("{year}-{month}-{day}").parse().ok()?;
-        Some(Self {
-            day,
-            run,
-            place: place(&path),
-            path,
-        })
-    }
 }
 
 impl Archive {
@@ -76,82 +53,201 @@ impl Archive {
         name: &str,
         run: Option<&RunId>,
     ) -> Result<Option<Archived>, StoreError> {
-        let mut found = self.all(name).await?;
-        found.retain(|one| run.is_none_or(|run| one.run == run.as_str()));
-        let Some(Listed { place, path, .. }) = found.into_iter().max() else {
+        let is_one = |path: &String| {
+            let parts: Vec<&str> = path.split('/').collect();
+            let is_named = parts.len() == DEPTH && parts.last() == Some(&name);
+            is_named && run.is_none_or(|run| parts.get(DEPTH - 2) == Some(&run.as_str()))
+        };
+        let found = self.names(DAILY).await?;
+        let Some(last) = found.into_iter().filter(is_one).max() else {
             return Ok(None);
         };
+        let bytes = self.read(&last).await?;
+        Ok(bytes.map(|bytes| Archived {
+            place: self.place(&last),
+            bytes,
+        }))
+    }
+
+    /// The names of all files below a folder, `daily/`; none where it is not there.
+    ///
+    /// # Errors
+    /// Where they cannot be listed.
+    pub async fn names(&self, folder: &str) -> Result<Vec<String>, StoreError> {
         match self {
-            Self::Folder(_) => {
-                let bytes = fs::read(&path).map_err(StoreError::at(Path::new(&path)))?;
-                Ok(Some(Archived {
-                    place,
-                    bytes: bytes.into(),
-                }))
-            }
-            Self::S3(remote) => {
-                let found = remote.get(&path).await?;
-                Ok(found.map(|(bytes, _)| Archived { place, bytes }))
+            Self::S3(remote) => remote.names_below(folder).await,
+            Self::Folder(root) => {
+                let name = folder.trim_end_matches('/').to_owned();
+                off_thread(root.clone(), move |root| {
+                    let mut found = Vec::new();
+                    walk(&root.join(&name), &name, &mut found)?;
+                    Ok(found)
+                })
+                .await
             }
         }
     }
 
-    /// All files of this name, by day and run.
+    /// All of a file; none where there is none.
     ///
     /// # Errors
-    /// Where they cannot be looked for.
-    pub async fn all(&self, name: &str) -> Result<Vec<Listed>, StoreError> {
-        let found = match self {
-            Self::Folder(root) => below(&root.join(DAILY), DEPTH, name)?,
-            Self::S3(remote) => remote.names().await?,
-        };
-        let place = |path: &str| match self {
-            Self::Folder(_) => path.to_owned(),
-            Self::S3(remote) => remote.url_of(path),
-        };
-        let found = found.into_iter();
-        let mut found: Vec<_> = found
-            .filter_map(|path| Listed::of(path, name, place))
-            .collect();
-        found.sort();
-        Ok(found)
+    /// Where it cannot be read.
+    pub async fn read(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        let append = |all: &mut Vec<u8>, chunk: &[u8]| all.extend_from_slice(chunk);
+        let read = self.fold(name, Vec::new, append).await?;
+        Ok(read.map(Bytes::from))
     }
 
-    /// A file on the local disk: itself, or a copy at `copy`. None where it has gone meanwhile.
+    /// Goes through a file in chunks; none where there is none. A connection that breaks on the way has
+    /// it begin anew.
     ///
     /// # Errors
-    /// Where it cannot be copied.
-    pub async fn local(&self, file: &Listed, copy: &Path) -> Result<Option<PathBuf>, StoreError> {
+    /// Where it cannot be read.
+    pub async fn fold<S: Send + 'static>(
+        &self,
+        name: &str,
+        new: impl Fn() -> S + Send + 'static,
+        add: impl Fn(&mut S, &[u8]) + Send + 'static,
+    ) -> Result<Option<S>, StoreError> {
         match self {
-            Self::Folder(_) => Ok(Some(PathBuf::from(&file.path))),
-            Self::S3(remote) => {
-                let found = remote.get_file(&file.path, copy).await?;
-                Ok(found.map(|_| copy.to_owned()))
+            Self::S3(remote) => remote.fold(name, &new, &add).await,
+            Self::Folder(root) => {
+                let path = root.join(name);
+                off_thread(path, move |path| read_through(path, new(), add)).await
             }
+        }
+    }
+
+    /// A file with its version, for [`Archive::replace`].
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn version(&self, name: &str) -> Result<(Option<Bytes>, Version), StoreError> {
+        match self {
+            Self::S3(remote) => Ok(match remote.get(name).await? {
+                Some((bytes, ETag(etag))) => (Some(bytes), Version::Of(etag)),
+                None => (None, Version::Absent),
+            }),
+            Self::Folder(_) => {
+                let bytes = self.read(name).await?;
+                let version = bytes.as_deref().map_or(Version::Absent, state::version_of);
+                Ok((bytes, version))
+            }
+        }
+    }
+
+    /// Writes a file, if it is still of this version. Gives whether it was.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn replace(
+        &self,
+        name: &str,
+        bytes: Bytes,
+        read: &Version,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::S3(remote) => {
+                let put = remote.put(name, &bytes, &Condition::from(read)).await?;
+                Ok(put.is_some())
+            }
+            Self::Folder(root) => {
+                let read = read.clone();
+                off_thread(root.join(name), move |path| {
+                    let next = unfinished(path, &bytes)?;
+                    state::replace_file(path, &next, &read)
+                })
+                .await
+            }
+        }
+    }
+
+    /// Writes a file: whole or not at all.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn write(&self, name: &str, bytes: Bytes) -> Result<(), StoreError> {
+        match self {
+            Self::S3(remote) => {
+                remote.put(name, &bytes, &Condition::Always).await?;
+                Ok(())
+            }
+            Self::Folder(root) => {
+                off_thread(root.join(name), move |path| {
+                    Ok(unfinished(path, &bytes)?.persist(path)?)
+                })
+                .await
+            }
+        }
+    }
+
+    /// Where a file is, for people.
+    pub fn place(&self, name: &str) -> String {
+        match self {
+            Self::S3(remote) => remote.url_of(name),
+            Self::Folder(root) => root.join(name).display().to_string(),
         }
     }
 }
 
-/// The paths of all files of this name so deep below a folder.
-fn below(folder: &Path, depth: usize, name: &str) -> Result<Vec<String>, StoreError> {
-    if depth == 0 {
-        let file = folder.join(name);
-        let found = file.exists().then(|| file.display().to_string());
-        return Ok(found.into_iter().collect());
-    }
+/// Adds the names of the files below a folder. A symbolic link is a file: it may lead anywhere.
+fn walk(folder: &Path, name: &str, found: &mut Vec<String>) -> io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::at(folder)(error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
     };
-    let mut found = Vec::new();
     for entry in entries {
-        let path = entry.map_err(StoreError::at(folder))?.path();
-        if path.is_dir() {
-            found.extend(below(&path, depth - 1, name)?);
+        let entry = entry?;
+        let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+        match entry.file_type()?.is_dir() {
+            true => walk(&entry.path(), &name, found)?,
+            false => found.push(name),
         }
     }
-    Ok(found)
+    Ok(())
+}
+
+fn read_through<S>(
+    path: &Path,
+    mut state: S,
+    add: impl Fn(&mut S, &[u8]),
+) -> io::Result<Option<S>> {
+    let mut file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(Some(state)),
+            read => add(&mut state, buffer.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
+/// A file that is to get this name, complete and on the disk.
+fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<tempfile::TempPath> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut file = shared_temporary().tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file.into_temp_path())
+}
+
+/// Files without a name yet that others may read as far as the umask says, as any other file that the
+/// user writes. Temporary files are private by default, and colleagues could not read the report.
+pub fn shared_temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".orgscan-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder
 }
 
 #[cfg(test)]

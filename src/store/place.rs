@@ -35,6 +35,8 @@ pub enum Place {
 pub struct Bucket {
     /// For results.
     pub objects: Remote,
+    /// The place that the report goes to, as a whole.
+    pub root: Arc<Remote>,
     /// The folder of all runs, for what leads from one to the next.
     pub runs: Remote,
     /// The folder beside it, of the last known state.
@@ -81,6 +83,7 @@ impl Place {
         };
         Self::S3(Box::new(Bucket {
             objects: remote(&prefix, OBJECT_TIME),
+            root: Arc::new(remote(&root, OBJECT_TIME)),
             runs: remote(&runs, LEASE_TIME),
             state: remote(&format!("{root}state/"), OBJECT_TIME),
             lease: Arc::new(remote(&prefix, LEASE_TIME)),

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
 use tokio::io::AsyncWriteExt;
 
-use super::StoreError;
+use super::{StoreError, Version};
 use crate::aws::{AwsError, Failure, encrypted, pages, require};
 use crate::pace::{Lane, api};
 
@@ -43,6 +43,15 @@ pub(super) enum Condition {
     Absent,
     /// It is still this version.
     Unchanged(ETag),
+}
+
+impl From<&Version> for Condition {
+    fn from(read: &Version) -> Self {
+        match read {
+            Version::Absent => Self::Absent,
+            Version::Of(etag) => Self::Unchanged(ETag(etag.clone())),
+        }
+    }
 }
 
 /// What is written.
@@ -202,15 +211,57 @@ impl Remote {
         Ok(answer.e_tag)
     }
 
-    /// The names of all objects in the folder.
-    pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
-        let names = pages(api::LIST_OBJECTS.action, |token| self.page(token)).await;
-        names.map_err(|failure| self.error("", failure))
+    /// Goes through an object in chunks, from its beginning with each attempt. None where there is none.
+    pub(super) async fn fold<S>(
+        &self,
+        name: &str,
+        new: &impl Fn() -> S,
+        add: &impl Fn(&mut S, &[u8]),
+    ) -> Result<Option<S>, StoreError> {
+        let attempt = || self.fold_once(name, new, add);
+        match self.lane.call(&api::GET_OBJECT, attempt).await {
+            Ok(state) => Ok(Some(state)),
+            Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
+            Err(failure) => Err(self.error(name, failure)),
+        }
     }
 
-    async fn page(&self, token: Option<String>) -> Result<(Vec<String>, Option<String>), Failure> {
+    async fn fold_once<S>(
+        &self,
+        name: &str,
+        new: &impl Fn() -> S,
+        add: &impl Fn(&mut S, &[u8]),
+    ) -> Result<S, AwsError<GetObjectError>> {
+        let request = self.s3.get_object().bucket(&self.bucket);
+        let mut answer = request.key(self.key(name)).send().await?;
+        let mut state = new();
+        let broken = |error| SdkError::dispatch_failure(ConnectorError::io(error));
+        while let Some(chunk) = answer.body.next().await {
+            add(&mut state, &chunk.map_err(|error| broken(error.into()))?);
+        }
+        Ok(state)
+    }
+
+    /// The names of all objects in the folder.
+    pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
+        self.names_below("").await
+    }
+
+    /// The names of all objects in a folder of it, `daily/`.
+    pub(super) async fn names_below(&self, folder: &str) -> Result<Vec<String>, StoreError> {
+        let page = |token| self.page(folder, token);
+        let names = pages(api::LIST_OBJECTS.action, page).await;
+        names.map_err(|failure| self.error(folder, failure))
+    }
+
+    async fn page(
+        &self,
+        folder: &str,
+        token: Option<String>,
+    ) -> Result<(Vec<String>, Option<String>), Failure> {
         let request = self.s3.list_objects_v2().bucket(&self.bucket);
-        let request = request.prefix(&self.prefix).set_continuation_token(token);
+        let request = request.prefix(self.key(folder));
+        let request = request.set_continuation_token(token);
         let attempt = || request.clone().send();
         let answer = self.lane.call(&api::LIST_OBJECTS, attempt).await?;
         let keys = answer.contents.unwrap_or_default().into_iter();
@@ -238,8 +289,9 @@ impl Remote {
 }
 
 fn content_type(name: &str) -> &'static str {
-    match name.ends_with(".gz") {
-        true => "application/gzip",
-        false => "application/json",
+    match name.rsplit('.').next() {
+        Some("gz") => "application/gzip",
+        Some("sig") => "text/plain; charset=utf-8",
+        _ => "application/json",
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::{self, off_thread};
 use super::remote::{Condition, ETag};
-use super::{Bucket, Store, StoreError};
+use super::{Archive, Bucket, Store, StoreError};
 use crate::history;
 
 /// The state's name in its folder.
@@ -127,10 +127,7 @@ impl Store {
                 None => Ok(false),
             };
         };
-        let condition = match read {
-            Version::Absent => Condition::Absent,
-            Version::Of(etag) => Condition::Unchanged(ETag(etag.clone())),
-        };
+        let condition = Condition::from(read);
         let put = bucket.state.put_file(STATE, next, &condition).await?;
         Ok(put.is_some())
     }
@@ -142,11 +139,23 @@ impl Store {
 
     /// The state in a folder; none where the run leaves nothing.
     fn state_file(&self) -> Option<PathBuf> {
+        Some(self.root()?.join("state").join(STATE))
+    }
+
+    /// The folder that the report goes to; none where that is S3, or the run leaves nothing.
+    fn root(&self) -> Option<&Path> {
         if self.temporary.is_some() {
             return None;
         }
-        let root = self.folder.parent()?.parent()?;
-        Some(root.join("state").join(STATE))
+        self.folder.parent()?.parent()
+    }
+
+    /// The place that the report goes to; none where the run leaves nothing.
+    pub fn archive(&self) -> Option<Archive> {
+        match &self.bucket {
+            Some(bucket) => Some(Archive::S3(bucket.root.clone())),
+            None => Some(Archive::Folder(self.root()?.to_owned())),
+        }
     }
 }
 
@@ -162,26 +171,33 @@ async fn copy(from: PathBuf, to: PathBuf) -> Result<Version, StoreError> {
     .await
 }
 
-/// One process at a time looks and replaces.
 async fn replace(state: PathBuf, next: PathBuf, read: Version) -> Result<bool, StoreError> {
-    off_thread(state, move |state| {
-        let folder = state.parent().unwrap_or(state);
-        fs::create_dir_all(folder)?;
-        let lock = File::create(folder.join("lock"))?;
-        match lock.lock() {
-            // Some network file systems have no locks; a run there was warned.
-            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
-            _ => {}
-        }
-        let is_unchanged = version(state)? == read;
-        if is_unchanged {
-            fs::rename(&next, state)?;
-            #[cfg(unix)]
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(is_unchanged)
-    })
-    .await
+    off_thread(state, move |state| replace_file(state, &next, &read)).await
+}
+
+/// Puts the file `next` in the place of another one, if that is still of this version. One process at a
+/// time looks and replaces.
+pub(super) fn replace_file(state: &Path, next: &Path, read: &Version) -> io::Result<bool> {
+    let folder = state.parent().unwrap_or(state);
+    fs::create_dir_all(folder)?;
+    let lock = File::create(folder.join("lock"))?;
+    match lock.lock() {
+        // Some network file systems have no locks; a run there was warned.
+        Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
+        _ => {}
+    }
+    let is_unchanged = version(state)? == *read;
+    if is_unchanged {
+        fs::rename(next, state)?;
+        #[cfg(unix)]
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(is_unchanged)
+}
+
+/// The version of a file with this content.
+pub(super) fn version_of(bytes: &[u8]) -> Version {
+    Version::Of(format!("{:x?}", &Sha256::digest(bytes)[..]))
 }
 
 fn version(state: &Path) -> io::Result<Version> {

@@ -47,6 +47,7 @@ async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
 async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
     let bucket = Bucket {
         objects: bucket.remote(),
+        root: Arc::new(bucket.remote_of("audit/")),
         runs: bucket.remote_of_runs(),
         state: bucket.remote_of("audit/state/"),
         lease: Arc::new(bucket.remote()),

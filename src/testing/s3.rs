@@ -120,6 +120,7 @@ impl FakeBucket {
             return error(403, "AccessDenied");
         }
         let (path, query) = split(request.uri());
+        let path = decoded(path);
         let key = path.trim_start_matches('/').strip_prefix("bucket");
         let Some(key) = key.map(|key| key.trim_start_matches('/')) else {
             return error(404, "NoSuchBucket");
@@ -234,6 +235,13 @@ fn split(uri: &str) -> (&str, &str) {
     let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
     let path = rest.find('/').map_or("/", |at| &rest[at..]);
     path.split_once('?').unwrap_or((path, ""))
+}
+
+/// A path without its percent signs.
+fn decoded(path: &str) -> String {
+    let escaped = path.replace('+', "%2B");
+    let pairs = form_urlencoded::parse(escaped.as_bytes());
+    pairs.map(|(key, _)| key.into_owned()).collect()
 }
 
 fn etag(version: usize) -> String {

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use orgscan::integrity::Sha256Sum;
 use serde_json::Value;
 
 use crate::receiver::Receiver;
@@ -59,6 +60,8 @@ fn metrics_one_alert_and_the_report_arrive() {
     assert_eq!(told["since"]["history"], "first_run");
     assert!(told["report"].as_str().unwrap().starts_with(&location));
     assert_eq!(told["incomplete"]["first"][0]["failed"], true);
+    assert_eq!(told["manifest"]["sequence"], 1);
+    let head = told["manifest"]["sha256"].clone();
     assert!(body.contains("acquired-startup"), "{body}");
     assert_eq!(
         messages[0]["MessageAttributes"]["run_id"]["Value"],
@@ -83,7 +86,20 @@ fn metrics_one_alert_and_the_report_arrive() {
     assert_eq!(value(series, "UsersWithoutMfaAtLeast", Some(&failed)), None);
 
     let objects = arrived["objects"].as_object().unwrap();
-    let names = ["report.json", "findings.csv", "coverage.csv", "alert.json"];
+    // The message is a witness of what lies there.
+    let stored = objects
+        .iter()
+        .find(|(key, _)| key.ends_with("/manifest.json"));
+    let stored = stored.unwrap().1.as_str().unwrap();
+    assert_eq!(head, Sha256Sum::of(stored.as_bytes()).to_string());
+    let names = [
+        "report.json",
+        "findings.csv",
+        "coverage.csv",
+        "alert.json",
+        "manifest.json",
+        "manifest.sig",
+    ];
     for name in names {
         let found = objects.keys().filter(|key| {
             key.starts_with("security/daily/") && key.ends_with(&format!("/delivered/{name}"))

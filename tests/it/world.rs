@@ -171,6 +171,11 @@ impl Run {
         self.output.status.code().unwrap()
     }
 
+    /// Where the report was written to.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A file of the report.
     pub(crate) fn file(&self, name: &str) -> String {
         let path = find(&self.folder.join("daily"), name)
@@ -243,7 +248,8 @@ pub(crate) fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
 
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+/// A file of this name, however deep below the folder.
+pub(crate) fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     for entry in std::fs::read_dir(folder).ok()? {
         let path = entry.ok()?.path();
         if path.is_dir() {

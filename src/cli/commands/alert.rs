@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{CommandError, archive, configure, shown};
+use super::archive::{self, reach};
+use super::{CommandError, configure, shown};
 use crate::cli::args::{AlertArgs, AlertForm, Global};
 use crate::cli::exit::CLEAN;
 use crate::config::{Overlay, ReportConfig};
@@ -38,7 +39,7 @@ pub(in crate::cli) async fn alert(
     };
     let config = configure(global, overlay).await?;
     let report = archive::configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
-    let archive = archive::open(&config, report).await?;
+    let archive = reach(&config, report).await?;
     let found = archive.find(ALERT, args.run.as_ref()).await;
     let found = found.map_err(crate::scan::RunError::from)?;
     let found = found.ok_or_else(|| none(args.run.as_ref(), report))?;

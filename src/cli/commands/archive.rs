@@ -1,6 +1,7 @@
-//! The stored reports that a command is about.
+//! How a command gets at the reports that there are.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::aws::{Aws, ConnectError, Source, s3_client};
 use crate::config::{Config, ReportConfig};
@@ -24,8 +25,8 @@ pub(super) fn configured<'c>(
     config.destinations.report.as_ref().ok_or(Nowhere(flags))
 }
 
-/// The reports there.
-pub(super) async fn open(config: &Config, report: &ReportConfig) -> Result<Archive, ConnectError> {
+/// The place that reports go to. Only where that is S3, AWS is asked anything.
+pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Archive, ConnectError> {
     let Some(place) = report.location.strip_prefix(S3) else {
         return Ok(Archive::Folder(PathBuf::from(&report.location)));
     };
@@ -33,10 +34,10 @@ pub(super) async fn open(config: &Config, report: &ReportConfig) -> Result<Archi
     let aws = Aws::connect(config, &Source::Environment).await?;
     let region = report.region.as_ref().unwrap_or(&aws.home);
     let prefix = match prefix.trim_matches('/') {
-        "" => "daily/".to_owned(),
-        prefix => format!("{prefix}/daily/"),
+        "" => String::new(),
+        prefix => format!("{prefix}/"),
     };
-    Ok(Archive::S3(Box::new(Remote {
+    Ok(Archive::S3(Arc::new(Remote {
         s3: s3_client(&aws.config_in(region)),
         bucket: bucket.to_owned(),
         prefix,

@@ -14,7 +14,7 @@ use crate::cli::args::{DemoArgs, Global};
 use crate::cli::exit::{CLEAN, exit_code};
 use crate::cli::progress::Progress;
 use crate::cli::style::{HEADING, paint};
-use crate::config::Overlay;
+use crate::config::{Overlay, SigningConfig};
 use crate::model::RunId;
 use crate::replay::{Replay, STACK_SET, Settings};
 use crate::scan::{Finished, Request, RunError, scan};
@@ -85,7 +85,15 @@ async fn scanned(
         stack_set: Some(STACK_SET.to_owned()),
         ..Overlay::default()
     };
-    let request = request(configure(global, overlay).await?, run_id, false, false);
+    let mut config = configure(global, overlay).await?;
+    // It goes with the demo, which nobody has to trust: beside the user's own it would stay for good.
+    if let Some(report) = &mut config.destinations.report {
+        report.signing = SigningConfig {
+            kms_key_id: None,
+            key_file: Some(shown(&args.output.join("demo-signing-key.pem"))),
+        };
+    }
+    let request = request(config, run_id, false, false);
     let source = Source::Emulator(replay.url.clone());
     let aws = Arc::new(Aws::connect(&request.config, &source).await?);
     let progress = Arc::new(Progress::new());

@@ -53,7 +53,7 @@ pub(in crate::cli) async fn export(
     };
     let config = configure(global, overlay).await?;
     let report = archive::configured(&config, "--from DIR or --from s3://BUCKET/PREFIX")?;
-    let archive = archive::open(&config, report).await?;
+    let archive = archive::reach(&config, report).await?;
     let runs = runs(&archive, args, report).await?;
     let export = Export {
         archive: &archive,

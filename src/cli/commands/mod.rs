@@ -12,6 +12,7 @@ mod plan;
 mod replay;
 mod scan;
 mod timings;
+mod verify;
 
 use std::path::Path;
 
@@ -42,6 +43,7 @@ pub(super) use export::export;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
+pub(super) use verify::verify;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +80,8 @@ pub(super) enum CommandError {
     Results(#[from] ResultsError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    CannotVerify(#[from] verify::CannotVerify),
     #[error(transparent)]
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]

@@ -1,8 +1,10 @@
 //! Destinations, and the partition that they share.
 
+use std::path::Path;
+
 use super::Found;
 use crate::aws::partition_of_region;
-use crate::config::{AlertConfig, Config, ReportFormat, names};
+use crate::config::{AlertConfig, Config, ReportConfig, ReportFormat, names};
 
 impl Found {
     pub(super) fn destinations(&mut self, config: &Config) {
@@ -25,6 +27,23 @@ impl Found {
                 let mend = "is made of `parquet`, which destinations.report.formats leaves out; add it there";
                 self.add("destinations.report.tables", mend);
             }
+            self.signing(report);
+        }
+    }
+
+    fn signing(&mut self, report: &ReportConfig) {
+        let field = "destinations.report.signing.key_file";
+        let Some(file) = &report.signing.key_file else {
+            return;
+        };
+        if report.signing.kms_key_id.is_some() {
+            let with = "has no use beside `kms_key_id`, which signs; leave one of them out";
+            self.add(field, with);
+        }
+        if Path::new(file).starts_with(&report.location) {
+            let within = "is in the folder of the reports, and whoever can change those could sign what \
+                          they made; keep it elsewhere";
+            self.add(field, within);
         }
     }
 
@@ -106,9 +125,16 @@ fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
         let all = "destinations.alert.topic_arn".to_owned();
         [(all, &*alert.topic_arn)].into_iter().chain(routes)
     });
-    let key = to.report.as_ref().and_then(|to| to.kms_key_id.as_deref());
-    let key = key.map(|key| ("destinations.report.kms_key_id".to_owned(), key));
-    alert.chain(key)
+    let keys = to.report.iter().flat_map(|to| {
+        let at = "destinations.report";
+        let key = to.kms_key_id.as_deref();
+        let signing = to.signing.kms_key_id.as_deref();
+        [
+            key.map(|key| (format!("{at}.kms_key_id"), key)),
+            signing.map(|key| (format!("{at}.signing.kms_key_id"), key)),
+        ]
+    });
+    alert.chain(keys.flatten())
 }
 
 #[cfg(test)]
@@ -156,6 +182,30 @@ mod tests {
         });
         refused("destinations.report.location", |c| {
             c.destinations.report = Some(ReportConfig::at("s3://No"));
+        });
+    }
+
+    #[test]
+    fn one_key_signs_and_it_lies_elsewhere_than_the_reports() {
+        let report = |kms_key_id: Option<&str>, key_file: &str| {
+            let mut report = ReportConfig::at("out/reports");
+            report.signing.kms_key_id = kms_key_id.map(str::to_owned);
+            report.signing.key_file = Some(key_file.to_owned());
+            Some(report)
+        };
+        let fine = report(None, "out/signing-key.pem");
+        assert_eq!(about(|c| c.destinations.report = fine), [""; 0]);
+        let field = "destinations.report.signing.key_file";
+        let within = report(None, "out/reports/state/key.pem");
+        refused(field, |c| c.destinations.report = within);
+        let both = report(Some("alias/orgscan"), "key.pem");
+        refused(field, |c| c.destinations.report = both);
+        refused("destinations.report.signing.kms_key_id", |c| {
+            c.home_region = Some(Region::new("eu-west-1"));
+            let mut report = ReportConfig::at("s3://reports");
+            let china = "arn:aws-cn:kms:cn-north-1:123456789012:key/1";
+            report.signing.kms_key_id = Some(china.to_owned());
+            c.destinations.report = Some(report);
         });
     }
 

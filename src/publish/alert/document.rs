@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
+use crate::integrity::Sha256Sum;
 use crate::model::{
     AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
     CoverageLost, Crossing, IndicatorTotal, Listed, Moved, PermissionLost, Report, RunInfo, Scope,
@@ -15,7 +16,7 @@ use crate::model::{
 use crate::render::text::clean;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// Lines of a list, at most.
 const LINES: usize = 20;
@@ -70,8 +71,22 @@ pub(super) struct Document<'a> {
     incomplete: Cut<Incomplete<'a>>,
     /// Where the report's files are.
     report: Option<&'a str>,
+    /// The manifest of the report: a witness for `orgscan verify --head`. Null in the report's own copy of
+    /// the alert, which the manifest is about.
+    manifest: Option<ManifestOf>,
     /// The dashboard's address.
     dashboard: Option<&'a str>,
+}
+
+/// A link of the chain of manifests.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ManifestOf {
+    /// Its place in the chain.
+    sequence: u64,
+    /// The SHA-256 hash of the manifest.
+    sha256: Sha256Sum,
+    /// Whether it is signed.
+    signed: bool,
 }
 
 /// An account in which something could not be looked at.
@@ -136,6 +151,11 @@ impl<'a> Document<'a> {
                 LINES,
             ),
             report: matter.report_location,
+            manifest: matter.manifest.map(|sealed| ManifestOf {
+                sequence: sealed.sequence,
+                sha256: sealed.sha256,
+                signed: sealed.signed,
+            }),
             dashboard: matter.dashboard,
         }
     }

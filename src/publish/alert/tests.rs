@@ -76,6 +76,7 @@ fn matter(report: &Report) -> Matter<'_> {
         report,
         exceptions: &[],
         report_location: None,
+        manifest: None,
         dashboard: None,
         route: None,
     }
@@ -94,6 +95,7 @@ fn a_bad_night_without_history_reads_like_this() {
     let report = a_bad_night();
     let matter = Matter {
         report_location: Some("s3://audit/orgscan/daily/2026/11/15/run/"),
+        manifest: None,
         dashboard: Some(
             "https://eu-west-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/OrgScan",
         ),

@@ -99,6 +99,7 @@ fn messages(report: &Report, config: &AlertConfig) -> Vec<Message> {
         config: Some(config),
         exceptions: &[],
         report_location: None,
+        manifest: None,
     };
     messages.render().unwrap()
 }

@@ -12,9 +12,11 @@ use super::words::visible;
 /// How many findings fit into a page.
 const FINDINGS: usize = 25_000;
 
-/// How many bytes of text they may have, names, messages and commands together, so that the page of a
-/// thousand accounts stays below 5 MiB.
-const BYTES: usize = 3 << 20;
+/// How many bytes they may take, so that the page of a thousand accounts stays below 5 MiB.
+const BYTES: usize = 9 << 19;
+
+/// What the numbers of a finding take, beside its texts.
+const NUMBERS: usize = 45;
 
 /// A finding as the page has it. Texts have others in place of what differs; see [`Differing`].
 #[derive(Debug)]
@@ -38,9 +40,19 @@ pub(super) struct Finding {
 impl Finding {
     fn bytes(&self) -> usize {
         // The resource and the command are alike for all findings of a check, but for rare ones.
-        let command = self.command.as_ref().map_or(0, |command| command.len() / 4);
-        self.id.len() + self.name.len() + self.part.len() + self.message.len() + command
+        let command = self
+            .command
+            .as_ref()
+            .map_or(0, |command| written(command) / 4);
+        let texts = [&self.id, &self.name, &self.part, &self.message];
+        NUMBERS + texts.map(|text| written(text)).iter().sum::<usize>() + command
     }
+}
+
+/// How many bytes a text takes in the page, where `<` is `\u003c`.
+fn written(text: &str) -> usize {
+    let is_escaped = |b: &u8| matches!(b, b'<' | b'>' | b'&' | b'"' | b'\\');
+    text.len() + 5 * text.bytes().filter(|b| is_escaped(b)).count()
 }
 
 /// The worst findings so far.

@@ -208,8 +208,9 @@ fn report_to_the_bucket(deployed: &Deployed) {
     let config = world.folder().join("orgscan.yaml");
     let tags = "accounts: { exclude: { tags: { environment: no-such-environment } } }\n";
     let location = format!("s3://{}", deployed.outputs["ReportBucketName"]);
+    let signing = json!({"kms_key_id": deployed.outputs["SigningKeyArn"]});
     let destinations = json!({
-        "report": {"location": location},
+        "report": {"location": location, "signing": signing},
         "alert": {"topic_arn": deployed.outputs["AlertTopicArn"]},
         "metrics": {"namespace": "OrgScan"},
     });

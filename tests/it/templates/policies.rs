@@ -61,6 +61,7 @@ fn the_central_role_allows_what_a_run_with_all_destinations_asks_for() {
     );
     plan.env("ORGSCAN_REPORT_LOCATION", "s3://reports");
     plan.env("ORGSCAN_STACK_SET", "orgscan-member-role");
+    plan.env("ORGSCAN_SIGNING_KMS_KEY_ID", "alias/orgscan-signing");
     let plan: Value = serde_json::from_slice(&plan.output().unwrap().stdout).unwrap();
     let mut wanted: Actions = texts(&plan["central_actions"]).into_iter().collect();
     wanted.extend(texts(&plan["lambda_actions"]));

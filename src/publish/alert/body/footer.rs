@@ -31,6 +31,11 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
         run.version,
         cost(report),
     );
+    if let Some(manifest) = matter.manifest {
+        let unsigned = if manifest.signed { "" } else { ", not signed" };
+        let (sequence, sha256) = (manifest.sequence, manifest.sha256);
+        let _ = writeln!(out, "Manifest {sequence}: sha256 {sha256}{unsigned}");
+    }
 }
 
 /// `60 accounts, 3,412 requests, 0.0% throttled, 11 s`

@@ -117,7 +117,7 @@ function AccountsView({ at }) {
     <h2>Accounts by indicator</h2>
     <form class="filters" role="search" aria-label="Filters" onSubmit=${(event) => event.preventDefault()}>
       <${Search} at=${at} label="Name or id" />
-      ${!path && html`<${Single} at=${at} name="ou" label="OU" options=${unitsKnown()} all="All OUs" />`}
+      ${!path && html`<${Single} at=${at} name="ou" label="OU" options=${UNITS} all="All OUs" />`}
       <${Single} at=${at} name="state" label="Accounts" options=${STATES} all="All accounts" />
     </form>
     <p class="filtered">${filteredBy(at)}</p>

@@ -37,8 +37,10 @@ function Severities({ at }) {
   })}</fieldset>`;
 }
 
-const regionsFound = () => [...new Set(FOUND.region)].map(word).sort().map((one) => [one, one]);
-const unitsKnown = () => DATA.units.map((unit) => [unit.path, unit.path]);
+const REGIONS = [...new Set(FOUND.region)].map(word).sort().map((one) => [one, one]);
+const UNITS = DATA.units.map((unit) => [unit.path, unit.path]);
+// Made once: Preact leaves alone what is the same object.
+const SUGGESTED = html`<datalist id="accounts-known">${ACCOUNTS.id.slice(0, 1000).map((id, n) => html`<option key=${id} value=${id}>${ACCOUNTS.name[n]}</option>`)}</datalist>`;
 
 // The account by its id or its whole name, as it is typed.
 function AccountField({ at }) {
@@ -48,8 +50,7 @@ function AccountField({ at }) {
     const named = ACCOUNTS.name.indexOf(typed);
     set(at, 'account', named >= 0 ? ACCOUNTS.id[named] : typed);
   };
-  return html`<label>Account<input name="account" list="accounts-known" value=${value} placeholder="All: id or name" onChange=${take} autocomplete="off" /></label>
-    <datalist id="accounts-known">${ACCOUNTS.id.slice(0, 1000).map((id, n) => html`<option key=${id} value=${id}>${ACCOUNTS.name[n]}</option>`)}</datalist>`;
+  return html`<label>Account<input name="account" list="accounts-known" value=${value} placeholder="All: id or name" onChange=${take} autocomplete="off" /></label>${SUGGESTED}`;
 }
 
 function Filters({ at }) {
@@ -59,9 +60,9 @@ function Filters({ at }) {
     <${Search} at=${at} label="Search" />
     <${Severities} at=${at} />
     <${Choice} at=${at} name="check" label="Check" options=${checks} all="All checks" />
-    ${!own && html`<${Single} at=${at} name="ou" label="OU" options=${unitsKnown()} all="All OUs" />`}
+    ${!own && html`<${Single} at=${at} name="ou" label="OU" options=${UNITS} all="All OUs" />`}
     ${!own && html`<${AccountField} at=${at} />`}
-    <${Choice} at=${at} name="region" label="Region" options=${regionsFound()} all="All Regions" />
+    <${Choice} at=${at} name="region" label="Region" options=${REGIONS} all="All Regions" />
     ${DATA.run.compared && html`<${Choice} at=${at} name="status" label="Status" options=${STATUSES.map((one) => [one, one])} all="All" />`}
     <${Single} at=${at} name="excepted" label="Accepted" options=${[['no', 'not accepted'], ['yes', 'accepted']]} all="Both" />
     <button type="button" class="clear" onClick=${() => go({ ...at, params: new Map() })}>Clear</button>

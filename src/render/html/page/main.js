@@ -1,8 +1,8 @@
 'use strict';
 // Shows what the address says.
 
-const VIEWS = { accounts: AccountsView, ou: AccountsView, account: AccountView, findings: FindingsView };
-const TITLES = { '': 'Overview', changes: 'What changed', coverage: 'Coverage', exceptions: 'Exceptions', accounts: 'Accounts', findings: 'Findings' };
+const VIEWS = new Map([['accounts', AccountsView], ['ou', AccountsView], ['account', AccountView], ['findings', FindingsView]]);
+const TITLES = new Map([['changes', 'What changed'], ['coverage', 'Coverage'], ['exceptions', 'Exceptions'], ['accounts', 'Accounts'], ['findings', 'Findings']]);
 const root = document.getElementById('view');
 const statusLine = document.getElementById('status');
 const baseTitle = document.title;
@@ -25,7 +25,7 @@ function markNavigation(view) {
 }
 
 function draw() {
-  const View = VIEWS[here.view];
+  const View = VIEWS.get(here.view);
   const fixed = View ? null : document.getElementById(`/${here.view}`) || document.getElementById('/');
   for (const section of document.querySelectorAll('main > section.page')) section.hidden = section !== fixed;
   root.hidden = !View;
@@ -33,7 +33,7 @@ function draw() {
   const detail = document.getElementById('coverage-detail');
   if (here.view === 'coverage') preact.render(html`<${CoverageDetail} at=${here} />`, detail);
   markNavigation(here.view);
-  const of = here.view === 'account' || here.view === 'ou' ? here.path : TITLES[here.view] || TITLES[''];
+  const of = here.view === 'account' || here.view === 'ou' ? here.path : TITLES.get(here.view) || 'Overview';
   document.title = `${of} · ${baseTitle}`;
   showDetail(here);
 }

@@ -2,7 +2,7 @@
 // What the views are made of.
 
 const html = htm.bind(preact.h);
-const PAGE = 100;
+const PAGE = 50;
 const PRINTED = 2000;
 
 const Severity = ({ of }) => html`<span class=${`severity ${of}`}>${of}</span>`;

@@ -303,6 +303,7 @@ fn tell(report: &Report, what: &str) -> bool {
     let matter = Matter {
         exceptions: &exceptions,
         report_location: Some("s3://audit/orgscan/"),
+        manifest: None,
         ..matter(report)
     };
     let alert = render(&matter).unwrap();

@@ -1,0 +1,125 @@
+//! `orgscan verify`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::archive::reach;
+use super::{CommandError, configure};
+use crate::cli::args::{Format, Global, VerifyArgs};
+use crate::cli::exit::{CLEAN, FINDINGS, INCOMPLETE};
+use crate::cli::verdict;
+use crate::config::Overlay;
+use crate::integrity::verify::{Checkpoint, NotACheckpoint, Question, Verdict, verify as judge};
+use crate::integrity::{KeyError, PublicKey};
+use crate::scan::RunError;
+
+/// Why nothing was verified.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum CannotVerify {
+    #[error(
+        "nothing says where the reports are: name their folder or s3://BUCKET/PREFIX, or set \
+         destinations.report.location in the configuration"
+    )]
+    Nowhere,
+    #[error(
+        "there is no report{run} below {place}: name the place that the reports were written to"
+    )]
+    Nothing { run: String, place: String },
+    #[error("{path}: {source}")]
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}: {source}")]
+    Key { path: PathBuf, source: KeyError },
+    #[error("{path}: {source}")]
+    Checkpoint {
+        path: PathBuf,
+        source: NotACheckpoint,
+    },
+}
+
+/// Verifies stored reports, and prints what was found. Gives the exit code.
+pub(in crate::cli) async fn verify(
+    global: &Global,
+    args: &VerifyArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let overlay = Overlay {
+        report_location: args.location.clone(),
+        ..Overlay::default()
+    };
+    let question = question(args)?;
+    let config = configure(global, overlay).await?;
+    let report = config.destinations.report.as_ref();
+    let report = report.ok_or(CannotVerify::Nowhere)?;
+    let archive = reach(&config, report).await?;
+    let verdict = judge(&archive, &question).await.map_err(RunError::from)?;
+    if verdict.head.is_none() && verdict.problems.is_empty() {
+        let run = args.run.as_ref().map(|run| format!(" of a run {run}"));
+        return Err(CannotVerify::Nothing {
+            run: run.unwrap_or_default(),
+            place: report.location.clone(),
+        }
+        .into());
+    }
+    match args.format {
+        Format::Table => verdict::write(&verdict, &question, out)?,
+        Format::Json => writeln!(out, "{:#}", serde_json::to_value(&verdict)?)?,
+    }
+    write_checkpoint(&verdict, args)?;
+    Ok(code(&verdict))
+}
+
+fn code(verdict: &Verdict) -> u8 {
+    match (verdict.problems.is_empty(), verdict.doubts.is_empty()) {
+        (false, _) => FINDINGS,
+        (true, false) => INCOMPLETE,
+        (true, true) => CLEAN,
+    }
+}
+
+fn question(args: &VerifyArgs) -> Result<Question, CannotVerify> {
+    let keys = args.public_key.iter().map(|path| {
+        let text = String::from_utf8_lossy(&read(path)?).into_owned();
+        PublicKey::from_pem(&text).map_err(|source| CannotVerify::Key {
+            path: path.clone(),
+            source,
+        })
+    });
+    let checkpoint = args.checkpoint.as_ref().map(|path| {
+        Checkpoint::from_bytes(&read(path)?).map_err(|source| CannotVerify::Checkpoint {
+            path: path.clone(),
+            source,
+        })
+    });
+    Ok(Question {
+        run: args.run.clone(),
+        head: args.head,
+        checkpoint: checkpoint.transpose()?,
+        keys: keys.collect::<Result<_, _>>()?,
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CannotVerify> {
+    std::fs::read(path).map_err(|source| CannotVerify::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn write_checkpoint(verdict: &Verdict, args: &VerifyArgs) -> Result<(), CommandError> {
+    let (Some(path), Some(head)) = (&args.write_checkpoint, &verdict.head) else {
+        return Ok(());
+    };
+    if code(verdict) != CLEAN {
+        let path = path.display();
+        writeln!(anstream::stderr(), "{path} is not written: see above")?;
+        return Ok(());
+    }
+    let bytes = head.to_bytes()?;
+    std::fs::write(path, bytes).map_err(|source| {
+        let path = path.clone();
+        CannotVerify::File { path, source }.into()
+    })
+}

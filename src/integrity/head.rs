@@ -1,0 +1,90 @@
+//! The chain's end: `state/head.json`. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Manifest, NotAManifest, Sha256Sum};
+
+/// Its name below the place that reports go to.
+pub const HEAD: &str = "state/head.json";
+
+/// The last link of the chain, with all that its folder has of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Its place in the chain.
+    pub sequence: u64,
+    /// The run.
+    pub run: String,
+    /// The path of its manifest.
+    pub path: String,
+    /// The hash of that manifest's bytes.
+    pub sha256: Sha256Sum,
+    /// The manifest, for the next run to write it where this one was stopped before it could.
+    pub manifest: String,
+    /// Its signature, as it stands in the file; null where nobody has signed.
+    pub signature: Option<String>,
+}
+
+/// What should have been the chain's end, and is not.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAHead {
+    /// It cannot be read.
+    #[error("it is damaged: {0}")]
+    Damaged(#[from] serde_json::Error),
+    /// Its manifest is none.
+    #[error("the manifest in it: {0}")]
+    Manifest(#[from] NotAManifest),
+    /// It does not agree with itself.
+    #[error("it does not say the same as the manifest in it")]
+    Contradicts,
+    /// The signature in it is none.
+    #[error("its signature and the manifest in it do not fit each other")]
+    Signature,
+}
+
+impl Head {
+    /// The end that this manifest makes.
+    ///
+    /// # Errors
+    /// Where a value cannot be written as JSON.
+    pub fn of(manifest: &Manifest, signature: Option<String>) -> Result<Self, serde_json::Error> {
+        let bytes = manifest.to_bytes()?;
+        Ok(Self {
+            sequence: manifest.sequence,
+            run: manifest.run.id.clone(),
+            path: manifest.path(),
+            sha256: Sha256Sum::of(&bytes),
+            // JSON is UTF-8.
+            manifest: String::from_utf8_lossy(&bytes).into_owned(),
+            signature,
+        })
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// Where a value cannot be written as JSON.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Reads one, with the manifest in it.
+    ///
+    /// # Errors
+    /// [`NotAHead`]
+    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Manifest), NotAHead> {
+        let head: Self = serde_json::from_slice(bytes)?;
+        let manifest = Manifest::from_bytes(head.manifest.as_bytes())?;
+        let made = Self::of(&manifest, head.signature.clone())?;
+        if made != head || head.to_bytes()? != bytes {
+            return Err(NotAHead::Contradicts);
+        }
+        let signature = head.signature.as_deref();
+        match manifest.is_signed_by(head.manifest.as_bytes(), signature.map(str::as_bytes)) {
+            true => Ok((head, manifest)),
+            false => Err(NotAHead::Signature),
+        }
+    }
+}

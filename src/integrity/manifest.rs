@@ -1,0 +1,276 @@
+//! The manifest: its shape, and the one way in which it is written. Pure.
+
+use jiff::Timestamp;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Serialize};
+
+use super::{Algorithm, PublicKey, Sha256Sum, pem};
+use crate::model::{Coverage, SeverityCounts};
+
+/// The manifest's name in its folder.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The name of its signature.
+pub const SIGNATURE: &str = "manifest.sig";
+
+/// The version of the format. A program that reads 1.0 can read every 1.x.
+pub const FORMAT: &str = "1.0";
+
+/// The files of one run with their hashes: a link of the chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "orgscan manifest")]
+pub struct Manifest {
+    /// The version of this format. A program that reads 1.0 can read every 1.x.
+    pub format_version: String,
+    /// The link's place in the chain, from 1 on.
+    pub sequence: u64,
+    /// The link before; null for the first one.
+    pub previous: Option<Previous>,
+    /// The link whose files this one's have taken the place of: the run was published again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Superseded>,
+    /// The run.
+    pub run: SealedRun,
+    /// The folder of its files, below the place that reports go to.
+    pub folder: String,
+    /// Every file of the run but the manifest and its signature, by path.
+    pub files: Vec<ListedFile>,
+    /// Who has signed; null where nobody has.
+    pub signer: Option<SignedBy>,
+}
+
+/// The run that a manifest is about, or a weekly report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SealedRun {
+    /// Its id.
+    pub id: String,
+    /// When it began, by the clock of whoever wrote it.
+    pub started: Timestamp,
+    /// When it ended.
+    pub finished: Timestamp,
+    /// The version of orgscan that wrote it.
+    pub orgscan_version: String,
+    /// The hash of the configuration that it ran with.
+    pub configuration_sha256: Sha256Sum,
+    /// The hash of the catalogue of the checks that it made.
+    pub checks_sha256: Sha256Sum,
+    /// What was looked at and what was not.
+    pub coverage: Coverage,
+    /// Findings by severity.
+    pub findings: SeverityCounts,
+}
+
+/// A link of the chain, as the one after it names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Previous {
+    /// The path of the manifest.
+    pub path: String,
+    /// The hash of its bytes.
+    pub sha256: Sha256Sum,
+}
+
+/// An older link of the same folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Superseded {
+    /// Its place in the chain. Its manifest is kept as `manifest-<sequence>.json`.
+    pub sequence: u64,
+    /// The hash of its manifest's bytes.
+    pub sha256: Sha256Sum,
+}
+
+/// A file of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListedFile {
+    /// Its path below the place that reports go to: `daily/2026/11/22/<run id>/report.json`.
+    pub path: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its hash.
+    pub sha256: Sha256Sum,
+}
+
+/// Who has signed a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignedBy {
+    /// How.
+    pub algorithm: Algorithm,
+    /// The public key: SubjectPublicKeyInfo, DER in base64, what stands in a PEM file.
+    pub public_key: PublicKey,
+    /// The ARN of the KMS key; null for a local one.
+    pub kms_key: Option<String>,
+}
+
+/// What should have been a manifest, and is not.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAManifest {
+    /// It cannot be read.
+    #[error("it is no manifest: {0}")]
+    Damaged(#[from] serde_json::Error),
+    /// Its bytes are not those that orgscan writes.
+    #[error("it says what a manifest says, but not byte by byte as orgscan writes it")]
+    NotAsWritten,
+    /// Another version of orgscan has written it.
+    #[error("it is of format {}, and this version of orgscan reads 1.x: use a newer one", .0.escape_debug())]
+    OtherFormat(String),
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format_version: String,
+}
+
+impl Manifest {
+    /// The manifest's bytes: there is one way to write it.
+    ///
+    /// # Errors
+    /// Where a value cannot be written as JSON.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Reads a manifest that is written in this way.
+    ///
+    /// # Errors
+    /// [`NotAManifest`]
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAManifest> {
+        let Format { format_version } = serde_json::from_slice(bytes)?;
+        if !format_version.starts_with("1.") {
+            return Err(NotAManifest::OtherFormat(format_version));
+        }
+        let manifest: Self = serde_json::from_slice(bytes)?;
+        match manifest.to_bytes()? == bytes {
+            true => Ok(manifest),
+            false => Err(NotAManifest::NotAsWritten),
+        }
+    }
+
+    /// Whether this is what its signature has to be, with the manifest's bytes: one by the key that it
+    /// names, or none where it names none.
+    pub fn is_signed_by(&self, bytes: &[u8], signature: Option<&[u8]>) -> bool {
+        match (&self.signer, signature) {
+            (None, signature) => signature.is_none(),
+            (Some(_), None) => false,
+            (Some(signer), Some(text)) => {
+                let is_signed =
+                    |signature: Vec<u8>| signer.public_key.has_signed(bytes, &signature);
+                signer.algorithm == signer.public_key.algorithm()
+                    && pem::from_line(text).is_some_and(is_signed)
+            }
+        }
+    }
+
+    /// The path of the manifest.
+    pub fn path(&self) -> String {
+        format!("{}/{MANIFEST}", self.folder)
+    }
+}
+
+/// The names in its folder of the manifest of a superseded link, and of its signature.
+pub(super) fn kept_names(sequence: u64) -> [String; 2] {
+    [
+        format!("manifest-{sequence}.json"),
+        format!("manifest-{sequence}.sig"),
+    ]
+}
+
+/// The link that a kept manifest is of, by its name.
+pub(super) fn kept_sequence(name: &str) -> Option<u64> {
+    let digits = name.strip_prefix("manifest-")?.strip_suffix(".json")?;
+    let sequence = digits.parse().ok()?;
+    // `+1` and `01` are numbers too.
+    (kept_names(sequence)[0] == name).then_some(sequence)
+}
+
+/// The JSON Schema (draft 2020-12) of `manifest.json`.
+pub fn schema() -> Schema {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Manifest>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    pub(crate) fn manifest() -> Manifest {
+        Manifest {
+            format_version: FORMAT.to_owned(),
+            sequence: 2,
+            previous: Some(Previous {
+                path: "daily/2026/11/14/before/manifest.json".to_owned(),
+                sha256: Sha256Sum::of(b"before"),
+            }),
+            supersedes: None,
+            run: SealedRun {
+                id: "after".to_owned(),
+                started: testing::run().started,
+                finished: testing::run().finished,
+                orgscan_version: "0.1.0".to_owned(),
+                configuration_sha256: Sha256Sum::of(b"configuration"),
+                checks_sha256: Sha256Sum::of(b"checks"),
+                coverage: Coverage::default(),
+                findings: SeverityCounts::default(),
+            },
+            folder: "daily/2026/11/15/after".to_owned(),
+            files: vec![ListedFile {
+                path: "daily/2026/11/15/after/report.json".to_owned(),
+                size: 3,
+                sha256: Sha256Sum::of(b"{}\n"),
+            }],
+            signer: None,
+        }
+    }
+
+    #[test]
+    fn the_schema_in_the_documentation_is_the_one_of_the_types() {
+        // Raise FORMAT when readers would notice the change.
+        let mut made = serde_json::to_string_pretty(&schema()).unwrap();
+        made.push('\n');
+        testing::assert_fresh("docs/manifest.schema.json", &made);
+        let validator = jsonschema::validator_for(&serde_json::to_value(schema()).unwrap());
+        let value = serde_json::to_value(manifest()).unwrap();
+        assert!(validator.unwrap().is_valid(&value));
+    }
+
+    #[test]
+    fn every_byte_counts() {
+        let bytes = manifest().to_bytes().unwrap();
+        assert_eq!(Manifest::from_bytes(&bytes).unwrap(), manifest());
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1;
+            let read = Manifest::from_bytes(&flipped);
+            assert!(read.is_err() || read.unwrap() != manifest(), "byte {at}");
+        }
+        // What means the same is not the same.
+        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let error = Manifest::from_bytes(value.to_string().as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("byte by byte"), "{error}");
+    }
+
+    #[test]
+    fn another_format_is_said_to_be_one() {
+        let text = String::from_utf8(manifest().to_bytes().unwrap()).unwrap();
+        let error = Manifest::from_bytes(text.replace("\"1.0\"", "\"2.0\"").as_bytes());
+        assert!(error.unwrap_err().to_string().contains("a newer one"));
+    }
+
+    #[test]
+    fn the_name_of_a_kept_manifest_is_written_in_one_way() {
+        assert_eq!(kept_sequence("manifest-12.json"), Some(12));
+        for other in ["manifest-012.json", "manifest-+1.json", "manifest.json"] {
+            assert_eq!(kept_sequence(other), None, "{other}");
+        }
+    }
+}

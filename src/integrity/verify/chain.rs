@@ -1,0 +1,208 @@
+//! The manifests beside each other: whether each follows the one before. Pure.
+
+use std::collections::BTreeMap;
+
+use super::Checkpoint;
+use super::problem::{Kind, Problem};
+use crate::integrity::{MANIFEST, Manifest, Previous, PublicKey, Sha256Sum, Superseded};
+
+/// A link of the chain, as far as the others are about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its place in the chain.
+    pub sequence: u64,
+    /// Where its manifest is.
+    pub path: String,
+    /// The hash of that.
+    pub sha256: Sha256Sum,
+    /// The run.
+    pub run: String,
+    /// Its folder, by the manifest.
+    pub folder: String,
+    /// The link before.
+    pub previous: Option<Previous>,
+    /// The link whose files its own have taken the place of.
+    pub supersedes: Option<Superseded>,
+    /// The key that has signed it.
+    pub key: Option<PublicKey>,
+}
+
+impl Link {
+    /// The link of a manifest at this place, with this hash.
+    pub(super) fn of(manifest: &Manifest, path: &str, sha256: Sha256Sum) -> Self {
+        let signer = manifest.signer.as_ref();
+        Self {
+            sequence: manifest.sequence,
+            path: path.to_owned(),
+            sha256,
+            run: manifest.run.id.clone(),
+            folder: manifest.folder.clone(),
+            previous: manifest.previous.clone(),
+            supersedes: manifest.supersedes.clone(),
+            key: signer.map(|signer| signer.public_key.clone()),
+        }
+    }
+
+    /// The link as a checkpoint.
+    pub(super) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            sequence: self.sequence,
+            run: self.run.clone(),
+            sha256: self.sha256,
+        }
+    }
+
+    /// Where its manifest was when it was written.
+    fn first_path(&self) -> String {
+        format!("{}/{MANIFEST}", self.folder)
+    }
+
+    fn is_kept(&self) -> bool {
+        !self.path.ends_with(&format!("/{MANIFEST}"))
+    }
+}
+
+/// What is amiss between links, which come by their place in the chain. Without a checkpoint the chain
+/// begins with link 1; with one, what was before it may have gone.
+pub(super) fn judge(links: &[Link], checkpoint: Option<&Checkpoint>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    beginning(links, checkpoint, &mut problems);
+    for pair in links.windows(2) {
+        if let [before, link] = pair {
+            pair_of(before, link, checkpoint, &mut problems);
+        }
+    }
+    superseded(links, &mut problems);
+    problems
+}
+
+fn beginning(links: &[Link], checkpoint: Option<&Checkpoint>, problems: &mut Vec<Problem>) {
+    let Some(first) = links.first() else {
+        return;
+    };
+    let mut say = |link: &Link, said: String| {
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+    };
+    let Some(point) = checkpoint else {
+        match &first.previous {
+            Some(previous) if first.sequence > 1 => gap(1, first, previous, problems),
+            None if first.sequence == 1 => {}
+            _ => say(
+                first,
+                "it says neither that it is the first link nor what it follows".to_owned(),
+            ),
+        }
+        return;
+    };
+    if let Some(link) = links.iter().find(|link| link.sequence == point.sequence) {
+        if link.sha256 != point.sha256 {
+            say(
+                link,
+                format!(
+                    "the checkpoint says that link {} is {}",
+                    point.sequence, point.sha256
+                ),
+            );
+        }
+        return;
+    }
+    let Some(next) = links.iter().find(|link| link.sequence > point.sequence) else {
+        return;
+    };
+    match &next.previous {
+        Some(previous) if next.sequence > point.sequence + 1 => {
+            gap(point.sequence + 1, next, previous, problems);
+        }
+        Some(previous) if previous.sha256 == point.sha256 => {}
+        _ => say(
+            next,
+            format!("it does not follow the checkpoint, {}", point.sha256),
+        ),
+    }
+}
+
+fn pair_of(
+    before: &Link,
+    link: &Link,
+    checkpoint: Option<&Checkpoint>,
+    problems: &mut Vec<Problem>,
+) {
+    if link.sequence == before.sequence {
+        let said = format!(
+            "it says that it is link {}, as {} does",
+            link.sequence, before.path
+        );
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+        return;
+    }
+    let Some(previous) = &link.previous else {
+        let said = format!(
+            "it says that it follows nothing, and is link {}",
+            link.sequence
+        );
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+        return;
+    };
+    if link.sequence > before.sequence + 1 {
+        // Before the checkpoint anything may have gone; and of what follows it, `beginning` tells.
+        if checkpoint.is_none_or(|point| before.sequence >= point.sequence) {
+            gap(before.sequence + 1, link, previous, problems);
+        }
+        return;
+    }
+    if previous.sha256 != before.sha256 || previous.path != before.first_path() {
+        let said = format!(
+            "it follows {} with the hash {}, and link {} is {} with the hash {}",
+            previous.path.escape_debug(),
+            previous.sha256,
+            before.sequence,
+            before.first_path().escape_debug(),
+            before.sha256
+        );
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+    }
+}
+
+/// Links that are not there, up to one whose predecessor is known by name.
+fn gap(from: u64, link: &Link, previous: &Previous, problems: &mut Vec<Problem>) {
+    let last = link.sequence - 1;
+    let missing = match from == last {
+        true => format!("link {last} of the chain"),
+        false => format!("link {last} of the chain, and those from {from} on before it"),
+    };
+    let said = format!("{missing}; {} follows it", link.path);
+    problems.push(Problem::new(Kind::Missing, &previous.path, said));
+}
+
+/// A link whose manifest was put aside has one that says so, and one that was not has none.
+fn superseded(links: &[Link], problems: &mut Vec<Problem>) {
+    let first = links.first().map_or(0, |link| link.sequence);
+    let mut by_sequence = BTreeMap::new();
+    for link in links {
+        if let Some(superseded) = &link.supersedes {
+            by_sequence.insert(superseded.sequence, link);
+            let is_it = |one: &Link| one.sequence == superseded.sequence;
+            let is_there = links.iter().any(is_it);
+            if !is_there && superseded.sequence >= first {
+                let path = format!("{}/manifest-{}.json", link.folder, superseded.sequence);
+                let said = format!("{} supersedes it", link.path);
+                problems.push(Problem::new(Kind::Missing, path, said));
+            }
+        }
+    }
+    for link in links {
+        let by = by_sequence.get(&link.sequence);
+        let fits = by.is_some_and(|by| {
+            let hash = by.supersedes.as_ref().map(|one| one.sha256);
+            by.folder == link.folder && by.sequence > link.sequence && hash == Some(link.sha256)
+        });
+        if link.is_kept() && !fits {
+            let said = "no later link of its folder says that it supersedes this one";
+            problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+        }
+        if let (false, Some(by)) = (link.is_kept(), by) {
+            let said = format!("{} says that it supersedes this one", by.path);
+            problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+        }
+    }
+}

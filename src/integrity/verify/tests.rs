@@ -1,0 +1,305 @@
+//! Whatever is done to a chain of ten is found, and named.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::integrity::example::{FILES, chain, folder, publish, signer};
+use crate::integrity::{HEAD, SIGNATURE, Sealed, Signer};
+
+/// Ten runs, and whoever has signed them.
+struct Ten {
+    root: TempDir,
+    keys: TempDir,
+    sealed: Vec<Sealed>,
+}
+
+impl Ten {
+    async fn make() -> Self {
+        let (root, keys) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let archive = Archive::Folder(root.path().to_owned());
+        let sealed = chain(&archive, 10, &signer(keys.path())).await;
+        Self { root, keys, sealed }
+    }
+
+    fn archive(&self) -> Archive {
+        Archive::Folder(self.root.path().to_owned())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    async fn verdict(&self, question: Question) -> Verdict {
+        verify(&self.archive(), &question).await.unwrap()
+    }
+
+    /// That it is not as it was, and that this file is named.
+    async fn names(&self, name: &str, question: Question) {
+        let problems = self.verdict(question).await.problems;
+        let is_named = problems.iter().any(|one| one.path == name);
+        assert!(is_named, "{name} in {problems:?}");
+    }
+
+    async fn is_sound(&self) {
+        let verdict = self.verdict(Question::default()).await;
+        assert_eq!(verdict.problems, []);
+    }
+
+    async fn flip(&self, name: &str, at: usize, question: Question) {
+        let path = self.path(name);
+        let bytes = fs::read(&path).unwrap();
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        fs::write(&path, flipped).unwrap();
+        self.names(name, question).await;
+        fs::write(&path, bytes).unwrap();
+    }
+}
+
+/// The files of a run.
+fn files(run: u64) -> Vec<String> {
+    let names = FILES.into_iter().chain([MANIFEST, SIGNATURE]);
+    names
+        .map(|name| format!("{}/{name}", folder(run)))
+        .collect()
+}
+
+fn of_run(run: u64) -> Question {
+    Question {
+        run: Some(format!("run-{run}").parse().unwrap()),
+        ..Question::default()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        match path.is_dir() {
+            true => copy(&path, &to),
+            false => drop(fs::copy(&path, &to).unwrap()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_byte_of_any_file_counts() {
+    let ten = Ten::make().await;
+    ten.is_sound().await;
+    for run in 1..=10 {
+        for name in files(run) {
+            let length = fs::read(ten.path(&name)).unwrap().len();
+            // Every byte of one run, and some of the others'.
+            let step = if run == 5 { 1 } else { 37 };
+            for at in (0..length).step_by(step) {
+                ten.flip(&name, at, of_run(run)).await;
+            }
+            for at in [0, length / 2, length - 1] {
+                ten.flip(&name, at, Question::default()).await;
+            }
+        }
+    }
+    let length = fs::read(ten.path(HEAD)).unwrap().len();
+    for at in (0..length).step_by(41) {
+        ten.flip(HEAD, at, Question::default()).await;
+    }
+    ten.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_renamed_or_new_is_named() {
+    let ten = Ten::make().await;
+    for run in [1, 5, 10] {
+        for name in files(run) {
+            let (path, other) = (ten.path(&name), ten.path(&format!("{name}.x")));
+            fs::rename(&path, &other).unwrap();
+            ten.names(&name, Question::default()).await;
+            ten.names(&format!("{name}.x"), Question::default()).await;
+            fs::rename(&other, &path).unwrap();
+        }
+        for added in ["more.csv", "parts/a=2/rows.bin", "manifest-3.sig"] {
+            let name = format!("{}/{added}", folder(run));
+            fs::create_dir_all(ten.path(&name).parent().unwrap()).unwrap();
+            fs::write(ten.path(&name), "more").unwrap();
+            ten.names(&name, Question::default()).await;
+            fs::remove_file(ten.path(&name)).unwrap();
+        }
+    }
+    ten.is_sound().await;
+}
+
+#[tokio::test]
+async fn files_and_runs_that_are_exchanged_are_named() {
+    let ten = Ten::make().await;
+    for name in FILES.into_iter().chain([MANIFEST, SIGNATURE]) {
+        let [one, other] = [3, 7].map(|run| format!("{}/{name}", folder(run)));
+        let swap = || {
+            let between = ten.path("between");
+            fs::rename(ten.path(&one), &between).unwrap();
+            fs::rename(ten.path(&other), ten.path(&one)).unwrap();
+            fs::rename(&between, ten.path(&other)).unwrap();
+        };
+        swap();
+        ten.names(&one, Question::default()).await;
+        ten.names(&other, Question::default()).await;
+        swap();
+    }
+    // Whole folders.
+    let [one, other] = [3, 7].map(|run| ten.path(&folder(run)));
+    let between = ten.path("between");
+    fs::rename(&one, &between).unwrap();
+    fs::rename(&other, &one).unwrap();
+    fs::rename(&between, &other).unwrap();
+    for run in [3, 7] {
+        let name = format!("{}/{MANIFEST}", folder(run));
+        ten.names(&name, Question::default()).await;
+        ten.names(&name, of_run(run)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_gone_is_named_by_the_one_that_follows_it() {
+    for run in [1, 2, 6] {
+        let ten = Ten::make().await;
+        fs::remove_dir_all(ten.path(&folder(run))).unwrap();
+        let name = format!("{}/{MANIFEST}", folder(run));
+        ten.names(&name, Question::default()).await;
+    }
+    let ten = Ten::make().await;
+    copy(&ten.path(&folder(4)), &ten.path("daily/2026/11/20/run-4"));
+    let name = format!("daily/2026/11/20/run-4/{MANIFEST}");
+    ten.names(&name, Question::default()).await;
+}
+
+#[tokio::test]
+async fn a_cut_end_is_found_by_what_is_known_of_it() {
+    let ten = Ten::make().await;
+    fs::remove_dir_all(ten.path(&folder(10))).unwrap();
+    let gone = format!("{}/{MANIFEST}", folder(10));
+    ten.names(&gone, Question::default()).await;
+    // Somebody thinks of the file that says so, too.
+    let head = ten.path(HEAD);
+    let last = fs::read(&head).unwrap();
+    fs::remove_file(&head).unwrap();
+    let verdict = ten.verdict(Question::default()).await;
+    assert_eq!(verdict.problems, []);
+    assert!(
+        verdict.doubts[0].contains("last runs"),
+        "{:?}",
+        verdict.doubts
+    );
+    let with = |run: usize| Question {
+        head: Some(ten.sealed[run - 1].sha256),
+        ..Question::default()
+    };
+    ten.names("the end of the chain", with(10)).await;
+    let verdict = ten.verdict(with(9)).await;
+    assert_eq!((&*verdict.problems, &*verdict.doubts), (&[][..], &[][..]));
+    assert_eq!(verdict.witnesses, [Witness::GivenHead]);
+    // An older one in its place.
+    publish(&ten.archive(), 10, 1, &signer(ten.keys.path()))
+        .await
+        .unwrap();
+    ten.is_sound().await;
+    fs::write(&head, last).unwrap();
+    ten.names(HEAD, Question::default()).await;
+}
+
+#[tokio::test]
+async fn the_beginning_may_go_up_to_a_checkpoint() {
+    let ten = Ten::make().await;
+    let point = |run: u64| Checkpoint {
+        sequence: run,
+        run: format!("run-{run}"),
+        sha256: ten.sealed[run as usize - 1].sha256,
+    };
+    let from = |point: &Checkpoint| Question {
+        checkpoint: Some(point.clone()),
+        ..Question::default()
+    };
+    for run in 1..=3 {
+        fs::remove_dir_all(ten.path(&folder(run))).unwrap();
+    }
+    let gone = format!("{}/{MANIFEST}", folder(3));
+    ten.names(&gone, Question::default()).await;
+    ten.names(&gone, from(&point(2))).await;
+    for run in [3, 4, 9, 10] {
+        assert_eq!(ten.verdict(from(&point(run))).await.problems, [], "{run}");
+    }
+    // Before the checkpoint there may be gaps; what is there has to hold all the same.
+    fs::remove_dir_all(ten.path(&folder(5))).unwrap();
+    assert_eq!(ten.verdict(from(&point(6))).await.problems, []);
+    ten.names(&format!("{}/{MANIFEST}", folder(5)), from(&point(4)))
+        .await;
+    ten.flip(&format!("{}/report.json", folder(4)), 0, from(&point(6)))
+        .await;
+    // Another chain's.
+    let foreign = Checkpoint {
+        sha256: Sha256Sum::of(b"other"),
+        ..point(3)
+    };
+    ten.names(&format!("{}/{MANIFEST}", folder(4)), from(&foreign))
+        .await;
+    let bytes = point(3).to_bytes().unwrap();
+    assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), point(3));
+    let error = Checkpoint::from_bytes(b"{}").unwrap_err().to_string();
+    assert!(error.contains("--write-checkpoint"), "{error}");
+}
+
+#[tokio::test]
+async fn whoever_signs_with_another_key_is_told_apart() {
+    let ten = Ten::make().await;
+    let own = match signer(ten.keys.path()) {
+        Signer::Local(key) => key.public(),
+        _ => unreachable!(),
+    };
+    let with = |keys: &[&PublicKey]| Question {
+        keys: keys.iter().map(|key| (*key).clone()).collect(),
+        ..Question::default()
+    };
+    assert_eq!(ten.verdict(with(&[&own])).await.problems, []);
+    // The last run made anew, by somebody who can write and has no key.
+    let stranger = tempfile::tempdir().unwrap();
+    fs::remove_dir_all(ten.path(&folder(10))).unwrap();
+    fs::remove_file(ten.path(HEAD)).unwrap();
+    let theirs = signer(stranger.path());
+    publish(&ten.archive(), 10, 9, &theirs).await.unwrap();
+    let last = format!("{}/{MANIFEST}", folder(10));
+    ten.names(&last, with(&[&own])).await;
+    let verdict = ten.verdict(Question::default()).await;
+    assert_eq!(verdict.problems, []);
+    assert!(
+        verdict.doubts[0].contains("link 10"),
+        "{:?}",
+        verdict.doubts
+    );
+    let theirs = theirs.signed_by().unwrap().public_key;
+    assert_eq!(ten.verdict(with(&[&own, &theirs])).await.problems, []);
+    // And the one before it by nobody at all.
+    publish(&ten.archive(), 11, 0, &Signer::Nobody)
+        .await
+        .unwrap();
+    let last = format!("{}/{MANIFEST}", folder(11));
+    ten.names(&last, with(&[&own, &theirs])).await;
+}
+
+#[tokio::test]
+async fn what_nobody_has_signed_is_still_held_by_the_chain() {
+    let root = tempfile::tempdir().unwrap();
+    let archive = Archive::Folder(root.path().to_owned());
+    chain(&archive, 3, &Signer::Nobody).await;
+    let path = root.path().join(folder(2)).join(MANIFEST);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("run-2\"", "run-4\"")).unwrap();
+    let verdict = verify(&archive, &Question::default()).await.unwrap();
+    assert!(!verdict.problems.is_empty());
+    // A signature beside a manifest that names no signer.
+    fs::write(&path, text).unwrap();
+    fs::write(path.with_file_name(SIGNATURE), "x").unwrap();
+    let verdict = verify(&archive, &Question::default()).await.unwrap();
+    assert_eq!(verdict.problems[0].kind, Kind::Extra);
+}

@@ -1,0 +1,141 @@
+//! A small organization in which everything has a name that wants to be markup, a script, an address
+//! or a formula; with every state that an account can be in.
+
+use std::collections::BTreeMap;
+
+use orgscan::exceptions::Exceptions;
+use orgscan::model::{AccountOutcome, Cause, Gap, Severity, Trend, TrendNumber, TrendPoint};
+use serde_json::json;
+
+use super::made::{Found, Made, account, day, id};
+
+const REGIONS: &[&str] = &["eu-west-1", "us-east-1"];
+const GROUPS: &str = "security-group-sensitive-port-open";
+const BUCKETS: &str = "s3-bucket-public";
+const VOLUMES: &str = "ebs-volume-unencrypted";
+const USERS: &str = "iam-user-without-mfa";
+
+/// Names as an attacker would choose them.
+pub(super) fn names() -> Vec<String> {
+    let names = [
+        "<script>hit('tag')</script>",
+        "\"><img src=x onerror=hit('attribute')>",
+        "javascript:hit('address')",
+        "invoice\u{202e}gpj.exe",
+        "</script><script>hit('data')</script>",
+        "=cmd|' /C calc'!A0",
+        "${hit('template')}{{hit('braces')}}",
+    ];
+    let mut names: Vec<String> = names.map(str::to_owned).into();
+    names.push("long ".to_owned() + &"x".repeat(10_000));
+    names
+}
+
+/// The account that links in tests lead to: 3 findings in two Regions, of which 1 is critical.
+fn web() -> Found {
+    Found::default()
+        .violation(
+            GROUPS,
+            "eu-west-1",
+            Severity::Critical,
+            [
+                "arn:aws:ec2:eu-west-1:111100000001:security-group/sg-0a1",
+                "all from 0.0.0.0/0",
+                "Security group web lets in all from 0.0.0.0/0",
+            ],
+        )
+        .violation(
+            VOLUMES,
+            "us-east-1",
+            Severity::Medium,
+            [
+                "arn:aws:ec2:us-east-1:111100000001:volume/vol-0b2",
+                "",
+                "Volume vol-0b2 of 8 GiB is not encrypted",
+            ],
+        )
+        .bucket(BUCKETS, Severity::High, "assets")
+}
+
+fn exceptions() -> Exceptions {
+    let list = json!({"exceptions": [{
+        "id": "assets",
+        "resources": ["arn:aws:s3:::assets"],
+        "reason": "<img src=x onerror=hit('reason')>",
+        "owner": "\"><script>hit('owner')</script>",
+        "expires": "2026-11-20",
+    }]});
+    let document = serde_json::from_value(list).unwrap();
+    Exceptions::of(
+        "exceptions.yaml".into(),
+        document,
+        "2026-11-15".parse().unwrap(),
+    )
+    .unwrap()
+}
+
+fn trend() -> Trend {
+    let point = |n: i8| TrendPoint {
+        time: day(&format!("2026-11-{n:02}")),
+        run_id: format!("202611{n:02}T030000Z"),
+        indicators: BTreeMap::from([
+            ("UnencryptedVolumes".into(), number(20 - n as u64, n == 12)),
+            ("PublicBuckets".into(), number(n as u64 % 4, false)),
+        ]),
+        coverage_percent: (n != 13).then_some(90.0 + f64::from(n % 5)),
+        new: Some(n as u64 % 3),
+        resolved: Some(1),
+    };
+    Trend {
+        points: (9..=15).map(point).collect(),
+    }
+}
+
+fn number(value: u64, at_least: bool) -> TrendNumber {
+    TrendNumber {
+        value: Some(value),
+        at_least,
+    }
+}
+
+pub(super) fn organization() -> Made {
+    let denied = |detail: &str| Gap {
+        detail: detail.to_owned(),
+        ..Gap::new("ec2:DescribeVolumes", Cause::DeniedByScp)
+    };
+    let prod = account(1, "prod-web", "Workloads/Production");
+    let mut now = vec![web().in_account(&prod, REGIONS)];
+    for (n, name) in (2..).zip(names()) {
+        let ou = if n % 2 == 0 {
+            "Workloads/R&D <b>x</b>"
+        } else {
+            "Sandbox"
+        };
+        let found = Found::default()
+            .bucket(BUCKETS, Severity::High, &name)
+            .bucket(USERS, Severity::Low, &name);
+        now.push(found.in_account(&account(n, &name, ou), REGIONS));
+    }
+    let gap = denied("arn:aws:sts::111100000020:x <img src=x onerror=hit('gap')>");
+    let partly = Found::default().gap(VOLUMES, "eu-west-1", gap);
+    now.push(partly.in_account(&account(20, "partly", "Workloads"), REGIONS));
+    let mut failed = Found::default().in_account(&account(21, "failed", "Workloads"), &[]);
+    failed.verdicts.clear();
+    failed.outcome = AccountOutcome::Failed {
+        gap: Gap::new("sts:AssumeRole", Cause::RoleNotAssumable),
+    };
+    now.push(failed);
+    now.push(Found::default().in_account(&account(22, "clean", ""), REGIONS));
+    // The day before, prod-web had no open group and its volume could be looked at in one more place.
+    let mut before = web();
+    before.violations.remove(0);
+    let before = before.bucket(USERS, Severity::High, "gone");
+    Made {
+        before: BTreeMap::from([(id(1), before.in_account(&prod, REGIONS))]),
+        now,
+        skipped: vec![(account(23, "left-out", ""), "<b>left out</b>".into())],
+        exceptions: exceptions(),
+        trend: Some(trend()),
+        notes: vec!["<script>hit('note')</script>".into()],
+    }
+}

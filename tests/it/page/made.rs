@@ -1,0 +1,239 @@
+//! Organizations that are made up, and their page.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use orgscan::checks::CHECKS;
+use orgscan::compare::{Comparison, Now, Seen, Tally, compare};
+use orgscan::config::Thresholds;
+use orgscan::consolidate::Consolidation;
+use orgscan::exceptions::Exceptions;
+use orgscan::model::{
+    Account, AccountId, AccountOutcome, AccountResult, AccountState, Base, BaseRun, Decision, Gap,
+    Organization, Place, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo, Severity,
+    SkipReason, TargetOutcome, TargetVerdict, Trend, Verdict, Violation,
+};
+use orgscan::render::html::PageHtml;
+
+/// Everything that a page is made of.
+pub(super) struct Made {
+    pub(super) now: Vec<AccountResult>,
+    /// What the run before found, where it differs.
+    pub(super) before: BTreeMap<AccountId, AccountResult>,
+    pub(super) skipped: Vec<(Account, String)>,
+    pub(super) exceptions: Exceptions,
+    pub(super) trend: Option<Trend>,
+    pub(super) notes: Vec<String>,
+}
+
+pub(super) fn day(text: &str) -> Timestamp {
+    format!("{text}T03:00:00Z").parse().unwrap()
+}
+
+impl Made {
+    /// Writes the page, as a scan does.
+    pub(super) fn write(&self, path: &Path) {
+        let comparisons: Vec<Comparison> = self.now.iter().map(|one| self.compared(one)).collect();
+        let report = self.report(&comparisons);
+        let out = BufWriter::new(File::create(path).unwrap());
+        let mut page = PageHtml::start(out, &report, CHECKS, self.trend.as_ref());
+        for (result, comparison) in self.now.iter().zip(&comparisons) {
+            page.account(&self.exceptions.apply(result.clone()), Some(comparison));
+        }
+        page.finish().unwrap().flush().unwrap();
+    }
+
+    fn compared(&self, result: &AccountResult) -> Comparison {
+        let at = |day| Now {
+            at: day,
+            organization: Some("o-a1b2c3d4e5".into()),
+            checks: CHECKS.iter().map(|check| check.id).collect(),
+        };
+        let earlier = self.before.get(&result.account.id).unwrap_or(result);
+        let first = compare(None, Seen::Result(earlier), &at(day("2026-11-14")));
+        let known = first.and_then(Comparison::into_known);
+        let mut now = compare(known, Seen::Result(result), &at(day("2026-11-15"))).unwrap();
+        now.except(&self.exceptions.apply(result.clone()));
+        now
+    }
+
+    fn report(&self, comparisons: &[Comparison]) -> Report {
+        let mut consolidation = Consolidation::new(&self.plan(), run(), CHECKS, &self.exceptions);
+        for result in &self.now {
+            consolidation.add(&self.exceptions.apply(result.clone()));
+        }
+        let report = consolidation.finish(&Thresholds::default(), self.notes.clone());
+        let mut tally = Tally::default();
+        comparisons.iter().for_each(|one| tally.add(one));
+        let mut report = report.unwrap();
+        report.changes = tally.finish(Base::Compared {
+            run: BaseRun {
+                id: "20261114T030000Z".into(),
+                started: day("2026-11-14"),
+                finished: day("2026-11-14"),
+                alert: None,
+            },
+        });
+        for (summary, compared) in report.accounts.iter_mut().filter_map(|summary| {
+            let mut all = comparisons.iter();
+            let own = all.find(|one| one.account.id == summary.account.id)?;
+            Some((summary, own))
+        }) {
+            summary.changes = orgscan::compare::by_check(compared).into();
+        }
+        report
+    }
+
+    fn plan(&self) -> Plan {
+        let scanned = self.now.iter().map(|one| (&one.account, Decision::Scan));
+        let skipped = self.skipped.iter().map(|(account, detail)| {
+            let decision = Decision::Skip {
+                reason: SkipReason::Excluded,
+                detail: detail.clone(),
+            };
+            (account, decision)
+        });
+        let planned = scanned.chain(skipped).map(|(account, decision)| {
+            let account = account.clone().into();
+            PlannedAccount { account, decision }
+        });
+        let mut accounts: Vec<_> = planned.collect();
+        accounts.sort_by(|a, b| a.account.id.cmp(&b.account.id));
+        Plan {
+            organization: run().organization,
+            central_account: id(999),
+            accounts,
+        }
+    }
+}
+
+fn run() -> RunInfo {
+    RunInfo {
+        id: "20261115T030000Z".to_owned(),
+        version: "0.1.0".to_owned(),
+        started: day("2026-11-15"),
+        finished: "2026-11-15T03:07:30Z".parse().unwrap(),
+        organization: Some(Organization {
+            id: "o-a1b2c3d4e5".to_owned(),
+            management_account: id(999),
+        }),
+        central_account: id(999),
+        partition: "aws".to_owned(),
+    }
+}
+
+pub(super) fn id(n: u64) -> AccountId {
+    format!("{:012}", 111_100_000_000 + n).parse().unwrap()
+}
+
+pub(super) fn account(n: u64, name: &str, ou_path: &str) -> Account {
+    let mut ou_ids = vec!["r-a1b2".to_owned()];
+    ou_ids.extend(
+        ou_path
+            .split('/')
+            .enumerate()
+            .map(|(n, _)| format!("ou-a1b2-{n}")),
+    );
+    Account {
+        id: id(n),
+        name: name.to_owned(),
+        state: AccountState::Active,
+        ou_ids,
+        ou_path: ou_path.to_owned(),
+        tags: BTreeMap::new(),
+    }
+}
+
+/// What was found in an account: the check, the place, the resource, the part, the severity, the
+/// message; and what could not be looked at: the check, the place, the gap.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) violations: Vec<(&'static str, &'static str, Violation)>,
+    pub(super) gaps: Vec<(&'static str, &'static str, Gap)>,
+}
+
+impl Found {
+    pub(super) fn violation(
+        mut self,
+        check: &'static str,
+        place: &'static str,
+        severity: Severity,
+        [resource, part, message]: [&str; 3],
+    ) -> Self {
+        let violation = Violation {
+            resource: resource.to_owned(),
+            part: part.to_owned(),
+            region: None,
+            severity,
+            message: message.to_owned(),
+        };
+        self.violations.push((check, place, violation));
+        self
+    }
+
+    /// A resource of the account as a whole.
+    pub(super) fn bucket(self, check: &'static str, severity: Severity, name: &str) -> Self {
+        let texts = [
+            format!("arn:aws:s3:::{name}"),
+            format!("Bucket {name} is public"),
+        ];
+        self.violation(check, "global", severity, [&texts[0], "", &texts[1]])
+    }
+
+    pub(super) fn gap(mut self, check: &'static str, place: &'static str, gap: Gap) -> Self {
+        self.gaps.push((check, place, gap));
+        self
+    }
+
+    /// The result: each check in each place where it belongs.
+    pub(super) fn in_account(&self, account: &Account, regions: &[&str]) -> AccountResult {
+        let mut verdicts = Vec::new();
+        for check in CHECKS {
+            let places: BTreeSet<&str> = match check.rule {
+                orgscan::checks::Rule::Account(_) => BTreeSet::from(["global"]),
+                orgscan::checks::Rule::Region(_) => regions.iter().copied().collect(),
+            };
+            verdicts.extend(
+                places
+                    .into_iter()
+                    .map(|place| self.verdict(check.id, place)),
+            );
+        }
+        let scanned = regions
+            .iter()
+            .map(|one| (Region::new(one), RegionDecision::Scan));
+        AccountResult {
+            run_id: run().id,
+            account: account.clone(),
+            outcome: AccountOutcome::Scanned,
+            regions: scanned.collect(),
+            verdicts,
+            requests: BTreeMap::new(),
+            throttled: 0,
+            notes: Vec::new(),
+            started: run().started,
+            finished: run().finished,
+        }
+    }
+
+    fn verdict(&self, check: &str, place: &str) -> TargetVerdict {
+        let here = |one: &(&str, &str)| *one == (check, place);
+        let violations = self.violations.iter().filter(|one| here(&(one.0, one.1)));
+        let gaps = self.gaps.iter().filter(|one| here(&(one.0, one.1)));
+        let mut violations: Vec<_> = violations.map(|one| one.2.clone()).collect();
+        violations.sort();
+        TargetVerdict {
+            check: check.to_owned(),
+            place: Place::from(place.to_owned()),
+            outcome: TargetOutcome::Judged(Verdict {
+                examined: violations.len() as u64 + 3,
+                violations,
+                gaps: gaps.map(|one| one.2.clone()).collect(),
+                ..Verdict::default()
+            }),
+        }
+    }
+}

