@@ -41,7 +41,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use tempfile::TempDir;
 
 use crate::model::{Account, AccountId, AccountResult};
-pub use archive::{Archive, Archived, shared_temporary};
+pub use archive::{Archive, Archived, Listed, shared_temporary};
 pub use error::StoreError;
 use files::Survives;
 pub use heaviest::heaviest;

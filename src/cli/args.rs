@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod exceptions;
+mod export;
 mod selection;
 mod verify;
 
@@ -15,6 +16,7 @@ use crate::model::{AccountId, RunId, Severity};
 pub use exceptions::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
 };
+pub use export::{ExportArgs, To};
 pub use selection::{AccountArg, Selection, Who};
 pub use verify::VerifyArgs;
 
@@ -64,6 +66,8 @@ pub enum Command {
     Exceptions(ExceptionsArgs),
     /// Show the alert of a stored run, as it was or would have been sent
     Alert(AlertArgs),
+    /// Write the report of stored runs anew: in other forms, or about some accounts only
+    Export(ExportArgs),
     /// Check that stored reports are as the runs left them
     Verify(VerifyArgs),
     /// Scan a simulated organization on this machine; needs no AWS account

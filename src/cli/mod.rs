@@ -26,8 +26,8 @@ use clap::ColorChoice;
 pub use args::{
     AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
     DemoArgs, EnrolmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
-    ExceptionsList, ExplainArgs, Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, RowFormat,
-    ScanArgs, SchemaArgs, SchemaOf, Selection, VerifyArgs, Who,
+    ExceptionsList, ExplainArgs, ExportArgs, Format, Global, ManArgs, PlanArgs, Publish,
+    ReplayArgs, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, To, VerifyArgs, Who,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -74,6 +74,7 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
             }
         },
         Command::Alert(args) => commands::alert(&cli.global, args, out).await,
+        Command::Export(args) => commands::export(&cli.global, args, out).await,
         Command::Verify(args) => commands::verify(&cli.global, args, out).await,
         Command::Schema(args) => {
             catalogue::schema(args.of, out)?;

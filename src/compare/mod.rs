@@ -19,10 +19,11 @@ pub use finding::{Key, KnownFinding, Status};
 pub use known::{KnownAccount, KnownOu, KnownTargets, Target};
 pub use tally::{Tally, by_check};
 
+use crate::checks::Check;
 use crate::exceptions::Applied;
 use crate::model::{
-    Account, AccountId, AccountResult, AccountState, ChangeKind, SkipReason, TargetOutcome,
-    Violation,
+    Account, AccountId, AccountResult, AccountState, ChangeKind, RunInfo, SkipReason,
+    TargetOutcome, Violation,
 };
 use target::{Looked, looked};
 
@@ -38,6 +39,19 @@ pub struct Now {
     pub organization: Option<String>,
     /// The ids of the checks that the run was told to make.
     pub checks: Vec<&'static str>,
+}
+
+impl Now {
+    /// That of a run which made these checks.
+    pub fn of(run: &RunInfo, checks: &[&'static Check]) -> Self {
+        let organization = run.organization.as_ref();
+        Self {
+            // As the state keeps times.
+            at: Timestamp::from_second(run.started.as_second()).unwrap_or(run.started),
+            organization: organization.map(|organization| organization.id.clone()),
+            checks: checks.iter().map(|check| check.id).collect(),
+        }
+    }
 }
 
 /// What a run has to say of an account.

@@ -66,6 +66,8 @@ pub struct Overlay {
     pub report_location: Option<String>,
     /// `destinations.report.kms_key_id`; counts only where there is a location.
     pub report_kms_key_id: Option<String>,
+    /// `destinations.report.tables`; counts only where there is a location.
+    pub report_tables: Option<bool>,
     /// `destinations.report.signing`; counts only where there is a location.
     pub signing: SigningConfig,
     /// Whole destinations, each in place of the one before.
@@ -103,7 +105,8 @@ impl Overlay {
         over.whole_destinations(to, self.destinations);
         over.metrics(&mut to.metrics, self.metrics, self.metrics_namespace);
         over.alert(&mut to.alert, self.topic_arn, self.dashboard);
-        over.report(&mut to.report, self.report_location, self.report_kms_key_id);
+        let (location, key) = (self.report_location, self.report_kms_key_id);
+        over.report(&mut to.report, location, key, self.report_tables);
         over.signing(&mut to.report, self.signing);
     }
 }
@@ -220,6 +223,7 @@ impl Over<'_> {
         slot: &mut Option<ReportConfig>,
         location: Option<String>,
         kms_key_id: Option<String>,
+        tables: Option<bool>,
     ) {
         if let Some(location) = location {
             match slot {
@@ -231,6 +235,7 @@ impl Over<'_> {
         if let Some(report) = slot {
             let field = "destinations.report.kms_key_id";
             self.option(field, &mut report.kms_key_id, kms_key_id);
+            self.value("destinations.report.tables", &mut report.tables, tables);
         }
     }
 

@@ -96,6 +96,8 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| word(&mut o.report_location, text)),
     setting("ORGSCAN_REPORT_KMS_KEY_ID", "", "destinations.report.kms_key_id", "the KMS key for reports in S3",
         |o, text| word(&mut o.report_kms_key_id, text)),
+    setting("ORGSCAN_REPORT_TABLES", "", "destinations.report.tables", "`true` or `false`",
+        |o, text| yes_or_no(&mut o.report_tables, text)),
     setting("ORGSCAN_SIGNING_KMS_KEY_ID", "", "destinations.report.signing.kms_key_id", "the KMS key that signs the reports' manifests",
         |o, text| word(&mut o.signing.kms_key_id, text)),
     setting("ORGSCAN_SIGNING_KEY_FILE", "", "destinations.report.signing.key_file", "the file of a local key that signs the reports' manifests",
@@ -199,6 +201,12 @@ fn list<T, E: ToString>(
     *slot = items
         .map(|item| parse(item).map_err(|error| error.to_string()))
         .collect::<Result<_, _>>()?;
+    Ok(())
+}
+
+fn yes_or_no(slot: &mut Option<bool>, text: &str) -> Result<(), String> {
+    let text = text.parse();
+    *slot = Some(text.map_err(|_| "write true or false".to_owned())?);
     Ok(())
 }
 

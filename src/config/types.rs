@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::AlertConfig;
 use super::filters::{AccountFilter, RegionFilter};
+use super::formats::{OcsfVersion, ReportFormat};
 use super::ports::SensitivePorts;
 use crate::checks::{CHECKS, Check, INDICATORS};
 use crate::model::{CallAs, Region, Severity};
@@ -323,9 +324,23 @@ pub struct ReportConfig {
     /// those who look after the account. By default in S3, and not in a folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_account: Option<bool>,
+    /// In which forms the run's report is written. `json` is always among them.
+    #[serde(default = "all_formats")]
+    pub formats: Vec<ReportFormat>,
+    /// The version of OCSF that is written.
+    #[serde(default)]
+    pub ocsf_version: OcsfVersion,
+    /// Whether findings.parquet and coverage.parquet go to `tables/` too, by day, as Athena wants them. See
+    /// docs/exports.md.
+    #[serde(default)]
+    pub tables: bool,
     /// Who signs the manifest of each run. See docs/integrity.md.
     #[serde(default)]
     pub signing: SigningConfig,
+}
+
+fn all_formats() -> Vec<ReportFormat> {
+    ReportFormat::ALL.to_vec()
 }
 
 /// Who signs the manifest of each run: a KMS key where one is given, else a local key.
@@ -351,6 +366,9 @@ impl ReportConfig {
             kms_key_id: None,
             region: None,
             per_account: None,
+            formats: all_formats(),
+            ocsf_version: OcsfVersion::default(),
+            tables: false,
             signing: SigningConfig::default(),
         }
     }

@@ -46,60 +46,53 @@ impl Entry {
     /// Where a resource is not what it says, which validation finds first.
     pub(super) fn of_findings(exception: Exception, id: String) -> Result<Self, String> {
         let patterns = exception.resources.iter().map(|text| Pattern::new(text));
-        Ok(Self {
-            words: in_words(
-                &exception.accounts,
-                &[
-                    ("check", &exception.checks),
-                    ("Region", &exception.regions),
-                    ("resource", &exception.resources),
-                    ("part", &exception.parts),
-                ],
-            ),
-            acceptance: Acceptance {
-                id,
-                owner: exception.owner,
-                reason: exception.reason,
-                ticket: exception.ticket,
-                approved_by: exception.approved_by,
-                expires: exception.expires,
-            },
-            accounts: exception.accounts,
-            regions: exception.regions,
-            what: What::Findings {
-                resources: patterns.collect::<Result<_, _>>()?,
-                checks: exception.checks,
-                parts: exception.parts,
-            },
-        })
+        let what = What::Findings {
+            resources: patterns.collect::<Result<_, _>>()?,
+            checks: exception.checks,
+            parts: exception.parts,
+        };
+        let acceptance = Acceptance {
+            id,
+            owner: exception.owner,
+            reason: exception.reason,
+            ticket: exception.ticket,
+            approved_by: exception.approved_by,
+            expires: exception.expires,
+        };
+        let (accounts, regions) = (exception.accounts, exception.regions);
+        Ok(Self::new(acceptance, accounts, regions, what))
     }
 
     /// An exception for gaps.
     pub(super) fn of_gaps(gap: ExpectedGap, id: String) -> Self {
-        let causes: Vec<String> = gap.causes.iter().map(Cause::to_string).collect();
+        let acceptance = Acceptance {
+            id,
+            owner: gap.owner,
+            reason: gap.reason,
+            ticket: gap.ticket,
+            approved_by: gap.approved_by,
+            expires: gap.expires,
+        };
+        let what = What::Gaps {
+            actions: gap.actions,
+            causes: gap.causes,
+        };
+        Self::new(acceptance, gap.accounts, gap.regions, what)
+    }
+
+    /// One that matches this.
+    pub(super) fn new(
+        acceptance: Acceptance,
+        accounts: AccountMatch,
+        regions: Vec<String>,
+        what: What,
+    ) -> Self {
         Self {
-            words: in_words(
-                &gap.accounts,
-                &[
-                    ("Region", &gap.regions),
-                    ("action", &gap.actions),
-                    ("cause", &causes),
-                ],
-            ),
-            acceptance: Acceptance {
-                id,
-                owner: gap.owner,
-                reason: gap.reason,
-                ticket: gap.ticket,
-                approved_by: gap.approved_by,
-                expires: gap.expires,
-            },
-            accounts: gap.accounts,
-            regions: gap.regions,
-            what: What::Gaps {
-                actions: gap.actions,
-                causes: gap.causes,
-            },
+            words: what.in_words(&accounts, &regions),
+            acceptance,
+            accounts,
+            regions,
+            what,
         }
     }
 
@@ -166,6 +159,37 @@ impl Entry {
             causes => causes.contains(&gap.cause),
         };
         by_cause && self.is_in(place.as_str()) && any(actions, &gap.action)
+    }
+}
+
+impl What {
+    /// What it matches in these accounts and Regions, for people.
+    fn in_words(&self, accounts: &AccountMatch, regions: &[String]) -> String {
+        match self {
+            Self::Findings {
+                checks,
+                resources,
+                parts,
+            } => {
+                let resources: Vec<String> = resources.iter().map(Pattern::text).collect();
+                let others = [
+                    ("check", checks.as_slice()),
+                    ("Region", regions),
+                    ("resource", &resources),
+                    ("part", parts),
+                ];
+                in_words(accounts, &others)
+            }
+            Self::Gaps { actions, causes } => {
+                let causes: Vec<String> = causes.iter().map(Cause::to_string).collect();
+                let others = [
+                    ("Region", regions),
+                    ("action", actions.as_slice()),
+                    ("cause", &causes),
+                ];
+                in_words(accounts, &others)
+            }
+        }
     }
 }
 

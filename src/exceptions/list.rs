@@ -20,8 +20,8 @@ pub struct Exceptions {
     /// The day of the run, in UTC. It decides what has expired.
     pub(super) today: Date,
     pub(super) entries: Vec<Entry>,
-    location: Option<String>,
-    unusable: Option<String>,
+    pub(super) location: Option<String>,
+    pub(super) unusable: Option<String>,
 }
 
 impl Exceptions {

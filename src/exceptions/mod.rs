@@ -15,6 +15,7 @@ pub mod prowler;
 
 mod read;
 mod resource;
+mod stored;
 mod tally;
 mod validate;
 
@@ -22,4 +23,5 @@ pub use applied::Applied;
 pub use document::{Document, Exception, ExpectedGap, exceptions_schema};
 pub use list::Exceptions;
 pub use read::{ExceptionsError, location, read};
+pub use stored::StoredExceptions;
 pub(crate) use tally::Tally;

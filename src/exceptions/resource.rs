@@ -7,6 +7,10 @@ use crate::config::glob;
 /// How a regular expression is asked for.
 const REGEX: &str = "regex:";
 
+/// What makes an expression match the whole ARN or nothing.
+const BEFORE: &str = "^(?:";
+const AFTER: &str = ")$";
+
 /// A resource, or several: an ARN, a glob or a regular expression.
 #[derive(Clone, Debug)]
 pub(super) enum Pattern {
@@ -28,11 +32,24 @@ impl Pattern {
         if expression.is_empty() {
             return Err("empty, which matches nothing; take it out".to_owned());
         }
-        let whole = Regex::new(&format!("^(?:{expression})$"));
+        let whole = Regex::new(&format!("{BEFORE}{expression}{AFTER}"));
         whole.map(Self::Regex).map_err(|error| {
             let text = expression.escape_debug();
             format!("`{text}` is not a regular expression: {error}; mend it, or write a glob")
         })
+    }
+
+    /// The text that [`Pattern::new`] reads it from.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Glob(pattern) => pattern.clone(),
+            Self::Regex(regex) => {
+                let whole = regex.as_str();
+                let inner = whole.strip_prefix(BEFORE);
+                let inner = inner.and_then(|rest| rest.strip_suffix(AFTER));
+                format!("{REGEX}{}", inner.unwrap_or(whole))
+            }
+        }
     }
 
     /// Whether the text asks for a regular expression.

@@ -27,7 +27,7 @@ pub(super) struct Head {
 
 /// A line for an account. Names are short and times are whole seconds: there is one for every account.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Line {
+pub(crate) struct Line {
     account: AccountId,
     name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,6 +67,13 @@ type Row = (
     u32,
     String,
 );
+
+impl Line {
+    /// The account's id.
+    pub(crate) fn id(&self) -> &AccountId {
+        &self.account
+    }
+}
 
 impl From<&KnownAccount> for Line {
     fn from(known: &KnownAccount) -> Self {

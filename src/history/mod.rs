@@ -15,6 +15,7 @@ mod writer;
 
 pub use error::HistoryError;
 pub use join::{Join, Joined};
+pub(crate) use lines::Line as KnownLine;
 pub use planned::join;
 pub use reader::Reader;
 pub use walk::{History, Walk};

@@ -17,7 +17,7 @@ pub fn join<'e, E>(
     plan: &Plan,
     exceptions: &'e Exceptions,
     mut join: Going,
-    of: impl Fn(&Account) -> Result<AccountResult, E>,
+    mut of: impl FnMut(&Account) -> Result<AccountResult, E>,
     mut each: impl FnMut(&Applied<'e>),
 ) -> Result<Option<Result<Joined, HistoryError>>, E> {
     for planned in &plan.accounts {

@@ -1,25 +1,21 @@
 //! Reads a state, account by account.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
 use serde::de::DeserializeOwned;
 
 use super::HistoryError;
 use super::lines::{FORMAT, Head, Line, VERSION};
 use crate::compare::KnownAccount;
+use crate::jsonl::{self, LineError, Lines};
 use crate::model::{AccountId, BaseRun};
 
 /// A state that is read from its beginning to its end.
 #[derive(Debug)]
 pub struct Reader {
-    lines: BufReader<MultiGzDecoder<BufReader<File>>>,
+    lines: Lines,
     /// For people.
     place: String,
-    /// The line that was read last.
-    number: u64,
     run: Option<BaseRun>,
     /// How many accounts there should be.
     accounts: u64,
@@ -32,11 +28,9 @@ impl Reader {
     /// # Errors
     /// [`HistoryError`]
     pub fn open(path: &Path, place: &str) -> Result<Self, HistoryError> {
-        let file = File::open(path).map_err(HistoryError::io(place))?;
         let mut reader = Self {
-            lines: BufReader::new(MultiGzDecoder::new(BufReader::new(file))),
+            lines: Lines::open(path).map_err(HistoryError::io(place))?,
             place: place.to_owned(),
-            number: 0,
             run: None,
             accounts: 0,
             next: None,
@@ -113,7 +107,7 @@ impl Reader {
     fn account(&mut self, after: Option<&AccountId>) -> Result<Option<KnownAccount>, HistoryError> {
         let Some(line) = self.line()? else {
             // The line of the head, and the one that is not there.
-            let (read, accounts) = (self.number - 2, self.accounts);
+            let (read, accounts) = (self.lines.number() - 2, self.accounts);
             return match read == accounts {
                 true => Ok(None),
                 false => Err(self.damaged(format_args!("it has {read} accounts of {accounts}"))),
@@ -127,35 +121,27 @@ impl Reader {
         Ok(Some(account))
     }
 
-    /// The next line; none at the end, which is reached only where the checksum is right.
     fn line(&mut self) -> Result<Option<Vec<u8>>, HistoryError> {
-        let mut line = Vec::new();
-        self.number += 1;
-        match self.lines.read_until(b'\n', &mut line) {
-            Ok(0) => Ok(None),
-            Ok(_) => Ok(Some(line)),
-            Err(error) if is_about_content(&error) => Err(self.damaged(error)),
-            Err(error) => Err(HistoryError::io(&self.place)(error)),
-        }
+        let line = self.lines.line();
+        line.map_err(|error| self.unreadable(error))
     }
 
     fn parse<T: DeserializeOwned>(&self, line: &[u8]) -> Result<T, HistoryError> {
-        serde_json::from_slice(line).map_err(|error| self.damaged(error))
+        jsonl::parse(line).map_err(|error| self.unreadable(error))
+    }
+
+    fn unreadable(&self, error: LineError) -> HistoryError {
+        match error {
+            LineError::Content(why) => self.damaged(why),
+            LineError::Io(error) => HistoryError::io(&self.place)(error),
+        }
     }
 
     fn damaged(&self, why: impl std::fmt::Display) -> HistoryError {
         HistoryError::Damaged {
             place: self.place.clone(),
-            line: self.number,
+            line: self.lines.number(),
             why: why.to_string(),
         }
     }
-}
-
-/// Whether the content is to blame and not the disk.
-fn is_about_content(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
-    )
 }

@@ -24,9 +24,17 @@ impl History {
     /// [`HistoryError`]
     pub fn walk(&self) -> Result<Walk, HistoryError> {
         Ok(Walk {
-            reader: Reader::open(&self.path, &self.place)?,
+            reader: self.read()?,
             now: self.now.clone(),
         })
+    }
+
+    /// Begins to read it as it is.
+    ///
+    /// # Errors
+    /// [`HistoryError`]
+    pub fn read(&self) -> Result<Reader, HistoryError> {
+        Reader::open(&self.path, &self.place)
     }
 
     /// What became of an account's findings, where there is a history; accounts come by id.

@@ -9,10 +9,10 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde::Serialize;
 
 use super::lines::{FORMAT, Head, Line, VERSION};
 use crate::compare::KnownAccount;
+use crate::jsonl;
 use crate::model::BaseRun;
 
 /// The accounts of a state in the making. The same accounts give the same bytes.
@@ -41,7 +41,7 @@ impl Writer {
     /// The file system's.
     pub fn account(&mut self, known: &KnownAccount) -> io::Result<()> {
         self.accounts += 1;
-        line(&mut self.out, &Line::from(known))
+        jsonl::write(&mut self.out, &Line::from(known))
     }
 
     /// Writes the end. Gives how many accounts there are.
@@ -86,11 +86,6 @@ fn head(run: Option<&BaseRun>, accounts: u64) -> io::Result<Vec<u8>> {
         run: run.cloned(),
         accounts,
     };
-    line(&mut out, &head)?;
+    jsonl::write(&mut out, &head)?;
     out.finish()
-}
-
-fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
-    out.write_all(b"\n")
 }

@@ -71,7 +71,7 @@ pub struct AlertOutcome {
 }
 
 /// What a run was compared with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "history", rename_all = "snake_case")]
 pub enum Base {
     /// Nothing: the run has no place to keep its results, so there is no history.

@@ -43,7 +43,7 @@ impl FromStr for CallAs {
 }
 
 /// The stack set that deploys the member role, as far as it was looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "looked_at", rename_all = "snake_case")]
 pub enum StackSet {
     /// None is configured, so that the attempt to assume the role decides alone.
@@ -61,7 +61,7 @@ pub enum StackSet {
 }
 
 /// What CloudFormation says about a stack set as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StackSetInfo {
     /// Its name.
     pub name: String,
@@ -79,7 +79,9 @@ pub struct StackSetInfo {
 /// How the stack of one account stands to the stack set.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInstanceSummary.html>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum InstanceStatus {
     /// As the stack set wants it.
@@ -108,7 +110,7 @@ impl InstanceStatus {
 }
 
 /// Whether what is in an account is still what was deployed, as far as CloudFormation has looked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Drift {
     /// It is.
@@ -134,7 +136,7 @@ impl Drift {
 }
 
 /// An account's stack, by the stack set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StackInstance {
     /// How it stands.
     pub status: InstanceStatus,
@@ -147,7 +149,7 @@ pub struct StackInstance {
 }
 
 /// The stack set and what it says about each account. Without instances where it was not read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StackSetFacts {
     /// The stack set.
     pub stack_set: StackSet,

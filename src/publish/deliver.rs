@@ -3,6 +3,7 @@
 mod accounts;
 mod sealed;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -10,15 +11,19 @@ use tempfile::TempDir;
 use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
-use super::reports::{ReportFile, ReportFiles, WriteError, object_key, put_object};
+use super::reports::{
+    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, below, fill, object_key, put_object,
+    table_key, write_tables,
+};
 use crate::aws::{Aws, Failure, s3_client};
-use crate::compare::{Comparison, Seen};
+use crate::checks::Check;
 use crate::config::{MetricsConfig, ReportConfig};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
 use crate::integrity::Sealed;
-use crate::model::{AccountId, Base, Decision, Plan, Region, Report};
+use crate::model::{Base, Plan, Region, Report, StackSetFacts};
 use crate::pace::{Lane, api};
+use crate::results::{self, Head, RESULTS};
 use crate::scan::Request;
 use crate::store::{Conclusion, Delivered, Store, StoreError};
 
@@ -37,6 +42,8 @@ pub struct Publication<'a> {
     pub aws: &'a Aws,
     /// What was planned.
     pub plan: &'a Plan,
+    /// What deploys the member role.
+    pub stack_set: &'a StackSetFacts,
     /// What was found.
     pub report: &'a Report,
     /// The results behind it.
@@ -91,6 +98,9 @@ pub enum PublishError {
     /// The state that the run is compared with could not be read once more.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// What the report is made of could not be written down.
+    #[error("the results cannot be written beside the report: {0}; check that the disk has room")]
+    Results(#[from] results::WriteError),
     /// The alert cannot be written as JSON.
     #[error("the alert cannot be written as JSON: {0}")]
     Alert(#[from] serde_json::Error),
@@ -240,7 +250,14 @@ impl Publication<'_> {
                 let root = PathBuf::from(&config.location);
                 let location = super::reports::local_folder(&root, &self.report.run);
                 let location = location.display().to_string();
-                let files = self.write(&root, &location).await?;
+                let files = self.write(config, &root, &location).await?;
+                if config.tables {
+                    let tables = write_tables(&root, &self.report.run, &files);
+                    tables.map_err(|source| WriteError::Io {
+                        folder: root.join("tables"),
+                        source,
+                    })?;
+                }
                 let sealed = self.sealed(config, &files).await;
                 let detail = format!("{} files in {location}", files.len());
                 Ok((location, sealed.map(|sealed| (detail, sealed))))
@@ -251,7 +268,7 @@ impl Publication<'_> {
                 let location = format!("{S3}{bucket}/{folder}");
                 let temporary =
                     TempDir::with_prefix("orgscan-").map_err(PublishError::Temporary)?;
-                let files = self.write(temporary.path(), &location).await?;
+                let files = self.write(config, temporary.path(), &location).await?;
                 let sent = self.send_files(config, bucket, prefix, &files).await;
                 let sealed = match sent {
                     Ok(()) => self.sealed(config, &files).await,
@@ -263,35 +280,52 @@ impl Publication<'_> {
         }
     }
 
-    async fn write(&self, root: &Path, location: &str) -> Result<Vec<ReportFile>, PublishError> {
+    async fn write(
+        &self,
+        config: &ReportConfig,
+        root: &Path,
+        location: &str,
+    ) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.request.config.checks.select();
-        let mut files = ReportFiles::create(root, self.report, &checks)?;
-        let mut walk = self.walk()?;
-        for planned in &self.plan.accounts {
-            let id = &planned.account.id;
-            unlisted(&mut walk, Some(id), &mut files)?;
-            let comparison = match &planned.decision {
-                Decision::Skip { reason, .. } => {
-                    listed(&mut walk, id, Seen::Skipped(&planned.account, *reason))?
-                }
-                Decision::Scan => {
-                    let result = self.store.of(&planned.account)?;
-                    let applied = self.exceptions.apply(result);
-                    let comparison = listed(&mut walk, id, Seen::Result(applied.result()))?;
-                    files.account(&applied, comparison.as_ref())?;
-                    comparison
-                }
-            };
-            if let Some(comparison) = comparison {
-                files.changes(&comparison)?;
-            }
-            // A runtime with one thread has its timers to serve meanwhile.
-            tokio::task::yield_now().await;
-        }
-        unlisted(&mut walk, None, &mut files)?;
+        let forms = Forms {
+            formats: &config.formats,
+            ocsf: config.ocsf_version,
+        };
+        let mut files = ReportFiles::create(root, self.report, &checks, forms)?;
+        let mut results = self.results(files.beside()?, &checks)?;
+        let source = Source {
+            plan: self.plan,
+            exceptions: self.exceptions,
+            history: self.history,
+        };
+        fill(source, &mut files, |account| {
+            let result = self.store.of(account)?;
+            results.result(&result)?;
+            Ok::<_, PublishError>(result)
+        })
+        .await?;
+        files.add(RESULTS, GZIP, results.finish()?);
         // The manifest is about these files too, so they cannot say its hash.
         let messages = self.messages(Some(location), None)?;
         Ok(files.finish(&messages, metrics::render(self.report))?)
+    }
+
+    /// Begins the file that the report can be made anew from.
+    fn results<W: Write>(
+        &self,
+        out: W,
+        checks: &[&Check],
+    ) -> Result<results::Writer<'_, W>, results::WriteError> {
+        let thresholds = &self.request.config.thresholds;
+        let head = Head::new(
+            self.report,
+            checks,
+            thresholds,
+            self.exceptions,
+            self.stack_set,
+        );
+        let known = self.history.map(History::read).transpose()?;
+        Ok(results::Writer::start(out, &head, self.plan, known)?)
     }
 
     /// What the run has to tell, and whom.
@@ -325,9 +359,14 @@ impl Publication<'_> {
         let s3 = s3_client(&self.aws.config_in(region));
         let kms = config.kms_key_id.as_deref();
         for file in files {
-            let key = object_key(prefix, &self.report.run, file.name);
-            let put = || put_object(&s3, bucket, &key, kms, file);
-            self.lane.call(&api::PUT_OBJECT, put).await?;
+            let run = &self.report.run;
+            let own = object_key(prefix, run, file.name);
+            let table = table_key(run, file.name).filter(|_| config.tables);
+            let table = table.map(|key| below(prefix, &key));
+            for key in table.into_iter().chain([own]) {
+                let put = || put_object(&s3, bucket, &key, kms, file);
+                self.lane.call(&api::PUT_OBJECT, put).await?;
+            }
         }
         Ok(())
     }
@@ -374,27 +413,4 @@ impl Publication<'_> {
             .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;
         Ok(format!("one message to {topic_arn}"))
     }
-}
-
-fn listed(
-    walk: &mut Option<Walk>,
-    id: &AccountId,
-    seen: Seen<'_>,
-) -> Result<Option<Comparison>, HistoryError> {
-    let compared = walk.as_mut().map(|walk| walk.listed(id, seen));
-    Ok(compared.transpose()?.flatten())
-}
-
-/// Writes the changes of accounts that were not listed.
-fn unlisted(
-    walk: &mut Option<Walk>,
-    before: Option<&AccountId>,
-    files: &mut ReportFiles<'_>,
-) -> Result<(), PublishError> {
-    if let Some(walk) = walk {
-        while let Some(comparison) = walk.unlisted(before)? {
-            files.changes(&comparison)?;
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,9 @@
 //! The report files: written to a folder, and from there to S3.
 
+mod fill;
 mod parts;
 mod request;
+mod tables;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -9,9 +11,12 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::model::{AccountId, RunInfo};
+pub use fill::{Source, fill};
+pub(crate) use parts::GZIP;
 pub use parts::{Part, parts};
 pub use request::{put_object, put_part};
-pub use write::{ReportFiles, WriteError, write_parts};
+pub use tables::{table_key, write_tables};
+pub use write::{Forms, ReportFiles, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.
 pub const ALERT: &str = "alert.json";
@@ -60,10 +65,14 @@ pub fn local_folder(dir: &Path, run: &RunInfo) -> PathBuf {
 /// The S3 key of one of a run's files, by its name. `prefix` is the configured one, with or without
 /// slashes around it.
 pub fn object_key(prefix: &str, run: &RunInfo, name: &str) -> String {
-    let folder = folder(run);
+    below(prefix, &format!("{}/{name}", folder(run)))
+}
+
+/// A key below the configured prefix, with or without slashes around it.
+pub fn below(prefix: &str, key: &str) -> String {
     match prefix.trim_matches('/') {
-        "" => format!("{folder}/{name}"),
-        prefix => format!("{prefix}/{folder}/{name}"),
+        "" => key.to_owned(),
+        prefix => format!("{prefix}/{key}"),
     }
 }
 
@@ -75,11 +84,7 @@ pub fn account_folder(account: &AccountId) -> String {
 
 /// The S3 key of a file of an account's own part.
 pub fn account_key(prefix: &str, account: &AccountId, name: &str) -> String {
-    let folder = account_folder(account);
-    match prefix.trim_matches('/') {
-        "" => format!("{folder}/{name}"),
-        prefix => format!("{prefix}/{folder}/{name}"),
-    }
+    below(prefix, &format!("{}/{name}", account_folder(account)))
 }
 
 #[cfg(test)]

@@ -4,18 +4,23 @@
 //! not grow with the organization. Given accounts in the report's order, the same results give the
 //! same bytes.
 
+pub mod asff;
 pub mod changes;
 pub mod csv;
+mod events;
 mod findings;
 pub mod html;
 pub mod json;
 mod ledger;
+pub mod ocsf;
+pub mod parquet;
+mod resource;
 mod sink;
 pub mod text;
 
 use crate::checks::Check;
 use crate::model::{AccountResult, Place, TargetOutcome, TargetVerdict, Violation};
-pub use sink::{Reported, Sink};
+pub use sink::{Complete, Reported, Sink};
 
 /// The account's targets by check, in the order of `checks`, then by place.
 fn in_order<'r>(result: &'r AccountResult, checks: &[&Check]) -> Vec<&'r TargetVerdict> {

@@ -5,16 +5,13 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-
 use super::RunError;
 use super::gathered::Gathered;
 use crate::compare::Now;
-use crate::enrolment;
-use crate::exceptions::Applied;
 use crate::history::{History, HistoryError, Join, Joined, join, put_together};
-use crate::model::{AlertOutcome, Base, BaseRun, Report, RunInfo};
+use crate::model::{Account, AlertOutcome, Base, BaseRun, Report, RunInfo};
 use crate::publish::{Delivery, HISTORY, Published};
+use crate::results::Inputs;
 use crate::store::{StateCopy, StoreError, same};
 
 /// How often others may come first before it is given up.
@@ -67,16 +64,24 @@ impl Gathered {
     /// Makes the report, and compares it where there is a history. A state that cannot be used is a note
     /// in the report.
     pub(super) async fn report(&self) -> Result<(Report, Option<Compared>), RunError> {
-        let mut consolidation = self.consolidation();
         let base = self.base().await;
         let history = base.as_ref().ok().and_then(Option::as_ref);
         let history = history.map(|base| self.history(base));
-        let joined = self.join(history.as_ref(), |applied| consolidation.add(applied))?;
+        let store = &self.begun.store;
+        let going = history.as_ref().map(|history| self.going(history));
         let config = &self.begun.request.config;
         let mut notes = self.found.notes.clone();
         notes.extend(self.begun.exceptions.note());
-        let mut report = consolidation.finish(&config.thresholds, notes)?;
-        report.enrolment = enrolment::of_run(&report, &self.found.stack_set);
+        let checks = config.checks.select();
+        let inputs = Inputs {
+            plan: &self.found.plan,
+            checks: &checks,
+            exceptions: &self.begun.exceptions,
+            thresholds: &config.thresholds,
+            stack_set: &self.found.stack_set,
+        };
+        let of = |account: &Account| store.of(account).map_err(RunError::from);
+        let (mut report, joined) = inputs.report(self.info(), notes, going, of)?;
         let compared = match (base, history, joined) {
             (Ok(Some(base)), Some(history), Some(Ok(joined))) => {
                 let base = self.begun.store.keep_base(base).await?;
@@ -108,36 +113,23 @@ impl Gathered {
     }
 
     fn history(&self, copy: &StateCopy) -> History {
-        let request = &self.begun.request;
-        let organization = self.found.plan.organization.as_ref();
-        let checks = request.config.checks.select();
         History {
             path: copy.path.clone(),
             place: copy.place.clone(),
-            now: Now {
-                at: to_the_second(request.started),
-                organization: organization.map(|organization| organization.id.clone()),
-                checks: checks.iter().map(|check| check.id).collect(),
-            },
+            now: Now::of(&self.info(), &self.begun.request.config.checks.select()),
         }
     }
 
-    /// Goes through all results, beside the history where there is one.
-    fn join<'s>(
-        &'s self,
-        history: Option<&History>,
-        each: impl FnMut(&Applied<'s>),
-    ) -> Result<Option<Result<Joined, HistoryError>>, StoreError> {
-        let store = &self.begun.store;
-        let going = history.map(|history| Join::start(history, &store.local(ACCOUNTS)));
-        let exceptions = &self.begun.exceptions;
-        join(
-            &self.found.plan,
-            exceptions,
-            going,
-            |account| store.of(account),
-            each,
-        )
+    fn going(&self, history: &History) -> Result<Join, HistoryError> {
+        Join::start(history, &self.begun.store.local(ACCOUNTS))
+    }
+
+    /// Goes through all results once more, beside a history that was left meanwhile.
+    fn join(&self, history: &History) -> Result<Option<Result<Joined, HistoryError>>, StoreError> {
+        let (store, exceptions) = (&self.begun.store, &self.begun.exceptions);
+        let going = Some(self.going(history));
+        let of = |account: &Account| store.of(account);
+        join(&self.found.plan, exceptions, going, of, |_| ())
     }
 
     /// Brings the state up to date, and says so in the report where that was not a matter of course.
@@ -216,7 +208,7 @@ impl Gathered {
             if let Some(other) = other
                 && !same(&now.path, &compared.base.path)?
             {
-                let joined = self.join(Some(&history), |_| ())?;
+                let joined = self.join(&history)?;
                 compared.next = joined.transpose()?.map_or(Ok(0), |joined| joined.next);
                 first = Some((other, now));
             }
@@ -271,9 +263,4 @@ fn base_run(run: &RunInfo, published: &Published) -> BaseRun {
             },
         }),
     }
-}
-
-/// As the state keeps times.
-fn to_the_second(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

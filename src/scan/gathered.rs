@@ -9,7 +9,6 @@ use super::begun::Begun;
 use super::compared::Compared;
 use super::{Finished, RunError};
 use crate::aws::Failure;
-use crate::consolidate::Consolidation;
 use crate::history::History;
 use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts};
 use crate::observe::Event;
@@ -139,10 +138,11 @@ impl Gathered {
         Ok((report, published, compared))
     }
 
-    pub(super) fn consolidation(&self) -> Consolidation<'_> {
+    /// The run, with the time until which it has collected.
+    pub(super) fn info(&self) -> RunInfo {
         let Begun { request, aws, .. } = &self.begun;
         let plan = &self.found.plan;
-        let run = RunInfo {
+        RunInfo {
             id: request.run_id.to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started: request.started,
@@ -150,9 +150,7 @@ impl Gathered {
             organization: plan.organization.clone(),
             central_account: plan.central_account.clone(),
             partition: aws.caller.partition.clone(),
-        };
-        let checks = request.config.checks.select();
-        Consolidation::new(plan, run, &checks, &self.begun.exceptions)
+        }
     }
 
     async fn deliver(
@@ -170,6 +168,7 @@ impl Gathered {
             request,
             aws: &self.begun.aws,
             plan: &self.found.plan,
+            stack_set: &self.found.stack_set,
             report,
             store: &self.begun.store,
             exceptions: &self.begun.exceptions,

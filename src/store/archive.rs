@@ -1,5 +1,7 @@
 //! The place that reports go to, as a whole: what runs that have ended have left there.
 
+mod listed;
+
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use super::remote::{Condition, ETag};
 use super::state::{self, Version};
 use super::{Remote, StoreError};
 use crate::model::RunId;
+pub use listed::Listed;
 
 /// The folder that all runs' reports are in.
 const DAILY: &str = "daily/";

@@ -13,6 +13,7 @@ mod distributed;
 mod emulator;
 mod enrolment;
 mod exceptions;
+mod exports;
 mod findings;
 mod gaps;
 mod history;

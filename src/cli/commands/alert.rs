@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::archive::reach;
+use super::archive::{self, reach};
 use super::{CommandError, configure, shown};
 use crate::cli::args::{AlertArgs, AlertForm, Global};
 use crate::cli::exit::CLEAN;
@@ -15,11 +15,6 @@ use crate::suggest::instead;
 /// There is no such message.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum NoSuchAlert {
-    #[error(
-        "nothing says where the reports are: give --output DIR or --report s3://BUCKET/PREFIX, or set \
-         destinations.report.location in the configuration"
-    )]
-    Nowhere,
     #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
     NoRun(String, String),
     #[error("{place} is damaged ({source}): have the run made anew, or preview another one")]
@@ -43,8 +38,7 @@ pub(in crate::cli) async fn alert(
         ..Overlay::default()
     };
     let config = configure(global, overlay).await?;
-    let report = config.destinations.report.as_ref();
-    let report = report.ok_or(NoSuchAlert::Nowhere)?;
+    let report = archive::configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
     let archive = reach(&config, report).await?;
     let found = archive.find(ALERT, args.run.as_ref()).await;
     let found = found.map_err(crate::scan::RunError::from)?;

@@ -9,6 +9,22 @@ use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::S3;
 use crate::store::{Archive, Remote};
 
+/// Nothing says where the reports are.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "nothing says where the reports are: give {0}, or set destinations.report.location in the \
+     configuration"
+)]
+pub(in crate::cli) struct Nowhere(&'static str);
+
+/// Where the configuration says that the reports are. `flags` are the command's own way to say it.
+pub(super) fn configured<'c>(
+    config: &'c Config,
+    flags: &'static str,
+) -> Result<&'c ReportConfig, Nowhere> {
+    config.destinations.report.as_ref().ok_or(Nowhere(flags))
+}
+
 /// The place that reports go to. Only where that is S3, AWS is asked anything.
 pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Archive, ConnectError> {
     let Some(place) = report.location.strip_prefix(S3) else {

@@ -7,6 +7,7 @@ mod demo;
 mod enrolment;
 mod exceptions;
 mod explain;
+mod export;
 mod plan;
 mod replay;
 mod scan;
@@ -27,7 +28,9 @@ use crate::exceptions::prowler::NotAMutelist;
 use crate::history::HistoryError;
 use crate::model::RunId;
 use crate::pace::Deadline;
+use crate::publish::reports::WriteError;
 use crate::replay::ReplayError;
+use crate::results::ResultsError;
 use crate::scan::{Request, RunError};
 
 pub(super) use alert::alert;
@@ -36,6 +39,7 @@ pub(super) use demo::demo;
 pub(super) use enrolment::enrolment;
 pub(super) use exceptions::exceptions;
 pub(super) use explain::threshold;
+pub(super) use export::export;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
@@ -68,6 +72,14 @@ pub(super) enum CommandError {
     NoRegion(#[from] dashboard::NoRegion),
     #[error(transparent)]
     NoSuchAlert(#[from] alert::NoSuchAlert),
+    #[error(transparent)]
+    NoExport(#[from] export::NoExport),
+    #[error(transparent)]
+    Nowhere(#[from] archive::Nowhere),
+    #[error(transparent)]
+    Results(#[from] ResultsError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error(transparent)]
     CannotVerify(#[from] verify::CannotVerify),
     #[error(transparent)]

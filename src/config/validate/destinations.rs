@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Found;
 use crate::aws::partition_of_region;
-use crate::config::{AlertConfig, Config, ReportConfig, names};
+use crate::config::{AlertConfig, Config, ReportConfig, ReportFormat, names};
 
 impl Found {
     pub(super) fn destinations(&mut self, config: &Config) {
@@ -19,6 +19,14 @@ impl Found {
         if let Some(report) = &to.report {
             let field = "destinations.report.location";
             self.shape(field, names::report_location(&report.location));
+            if !report.formats.contains(&ReportFormat::Json) {
+                let mend = "leaves out `json`, which other commands read; add it";
+                self.add("destinations.report.formats", mend);
+            }
+            if report.tables && !report.formats.contains(&ReportFormat::Parquet) {
+                let mend = "is made of `parquet`, which destinations.report.formats leaves out; add it there";
+                self.add("destinations.report.tables", mend);
+            }
             self.signing(report);
         }
     }
@@ -132,7 +140,9 @@ fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{about, refused};
-    use crate::config::{AccountMatch, AlertConfig, AlertRoute, MetricsConfig, ReportConfig};
+    use crate::config::{
+        AccountMatch, AlertConfig, AlertRoute, MetricsConfig, ReportConfig, ReportFormat,
+    };
     use crate::model::Region;
 
     #[test]
@@ -158,6 +168,17 @@ mod tests {
                 region: Some(Region::new("us-gov-west-1")),
                 ..MetricsConfig::default()
             });
+        });
+        refused("destinations.report.formats", |c| {
+            let mut report = ReportConfig::at("reports");
+            report.formats = vec![ReportFormat::Csv];
+            c.destinations.report = Some(report);
+        });
+        refused("destinations.report.tables", |c| {
+            let mut report = ReportConfig::at("reports");
+            report.formats = vec![ReportFormat::Json];
+            report.tables = true;
+            c.destinations.report = Some(report);
         });
         refused("destinations.report.location", |c| {
             c.destinations.report = Some(ReportConfig::at("s3://No"));

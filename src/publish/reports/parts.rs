@@ -16,7 +16,9 @@ use crate::render::{Reported, Sink};
 pub(super) const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const JSON: &str = "application/json";
+pub(crate) const GZIP: &str = "application/gzip";
 pub(super) const JSONL: &str = "application/jsonl";
+pub(super) const PARQUET: &str = "application/vnd.apache.parquet";
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";
 

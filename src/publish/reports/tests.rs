@@ -1,11 +1,18 @@
 use std::fs;
 
 use super::*;
+use crate::config::{OcsfVersion, ReportFormat};
 use crate::model::Severity::{Critical, High};
 use crate::model::{AccountResult, Decision, Place, Report, SkipReason};
 use crate::publish::messages::{Message, Messages};
 use crate::testing::{
     BUCKETS, CHECKS, USERS, Wire, account, failed, id, judged, plain, plan, report, result, run,
+};
+
+/// Every form.
+const ALL: Forms<'static> = Forms {
+    formats: &ReportFormat::ALL,
+    ocsf: OcsfVersion::V1_3,
 };
 
 /// Accounts 1 and 4 are skipped, 2 and 3 have results.
@@ -47,7 +54,7 @@ fn messages(report: &Report) -> Vec<Message> {
 
 fn write(dir: &Path) -> Vec<ReportFile> {
     let (report, results) = example();
-    let mut files = ReportFiles::create(dir, &report, CHECKS).unwrap();
+    let mut files = ReportFiles::create(dir, &report, CHECKS, ALL).unwrap();
     results
         .iter()
         .for_each(|result| files.account(&plain(result), None).unwrap());
@@ -94,12 +101,16 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
     assert_eq!(
         names,
         [
-            "exceptions.csv",
             "alert.txt",
             "alert.json",
             "metrics.jsonl",
+            "exceptions.csv",
             "findings.csv",
             "coverage.csv",
+            "findings.ocsf.jsonl.gz",
+            "findings.asff.jsonl.gz",
+            "findings.parquet",
+            "coverage.parquet",
             "index.html",
             "report.json"
         ]
@@ -108,7 +119,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
         assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
     }
     let folder = local_folder(one.path(), &run());
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 8);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 12);
     let ledger = first.iter().find(|file| file.name == "coverage.csv");
     let ledger = fs::read_to_string(&ledger.unwrap().path).unwrap();
     let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
@@ -120,7 +131,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
 fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
-    let create = || ReportFiles::create(dir.path(), &report, CHECKS).unwrap();
+    let create = || ReportFiles::create(dir.path(), &report, CHECKS, ALL).unwrap();
     let mut files = create();
     let error = files
         .account(&plain(&results[1]), None)
@@ -174,7 +185,7 @@ fn an_accounts_own_part_takes_the_place_of_the_one_before() {
 fn a_folder_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let (report, _) = example();
-    let error = ReportFiles::create(file.path(), &report, CHECKS)
+    let error = ReportFiles::create(file.path(), &report, CHECKS, ALL)
         .err()
         .unwrap();
     assert!(
@@ -197,10 +208,10 @@ async fn objects_are_encrypted_and_have_a_checksum() {
     let client = aws_sdk_s3::Client::from_conf(config);
     let dir = tempfile::tempdir().unwrap();
     let files = write(dir.path());
-    put_object(&client, "bucket", "a/key", None, &files[0])
+    put_object(&client, "bucket", "a/key", None, &files[3])
         .await
         .unwrap();
-    put_object(&client, "bucket", "a/key", Some("alias/audit"), &files[1])
+    put_object(&client, "bucket", "a/key", Some("alias/audit"), &files[4])
         .await
         .unwrap();
     let sent = wire.sent();

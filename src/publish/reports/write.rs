@@ -8,19 +8,23 @@ use std::slice::Iter;
 
 use tempfile::NamedTempFile;
 
-use super::parts::{CSV, FINDINGS, HTML, JSON, JSONL, REPORT};
+use super::parts::{CSV, FINDINGS, GZIP, HTML, JSON, JSONL, PARQUET, REPORT};
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
+use crate::config::{OcsfVersion, ReportFormat};
 use crate::exceptions::Applied;
-use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, ExceptionsReport, Report};
+use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, Report};
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
+use crate::render::asff::AsffJsonl;
 use crate::render::changes::ChangesJsonl;
 use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
 use crate::render::html::{self, PageHtml};
 use crate::render::json::ReportJson;
-use crate::render::{Reported, Sink};
+use crate::render::ocsf::OcsfJsonl;
+use crate::render::parquet::{CoverageParquet, FindingsParquet};
+use crate::render::{Complete, Reported, Sink};
 
 /// The files could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +51,8 @@ pub enum WriteError {
     },
 }
 
-/// The report files in the making: one for each [`Sink`], then `exceptions.csv`, `alert.txt`, `alert.json`,
-/// `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
+/// The report files in the making: one for each [`Sink`], `alert.txt`, `alert.json`, `metrics.jsonl`, and
+/// `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
@@ -58,10 +62,25 @@ pub struct ReportFiles<'r> {
     sinks: Vec<Making<'r>>,
     checks: &'r [&'static Check],
     accounts: Peekable<Iter<'r, AccountSummary>>,
-    exceptions: &'r ExceptionsReport,
 }
 
-type Out = BufWriter<NamedTempFile>;
+/// In which forms a report is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Forms<'a> {
+    /// The forms.
+    pub formats: &'a [ReportFormat],
+    /// The version of OCSF.
+    pub ocsf: OcsfVersion,
+}
+
+impl Forms<'_> {
+    fn has(&self, format: ReportFormat) -> bool {
+        self.formats.contains(&format)
+    }
+}
+
+/// What a file of a report is written to.
+pub(crate) type Out = BufWriter<NamedTempFile>;
 
 /// A file in the making: its name and media type, and what fills it.
 struct Making<'r> {
@@ -94,11 +113,12 @@ impl<'r> ReportFiles<'r> {
         dir: &Path,
         report: &'r Report,
         checks: &'r [&'static Check],
+        forms: Forms<'_>,
     ) -> Result<Self, WriteError> {
         let folder = local_folder(dir, &report.run);
         let create = || {
             fs::create_dir_all(&folder)?;
-            sinks(&folder, report, checks)
+            sinks(&folder, report, checks, forms)
         };
         let sinks = create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
@@ -106,8 +126,21 @@ impl<'r> ReportFiles<'r> {
             sinks,
             checks,
             accounts: report.accounts.iter().peekable(),
-            exceptions: &report.exceptions,
         })
+    }
+
+    /// A file beside the others, to be handed back with [`ReportFiles::add`].
+    ///
+    /// # Errors
+    /// [`WriteError::Io`]
+    pub(crate) fn beside(&self) -> Result<Out, WriteError> {
+        temporary(&self.folder).map_err(|source| io_error(&self.folder, source))
+    }
+
+    /// Adds a file that is complete.
+    pub(crate) fn add(&mut self, name: &'static str, content_type: &'static str, out: Out) {
+        let one = Making::new(name, content_type, Complete(out));
+        self.sinks.insert(0, one);
     }
 
     /// Writes what came of an account. Every account of the report that has a result is pushed once, in
@@ -142,10 +175,27 @@ impl<'r> ReportFiles<'r> {
         messages: &[Message],
         metrics: impl Iterator<Item = Metric>,
     ) -> Result<Vec<ReportFile>, WriteError> {
+        let told = told(&self.folder, messages, metrics);
+        let told = told.map_err(|source| io_error(&self.folder, source))?;
+        self.sinks.splice(0..0, told);
+        self.close()
+    }
+
+    /// Writes the ends of the files, and gives the files their names.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn close(mut self) -> Result<Vec<ReportFile>, WriteError> {
         self.skip_to(None)?;
-        let folder = self.folder.clone();
-        self.close(messages, metrics)
-            .map_err(|source| io_error(&folder, source))
+        let folder = self.folder;
+        let close = || {
+            let mut written = Vec::new();
+            for one in self.sinks {
+                written.push((one.name, one.content_type, one.sink.finish()?));
+            }
+            name_all(&folder, written)
+        };
+        close().map_err(|source| io_error(&folder, source))
     }
 
     fn each(
@@ -171,33 +221,28 @@ impl<'r> ReportFiles<'r> {
         }
         id.map_or(Ok(()), |id| Err(not_in_order(id)))
     }
+}
 
-    fn close(
-        self,
-        messages: &[Message],
-        metrics: impl Iterator<Item = Metric>,
-    ) -> io::Result<Vec<ReportFile>> {
-        let mut text = temporary(&self.folder)?;
-        // The first one is about all accounts.
-        if let Some(Message { alert, .. }) = messages.first() {
-            write!(text, "Subject: {}\n\n{}", alert.subject, alert.email)?;
-        }
-        let mut forms = temporary(&self.folder)?;
-        serde_json::to_writer_pretty(&mut forms, messages)?;
-        let mut lines = temporary(&self.folder)?;
-        write_lines(&mut lines, metrics)?;
-        let exceptions = write_exceptions(temporary(&self.folder)?, self.exceptions)?;
-        let mut written = vec![
-            ("exceptions.csv", CSV, exceptions),
-            ("alert.txt", "text/plain; charset=utf-8", text),
-            (ALERT, JSON, forms),
-            ("metrics.jsonl", JSONL, lines),
-        ];
-        for one in self.sinks {
-            written.push((one.name, one.content_type, one.sink.finish()?));
-        }
-        name_all(&self.folder, written)
+/// The files of what the run has to tell.
+fn told(
+    folder: &Path,
+    messages: &[Message],
+    metrics: impl Iterator<Item = Metric>,
+) -> io::Result<[Making<'static>; 3]> {
+    let mut text = temporary(folder)?;
+    // The first one is about all accounts.
+    if let Some(Message { alert, .. }) = messages.first() {
+        write!(text, "Subject: {}\n\n{}", alert.subject, alert.email)?;
     }
+    let mut forms = temporary(folder)?;
+    serde_json::to_writer_pretty(&mut forms, messages)?;
+    let mut lines = temporary(folder)?;
+    write_lines(&mut lines, metrics)?;
+    Ok([
+        Making::new("alert.txt", "text/plain; charset=utf-8", Complete(text)),
+        Making::new(ALERT, JSON, Complete(forms)),
+        Making::new("metrics.jsonl", JSONL, Complete(lines)),
+    ])
 }
 
 /// What is written of a run, `report.json` last.
@@ -205,21 +250,45 @@ fn sinks<'r>(
     folder: &Path,
     report: &'r Report,
     checks: &'r [&'static Check],
+    forms: Forms<'_>,
 ) -> io::Result<Vec<Making<'r>>> {
+    let (run, out) = (&report.run, || temporary(folder));
     let mut sinks = Vec::new();
-    // Without a history an empty file would look like no change.
-    if let Base::FirstRun | Base::Compared { .. } = report.changes.since {
-        let changes = ChangesJsonl::start(temporary(folder)?);
-        sinks.push(Making::new("changes.jsonl", JSONL, changes));
+    if forms.has(ReportFormat::Csv) {
+        let exceptions = write_exceptions(out()?, &report.exceptions)?;
+        sinks.push(Making::new("exceptions.csv", CSV, Complete(exceptions)));
+        let findings = FindingsCsv::start(out()?)?;
+        sinks.push(Making::new(FINDINGS, CSV, findings));
+        let coverage = CoverageCsv::start(out()?, checks)?;
+        sinks.push(Making::new("coverage.csv", CSV, coverage));
     }
-    let findings = FindingsCsv::start(temporary(folder)?)?;
-    sinks.push(Making::new(FINDINGS, CSV, findings));
-    let coverage = CoverageCsv::start(temporary(folder)?, checks)?;
-    sinks.push(Making::new("coverage.csv", CSV, coverage));
-    let page = PageHtml::start(temporary(folder)?, report, checks, None);
-    sinks.push(Making::new(html::NAME, HTML, page));
-    let json = ReportJson::start(temporary(folder)?, report, checks)?;
-    sinks.push(Making::new(REPORT, JSON, json));
+    if forms.has(ReportFormat::Ocsf) {
+        let ocsf = OcsfJsonl::start(out()?, run, checks, forms.ocsf);
+        sinks.push(Making::new("findings.ocsf.jsonl.gz", GZIP, ocsf));
+    }
+    if forms.has(ReportFormat::Asff) {
+        let asff = AsffJsonl::start(out()?, run, checks);
+        sinks.push(Making::new("findings.asff.jsonl.gz", GZIP, asff));
+    }
+    if forms.has(ReportFormat::Parquet) {
+        let findings = FindingsParquet::start(out()?, run, checks)?;
+        sinks.push(Making::new("findings.parquet", PARQUET, findings));
+        let coverage = CoverageParquet::start(out()?, run, checks)?;
+        sinks.push(Making::new("coverage.parquet", PARQUET, coverage));
+    }
+    if forms.has(ReportFormat::Html) {
+        let page = PageHtml::start(out()?, report, checks, None);
+        sinks.push(Making::new(html::NAME, HTML, page));
+    }
+    if forms.has(ReportFormat::Json) {
+        // Without a history an empty file would look like no change.
+        if let Base::FirstRun | Base::Compared { .. } = report.changes.since {
+            let changes = ChangesJsonl::start(out()?);
+            sinks.push(Making::new("changes.jsonl", JSONL, changes));
+        }
+        let json = ReportJson::start(out()?, report, checks)?;
+        sinks.push(Making::new(REPORT, JSON, json));
+    }
     Ok(sinks)
 }
 

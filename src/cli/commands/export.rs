@@ -1,0 +1,251 @@
+//! `orgscan export`
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::{CommandError, archive, configure};
+use crate::cli::args::{ExportArgs, Global, To};
+use crate::cli::exit::{CLEAN, INCOMPLETE};
+use crate::config::{Overlay, ReportConfig, ReportFormat};
+use crate::frameworks::{self, FRAMEWORKS, Framework};
+use crate::publish::reports::{Forms, ReportFile, ReportFiles, Source, fill};
+use crate::render::html;
+use crate::results::{Narrow, RESULTS, ResultsError, Stored};
+use crate::scan::RunError;
+use crate::store::{Archive, Listed};
+use crate::suggest::instead;
+
+/// A file that every run has, by which one without results is known.
+const REPORT: &str = "report.json";
+
+/// There is nothing to export, or not so.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum NoExport {
+    #[error("there is no run{0} below {1}: name another run, day or place")]
+    NoRun(String, String),
+    #[error(
+        "the run {run} at {place} has no {RESULTS}, from which reports are made anew: it was made by an \
+         older version of orgscan; use the files that it has, or take another run"
+    )]
+    NoResults { run: String, place: String },
+    #[error("--to - takes one form of one run; give --to DIR, or name one --format and one --run")]
+    Several,
+    #[error("there is no framework `{0}`; {1}")]
+    NoFramework(String, String),
+    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    Temporary(io::Error),
+}
+
+/// Makes the reports of stored runs anew. Gives the exit code: whether all could be made that were asked
+/// for.
+pub(in crate::cli) async fn export(
+    global: &Global,
+    args: &ExportArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let narrow = narrow(args)?;
+    let overlay = Overlay {
+        report_location: args.from.clone(),
+        ..Overlay::default()
+    };
+    let config = configure(global, overlay).await?;
+    let report = archive::configured(&config, "--from DIR or --from s3://BUCKET/PREFIX")?;
+    let archive = archive::reach(&config, report).await?;
+    let runs = runs(&archive, args, report).await?;
+    let export = Export {
+        archive: &archive,
+        narrow: &narrow,
+        forms: Forms {
+            formats: &args.format,
+            ocsf: args.ocsf_version.unwrap_or(report.ocsf_version),
+        },
+    };
+    match &args.to {
+        To::Folder(folder) => export.all(&runs, folder, out).await,
+        To::Output => match (runs.as_slice(), args.format.as_slice()) {
+            ([Run::There(run)], [format]) => export.one(run, *format).await,
+            ([Run::WithoutResults(run)], [_]) => Err(no_results(run).into()),
+            _ => Err(NoExport::Several.into()),
+        },
+    }
+}
+
+/// A run that is asked for.
+enum Run {
+    /// With what its report is made of.
+    There(Listed),
+    /// Without.
+    WithoutResults(Listed),
+}
+
+/// The runs that are asked for, by day.
+async fn runs(
+    archive: &Archive,
+    args: &ExportArgs,
+    report: &ReportConfig,
+) -> Result<Vec<Run>, CommandError> {
+    let with_results = archive.all(RESULTS).await.map_err(RunError::from)?;
+    let all = archive.all(REPORT).await.map_err(RunError::from)?;
+    let mut runs: Vec<_> = all
+        .into_iter()
+        .map(|run| {
+            let mut found = with_results.iter();
+            let found = found.find(|one| (one.day, &one.run) == (run.day, &run.run));
+            found.map_or(Run::WithoutResults(run), |found| Run::There(found.clone()))
+        })
+        .collect();
+    runs.retain(|run| {
+        let (Run::There(run) | Run::WithoutResults(run)) = run;
+        args.run.as_ref().is_none_or(|id| run.run == id.as_str())
+            && args.since.is_none_or(|day| run.day >= day)
+            && args.until.is_none_or(|day| run.day <= day)
+    });
+    if args.since.is_none() && args.until.is_none() {
+        runs.drain(..runs.len().saturating_sub(1));
+    }
+    if runs.is_empty() {
+        let which = match (&args.run, args.since, args.until) {
+            (Some(run), ..) => format!(" {run}"),
+            (None, None, None) => String::new(),
+            _ => " on these days".to_owned(),
+        };
+        return Err(NoExport::NoRun(which, report.location.clone()).into());
+    }
+    Ok(runs)
+}
+
+/// How exports are made.
+struct Export<'a> {
+    archive: &'a Archive,
+    narrow: &'a Narrow,
+    forms: Forms<'a>,
+}
+
+impl Export<'_> {
+    /// All runs into a folder. One that cannot be made is named, and keeps no other back.
+    async fn all(
+        &self,
+        runs: &[Run],
+        folder: &Path,
+        out: &mut impl Write,
+    ) -> Result<u8, CommandError> {
+        let mut code = CLEAN;
+        for run in runs {
+            let made = match run {
+                Run::There(run) => self.run(run, folder).await,
+                Run::WithoutResults(run) => Err(no_results(run).into()),
+            };
+            match made {
+                Ok(files) => {
+                    for file in files {
+                        writeln!(out, "{}", file.path.display())?;
+                    }
+                }
+                Err(error) if runs.len() > 1 && is_about_one_run(&error) => {
+                    code = INCOMPLETE;
+                    writeln!(anstream::stderr(), "left out: {error}")?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(code)
+    }
+
+    /// One form of one run, its main file.
+    async fn one(&self, run: &Listed, format: ReportFormat) -> Result<u8, CommandError> {
+        let folder = temporary()?;
+        let files = self.run(run, folder.path()).await?;
+        let main = main_file(format);
+        if let Some(file) = files.iter().find(|file| file.name == main) {
+            // Not by way of what takes colors out: it would take bytes for them.
+            io::copy(&mut File::open(&file.path)?, &mut io::stdout().lock())?;
+        }
+        Ok(CLEAN)
+    }
+
+    async fn run(&self, run: &Listed, folder: &Path) -> Result<Vec<ReportFile>, CommandError> {
+        let scratch = temporary()?;
+        let path = self.local(run, scratch.path()).await?;
+        let stored = Stored::open(&path, &run.place, self.narrow.clone(), scratch.path())?;
+        let report = stored.report()?;
+        let mut files = ReportFiles::create(folder, &report, stored.checks(), self.forms)?;
+        let source = Source {
+            plan: stored.plan(),
+            exceptions: stored.exceptions(),
+            history: stored.history(),
+        };
+        let mut of = stored.results()?;
+        fill(source, &mut files, |account| {
+            Ok::<_, CommandError>(of(&account.id)?)
+        })
+        .await?;
+        Ok(files.close()?)
+    }
+
+    async fn local(&self, run: &Listed, scratch: &Path) -> Result<PathBuf, CommandError> {
+        let copy = scratch.join(RESULTS);
+        let local = self
+            .archive
+            .local(run, &copy)
+            .await
+            .map_err(RunError::from)?;
+        Ok(local.ok_or_else(|| no_results(run))?)
+    }
+}
+
+/// The file of a form that goes to the standard output.
+fn main_file(format: ReportFormat) -> &'static str {
+    match format {
+        ReportFormat::Json => REPORT,
+        ReportFormat::Csv => "findings.csv",
+        ReportFormat::Html => html::NAME,
+        ReportFormat::Ocsf => "findings.ocsf.jsonl.gz",
+        ReportFormat::Asff => "findings.asff.jsonl.gz",
+        ReportFormat::Parquet => "findings.parquet",
+    }
+}
+
+/// Whether another run may well be exported.
+fn is_about_one_run(error: &CommandError) -> bool {
+    matches!(
+        error,
+        CommandError::NoExport(NoExport::NoResults { .. })
+            | CommandError::Results(
+                ResultsError::Nothing { .. }
+                    | ResultsError::Damaged { .. }
+                    | ResultsError::NoSuchCheck { .. }
+                    | ResultsError::Newer { .. }
+            )
+    )
+}
+
+fn no_results(run: &Listed) -> NoExport {
+    NoExport::NoResults {
+        run: run.run.clone(),
+        place: run.place.clone(),
+    }
+}
+
+fn temporary() -> Result<TempDir, NoExport> {
+    TempDir::with_prefix("orgscan-").map_err(NoExport::Temporary)
+}
+
+fn narrow(args: &ExportArgs) -> Result<Narrow, NoExport> {
+    let framework = args.framework.as_deref().map(framework).transpose()?;
+    Ok(Narrow {
+        accounts: args.account.clone(),
+        ous: args.ou.clone(),
+        checks: args.check.clone(),
+        framework,
+    })
+}
+
+fn framework(id: &str) -> Result<&'static Framework, NoExport> {
+    frameworks::by_id(id).ok_or_else(|| {
+        let known: Vec<_> = FRAMEWORKS.iter().map(|framework| framework.id).collect();
+        NoExport::NoFramework(id.escape_debug().to_string(), instead(id, &known))
+    })
+}

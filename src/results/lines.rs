@@ -1,0 +1,77 @@
+//! The lines of the file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::checks::Check;
+use crate::config::Thresholds;
+use crate::exceptions::{Exceptions, StoredExceptions};
+use crate::history::KnownLine;
+use crate::model::{AccountResult, Base, PlannedAccount, Report, RunInfo, StackSetFacts};
+
+/// What the format is called.
+pub(super) const FORMAT: &str = "orgscan results";
+
+/// Its version. Raised when an older orgscan could no longer read it.
+pub(super) const VERSION: u32 = 1;
+
+/// The first line: the run, and all that its results were held against.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Head {
+    pub(super) format: String,
+    pub(super) version: u32,
+    pub(super) run: RunInfo,
+    /// The ids of the checks that were made, in their order.
+    pub(super) checks: Vec<String>,
+    pub(super) thresholds: Thresholds,
+    pub(super) exceptions: StoredExceptions,
+    pub(super) stack_set: StackSetFacts,
+    /// What the run was compared with.
+    pub(super) since: Base,
+    pub(super) notes: Vec<String>,
+}
+
+impl Head {
+    /// That of a run with this report.
+    pub fn new(
+        report: &Report,
+        checks: &[&Check],
+        thresholds: &Thresholds,
+        exceptions: &Exceptions,
+        stack_set: &StackSetFacts,
+    ) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            run: report.run.clone(),
+            checks: checks.iter().map(|check| check.id.to_owned()).collect(),
+            thresholds: thresholds.clone(),
+            exceptions: exceptions.into(),
+            stack_set: stack_set.clone(),
+            since: report.changes.since.clone(),
+            notes: report.notes.clone(),
+        }
+    }
+}
+
+/// What is read of a line for an account.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Line {
+    /// The account, where it was listed.
+    pub(super) planned: Option<PlannedAccount>,
+    /// What was found, where it was to be scanned.
+    pub(super) result: Option<AccountResult>,
+    /// What was known of it before.
+    pub(super) known: Option<KnownLine>,
+}
+
+/// The same, to be written.
+#[derive(Serialize)]
+pub(super) struct Written<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) planned: Option<&'a PlannedAccount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) result: Option<&'a AccountResult>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) known: Option<KnownLine>,
+}

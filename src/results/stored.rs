@@ -1,0 +1,283 @@
+//! A run's results, ready for its report to be made anew.
+
+use std::path::{Path, PathBuf};
+
+use super::lines::{Head, Line};
+use super::reader::Reader;
+use super::{Inputs, Narrow, ResultsError};
+use crate::checks::{Check, by_id};
+use crate::compare::{KnownAccount, Now};
+use crate::config::Thresholds;
+use crate::consolidate::Unaccounted;
+use crate::exceptions::Exceptions;
+use crate::history::{self, History, Join, put_together};
+use crate::model::{AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts};
+
+/// What the folder for what is made on the way has in it.
+const KNOWN: &str = "known.jsonl.gz";
+const BASE: &str = "base.jsonl.gz";
+const NEXT: &str = "next.jsonl.gz";
+
+/// A run's results, or those of a part of it.
+#[derive(Debug)]
+pub struct Stored {
+    path: PathBuf,
+    place: String,
+    narrow: Narrow,
+    /// For what is made on the way.
+    scratch: PathBuf,
+    run: RunInfo,
+    plan: Plan,
+    checks: Vec<&'static Check>,
+    exceptions: Exceptions,
+    thresholds: Thresholds,
+    stack_set: StackSetFacts,
+    since: Base,
+    notes: Vec<String>,
+    history: Option<History>,
+}
+
+impl Stored {
+    /// Reads which accounts there are, and what was known of them. `place` is what errors call the file;
+    /// `scratch` is a folder for what is made on the way.
+    ///
+    /// # Errors
+    /// [`ResultsError`]
+    pub fn open(
+        path: &Path,
+        place: &str,
+        narrow: Narrow,
+        scratch: &Path,
+    ) -> Result<Self, ResultsError> {
+        let (reader, head) = Reader::open(path, place)?;
+        let checks = checks(&head, &narrow, place)?;
+        let exceptions = Exceptions::try_from(head.exceptions);
+        let mut notes = head.notes;
+        notes.extend(narrow.note());
+        let mut stored = Self {
+            path: path.to_owned(),
+            place: place.to_owned(),
+            scratch: scratch.to_owned(),
+            plan: Plan {
+                organization: head.run.organization.clone(),
+                central_account: head.run.central_account.clone(),
+                accounts: Vec::new(),
+            },
+            run: head.run,
+            checks,
+            exceptions: exceptions.map_err(|why| reader.damaged(why))?,
+            thresholds: head.thresholds,
+            stack_set: head.stack_set,
+            since: head.since,
+            notes,
+            history: None,
+            narrow,
+        };
+        stored.accounts(reader)?;
+        Ok(stored)
+    }
+
+    /// The run.
+    pub fn run(&self) -> &RunInfo {
+        &self.run
+    }
+
+    /// The checks that it is about.
+    pub fn checks(&self) -> &[&'static Check] {
+        &self.checks
+    }
+
+    /// Every account that it is about.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What was accepted.
+    pub fn exceptions(&self) -> &Exceptions {
+        &self.exceptions
+    }
+
+    /// What was known before, where there was a history.
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_ref()
+    }
+
+    /// The report, as it was made by the run.
+    ///
+    /// # Errors
+    /// [`ResultsError`]
+    pub fn report(&self) -> Result<Report, ResultsError> {
+        let inputs = Inputs {
+            plan: &self.plan,
+            checks: &self.checks,
+            exceptions: &self.exceptions,
+            thresholds: &self.thresholds,
+            stack_set: &self.stack_set,
+        };
+        let history = self.history.as_ref();
+        let going = history.map(|history| Join::start(history, &self.scratch.join(NEXT)));
+        let mut of = self.results()?;
+        let made = inputs.report(self.run.clone(), self.notes.clone(), going, |account| {
+            of(&account.id).map_err(Stopped::Results)
+        });
+        let (mut report, joined) = made.map_err(|stopped| match stopped {
+            Stopped::Results(error) => error,
+            Stopped::Unaccounted(source) => ResultsError::Unaccounted {
+                place: self.place.clone(),
+                source,
+            },
+        })?;
+        match joined.transpose()? {
+            // The state that follows was written long ago.
+            Some(joined) => drop(joined.enter(&mut report, &self.thresholds)),
+            None => report.changes.since = self.since.clone(),
+        }
+        Ok(report)
+    }
+
+    /// Gives one result after the other, in the plan's order.
+    ///
+    /// # Errors
+    /// [`ResultsError`]
+    pub fn results(
+        &self,
+    ) -> Result<impl FnMut(&AccountId) -> Result<AccountResult, ResultsError> + '_, ResultsError>
+    {
+        let (mut reader, _) = Reader::open(&self.path, &self.place)?;
+        Ok(move |id: &AccountId| {
+            let mut result = reader.result(id)?;
+            self.narrow.result(&mut result);
+            Ok(result)
+        })
+    }
+
+    /// Reads the accounts, and puts what was known of them where a comparison finds it.
+    fn accounts(&mut self, mut reader: Reader) -> Result<(), ResultsError> {
+        let io = ResultsError::io(&self.place);
+        let known_path = self.scratch.join(KNOWN);
+        let mut known = history::Writer::create(&known_path).map_err(io)?;
+        let mut last: Option<AccountId> = None;
+        while let Some(line) = reader.next()? {
+            let id = line
+                .id()
+                .ok_or_else(|| reader.damaged("it names no account"))?;
+            if last.as_ref().is_some_and(|last| *last >= id) {
+                return Err(reader.damaged(format_args!("account {id} is out of order")));
+            }
+            last = Some(id);
+            if let Some(account) = self.account(line).map_err(|why| reader.damaged(why))? {
+                let io = ResultsError::io(&self.place);
+                known.account(&account).map_err(io)?;
+            }
+        }
+        if self.plan.accounts.is_empty() {
+            return Err(self.nothing());
+        }
+        let io = ResultsError::io(&self.place);
+        let count = known.finish().map_err(io)?;
+        let run = match &self.since {
+            Base::FirstRun => None,
+            Base::Compared { run } => Some(run),
+            Base::NotKept | Base::Unavailable { .. } => return Ok(()),
+        };
+        let path = self.scratch.join(BASE);
+        let io = ResultsError::io(&self.place);
+        put_together(&path, run, (&known_path, count)).map_err(io)?;
+        self.history = Some(History {
+            path,
+            place: self.place.clone(),
+            now: Now::of(&self.run, &self.checks),
+        });
+        Ok(())
+    }
+
+    /// Enters an account in the plan. Gives what was known of it before.
+    fn account(&mut self, line: Line) -> Result<Option<KnownAccount>, jiff::Error> {
+        let known = line.known.map(KnownAccount::try_from).transpose()?;
+        let is_in = match (&line.planned, &known) {
+            (Some(planned), _) => self.narrow.has(&planned.account),
+            (None, Some(known)) => self.narrow.has_known(known),
+            (None, None) => false,
+        };
+        self.plan.accounts.extend(line.planned.filter(|_| is_in));
+        Ok(known.filter(|_| is_in).map(|mut known| {
+            self.narrow.known(&mut known);
+            known
+        }))
+    }
+
+    fn nothing(&self) -> ResultsError {
+        let why = match self.narrow.is_everything() {
+            true => "the run has no account".to_owned(),
+            false => {
+                "none of the run's accounts is among those asked for: compare --account and --ou \
+                      with its coverage.csv"
+                    .to_owned()
+            }
+        };
+        ResultsError::Nothing {
+            place: self.place.clone(),
+            why,
+        }
+    }
+}
+
+/// Why a report was not finished.
+enum Stopped {
+    Results(ResultsError),
+    Unaccounted(Unaccounted),
+}
+
+impl From<Unaccounted> for Stopped {
+    fn from(source: Unaccounted) -> Self {
+        Self::Unaccounted(source)
+    }
+}
+
+impl Line {
+    /// The account's id.
+    fn id(&self) -> Option<AccountId> {
+        match (&self.planned, &self.known) {
+            (Some(planned), _) => Some(planned.account.id.clone()),
+            (None, Some(known)) => Some(known.id().clone()),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The checks of the run that the export is about.
+fn checks(head: &Head, narrow: &Narrow, place: &str) -> Result<Vec<&'static Check>, ResultsError> {
+    if let Some(wanted) = narrow.checks.iter().find(|id| !head.checks.contains(id)) {
+        return Err(ResultsError::Nothing {
+            place: place.to_owned(),
+            why: format!(
+                "the run did not make the check `{}`, only {}",
+                wanted.escape_debug(),
+                head.checks.join(", ")
+            ),
+        });
+    }
+    let own: Vec<_> = head
+        .checks
+        .iter()
+        .filter(|id| narrow.has_check(id))
+        .collect();
+    if own.is_empty() {
+        return Err(ResultsError::Nothing {
+            place: place.to_owned(),
+            why: format!(
+                "the run made no check that the framework asks for, only {}",
+                head.checks.join(", ")
+            ),
+        });
+    }
+    own.into_iter()
+        .map(|id| {
+            by_id(id).ok_or_else(|| ResultsError::NoSuchCheck {
+                place: place.to_owned(),
+                check: id.clone(),
+                version: head.run.version.clone(),
+            })
+        })
+        .collect()
+}

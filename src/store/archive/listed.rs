@@ -1,0 +1,65 @@
+//! The files of one name that runs have left, by day and run.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::{Archive, DAILY, DEPTH};
+use crate::store::StoreError;
+
+/// A file of a run's report that is there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// The day of the run, in UTC.
+    pub day: Date,
+    /// The run's id, as its folder is called.
+    pub run: String,
+    /// Where it is, for people.
+    pub place: String,
+    /// Its name in the archive.
+    path: String,
+}
+
+impl Archive {
+    /// All files of this name, by day and run.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn all(&self, name: &str) -> Result<Vec<Listed>, StoreError> {
+        let found = self.names(DAILY).await?.into_iter();
+        let mut found: Vec<_> = found.filter_map(|path| self.listed(path, name)).collect();
+        found.sort();
+        Ok(found)
+    }
+
+    /// A file on the local disk: itself, or a copy at `copy`. None where it has gone meanwhile.
+    ///
+    /// # Errors
+    /// Where it cannot be copied.
+    pub async fn local(&self, file: &Listed, copy: &Path) -> Result<Option<PathBuf>, StoreError> {
+        match self {
+            Self::Folder(root) => Ok(Some(root.join(&file.path))),
+            Self::S3(remote) => {
+                let found = remote.get_file(&file.path, copy).await?;
+                Ok(found.map(|_| copy.to_owned()))
+            }
+        }
+    }
+
+    /// The file of such a path, `daily/YYYY/MM/DD/<run id>/<name>`; none where it is another one.
+    fn listed(&self, path: String, name: &str) -> Option<Listed> {
+        let parts: Vec<&str> = path.split('/').collect();
+        if parts.len() != DEPTH || parts.last() != Some(&name) {
+            return None;
+        }
+        let [_, year, month, day, run, _] = parts.as_slice() else {
+            return None;
+        };
+        Some(Listed {
+            day: format!("{year}-{month}-{day}").parse().ok()?,
+            run: (*run).to_owned(),
+            place: self.place(&path),
+            path,
+        })
+    }
+}

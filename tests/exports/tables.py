@@ -1,0 +1,37 @@
+"""Counts the rows of a run's CSV and Parquet files with DuckDB: tables.py FOLDER. Prints both counts as JSON."""
+
+import json
+import sys
+
+import duckdb
+
+# The same columns under other names.
+FILES = {
+    "csv": ("read_csv('{0}/{1}.csv', all_varchar = true, header = true)", '"check"'),
+    "parquet": ("read_parquet('{0}/{1}.parquet')", "check_id"),
+}
+
+
+def counts(folder, form):
+    table, check = FILES[form]
+    findings, coverage = table.format(folder, "findings"), table.format(folder, "coverage")
+    seen = f"from {findings} where status is distinct from 'unknown'"
+    queries = [
+        f"select 'fail', count(*) {seen}",
+        f"select 'fail excepted', count(*) {seen} and exception is not null",
+        f"select 'fail ' || severity, count(*) {seen} and exception is null group by 1",
+        f"select 'account ' || account_id, count(*) {seen} group by 1",
+        f"select 'check ' || {check}, count(*) {seen} group by 1",
+        f"select 'unknown targets', count(*) from {coverage} where outcome = 'unknown'",
+        f"select 'ledger ' || outcome, count(*) from {coverage} group by 1",
+        f"select 'violations', sum(violations::bigint)::bigint from {coverage}",
+    ]
+    return {name: count for query in queries for name, count in duckdb.sql(query).fetchall() if count}
+
+
+def main():
+    (folder,) = sys.argv[1:]
+    print(json.dumps({form: counts(folder, form) for form in FILES}))
+
+
+main()

@@ -1,0 +1,340 @@
+//! Every form of a report, judged by something that was not written here, and held against the others.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use orgscan::replay::{Physics, Settings};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::bucket::{Bucket, file};
+use crate::emulator::{Python, environment, scripts};
+use crate::simulated::Simulated;
+use crate::world::{Run, rows, runtime};
+
+type Counts = BTreeMap<String, u64>;
+
+/// All forms.
+const FORMS: [&str; 6] = ["json", "csv", "html", "ocsf", "asff", "parquet"];
+
+/// What is accepted in the second run.
+const EXCEPTIONS: &str = "
+exceptions:
+- { id: volumes, checks: [ebs-volume-unencrypted], reason: They go soon, owner: o, expires: 2099-12-31 }
+expected_gaps:
+- { id: scps, regions: [us-*], reason: Nobody works there, owner: o, expires: 2099-12-31 }
+";
+
+/// Reports of two runs of an organization, which tests share that only read them. In the second one there
+/// are findings that are accepted, that were closed, and that could not be looked at again.
+struct Reports {
+    folder: TempDir,
+    runs: Vec<PathBuf>,
+}
+
+fn reports() -> &'static Reports {
+    static SHARED: OnceLock<Reports> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let folder = TempDir::with_prefix("orgscan-it-").unwrap();
+        let exceptions = folder.path().join("exceptions.yaml");
+        std::fs::write(&exceptions, EXCEPTIONS).unwrap();
+        let scan = |day: u64, faults: Value| {
+            let simulated = Simulated::start(Settings {
+                physics: Physics::none(),
+                day: Some(day),
+                faults: serde_json::from_value(faults).unwrap(),
+                ..Settings::default()
+            });
+            let mut command = simulated.orgscan(&["scan", "--run-id", &format!("day-{day}")]);
+            command.arg("--output").arg(folder.path());
+            command.env("ORGSCAN_REPORT_TABLES", "true");
+            if day > 1 {
+                command.arg("--exceptions").arg(&exceptions);
+            }
+            let run = Run::of(command, folder.path().to_owned());
+            assert_eq!(run.code(), 3, "{}", run.stderr);
+        };
+        scan(1, json!([]));
+        scan(
+            3,
+            json!([{ "service": "s3", "kind": "denied_by_scp_explicit" }]),
+        );
+        let mut runs = folders_with(folder.path(), "results.jsonl.gz");
+        runs.sort();
+        Reports { folder, runs }
+    })
+}
+
+impl Reports {
+    /// The folder of the last run.
+    fn last(&self) -> &Path {
+        self.runs.last().unwrap()
+    }
+
+    fn export(&self, args: &[&str]) -> Run {
+        let to = TempDir::new_in(self.folder.path()).unwrap().keep();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
+        command.env_clear().args(["export", "--from"]);
+        command
+            .arg(self.folder.path())
+            .arg("--to")
+            .arg(&to)
+            .args(args);
+        Run::of(command, to)
+    }
+}
+
+fn folders_with(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(folders_with(&path, name));
+        } else if path.file_name().is_some_and(|file| file == name) {
+            found.push(folder.to_owned());
+        }
+    }
+    found
+}
+
+/// What a script of `tests/exports` prints, as JSON.
+fn judge(interpreter: &Path, script: &str, args: &[&str]) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports");
+    let mut command = Command::new(interpreter);
+    let output = command
+        .arg(folder.join(script))
+        .args(args)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script} {args:?}\n{errors}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The environment of those that judge what was written.
+fn judges() -> PathBuf {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let place = environment().with_file_name("exports");
+        let requirements = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let requirements = requirements.join("tests/exports/requirements.txt");
+        let python = Python::ensure(&place, &requirements);
+        runtime().block_on(python).unwrap().interpreter
+    });
+    made.clone()
+}
+
+fn counts(value: &Value) -> Counts {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+/// What all forms say of findings and of what is not known.
+fn shared(counts: &Counts) -> Counts {
+    let kept = ["fail", "account ", "check ", "unknown targets"];
+    let kept = |name: &String| kept.iter().any(|prefix| name.starts_with(prefix));
+    let counts = counts.iter().filter(|(name, _)| kept(name));
+    counts.map(|(name, count)| (name.clone(), *count)).collect()
+}
+
+/// The same by `report.json`.
+fn of_report(folder: &Path) -> Counts {
+    let text = std::fs::read_to_string(folder.join("report.json")).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let mut counts = Counts::new();
+    let mut count = |name: String| *counts.entry(name).or_default() += 1;
+    for finding in report["findings"].as_array().unwrap() {
+        if finding["status"] == "unknown" {
+            continue;
+        }
+        let word = |field: &str| finding[field].as_str().unwrap().to_owned();
+        count("fail".to_owned());
+        match finding["exception"].is_null() {
+            true => count(format!("fail {}", word("severity"))),
+            false => count("fail excepted".to_owned()),
+        }
+        count(format!("account {}", word("account_id")));
+        count(format!("check {}", word("check")));
+    }
+    for (severity, number) in report["findings_by_severity"].as_object().unwrap() {
+        let listed = counts.get(&format!("fail {severity}")).copied();
+        assert_eq!(
+            number.as_u64(),
+            Some(listed.unwrap_or_default()),
+            "{severity}"
+        );
+    }
+    let unknown = report["coverage"]["targets"]["unknown"].as_u64().unwrap();
+    counts.insert("unknown targets".to_owned(), unknown);
+    assert!(counts["fail excepted"] > 0 && unknown > 0, "{counts:?}");
+    counts
+}
+
+#[test]
+fn events_are_those_of_ocsf_in_both_versions_and_say_what_the_report_says() {
+    for version in ["1.3.0", "1.5.0"] {
+        let run = reports().export(&["--format", "ocsf", "--ocsf-version", version]);
+        assert_eq!(run.code(), 0, "{}", run.stderr);
+        let file = run.stdout.trim();
+        let judged = counts(&judge(&judges(), "ocsf.py", &[file, version]));
+        assert_eq!(shared(&judged), of_report(reports().last()), "{version}");
+        assert!(judged["closed"] > 0, "{judged:?}");
+        assert_eq!(judged.get("pass"), None);
+    }
+}
+
+#[test]
+fn security_hub_takes_the_findings_as_they_are() {
+    let file = reports().last().join("findings.asff.jsonl.gz");
+    let requirements = scripts().join("requirements.txt");
+    let place = environment();
+    let python = runtime().block_on(Python::ensure(&place, &requirements));
+    let args = [file.to_str().unwrap()];
+    let judged = counts(&judge(&python.unwrap().interpreter, "asff.py", &args));
+    assert_eq!(shared(&judged), of_report(reports().last()));
+    assert_eq!(judged["imported"], judged["there"]);
+    assert!(judged["ARCHIVED"] > 0, "{judged:?}");
+}
+
+#[test]
+fn tables_are_read_by_duckdb_and_say_what_the_report_says() {
+    let folder = reports().last().to_str().unwrap();
+    let judged = judge(&judges(), "tables.py", &[folder]);
+    let (csv, parquet) = (counts(&judged["csv"]), counts(&judged["parquet"]));
+    assert_eq!(csv, parquet);
+    assert_eq!(shared(&parquet), of_report(reports().last()));
+    assert!(parquet["ledger pass"] > 0 && parquet["ledger skip"] > 0);
+    assert_eq!(parquet["violations"], parquet["fail"]);
+}
+
+#[test]
+fn the_queries_of_the_docs_have_answers() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports.md");
+    let folder = reports().folder.path().to_str().unwrap();
+    let counts = judge(&judges(), "queries.py", &[page.to_str().unwrap(), folder]);
+    let counts: Vec<u64> = serde_json::from_value(counts).unwrap();
+    assert_eq!(counts.len(), 8);
+    assert!(counts.iter().all(|rows| *rows > 0), "{counts:?}");
+}
+
+#[test]
+fn an_export_of_a_run_has_the_bytes_that_the_run_wrote_and_so_has_the_next() {
+    let forms = FORMS.iter().flat_map(|form| ["--format", form]);
+    let mut args: Vec<&str> = forms.collect();
+    args.extend(["--since", "2000-01-01"]);
+    let (one, two) = (reports().export(&args), reports().export(&args));
+    assert_eq!(one.code(), 0, "{}", one.stderr);
+    let own = reports().folder.path();
+    for (first, second) in one.stdout.lines().zip(two.stdout.lines()) {
+        let from = |path: &str| path.find("daily/").map(|at| path[at..].to_owned()).unwrap();
+        let name = from(first);
+        assert_eq!(name, from(second));
+        let bytes = std::fs::read(first).unwrap();
+        assert!(bytes == std::fs::read(second).unwrap(), "{name}");
+        assert!(bytes == std::fs::read(own.join(&name)).unwrap(), "{name}");
+    }
+    assert_eq!(one.stdout.lines().count(), reports().runs.len() * 10);
+}
+
+#[test]
+fn an_export_of_a_part_counts_that_part_alone() {
+    let report = |run: &Run| run.report();
+    let all = report(&reports().export(&["--format", "json"]));
+    let account = all["findings"][0]["account_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let check = all["findings"][0]["check"].as_str().unwrap().to_owned();
+    let part = reports().export(&[
+        "--format",
+        "json",
+        "--format",
+        "csv",
+        "--account",
+        &account,
+        "--check",
+        &check,
+    ]);
+    assert_eq!(part.code(), 0, "{}", part.stderr);
+    let is_own =
+        |row: &BTreeMap<String, String>| row["account_id"] == account && row["check"] == check;
+    let whole = std::fs::read_to_string(reports().last().join("findings.csv")).unwrap();
+    let expected: Vec<_> = rows(&whole).into_iter().filter(is_own).collect();
+    assert_eq!(part.rows("findings.csv"), expected);
+    assert!(!expected.is_empty());
+    let narrowed = report(&part);
+    assert_eq!(narrowed["coverage"]["accounts_listed"], 1);
+    assert_eq!(narrowed["checks"].as_object().unwrap().len(), 1);
+    let note = narrowed["notes"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .as_str()
+        .unwrap();
+    assert!(
+        note.contains(&format!("only account {account}; check {check}")),
+        "{note}"
+    );
+    let schema = std::fs::read_to_string("docs/report.schema.json").unwrap();
+    let schema = serde_json::from_str(&schema).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    assert!(schema.is_valid(&narrowed));
+}
+
+#[test]
+fn what_cannot_be_exported_says_why() {
+    let refused = |args: &[&str]| {
+        let run = reports().export(args);
+        assert_eq!(run.code(), 2, "{args:?}: {}", run.stdout);
+        run.stderr
+    };
+    let said = refused(&["--format", "csv", "--run", "another"]);
+    assert!(said.contains("there is no run another below"), "{said}");
+    let said = refused(&["--format", "csv", "--account", "100000000001"]);
+    assert!(said.contains("none of the run's accounts"), "{said}");
+    let said = refused(&["--format", "csv", "--check", "no-such-check"]);
+    assert!(
+        said.contains("did not make the check `no-such-check`"),
+        "{said}"
+    );
+    let said = refused(&["--format", "csv", "--framework", "cis-5"]);
+    assert!(said.contains("cis-5.0"), "{said}");
+    let said = refused(&["--format", "csv", "--until", "2000-01-01"]);
+    assert!(said.contains("no run on these days"), "{said}");
+}
+
+#[test]
+fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
+    let simulated = Simulated::start(Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    });
+    let place = "s3://audit/orgscan";
+    let mut scan = simulated.orgscan(&["scan", "--report", place, "--run-id", "stored"]);
+    scan.env("ORGSCAN_REPORT_TABLES", "true");
+    let run = Run::of(scan, simulated.folder());
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let to = simulated.folder();
+    let mut export = simulated.orgscan(&["export", "--from", place, "--format", "csv", "--to"]);
+    export.arg(&to);
+    let exported = Run::of(export, to);
+    assert_eq!(exported.code(), 0, "{}", exported.stderr);
+    let bucket = Bucket::at(&simulated.replay.url, "audit");
+    let objects = bucket.below("orgscan/daily/");
+    for name in ["findings.csv", "coverage.csv"] {
+        assert_eq!(exported.file(name), file(&objects, name));
+    }
+    let tables = bucket.below("orgscan/tables/");
+    let names: Vec<_> = tables
+        .keys()
+        .map(|key| key.split('/').next().unwrap())
+        .collect();
+    assert_eq!(names, ["coverage", "findings"]);
+    assert!(
+        tables.keys().all(|key| key.ends_with("/stored.parquet")),
+        "{:?}",
+        tables.keys()
+    );
+}
