@@ -25,7 +25,10 @@ fn pages() -> PathBuf {
 }
 
 /// Runs one of them, and shows what it says.
-#[expect(clippy::print_stdout, reason = "the times that it takes are shown with --nocapture")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the times that it takes are shown with --nocapture"
+)]
 fn python(script: &str, pages: &Path) {
     let place = environment().with_file_name("page");
     let requirements = scripts().join("requirements.txt");
