@@ -15,6 +15,7 @@ mod result;
 mod run_id;
 mod severity;
 mod target;
+mod trend;
 mod verdict;
 
 pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization};
@@ -45,4 +46,5 @@ pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
 pub use run_id::{InvalidRunId, RunId};
 pub use severity::{Severity, SeverityCounts};
 pub use target::{Place, Region};
+pub use trend::{Trend, TrendNumber, TrendPoint};
 pub use verdict::{Judgement, Outcome, Verdict, Violation};
