@@ -29,3 +29,4 @@ mod suggest;
 #[cfg(test)]
 mod testing;
 pub mod thresholds;
+pub mod trend;

@@ -1,21 +1,28 @@
-//! The report folders of runs that have ended: `daily/YYYY/MM/DD/<run id>`.
+//! What runs leave where their reports go: `daily/YYYY/MM/DD/<run id>`, and `runs/<run id>`.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use jiff::civil::Date;
 
-use super::{Remote, StoreError};
+use super::files::off_thread;
+use super::lines::{Lines, read as read_lines};
+use super::{RECORD, Record, Remote, StoreError};
+use crate::aws::{Aws, s3_client};
+use crate::config::ReportConfig;
 use crate::model::RunId;
+use crate::pace::Lane;
+use crate::publish::S3;
 
-/// The folder that all of them are in.
+/// The folder that all reports of runs are in.
 const DAILY: &str = "daily";
 
 /// How deep a run's folder lies in it: year, month, day, run.
 const DEPTH: usize = 4;
 
-/// The report folders of runs that have ended.
+/// What runs leave where their reports go.
 #[derive(Debug)]
 pub enum Archive {
     /// Below this folder.
@@ -33,7 +40,128 @@ pub struct Archived {
     pub bytes: Bytes,
 }
 
+/// The folder of a run's report.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunFolder {
+    /// The day in UTC on which the run began.
+    pub day: Date,
+    /// The folder's own name: the run's id, fit for a path.
+    pub id: String,
+}
+
+impl RunFolder {
+    /// The name of one of its files, from where the reports go.
+    pub fn file(&self, name: &str) -> String {
+        format!("{}/{name}", self.path())
+    }
+
+    fn path(&self) -> String {
+        format!("{}{}", day_folder(self.day), self.id)
+    }
+}
+
+fn day_folder(day: Date) -> String {
+    format!("{DAILY}/{}/", day.strftime("%Y/%m/%d"))
+}
+
 impl Archive {
+    /// Where a report in S3 goes; `lane` paces the requests.
+    pub fn of(report: &ReportConfig, aws: &Aws, lane: Lane) -> Self {
+        let Some(place) = report.location.strip_prefix(S3) else {
+            return Self::Folder(PathBuf::from(&report.location));
+        };
+        let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+        let region = report.region.as_ref().unwrap_or(&aws.home);
+        Self::S3(Box::new(Remote {
+            s3: s3_client(&aws.config_in(region)),
+            bucket: bucket.to_owned(),
+            prefix: match prefix.trim_matches('/') {
+                "" => String::new(),
+                prefix => format!("{prefix}/"),
+            },
+            kms_key_id: report.kms_key_id.clone(),
+            lane,
+        }))
+    }
+
+    /// The reports of runs that began on a day, by id.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn runs_of(&self, day: Date) -> Result<Vec<RunFolder>, StoreError> {
+        let found = self.folders_in(&day_folder(day)).await?.into_iter();
+        let mut found: Vec<RunFolder> = found.map(|id| RunFolder { day, id }).collect();
+        found.sort();
+        Ok(found)
+    }
+
+    /// The ids of all runs that were begun and are not forgotten yet, with or without a report.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn begun(&self) -> Result<Vec<String>, StoreError> {
+        let mut found = self.folders_in("runs/").await?;
+        found.sort();
+        Ok(found)
+    }
+
+    /// What is written down of a run; none where nothing that can be read is.
+    ///
+    /// # Errors
+    /// Where it cannot be looked for.
+    pub async fn record(&self, run: &str) -> Result<Option<Record>, StoreError> {
+        let name = format!("runs/{run}/{RECORD}");
+        let bytes = match self {
+            Self::Folder(root) => {
+                let read = |path: &Path| match fs::read(path) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                    read => read.map(Some),
+                };
+                off_thread(root.join(name), read).await?.map(Bytes::from)
+            }
+            Self::S3(remote) => remote.get(&name).await?.map(|(bytes, _)| bytes),
+        };
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Reads a file line by line, as far as its reader wants; none where there is no such file. `name` is
+    /// its path from where the reports go; `reader` makes a new one for each attempt.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn lines<L: Lines>(
+        &self,
+        name: &str,
+        reader: impl Fn() -> L,
+    ) -> Result<Option<L>, StoreError> {
+        match self {
+            Self::S3(remote) => remote.read_lines(name, reader).await,
+            Self::Folder(root) => {
+                let mut reader = reader();
+                let read = move |path: &Path| {
+                    let is_there = read_lines(path, &mut reader)?;
+                    Ok(is_there.then_some(reader))
+                };
+                off_thread(root.join(name), read).await
+            }
+        }
+    }
+
+    /// A file's place, for people.
+    pub fn place(&self, name: &str) -> String {
+        match self {
+            Self::Folder(root) => root.join(name).display().to_string(),
+            Self::S3(remote) => remote.url_of(name),
+        }
+    }
+
+    async fn folders_in(&self, folder: &str) -> Result<Vec<String>, StoreError> {
+        match self {
+            Self::Folder(root) => off_thread(root.join(folder), folders).await,
+            Self::S3(remote) => remote.folders_in(folder).await,
+        }
+    }
+
     /// A file of a run's report; without a run, of the last one by day and id that has such a file.
     ///
     /// # Errors
@@ -45,7 +173,7 @@ impl Archive {
     ) -> Result<Option<Archived>, StoreError> {
         let mut found = match self {
             Self::Folder(root) => below(&root.join(DAILY), DEPTH, name)?,
-            Self::S3(remote) => remote.names().await?,
+            Self::S3(remote) => remote.names_in(&format!("{DAILY}/")).await?,
         };
         let is_one = |path: &String| {
             let mut parts = path.rsplit(['/', '\\']);
@@ -66,11 +194,28 @@ impl Archive {
                 }))
             }
             Self::S3(remote) => Ok(remote.get(&last).await?.map(|(bytes, _)| Archived {
-                place: format!("{}{last}", remote.url()),
+                place: remote.url_of(&last),
                 bytes,
             })),
         }
     }
+}
+
+/// The names of the folders in a folder; none where there is no such folder.
+fn folders(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.path().is_dir() {
+            found.extend(entry.file_name().into_string().ok());
+        }
+    }
+    Ok(found)
 }
 
 /// The paths of all files of this name so deep below a folder.

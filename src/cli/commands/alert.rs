@@ -1,29 +1,19 @@
 //! `orgscan alert --preview`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
-use super::{CommandError, configure, shown};
-use crate::aws::{Aws, ConnectError, Source, s3_client};
+use super::{CommandError, archive, configure, shown};
 use crate::cli::args::{AlertArgs, AlertForm, Global};
 use crate::cli::exit::CLEAN;
-use crate::config::{Config, Overlay, ReportConfig};
+use crate::config::{Overlay, ReportConfig};
 use crate::model::RunId;
-use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::publish::S3;
 use crate::publish::messages::Message;
 use crate::publish::reports::ALERT;
-use crate::store::{Archive, Remote};
 use crate::suggest::instead;
 
 /// There is no such message.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum NoSuchAlert {
-    #[error(
-        "nothing says where the reports are: give --output DIR or --report s3://BUCKET/PREFIX, or set \
-         destinations.report.location in the configuration"
-    )]
-    Nowhere,
     #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
     NoRun(String, String),
     #[error("{place} is damaged ({source}): have the run made anew, or preview another one")]
@@ -47,9 +37,7 @@ pub(in crate::cli) async fn alert(
         ..Overlay::default()
     };
     let config = configure(global, overlay).await?;
-    let report = config.destinations.report.as_ref();
-    let report = report.ok_or(NoSuchAlert::Nowhere)?;
-    let archive = archive(&config, report).await?;
+    let (archive, report) = archive(&config).await?;
     let found = archive.find(ALERT, args.run.as_ref()).await;
     let found = found.map_err(crate::scan::RunError::from)?;
     let found = found.ok_or_else(|| none(args.run.as_ref(), report))?;
@@ -68,26 +56,6 @@ pub(in crate::cli) async fn alert(
     )?;
     write(message, args.form, out)?;
     Ok(CLEAN)
-}
-
-async fn archive(config: &Config, report: &ReportConfig) -> Result<Archive, ConnectError> {
-    let Some(place) = report.location.strip_prefix(S3) else {
-        return Ok(Archive::Folder(PathBuf::from(&report.location)));
-    };
-    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
-    let aws = Aws::connect(config, &Source::Environment).await?;
-    let region = report.region.as_ref().unwrap_or(&aws.home);
-    let prefix = match prefix.trim_matches('/') {
-        "" => "daily/".to_owned(),
-        prefix => format!("{prefix}/daily/"),
-    };
-    Ok(Archive::S3(Box::new(Remote {
-        s3: s3_client(&aws.config_in(region)),
-        bucket: bucket.to_owned(),
-        prefix,
-        kms_key_id: report.kms_key_id.clone(),
-        lane: Pacer::new(PaceSettings::of(config)).lane(Deadline::of(config)),
-    })))
 }
 
 fn none(run: Option<&RunId>, report: &ReportConfig) -> NoSuchAlert {

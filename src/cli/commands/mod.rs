@@ -11,22 +11,24 @@ mod replay;
 mod scan;
 mod timings;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::args::Global;
-use crate::aws::ConnectError;
+use crate::aws::{Aws, ConnectError, Source};
 use crate::config::{
-    Config, ConfigError, ConfigSource, Origins, Overlay, config_file, environment,
+    Config, ConfigError, ConfigSource, Origins, Overlay, ReportConfig, config_file, environment,
 };
 use crate::exceptions::ExceptionsError;
 use crate::exceptions::prowler::NotAMutelist;
 use crate::history::HistoryError;
 use crate::model::RunId;
-use crate::pace::Deadline;
+use crate::pace::{Deadline, PaceSettings, Pacer};
+use crate::publish::S3;
 use crate::replay::ReplayError;
 use crate::scan::{Request, RunError};
+use crate::store::Archive;
 
 pub(super) use alert::alert;
 pub(super) use dashboard::dashboard;
@@ -63,6 +65,8 @@ pub(super) enum CommandError {
     NoSuchCommand(#[from] super::manual::NoSuchCommand),
     #[error(transparent)]
     NoRegion(#[from] dashboard::NoRegion),
+    #[error(transparent)]
+    NoReports(#[from] NoReports),
     #[error(transparent)]
     NoSuchAlert(#[from] alert::NoSuchAlert),
     #[error(transparent)]
@@ -123,6 +127,26 @@ fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bo
         central_share: 1.0,
         config,
     }
+}
+
+/// Nothing says where the reports of runs are.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "nothing says where the reports are: give --output DIR or --report s3://BUCKET/PREFIX, or set \
+     destinations.report.location in the configuration"
+)]
+pub(super) struct NoReports;
+
+/// Where the reports of runs are. AWS is asked only where that is S3.
+async fn archive(config: &Config) -> Result<(Archive, &ReportConfig), CommandError> {
+    let report = config.destinations.report.as_ref().ok_or(NoReports)?;
+    if !report.location.starts_with(S3) {
+        let folder = PathBuf::from(&report.location);
+        return Ok((Archive::Folder(folder), report));
+    }
+    let aws = Aws::connect(config, &Source::Environment).await?;
+    let lane = Pacer::new(PaceSettings::of(config)).lane(Deadline::of(config));
+    Ok((Archive::of(report, &aws, lane), report))
 }
 
 /// The path as a command would have to name it.
