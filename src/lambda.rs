@@ -8,7 +8,7 @@ mod step;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tracing::Instrument;
 
@@ -166,6 +166,7 @@ impl Function {
         Ok(Request {
             run_id: asked.run_id(started),
             started: asked.trigger.unwrap_or(started),
+            behind: SignedDuration::ZERO,
             own_account: asked.overlay.own_account,
             dry_run: asked.dry_run,
             deadline: until.or_earlier(Deadline::of(&config)),

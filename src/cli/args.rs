@@ -2,6 +2,7 @@
 
 mod exceptions;
 mod selection;
+mod trend;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub use exceptions::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
 };
 pub use selection::{AccountArg, Selection, Who};
+pub use trend::{ReportsAt, TrendArgs, TrendFormat, WeeklyArgs};
 
 /// Scans every account and Region of an AWS organization for security posture.
 ///
@@ -62,6 +64,10 @@ pub enum Command {
     Exceptions(ExceptionsArgs),
     /// Show the alert of a stored run, as it was or would have been sent
     Alert(AlertArgs),
+    /// Show how the numbers went from run to run, from the reports of past runs
+    Trend(TrendArgs),
+    /// Write the weekly report, from the reports of the week's runs
+    Weekly(WeeklyArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
     /// Serve a simulated organization to any AWS client, until interrupted
@@ -288,6 +294,8 @@ pub enum SchemaOf {
     Report,
     /// The alert for programs
     Alert,
+    /// The weekly report, `weekly.json`
+    Weekly,
 }
 
 /// How something is printed.

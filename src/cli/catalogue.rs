@@ -15,6 +15,7 @@ use crate::exceptions::exceptions_schema;
 use crate::publish::alert;
 use crate::render::json;
 use crate::suggest::instead;
+use crate::trend::weekly;
 
 /// A check that does not exist.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +108,7 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
         SchemaOf::Exceptions => exceptions_schema(),
         SchemaOf::Report => json::schema().into(),
         SchemaOf::Alert => alert::schema().into(),
+        SchemaOf::Weekly => weekly::schema().into(),
     };
     writeln!(out, "{:#}", schema)
 }

@@ -16,6 +16,7 @@ mod simulation;
 mod style;
 pub mod summary;
 mod text;
+mod trend;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,8 +26,8 @@ use clap::ColorChoice;
 pub use args::{
     AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
     DemoArgs, EnrolmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
-    ExceptionsList, ExplainArgs, Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, RowFormat,
-    ScanArgs, SchemaArgs, SchemaOf, Selection, Who,
+    ExceptionsList, ExplainArgs, Format, Global, ManArgs, PlanArgs, Publish, ReplayArgs, ReportsAt,
+    RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, TrendArgs, TrendFormat, WeeklyArgs, Who,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -58,6 +59,8 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Plan(args) => commands::plan(&cli.global, args, out).await,
         Command::Enrolment(args) => commands::enrolment(&cli.global, args, out).await,
         Command::Exceptions(args) => commands::exceptions(&cli.global, args, out).await,
+        Command::Trend(args) => commands::trend(&cli.global, args, out).await,
+        Command::Weekly(args) => commands::weekly(&cli.global, args, out).await,
         Command::Demo(args) => commands::demo(&cli.global, args, out).await,
         Command::Replay(args) => commands::replay(args, out).await,
         Command::Checks(args) => {

@@ -2,6 +2,7 @@
 
 mod parts;
 mod request;
+pub mod weekly;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -9,9 +10,9 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::model::{AccountId, RunInfo};
-pub use parts::{Part, parts};
+pub use parts::{Part, REPORT, parts};
 pub use request::{put_object, put_part};
-pub use write::{ReportFiles, WriteError, write_parts};
+pub use write::{CHANGES, ReportFiles, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.
 pub const ALERT: &str = "alert.json";

@@ -9,6 +9,7 @@ pub mod csv;
 mod findings;
 pub mod json;
 pub mod text;
+pub mod weekly;
 
 use crate::checks::Check;
 use crate::model::{AccountResult, Place, TargetOutcome, TargetVerdict, Violation};

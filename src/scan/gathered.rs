@@ -146,7 +146,7 @@ impl Gathered {
             id: request.run_id.to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started: request.started,
-            finished: Timestamp::now(),
+            finished: Timestamp::now() - request.behind,
             organization: plan.organization.clone(),
             central_account: plan.central_account.clone(),
             partition: aws.caller.partition.clone(),

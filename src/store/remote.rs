@@ -90,6 +90,15 @@ impl Remote {
         self.put_content(name, content, condition).await
     }
 
+    /// Writes a file, whatever was there.
+    ///
+    /// # Errors
+    /// Where S3 refuses.
+    pub async fn send(&self, name: &str, path: &Path) -> Result<(), StoreError> {
+        let put = self.put_file(name, path, &Condition::Always);
+        put.await.map(drop)
+    }
+
     async fn put_content(
         &self,
         name: &str,
@@ -312,8 +321,10 @@ impl Remote {
 }
 
 fn content_type(name: &str) -> &'static str {
-    match name.ends_with(".gz") {
-        true => "application/gzip",
-        false => "application/json",
+    match name.rsplit('.').next() {
+        Some("gz") => "application/gzip",
+        Some("csv") => "text/csv; charset=utf-8",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/json",
     }
 }

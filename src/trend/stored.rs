@@ -173,7 +173,7 @@ pub struct StoredFinding {
 /// A line of `changes.jsonl`.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
-pub enum StoredChange {
+pub(super) enum StoredChange {
     /// What became of a finding.
     Finding(StoredFindingChange),
     /// Something else.
@@ -183,7 +183,7 @@ pub enum StoredChange {
 
 /// What became of a finding.
 #[derive(Debug, Deserialize)]
-pub struct StoredFindingChange {
+pub(super) struct StoredFindingChange {
     /// `new`, `reopened`, `resolved` and so on.
     pub kind: String,
     /// The finding's id.
@@ -196,6 +196,4 @@ pub struct StoredFindingChange {
     pub first_seen: Timestamp,
     /// When it was closed, where it was.
     pub closed: Option<Timestamp>,
-    /// How often it came back after it had been closed.
-    pub reopened: u32,
 }

@@ -10,10 +10,12 @@ mod plan;
 mod replay;
 mod scan;
 mod timings;
+mod trend;
+mod weekly;
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::args::Global;
 use crate::aws::{Aws, ConnectError, Source};
@@ -26,6 +28,7 @@ use crate::history::HistoryError;
 use crate::model::RunId;
 use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::S3;
+use crate::publish::reports::weekly::WeeklyError;
 use crate::replay::ReplayError;
 use crate::scan::{Request, RunError};
 use crate::store::Archive;
@@ -39,6 +42,8 @@ pub(super) use explain::threshold;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
+pub(super) use trend::trend;
+pub(super) use weekly::weekly;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +74,12 @@ pub(super) enum CommandError {
     NoReports(#[from] NoReports),
     #[error(transparent)]
     NoSuchAlert(#[from] alert::NoSuchAlert),
+    #[error(transparent)]
+    NoSuchTrend(#[from] trend::NoSuchTrend),
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    #[error(transparent)]
+    Weekly(#[from] WeeklyError),
     #[error(transparent)]
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]
@@ -121,6 +132,7 @@ fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bo
     Request {
         run_id: run_id.unwrap_or_else(|| RunId::from_timestamp(started)),
         started,
+        behind: SignedDuration::ZERO,
         own_account,
         dry_run,
         deadline: Deadline::of(&config),

@@ -12,7 +12,8 @@ use crate::model::{AccountSummary, Report};
 use crate::render::csv::FindingsCsv;
 use crate::render::json::ReportJson;
 
-pub(super) const REPORT: &str = "report.json";
+/// The file with everything that was found.
+pub const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const JSON: &str = "application/json";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";

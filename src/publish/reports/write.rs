@@ -46,7 +46,7 @@ pub enum WriteError {
 }
 
 /// The name of the file of changes.
-const CHANGES: &str = "changes.jsonl";
+pub const CHANGES: &str = "changes.jsonl";
 
 /// The report files in the making: `changes.jsonl`, `findings.csv`, `coverage.csv`, `exceptions.csv`, `alert.txt`,
 /// `alert.json`, `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
@@ -65,7 +65,7 @@ pub struct ReportFiles<'r> {
     exceptions: &'r ExceptionsReport,
 }
 
-type Out = BufWriter<NamedTempFile>;
+pub(super) type Out = BufWriter<NamedTempFile>;
 
 impl<'r> ReportFiles<'r> {
     /// Begins the files of a run in its folder below `dir`. `checks` are those that the run was told
@@ -238,7 +238,7 @@ fn not_in_order(expected: &AccountId) -> WriteError {
     }
 }
 
-fn io_error(folder: &Path, source: io::Error) -> WriteError {
+pub(super) fn io_error(folder: &Path, source: io::Error) -> WriteError {
     WriteError::Io {
         folder: folder.to_owned(),
         source,
@@ -246,7 +246,7 @@ fn io_error(folder: &Path, source: io::Error) -> WriteError {
 }
 
 /// A file without a name yet, in the folder that it will be in, so that naming it is one step.
-fn temporary(folder: &Path) -> io::Result<Out> {
+pub(super) fn temporary(folder: &Path) -> io::Result<Out> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".orgscan-");
     #[cfg(unix)]

@@ -1,0 +1,113 @@
+//! The weekly report: written to a folder, and from there to S3.
+
+use std::io::Write;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::parts::{CSV, JSON};
+use super::write::{Out, io_error, temporary};
+use super::{ReportFile, WriteError};
+use crate::render::csv::write_weekly;
+use crate::render::weekly::write as write_text;
+use crate::store::{Archive, StoreError};
+use crate::trend::Weekly;
+
+/// The weekly report could not be written or sent.
+#[derive(Debug, thiserror::Error)]
+pub enum WeeklyError {
+    /// What the runs have left cannot be looked for, or the report not be sent.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// There is no room for the files on their way to S3.
+    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    Temporary(std::io::Error),
+}
+
+/// Where a weekly report is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeeklyPlace {
+    /// Its folder.
+    pub location: String,
+    /// The names of its files.
+    pub files: Vec<&'static str>,
+}
+
+/// The folder of a weekly report, below the configured location.
+pub fn folder(weekly: &Weekly) -> String {
+    format!("weekly/{}", weekly.week)
+}
+
+/// Writes the report's files into its folder below `root`: `weekly.csv`, `weekly.txt`, and `weekly.json` as
+/// the last one. Each takes the place of an earlier one; the same report gives the same bytes.
+///
+/// # Errors
+/// [`WriteError::Io`]
+pub fn write(root: &Path, weekly: &Weekly) -> Result<Vec<ReportFile>, WriteError> {
+    let folder = root.join(folder(weekly));
+    let write = || -> std::io::Result<Vec<ReportFile>> {
+        std::fs::create_dir_all(&folder)?;
+        let csv = write_weekly(temporary(&folder)?, weekly)?;
+        let mut text = temporary(&folder)?;
+        write_text(&mut text, weekly)?;
+        let mut json = temporary(&folder)?;
+        serde_json::to_writer(&mut json, weekly)?;
+        json.write_all(b"\n")?;
+        let written = [
+            ("weekly.csv", CSV, csv),
+            ("weekly.txt", "text/plain; charset=utf-8", text),
+            ("weekly.json", JSON, json),
+        ];
+        let named = written.into_iter();
+        named
+            .map(|(name, kind, out)| persist(&folder, name, kind, out))
+            .collect()
+    };
+    write().map_err(|source| io_error(&folder, source))
+}
+
+fn persist(
+    folder: &Path,
+    name: &'static str,
+    content_type: &'static str,
+    out: Out,
+) -> std::io::Result<ReportFile> {
+    let file = out
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    let path = folder.join(name);
+    file.persist(&path)?;
+    Ok(ReportFile {
+        name,
+        content_type,
+        path,
+    })
+}
+
+/// Writes the report where the runs' reports are.
+///
+/// # Errors
+/// See [`WeeklyError`].
+pub async fn publish(weekly: &Weekly, archive: &Archive) -> Result<WeeklyPlace, WeeklyError> {
+    let folder = folder(weekly);
+    let files = match archive {
+        Archive::Folder(root) => write(root, weekly)?,
+        Archive::S3(remote) => {
+            let temporary = TempDir::with_prefix("orgscan-").map_err(WeeklyError::Temporary)?;
+            let files = write(temporary.path(), weekly)?;
+            for file in &files {
+                let name = format!("{folder}/{}", file.name);
+                remote.send(&name, &file.path).await?;
+            }
+            files
+        }
+    };
+    Ok(WeeklyPlace {
+        location: archive.place(&folder),
+        files: files.iter().map(|file| file.name).collect(),
+    })
+}
