@@ -113,7 +113,7 @@ fn indicator(
         chart.arrow(),
         chart.shown(line.last)
     );
-    let change = changed(&line.change, chart);
+    let change = of_total(line, chart);
     if chart.width >= WIDE {
         writeln!(out, "  {name:<room$}  {drawn}  {ends}  {change}")?;
         let indent = room + 4;
@@ -124,7 +124,27 @@ fn indicator(
     bounds.map_or(Ok(()), |bounds| writeln!(out, "    {bounds}"))
 }
 
-/// `+3`, in the color of what is worse.
+/// How a number changed. Of a total that does not compare, what of it does.
+fn of_total(line: &Line, chart: &Chart) -> String {
+    let Some(part) = &line.comparable else {
+        return changed(&line.change, chart);
+    };
+    let verdict = match part.by {
+        0 => Verdict::Same,
+        ..0 => Verdict::Better,
+        1.. => Verdict::Worse,
+    };
+    let change = Change {
+        verdict,
+        by: Some(part.by),
+        at_least: part.at_least,
+    };
+    let all = part.accounts + part.others;
+    let within = format!("in {} of {} accounts", number(part.accounts), number(all));
+    format!("{} {}", changed(&change, chart), paint(UNKNOWN, within))
+}
+
+/// `3 more`, in the color of what is worse.
 fn changed(change: &Change, chart: &Chart) -> String {
     let by = change.by.unwrap_or_default();
     let at_least = if change.at_least {
@@ -157,10 +177,16 @@ fn flow(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<()> 
             ("", "resolved", resolved, GOOD),
         ] {
             let style = if value == 0 { FAINT } else { style };
-            let bar = paint(style, bar(value, largest, BAR, chart));
-            let value = number(value);
-            let line = format!("  {label:<8}  {word:<8} {value:>7}  {bar}");
-            writeln!(out, "{}", line.trim_end())?;
+            let drawn = match bar(value, largest, BAR, chart) {
+                none if none.is_empty() => none,
+                bar => format!("  {}", paint(style, bar)),
+            };
+            let value = paint(style, format_args!("{:>7}", number(value)));
+            writeln!(out, "  {label:<8}  {word:<8} {value}{drawn}")?;
+        }
+        if week.has_first_run {
+            let said = "what the first run of all found counts as known, not as new";
+            writeln!(out, "            {}", paint(FAINT, said))?;
         }
         if week.runs_not_compared > 0 {
             let runs = count(week.runs_not_compared, "run");

@@ -1,10 +1,13 @@
 //! What became of accounts between the runs that count: each one's first and last look, and no more, so
 //! memory grows with the accounts alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::number::{Change, Number, compare};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::number::{Change, Number, Verdict, compare};
 use super::reading::{Depth, Keep};
 use super::run::LookChange;
 use super::stored::StoredAccount;
@@ -161,6 +164,16 @@ impl AccountTrend {
         }
     }
 
+    /// Whether it was there all the time.
+    pub fn presence(&self) -> Presence {
+        match (self.at_first, self.at_last) {
+            (_, Listing::Absent) => Presence::Left,
+            (_, Listing::LeftOut) | (Listing::LeftOut, _) => Presence::LeftOut,
+            (Listing::Absent, _) => Presence::Joined,
+            _ => Presence::Stayed,
+        }
+    }
+
     /// How the weight of its findings changed.
     pub fn weight(&self) -> Change {
         compare(&self.first.weight, &self.last.weight, self.same_look)
@@ -228,64 +241,128 @@ impl AccountTrends {
         }
     }
 
+    /// One account.
+    pub fn of(&self, id: &AccountId) -> Option<&AccountTrend> {
+        self.accounts.get(id).filter(|trend| trend.looked)
+    }
+
     /// All that were looked at or left out, by id.
     pub fn iter(&self) -> impl Iterator<Item = (&AccountId, &AccountTrend)> {
         self.accounts.iter()
     }
 
-    /// What speaks against comparing the organization's and the OUs' totals.
-    pub fn obstacles(&self) -> Obstacles {
-        let mut obstacles = Obstacles::default();
-        for trend in self.accounts.values() {
-            let (first, last) = (&trend.first.ou_path, &trend.last.ou_path);
-            if !trend.same_look {
-                obstacles.look = true;
-                obstacles
-                    .look_in
-                    .extend(units_of(first).chain(units_of(last)));
-            }
-            let left_out = |listing| listing == Listing::LeftOut;
-            if left_out(trend.at_first) != left_out(trend.at_last) {
-                obstacles.filter = true;
-                obstacles.members_in.extend(units_of(last));
-            }
-            if trend.is_moved() {
-                let (from, to): (BTreeSet<_>, BTreeSet<_>) =
-                    (units_of(first).collect(), units_of(last).collect());
-                obstacles
-                    .members_in
-                    .extend(from.symmetric_difference(&to).cloned());
-            }
-        }
-        obstacles
-    }
-}
-
-/// What speaks against comparing totals.
-#[derive(Debug, Default)]
-pub struct Obstacles {
-    /// More or less could be looked at in some account.
-    look: bool,
-    /// The same, by OU.
-    look_in: BTreeSet<String>,
-    /// An account was left out by a filter in the first run or in the last, and not in the other.
-    filter: bool,
-    /// OUs that accounts were moved into or out of, or of which accounts were left out.
-    members_in: BTreeSet<String>,
-}
-
-impl Obstacles {
-    /// How a number of the organization, or of an OU, changed.
-    pub fn change(&self, unit: Option<&str>, first: &Number, last: &Number) -> Change {
-        let (other_members, same_look) = match unit {
-            None => (self.filter, !self.look),
-            Some(path) => (self.members_in.contains(path), !self.look_in.contains(path)),
+    /// What becomes of an indicator's total over accounts, by its place in the order.
+    pub fn within(&self, unit: Option<&str>, indicator: usize) -> Within {
+        let is_in = |look: &Look| {
+            unit.is_none_or(|unit| units_of(&look.ou_path).any(|other| other == unit))
         };
-        match other_members {
-            true => Change::NOT_COMPARABLE,
-            false => compare(first, last, same_look),
+        let mut within = Within::default();
+        for trend in self.accounts.values().filter(|trend| trend.looked) {
+            match (is_in(&trend.first), is_in(&trend.last)) {
+                (false, false) => {}
+                (true, true) => within.add(trend, indicator),
+                _ => {
+                    within.other_members = true;
+                    within.others += 1;
+                }
+            }
+        }
+        within
+    }
+}
+
+/// What may be said of a total, by the accounts that it is a total of.
+#[derive(Debug, Default)]
+pub struct Within {
+    /// Accounts that were there all the time, and whose own numbers compare.
+    pub accounts: u64,
+    /// Accounts whose own numbers do not compare.
+    pub others: u64,
+    /// By how much the numbers of the first ones changed together.
+    pub by: i64,
+    /// Whether it is by at least that much, in one direction.
+    at_least: bool,
+    /// Whether accounts were moved in or out, or left out by a filter in one of the two runs alone.
+    other_members: bool,
+}
+
+impl Within {
+    fn add(&mut self, trend: &AccountTrend, indicator: usize) {
+        let number = |look: &Look| look.numbers.get(indicator).copied().flatten();
+        match trend.presence() {
+            Presence::LeftOut => self.other_members = true,
+            // All of what is known of it came or went with it.
+            Presence::Joined | Presence::Left => {
+                let bound = number(&trend.last).is_some_and(|number| number.shown.at_least);
+                self.others += u64::from(bound);
+            }
+            Presence::Stayed => match trend.change(indicator) {
+                None => {}
+                Some(Change {
+                    by: Some(by),
+                    at_least,
+                    ..
+                }) => {
+                    self.accounts += 1;
+                    self.by += by;
+                    self.at_least |= at_least;
+                }
+                Some(_) => self.others += 1,
+            },
         }
     }
+
+    /// How the total changed. Where every account compares, so does the total; otherwise what the two
+    /// numbers themselves say.
+    pub fn change(&self, first: &Number, last: &Number) -> Change {
+        if self.other_members {
+            return Change::NOT_COMPARABLE;
+        }
+        match (first.shown.value, last.shown.value) {
+            (Some(from), Some(to)) if self.others == 0 && !self.at_least => {
+                Change::between(from, to)
+            }
+            _ => compare(first, last, false),
+        }
+    }
+
+    /// The change of those accounts that compare, where the total does not.
+    pub fn comparable(&self, change: &Change) -> Option<Comparable> {
+        let is_needed = change.verdict == Verdict::NotComparable && self.accounts > 0;
+        is_needed.then_some(Comparable {
+            accounts: self.accounts,
+            others: self.others,
+            by: self.by,
+            at_least: self.at_least,
+        })
+    }
+}
+
+/// How a total changed over those of its accounts whose own numbers compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Comparable {
+    /// How many accounts these are.
+    pub accounts: u64,
+    /// How many others there are.
+    pub others: u64,
+    /// By how much their numbers changed together.
+    pub by: i64,
+    /// Whether some of them changed by at least as much as was counted.
+    pub at_least: bool,
+}
+
+/// Whether an account was there all the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// It was.
+    Stayed,
+    /// It was not there, or not active, in the first run that counts.
+    Joined,
+    /// It was no longer there, or no longer active, in the last one.
+    Left,
+    /// A filter left it out in one of the two.
+    LeftOut,
 }
 
 /// An OU's path and those of the OUs that it lies in.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::accounts::{AccountTrends, Points};
@@ -15,6 +16,7 @@ use super::reading::{Damaged, Head, HeadOnly, Keep, ReportReader};
 use super::resolved::{Resolved, TimesToResolve};
 use super::run::PastRun;
 use super::scope::{Part, Scope};
+use super::series::{Series, names};
 use super::week::Material;
 use crate::publish::reports::{CHANGES, REPORT};
 use crate::store::{Archive, RunFolder, StoreError};
@@ -29,6 +31,26 @@ type Read<T> = Result<T, MissingRun>;
 struct Found {
     folders: Vec<RunFolder>,
     missing: Vec<MissingRun>,
+}
+
+/// How the numbers of the organization, of an OU or of an account went over a period.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn series(
+    archive: &Archive,
+    period: Period,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<Series, StoreError> {
+    let runs = runs(archive, period, scope).await?;
+    let counting = runs.counting();
+    let indicators = names(&counting);
+    let mut with = counting.into_iter().filter(|run| !run.numbers.is_empty());
+    let (first, last) = (with.next(), with.next_back());
+    let ends: Vec<&PastRun> = first.into_iter().chain(last).collect();
+    let accounts = accounts(archive, &runs, &ends, &indicators).await?;
+    Ok(Series::of(runs, scope, &accounts, now))
 }
 
 /// The runs of a period, as far as they tell of the organization, of an OU or of an account.
@@ -60,10 +82,10 @@ async fn past_run(
 ) -> Result<Read<PastRun>, StoreError> {
     if *scope == Scope::Organization {
         let read = report(archive, folder, || HeadOnly).await?;
-        return Ok(read.map(|(head, HeadOnly)| PastRun::from(head)));
+        return Ok(read.map(|(head, HeadOnly)| PastRun::new(folder.clone(), head)));
     }
     let read = report(archive, folder, || Part::of(scope)).await?;
-    Ok(read.map(|(head, part)| part.narrow(PastRun::from(head))))
+    Ok(read.map(|(head, part)| part.narrow(PastRun::new(folder.clone(), head))))
 }
 
 /// Everything that a week's report is made of.
@@ -77,24 +99,22 @@ pub async fn week(archive: &Archive, week: Week) -> Result<Material, StoreError>
         mut missing,
     } = find(archive, period).await?;
     let (mut all, mut news) = (Vec::new(), PeriodNews::default());
-    let mut folder_of = std::collections::BTreeMap::new();
     for folder in folders {
         match report(archive, &folder, Changed::default).await? {
             Ok((head, changed)) => {
-                let run = PastRun::from(head);
+                let run = PastRun::new(folder, head);
                 news.add(&run, changed);
-                folder_of.insert((run.started, run.id.clone()), folder);
                 all.push(run);
             }
             Err(one) => missing.push(one),
         }
     }
     let runs = Runs::new(period, all, missing);
-    let folder = |run: &PastRun| folder_of.get(&(run.started, run.id.clone()));
-    let indicators = indicators(&runs);
-    let accounts = accounts(archive, &runs, &indicators, &folder).await?;
-    let times = times(archive, &runs, &folder).await?;
-    let oldest = oldest(archive, &runs, &folder).await?;
+    let counting = runs.counting();
+    let indicators = names(&counting);
+    let accounts = accounts(archive, &runs, &counting, &indicators).await?;
+    let times = times(archive, &runs).await?;
+    let oldest = oldest(archive, counting.last().copied()).await?;
     Ok(Material {
         week,
         indicators,
@@ -106,40 +126,32 @@ pub async fn week(archive: &Archive, week: Week) -> Result<Material, StoreError>
     })
 }
 
-/// The names of all indicators that runs of the period made.
-fn indicators(runs: &Runs) -> Arc<[Arc<str>]> {
-    let names = runs.all.iter().flat_map(|run| run.numbers.keys());
-    let names: BTreeSet<&String> = names.collect();
-    names
-        .into_iter()
-        .map(|name| Arc::from(name.as_str()))
-        .collect()
-}
-
-async fn accounts<'f>(
+/// The accounts of these runs, which are the earliest first, and what all runs between them say of what
+/// could be looked at.
+async fn accounts(
     archive: &Archive,
     runs: &Runs,
+    of: &[&PastRun],
     indicators: &Arc<[Arc<str>]>,
-    folder: &impl Fn(&PastRun) -> Option<&'f RunFolder>,
 ) -> Result<AccountTrends, StoreError> {
-    let counting = runs.counting();
-    let counts = |run: &PastRun| counting.iter().any(|one| one.id == run.id);
     let mut accounts = AccountTrends::default();
+    let mut left = of.iter().peekable();
     let mut has_begun = false;
     for run in &runs.all {
         if has_begun {
             accounts.note(&run.look);
         }
-        if counts(run)
-            && let Some(folder) = folder(run)
-        {
-            let points = || Points::of(indicators);
-            match report(archive, folder, points).await? {
-                Ok((_, points)) => accounts.run(points.accounts),
-                // It could be read a moment ago.
-                Err(gone) => tracing::warn!(run = %run.id, why = %gone.why, "the report went away"),
-            }
-            has_begun = true;
+        if left.next_if(|next| next.folder == run.folder).is_none() {
+            continue;
+        }
+        match report(archive, &run.folder, || Points::of(indicators)).await? {
+            Ok((_, points)) => accounts.run(points.accounts),
+            // It could be read a moment ago.
+            Err(gone) => tracing::warn!(run = %run.id, why = %gone.why, "the report went away"),
+        }
+        has_begun = true;
+        if left.peek().is_none() {
+            break;
         }
     }
     Ok(accounts)
@@ -147,15 +159,10 @@ async fn accounts<'f>(
 
 /// Reads the changes from the last run to the first. A run without a file of changes had nothing to
 /// compare with, and its report says so.
-async fn times<'f>(
-    archive: &Archive,
-    runs: &Runs,
-    folder: &impl Fn(&PastRun) -> Option<&'f RunFolder>,
-) -> Result<TimesToResolve, StoreError> {
+async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreError> {
     let mut resolved = Resolved::default();
     for run in runs.all.iter().rev() {
-        let Some(folder) = folder(run) else { continue };
-        let name = folder.file(CHANGES);
+        let name = run.folder.file(CHANGES);
         if let Some(read) = archive.lines(&name, || resolved.reader()).await? {
             resolved.add(&run.id, read);
         }
@@ -163,16 +170,11 @@ async fn times<'f>(
     Ok(resolved.in_short())
 }
 
-async fn oldest<'f>(
-    archive: &Archive,
-    runs: &Runs,
-    folder: &impl Fn(&PastRun) -> Option<&'f RunFolder>,
-) -> Result<Vec<OpenFinding>, StoreError> {
-    let counting = runs.counting();
-    let Some(folder) = counting.last().and_then(|run| folder(run)) else {
+async fn oldest(archive: &Archive, last: Option<&PastRun>) -> Result<Vec<OpenFinding>, StoreError> {
+    let Some(run) = last else {
         return Ok(Vec::new());
     };
-    let read = report(archive, folder, Oldest::default).await?;
+    let read = report(archive, &run.folder, Oldest::default).await?;
     Ok(read.map_or_else(|_| Vec::new(), |(_, oldest)| oldest.in_order()))
 }
 

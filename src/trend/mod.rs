@@ -19,6 +19,7 @@ mod stored;
 mod week;
 pub mod weekly;
 
+pub use accounts::{AccountTrends, Comparable, Presence, Within};
 pub use days::{Day, DayState, MissingRun, Runs};
 pub use news::Flow;
 pub use number::{Change, Number, Verdict};
@@ -27,7 +28,7 @@ pub use period::{InvalidWeek, Period, Week, day_of};
 pub use reading::{Damaged, Depth, Head, HeadOnly, Keep, ReportReader};
 pub use resolved::{TimeToResolve, TimesToResolve};
 pub use run::{News, Numbers, PastRun};
-pub use scope::{Members, Scope};
+pub use scope::Scope;
 pub use series::{Line, Series, WeekFlow};
 pub use week::Material;
 pub use weekly::Weekly;

@@ -75,6 +75,12 @@ impl Change {
         at_least: false,
     };
 
+    /// From one complete number to another.
+    pub(super) fn between(from: u64, to: u64) -> Self {
+        let signed = |n| i64::try_from(n).unwrap_or(i64::MAX);
+        Self::by(signed(to) - signed(from), false)
+    }
+
     fn by(by: i64, at_least: bool) -> Self {
         let verdict = match by {
             0 => Verdict::Same,

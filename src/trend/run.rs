@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::number::Number;
 use super::period::day_of;
 use super::reading::Head;
-use super::scope::Members;
 use super::stored::{StoredChanges, StoredTotal};
 use crate::model::{AccountId, ChangeKind, SeverityCounts, TrendPoint};
+use crate::store::RunFolder;
 
 /// Numbers by the indicators' names.
 pub type Numbers = BTreeMap<String, Number>;
@@ -18,6 +18,8 @@ pub type Numbers = BTreeMap<String, Number>;
 /// A past run, as far as trends go.
 #[derive(Clone, Debug)]
 pub struct PastRun {
+    /// Where its report is.
+    pub folder: RunFolder,
     /// Its id.
     pub id: String,
     /// When it began.
@@ -36,8 +38,8 @@ pub struct PastRun {
     pub is_first: bool,
     /// In which accounts it could look at more or less than the run before.
     pub look: LookChange,
-    /// Which accounts it was to look at; nobody knows of a run of which the head alone was read.
-    pub members: Members,
+    /// How many accounts these numbers are of.
+    pub accounts: u64,
 }
 
 /// What a run looked at.
@@ -78,6 +80,36 @@ pub enum LookChange {
 }
 
 impl PastRun {
+    /// The run whose report in that folder begins so.
+    pub fn new(folder: RunFolder, head: Head) -> Self {
+        let coverage = head.coverage;
+        let since = head.changes.since.history.as_str();
+        let planned = coverage
+            .accounts_listed
+            .saturating_sub(coverage.accounts_skipped);
+        let units = head.units.iter();
+        Self {
+            folder,
+            id: head.run.id,
+            started: head.run.started,
+            numbers: numbers(&head.indicators),
+            units: units
+                .map(|(path, totals)| (path.clone(), numbers(totals)))
+                .collect(),
+            coverage: PastCoverage {
+                complete: coverage.complete,
+                percent: coverage.percent,
+                accounts_planned: planned,
+                accounts_failed: coverage.accounts_failed,
+            },
+            findings: head.findings,
+            news: (since == "compared").then(|| news(&head.changes)),
+            is_first: since == "first_run",
+            look: look(&head.changes),
+            accounts: planned,
+        }
+    }
+
     /// The day in UTC on which it began.
     pub fn day(&self) -> Date {
         day_of(self.started)
@@ -95,36 +127,6 @@ impl PastRun {
             coverage_percent: self.coverage.percent,
             new: self.news.map(|news| (news.new + news.reopened).total()),
             resolved: self.news.map(|news| news.resolved.total()),
-        }
-    }
-}
-
-impl From<Head> for PastRun {
-    fn from(head: Head) -> Self {
-        let coverage = head.coverage;
-        let since = head.changes.since.history.as_str();
-        Self {
-            id: head.run.id,
-            started: head.run.started,
-            numbers: numbers(&head.indicators),
-            units: head
-                .units
-                .iter()
-                .map(|(path, totals)| (path.clone(), numbers(totals)))
-                .collect(),
-            coverage: PastCoverage {
-                complete: coverage.complete,
-                percent: coverage.percent,
-                accounts_planned: coverage
-                    .accounts_listed
-                    .saturating_sub(coverage.accounts_skipped),
-                accounts_failed: coverage.accounts_failed,
-            },
-            findings: head.findings,
-            news: (since == "compared").then(|| news(&head.changes)),
-            is_first: since == "first_run",
-            look: look(&head.changes),
-            members: Members::default(),
         }
     }
 }

@@ -1,11 +1,9 @@
 //! Whose trend it is: the organization's, an OU's or an account's.
 
-use std::collections::BTreeSet;
-
 use super::accounts::{Listing, listing, units_of};
 use super::number::Number;
 use super::reading::{Depth, Keep};
-use super::run::{LookChange, News, Numbers, PastRun};
+use super::run::{News, Numbers, PastRun};
 use super::stored::{StoredAccount, StoredTargets};
 use crate::model::AccountId;
 
@@ -27,25 +25,7 @@ pub(super) struct Part {
     numbers: Numbers,
     targets: StoredTargets,
     news: News,
-    members: Members,
-}
-
-/// Which accounts a run was to look at, by where they were.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members {
-    /// Those of the scope.
-    pub inside: BTreeSet<AccountId>,
-    /// Those that were elsewhere, or left out.
-    outside: BTreeSet<AccountId>,
-}
-
-impl Members {
-    /// Whether an account was moved into the scope or out of it, or left out in one of two runs alone.
-    pub fn were_moved(&self, later: &Self) -> bool {
-        let out = self.inside.intersection(&later.outside).next();
-        out.or(later.inside.intersection(&self.outside).next())
-            .is_some()
-    }
+    accounts: u64,
 }
 
 impl Part {
@@ -56,7 +36,7 @@ impl Part {
             numbers: Numbers::new(),
             targets: StoredTargets::default(),
             news: News::default(),
-            members: Members::default(),
+            accounts: 0,
         }
     }
 
@@ -73,21 +53,11 @@ impl Part {
         coverage.complete = planned > 0 && self.targets.unknown == 0;
         // Cut, so that 100 means all.
         coverage.percent = (planned > 0).then(|| (percent * 100.0).floor() / 100.0);
-        let look = match run.look {
-            LookChange::Unknown => LookChange::Unknown,
-            LookChange::In(accounts) => LookChange::In(
-                accounts
-                    .intersection(&self.members.inside)
-                    .cloned()
-                    .collect(),
-            ),
-        };
         PastRun {
             numbers,
             coverage,
-            look,
             news: run.news.map(|_| self.news),
-            members: self.members,
+            accounts: self.accounts,
             ..run
         }
     }
@@ -105,13 +75,10 @@ impl Keep for Part {
     const DEPTH: Depth = Depth::Accounts;
 
     fn account(&mut self, account: StoredAccount) {
-        let listing = listing(&account);
-        if listing != Listing::Looked || !self.has(&account) {
-            if listing != Listing::Absent {
-                self.members.outside.insert(account.id);
-            }
+        if listing(&account) != Listing::Looked || !self.has(&account) {
             return;
         }
+        self.accounts += 1;
         self.targets.known += account.targets.known;
         self.targets.unknown += account.targets.unknown;
         for of_check in &account.changes {
@@ -129,6 +96,5 @@ impl Keep for Part {
                 .map(|(name, stored)| (name.clone(), Number::from(stored)))
                 .collect();
         }
-        self.members.inside.insert(account.id);
     }
 }

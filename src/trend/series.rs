@@ -1,16 +1,19 @@
 //! How numbers went over a period. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::accounts::{AccountTrends, Comparable};
 use super::days::{Day, MissingRun, Runs};
 use super::news::Flow;
-use super::number::{Change, Number, compare};
+use super::number::{Change, Number};
 use super::period::Week;
-use super::run::{LookChange, PastRun};
+use super::run::PastRun;
+use super::scope::Scope;
 use crate::model::{TrendNumber, TrendPoint};
 
 /// How numbers went over a period.
@@ -45,6 +48,9 @@ pub struct Line {
     pub last: TrendNumber,
     /// How it changed.
     pub change: Change,
+    /// Of a total that does not compare: how it changed over the accounts that do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparable: Option<Comparable>,
 }
 
 /// What came and went in a week.
@@ -55,21 +61,24 @@ pub struct WeekFlow {
     /// How many findings came and went.
     #[serde(flatten)]
     pub flow: Flow,
-    /// Runs that were compared with none before, so that their changes are not counted.
+    /// Whether it has the first run of all, whose findings count as known and not as new.
+    pub has_first_run: bool,
+    /// Other runs that were not compared with the one before, so that their changes are not counted.
     pub runs_not_compared: u64,
 }
 
 impl Series {
-    /// The runs' series, as it is to be said at that moment.
-    pub fn of(runs: Runs, now: Timestamp) -> Self {
+    /// The runs' series, as it is to be said at that moment. `accounts` are those of the first and the last
+    /// run that count, with the indicators that are in the order of their names.
+    pub fn of(runs: Runs, scope: &Scope, accounts: &AccountTrends, now: Timestamp) -> Self {
         let counting = runs.counting();
         let ends = counting.first().zip(counting.last());
         Self {
             since: runs.period.first,
             until: runs.period.last,
             days: runs.days(now),
-            accounts: ends.map(|(first, last)| (accounts(first), accounts(last))),
-            indicators: lines(&runs, &counting),
+            accounts: ends.map(|(first, last)| (first.accounts, last.accounts)),
+            indicators: lines(&counting, scope, accounts),
             weeks: weeks(&runs),
             points: counting.iter().map(|run| run.point()).collect(),
             missing_runs: runs.missing,
@@ -100,66 +109,80 @@ impl Series {
     }
 }
 
-/// Of a part those that were there; of the organization those that were planned.
-fn accounts(run: &PastRun) -> u64 {
-    match run.members.inside.len() {
-        0 => run.coverage.accounts_planned,
-        inside => inside as u64,
-    }
-}
-
-fn lines(runs: &Runs, counting: &[&PastRun]) -> Vec<Line> {
-    let names = counting.iter().flat_map(|run| run.numbers.keys());
-    let names: BTreeSet<&String> = names.collect();
-    let lines = names.into_iter().filter_map(|name| {
-        let mut with = counting.iter().filter(|run| run.numbers.contains_key(name));
+fn lines(counting: &[&PastRun], scope: &Scope, accounts: &AccountTrends) -> Vec<Line> {
+    let names = names(counting);
+    let lines = names.iter().enumerate().filter_map(|(at, name)| {
+        let mut with = counting.iter().filter_map(|run| run.numbers.get(&**name));
         let first = with.next()?;
-        let last = with.next_back().unwrap_or(first);
-        let (from, to) = (first.numbers[name], last.numbers[name]);
+        let last = with.next_back();
+        let (change, comparable) = match last {
+            None => (Change::NOT_COMPARABLE, None),
+            Some(last) => compared(scope, accounts, at, (first, last)),
+        };
         Some(Line {
-            indicator: name.clone(),
-            first: from.shown,
-            last: to.shown,
-            change: change(runs, (first, &from), (last, &to)),
+            indicator: name.to_string(),
+            first: first.shown,
+            last: last.unwrap_or(first).shown,
+            change,
+            comparable,
         })
     });
     lines.collect()
 }
 
-fn change(runs: &Runs, first: (&PastRun, &Number), last: (&PastRun, &Number)) -> Change {
-    let ((first, from), (last, to)) = (first, last);
-    if first.members.were_moved(&last.members) {
-        return Change::NOT_COMPARABLE;
-    }
-    let key = |run: &PastRun| (run.started, run.id.clone());
-    let (begin, end) = (key(first), key(last));
-    let mut between = runs
-        .all
-        .iter()
-        .filter(|run| begin < key(run) && key(run) <= end);
-    let same_look = between.all(|run| run.look == LookChange::In(BTreeSet::new()));
-    compare(from, to, same_look)
+/// The names of all indicators of these runs, in order.
+pub(super) fn names(runs: &[&PastRun]) -> Arc<[Arc<str>]> {
+    let names = runs.iter().flat_map(|run| run.numbers.keys());
+    let names: BTreeSet<&String> = names.collect();
+    names
+        .into_iter()
+        .map(|name| Arc::from(name.as_str()))
+        .collect()
+}
+
+fn compared(
+    scope: &Scope,
+    accounts: &AccountTrends,
+    at: usize,
+    (first, last): (&Number, &Number),
+) -> (Change, Option<Comparable>) {
+    let unit = match scope {
+        Scope::Organization => None,
+        Scope::Unit(path) => Some(path.as_str()),
+        Scope::Account(id) => {
+            let own = accounts.of(id).and_then(|trend| trend.change(at));
+            return (own.unwrap_or(Change::NOT_COMPARABLE), None);
+        }
+    };
+    let within = accounts.within(unit, at);
+    let change = within.change(first, last);
+    let comparable = within.comparable(&change);
+    (change, comparable)
 }
 
 fn weeks(runs: &Runs) -> Vec<WeekFlow> {
     let weeks = runs
         .period
         .days()
-        .map(|day| (Week::of(day), (Flow::default(), 0)));
-    let mut weeks: BTreeMap<Week, (Flow, u64)> = weeks.collect();
+        .map(|day| (Week::of(day), (Flow::default(), false, 0)));
+    let mut weeks: BTreeMap<Week, (Flow, bool, u64)> = weeks.collect();
     for run in &runs.all {
-        let (flow, not_compared) = weeks.entry(Week::of(run.day())).or_default();
+        let (flow, has_first_run, not_compared) = weeks.entry(Week::of(run.day())).or_default();
         match &run.news {
             Some(news) => *flow += Flow::from(news),
+            None if run.is_first => *has_first_run = true,
             None => *not_compared += 1,
         }
     }
     let weeks = weeks.into_iter();
     weeks
-        .map(|(week, (flow, runs_not_compared))| WeekFlow {
-            week: week.to_string(),
-            flow,
-            runs_not_compared,
-        })
+        .map(
+            |(week, (flow, has_first_run, runs_not_compared))| WeekFlow {
+                week: week.to_string(),
+                flow,
+                has_first_run,
+                runs_not_compared,
+            },
+        )
         .collect()
 }

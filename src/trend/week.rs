@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::accounts::{AccountTrend, AccountTrends, Listing, Obstacles};
+use super::accounts::{AccountTrend, AccountTrends, Presence};
 use super::days::{Day, DayState, Runs};
 use super::news::PeriodNews;
 use super::number::{Change, Verdict};
@@ -15,8 +15,8 @@ use super::period::Week;
 use super::resolved::TimesToResolve;
 use super::run::{News, Numbers, PastRun};
 use super::weekly::{
-    AccountLine, ChangesOfWeek, CoverageOfWeek, FirstAndLast, IndicatorLine, Presence,
-    RankedAccount, SCHEMA_VERSION, SeverityFlow, UnitLine, Weekly,
+    AccountLine, ChangesOfWeek, CoverageOfWeek, FirstAndLast, IndicatorLine, RankedAccount,
+    SCHEMA_VERSION, SeverityFlow, UnitLine, Weekly,
 };
 use crate::model::AccountId;
 
@@ -80,15 +80,13 @@ impl Material {
 
     fn totals(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> Vec<IndicatorLine> {
         let of = |run: Option<&PastRun>| run.map(|run| run.numbers.clone()).unwrap_or_default();
-        let obstacles = self.accounts.obstacles();
-        self.of_scope(None, &of(first), &of(last), &obstacles)
+        self.of_scope(None, &of(first), &of(last))
     }
 
     fn units(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> BTreeMap<String, UnitLine> {
         let none = BTreeMap::new();
         let of = |run: Option<&'_ PastRun>| run.map_or(none.clone(), |run| run.units.clone());
         let (first, last) = (of(first), of(last));
-        let obstacles = self.accounts.obstacles();
         let paths = first.keys().chain(last.keys());
         let paths: std::collections::BTreeSet<&String> = paths.collect();
         let empty = Numbers::new();
@@ -97,7 +95,6 @@ impl Material {
                 Some(path),
                 first.get(path).unwrap_or(&empty),
                 last.get(path).unwrap_or(&empty),
-                &obstacles,
             ),
             changes: self.news.units.get(path).copied().unwrap_or_default(),
         };
@@ -107,26 +104,27 @@ impl Material {
             .collect()
     }
 
-    fn of_scope(
-        &self,
-        unit: Option<&str>,
-        first: &Numbers,
-        last: &Numbers,
-        obstacles: &Obstacles,
-    ) -> Vec<IndicatorLine> {
-        let names = self.indicators.iter();
-        let lines = names.filter_map(|name| {
+    fn of_scope(&self, unit: Option<&str>, first: &Numbers, last: &Numbers) -> Vec<IndicatorLine> {
+        let is_compared = self.runs.counting().len() > 1;
+        let names = self.indicators.iter().enumerate();
+        let lines = names.filter_map(|(at, name)| {
             let (first, last) = (first.get(&**name), last.get(&**name));
-            let change = match (first, last) {
+            let (mut change, mut comparable) = (Change::NOT_COMPARABLE, None);
+            match (first, last) {
                 (None, None) => return None,
-                (Some(first), Some(last)) => obstacles.change(unit, first, last),
-                _ => Change::NOT_COMPARABLE,
-            };
+                (Some(first), Some(last)) if is_compared => {
+                    let within = self.accounts.within(unit, at);
+                    change = within.change(first, last);
+                    comparable = within.comparable(&change);
+                }
+                _ => {}
+            }
             Some(IndicatorLine {
                 indicator: name.clone(),
                 first: first.map(|number| number.shown),
                 last: last.map(|number| number.shown),
                 change,
+                comparable,
             })
         });
         lines.collect()
@@ -153,6 +151,7 @@ impl Material {
                 indicator: name.clone(),
                 first: number(&trend.first.numbers, at),
                 last: number(&trend.last.numbers, at),
+                comparable: None,
             })
         });
         AccountLine {
@@ -160,22 +159,13 @@ impl Material {
             account_name: trend.name.clone(),
             ou_path: trend.last.ou_path.clone(),
             moved_from: trend.is_moved().then(|| trend.first.ou_path.clone()),
-            presence: presence(trend),
+            presence: trend.presence(),
             first: trend.first.findings,
             last: trend.last.findings,
             weight: trend.weight(),
             indicators: indicators.collect(),
             changes: self.news.accounts.get(id).copied().unwrap_or_default(),
         }
-    }
-}
-
-fn presence(trend: &AccountTrend) -> Presence {
-    match (trend.at_first, trend.at_last) {
-        (_, Listing::Absent) => Presence::Left,
-        (_, Listing::LeftOut) => Presence::LeftOut,
-        (Listing::Absent, _) => Presence::Joined,
-        _ => Presence::Stayed,
     }
 }
 
@@ -220,7 +210,7 @@ fn flow(news: &News) -> SeverityFlow {
 fn ranks(accounts: &AccountTrends) -> (Vec<RankedAccount>, Vec<RankedAccount>, u64) {
     let stayed = accounts
         .iter()
-        .filter(|(_, trend)| trend.looked && presence(trend) == Presence::Stayed);
+        .filter(|(_, trend)| trend.looked && trend.presence() == Presence::Stayed);
     let (mut better, mut worse, mut not_comparable) = (Vec::new(), Vec::new(), 0);
     for (id, trend) in stayed {
         let weight = trend.weight();

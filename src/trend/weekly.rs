@@ -8,6 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
+use super::accounts::{Comparable, Presence};
 use super::days::{Day, MissingRun};
 use super::news::Flow;
 use super::number::Change;
@@ -102,6 +103,9 @@ pub struct IndicatorLine {
     pub last: Option<TrendNumber>,
     /// How it changed.
     pub change: Change,
+    /// Of a total that does not compare: how it changed over the accounts that do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparable: Option<Comparable>,
 }
 
 /// How an OU's numbers went.
@@ -159,20 +163,6 @@ pub struct RankedAccount {
     pub last: SeverityCounts,
     /// How their weight changed: a critical finding weighs 100, a high one 25, a medium one 5, a low one 1.
     pub weight: Change,
-}
-
-/// Whether an account was there all the time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Presence {
-    /// It was.
-    Stayed,
-    /// It was not there, or not active, in the first run that counts.
-    Joined,
-    /// It was no longer there, or no longer active, in the last one.
-    Left,
-    /// A filter left it out at the end.
-    LeftOut,
 }
 
 /// An account.

@@ -62,8 +62,7 @@ pub(in crate::cli) async fn trend(
     let scope = scope(args);
     let config = configure(global, args.place.overlay()).await?;
     let (archive, report) = archive(&config).await?;
-    let runs = gather::runs(&archive, period, &scope).await?;
-    let mut series = Series::of(runs, now);
+    let mut series = gather::series(&archive, period, &scope, now).await?;
     if series.indicators.is_empty() && series.missing_runs.is_empty() {
         return Err(none(&series, &scope, &report.location).into());
     }

@@ -47,6 +47,12 @@ pub(super) fn indicators(out: &mut impl Write, weekly: &Weekly) -> io::Result<()
         return Ok(());
     }
     heading(out, "Indicators, first run to last")?;
+    if weekly.first_run == weekly.last_run {
+        writeln!(
+            out,
+            "  One run alone counts, so there is nothing to compare it with."
+        )?;
+    }
     for line in &weekly.indicators {
         indicator(out, line)?;
     }
@@ -70,7 +76,7 @@ fn is_bound(number: Option<TrendNumber>) -> bool {
 fn indicator(out: &mut impl Write, line: &IndicatorLine) -> io::Result<()> {
     let (first, last) = (shown(line.first), shown(line.last));
     let name = clean(&line.indicator, NAME);
-    let change = in_words(&line.change);
+    let change = of_total(line);
     writeln!(out, "  {name:<26} {first:>9} -> {last:<9} {change}")
 }
 
@@ -96,6 +102,25 @@ fn in_words(change: &Change) -> String {
         Verdict::Same => "the same".to_owned(),
         Verdict::NotComparable => "not comparable".to_owned(),
     }
+}
+
+/// The same for a total. Where it does not compare, what of it does.
+fn of_total(line: &IndicatorLine) -> String {
+    let Some(part) = &line.comparable else {
+        return in_words(&line.change);
+    };
+    let at_least = if part.at_least { "at least " } else { "" };
+    let by = number(part.by.unsigned_abs());
+    let change = match part.by {
+        0 => "the same".to_owned(),
+        ..0 => format!("better by {at_least}{by}"),
+        1.. => format!("worse by {at_least}{by}"),
+    };
+    let all = count(part.accounts + part.others, "account");
+    format!(
+        "{change} in {} of {all}, others not comparable",
+        number(part.accounts)
+    )
 }
 
 /// `3 (1 critical, 2 high)`, the worst first; `0`.
@@ -212,7 +237,7 @@ fn ranked(out: &mut impl Write, title: &str, accounts: &[RankedAccount]) -> io::
 
 /// Accounts that joined, left or were moved.
 fn moves(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
-    use crate::trend::weekly::Presence::{Joined, Left, LeftOut, Stayed};
+    use crate::trend::Presence::{Joined, Left, LeftOut, Stayed};
     let lines = weekly.accounts.iter().filter_map(|account| {
         let moved = account.moved_from.as_ref().map(|from| {
             let or_root = |path: &str| match clean(path, NAME).as_str() {
