@@ -1,5 +1,7 @@
 //! Runs the rules over a snapshot: facts in, verdicts out.
 
+use jiff::Timestamp;
+
 use crate::checks::{CHECKS, Check, Context, Rule};
 use crate::config::SensitivePort;
 use crate::model::{Account, Place, Snapshot, TargetOutcome, TargetVerdict, Verdict};
@@ -7,6 +9,8 @@ use crate::model::{Account, Place, Snapshot, TargetOutcome, TargetVerdict, Verdi
 /// What evaluating depends on beside the facts.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings<'a> {
+    /// The beginning of the run, for what has an age.
+    pub now: Timestamp,
     /// Ports that should not be open to the world.
     pub sensitive_ports: &'a [SensitivePort],
 }
@@ -49,6 +53,7 @@ fn verdicts(snapshot: &Snapshot, check: &Check, settings: &Settings<'_>) -> Vec<
     let context = Context {
         account,
         partition,
+        now: settings.now,
         sensitive_ports: settings.sensitive_ports,
     };
     match check.rule {

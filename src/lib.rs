@@ -15,6 +15,7 @@ pub mod discover;
 pub mod enrolment;
 pub mod evaluate;
 pub mod exceptions;
+pub mod frameworks;
 pub mod history;
 pub mod lambda;
 pub mod model;

@@ -47,6 +47,7 @@ const fn check(id: &'static str, title: &'static str, category: Category) -> Che
         severity: Severity::High,
         why: "It matters.",
         fix: "Mend it.",
+        by_default: true,
         needs: &[],
         rule: Rule::Account(|_, _| Ok(Judgement::default())),
     }

@@ -31,6 +31,7 @@ mod tests {
         let context = Context {
             account: &account,
             partition: "aws-us-gov",
+            now: jiff::Timestamp::UNIX_EPOCH,
             sensitive_ports: &[],
         };
         assert_eq!(

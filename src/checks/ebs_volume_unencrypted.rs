@@ -18,6 +18,7 @@ pub const CHECK: Check = Check {
           create-volume --snapshot-id SNAPSHOT --encrypted --availability-zone ZONE --region REGION`, attach \
           that one in place of the old one, then delete the old volume and the snapshot. Have every new \
           volume encrypted with `aws ec2 enable-ebs-encryption-by-default --region REGION`.",
+    by_default: true,
     needs: &[Need::Volumes],
     rule: Rule::Region(judge),
 };

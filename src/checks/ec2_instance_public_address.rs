@@ -24,6 +24,7 @@ pub const CHECK: Check = Check {
           --destination-ipv6-cidr-block ::/0 --egress-only-internet-gateway-id GATEWAY --region REGION`. Let \
           visitors in through a load balancer, and administrators with `aws ssm start-session --target \
           INSTANCE --region REGION`.",
+    by_default: true,
     needs: &[Need::Instances],
     rule: Rule::Region(judge),
 };

@@ -20,6 +20,7 @@ pub const CHECK: Check = Check {
           SERIAL_NUMBER --authentication-code1 CODE1 --authentication-code2 CODE2`. Take away what the user \
           does not need: `aws iam delete-login-profile --user-name USER` for the password, `aws iam \
           update-access-key --user-name USER --access-key-id KEY --status Inactive` for an access key.",
+    by_default: true,
     needs: &[Need::Users],
     rule: Rule::Account(judge),
 };

@@ -1,5 +1,7 @@
 //! The list of all checks. A new check is one new file and one line here.
 
+use jiff::Timestamp;
+
 use crate::config::SensitivePort;
 use crate::model::{AccountFacts, AccountId, Gap, Judgement, Region, RegionFacts, Severity};
 
@@ -33,6 +35,9 @@ pub struct Check {
     pub why: &'static str,
     /// How to mend it, with the AWS CLI command.
     pub fix: &'static str,
+    /// Whether a run makes it without being told to. One that costs a request for every resource waits to
+    /// be named, by itself or with a framework that asks for it.
+    pub by_default: bool,
     /// The facts that the rule reads. What no selected check needs is not collected.
     pub needs: &'static [Need],
     /// The rule.
@@ -90,6 +95,8 @@ pub struct Context<'a> {
     pub account: &'a AccountId,
     /// Its partition, for ARNs.
     pub partition: &'a str,
+    /// The beginning of the run, for what has an age.
+    pub now: Timestamp,
     /// Ports that should not be open to the world.
     pub sensitive_ports: &'a [SensitivePort],
 }

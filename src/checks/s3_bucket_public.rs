@@ -23,6 +23,7 @@ pub const CHECK: Check = Check {
           BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. If \
           its objects are meant for everybody, serve them through CloudFront with origin access control and \
           keep the bucket itself private.",
+    by_default: true,
     needs: &[Need::Buckets],
     rule: Rule::Account(judge),
 };

@@ -32,10 +32,14 @@ pub(super) fn judge_region(check: &Check, facts: &RegionFacts) -> Result<Judgeme
     with_context(|context| rule(facts, &Region::new("eu-west-1"), context))
 }
 
+/// When the samples are judged.
+pub(super) const NOW: &str = "2026-11-15T03:00:00Z";
+
 fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
     run(&Context {
         account: &"111122223333".parse().unwrap(),
         partition: "aws",
+        now: NOW.parse().unwrap(),
         sensitive_ports: &SensitivePorts::default().0,
     })
 }

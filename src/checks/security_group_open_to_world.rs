@@ -20,6 +20,7 @@ pub const CHECK: Check = Check {
           REGION`, then take the rule away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
           --security-group-rule-ids RULE --region REGION`. Where several ranges are open only together, take \
           away those that you do not need.",
+    by_default: true,
     needs: &[Need::SecurityGroups],
     rule: Rule::Region(judge),
 };

@@ -22,6 +22,7 @@ pub const CHECK: Check = Check {
           port. Let applications reach databases by security group: `aws ec2 \
           authorize-security-group-ingress --group-id GROUP --protocol tcp --port PORT --source-group \
           CLIENT_GROUP --region REGION`.",
+    by_default: true,
     needs: &[Need::SecurityGroups],
     rule: Rule::Region(judge),
 };

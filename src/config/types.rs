@@ -19,7 +19,7 @@ pub struct Config {
     pub accounts: AccountFilter,
     /// Which of the enabled Regions to scan. All, by default.
     pub regions: RegionFilter,
-    /// Which checks to run. All, by default.
+    /// Which checks to run. All but those that are made only when named, by default.
     pub checks: CheckFilter,
     /// The role to assume in each account.
     pub role: RoleConfig,
@@ -64,7 +64,7 @@ impl Default for ApiShare {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CheckFilter {
-    /// Run only these. Empty: all.
+    /// Run only these. Empty: all that are made by default.
     pub include: Vec<String>,
     /// Leave these out.
     pub exclude: Vec<String>,
@@ -77,7 +77,10 @@ impl CheckFilter {
         CHECKS
             .iter()
             .copied()
-            .filter(|check| self.include.is_empty() || named(&self.include, check))
+            .filter(|check| match self.include.is_empty() {
+                true => check.by_default,
+                false => named(&self.include, check),
+            })
             .filter(|check| !named(&self.exclude, check))
             .collect()
     }

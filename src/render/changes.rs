@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::compare::{Compared, Comparison};
 use crate::model::{AccountId, Cause, ChangeKind, Severity};
+use crate::render::{Reported, Sink};
 
 /// A change. What is ongoing and what is out of scope is none.
 #[derive(Debug, Serialize)]
@@ -67,17 +68,36 @@ struct Finding<'a> {
     reopened: u32,
 }
 
-/// Writes an account's changes. Accounts come by id.
-///
-/// # Errors
-/// The writer's own.
-pub fn write_changes(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
-    let lines = of_account(comparison).into_iter();
-    for line in lines.chain(of_findings(comparison)) {
-        serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
-        out.write_all(b"\n")?;
+/// Writes `changes.jsonl`.
+#[derive(Debug)]
+pub struct ChangesJsonl<W> {
+    out: W,
+}
+
+impl<W> ChangesJsonl<W> {
+    /// Begins; there is nothing to write yet.
+    pub fn start(out: W) -> Self {
+        Self { out }
     }
-    Ok(())
+}
+
+impl<W: Write> Sink<W> for ChangesJsonl<W> {
+    fn account(&mut self, _: &Reported<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn changed(&mut self, comparison: &Comparison) -> io::Result<()> {
+        let lines = of_account(comparison).into_iter();
+        for line in lines.chain(of_findings(comparison)) {
+            serde_json::to_writer(&mut self.out, &line).map_err(io::Error::from)?;
+            self.out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        Ok(self.out)
+    }
 }
 
 fn of_account(comparison: &Comparison) -> Vec<Line<'_>> {

@@ -8,11 +8,14 @@ pub mod changes;
 pub mod csv;
 mod findings;
 pub mod json;
+mod ledger;
+mod sink;
 pub mod text;
 pub mod weekly;
 
 use crate::checks::Check;
 use crate::model::{AccountResult, Place, TargetOutcome, TargetVerdict, Violation};
+pub use sink::{Reported, Sink};
 
 /// The account's targets by check, in the order of `checks`, then by place.
 fn in_order<'r>(result: &'r AccountResult, checks: &[&Check]) -> Vec<&'r TargetVerdict> {

@@ -139,6 +139,7 @@ impl Run {
             regions,
         };
         let settings = Settings {
+            now: self.request.started,
             sensitive_ports: &self.request.config.sensitive_ports.0,
         };
         let verdicts = evaluate(&snapshot, &self.checks, &settings);

@@ -13,6 +13,7 @@ use crate::cli::progress::Progress;
 use crate::cli::summary::Summary;
 use crate::history::History;
 use crate::render::json::ReportJson;
+use crate::render::{Reported, Sink};
 use crate::scan::{Finished, Request, RunError, scan as run};
 
 /// Scans, publishes, and prints what was found. Gives the exit code.
@@ -59,14 +60,14 @@ fn write_json(
 ) -> Result<(), CommandError> {
     let checks = request.config.checks.select();
     let out = std::io::BufWriter::new(out);
-    let mut json = ReportJson::start(out, &finished.report, &checks)?;
+    let mut json = Box::new(ReportJson::start(out, &finished.report, &checks)?);
     let history = finished.history.as_ref();
     let mut walk = history.map(History::walk).transpose()?;
     for account in finished.plan.to_scan() {
         let result = finished.store.of(account).map_err(RunError::from)?;
         let comparison = History::of(&mut walk, &result)?;
         let applied = finished.exceptions.apply(result);
-        json.account_findings(&applied, comparison.as_ref())?;
+        json.account(&Reported::new(&applied, comparison.as_ref(), &checks))?;
     }
     json.finish()?.flush()?;
     Ok(())

@@ -11,11 +11,13 @@ use crate::exceptions::Applied;
 use crate::model::{AccountSummary, Report};
 use crate::render::csv::FindingsCsv;
 use crate::render::json::ReportJson;
+use crate::render::{Reported, Sink};
 
 /// The file with everything that was found.
 pub const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const JSON: &str = "application/json";
+pub(super) const JSONL: &str = "application/jsonl";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
 /// A file of an account's own part.
@@ -43,10 +45,11 @@ pub fn parts(
     checks: &[&'static Check],
 ) -> io::Result<[Part; 2]> {
     let own = consolidate::part(report, summary, applied);
-    let mut json = ReportJson::start(Vec::new(), &own, checks)?;
-    json.account_findings(applied, comparison)?;
-    let mut findings = FindingsCsv::start(Vec::new(), checks)?;
-    findings.account(applied, comparison)?;
+    let reported = Reported::new(applied, comparison, checks);
+    let mut json = Box::new(ReportJson::start(Vec::new(), &own, checks)?);
+    json.account(&reported)?;
+    let mut findings = Box::new(FindingsCsv::start(Vec::new())?);
+    findings.account(&reported)?;
     Ok([
         Part {
             name: FINDINGS,

@@ -8,7 +8,7 @@ use std::slice::Iter;
 
 use tempfile::NamedTempFile;
 
-use super::parts::{CSV, FINDINGS, JSON, REPORT};
+use super::parts::{CSV, FINDINGS, JSON, JSONL, REPORT};
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
@@ -16,9 +16,10 @@ use crate::exceptions::Applied;
 use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, ExceptionsReport, Report};
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
-use crate::render::changes::write_changes;
+use crate::render::changes::ChangesJsonl;
 use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
 use crate::render::json::ReportJson;
+use crate::render::{Reported, Sink};
 
 /// The files could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -48,24 +49,42 @@ pub enum WriteError {
 /// The name of the file of changes.
 pub const CHANGES: &str = "changes.jsonl";
 
-/// The report files in the making: `changes.jsonl`, `findings.csv`, `coverage.csv`, `exceptions.csv`, `alert.txt`,
-/// `alert.json`, `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
+/// The report files in the making: one for each [`Sink`], then `exceptions.csv`, `alert.txt`, `alert.json`,
+/// `metrics.jsonl`, and `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
 /// Results are pushed one at a time. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
-#[derive(Debug)]
 pub struct ReportFiles<'r> {
     folder: PathBuf,
-    json: ReportJson<'r, Out>,
-    findings: FindingsCsv<'r, Out>,
-    coverage: CoverageCsv<'r, Out>,
-    /// Only where there is a history: none would look like no change.
-    changes: Option<Out>,
+    /// The last one is `report.json`.
+    sinks: Vec<Making<'r>>,
+    checks: &'r [&'static Check],
     accounts: Peekable<Iter<'r, AccountSummary>>,
     exceptions: &'r ExceptionsReport,
 }
 
 pub(super) type Out = BufWriter<NamedTempFile>;
+
+/// A file in the making: its name and media type, and what fills it.
+struct Making<'r> {
+    name: &'static str,
+    content_type: &'static str,
+    sink: Box<dyn Sink<Out> + Send + 'r>,
+}
+
+impl<'r> Making<'r> {
+    fn new(
+        name: &'static str,
+        content_type: &'static str,
+        sink: impl Sink<Out> + Send + 'r,
+    ) -> Self {
+        Self {
+            name,
+            content_type,
+            sink: Box::new(sink),
+        }
+    }
+}
 
 impl<'r> ReportFiles<'r> {
     /// Begins the files of a run in its folder below `dir`. `checks` are those that the run was told
@@ -79,33 +98,22 @@ impl<'r> ReportFiles<'r> {
         checks: &'r [&'static Check],
     ) -> Result<Self, WriteError> {
         let folder = local_folder(dir, &report.run);
-        let create = || -> io::Result<_> {
+        let create = || {
             fs::create_dir_all(&folder)?;
-            Ok((
-                ReportJson::start(temporary(&folder)?, report, checks)?,
-                FindingsCsv::start(temporary(&folder)?, checks)?,
-                CoverageCsv::start(temporary(&folder)?, checks)?,
-                match report.changes.since {
-                    Base::FirstRun | Base::Compared { .. } => Some(temporary(&folder)?),
-                    Base::NotKept | Base::Unavailable { .. } => None,
-                },
-            ))
+            sinks(&folder, report, checks)
         };
-        let (json, findings, coverage, changes) =
-            create().map_err(|source| io_error(&folder, source))?;
+        let sinks = create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
             folder,
-            json,
-            findings,
-            coverage,
-            changes,
+            sinks,
+            checks,
             accounts: report.accounts.iter().peekable(),
             exceptions: &report.exceptions,
         })
     }
 
-    /// Writes an account's findings and its rows of the ledger. Every account of the report that has
-    /// a result is pushed once, in the report's order.
+    /// Writes what came of an account. Every account of the report that has a result is pushed once, in
+    /// the report's order.
     ///
     /// # Errors
     /// [`WriteError`]
@@ -114,14 +122,9 @@ impl<'r> ReportFiles<'r> {
         applied: &Applied<'_>,
         comparison: Option<&Comparison>,
     ) -> Result<(), WriteError> {
-        let result = applied.result();
-        self.skip_to(Some(&result.account.id))?;
-        let mut write = || {
-            self.json.account_findings(applied, comparison)?;
-            self.findings.account(applied, comparison)?;
-            self.coverage.account(result)
-        };
-        write().map_err(|source| io_error(&self.folder, source))
+        self.skip_to(Some(&applied.result().account.id))?;
+        let reported = Reported::new(applied, comparison, self.checks);
+        self.each(|sink| sink.account(&reported))
     }
 
     /// Writes the changes of an account, one of the report or not. Accounts come by id.
@@ -129,12 +132,7 @@ impl<'r> ReportFiles<'r> {
     /// # Errors
     /// [`WriteError::Io`]
     pub fn changes(&mut self, comparison: &Comparison) -> Result<(), WriteError> {
-        match &mut self.changes {
-            Some(out) => {
-                write_changes(out, comparison).map_err(|source| io_error(&self.folder, source))
-            }
-            None => Ok(()),
-        }
+        self.each(|sink| sink.changed(comparison))
     }
 
     /// Writes the ends of the files, the messages and the metrics, and gives the files their names.
@@ -152,7 +150,17 @@ impl<'r> ReportFiles<'r> {
             .map_err(|source| io_error(&folder, source))
     }
 
-    /// Writes the rows of accounts that have no result, up to the account given.
+    fn each(
+        &mut self,
+        mut write: impl FnMut(&mut dyn Sink<Out>) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
+        for one in &mut self.sinks {
+            write(one.sink.as_mut()).map_err(|source| io_error(&self.folder, source))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what there is to say of accounts that have no result, up to the account given.
     fn skip_to(&mut self, id: Option<&AccountId>) -> Result<(), WriteError> {
         while let Some(summary) = self.accounts.next() {
             if Some(&summary.account.id) == id {
@@ -161,9 +169,7 @@ impl<'r> ReportFiles<'r> {
             if !matches!(summary.outcome, AccountOutcome::Skipped { .. }) {
                 return Err(not_in_order(&summary.account.id));
             }
-            self.coverage
-                .skipped_account(summary)
-                .map_err(|source| io_error(&self.folder, source))?;
+            self.each(|sink| sink.skipped(summary))?;
         }
         id.map_or(Ok(()), |id| Err(not_in_order(id)))
     }
@@ -183,34 +189,62 @@ impl<'r> ReportFiles<'r> {
         let mut lines = temporary(&self.folder)?;
         write_lines(&mut lines, metrics)?;
         let exceptions = write_exceptions(temporary(&self.folder)?, self.exceptions)?;
-        let changes = self.changes.map(|out| (CHANGES, "application/jsonl", out));
-        let written = [
-            (FINDINGS, CSV, self.findings.finish()?),
-            ("coverage.csv", CSV, self.coverage.finish()?),
+        let mut written = vec![
             ("exceptions.csv", CSV, exceptions),
             ("alert.txt", "text/plain; charset=utf-8", text),
             (ALERT, JSON, forms),
-            ("metrics.jsonl", "application/jsonl", lines),
-            (REPORT, JSON, self.json.finish()?),
+            ("metrics.jsonl", JSONL, lines),
         ];
-        let mut complete = Vec::new();
-        for (name, content_type, out) in changes.into_iter().chain(written) {
-            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.as_file().sync_all()?;
-            complete.push((name, content_type, file));
+        for one in self.sinks {
+            written.push((one.name, one.content_type, one.sink.finish()?));
         }
-        let mut files = Vec::new();
-        for (name, content_type, file) in complete {
-            let path = self.folder.join(name);
-            file.persist(&path)?;
-            files.push(ReportFile {
-                name,
-                content_type,
-                path,
-            });
-        }
-        Ok(files)
+        name_all(&self.folder, written)
     }
+}
+
+/// What is written of a run, `report.json` last.
+fn sinks<'r>(
+    folder: &Path,
+    report: &'r Report,
+    checks: &'r [&'static Check],
+) -> io::Result<Vec<Making<'r>>> {
+    let mut sinks = Vec::new();
+    // Without a history an empty file would look like no change.
+    if let Base::FirstRun | Base::Compared { .. } = report.changes.since {
+        let changes = ChangesJsonl::start(temporary(folder)?);
+        sinks.push(Making::new(CHANGES, JSONL, changes));
+    }
+    let findings = FindingsCsv::start(temporary(folder)?)?;
+    sinks.push(Making::new(FINDINGS, CSV, findings));
+    let coverage = CoverageCsv::start(temporary(folder)?, checks)?;
+    sinks.push(Making::new("coverage.csv", CSV, coverage));
+    let json = ReportJson::start(temporary(folder)?, report, checks)?;
+    sinks.push(Making::new(REPORT, JSON, json));
+    Ok(sinks)
+}
+
+/// Gives the files their names, when all of them are on the disk.
+fn name_all(
+    folder: &Path,
+    written: Vec<(&'static str, &'static str, Out)>,
+) -> io::Result<Vec<ReportFile>> {
+    let mut complete = Vec::new();
+    for (name, content_type, out) in written {
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        complete.push((name, content_type, file));
+    }
+    let mut files = Vec::new();
+    for (name, content_type, file) in complete {
+        let path = folder.join(name);
+        file.persist(&path)?;
+        files.push(ReportFile {
+            name,
+            content_type,
+            path,
+        });
+    }
+    Ok(files)
 }
 
 /// Writes the files of an account's own part below `dir`, each in place of the one before.

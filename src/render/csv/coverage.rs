@@ -4,12 +4,9 @@ use std::io::{self, Write};
 
 use super::cell;
 use crate::checks::Check;
-use crate::consolidate::unanswered;
-use crate::model::{
-    Account, AccountOutcome, AccountResult, AccountSummary, Cause, Gap, Outcome, RegionDecision,
-    SkipReason, TargetOutcome, TargetVerdict, Verdict,
-};
-use crate::render::in_order;
+use crate::model::{Account, AccountSummary};
+use crate::render::ledger::{self, LedgerRow};
+use crate::render::{Reported, Sink};
 
 const HEADER: [&str; 11] = [
     "account_id",
@@ -24,12 +21,6 @@ const HEADER: [&str; 11] = [
     "examined",
     "violations",
 ];
-
-/// Stands for all Regions, or for all checks.
-const ALL: &str = "*";
-
-/// A cell's length in characters, below what spreadsheets can hold: 32,767 in Excel.
-const CELL: usize = 32_000;
 
 /// Writes `coverage.csv`: one row for every account, place and check, passes too, so that nobody has
 /// to guess what was looked at.
@@ -61,19 +52,6 @@ pub struct CoverageCsv<'c, W: Write> {
     checks: &'c [&'static Check],
 }
 
-/// The cells that differ from row to row of one account.
-#[derive(Default)]
-struct Row<'a> {
-    region: &'a str,
-    check: &'a str,
-    outcome: &'a str,
-    cause: String,
-    action: String,
-    detail: String,
-    examined: String,
-    violations: String,
-}
-
 impl<'c, W: Write> CoverageCsv<'c, W> {
     /// Writes the header.
     ///
@@ -85,184 +63,49 @@ impl<'c, W: Write> CoverageCsv<'c, W> {
         Ok(Self { out, checks })
     }
 
-    /// Writes the row of an account that has no result because the plan leaves it out. Accounts come
-    /// in the report's order.
-    ///
-    /// # Errors
-    /// The writer's own.
-    pub fn skipped_account(&mut self, summary: &AccountSummary) -> io::Result<()> {
-        match &summary.outcome {
-            AccountOutcome::Skipped { reason, detail } => {
-                self.row(&summary.account, &of_skipped(*reason, detail))
-            }
-            AccountOutcome::Scanned | AccountOutcome::Failed { .. } => Ok(()),
-        }
-    }
-
-    /// Writes an account's rows. Accounts come in the report's order.
-    ///
-    /// # Errors
-    /// The writer's own.
-    pub fn account(&mut self, result: &AccountResult) -> io::Result<()> {
-        for (region, decision) in &result.regions {
-            if let RegionDecision::Skip { reason } = decision {
-                let row = Row {
-                    region: region.as_str(),
-                    check: ALL,
-                    outcome: "skip",
-                    cause: reason.as_str().to_owned(),
-                    ..Row::default()
-                };
-                self.row(&result.account, &row)?;
-            }
-        }
-        if let AccountOutcome::Skipped { reason, detail } = &result.outcome {
-            self.row(&result.account, &of_skipped(*reason, detail))?;
-        }
-        for target in in_order(result, self.checks) {
-            self.row(&result.account, &of_target(target))?;
-        }
-        for (check, gap) in unanswered(result, self.checks) {
-            self.row(&result.account, &of_gap("unknown", ALL, check, gap))?;
-        }
-        Ok(())
-    }
-
-    /// Writes what is still buffered, and gives the writer back.
-    ///
-    /// # Errors
-    /// The writer's own.
-    pub fn finish(self) -> io::Result<W> {
-        self.out
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)
-    }
-
-    fn row(&mut self, account: &Account, row: &Row<'_>) -> io::Result<()> {
+    fn row(&mut self, account: &Account, row: &LedgerRow<'_>) -> io::Result<()> {
         self.out.write_record([
             account.id.as_str(),
             &cell(&account.name),
             &cell(&account.ou_path),
             &cell(row.region),
             &cell(row.check),
-            row.outcome,
+            row.outcome.as_str(),
             &cell(&row.cause),
             &cell(&row.action),
             &cell(&row.detail),
-            &row.examined,
-            &row.violations,
+            &number(row.examined),
+            &number(row.violations),
         ])?;
         Ok(())
     }
 }
 
-/// The row of an account that was left out.
-fn of_skipped(reason: SkipReason, detail: &str) -> Row<'static> {
-    Row {
-        region: ALL,
-        check: ALL,
-        outcome: "skip",
-        cause: reason.as_str().to_owned(),
-        detail: detail.to_owned(),
-        ..Row::default()
+impl<W: Write> Sink<W> for CoverageCsv<'_, W> {
+    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+        let result = reported.applied.result();
+        for row in ledger::of_result(result, self.checks) {
+            self.row(&result.account, &row)?;
+        }
+        Ok(())
     }
-}
 
-fn of_gap<'a>(outcome: &'a str, region: &'a str, check: &'a str, gap: &Gap) -> Row<'a> {
-    Row {
-        region,
-        check,
-        outcome,
-        cause: gap.cause.as_str().to_owned(),
-        action: gap.action.clone(),
-        detail: gap.detail.clone(),
-        ..Row::default()
-    }
-}
-
-fn of_target(target: &TargetVerdict) -> Row<'_> {
-    let (region, check) = (target.place.as_str(), target.check.as_str());
-    match &target.outcome {
-        TargetOutcome::Judged(verdict) => Row {
-            region,
-            check,
-            ..of_verdict(verdict)
-        },
-        TargetOutcome::Skipped { detail, gap } => Row {
-            detail: detail.clone(),
-            ..of_gap("skip", region, check, gap)
-        },
-    }
-}
-
-fn of_verdict(verdict: &Verdict) -> Row<'static> {
-    let kinds = kinds(&verdict.gaps);
-    let room = CELL / kinds.len().max(1);
-    Row {
-        outcome: match verdict.outcome() {
-            Outcome::Pass => "pass",
-            Outcome::Fail => "fail",
-            Outcome::Unknown => "unknown",
-        },
-        cause: joined(kinds.iter().map(|kind| kind.cause.as_str())),
-        action: joined(kinds.iter().map(|kind| kind.action)),
-        detail: joined(kinds.iter().map(|kind| within(&kind.details, room))),
-        examined: verdict.examined.to_string(),
-        violations: verdict.violations.len().to_string(),
-        ..Row::default()
-    }
-}
-
-/// Gaps with the same cause and action.
-struct Kind<'a> {
-    cause: Cause,
-    action: &'a str,
-    details: Vec<&'a str>,
-}
-
-/// The different kinds of gap, in the order in which they first come. A thousand buckets that deny
-/// the same call are one kind.
-fn kinds(gaps: &[Gap]) -> Vec<Kind<'_>> {
-    let mut kinds: Vec<Kind<'_>> = Vec::new();
-    for gap in gaps {
-        let same = |kind: &&mut Kind<'_>| kind.cause == gap.cause && kind.action == gap.action;
-        match kinds.iter_mut().find(same) {
-            Some(kind) => kind.details.push(&gap.detail),
-            None => kinds.push(Kind {
-                cause: gap.cause,
-                action: &gap.action,
-                details: vec![&gap.detail],
-            }),
+    fn skipped(&mut self, summary: &AccountSummary) -> io::Result<()> {
+        match ledger::of_skipped(summary) {
+            Some(row) => self.row(&summary.account, &row),
+            None => Ok(()),
         }
     }
-    kinds
+
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        self.out
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
+    }
 }
 
-fn joined<S: AsRef<str>>(parts: impl Iterator<Item = S>) -> String {
-    let mut joined = String::new();
-    for (n, part) in parts.enumerate() {
-        if n > 0 {
-            joined.push_str(" | ");
-        }
-        joined.push_str(part.as_ref());
-    }
-    joined
-}
-
-/// As many of the texts as fit into `room` bytes, and how many more there are.
-fn within(texts: &[&str], room: usize) -> String {
-    let mut joined = String::new();
-    let texts: Vec<_> = texts.iter().filter(|text| !text.is_empty()).collect();
-    for (n, text) in texts.iter().enumerate() {
-        let separator = if n == 0 { "" } else { "; " };
-        joined.push_str(separator);
-        if joined.len() + text.len() > room {
-            joined.push_str(&format!("and {} more", texts.len() - n));
-            break;
-        }
-        joined.push_str(text);
-    }
-    joined
+fn number(number: Option<u64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

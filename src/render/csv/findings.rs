@@ -3,11 +3,9 @@
 use std::io::{self, Write};
 
 use super::cell;
-use crate::checks::Check;
-use crate::compare::{Compared, Comparison};
-use crate::exceptions::Applied;
+use crate::compare::Compared;
 use crate::model::{Acceptance, ChangeKind};
-use crate::render::findings::findings;
+use crate::render::{Reported, Sink};
 
 const HEADER: [&str; 18] = [
     "severity",
@@ -49,34 +47,27 @@ const HEADER: [&str; 18] = [
 /// | `exception` | the id of the exception that accepts it; empty where it counts |
 /// | `exception_owner`, `exception_reason`, `exception_expires` | who accepts it, why, and the last day |
 #[derive(Debug)]
-pub struct FindingsCsv<'c, W: Write> {
+pub struct FindingsCsv<W: Write> {
     out: csv::Writer<W>,
-    checks: &'c [&'static Check],
 }
 
-impl<'c, W: Write> FindingsCsv<'c, W> {
+impl<W: Write> FindingsCsv<W> {
     /// Writes the header.
     ///
     /// # Errors
     /// The writer's own.
-    pub fn start(out: W, checks: &'c [&'static Check]) -> io::Result<Self> {
+    pub fn start(out: W) -> io::Result<Self> {
         let mut out = csv::Writer::from_writer(out);
         out.write_record(HEADER)?;
-        Ok(Self { out, checks })
+        Ok(Self { out })
     }
+}
 
-    /// Writes an account's findings. Accounts come in the report's order.
-    ///
-    /// # Errors
-    /// The writer's own.
-    pub fn account(
-        &mut self,
-        applied: &Applied<'_>,
-        comparison: Option<&Comparison>,
-    ) -> io::Result<()> {
-        let result = applied.result();
+impl<W: Write> Sink<W> for FindingsCsv<W> {
+    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+        let result = reported.applied.result();
         let account = &result.account;
-        for row in findings(applied, comparison, self.checks) {
+        for row in reported.rows() {
             let (mut status, mut first, mut last) = ("", String::new(), String::new());
             if let Some(Compared { kind, finding, .. }) = row.compared {
                 status = kind.map_or("", ChangeKind::as_str);
@@ -109,11 +100,7 @@ impl<'c, W: Write> FindingsCsv<'c, W> {
         Ok(())
     }
 
-    /// Writes what is still buffered, and gives the writer back.
-    ///
-    /// # Errors
-    /// The writer's own.
-    pub fn finish(self) -> io::Result<W> {
+    fn finish(self: Box<Self>) -> io::Result<W> {
         self.out
             .into_inner()
             .map_err(csv::IntoInnerError::into_error)
@@ -144,8 +131,10 @@ mod tests {
             checks: Vec::new(),
         };
         let comparison = compare(None, Seen::Result(&result), &now);
-        let mut csv = FindingsCsv::start(Vec::new(), CHECKS).unwrap();
-        csv.account(&plain(&result), comparison.as_ref()).unwrap();
+        let mut csv = Box::new(FindingsCsv::start(Vec::new()).unwrap());
+        let applied = plain(&result);
+        csv.account(&Reported::new(&applied, comparison.as_ref(), CHECKS))
+            .unwrap();
         let text = String::from_utf8(csv.finish().unwrap()).unwrap();
         insta::assert_snapshot!(text, @r#"
         severity,check,account_id,account_name,ou_path,region,resource,part,message,run_id,id,status,first_seen,last_seen,exception,exception_owner,exception_reason,exception_expires

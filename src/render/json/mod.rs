@@ -14,10 +14,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::checks::Check;
-use crate::compare::Comparison;
-use crate::exceptions::Applied;
 use crate::model::{IndicatorTotal, Report};
-use crate::render::findings::findings;
+use crate::render::{Reported, Sink};
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
 pub use enrolment::EnrolmentSection;
@@ -74,31 +72,6 @@ impl<'c, W: Write> ReportJson<'c, W> {
         Ok(json)
     }
 
-    /// Writes an account's findings. Accounts come in the report's order.
-    ///
-    /// # Errors
-    /// The writer's own.
-    pub fn account_findings(
-        &mut self,
-        applied: &Applied<'_>,
-        comparison: Option<&Comparison>,
-    ) -> io::Result<()> {
-        let account = &applied.result().account;
-        for row in findings(applied, comparison, self.checks) {
-            self.item(&Finding::new(account, &row, self.checks))?;
-        }
-        Ok(())
-    }
-
-    /// Ends the document, and gives the writer back.
-    ///
-    /// # Errors
-    /// The writer's own.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(b"\n]\n}\n")?;
-        Ok(self.out)
-    }
-
     fn member(&mut self, key: &str, value: &impl Serialize) -> io::Result<()> {
         write!(self.out, ",\n\"{key}\": ")?;
         self.value(value)
@@ -137,6 +110,21 @@ impl<'c, W: Write> ReportJson<'c, W> {
 
     fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
         serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)
+    }
+}
+
+impl<W: Write> Sink<W> for ReportJson<'_, W> {
+    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+        let account = &reported.applied.result().account;
+        for row in reported.rows() {
+            self.item(&Finding::new(account, row, self.checks))?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<W> {
+        self.out.write_all(b"\n]\n}\n")?;
+        Ok(self.out)
     }
 }
 

@@ -12,9 +12,11 @@ use crate::testing::{
 };
 
 fn render(report: &Report, results: &[AccountResult]) -> String {
-    let mut json = ReportJson::start(Vec::new(), report, CHECKS).unwrap();
+    let mut json = Box::new(ReportJson::start(Vec::new(), report, CHECKS).unwrap());
     for result in results {
-        json.account_findings(&plain(result), None).unwrap();
+        let applied = plain(result);
+        json.account(&Reported::new(&applied, None, CHECKS))
+            .unwrap();
     }
     String::from_utf8(json.finish().unwrap()).unwrap()
 }
@@ -191,8 +193,9 @@ fn a_finding_has_its_past_and_one_that_was_not_reached_is_listed_with_it() {
     let known = known.unwrap().into_known();
     let comparison = compare(known, Seen::Result(&second), &now(later));
     let report = report_of(std::slice::from_ref(&second));
-    let mut json = ReportJson::start(Vec::new(), &report, CHECKS).unwrap();
-    json.account_findings(&plain(&second), comparison.as_ref())
+    let mut json = Box::new(ReportJson::start(Vec::new(), &report, CHECKS).unwrap());
+    let applied = plain(&second);
+    json.account(&Reported::new(&applied, comparison.as_ref(), CHECKS))
         .unwrap();
     let document: serde_json::Value = serde_json::from_slice(&json.finish().unwrap()).unwrap();
     let findings = document["findings"].as_array().unwrap().iter();

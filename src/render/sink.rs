@@ -1,0 +1,72 @@
+//! What every file of a report is made with: fed with one account at a time.
+
+use std::io;
+
+use super::findings::{Row, findings};
+use crate::checks::Check;
+use crate::compare::Comparison;
+use crate::exceptions::Applied;
+use crate::model::AccountSummary;
+
+/// What came of an account, for the reader of a report.
+#[derive(Debug)]
+pub struct Reported<'r> {
+    /// Its result.
+    pub applied: &'r Applied<'r>,
+    /// What became of it since the runs before, where that is known.
+    pub comparison: Option<&'r Comparison>,
+    rows: Vec<Row<'r>>,
+}
+
+impl<'r> Reported<'r> {
+    /// The account's findings are put in order here, once for all files. `checks` are those that the
+    /// run was told to make, in registry order.
+    pub fn new(
+        applied: &'r Applied<'r>,
+        comparison: Option<&'r Comparison>,
+        checks: &[&Check],
+    ) -> Self {
+        Self {
+            applied,
+            comparison,
+            rows: findings(applied, comparison, checks),
+        }
+    }
+
+    /// Its findings, ordered by check and place.
+    pub(super) fn rows(&self) -> &[Row<'r>] {
+        &self.rows
+    }
+}
+
+/// A file in the making. It is fed with the accounts of a report in the report's order, so that memory
+/// does not grow with their number. `W` is what it writes to.
+pub trait Sink<W> {
+    /// Takes an account that has a result.
+    ///
+    /// # Errors
+    /// The writer's own.
+    fn account(&mut self, account: &Reported<'_>) -> io::Result<()>;
+
+    /// Takes an account that the plan leaves out.
+    ///
+    /// # Errors
+    /// The writer's own.
+    fn skipped(&mut self, _summary: &AccountSummary) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Takes what changed in an account, one of the report or not. Accounts come by id.
+    ///
+    /// # Errors
+    /// The writer's own.
+    fn changed(&mut self, _comparison: &Comparison) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes the end, and gives the writer back.
+    ///
+    /// # Errors
+    /// The writer's own.
+    fn finish(self: Box<Self>) -> io::Result<W>;
+}
