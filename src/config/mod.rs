@@ -22,6 +22,7 @@ mod source;
 mod step;
 mod types;
 mod validate;
+mod weekly;
 
 pub use alert::{AlertConfig, AlertRoute, SendWhen};
 pub(crate) use document::read_document;
@@ -43,3 +44,4 @@ pub use types::{
     MetricsConfig, ReportConfig, RoleConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
 };
 pub(crate) use validate::Found;
+pub use weekly::WeeklyReport;

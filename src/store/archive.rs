@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::civil::Date;
@@ -21,6 +22,9 @@ const DAILY: &str = "daily";
 
 /// How deep a run's folder lies in it: year, month, day, run.
 const DEPTH: usize = 4;
+
+/// How long one attempt at a file may take. A large organization's report has a few hundred megabytes.
+const FILE_TIME: Duration = Duration::from_secs(300);
 
 /// What runs leave where their reports go.
 #[derive(Debug)]
@@ -80,7 +84,7 @@ impl Archive {
                 prefix => format!("{prefix}/"),
             },
             kms_key_id: report.kms_key_id.clone(),
-            lane,
+            lane: lane.with_attempt_timeout(FILE_TIME),
         }))
     }
 

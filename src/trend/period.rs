@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Days, the first and the last one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +54,11 @@ pub fn day_of(moment: Timestamp) -> Date {
 }
 
 /// An ISO 8601 week: Monday to Sunday, `2026-W47`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", extend("pattern" = r"^\d{4}-W\d{2}$"))]
 pub struct Week {
     monday: Date,
 }
@@ -94,6 +100,20 @@ impl fmt::Display for Week {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let week = self.monday.iso_week_date();
         f.pad(&format!("{:04}-W{:02}", week.year(), week.week()))
+    }
+}
+
+impl From<Week> for String {
+    fn from(week: Week) -> Self {
+        week.to_string()
+    }
+}
+
+impl TryFrom<String> for Week {
+    type Error = InvalidWeek;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }
 

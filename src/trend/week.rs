@@ -53,7 +53,7 @@ impl Material {
         let (better, worse, accounts_not_comparable) = ranks(&self.accounts);
         Weekly {
             schema_version: SCHEMA_VERSION,
-            week: self.week.to_string(),
+            week: self.week,
             first_day: self.runs.period.first,
             last_day: self.runs.period.last,
             complete: is_over && all_complete && self.runs.missing.is_empty(),

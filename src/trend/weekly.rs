@@ -13,6 +13,7 @@ use super::days::{Day, MissingRun};
 use super::news::Flow;
 use super::number::Change;
 use super::oldest::OpenFinding;
+use super::period::Week;
 use super::resolved::TimesToResolve;
 use crate::model::{AccountId, SeverityCounts, TrendNumber};
 
@@ -29,7 +30,7 @@ pub struct Weekly {
     /// The version of this format. A program that reads 1.0 can read every 1.x.
     pub schema_version: &'static str,
     /// The ISO week, `2026-W47`.
-    pub week: String,
+    pub week: Week,
     /// Its Monday.
     pub first_day: Date,
     /// Its Sunday.

@@ -53,7 +53,7 @@ fn row(weekly: &Weekly, account: &AccountLine, line: &IndicatorLine) -> [String;
         None => String::new(),
     };
     [
-        weekly.week.clone(),
+        weekly.week.to_string(),
         account.account_id.to_string(),
         cell(&account.account_name).into_owned(),
         cell(&account.ou_path).into_owned(),
