@@ -48,6 +48,7 @@ const fn check(id: &'static str, title: &'static str, category: Category) -> Che
         why: "It matters.",
         fix: "Mend it.",
         by_default: true,
+        mend: |_| None,
         needs: &[],
         rule: Rule::Account(|_, _| Ok(Judgement::default())),
     }

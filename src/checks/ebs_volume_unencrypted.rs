@@ -1,6 +1,6 @@
 //! EBS volumes that are not encrypted.
 
-use super::{Category, Check, Context, Need, Rule, arn, words};
+use super::{Category, Check, Context, Need, Rule, arn, mend, words};
 use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, Violation, Volume};
 
 /// The check.
@@ -19,6 +19,7 @@ pub const CHECK: Check = Check {
           that one in place of the old one, then delete the old volume and the snapshot. Have every new \
           volume encrypted with `aws ec2 enable-ebs-encryption-by-default --region REGION`.",
     by_default: true,
+    mend: |flawed| mend::regional("ec2 create-snapshot", flawed, ("volume-id", flawed.name())),
     needs: &[Need::Volumes],
     rule: Rule::Region(judge),
 };

@@ -1,6 +1,6 @@
 //! EC2 instances with an address that the internet can reach.
 
-use super::{Category, Check, Context, Need, Rule, arn, ipv6_route, words};
+use super::{Category, Check, Context, Need, Rule, arn, ipv6_route, mend, words};
 use crate::model::{
     Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation, VpcBlockMode,
     VpcBlockPublicAccess,
@@ -25,6 +25,13 @@ pub const CHECK: Check = Check {
           visitors in through a load balancer, and administrators with `aws ssm start-session --target \
           INSTANCE --region REGION`.",
     by_default: true,
+    mend: |flawed| {
+        // Which command takes the address away depends on what gave it: this shows the ids for both.
+        let look = "ec2 describe-network-interfaces --query \
+                    'NetworkInterfaces[].[NetworkInterfaceId,Association.AssociationId,Association.PublicIp,SubnetId]'";
+        let filter = format!("Name=attachment.instance-id,Values={}", flawed.name());
+        mend::regional(look, flawed, ("filters", &filter))
+    },
     needs: &[Need::Instances],
     rule: Rule::Region(judge),
 };

@@ -1,6 +1,6 @@
 //! IAM users without MFA of any kind.
 
-use super::{Category, Check, Context, Need, Rule, words};
+use super::{Category, Check, Context, Need, Rule, mend, words};
 use crate::model::{AccountFacts, Gap, Judgement, Severity, User, UserSource, Violation};
 
 /// The check.
@@ -21,6 +21,10 @@ pub const CHECK: Check = Check {
           does not need: `aws iam delete-login-profile --user-name USER` for the password, `aws iam \
           update-access-key --user-name USER --access-key-id KEY --status Inactive` for an access key.",
     by_default: true,
+    mend: |flawed| {
+        let device = "iam create-virtual-mfa-device --outfile qr.png --bootstrap-method QRCodePNG";
+        mend::aws(device, &[("virtual-mfa-device-name", flawed.name())])
+    },
     needs: &[Need::Users],
     rule: Rule::Account(judge),
 };

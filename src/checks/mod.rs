@@ -10,6 +10,7 @@ pub mod iam_user_without_mfa;
 mod indicators;
 mod internet;
 mod ipv6_route;
+mod mend;
 mod minimal_cover;
 mod open_rules;
 mod registry;
@@ -24,4 +25,5 @@ mod traffic;
 mod words;
 
 pub use indicators::{INDICATORS, Indicator};
+pub use mend::Flawed;
 pub use registry::{CHECKS, Category, Check, Context, Need, Rule, by_id};

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::Flawed;
 use crate::config::SensitivePort;
 use crate::model::{AccountFacts, AccountId, Gap, Judgement, Region, RegionFacts, Severity};
 
@@ -38,6 +39,9 @@ pub struct Check {
     /// Whether a run makes it without being told to. One that costs a request for every resource waits to
     /// be named, by itself or with a framework that asks for it.
     pub by_default: bool,
+    /// The command that mends a resource, or the first of several: one that `fix` names, filled in. None
+    /// where its name cannot stand in a command safely.
+    pub mend: fn(&Flawed<'_>) -> Option<String>,
     /// The facts that the rule reads. What no selected check needs is not collected.
     pub needs: &'static [Need],
     /// The rule.

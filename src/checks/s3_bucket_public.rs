@@ -1,9 +1,10 @@
 //! S3 buckets that are public by policy or ACL, after Block Public Access.
 
 use super::bucket_exposure::{Exposure, exposure};
-use super::{Category, Check, Context, Need, Rule, arn, words};
+use super::{Category, Check, Context, Need, Rule, arn, mend, words};
 use crate::model::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, Bucket, Gap, Judgement, Severity, Violation,
+    AccountFacts, AclGrant, AclGroup, AclPermission, Bucket, Gap, Judgement, Place, Severity,
+    Violation,
 };
 
 /// The check.
@@ -24,6 +25,15 @@ pub const CHECK: Check = Check {
           its objects are meant for everybody, serve them through CloudFront with origin access control and \
           keep the bucket itself private.",
     by_default: true,
+    mend: |flawed| {
+        let block = "s3api put-public-access-block --public-access-block-configuration \
+                     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true";
+        match flawed.region {
+            // The bucket's Region could not be read; the CLI finds it.
+            Place::GLOBAL => mend::aws(block, &[("bucket", flawed.name())]),
+            _ => mend::regional(block, flawed, ("bucket", flawed.name())),
+        }
+    },
     needs: &[Need::Buckets],
     rule: Rule::Account(judge),
 };

@@ -21,6 +21,7 @@ pub const CHECK: Check = Check {
           --security-group-rule-ids RULE --region REGION`. Where several ranges are open only together, take \
           away those that you do not need.",
     by_default: true,
+    mend: security_groups::mend,
     needs: &[Need::SecurityGroups],
     rule: Rule::Region(judge),
 };

@@ -23,6 +23,7 @@ pub const CHECK: Check = Check {
           authorize-security-group-ingress --group-id GROUP --protocol tcp --port PORT --source-group \
           CLIENT_GROUP --region REGION`.",
     by_default: true,
+    mend: security_groups::mend,
     needs: &[Need::SecurityGroups],
     rule: Rule::Region(judge),
 };

@@ -2,7 +2,7 @@
 
 use super::open_rules::{OpenRule, open_rules};
 use super::traffic::Traffic;
-use super::{Context, arn};
+use super::{Context, Flawed, arn, mend};
 use crate::model::{Gap, Judgement, Region, RegionFacts, SecurityGroup, Severity, Violation};
 
 /// What a check holds against traffic that everybody may send.
@@ -60,5 +60,104 @@ fn violation(
         region: None,
         severity,
         message: format!("Security group {name} lets in {rule}{how}{detail}"),
+    }
+}
+
+/// Takes the rule away, where it can be told exactly from its words; else lists the group's rules.
+pub(super) fn mend(flawed: &Flawed<'_>) -> Option<String> {
+    let group = flawed.name();
+    let Some(permission) = permission(flawed.part) else {
+        let filter = format!("Name=group-id,Values={group}");
+        let list = "ec2 describe-security-group-rules";
+        return mend::regional(list, flawed, ("filters", &filter));
+    };
+    let revoke = "ec2 revoke-security-group-ingress";
+    let options = [
+        ("group-id", group),
+        ("ip-permissions", &permission),
+        ("region", flawed.region),
+    ];
+    mend::aws(revoke, &options)
+}
+
+/// The permission that a rule's words stand for, as EC2 takes it; none for ICMP's types and for rules
+/// that are open only together.
+///
+/// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html>
+fn permission(part: &str) -> Option<String> {
+    let (traffic, source) = part.split_once(" from ")?;
+    let traffic = match traffic.split_once(' ') {
+        None if traffic == "all" => r#""IpProtocol":"-1""#.to_owned(),
+        Some((protocol @ ("tcp" | "udp"), ports)) => {
+            let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
+            let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+            format!(r#""IpProtocol":"{protocol}","FromPort":{first},"ToPort":{last}"#)
+        }
+        _ => return None,
+    };
+    let source = match source.parse::<ipnet::IpNet>() {
+        Ok(ipnet::IpNet::V4(net)) => format!(r#""IpRanges":[{{"CidrIp":"{net}"}}]"#),
+        Ok(ipnet::IpNet::V6(net)) => format!(r#""Ipv6Ranges":[{{"CidrIpv6":"{net}"}}]"#),
+        Err(_) => {
+            let id = source.strip_prefix("pl-")?;
+            let is_id = id.bytes().all(|b| b.is_ascii_alphanumeric());
+            is_id.then(|| format!(r#""PrefixListIds":[{{"PrefixListId":"{source}"}}]"#))?
+        }
+    };
+    Some(format!("[{{{traffic},{source}}}]"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_is_told_exactly_is_taken_away() {
+        for (part, expected) in [
+            (
+                "tcp 22 from 0.0.0.0/0",
+                r#"[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]"#,
+            ),
+            (
+                "udp 0-65535 from ::/0",
+                r#"[{"IpProtocol":"udp","FromPort":0,"ToPort":65535,"Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]"#,
+            ),
+            (
+                "all from pl-0123",
+                r#"[{"IpProtocol":"-1","PrefixListIds":[{"PrefixListId":"pl-0123"}]}]"#,
+            ),
+        ] {
+            assert_eq!(permission(part).as_deref(), Some(expected));
+        }
+        for other in [
+            "icmp type 8 from 0.0.0.0/0",
+            "tcp 22 from 0.0.0.0/1 + 128.0.0.0/1",
+            "tcp 22 from sg-1",
+            "tcp 22 from pl-1' x",
+            "",
+        ] {
+            assert_eq!(permission(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_command_names_group_and_region() {
+        let flawed = |part| Flawed {
+            account: "111122223333",
+            region: "eu-west-1",
+            resource: "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1",
+            part,
+        };
+        let command = mend(&flawed("all from 0.0.0.0/0")).unwrap();
+        assert_eq!(
+            command,
+            "aws ec2 revoke-security-group-ingress --group-id sg-1 --ip-permissions \
+             '[{\"IpProtocol\":\"-1\",\"IpRanges\":[{\"CidrIp\":\"0.0.0.0/0\"}]}]' --region eu-west-1"
+        );
+        let list = mend(&flawed("icmp from 0.0.0.0/0")).unwrap();
+        assert_eq!(
+            list,
+            "aws ec2 describe-security-group-rules --filters Name=group-id,Values=sg-1 --region eu-west-1"
+        );
     }
 }

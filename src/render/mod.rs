@@ -7,6 +7,7 @@
 pub mod changes;
 pub mod csv;
 mod findings;
+pub mod html;
 pub mod json;
 mod ledger;
 mod sink;

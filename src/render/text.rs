@@ -24,7 +24,7 @@ pub fn clean(text: &str, max: usize) -> String {
 }
 
 /// Unicode's zero-width and direction-changing characters, and its tags.
-fn is_formatting(c: char) -> bool {
+pub(crate) fn is_formatting(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
         | '\u{200b}'..='\u{200f}'

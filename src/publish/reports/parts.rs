@@ -18,6 +18,7 @@ pub const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const JSON: &str = "application/json";
 pub(super) const JSONL: &str = "application/jsonl";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
 /// A file of an account's own part.

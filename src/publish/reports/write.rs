@@ -8,7 +8,7 @@ use std::slice::Iter;
 
 use tempfile::NamedTempFile;
 
-use super::parts::{CSV, FINDINGS, JSON, JSONL, REPORT};
+use super::parts::{CSV, FINDINGS, HTML, JSON, JSONL, REPORT};
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
@@ -18,6 +18,7 @@ use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::changes::ChangesJsonl;
 use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
+use crate::render::html::{self, PageHtml};
 use crate::render::json::ReportJson;
 use crate::render::{Reported, Sink};
 
@@ -218,6 +219,8 @@ fn sinks<'r>(
     sinks.push(Making::new(FINDINGS, CSV, findings));
     let coverage = CoverageCsv::start(temporary(folder)?, checks)?;
     sinks.push(Making::new("coverage.csv", CSV, coverage));
+    let page = PageHtml::start(temporary(folder)?, report, checks, None);
+    sinks.push(Making::new(html::NAME, HTML, page));
     let json = ReportJson::start(temporary(folder)?, report, checks)?;
     sinks.push(Making::new(REPORT, JSON, json));
     Ok(sinks)

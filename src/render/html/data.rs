@@ -1,0 +1,177 @@
+//! The page's data: columns of numbers, and the texts that they stand for.
+//!
+//! Only the page's own scripts read it, so its form may change with any version. Programs read
+//! `report.json`.
+
+mod accounts;
+mod columns;
+mod embedded;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::held::Held;
+use super::ledger::{Gaps, Kind, Ledger, Looked};
+use super::strings::Strings;
+use super::words::{code, heading, visible};
+use crate::checks::{Check, INDICATORS};
+use crate::model::{Base, IndicatorTotal, Report, Severity, SeverityCounts};
+use accounts::Accounts;
+use columns::Columns;
+use embedded::embed;
+
+/// Everything that the scripts show.
+#[derive(Debug, Serialize)]
+pub(super) struct Data<'r> {
+    run: Run<'r>,
+    severities: Vec<&'static str>,
+    checks: Vec<CheckText>,
+    indicators: Vec<IndicatorText<'r>>,
+    units: Vec<Unit>,
+    accounts: Accounts<'r>,
+    findings: Columns,
+    left_out: SeverityCounts,
+    /// What `findings` has the numbers of: texts of its own, then checks, Regions, times, exceptions.
+    texts: Strings,
+    words: Strings,
+    gaps: Vec<GapKind>,
+    /// What `gaps` and `accounts` have the numbers of.
+    sets: Vec<Vec<u32>>,
+    shapes: Vec<Vec<Looked>>,
+    places: Strings,
+}
+
+#[derive(Debug, Serialize)]
+struct Run<'r> {
+    id: String,
+    day: String,
+    organization: Option<&'r str>,
+    compared: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct CheckText {
+    id: &'static str,
+    title: &'static str,
+    category: &'static str,
+    severity: Severity,
+    why: &'static str,
+    fix: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct IndicatorText<'r> {
+    name: &'r str,
+    heading: String,
+    counts: &'r str,
+    check: &'r str,
+    /// The mildest severity that counts.
+    at_least: Severity,
+}
+
+/// An OU's numbers, in the order of the indicators; see [`code`].
+#[derive(Debug, Serialize)]
+struct Unit {
+    path: String,
+    numbers: Vec<Option<i64>>,
+}
+
+#[derive(Debug, Serialize)]
+struct GapKind {
+    expected: bool,
+    cause: &'static str,
+    words: &'static str,
+    action: String,
+    detail: String,
+    accounts: Vec<Gaps>,
+}
+
+impl<'r> Data<'r> {
+    pub(super) fn new(
+        report: &'r Report,
+        checks: &[&'static Check],
+        held: Held,
+        ledger: Ledger,
+    ) -> Self {
+        let left_out = held.left_out;
+        let (findings, texts, words) = Columns::new(held);
+        let lists = |sets: Vec<&[u32]>| sets.into_iter().map(<[u32]>::to_vec).collect();
+        let shapes = ledger.shapes.list().into_iter().map(<[Looked]>::to_vec);
+        Self {
+            run: run(report),
+            severities: Severity::ALL.map(Severity::as_str).to_vec(),
+            checks: checks.iter().map(|check| check_text(check)).collect(),
+            indicators: report.indicators.iter().filter_map(indicator).collect(),
+            units: units(report),
+            accounts: Accounts::new(report, ledger.shape_of),
+            findings,
+            left_out,
+            texts,
+            words,
+            sets: lists(ledger.sets.list()),
+            shapes: shapes.collect(),
+            gaps: gap_kinds(ledger.kinds),
+            places: ledger.strings,
+        }
+    }
+
+    /// Writes it as JSON that can stand inside of HTML.
+    pub(super) fn write(&self, out: impl Write) -> io::Result<()> {
+        embed(self, out)
+    }
+}
+
+fn run(report: &Report) -> Run<'_> {
+    let run = &report.run;
+    Run {
+        id: visible(&run.id),
+        day: run.started.strftime("%Y-%m-%d").to_string(),
+        organization: run.organization.as_ref().map(|one| &*one.id),
+        compared: matches!(report.changes.since, Base::FirstRun | Base::Compared { .. }),
+    }
+}
+
+fn check_text(check: &Check) -> CheckText {
+    CheckText {
+        id: check.id,
+        title: check.title,
+        category: check.category.as_str(),
+        severity: check.severity,
+        why: check.why,
+        fix: check.fix,
+    }
+}
+
+fn indicator(total: &IndicatorTotal) -> Option<IndicatorText<'_>> {
+    let known = INDICATORS.iter().find(|one| one.name == total.indicator)?;
+    Some(IndicatorText {
+        name: known.name,
+        heading: heading(known.name),
+        counts: known.counts,
+        check: known.check,
+        at_least: known.at_least,
+    })
+}
+
+fn units(report: &Report) -> Vec<Unit> {
+    let units = report.organizational_units.iter();
+    let unit = units.map(|(path, totals)| Unit {
+        path: visible(path),
+        numbers: totals.iter().map(|total| code(&total.total)).collect(),
+    });
+    unit.collect()
+}
+
+fn gap_kinds(kinds: BTreeMap<Kind, Vec<Gaps>>) -> Vec<GapKind> {
+    let kinds = kinds.into_iter().map(|(kind, accounts)| GapKind {
+        expected: kind.expected,
+        cause: kind.cause.as_str(),
+        words: kind.cause.in_words(),
+        action: kind.action,
+        detail: kind.detail,
+        accounts,
+    });
+    kinds.collect()
+}

@@ -1,0 +1,210 @@
+//! What changed since the runs before.
+
+use super::super::words::visible;
+use crate::checks::by_id;
+use crate::model::{AccountId, Base, ChangeKind, Changes, CoverageLost, Listed, Report, Severity};
+use crate::render::text::{count, number};
+
+/// What changed.
+pub(super) struct ChangesView {
+    /// What the run was compared with.
+    pub(super) since: String,
+    /// Whether there is anything to tell.
+    pub(super) compared: bool,
+    /// Whether there should have been a comparison and there is none.
+    pub(super) unavailable: bool,
+    pub(super) kinds: Vec<KindLine>,
+    pub(super) groups: Vec<GroupLine>,
+    pub(super) lists: Vec<AccountList>,
+}
+
+/// Findings that changed in one way.
+pub(super) struct KindLine {
+    pub(super) kind: &'static str,
+    pub(super) means: &'static str,
+    pub(super) total: String,
+    /// From the worst.
+    pub(super) severities: Vec<String>,
+    /// Whether the page has these findings.
+    pub(super) linked: bool,
+}
+
+/// Findings that changed in the same way.
+pub(super) struct GroupLine {
+    pub(super) kind: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) check: String,
+    pub(super) title: String,
+    pub(super) findings: String,
+    pub(super) accounts: String,
+}
+
+/// Accounts that something happened to.
+pub(super) struct AccountList {
+    pub(super) title: &'static str,
+    pub(super) total: String,
+    pub(super) lines: Vec<AccountLine>,
+    pub(super) more: Option<String>,
+}
+
+/// An account, and what happened.
+pub(super) struct AccountLine {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) what: String,
+}
+
+impl ChangesView {
+    pub(super) fn new(report: &Report) -> Self {
+        let changes = &report.changes;
+        Self {
+            since: since(&changes.since),
+            compared: matches!(changes.since, Base::FirstRun | Base::Compared { .. }),
+            unavailable: changes.is_unavailable(),
+            kinds: KINDS.iter().map(|kind| kind_line(changes, *kind)).collect(),
+            groups: groups(changes),
+            lists: lists(changes),
+        }
+    }
+}
+
+fn since(base: &Base) -> String {
+    match base {
+        Base::NotKept => {
+            "This run keeps no history, so there is nothing to compare it with.".into()
+        }
+        Base::FirstRun => "This is the first run here: everything in it is new.".into(),
+        Base::Compared { run } => format!(
+            "Compared with run {} of {} UTC.",
+            visible(&run.id),
+            run.started.strftime("%-d %B %Y, %H:%M")
+        ),
+        Base::Unavailable { reason } => {
+            format!("The run could not be compared: {}", visible(reason))
+        }
+    }
+}
+
+/// The kinds of change, and what they mean.
+const KINDS: &[(ChangeKind, &str)] = &[
+    (ChangeKind::New, "found for the first time"),
+    (ChangeKind::Reopened, "found again after it had been closed"),
+    (ChangeKind::Worsened, "more severe than before"),
+    (ChangeKind::Resolved, "looked at, and no longer there"),
+    (
+        ChangeKind::Unknown,
+        "open before, and could not be looked at",
+    ),
+    (ChangeKind::Gone, "closed with its account"),
+    (ChangeKind::Ongoing, "as before"),
+];
+
+fn kind_line(changes: &Changes, (kind, means): (ChangeKind, &'static str)) -> KindLine {
+    let counts = changes.of(kind);
+    let severities = Severity::ALL.iter().rev();
+    KindLine {
+        kind: kind.as_str(),
+        means,
+        total: number(counts.total()),
+        severities: severities.map(|s| number(counts.of(*s))).collect(),
+        linked: counts.total() > 0 && !matches!(kind, ChangeKind::Resolved | ChangeKind::Gone),
+    }
+}
+
+fn groups(changes: &Changes) -> Vec<GroupLine> {
+    let line = changes.groups.iter().map(|group| GroupLine {
+        kind: group.kind.as_str(),
+        severity: group.severity.as_str(),
+        check: group.check.clone(),
+        title: by_id(&group.check).map_or_else(|| visible(&group.check), |one| one.title.into()),
+        findings: number(group.findings),
+        accounts: number(group.accounts),
+    });
+    line.collect()
+}
+
+fn lists(changes: &Changes) -> Vec<AccountList> {
+    let lists = [
+        list(
+            "Could be looked at before, and not now",
+            &changes.coverage_lost,
+            lost,
+        ),
+        list(
+            "To be looked at for the first time, and could not be",
+            &changes.coverage_missing,
+            lost,
+        ),
+        list(
+            "IAM actions that were allowed and are denied now",
+            &changes.permission_lost,
+            |one| {
+                let what = format!("{}: {}", visible(&one.action), one.cause.in_words());
+                line(&one.account_id, &one.account_name, what)
+            },
+        ),
+        list(
+            "Can be looked at again",
+            &changes.coverage_regained,
+            |one| {
+                line(
+                    &one.account_id,
+                    &one.account_name,
+                    count(one.targets, "check"),
+                )
+            },
+        ),
+        list(
+            "Closed, suspended or no longer in the organization",
+            &changes.gone,
+            |one| {
+                let what = format!(
+                    "{}; {} closed with it",
+                    visible(&one.detail),
+                    count(one.findings, "finding")
+                );
+                line(&one.account_id, &one.account_name, what)
+            },
+        ),
+        list("Moved to another OU", &changes.moved, |one| {
+            let root = |path: &str| match path {
+                "" => "the root".to_owned(),
+                path => visible(path),
+            };
+            let what = format!("from {} to {}", root(&one.from), root(&one.to));
+            line(&one.account_id, &one.account_name, what)
+        }),
+    ];
+    lists.into_iter().flatten().collect()
+}
+
+fn list<T>(
+    title: &'static str,
+    of: &Listed<T>,
+    line: impl Fn(&T) -> AccountLine,
+) -> Option<AccountList> {
+    let more = of.count - of.first.len() as u64;
+    (of.count > 0).then(|| AccountList {
+        title,
+        total: number(of.count),
+        lines: of.first.iter().map(line).collect(),
+        more: (more > 0).then(|| format!("and {} in changes.jsonl", count(more, "more account"))),
+    })
+}
+
+fn line(id: &AccountId, name: &str, what: String) -> AccountLine {
+    AccountLine {
+        id: id.to_string(),
+        name: visible(name),
+        what,
+    }
+}
+
+fn lost(one: &CoverageLost) -> AccountLine {
+    let causes = one.causes.iter();
+    let causes: Vec<_> = causes
+        .map(|(cause, targets)| format!("{} {}", number(*targets), cause.in_words()))
+        .collect();
+    let what = format!("{}: {}", count(one.targets, "check"), causes.join(", "));
+    line(&one.account_id, &one.account_name, what)
+}

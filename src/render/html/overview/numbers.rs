@@ -1,0 +1,91 @@
+//! The indicators of the organization and of its OUs.
+
+use super::super::words::{Shown, heading, shown, visible};
+use crate::checks::INDICATORS;
+use crate::model::{IndicatorTotal, Report, Scope};
+use crate::render::text::number;
+
+/// An indicator of the organization.
+pub(super) struct IndicatorLine {
+    pub(super) counts: &'static str,
+    pub(super) heading: String,
+    pub(super) category: &'static str,
+    pub(super) check: &'static str,
+    pub(super) shown: Shown,
+    /// `of 1,234`, or what could not be looked at.
+    pub(super) of: String,
+    pub(super) worst: Option<&'static str>,
+    pub(super) affected: String,
+    pub(super) unknown: Option<String>,
+    pub(super) excepted: Option<String>,
+    pub(super) limit: Option<String>,
+}
+
+/// An OU's numbers, in the order of the indicators.
+pub(super) struct UnitLine {
+    pub(super) path: String,
+    /// The path as the address has it.
+    pub(super) href: String,
+    pub(super) numbers: Vec<Shown>,
+}
+
+pub(super) fn indicators(report: &Report) -> Vec<IndicatorLine> {
+    let totals = report.indicators.iter();
+    totals.filter_map(|total| line(report, total)).collect()
+}
+
+fn line(report: &Report, total: &IndicatorTotal) -> Option<IndicatorLine> {
+    let indicator = INDICATORS.iter().find(|one| one.name == total.indicator)?;
+    let counted = &total.total;
+    let is_own = |crossing: &&crate::model::Crossing| {
+        crossing.scope == Scope::Organization && crossing.indicator == total.indicator
+    };
+    Some(IndicatorLine {
+        counts: indicator.counts,
+        heading: heading(indicator.name),
+        category: indicator.category.as_str(),
+        check: indicator.check,
+        shown: shown(counted),
+        of: number(counted.examined),
+        worst: counted.known.worst().map(|severity| severity.as_str()),
+        affected: number(total.accounts_affected),
+        unknown: (total.accounts_unknown > 0).then(|| number(total.accounts_unknown)),
+        excepted: (counted.excepted > 0).then(|| number(counted.excepted)),
+        limit: report
+            .crossed
+            .iter()
+            .find(is_own)
+            .map(|one| one.limit.clone()),
+    })
+}
+
+/// The OUs right below the root; the page's scripts show those in them.
+pub(super) fn units(report: &Report) -> Vec<UnitLine> {
+    let units = report.organizational_units.iter();
+    let upper = units.filter(|(path, _)| !path.contains('/'));
+    let line = upper.map(|(path, totals)| UnitLine {
+        href: address(&visible(path)),
+        path: visible(path),
+        numbers: totals.iter().map(|total| shown(&total.total)).collect(),
+    });
+    line.collect()
+}
+
+/// `#/ou/Workloads/Production`
+fn address(path: &str) -> String {
+    let segments = path.split('/').map(|segment| {
+        let encoded: String = form_urlencoded::byte_serialize(segment.as_bytes()).collect();
+        // A plus is a space in a form, and a plus in an address.
+        encoded.replace('+', "%20")
+    });
+    format!("#/ou/{}", segments.collect::<Vec<_>>().join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_path_keeps_its_slashes_and_nothing_else() {
+        let address = super::address("Work loads/R&D \"<x>+");
+        assert_eq!(address, "#/ou/Work%20loads/R%26D%20%22%3Cx%3E%2B");
+    }
+}

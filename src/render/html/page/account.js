@@ -1,0 +1,107 @@
+'use strict';
+// One account: its numbers, its Regions, what could not be looked at, its findings.
+
+// For each Region, how many findings of each severity there are, accepted ones not counted.
+function findingsByRegion(account) {
+  const regions = new Map();
+  for (let n = 0; n < FOUND.id.length; n++) {
+    if (FOUND.account[n] !== account || FOUND.exception[n] >= 0) continue;
+    const name = word(FOUND.region[n]);
+    if (!regions.has(name)) regions.set(name, SEVERITIES.map(() => 0));
+    regions.get(name)[FOUND.severity[n]] += 1;
+  }
+  return regions;
+}
+
+function Regions({ n }) {
+  const shape = ACCOUNTS.shape[n] === null ? [] : DATA.shapes[ACCOUNTS.shape[n]];
+  const found = findingsByRegion(n);
+  const looked = new Map(shape.map((one) => [DATA.places[one.region], one]));
+  const names = [...new Set([...found.keys(), ...looked.keys()])].sort();
+  if (names.length === 0) return null;
+  const id = ACCOUNTS.id[n];
+  const row = (name) => html`<${RegionRow} key=${name} id=${id} name=${name} counts=${found.get(name)} looked=${looked.get(name)} />`;
+  // Those with something to see; the others are in a fold, for nobody should have to guess what was looked at.
+  const matters = (name) => found.has(name) || (looked.get(name) && looked.get(name).unknown > 0);
+  const others = names.filter((name) => !matters(name));
+  return html`<h2>Regions</h2>
+    <${RegionTable} label="Regions with findings, or not known">${names.filter(matters).map(row)}</${RegionTable}>
+    ${others.length > 0 && html`<details><summary>${counted(others.length, 'other place')}, with nothing found or left out</summary>
+      <${RegionTable} label="Other Regions">${others.map(row)}</${RegionTable}></details>`}`;
+}
+
+function RegionTable({ label, children }) {
+  if (children.length === 0) return html`<p>Nothing was found in any of them.</p>`;
+  return html`<${Table} label=${label}>
+    <thead><tr><th scope="col">Region</th>${WORST_FIRST.map((level) => html`<th key=${level} scope="col" class="number sentence">${SEVERITIES[level]}</th>`)}<th scope="col">Looked at</th></tr></thead>
+    <tbody>${children}</tbody></${Table}>`;
+}
+
+function RegionRow({ id, name, counts, looked }) {
+  const out = looked && looked.left_out >= 0 && looked.known + looked.unknown === 0;
+  const unknown = looked && looked.unknown > 0;
+  let words = '';
+  if (out) words = `left out: ${DATA.places[looked.left_out].replaceAll('_', ' ')}`;
+  else if (unknown) words = `${counted(looked.unknown, 'check')} of ${looked.known + looked.unknown} not known`;
+  else if (looked && looked.known) words = counted(looked.known, 'check');
+  const link = counts ? html`<a href=${accountHref(id, { region: [name] })}>${name}</a>` : name;
+  const cell = (level) => {
+    const value = counts ? counts[level] : 0;
+    if (value) return html`<span class=${`severity ${SEVERITIES[level]}`}>${count(value)}</span>`;
+    return unknown ? html`<span class="unknown">?</span>` : out || !looked ? '–' : '0';
+  };
+  return html`<tr><th scope="row">${link}</th>${WORST_FIRST.map((level) => html`<td key=${level} class="number">${cell(level)}</td>`)}
+    <td class=${unknown ? 'unknown nowrap' : 'nowrap'}>${words}${looked && looked.skipped ? `, ${counted(looked.skipped, 'check')} left out on purpose` : ''}</td></tr>`;
+}
+
+const namesOf = (setNumber) => DATA.sets[setNumber].map((n) => DATA.places[n]);
+const placesOf = (setNumber) => namesOf(setNumber).map((place) => (place === '*' ? 'everywhere' : place)).join(', ');
+const checksOf = (setNumber) => namesOf(setNumber).map(checkTitle).join('; ');
+const detailOf = (kind, id) => kind.detail.replaceAll('\ue002', id || 'ACCOUNT');
+
+function AccountGaps({ n }) {
+  const gaps = DATA.gaps.flatMap((kind) => kind.accounts.filter((gap) => gap[0] === n).map((gap) => ({ kind, gap })));
+  if (gaps.length === 0) return null;
+  return html`<h2>What was not looked at</h2><ul class="gaps">${gaps.map(({ kind, gap }) => html`
+    <li class=${kind.expected ? 'expected' : 'unknown-item'}>
+      <strong>${kind.words}</strong> <code>${kind.action}</code> ${kind.expected && html`<span class="state">left out on purpose</span>`}
+      <span class="quiet">${counted(gap[1], 'check')} in ${placesOf(gap[2])}: ${checksOf(gap[3])}</span>
+      ${kind.detail && html`<blockquote><${Name}>${detailOf(kind, ACCOUNTS.id[n])}</${Name}></blockquote>`}
+    </li>`)}</ul>`;
+}
+
+function AccountHead({ n, rows }) {
+  const outcome = OUTCOMES[ACCOUNTS.outcome[n]];
+  const notes = NOTES.get(n) || [];
+  return html`<p class="lead">${ACCOUNTS.id[n]}${ACCOUNTS.ou[n] ? html`, OU <a href=${ouHref(ACCOUNTS.ou[n])}><${Name}>${ACCOUNTS.ou[n]}</${Name}></a>` : ''}${outcome === 'scanned' ? html`; ${percent(ACCOUNTS.known[n], ACCOUNTS.unknown[n])} looked at` : ''}</p>
+    ${outcome === 'failed' && html`<p class="notice unknown">Nothing could be looked at, so nothing is known of it: <${Name}>${REASONS.get(n)}</${Name}></p>`}
+    ${outcome === 'skipped' && html`<p class="notice">Left out on purpose: <${Name}>${REASONS.get(n)}</${Name}></p>`}
+    ${outcome !== 'skipped' && html`<ul class="tiles">${WORST_FIRST.map((level) => html`
+      <li key=${level} class=${`tile ${SEVERITIES[level]}`}><a href=${accountHref(ACCOUNTS.id[n], { severity: [SEVERITIES[level]], excepted: 'no' })}>
+        <span class="value">${count(ACCOUNTS.findings[level][n])}</span> <span class="label">${SEVERITIES[level]}</span></a></li>`)}</ul>
+    <dl class="kinds grid">${DATA.indicators.map((one, i) => {
+      const { text: words, kind, title } = shown(ACCOUNTS.numbers[i][n]);
+      return html`<div key=${one.name}><dt title=${one.counts}>${one.heading}</dt><dd class=${`heat ${kind}`} title=${title || undefined}><a href=${accountHref(ACCOUNTS.id[n], { check: [one.check] })}>${words}</a></dd></div>`;
+    })}</dl>`}
+    ${notes.length > 0 && html`<details><summary>${counted(notes.length, 'note')}</summary><ul>${notes.map((note) => html`<li><${Name}>${note}</${Name}></li>`)}</ul></details>`}`;
+}
+
+function AccountView({ at }) {
+  const n = POSITION.get(at.path);
+  if (n === undefined) {
+    return html`<section class="page"><h1 id="view-title" tabindex="-1">No such account</h1>
+      <p>There is no account <${Name}>${at.path}</${Name}> in this report.</p></section>`;
+  }
+  const rows = selected(at);
+  say(`${counted(rows.length, 'finding')} shown`);
+  const region = list(at, 'region').length === 1 ? list(at, 'region')[0] : '';
+  return html`<section class="page" aria-labelledby="view-title">
+    <${Crumbs} ou=${ACCOUNTS.ou[n]} account=${{ id: at.path, name: ACCOUNTS.name[n] }} region=${region} />
+    <h1 id="view-title" tabindex="-1"><${Name}>${ACCOUNTS.name[n]}</${Name}></h1>
+    <${AccountHead} n=${n} rows=${rows} />
+    <${Regions} n=${n} />
+    <${AccountGaps} n=${n} />
+    <h2>Findings</h2>
+    <${FindingsTable} at=${at} rows=${rows} label="Findings of the account" />
+  </section>`;
+}

@@ -1,0 +1,56 @@
+'use strict';
+// The table of findings.
+
+function Row({ at, n }) {
+  const one = finding(n);
+  const own = at.view === 'account';
+  return html`<tr class=${one.exception ? 'accepted' : ''}>
+    <td><${Severity} of=${one.severity} /></td>
+    <td><a href=${hrefOf(changed(at, { finding: one.id }))}>${one.title}</a>${one.exception && html` <span class="state">accepted</span>`}<br />
+      <span class="quiet message"><${Name}>${one.message}</${Name}></span></td>
+    <td class="resource"><${Name}>${one.name}</${Name}></td>
+    ${!own && html`<td><a href=${accountHref(one.account)}><${Name}>${one.accountName}</${Name}></a><br /><span class="quiet">${one.account}</span></td>`}
+    <td class="nowrap">${one.region}</td>
+    ${DATA.run.compared && html`<td class=${`status ${one.status}`}>${one.status}</td><td class="date">${one.firstSeen.slice(0, 10)}</td>`}
+  </tr>`;
+}
+
+const nothingLeftOut = () => SEVERITIES.every((one) => DATA.left_out[one] === 0);
+
+function LeftOut() {
+  if (nothingLeftOut()) return null;
+  const left = WORST_FIRST.map((n) => SEVERITIES[n]).filter((one) => DATA.left_out[one]);
+  return html`<p class="notice">This page has the ${count(FOUND.id.length)} worst findings; ${left.map((one) => `${count(DATA.left_out[one])} ${one}`).join(', ')} would not fit. findings.csv and report.json beside it have all.</p>`;
+}
+
+function FindingsTable({ at, rows, label }) {
+  const { shown: visible, page, pages } = paged(rows, at);
+  const own = at.view === 'account';
+  return html`<${Filters} at=${at} />
+    <p class="filtered">${filteredBy(at)}</p>
+    <div class="bar"><p class="total"><strong>${counted(rows.length, 'finding')}</strong>${rows.length < FOUND.id.length && !own ? ` of ${count(FOUND.id.length)}` : ''}</p>
+      <button type="button" class="csv" disabled=${rows.length === 0} onClick=${() => saveCsv(rows)}>CSV of these</button></div>
+    <${LeftOut} />
+    ${rows.length === 0 ? html`<p class="empty">No finding matches.</p>` : html`
+    <${Table} label=${label} kind="findings">
+      <thead><tr>
+        <${Sortable} at=${at} column="severity">Severity</${Sortable}>
+        <${Sortable} at=${at} column="finding">Finding</${Sortable}>
+        <${Sortable} at=${at} column="resource">Resource</${Sortable}>
+        ${!own && html`<${Sortable} at=${at} column="account">Account</${Sortable}>`}
+        <${Sortable} at=${at} column="region">Region</${Sortable}>
+        ${DATA.run.compared && html`<${Sortable} at=${at} column="status">Status</${Sortable}><${Sortable} at=${at} column="seen">First seen</${Sortable}>`}
+      </tr></thead>
+      <tbody>${visible.map((n) => html`<${Row} key=${n} at=${at} n=${n} />`)}</tbody>
+    </${Table}>`}
+    <${Pager} at=${at} page=${page} pages=${pages} total=${rows.length} />`;
+}
+
+function FindingsView({ at }) {
+  const rows = selected(at);
+  say(`${counted(rows.length, 'finding')} shown`);
+  return html`<section class="page" aria-labelledby="view-title">
+    <h1 id="view-title" tabindex="-1">Findings</h1>
+    <${FindingsTable} at=${at} rows=${rows} label="Findings" />
+  </section>`;
+}

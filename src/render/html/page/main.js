@@ -1,0 +1,86 @@
+'use strict';
+// Shows what the address says.
+
+const VIEWS = { accounts: AccountsView, ou: AccountsView, account: AccountView, findings: FindingsView };
+const TITLES = { '': 'Overview', changes: 'What changed', coverage: 'Coverage', exceptions: 'Exceptions', accounts: 'Accounts', findings: 'Findings' };
+const root = document.getElementById('view');
+const statusLine = document.getElementById('status');
+const baseTitle = document.title;
+let here = parsed(location.hash);
+let printing = false;
+let saying = 0;
+
+// Says what changed to who cannot see it, once typing has stopped.
+function say(words) {
+  clearTimeout(saying);
+  saying = setTimeout(() => { statusLine.textContent = words; }, 400);
+}
+
+function markNavigation(view) {
+  const current = view === 'account' || view === 'ou' ? 'accounts' : view;
+  for (const link of document.querySelectorAll('header nav a')) {
+    if (link.getAttribute('href') === `#/${current}`) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+}
+
+function draw() {
+  const View = VIEWS[here.view];
+  const fixed = View ? null : document.getElementById(`/${here.view}`) || document.getElementById('/');
+  for (const section of document.querySelectorAll('main > section.page')) section.hidden = section !== fixed;
+  root.hidden = !View;
+  preact.render(View ? html`<${View} key=${`${here.view}/${here.path}`} at=${here} />` : null, root);
+  const detail = document.getElementById('coverage-detail');
+  if (here.view === 'coverage') preact.render(html`<${CoverageDetail} at=${here} />`, detail);
+  markNavigation(here.view);
+  const of = here.view === 'account' || here.view === 'ou' ? here.path : TITLES[here.view] || TITLES[''];
+  document.title = `${of} · ${baseTitle}`;
+  showDetail(here);
+}
+
+// Goes to the same view, filtered otherwise: at once, and the address follows.
+let writing = 0;
+function go(to, scroll) {
+  here = to;
+  draw();
+  if (scroll) document.querySelector('.total').scrollIntoView();
+  clearTimeout(writing);
+  writing = setTimeout(() => history.replaceState(null, '', hrefOf(here)), 60);
+}
+
+function arrive() {
+  const before = here;
+  clearTimeout(writing);
+  here = parsed(location.hash);
+  draw();
+  if (before.view === here.view && before.path === here.path) {
+    const cause = here.view === 'coverage' && text(here, 'cause') && document.getElementById('gaps-title');
+    if (cause) cause.focus();
+    return;
+  }
+  scrollTo(0, 0);
+  const title = [...document.querySelectorAll('main h1')].find((one) => one.offsetParent);
+  if (title) {
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+  }
+}
+
+addEventListener('hashchange', arrive);
+// The link past the header is no view, and leaves the address as it is.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.getElementById('main').focus();
+});
+addEventListener('beforeprint', () => {
+  printing = true;
+  draw();
+  for (const one of document.querySelectorAll('details')) one.open = true;
+});
+addEventListener('afterprint', () => {
+  printing = false;
+  draw();
+});
+draw();
+// A search looks at all texts: made ready while nobody waits.
+setTimeout(haystacks, 1500);

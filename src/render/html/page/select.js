@@ -1,0 +1,72 @@
+'use strict';
+// Which findings and accounts a view is about, and in which order.
+
+const text = (at, key) => at.params.get(key) || '';
+const list = (at, key) => at.params.get(key) || [];
+
+// The accounts that the view is about, as flags.
+function accountFlags(at) {
+  const ou = at.view === 'ou' ? at.path : text(at, 'ou');
+  const only = at.view === 'account' ? at.path : text(at, 'account');
+  return ACCOUNTS.id.map((id, n) => (!only || only === id) && isIn(ACCOUNTS.ou[n], ou));
+}
+
+function selected(at) {
+  const accounts = accountFlags(at);
+  const severities = SEVERITIES.map((one) => list(at, 'severity').length === 0 || list(at, 'severity').includes(one));
+  const words = (key) => {
+    const wanted = list(at, key);
+    return wanted.length === 0 ? null : DATA.words.map((one) => wanted.includes(one));
+  };
+  const [checks, regions] = [words('check'), words('region')];
+  const statuses = list(at, 'status');
+  const excepted = text(at, 'excepted');
+  const needles = text(at, 'q').toLowerCase().split(/\s+/).filter(Boolean);
+  const hay = needles.length ? haystacks() : null;
+  const rows = [];
+  for (let n = 0; n < FOUND.id.length; n++) {
+    if (!accounts[FOUND.account[n]] || !severities[FOUND.severity[n]]) continue;
+    if (checks && !checks[FOUND.check[n]]) continue;
+    if (regions && !regions[FOUND.region[n]]) continue;
+    if (statuses.length && !statuses.includes(FOUND.status[n])) continue;
+    if (excepted && (excepted === 'yes') !== (FOUND.exception[n] >= 0)) continue;
+    if (hay && !needles.every((needle) => hay[n].includes(needle))) continue;
+    rows.push(n);
+  }
+  return sorted(rows, at);
+}
+
+// Places of texts in their order, made once for each column.
+const RANKS = new Map();
+function ranks(key, texts) {
+  if (!RANKS.has(key)) {
+    const order = texts.map((_, n) => n).sort((a, b) => (texts[a] < texts[b] ? -1 : texts[a] > texts[b] ? 1 : 0));
+    const places = new Array(texts.length);
+    order.forEach((n, place) => { places[n] = place; });
+    RANKS.set(key, places);
+  }
+  return RANKS.get(key);
+}
+
+function sortKey(column) {
+  const by = (key, texts, numbers) => (n) => ranks(key, texts)[numbers[n]];
+  switch (column) {
+    case 'severity': return (n) => -FOUND.severity[n];
+    case 'finding': return by('words', DATA.words, FOUND.check);
+    case 'resource': return by('texts', DATA.texts, FOUND.name);
+    case 'account': return by('names', ACCOUNTS.name, FOUND.account);
+    case 'region': return by('words', DATA.words, FOUND.region);
+    case 'status': return (n) => STATUSES.indexOf(FOUND.status[n]);
+    case 'seen': return (n) => (FOUND.first_seen[n] < 0 ? -1 : ranks('words', DATA.words)[FOUND.first_seen[n]]);
+    default: return null;
+  }
+}
+
+function sorted(rows, at) {
+  const sort = text(at, 'sort');
+  const key = sortKey(sort.replace('-', ''));
+  if (!key) return rows;
+  const sign = sort.startsWith('-') ? -1 : 1;
+  const keys = new Map(rows.map((n) => [n, key(n)]));
+  return rows.sort((a, b) => sign * (keys.get(a) - keys.get(b)) || a - b);
+}
