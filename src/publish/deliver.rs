@@ -15,7 +15,7 @@ use crate::compare::{Comparison, Seen};
 use crate::config::{MetricsConfig, ReportConfig};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
-use crate::model::{AccountId, Base, Decision, Plan, Region, Report};
+use crate::model::{AccountId, Base, Decision, Plan, Region, Report, Trend};
 use crate::pace::{Lane, api};
 use crate::scan::Request;
 use crate::store::{Conclusion, Delivered, Store, StoreError};
@@ -37,6 +37,8 @@ pub struct Publication<'a> {
     pub plan: &'a Plan,
     /// What was found.
     pub report: &'a Report,
+    /// How its numbers went in the runs before and in this one, where that is known.
+    pub trend: Option<&'a Trend>,
     /// The results behind it.
     pub store: &'a Store,
     /// What has been accepted of them.
@@ -258,7 +260,7 @@ impl Publication<'_> {
 
     async fn write(&self, root: &Path, location: &str) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.request.config.checks.select();
-        let mut files = ReportFiles::create(root, self.report, &checks)?;
+        let mut files = ReportFiles::create(root, self.report, self.trend, &checks)?;
         let mut walk = self.walk()?;
         for planned in &self.plan.accounts {
             let id = &planned.account.id;

@@ -11,7 +11,7 @@ use super::{Finished, RunError};
 use crate::aws::Failure;
 use crate::consolidate::Consolidation;
 use crate::history::History;
-use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts};
+use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
 use crate::observe::Event;
 use crate::pace::Lane;
 use crate::publish::{self, Publication, Published};
@@ -125,8 +125,9 @@ impl Gathered {
         self.begun.observer.observe(Event::Stage("publishing"));
         // Whoever else works on the run publishes it.
         self.begun.store.check()?;
+        let trend = self.trend(&mut report).await;
         let history = compared.as_ref().map(|compared| &compared.history);
-        let mut published = self.deliver(&report, history).await?;
+        let mut published = self.deliver(&report, trend.as_ref(), history).await?;
         if let Some(compared) = &mut compared {
             // What was sent is written down first: the state may take a while.
             self.mark(published.unsettled(&report)).await;
@@ -158,6 +159,7 @@ impl Gathered {
     async fn deliver(
         &self,
         report: &Report,
+        trend: Option<&Trend>,
         history: Option<&History>,
     ) -> Result<Published, RunError> {
         let Begun { request, pacer, .. } = &self.begun;
@@ -171,6 +173,7 @@ impl Gathered {
             aws: &self.begun.aws,
             plan: &self.found.plan,
             report,
+            trend,
             store: &self.begun.store,
             exceptions: &self.begun.exceptions,
             history,

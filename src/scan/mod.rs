@@ -9,6 +9,7 @@ mod gathered;
 mod preview;
 mod selection;
 mod timings;
+mod trend;
 
 use std::sync::Arc;
 

@@ -13,11 +13,13 @@ use super::news::{Changed, PeriodNews};
 use super::oldest::{Oldest, OpenFinding};
 use super::period::{Period, Week, day_of};
 use super::reading::{Damaged, Head, HeadOnly, Keep, ReportReader};
+use super::recent::{self, Recent};
 use super::resolved::{Resolved, TimesToResolve};
 use super::run::PastRun;
 use super::scope::{Part, Scope};
 use super::series::{Series, names};
 use super::week::Material;
+use crate::model::Report;
 use crate::publish::reports::{CHANGES, REPORT};
 use crate::store::{Archive, RunFolder, StoreError};
 
@@ -86,6 +88,38 @@ async fn past_run(
     }
     let read = report(archive, folder, || Part::of(scope)).await?;
     Ok(read.map(|(head, part)| part.narrow(PastRun::new(folder.clone(), head))))
+}
+
+/// The runs before a report's, as far back as there are enough of them, but not farther than two months.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn recent(archive: &Archive, report: &Report) -> Result<Recent, StoreError> {
+    const BACK: usize = 60;
+    let last = day_of(report.run.started);
+    let days = std::iter::successors(Some(last), |day| day.yesterday().ok()).take(BACK);
+    let mut found = stream::iter(days)
+        .map(|day| archive.runs_of(day))
+        .buffered(AT_A_TIME);
+    let mut folders: Vec<RunFolder> = Vec::new();
+    while let Some(of_day) = found.next().await {
+        folders.extend(of_day?);
+        if folders.len() >= recent::RUNS {
+            break;
+        }
+    }
+    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, &Scope::Organization));
+    let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
+    let (mut before, mut missing) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            Ok(run) => before.push(run),
+            // The run's own folder may be there from an earlier try.
+            Err(one) if one.run_id == report.run.id => {}
+            Err(one) => missing.push(one),
+        }
+    }
+    Ok(Recent::of(report, before, missing))
 }
 
 /// Everything that a week's report is made of.

@@ -46,7 +46,7 @@ fn messages(report: &Report) -> Vec<Message> {
 
 fn write(dir: &Path) -> Vec<ReportFile> {
     let (report, results) = example();
-    let mut files = ReportFiles::create(dir, &report, CHECKS).unwrap();
+    let mut files = ReportFiles::create(dir, &report, None, CHECKS).unwrap();
     results
         .iter()
         .for_each(|result| files.account(&plain(result), None).unwrap());
@@ -119,7 +119,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
 fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
-    let create = || ReportFiles::create(dir.path(), &report, CHECKS).unwrap();
+    let create = || ReportFiles::create(dir.path(), &report, None, CHECKS).unwrap();
     let mut files = create();
     let error = files
         .account(&plain(&results[1]), None)
@@ -173,7 +173,7 @@ fn an_accounts_own_part_takes_the_place_of_the_one_before() {
 fn a_folder_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let (report, _) = example();
-    let error = ReportFiles::create(file.path(), &report, CHECKS)
+    let error = ReportFiles::create(file.path(), &report, None, CHECKS)
         .err()
         .unwrap();
     assert!(

@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::parts::{CSV, JSON};
-use super::write::{Out, io_error, temporary};
+use super::write::{io_error, name_all, temporary};
 use super::{ReportFile, WriteError};
 use crate::render::csv::write_weekly;
 use crate::render::weekly::write as write_text;
@@ -56,36 +56,14 @@ pub fn write(root: &Path, weekly: &Weekly) -> Result<Vec<ReportFile>, WriteError
         let mut json = temporary(&folder)?;
         serde_json::to_writer(&mut json, weekly)?;
         json.write_all(b"\n")?;
-        let written = [
+        let written = vec![
             ("weekly.csv", CSV, csv),
             ("weekly.txt", "text/plain; charset=utf-8", text),
             ("weekly.json", JSON, json),
         ];
-        let named = written.into_iter();
-        named
-            .map(|(name, kind, out)| persist(&folder, name, kind, out))
-            .collect()
+        name_all(&folder, written)
     };
     write().map_err(|source| io_error(&folder, source))
-}
-
-fn persist(
-    folder: &Path,
-    name: &'static str,
-    content_type: &'static str,
-    out: Out,
-) -> std::io::Result<ReportFile> {
-    let file = out
-        .into_inner()
-        .map_err(std::io::IntoInnerError::into_error)?;
-    file.as_file().sync_all()?;
-    let path = folder.join(name);
-    file.persist(&path)?;
-    Ok(ReportFile {
-        name,
-        content_type,
-        path,
-    })
 }
 
 /// Writes the report where the runs' reports are.

@@ -13,7 +13,9 @@ use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
 use crate::exceptions::Applied;
-use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, ExceptionsReport, Report};
+use crate::model::{
+    AccountId, AccountOutcome, AccountSummary, Base, ExceptionsReport, Report, Trend,
+};
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::changes::ChangesJsonl;
@@ -88,7 +90,8 @@ impl<'r> Making<'r> {
 }
 
 impl<'r> ReportFiles<'r> {
-    /// Begins the files of a run in its folder below `dir`. `checks` are those that the run was told
+    /// Begins the files of a run in its folder below `dir`. `trend` is how its numbers went, where that is
+    /// known; `checks` are those that the run was told
     /// to make, in registry order.
     ///
     /// # Errors
@@ -96,12 +99,13 @@ impl<'r> ReportFiles<'r> {
     pub fn create(
         dir: &Path,
         report: &'r Report,
+        trend: Option<&'r Trend>,
         checks: &'r [&'static Check],
     ) -> Result<Self, WriteError> {
         let folder = local_folder(dir, &report.run);
         let create = || {
             fs::create_dir_all(&folder)?;
-            sinks(&folder, report, checks)
+            sinks(&folder, report, trend, checks)
         };
         let sinks = create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
@@ -207,6 +211,7 @@ impl<'r> ReportFiles<'r> {
 fn sinks<'r>(
     folder: &Path,
     report: &'r Report,
+    trend: Option<&'r Trend>,
     checks: &'r [&'static Check],
 ) -> io::Result<Vec<Making<'r>>> {
     let mut sinks = Vec::new();
@@ -219,7 +224,7 @@ fn sinks<'r>(
     sinks.push(Making::new(FINDINGS, CSV, findings));
     let coverage = CoverageCsv::start(temporary(folder)?, checks)?;
     sinks.push(Making::new("coverage.csv", CSV, coverage));
-    let page = PageHtml::start(temporary(folder)?, report, checks, None);
+    let page = PageHtml::start(temporary(folder)?, report, checks, trend);
     sinks.push(Making::new(html::NAME, HTML, page));
     let json = ReportJson::start(temporary(folder)?, report, checks)?;
     sinks.push(Making::new(REPORT, JSON, json));
@@ -227,7 +232,7 @@ fn sinks<'r>(
 }
 
 /// Gives the files their names, when all of them are on the disk.
-fn name_all(
+pub(super) fn name_all(
     folder: &Path,
     written: Vec<(&'static str, &'static str, Out)>,
 ) -> io::Result<Vec<ReportFile>> {
