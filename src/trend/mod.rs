@@ -34,3 +34,6 @@ pub use scope::Scope;
 pub use series::{Line, Series, WeekFlow};
 pub use week::Material;
 pub use weekly::Weekly;
+
+#[cfg(test)]
+mod tests;
