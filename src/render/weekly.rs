@@ -59,6 +59,3 @@ fn name_of(name: &str, id: &str) -> String {
         name => format!("{name} ({id})"),
     }
 }
-
-#[cfg(test)]
-mod tests;
