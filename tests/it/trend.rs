@@ -45,13 +45,14 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
     let runs = runs(folder);
     assert_eq!(runs.len(), 10);
 
-    // A day whose report is damaged, and one without a scan.
+    // A day whose report is damaged, one whose run left none, and one without a scan.
     let report = runs[3].join("report.json");
     let text = std::fs::read_to_string(&report).unwrap();
-    std::fs::write(&report, &text[..text.len() / 2]).unwrap();
+    std::fs::write(&report, &text[..200]).unwrap();
     let gone = runs[6].file_name().unwrap().to_str().unwrap();
     std::fs::remove_dir_all(folder.join("runs").join(gone)).unwrap();
     std::fs::remove_dir_all(&runs[6]).unwrap();
+    std::fs::remove_dir_all(&runs[7]).unwrap();
 
     let trend = orgscan(folder, &["trend", "--days", "10", "--format", "json"]);
     assert_eq!(trend.code(), 0, "{}", trend.stderr);
@@ -67,12 +68,23 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
             .iter()
             .filter(|state| **state == "incomplete")
             .count(),
-        8
+        7
     );
-    assert_eq!((states[3], states[6]), ("failed", "without_scan"));
+    assert_eq!(
+        states[3..8],
+        [
+            "failed",
+            "incomplete",
+            "incomplete",
+            "without_scan",
+            "failed"
+        ]
+    );
     let missing = &trend["missing_runs"][0]["why"].as_str().unwrap();
     assert!(missing.contains("report.json cannot be read"), "{missing}");
-    assert_eq!(trend["points"].as_array().unwrap().len(), 8);
+    let other = trend["missing_runs"][1]["why"].as_str().unwrap();
+    assert!(other.contains("has left no report"), "{other}");
+    assert_eq!(trend["points"].as_array().unwrap().len(), 7);
     shows(folder);
     weekly(folder, &runs[9]);
 
@@ -109,7 +121,7 @@ fn shows(folder: &Path) {
         header.starts_with("day,run_id,time,indicator,value"),
         "{header}"
     );
-    assert!(rows.lines().count() >= 8 * 6, "{rows}");
+    assert!(rows.lines().count() >= 7 * 6, "{rows}");
     let other = orgscan(folder, &["trend", "--ou", "Nowhere"]);
     assert_eq!(other.code(), 2);
     assert!(

@@ -63,7 +63,8 @@ pub(in crate::cli) async fn trend(
     let config = configure(global, args.place.overlay()).await?;
     let (archive, report) = archive(&config).await?;
     let mut series = gather::series(&archive, period, &scope, now).await?;
-    if series.indicators.is_empty() && series.missing_runs.is_empty() {
+    let has_missing_alone = series.points.is_empty() && !series.missing_runs.is_empty();
+    if series.indicators.is_empty() && !has_missing_alone {
         return Err(none(&series, &scope, &report.location).into());
     }
     select(&mut series, &args.indicators)?;
