@@ -4,24 +4,28 @@ mod answer;
 mod continuation;
 mod running;
 mod step;
+mod weekly;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tracing::Instrument;
 
-pub use answer::{Answer, HandedOver, Noted, Summary};
+pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
 use running::Running;
 
 use crate::aws::{Aws, ConnectError, Source};
 use crate::config::{
-    Config, ConfigError, ConfigSource, Invocation, Overlay, Step, config_file, environment,
+    Config, ConfigError, ConfigSource, Invocation, Overlay, Step, WeeklyReport, config_file,
+    environment,
 };
 use crate::pace::Deadline;
+use crate::publish::reports::weekly::WeeklyError;
 use crate::scan::distributed::BatchDone;
 use crate::scan::{Request, RunError};
+use crate::trend::Week;
 
 /// Kept back from the invocation's end, so that it still answers.
 const ANSWER: Duration = Duration::from_secs(2);
@@ -63,6 +67,20 @@ pub enum FunctionError {
         /// The answer that the invocation would have given, as JSON.
         answer: String,
     },
+    /// There is no weekly report.
+    #[error("the report of the week {week} was not made: {source}")]
+    Weekly {
+        /// Which week.
+        week: Week,
+        /// Why.
+        source: WeeklyError,
+    },
+    /// The configuration says nowhere where the runs' reports are.
+    #[error(
+        "a weekly report is made of the runs' reports, and the configuration does not say where they are: \
+         set destinations.report.location to s3://bucket/prefix"
+    )]
+    NoReports,
     /// The invocation's time was not enough for a batch of a distributed run.
     #[error(
         "the time was up with {} of {} accounts of batch {} of the run {run_id} left: invoked again \
@@ -86,6 +104,8 @@ impl FunctionError {
             Self::Run { source, .. } if source.may_pass() => "RunInterrupted",
             Self::Run { .. } => "RunFailed",
             Self::NotDelivered { .. } => "NotDelivered",
+            Self::Weekly { .. } => "WeeklyFailed",
+            Self::NoReports => "NoReports",
             Self::OutOfTime { .. } => "OutOfTime",
         }
     }
@@ -122,6 +142,9 @@ impl Function {
     /// # Errors
     /// See [`FunctionError`]. A failed run is a failed invocation.
     pub async fn handle(&self, event: &Value, call: &Call) -> Result<Answer, FunctionError> {
+        if let Some(asked) = WeeklyReport::from_event(event)? {
+            return self.weekly(asked, call).await.map(Answer::Weekly);
+        }
         let asked = Invocation::from_event(event)?;
         let request = self.request(&asked, call).await?;
         let (dry_run, continuation) = (request.dry_run, asked.continuation);
@@ -166,6 +189,7 @@ impl Function {
         Ok(Request {
             run_id: asked.run_id(started),
             started: asked.trigger.unwrap_or(started),
+            behind: SignedDuration::ZERO,
             own_account: asked.overlay.own_account,
             dry_run: asked.dry_run,
             deadline: until.or_earlier(Deadline::of(&config)),

@@ -33,3 +33,4 @@ mod suggest;
 #[cfg(test)]
 mod testing;
 pub mod thresholds;
+pub mod trend;

@@ -3,6 +3,7 @@
 mod exceptions;
 mod export;
 mod selection;
+mod trend;
 mod verify;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use exceptions::{
 };
 pub use export::{ExportArgs, To};
 pub use selection::{AccountArg, Selection, Who};
+pub use trend::{ReportsAt, TrendArgs, TrendFormat, WeeklyArgs};
 pub use verify::VerifyArgs;
 
 /// Scans every account and Region of an AWS organization for security posture.
@@ -70,6 +72,10 @@ pub enum Command {
     Export(ExportArgs),
     /// Check that stored reports are as the runs left them
     Verify(VerifyArgs),
+    /// Show how the numbers went from run to run, from the reports of past runs
+    Trend(TrendArgs),
+    /// Write the weekly report, from the reports of the week's runs
+    Weekly(WeeklyArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
     /// Serve a simulated organization to any AWS client, until interrupted
@@ -298,6 +304,8 @@ pub enum SchemaOf {
     Alert,
     /// The manifest of a report, `manifest.json`
     Manifest,
+    /// The weekly report, `weekly.json`
+    Weekly,
 }
 
 /// How something is printed.

@@ -16,6 +16,7 @@ use crate::integrity;
 use crate::publish::alert;
 use crate::render::json;
 use crate::suggest::instead;
+use crate::trend::weekly;
 
 /// A check that does not exist.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +110,7 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
         SchemaOf::Report => json::schema().into(),
         SchemaOf::Alert => alert::schema().into(),
         SchemaOf::Manifest => integrity::schema().into(),
+        SchemaOf::Weekly => weekly::schema().into(),
     };
     writeln!(out, "{:#}", schema)
 }

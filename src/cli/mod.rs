@@ -16,6 +16,7 @@ mod simulation;
 mod style;
 pub mod summary;
 mod text;
+mod trend;
 mod verdict;
 
 use std::io::Write;
@@ -27,7 +28,8 @@ pub use args::{
     AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
     DemoArgs, EnrolmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
     ExceptionsList, ExplainArgs, ExportArgs, Format, Global, ManArgs, PlanArgs, Publish,
-    ReplayArgs, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, To, VerifyArgs, Who,
+    ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, To, TrendArgs,
+    TrendFormat, VerifyArgs, WeeklyArgs, Who,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -59,6 +61,8 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Plan(args) => commands::plan(&cli.global, args, out).await,
         Command::Enrolment(args) => commands::enrolment(&cli.global, args, out).await,
         Command::Exceptions(args) => commands::exceptions(&cli.global, args, out).await,
+        Command::Trend(args) => commands::trend(&cli.global, args, out).await,
+        Command::Weekly(args) => commands::weekly(&cli.global, args, out).await,
         Command::Demo(args) => commands::demo(&cli.global, args, out).await,
         Command::Replay(args) => commands::replay(args, out).await,
         Command::Checks(args) => {

@@ -13,6 +13,7 @@ use super::origins::Origins;
 use super::overlay::{Overlay, Source};
 use super::step::{ConsolidateStep, GiveUpStep, PlanStep, ScanStep, Step};
 use super::types::{CheckFilter, Destinations};
+use super::weekly::WeeklyEvent;
 use super::{AccountFilter, RegionFilter};
 use crate::model::RunId;
 
@@ -125,6 +126,8 @@ pub(super) enum Event {
     GiveUp(GiveUpStep),
     /// A distributed run's last step. The state machine sends it.
     Consolidate(ConsolidateStep),
+    /// What asks for the weekly report.
+    Weekly(WeeklyEvent),
 }
 
 /// What begins a run, in one function or as the input of the state machine.
@@ -247,7 +250,9 @@ pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timesta
     })
 }
 
-fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+pub(super) fn some_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
     time(deserializer).map(Some)
 }
 

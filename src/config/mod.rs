@@ -23,6 +23,7 @@ mod source;
 mod step;
 mod types;
 mod validate;
+mod weekly;
 
 pub use alert::{AlertConfig, AlertRoute, SendWhen};
 pub(crate) use document::read_document;
@@ -46,3 +47,4 @@ pub use types::{
     Thresholds, Timeouts,
 };
 pub(crate) use validate::Found;
+pub use weekly::WeeklyReport;

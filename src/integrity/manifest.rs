@@ -57,10 +57,10 @@ pub struct SealedRun {
     pub configuration_sha256: Sha256Sum,
     /// The hash of the catalogue of the checks that it made.
     pub checks_sha256: Sha256Sum,
-    /// What was looked at and what was not.
-    pub coverage: Coverage,
-    /// Findings by severity.
-    pub findings: SeverityCounts,
+    /// What was looked at and what was not; null for a weekly report.
+    pub coverage: Option<Coverage>,
+    /// Findings by severity; null for a weekly report.
+    pub findings: Option<SeverityCounts>,
 }
 
 /// A link of the chain, as the one after it names it.
@@ -219,8 +219,8 @@ mod tests {
                 orgscan_version: "0.1.0".to_owned(),
                 configuration_sha256: Sha256Sum::of(b"configuration"),
                 checks_sha256: Sha256Sum::of(b"checks"),
-                coverage: Coverage::default(),
-                findings: SeverityCounts::default(),
+                coverage: Some(Coverage::default()),
+                findings: Some(SeverityCounts::default()),
             },
             folder: "daily/2026/11/15/after".to_owned(),
             files: vec![ListedFile {

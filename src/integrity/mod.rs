@@ -35,5 +35,5 @@ pub use manifest::{
     FORMAT, ListedFile, MANIFEST, Manifest, NotAManifest, Previous, SIGNATURE, SealedRun, SignedBy,
     Superseded, schema,
 };
-pub use seal::{SealError, Sealed, Subject, list_files, seal};
+pub use seal::{SealError, Sealed, Subject, is_sealed, list_files, seal};
 pub use signer::{APIS, SignError, Signer};

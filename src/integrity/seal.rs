@@ -131,6 +131,15 @@ pub async fn seal(
     Err(SealError::Races)
 }
 
+/// Whether the folder's manifest lists exactly these files already.
+///
+/// # Errors
+/// Where it cannot be read.
+pub async fn is_sealed(archive: &Archive, subject: &Subject) -> Result<bool, StoreError> {
+    let there = read_manifest(archive, &subject.folder).await?;
+    Ok(there.is_some_and(|(manifest, _)| manifest.files == subject.files))
+}
+
 async fn next(
     archive: &Archive,
     subject: &Subject,

@@ -67,6 +67,14 @@ impl<'a> Signer<'a> {
         if let Some(id) = &config.kms_key_id {
             return Ok(Self::Kms(Box::new(KmsKey::of(id, aws, lane).await?)));
         }
+        Self::local(config)
+    }
+
+    /// The same where no KMS key is configured.
+    ///
+    /// # Errors
+    /// [`SignError::Local`]
+    pub fn local(config: &SigningConfig) -> Result<Self, SignError> {
         if let Some(file) = &config.key_file {
             return Ok(Self::Local(LocalKey::at(file.as_ref())?));
         }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::model::{Coverage, RunId, SeverityCounts};
 use crate::scan::distributed::{BatchDone, Planned};
 use crate::store::{Conclusion, Delivered};
+use crate::trend::Week;
 
 /// What an invocation answers.
 #[derive(Debug, Serialize)]
@@ -18,6 +19,8 @@ pub enum Answer {
     Planned(Planned),
     /// A batch of a distributed run is scanned.
     Scanned(BatchDone),
+    /// The weekly report is there.
+    Weekly(WeeklyDone),
     /// It is written down why a batch of a distributed run was given up.
     Noted(Noted),
 }
@@ -43,6 +46,23 @@ pub struct Summary {
     pub deliveries: Vec<Delivered>,
     /// Whether nothing was published on purpose.
     pub dry_run: bool,
+}
+
+/// A weekly report in short.
+#[derive(Debug, Serialize)]
+pub struct WeeklyDone {
+    /// The ISO week.
+    pub week: Week,
+    /// Whether a run looked at everything on each of its days, and no run is missing.
+    pub complete: bool,
+    /// Where the report is.
+    pub report: String,
+    /// The names of its files.
+    pub files: Vec<&'static str>,
+    /// Days on which no run counts.
+    pub days_missing: u64,
+    /// Runs of which there is no report, or none that can be read.
+    pub runs_missing: usize,
 }
 
 /// A batch that was given up.

@@ -21,7 +21,7 @@ use crate::config::{MetricsConfig, ReportConfig};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
 use crate::integrity::Sealed;
-use crate::model::{Base, Plan, Region, Report, StackSetFacts};
+use crate::model::{Base, Plan, Region, Report, StackSetFacts, Trend};
 use crate::pace::{Lane, api};
 use crate::results::{self, Head, RESULTS};
 use crate::scan::Request;
@@ -46,6 +46,8 @@ pub struct Publication<'a> {
     pub stack_set: &'a StackSetFacts,
     /// What was found.
     pub report: &'a Report,
+    /// How its numbers went in the runs before and in this one, where that is known.
+    pub trend: Option<&'a Trend>,
     /// The results behind it.
     pub store: &'a Store,
     /// What has been accepted of them.
@@ -291,7 +293,7 @@ impl Publication<'_> {
             formats: &config.formats,
             ocsf: config.ocsf_version,
         };
-        let mut files = ReportFiles::create(root, self.report, &checks, forms)?;
+        let mut files = ReportFiles::create(root, self.report, self.trend, &checks, forms)?;
         let mut results = self.results(files.beside()?, &checks)?;
         let source = Source {
             plan: self.plan,
@@ -323,6 +325,7 @@ impl Publication<'_> {
             thresholds,
             self.exceptions,
             self.stack_set,
+            self.trend,
         );
         let known = self.history.map(History::read).transpose()?;
         Ok(results::Writer::start(out, &head, self.plan, known)?)

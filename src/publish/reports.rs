@@ -4,6 +4,7 @@ mod fill;
 mod parts;
 mod request;
 mod tables;
+pub mod weekly;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -13,10 +14,10 @@ use jiff::tz::TimeZone;
 use crate::model::{AccountId, RunInfo};
 pub use fill::{Source, fill};
 pub(crate) use parts::GZIP;
-pub use parts::{Part, parts};
+pub use parts::{Part, REPORT, parts};
 pub use request::{put_object, put_part};
 pub use tables::{table_key, write_tables};
-pub use write::{Forms, ReportFiles, WriteError, write_parts};
+pub use write::{CHANGES, Forms, ReportFiles, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.
 pub const ALERT: &str = "alert.json";

@@ -17,6 +17,7 @@ pub mod parquet;
 mod resource;
 mod sink;
 pub mod text;
+pub mod weekly;
 
 use crate::checks::Check;
 use crate::model::{AccountResult, Place, TargetOutcome, TargetVerdict, Violation};

@@ -124,7 +124,7 @@ impl Objects {
     }
 
     fn list(&self, call: &Call, bucket: &str) -> Result<Reply, Refusal> {
-        let known = ["Bucket", "prefix"];
+        let known = ["Bucket", "prefix", "delimiter"];
         if let Some(other) = call
             .parameters
             .keys()
@@ -136,16 +136,17 @@ impl Objects {
         let prefix = call.parameter("prefix").unwrap_or_default();
         let from = (bucket.to_owned(), prefix.to_owned());
         let found = self.0.range(from..);
-        let found: Vec<_> = found
-            .take_while(|((b, key), _)| b == bucket && key.starts_with(prefix))
+        let found = found.take_while(|((b, key), _)| b == bucket && key.starts_with(prefix));
+        let mut found: Vec<_> = found
+            .map(|((_, key), object)| listed(key, object, prefix, call.parameter("delimiter")))
             .collect();
+        found.dedup();
         let size = call.page_size.unwrap_or(PAGE).min(PAGE);
         let Some((range, next)) = page(found.len(), size, call.page_token.as_deref()) else {
             let message = "The continuation token provided is incorrect";
             return Err(Refusal::new(400, "InvalidArgument", message));
         };
         let page = &found[range];
-        let items = page.iter().map(|((_, key), object)| contents(key, object));
         let next = next.map_or(String::new(), |token| {
             format!("<NextContinuationToken>{token}</NextContinuationToken>")
         });
@@ -160,10 +161,23 @@ impl Objects {
                 escape(prefix),
                 page.len(),
                 !next.is_empty(),
-                items.collect::<String>(),
+                page.concat(),
             ),
         ))
     }
+}
+
+/// An object of a list, or what stands for all of those whose names go on alike up to a delimiter.
+fn listed(key: &str, object: &Object, prefix: &str, delimiter: Option<&str>) -> String {
+    let rest = &key[prefix.len()..];
+    let common = delimiter.and_then(|delimiter| Some(rest.find(delimiter)? + delimiter.len()));
+    common.map_or_else(
+        || contents(key, object),
+        |end| {
+            let common = escape(&key[..prefix.len() + end]);
+            format!("<CommonPrefixes><Prefix>{common}</Prefix></CommonPrefixes>")
+        },
+    )
 }
 
 fn contents(key: &str, object: &Object) -> String {

@@ -6,7 +6,7 @@ use crate::checks::Check;
 use crate::config::Thresholds;
 use crate::exceptions::{Exceptions, StoredExceptions};
 use crate::history::KnownLine;
-use crate::model::{AccountResult, Base, PlannedAccount, Report, RunInfo, StackSetFacts};
+use crate::model::{AccountResult, Base, PlannedAccount, Report, RunInfo, StackSetFacts, Trend};
 
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan results";
@@ -28,6 +28,9 @@ pub struct Head {
     /// What the run was compared with.
     pub(super) since: Base,
     pub(super) notes: Vec<String>,
+    /// How the numbers went in the runs before and in this one, where that is known.
+    #[serde(default)]
+    pub(super) trend: Option<Trend>,
 }
 
 impl Head {
@@ -38,6 +41,7 @@ impl Head {
         thresholds: &Thresholds,
         exceptions: &Exceptions,
         stack_set: &StackSetFacts,
+        trend: Option<&Trend>,
     ) -> Self {
         Self {
             format: FORMAT.to_owned(),
@@ -49,6 +53,7 @@ impl Head {
             stack_set: stack_set.clone(),
             since: report.changes.since.clone(),
             notes: report.notes.clone(),
+            trend: trend.cloned(),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::config::Thresholds;
 use crate::consolidate::Unaccounted;
 use crate::exceptions::Exceptions;
 use crate::history::{self, History, Join, put_together};
-use crate::model::{AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts};
+use crate::model::{AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts, Trend};
 
 /// What the folder for what is made on the way has in it.
 const KNOWN: &str = "known.jsonl.gz";
@@ -34,6 +34,7 @@ pub struct Stored {
     stack_set: StackSetFacts,
     since: Base,
     notes: Vec<String>,
+    trend: Option<Trend>,
     history: Option<History>,
 }
 
@@ -70,11 +71,18 @@ impl Stored {
             stack_set: head.stack_set,
             since: head.since,
             notes,
+            // It is the organization's.
+            trend: head.trend.filter(|_| narrow.is_everything()),
             history: None,
             narrow,
         };
         stored.accounts(reader)?;
         Ok(stored)
+    }
+
+    /// How the numbers went in the runs before and in this one, where that is known.
+    pub fn trend(&self) -> Option<&Trend> {
+        self.trend.as_ref()
     }
 
     /// The run.

@@ -65,7 +65,14 @@ fn written(folder: &Path) -> (PathBuf, Report) {
     let (plan, results) = example();
     let report = of_run(&plan, &results, CHECKS);
     let (thresholds, facts) = (no_thresholds(), StackSetFacts::default());
-    let head = Head::new(&report, CHECKS, &thresholds, exceptions_none(), &facts);
+    let head = Head::new(
+        &report,
+        CHECKS,
+        &thresholds,
+        exceptions_none(),
+        &facts,
+        None,
+    );
     let mut writer = Writer::start(Vec::new(), &head, &plan, None).unwrap();
     for result in &results {
         writer.result(result).unwrap();

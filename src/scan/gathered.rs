@@ -10,7 +10,7 @@ use super::compared::Compared;
 use super::{Finished, RunError};
 use crate::aws::Failure;
 use crate::history::History;
-use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts};
+use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
 use crate::observe::Event;
 use crate::pace::Lane;
 use crate::publish::{self, Publication, Published};
@@ -124,8 +124,9 @@ impl Gathered {
         self.begun.observer.observe(Event::Stage("publishing"));
         // Whoever else works on the run publishes it.
         self.begun.store.check()?;
+        let trend = self.trend(&mut report).await;
         let history = compared.as_ref().map(|compared| &compared.history);
-        let mut published = self.deliver(&report, history).await?;
+        let mut published = self.deliver(&report, trend.as_ref(), history).await?;
         if let Some(compared) = &mut compared {
             // What was sent is written down first: the state may take a while.
             self.mark(published.unsettled(&report)).await;
@@ -146,7 +147,7 @@ impl Gathered {
             id: request.run_id.to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started: request.started,
-            finished: Timestamp::now(),
+            finished: Timestamp::now() - request.behind,
             organization: plan.organization.clone(),
             central_account: plan.central_account.clone(),
             partition: aws.caller.partition.clone(),
@@ -156,6 +157,7 @@ impl Gathered {
     async fn deliver(
         &self,
         report: &Report,
+        trend: Option<&Trend>,
         history: Option<&History>,
     ) -> Result<Published, RunError> {
         let Begun { request, pacer, .. } = &self.begun;
@@ -170,6 +172,7 @@ impl Gathered {
             plan: &self.found.plan,
             stack_set: &self.found.stack_set,
             report,
+            trend,
             store: &self.begun.store,
             exceptions: &self.begun.exceptions,
             history,

@@ -9,10 +9,11 @@ mod gathered;
 mod preview;
 mod selection;
 mod timings;
+mod trend;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tracing::Instrument;
 
 pub use begun::{Begun, begin};
@@ -42,6 +43,9 @@ pub struct Request {
     pub run_id: RunId,
     /// When the run began; the report's date.
     pub started: Timestamp,
+    /// How far the run's clock is behind, so that it ends on its own day: by nothing, but where days are
+    /// simulated.
+    pub behind: SignedDuration,
     /// Scan the caller's own account alone, without asking Organizations.
     pub own_account: bool,
     /// Publish nothing.

@@ -1,11 +1,13 @@
 //! The place that reports go to, as a whole: what runs that have ended have left there.
 
 mod listed;
+mod runs;
 
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -13,8 +15,13 @@ use super::files::off_thread;
 use super::remote::{Condition, ETag};
 use super::state::{self, Version};
 use super::{Remote, StoreError};
+use crate::aws::{Aws, s3_client};
+use crate::config::ReportConfig;
 use crate::model::RunId;
+use crate::pace::Lane;
+use crate::publish::S3;
 pub use listed::Listed;
+pub use runs::RunFolder;
 
 /// The folder that all runs' reports are in.
 const DAILY: &str = "daily/";
@@ -24,6 +31,9 @@ const DEPTH: usize = 6;
 
 /// How much of a file is read at a time.
 const CHUNK: usize = 65_536;
+
+/// How long one attempt at a file may take. A large organization's report has a few hundred megabytes.
+const FILE_TIME: Duration = Duration::from_secs(300);
 
 /// The place that reports go to. Names are relative to it, with slashes between their parts.
 #[derive(Clone, Debug)]
@@ -44,6 +54,25 @@ pub struct Archived {
 }
 
 impl Archive {
+    /// Where a report in S3 goes; `lane` paces the requests.
+    pub fn of(report: &ReportConfig, aws: &Aws, lane: Lane) -> Self {
+        let Some(place) = report.location.strip_prefix(S3) else {
+            return Self::Folder(PathBuf::from(&report.location));
+        };
+        let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+        let region = report.region.as_ref().unwrap_or(&aws.home);
+        Self::S3(Arc::new(Remote {
+            s3: s3_client(&aws.config_in(region)),
+            bucket: bucket.to_owned(),
+            prefix: match prefix.trim_matches('/') {
+                "" => String::new(),
+                prefix => format!("{prefix}/"),
+            },
+            kms_key_id: report.kms_key_id.clone(),
+            lane: lane.with_attempt_timeout(FILE_TIME),
+        }))
+    }
+
     /// A file of a run's report; without a run, of the last one by day and id that has such a file.
     ///
     /// # Errors

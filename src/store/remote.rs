@@ -5,12 +5,14 @@ use std::path::Path;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
 use tokio::io::AsyncWriteExt;
 
+use super::lines::{Cutter, Lines};
 use super::{StoreError, Version};
 use crate::aws::{AwsError, Failure, encrypted, pages, require};
 use crate::pace::{Lane, api};
@@ -95,6 +97,15 @@ impl Remote {
     ) -> Result<Option<ETag>, StoreError> {
         let content = Content::File(path);
         self.put_content(name, content, condition).await
+    }
+
+    /// Writes a file, whatever was there.
+    ///
+    /// # Errors
+    /// Where S3 refuses.
+    pub async fn send(&self, name: &str, path: &Path) -> Result<(), StoreError> {
+        let put = self.put_file(name, path, &Condition::Always);
+        put.await.map(drop)
     }
 
     async fn put_content(
@@ -242,14 +253,78 @@ impl Remote {
         Ok(state)
     }
 
+    /// Reads an object line by line, as far as its reader wants; none where there is none. A connection
+    /// that breaks on the way is tried again, with a new reader.
+    pub(super) async fn read_lines<L: Lines>(
+        &self,
+        name: &str,
+        reader: impl Fn() -> L,
+    ) -> Result<Option<L>, StoreError> {
+        let attempt = || self.read_lines_once(name, reader());
+        match self.lane.call(&api::GET_OBJECT, attempt).await {
+            Ok(read) => Ok(Some(read)),
+            Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
+            Err(failure) => Err(self.error(name, failure)),
+        }
+    }
+
+    async fn read_lines_once<L: Lines>(
+        &self,
+        name: &str,
+        mut reader: L,
+    ) -> Result<L, AwsError<GetObjectError>> {
+        let request = self.s3.get_object().bucket(&self.bucket);
+        let mut answer = request.key(self.key(name)).send().await?;
+        let broken = |error| SdkError::dispatch_failure(ConnectorError::io(error));
+        let mut cutter = Cutter::default();
+        while let Some(piece) = answer.body.next().await {
+            let piece = piece.map_err(|error| broken(error.into()))?;
+            let told = cutter.piece(&piece, &mut reader);
+            if told.map_err(|error| broken(error.into()))?.is_break() {
+                // What is left of the object stays where it is.
+                return Ok(reader);
+            }
+        }
+        cutter.rest(&mut reader);
+        Ok(reader)
+    }
+
     /// The names of all objects in the folder.
     pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
         self.names_below("").await
     }
 
-    /// The names of all objects in a folder of it, `daily/`.
+    /// The names of those in a folder of it, which ends with a slash.
     pub(super) async fn names_below(&self, folder: &str) -> Result<Vec<String>, StoreError> {
-        let page = |token| self.page(folder, token);
+        let page = async |token| {
+            let answer = self.page(folder, None, token).await?;
+            let keys = answer.contents.unwrap_or_default().into_iter();
+            let names = keys.filter_map(|object| {
+                let name = object.key?.strip_prefix(&self.prefix)?.to_owned();
+                Some(name)
+            });
+            Ok((names.collect(), answer.next_continuation_token))
+        };
+        let names = pages(api::LIST_OBJECTS.action, page).await;
+        names.map_err(|failure| self.error(folder, failure))
+    }
+
+    /// The names of the folders in a folder whose name ends with a slash, without the slashes.
+    pub(super) async fn folders_in(&self, folder: &str) -> Result<Vec<String>, StoreError> {
+        let page = async |token| {
+            let answer = self.page(folder, Some("/"), token).await?;
+            let found = answer.common_prefixes.unwrap_or_default().into_iter();
+            let begin = self.key(folder);
+            let names = found.filter_map(|one| {
+                let name = one
+                    .prefix?
+                    .strip_prefix(&begin)?
+                    .trim_end_matches('/')
+                    .to_owned();
+                Some(name)
+            });
+            Ok((names.collect(), answer.next_continuation_token))
+        };
         let names = pages(api::LIST_OBJECTS.action, page).await;
         names.map_err(|failure| self.error(folder, failure))
     }
@@ -257,19 +332,16 @@ impl Remote {
     async fn page(
         &self,
         folder: &str,
+        delimiter: Option<&str>,
         token: Option<String>,
-    ) -> Result<(Vec<String>, Option<String>), Failure> {
+    ) -> Result<ListObjectsV2Output, Failure> {
         let request = self.s3.list_objects_v2().bucket(&self.bucket);
-        let request = request.prefix(self.key(folder));
-        let request = request.set_continuation_token(token);
+        let request = request
+            .prefix(self.key(folder))
+            .set_delimiter(delimiter.map(str::to_owned))
+            .set_continuation_token(token);
         let attempt = || request.clone().send();
-        let answer = self.lane.call(&api::LIST_OBJECTS, attempt).await?;
-        let keys = answer.contents.unwrap_or_default().into_iter();
-        let names = keys.filter_map(|object| {
-            let name = object.key?.strip_prefix(&self.prefix)?.to_owned();
-            Some(name)
-        });
-        Ok((names.collect(), answer.next_continuation_token))
+        self.lane.call(&api::LIST_OBJECTS, attempt).await
     }
 
     /// An object's URL, for people.
@@ -292,6 +364,8 @@ fn content_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("gz") => "application/gzip",
         Some("sig") => "text/plain; charset=utf-8",
+        Some("csv") => "text/csv; charset=utf-8",
+        Some("txt") => "text/plain; charset=utf-8",
         _ => "application/json",
     }
 }

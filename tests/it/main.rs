@@ -32,5 +32,6 @@ mod serving;
 mod simulated;
 mod sockets;
 mod templates;
+mod trend;
 mod wire;
 mod world;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::scan::print;
 use super::timings;
@@ -42,14 +42,16 @@ pub(in crate::cli) async fn demo(
         };
         let replay = Replay::start(settings).await?;
         let id = format!("{began}-day-{day}").parse().ok();
-        let (finished, _) = scanned(global, args, &replay, id).await?;
+        let ago = SignedDuration::from_hours(24 * i64::try_from(days - day).unwrap_or_default());
+        let (finished, _) = scanned(global, args, &replay, id, ago).await?;
         writeln!(out, "{}\n", paint(HEADING, format_args!("Day {day}")))?;
         writeln!(out, "{}", alert_of(&finished))?;
     }
     writeln!(
         out,
         "This was a demo: a simulated organization on this machine, no AWS account. These are the \
-         alerts that would have been sent by email."
+         alerts that would have been sent by email. `orgscan trend --output {}` shows how the numbers went.",
+        shown(&args.output)
     )?;
     Ok(CLEAN)
 }
@@ -60,7 +62,7 @@ async fn one_day(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let replay = Replay::start(args.simulation.settings(0)?).await?;
-    let (finished, request) = scanned(global, args, &replay, None).await?;
+    let (finished, request) = scanned(global, args, &replay, None, SignedDuration::ZERO).await?;
     print(&finished, &request, true, out)?;
     if args.timings {
         timings::write(&finished, &mut anstream::stderr())?;
@@ -79,6 +81,7 @@ async fn scanned(
     args: &DemoArgs,
     replay: &Replay,
     run_id: Option<RunId>,
+    ago: SignedDuration,
 ) -> Result<(Finished, Request), CommandError> {
     let overlay = Overlay {
         report_location: Some(shown(&args.output)),
@@ -93,7 +96,8 @@ async fn scanned(
             key_file: Some(shown(&args.output.join("demo-signing-key.pem"))),
         };
     }
-    let request = request(config, run_id, false, false);
+    let mut request = request(config, run_id, false, false);
+    (request.started, request.behind) = (request.started - ago, ago);
     let source = Source::Emulator(replay.url.clone());
     let aws = Arc::new(Aws::connect(&request.config, &source).await?);
     let progress = Arc::new(Progress::new());

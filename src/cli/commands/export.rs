@@ -171,7 +171,8 @@ impl Export<'_> {
         let path = self.local(run, scratch.path()).await?;
         let stored = Stored::open(&path, &run.place, self.narrow.clone(), scratch.path())?;
         let report = stored.report()?;
-        let mut files = ReportFiles::create(folder, &report, stored.checks(), self.forms)?;
+        let mut files =
+            ReportFiles::create(folder, &report, stored.trend(), stored.checks(), self.forms)?;
         let source = Source {
             plan: stored.plan(),
             exceptions: stored.exceptions(),

@@ -12,11 +12,13 @@ mod plan;
 mod replay;
 mod scan;
 mod timings;
+mod trend;
 mod verify;
+mod weekly;
 
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::args::Global;
 use crate::aws::ConnectError;
@@ -29,6 +31,7 @@ use crate::history::HistoryError;
 use crate::model::RunId;
 use crate::pace::Deadline;
 use crate::publish::reports::WriteError;
+use crate::publish::reports::weekly::WeeklyError;
 use crate::replay::ReplayError;
 use crate::results::ResultsError;
 use crate::scan::{Request, RunError};
@@ -43,7 +46,9 @@ pub(super) use export::export;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
+pub(super) use trend::trend;
 pub(super) use verify::verify;
+pub(super) use weekly::weekly;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +87,14 @@ pub(super) enum CommandError {
     Write(#[from] WriteError),
     #[error(transparent)]
     CannotVerify(#[from] verify::CannotVerify),
+    #[error(transparent)]
+    NoSuchTrend(#[from] trend::NoSuchTrend),
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    #[error(transparent)]
+    Weekly(#[from] WeeklyError),
+    #[error(transparent)]
+    Seal(#[from] crate::integrity::SealError),
     #[error(transparent)]
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]
@@ -134,6 +147,7 @@ fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bo
     Request {
         run_id: run_id.unwrap_or_else(|| RunId::from_timestamp(started)),
         started,
+        behind: SignedDuration::ZERO,
         own_account,
         dry_run,
         deadline: Deadline::of(&config),

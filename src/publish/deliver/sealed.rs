@@ -74,8 +74,8 @@ impl Publication<'_> {
             orgscan_version: run.version.clone(),
             configuration_sha256: configuration_digest(config)?,
             checks_sha256: checks_digest(&config.checks.select())?,
-            coverage: self.report.coverage.clone(),
-            findings: self.report.findings,
+            coverage: Some(self.report.coverage.clone()),
+            findings: Some(self.report.findings),
         })
     }
 }

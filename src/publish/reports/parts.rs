@@ -13,7 +13,8 @@ use crate::render::csv::FindingsCsv;
 use crate::render::json::ReportJson;
 use crate::render::{Reported, Sink};
 
-pub(super) const REPORT: &str = "report.json";
+/// The file with everything that was found.
+pub const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const JSON: &str = "application/json";
 pub(crate) const GZIP: &str = "application/gzip";

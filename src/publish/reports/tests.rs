@@ -54,7 +54,7 @@ fn messages(report: &Report) -> Vec<Message> {
 
 fn write(dir: &Path) -> Vec<ReportFile> {
     let (report, results) = example();
-    let mut files = ReportFiles::create(dir, &report, CHECKS, ALL).unwrap();
+    let mut files = ReportFiles::create(dir, &report, None, CHECKS, ALL).unwrap();
     results
         .iter()
         .for_each(|result| files.account(&plain(result), None).unwrap());
@@ -131,7 +131,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
 fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
-    let create = || ReportFiles::create(dir.path(), &report, CHECKS, ALL).unwrap();
+    let create = || ReportFiles::create(dir.path(), &report, None, CHECKS, ALL).unwrap();
     let mut files = create();
     let error = files
         .account(&plain(&results[1]), None)
@@ -185,7 +185,7 @@ fn an_accounts_own_part_takes_the_place_of_the_one_before() {
 fn a_folder_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let (report, _) = example();
-    let error = ReportFiles::create(file.path(), &report, CHECKS, ALL)
+    let error = ReportFiles::create(file.path(), &report, None, CHECKS, ALL)
         .err()
         .unwrap();
     assert!(

@@ -14,7 +14,7 @@ use crate::checks::Check;
 use crate::compare::Comparison;
 use crate::config::{OcsfVersion, ReportFormat};
 use crate::exceptions::Applied;
-use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, Report};
+use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::asff::AsffJsonl;
@@ -50,6 +50,9 @@ pub enum WriteError {
         expected: AccountId,
     },
 }
+
+/// The name of the file of changes.
+pub const CHANGES: &str = "changes.jsonl";
 
 /// The report files in the making: one for each [`Sink`], `alert.txt`, `alert.json`, `metrics.jsonl`, and
 /// `report.json` as the last one, so that whoever waits for it finds the others in place.
@@ -104,7 +107,8 @@ impl<'r> Making<'r> {
 }
 
 impl<'r> ReportFiles<'r> {
-    /// Begins the files of a run in its folder below `dir`. `checks` are those that the run was told
+    /// Begins the files of a run in its folder below `dir`. `trend` is how its numbers went, where that is
+    /// known; `checks` are those that the run was told
     /// to make, in registry order.
     ///
     /// # Errors
@@ -112,13 +116,14 @@ impl<'r> ReportFiles<'r> {
     pub fn create(
         dir: &Path,
         report: &'r Report,
+        trend: Option<&'r Trend>,
         checks: &'r [&'static Check],
         forms: Forms<'_>,
     ) -> Result<Self, WriteError> {
         let folder = local_folder(dir, &report.run);
         let create = || {
             fs::create_dir_all(&folder)?;
-            sinks(&folder, report, checks, forms)
+            sinks(&folder, report, trend, checks, forms)
         };
         let sinks = create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
@@ -249,6 +254,7 @@ fn told(
 fn sinks<'r>(
     folder: &Path,
     report: &'r Report,
+    trend: Option<&'r Trend>,
     checks: &'r [&'static Check],
     forms: Forms<'_>,
 ) -> io::Result<Vec<Making<'r>>> {
@@ -277,14 +283,14 @@ fn sinks<'r>(
         sinks.push(Making::new("coverage.parquet", PARQUET, coverage));
     }
     if forms.has(ReportFormat::Html) {
-        let page = PageHtml::start(out()?, report, checks, None);
+        let page = PageHtml::start(out()?, report, checks, trend);
         sinks.push(Making::new(html::NAME, HTML, page));
     }
     if forms.has(ReportFormat::Json) {
         // Without a history an empty file would look like no change.
         if let Base::FirstRun | Base::Compared { .. } = report.changes.since {
             let changes = ChangesJsonl::start(out()?);
-            sinks.push(Making::new("changes.jsonl", JSONL, changes));
+            sinks.push(Making::new(CHANGES, JSONL, changes));
         }
         let json = ReportJson::start(out()?, report, checks)?;
         sinks.push(Making::new(REPORT, JSON, json));
@@ -293,7 +299,7 @@ fn sinks<'r>(
 }
 
 /// Gives the files their names, when all of them are on the disk.
-fn name_all(
+pub(super) fn name_all(
     folder: &Path,
     written: Vec<(&'static str, &'static str, Out)>,
 ) -> io::Result<Vec<ReportFile>> {
@@ -341,7 +347,7 @@ fn not_in_order(expected: &AccountId) -> WriteError {
     }
 }
 
-fn io_error(folder: &Path, source: io::Error) -> WriteError {
+pub(super) fn io_error(folder: &Path, source: io::Error) -> WriteError {
     WriteError::Io {
         folder: folder.to_owned(),
         source,
@@ -349,7 +355,7 @@ fn io_error(folder: &Path, source: io::Error) -> WriteError {
 }
 
 /// A file without a name yet, in the folder that it will be in, so that naming it is one step.
-fn temporary(folder: &Path) -> io::Result<Out> {
+pub(super) fn temporary(folder: &Path) -> io::Result<Out> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".orgscan-");
     #[cfg(unix)]

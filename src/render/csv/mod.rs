@@ -8,6 +8,8 @@ mod coverage;
 mod enrolment;
 mod exceptions;
 mod findings;
+mod trend;
+mod weekly;
 
 use std::borrow::Cow;
 
@@ -15,6 +17,8 @@ pub use coverage::CoverageCsv;
 pub use enrolment::write_enrolment;
 pub use exceptions::write_exceptions;
 pub use findings::FindingsCsv;
+pub use trend::write_trend;
+pub use weekly::write_weekly;
 
 /// A text cell that no spreadsheet takes for a formula.
 fn cell(text: &str) -> Cow<'_, str> {

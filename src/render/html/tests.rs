@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::*;
 use crate::model::Severity::{self, Critical, High, Low};
 use crate::model::{AccountResult, Cause, Gap, Place};
+use crate::render::{Reported, Sink};
 use crate::testing::{
     BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, report_of, result, violated,
     violation,
@@ -28,9 +29,11 @@ fn example() -> Vec<AccountResult> {
 
 fn page(results: &[AccountResult]) -> String {
     let report = report_of(results);
-    let mut page = PageHtml::start(Vec::new(), &report, CHECKS, None);
+    let mut page = Box::new(PageHtml::start(Vec::new(), &report, CHECKS, None));
     for result in results {
-        page.account(&plain(result), None);
+        let applied = plain(result);
+        page.account(&Reported::new(&applied, None, CHECKS))
+            .unwrap();
     }
     String::from_utf8(page.finish().unwrap()).unwrap()
 }
@@ -114,8 +117,10 @@ fn what_does_not_fit_is_the_mildest_and_is_counted() {
 fn a_result_that_the_report_does_not_have_is_left_out() {
     let results = example();
     let report = report_of(&results);
-    let mut page = PageHtml::start(Vec::new(), &report, CHECKS, None);
-    page.account(&plain(&result(account(9, "stranger", ""), vec![])), None);
+    let mut page = Box::new(PageHtml::start(Vec::new(), &report, CHECKS, None));
+    let stranger = plain(&result(account(9, "stranger", ""), vec![]));
+    page.account(&Reported::new(&stranger, None, CHECKS))
+        .unwrap();
     let page = String::from_utf8(page.finish().unwrap()).unwrap();
     assert!(!page.contains("stranger") && !page.contains(id(9).as_str()));
 }

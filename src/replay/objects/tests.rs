@@ -107,7 +107,7 @@ fn a_list_that_is_not_replayed_is_refused_and_not_answered_wrong() {
         operation: "ListObjectsV2".into(),
         ..Call::default()
     };
-    call.parameters.insert("delimiter".into(), "/".into());
+    call.parameters.insert("start-after".into(), "a".into());
     let refused = Objects::default().reply(&call, &HeaderMap::new(), &Bytes::new());
     assert_eq!(refused.status, 501);
 }

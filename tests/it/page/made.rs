@@ -17,6 +17,7 @@ use orgscan::model::{
     SkipReason, TargetOutcome, TargetVerdict, Trend, Verdict, Violation,
 };
 use orgscan::render::html::PageHtml;
+use orgscan::render::{Reported, Sink};
 
 /// Everything that a page is made of.
 pub(super) struct Made {
@@ -39,9 +40,11 @@ impl Made {
         let comparisons: Vec<Comparison> = self.now.iter().map(|one| self.compared(one)).collect();
         let report = self.report(&comparisons);
         let out = BufWriter::new(File::create(path).unwrap());
-        let mut page = PageHtml::start(out, &report, CHECKS, self.trend.as_ref());
+        let mut page = Box::new(PageHtml::start(out, &report, CHECKS, self.trend.as_ref()));
         for (result, comparison) in self.now.iter().zip(&comparisons) {
-            page.account(&self.exceptions.apply(result.clone()), Some(comparison));
+            let applied = self.exceptions.apply(result.clone());
+            page.account(&Reported::new(&applied, Some(comparison), CHECKS))
+                .unwrap();
         }
         page.finish().unwrap().flush().unwrap();
     }

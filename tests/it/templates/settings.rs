@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use orgscan::config::{Config, Invocation, Overlay, SETTINGS};
+use orgscan::config::{Config, Invocation, Overlay, SETTINGS, WeeklyReport};
 use orgscan::replay::{Physics, Settings};
 use serde_json::Value;
 
@@ -58,22 +58,26 @@ fn every_parameter_is_used_and_grouped() {
     }
 }
 
+/// What a schedule sends, with the time as Scheduler puts it there.
+fn sent_by(template: &Value, schedule: &str) -> Value {
+    let target = &template["Resources"][schedule]["Properties"]["Target"];
+    assert!(target["DeadLetterConfig"]["Arn"].is_object(), "{schedule}");
+    let input = target["Input"].as_str().unwrap();
+    let input = input.replace("<aws.scheduler.scheduled-time>", "2026-11-22T05:00:00Z");
+    serde_json::from_str(&input).unwrap()
+}
+
 #[test]
 fn what_the_schedules_send_is_an_event() {
     let template = parsed(CENTRAL);
-    for schedule in ["DailyScan", "WeeklyScan"] {
-        let target = &template["Resources"][schedule]["Properties"]["Target"];
-        let input = target["Input"].as_str().unwrap();
-        // As Scheduler puts the time there.
-        let input = input.replace("<aws.scheduler.scheduled-time>", "2026-11-22T05:00:00Z");
-        let event: Value = serde_json::from_str(&input).unwrap();
-        let asked = Invocation::from_event(&event).unwrap();
-        assert_eq!(
-            asked.run_id(jiff::Timestamp::UNIX_EPOCH).as_str(),
-            "20261122T050000Z"
-        );
-        assert!(target["DeadLetterConfig"]["Arn"].is_object(), "{schedule}");
-    }
+    let asked = Invocation::from_event(&sent_by(&template, "DailyScan")).unwrap();
+    assert_eq!(
+        asked.run_id(jiff::Timestamp::UNIX_EPOCH).as_str(),
+        "20261122T050000Z"
+    );
+    let asked = WeeklyReport::from_event(&sent_by(&template, "WeeklyReport")).unwrap();
+    let week = asked.unwrap().week(jiff::Timestamp::UNIX_EPOCH);
+    assert_eq!(week.to_string(), "2026-W46");
 }
 
 #[test]

@@ -1,0 +1,73 @@
+//! What can be said about past runs.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use crate::model::AccountId;
+use crate::trend::Week;
+
+/// Where the reports of past runs are.
+#[derive(Debug, Default, Args)]
+pub struct ReportsAt {
+    /// The folder that the reports were written into
+    #[arg(long, value_name = "DIR", conflicts_with = "report")]
+    pub output: Option<PathBuf>,
+    /// Where the reports are: in S3, or a folder
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub report: Option<String>,
+}
+
+/// `orgscan trend`
+#[derive(Debug, Args)]
+pub struct TrendArgs {
+    /// So many days, today being the last [default: 30]
+    #[arg(long, value_name = "N", conflicts_with_all = ["since", "until"],
+          value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub days: Option<u16>,
+    /// The first day, in UTC: 2026-11-01
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<Date>,
+    /// The last day [default: today]
+    #[arg(long, value_name = "DAY", requires = "since")]
+    pub until: Option<Date>,
+    /// Of this OU, by path, with those nested in it
+    #[arg(long, value_name = "PATH", conflicts_with = "account")]
+    pub ou: Option<String>,
+    /// Of this account
+    #[arg(long, value_name = "ID")]
+    pub account: Option<AccountId>,
+    /// This indicator alone; may be given several times
+    #[arg(long = "indicator", value_name = "NAME")]
+    pub indicators: Vec<String>,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
+    pub format: TrendFormat,
+    /// Where the reports are.
+    #[command(flatten)]
+    pub place: ReportsAt,
+}
+
+/// How a trend is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TrendFormat {
+    /// For people, with small charts
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For spreadsheets: one row for each run and indicator
+    Csv,
+}
+
+/// `orgscan weekly`
+#[derive(Debug, Args)]
+pub struct WeeklyArgs {
+    /// The ISO week, in UTC: 2026-W47 [default: the one that ended last]
+    #[arg(long, value_name = "WEEK")]
+    pub week: Option<Week>,
+    /// Where the runs' reports are, and the weekly one goes.
+    #[command(flatten)]
+    pub place: ReportsAt,
+}

@@ -1,0 +1,135 @@
+//! `orgscan trend`
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::archive::{configured, reach};
+use super::{CommandError, configure};
+use crate::cli::args::{Global, ReportsAt, TrendArgs, TrendFormat};
+use crate::cli::exit::CLEAN;
+use crate::cli::grid::width;
+use crate::cli::trend::{Chart, write};
+use crate::config::Overlay;
+use crate::render::csv::write_trend;
+use crate::suggest::instead;
+use crate::trend::{Period, Scope, Series, day_of, gather};
+
+/// How many days there are without being told.
+const DAYS: u16 = 30;
+
+/// How many days a period may have.
+const MOST_DAYS: usize = 400;
+
+/// There is no such trend.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum NoSuchTrend {
+    #[error("--since {0} comes after {1}: give an earlier day, or a later --until")]
+    Backwards(jiff::civil::Date, jiff::civil::Date),
+    #[error("from --since to --until are more than {MOST_DAYS} days: give a shorter period")]
+    TooLong,
+    #[error(
+        "no run from {since} to {until} below {place} {what}; name other days or another place"
+    )]
+    NoRun {
+        since: jiff::civil::Date,
+        until: jiff::civil::Date,
+        place: String,
+        what: String,
+    },
+    #[error("no run made an indicator `{0}`; {1}")]
+    NoIndicator(String, String),
+}
+
+impl ReportsAt {
+    /// The place, over the configuration's.
+    pub(super) fn overlay(&self) -> Overlay {
+        let folder = self.output.as_deref().map(super::shown);
+        Overlay {
+            report_location: folder.or(self.report.clone()),
+            ..Overlay::default()
+        }
+    }
+}
+
+/// Prints how the numbers went. Gives the exit code.
+pub(in crate::cli) async fn trend(
+    global: &Global,
+    args: &TrendArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let now = Timestamp::now();
+    let period = period(args, now)?;
+    let scope = scope(args);
+    let config = configure(global, args.place.overlay()).await?;
+    let report = configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
+    let archive = reach(&config, report).await?;
+    let mut series = gather::series(&archive, period, &scope, now).await?;
+    let has_missing_alone = series.points.is_empty() && !series.missing_runs.is_empty();
+    if series.indicators.is_empty() && !has_missing_alone {
+        return Err(none(&series, &scope, &report.location).into());
+    }
+    select(&mut series, &args.indicators)?;
+    match args.format {
+        TrendFormat::Text => write(out, &series, &scope, &Chart::of_terminal(width()))?,
+        TrendFormat::Csv => write_trend(&mut *out, &series)?,
+        TrendFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &series)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(CLEAN)
+}
+
+fn period(args: &TrendArgs, now: Timestamp) -> Result<Period, NoSuchTrend> {
+    let Some(first) = args.since else {
+        return Ok(Period::until_today(args.days.unwrap_or(DAYS), now));
+    };
+    let last = args.until.unwrap_or(day_of(now));
+    if last < first {
+        return Err(NoSuchTrend::Backwards(first, last));
+    }
+    let period = Period { first, last };
+    match period.days().nth(MOST_DAYS) {
+        Some(_) => Err(NoSuchTrend::TooLong),
+        None => Ok(period),
+    }
+}
+
+fn scope(args: &TrendArgs) -> Scope {
+    match (&args.account, &args.ou) {
+        (Some(id), _) => Scope::Account(id.clone()),
+        (None, Some(path)) => Scope::Unit(path.trim_matches('/').to_owned()),
+        (None, None) => Scope::Organization,
+    }
+}
+
+fn none(series: &Series, scope: &Scope, place: &str) -> NoSuchTrend {
+    let what = match (series.points.is_empty(), scope) {
+        (false, Scope::Unit(path)) => format!("knows an OU `{}`", path.escape_debug()),
+        (false, Scope::Account(id)) => format!("has looked at the account {id}"),
+        _ => "has left a report".to_owned(),
+    };
+    NoSuchTrend::NoRun {
+        since: series.since,
+        until: series.until,
+        place: place.to_owned(),
+        what,
+    }
+}
+
+fn select(series: &mut Series, names: &[String]) -> Result<(), NoSuchTrend> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let known = series.names();
+    if let Some(other) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        let mend = instead(other, &known);
+        return Err(NoSuchTrend::NoIndicator(
+            other.escape_debug().to_string(),
+            mend,
+        ));
+    }
+    series.retain(names);
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! `weekly.csv`: one row for each account and indicator.
+
+use std::io::{self, Write};
+
+use super::cell;
+use crate::model::TrendNumber;
+use crate::trend::weekly::{AccountLine, IndicatorLine, Weekly};
+
+const HEADER: [&str; 11] = [
+    "week",
+    "account_id",
+    "account_name",
+    "ou_path",
+    "indicator",
+    "first",
+    "first_at_least",
+    "last",
+    "last_at_least",
+    "change",
+    "verdict",
+];
+
+/// Writes `weekly.csv`, accounts by id and indicators by name.
+///
+/// | column | what |
+/// | --- | --- |
+/// | `week` | the ISO week, `2026-W47` |
+/// | `account_id`, `account_name`, `ou_path` | the account; the path is empty in the root |
+/// | `indicator` | the indicator's name |
+/// | `first`, `last` | its number in the first and the last run that counts; empty where nothing was known |
+/// | `first_at_least`, `last_at_least` | `true` where that is a lower bound |
+/// | `change` | by how much it changed; empty where nobody can say |
+/// | `verdict` | `better`, `worse`, `same` or `not_comparable` |
+///
+/// # Errors
+/// The writer's own.
+pub fn write_weekly<W: Write>(out: W, weekly: &Weekly) -> io::Result<W> {
+    let mut out = csv::Writer::from_writer(out);
+    out.write_record(HEADER)?;
+    for account in &weekly.accounts {
+        for line in &account.indicators {
+            out.write_record(row(weekly, account, line))?;
+        }
+    }
+    out.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+fn row(weekly: &Weekly, account: &AccountLine, line: &IndicatorLine) -> [String; 11] {
+    let value = |number: Option<TrendNumber>| number.and_then(|number| number.value);
+    let shown = |number| value(number).map_or_else(String::new, |value| value.to_string());
+    let at_least = |number: Option<TrendNumber>| match value(number).and(number) {
+        Some(number) => number.at_least.to_string(),
+        None => String::new(),
+    };
+    [
+        weekly.week.to_string(),
+        account.account_id.to_string(),
+        cell(&account.account_name).into_owned(),
+        cell(&account.ou_path).into_owned(),
+        line.indicator.to_string(),
+        shown(line.first),
+        at_least(line.first),
+        shown(line.last),
+        at_least(line.last),
+        line.change.by.map_or_else(String::new, |by| by.to_string()),
+        line.change.verdict.as_str().to_owned(),
+    ]
+}

@@ -1,0 +1,116 @@
+//! Runs by day, and what is read of them line by line.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::{Archive, DAILY};
+use crate::store::files::off_thread;
+use crate::store::lines::{Lines, read as read_lines};
+use crate::store::{RECORD, Record, StoreError};
+
+/// The folder of a run's report.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunFolder {
+    /// The day in UTC on which the run began.
+    pub day: Date,
+    /// The folder's own name: the run's id, fit for a path.
+    pub id: String,
+}
+
+impl RunFolder {
+    /// The name of one of its files, from where the reports go.
+    pub fn file(&self, name: &str) -> String {
+        format!("{}/{name}", self.path())
+    }
+
+    fn path(&self) -> String {
+        format!("{}{}", day_folder(self.day), self.id)
+    }
+}
+
+fn day_folder(day: Date) -> String {
+    format!("{DAILY}{}/", day.strftime("%Y/%m/%d"))
+}
+
+impl Archive {
+    /// The reports of runs that began on a day, by id.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn runs_of(&self, day: Date) -> Result<Vec<RunFolder>, StoreError> {
+        let found = self.folders_in(&day_folder(day)).await?.into_iter();
+        let mut found: Vec<RunFolder> = found.map(|id| RunFolder { day, id }).collect();
+        found.sort();
+        Ok(found)
+    }
+
+    /// The ids of all runs that were begun and are not forgotten yet, with or without a report.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn begun(&self) -> Result<Vec<String>, StoreError> {
+        let mut found = self.folders_in("runs/").await?;
+        found.sort();
+        Ok(found)
+    }
+
+    /// What is written down of a run; none where nothing that can be read is.
+    ///
+    /// # Errors
+    /// Where it cannot be looked for.
+    pub async fn record(&self, run: &str) -> Result<Option<Record>, StoreError> {
+        let name = format!("runs/{run}/{RECORD}");
+        let bytes = self.read(&name).await?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Reads a file line by line, as far as its reader wants; none where there is no such file. `name` is
+    /// its path from where the reports go; `reader` makes a new one for each attempt.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn lines<L: Lines>(
+        &self,
+        name: &str,
+        reader: impl Fn() -> L,
+    ) -> Result<Option<L>, StoreError> {
+        match self {
+            Self::S3(remote) => remote.read_lines(name, reader).await,
+            Self::Folder(root) => {
+                let mut reader = reader();
+                let read = move |path: &Path| {
+                    let is_there = read_lines(path, &mut reader)?;
+                    Ok(is_there.then_some(reader))
+                };
+                off_thread(root.join(name), read).await
+            }
+        }
+    }
+
+    async fn folders_in(&self, folder: &str) -> Result<Vec<String>, StoreError> {
+        match self {
+            Self::Folder(root) => off_thread(root.join(folder), folders).await,
+            Self::S3(remote) => remote.folders_in(folder).await,
+        }
+    }
+}
+
+/// The names of the folders in a folder; none where there is no such folder.
+fn folders(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.path().is_dir() {
+            found.extend(entry.file_name().into_string().ok());
+        }
+    }
+    Ok(found)
+}

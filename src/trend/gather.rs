@@ -1,0 +1,280 @@
+//! Reads what the runs of a period have left.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::accounts::{AccountTrends, Points};
+use super::days::{MissingRun, Runs};
+use super::news::{Changed, PeriodNews};
+use super::oldest::{Oldest, OpenFinding};
+use super::period::{Period, Week, day_of};
+use super::reading::{Damaged, Head, HeadOnly, Keep, ReportReader};
+use super::recent::{self, Recent};
+use super::resolved::{Resolved, TimesToResolve};
+use super::run::PastRun;
+use super::scope::{Part, Scope};
+use super::series::{Series, names};
+use super::week::Material;
+use crate::model::Report;
+use crate::publish::reports::{CHANGES, REPORT};
+use crate::store::{Archive, RunFolder, StoreError};
+
+/// How many files are looked for or read at a time.
+const AT_A_TIME: usize = 8;
+
+/// A run that is missing, or one that could be read.
+type Read<T> = Result<T, MissingRun>;
+
+/// The folders of a period's runs, with those of its runs that have none.
+struct Found {
+    folders: Vec<RunFolder>,
+    missing: Vec<MissingRun>,
+}
+
+/// How the numbers of the organization, of an OU or of an account went over a period.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn series(
+    archive: &Archive,
+    period: Period,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<Series, StoreError> {
+    let runs = runs(archive, period, scope).await?;
+    let counting = runs.counting();
+    let indicators = names(&counting);
+    let mut with = counting.into_iter().filter(|run| !run.numbers.is_empty());
+    let (first, last) = (with.next(), with.next_back());
+    let ends: Vec<&PastRun> = first.into_iter().chain(last).collect();
+    let accounts = accounts(archive, &runs, &ends, &indicators).await?;
+    Ok(Series::of(runs, scope, &accounts, now))
+}
+
+/// The runs of a period, as far as they tell of the organization, of an OU or of an account.
+///
+/// # Errors
+/// Where they cannot be looked for. A report that cannot be read is no error but a missing run.
+pub async fn runs(archive: &Archive, period: Period, scope: &Scope) -> Result<Runs, StoreError> {
+    let Found {
+        folders,
+        mut missing,
+    } = find(archive, period).await?;
+    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope));
+    let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
+    let mut all = Vec::new();
+    for one in read {
+        match one {
+            Ok(run) => all.push(run),
+            Err(one) => missing.push(one),
+        }
+    }
+    Ok(Runs::new(period, all, missing))
+}
+
+/// The organization's numbers come before the accounts, so of most reports little is read.
+async fn past_run(
+    archive: &Archive,
+    folder: &RunFolder,
+    scope: &Scope,
+) -> Result<Read<PastRun>, StoreError> {
+    if *scope == Scope::Organization {
+        let read = report(archive, folder, || HeadOnly).await?;
+        return Ok(read.map(|(head, HeadOnly)| PastRun::new(folder.clone(), head)));
+    }
+    let read = report(archive, folder, || Part::of(scope)).await?;
+    Ok(read.map(|(head, part)| part.narrow(PastRun::new(folder.clone(), head))))
+}
+
+/// The runs before a report's, as far back as there are enough of them, but not farther than two months.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn recent(archive: &Archive, report: &Report) -> Result<Recent, StoreError> {
+    const BACK: usize = 60;
+    let last = day_of(report.run.started);
+    let days = std::iter::successors(Some(last), |day| day.yesterday().ok()).take(BACK);
+    let mut found = stream::iter(days)
+        .map(|day| archive.runs_of(day))
+        .buffered(AT_A_TIME);
+    let mut folders: Vec<RunFolder> = Vec::new();
+    while let Some(of_day) = found.next().await {
+        folders.extend(of_day?);
+        if folders.len() >= recent::RUNS {
+            break;
+        }
+    }
+    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, &Scope::Organization));
+    let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
+    let (mut before, mut missing) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            Ok(run) => before.push(run),
+            // The run's own folder may be there from an earlier try.
+            Err(one) if one.run_id == report.run.id => {}
+            Err(one) => missing.push(one),
+        }
+    }
+    Ok(Recent::of(report, before, missing))
+}
+
+/// Everything that a week's report is made of.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn week(archive: &Archive, week: Week) -> Result<Material, StoreError> {
+    let period = week.period();
+    let Found {
+        folders,
+        mut missing,
+    } = find(archive, period).await?;
+    let (mut all, mut news) = (Vec::new(), PeriodNews::default());
+    for folder in folders {
+        match report(archive, &folder, Changed::default).await? {
+            Ok((head, changed)) => {
+                let run = PastRun::new(folder, head);
+                news.add(&run, changed);
+                all.push(run);
+            }
+            Err(one) => missing.push(one),
+        }
+    }
+    let runs = Runs::new(period, all, missing);
+    let counting = runs.counting();
+    let indicators = names(&counting);
+    let accounts = accounts(archive, &runs, &counting, &indicators).await?;
+    let times = times(archive, &runs).await?;
+    let oldest = oldest(archive, counting.last().copied()).await?;
+    Ok(Material {
+        week,
+        indicators,
+        news,
+        accounts,
+        times,
+        oldest,
+        runs,
+    })
+}
+
+/// The accounts of these runs, which are the earliest first, and what all runs between them say of what
+/// could be looked at.
+async fn accounts(
+    archive: &Archive,
+    runs: &Runs,
+    of: &[&PastRun],
+    indicators: &Arc<[Arc<str>]>,
+) -> Result<AccountTrends, StoreError> {
+    let mut accounts = AccountTrends::default();
+    let mut left = of.iter().peekable();
+    let mut has_begun = false;
+    for run in &runs.all {
+        if has_begun {
+            accounts.note(&run.look);
+        }
+        if left.next_if(|next| next.folder == run.folder).is_none() {
+            continue;
+        }
+        match report(archive, &run.folder, || Points::of(indicators)).await? {
+            Ok((_, points)) => accounts.run(points.accounts),
+            // It could be read a moment ago.
+            Err(gone) => tracing::warn!(run = %run.id, why = %gone.why, "the report went away"),
+        }
+        has_begun = true;
+        if left.peek().is_none() {
+            break;
+        }
+    }
+    Ok(accounts)
+}
+
+/// Reads the changes from the last run to the first. A run without a file of changes had nothing to
+/// compare with, and its report says so.
+async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreError> {
+    let mut resolved = Resolved::default();
+    for run in runs.all.iter().rev() {
+        let name = run.folder.file(CHANGES);
+        if let Some(read) = archive.lines(&name, || resolved.reader()).await? {
+            resolved.add(&run.id, read);
+        }
+    }
+    Ok(resolved.in_short())
+}
+
+async fn oldest(archive: &Archive, last: Option<&PastRun>) -> Result<Vec<OpenFinding>, StoreError> {
+    let Some(run) = last else {
+        return Ok(Vec::new());
+    };
+    let read = report(archive, &run.folder, Oldest::default).await?;
+    Ok(read.map_or_else(|_| Vec::new(), |(_, oldest)| oldest.in_order()))
+}
+
+/// Reads a run's report, as far as is asked for.
+async fn report<K: Keep>(
+    archive: &Archive,
+    folder: &RunFolder,
+    keep: impl Fn() -> K,
+) -> Result<Read<(Head, K)>, StoreError> {
+    let name = folder.file(REPORT);
+    let read = archive.lines(&name, || ReportReader::new(keep())).await?;
+    let why = match read.map(ReportReader::finish) {
+        Some(Ok(read)) => return Ok(Ok(read)),
+        Some(Err(damaged)) => damaged_at(&archive.place(&name), &damaged),
+        None => format!("{} is not there", archive.place(&name)),
+    };
+    Ok(Err(MissingRun {
+        run_id: folder.id.clone(),
+        day: folder.day,
+        why,
+    }))
+}
+
+fn damaged_at(place: &str, damaged: &Damaged) -> String {
+    format!("{place} cannot be read: {damaged}")
+}
+
+async fn find(archive: &Archive, period: Period) -> Result<Found, StoreError> {
+    let days = stream::iter(period.days()).map(|day| archive.runs_of(day));
+    let folders: Vec<Vec<RunFolder>> = days.buffered(AT_A_TIME).try_collect().await?;
+    let folders = folders.concat();
+    let missing = unfinished(archive, period, &folders).await?;
+    Ok(Found { folders, missing })
+}
+
+/// Runs of the period that were begun and left no report.
+async fn unfinished(
+    archive: &Archive,
+    period: Period,
+    folders: &[RunFolder],
+) -> Result<Vec<MissingRun>, StoreError> {
+    let reported: BTreeSet<&str> = folders.iter().map(|folder| folder.id.as_str()).collect();
+    let mut begun = archive.begun().await?;
+    begun.retain(|id| !reported.contains(id.as_str()) && may_be_of(id, period));
+    let records = stream::iter(begun).map(|id| async move {
+        let record = archive.record(&id).await?;
+        Ok::<_, StoreError>(record.map(|record| (id, day_of(record.started))))
+    });
+    let records: Vec<_> = records.buffered(AT_A_TIME).try_collect().await?;
+    let records = records.into_iter().flatten();
+    let of_period = records.filter(|(_, day)| period.has(*day));
+    Ok(of_period
+        .map(|(run_id, day)| MissingRun {
+            run_id,
+            day,
+            why: "it was begun and has left no report so far".to_owned(),
+        })
+        .collect())
+}
+
+/// Whether a run may have begun in a period, as far as its id tells: `20261122T060000Z` is of a day.
+fn may_be_of(id: &str, period: Period) -> bool {
+    let day = |id: &str| -> Option<Date> {
+        let (day, time) = id.split_once('T')?;
+        let is_one = day.len() == 8 && time.len() == 7 && time.ends_with('Z');
+        is_one.then(|| Date::strptime("%Y%m%d", day).ok())?
+    };
+    day(id).is_none_or(|day| period.has(day))
+}

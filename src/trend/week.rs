@@ -1,0 +1,239 @@
+//! Makes the weekly report of what was gathered. Pure.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::accounts::{AccountTrend, AccountTrends, Presence};
+use super::days::{Day, DayState, Runs};
+use super::news::PeriodNews;
+use super::number::{Change, Verdict};
+use super::oldest::OpenFinding;
+use super::period::Week;
+use super::resolved::TimesToResolve;
+use super::run::{News, Numbers, PastRun};
+use super::weekly::{
+    AccountLine, ChangesOfWeek, CoverageOfWeek, FirstAndLast, IndicatorLine, RankedAccount,
+    SCHEMA_VERSION, SeverityFlow, UnitLine, Weekly,
+};
+use crate::model::AccountId;
+
+/// How many accounts are ranked at most, in each direction.
+const RANKED: usize = 10;
+
+/// Everything that a week's report is made of.
+#[derive(Debug)]
+pub struct Material {
+    /// The week.
+    pub week: Week,
+    /// Its runs.
+    pub runs: Runs,
+    /// The indicators' names.
+    pub indicators: Arc<[Arc<str>]>,
+    /// What was new and what was resolved.
+    pub news: PeriodNews,
+    /// The accounts in the runs that count.
+    pub accounts: AccountTrends,
+    /// How long it took to resolve what was.
+    pub times: TimesToResolve,
+    /// The oldest findings open at the end.
+    pub oldest: Vec<OpenFinding>,
+}
+
+impl Material {
+    /// The report, as it is to be said at that moment: days to come are left out.
+    pub fn weekly(self, now: Timestamp) -> Weekly {
+        let days = self.runs.days(now);
+        let is_over = self.runs.period.days().count() == days.len();
+        let all_complete = days.iter().all(|day| day.state == DayState::Complete);
+        let counting = self.runs.counting();
+        let (first, last) = (counting.first().copied(), counting.last().copied());
+        let (better, worse, accounts_not_comparable) = ranks(&self.accounts);
+        Weekly {
+            schema_version: SCHEMA_VERSION,
+            week: self.week,
+            first_day: self.runs.period.first,
+            last_day: self.runs.period.last,
+            complete: is_over && all_complete && self.runs.missing.is_empty(),
+            coverage: coverage(&days, &counting),
+            days,
+            first_run: first.map(|run| run.id.clone()),
+            last_run: last.map(|run| run.id.clone()),
+            findings: FirstAndLast {
+                first: first.map(|run| run.findings),
+                last: last.map(|run| run.findings),
+            },
+            indicators: self.totals(first, last),
+            organizational_units: self.units(first, last),
+            changes: changes(&self.news),
+            time_to_resolve: self.times.clone(),
+            better,
+            worse,
+            accounts_not_comparable,
+            accounts: self.lines(),
+            missing_runs: self.runs.missing,
+            oldest_open: self.oldest,
+        }
+    }
+
+    fn totals(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> Vec<IndicatorLine> {
+        let of = |run: Option<&PastRun>| run.map(|run| run.numbers.clone()).unwrap_or_default();
+        self.of_scope(None, &of(first), &of(last))
+    }
+
+    fn units(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> BTreeMap<String, UnitLine> {
+        let none = BTreeMap::new();
+        let of = |run: Option<&'_ PastRun>| run.map_or(none.clone(), |run| run.units.clone());
+        let (first, last) = (of(first), of(last));
+        let paths = first.keys().chain(last.keys());
+        let paths: std::collections::BTreeSet<&String> = paths.collect();
+        let empty = Numbers::new();
+        let line = |path: &String| UnitLine {
+            indicators: self.of_scope(
+                Some(path),
+                first.get(path).unwrap_or(&empty),
+                last.get(path).unwrap_or(&empty),
+            ),
+            changes: self.news.units.get(path).copied().unwrap_or_default(),
+        };
+        paths
+            .into_iter()
+            .map(|path| (path.clone(), line(path)))
+            .collect()
+    }
+
+    fn of_scope(&self, unit: Option<&str>, first: &Numbers, last: &Numbers) -> Vec<IndicatorLine> {
+        let is_compared = self.runs.counting().len() > 1;
+        let names = self.indicators.iter().enumerate();
+        let lines = names.filter_map(|(at, name)| {
+            let (first, last) = (first.get(&**name), last.get(&**name));
+            let (mut change, mut comparable) = (Change::NOT_COMPARABLE, None);
+            match (first, last) {
+                (None, None) => return None,
+                (Some(first), Some(last)) if is_compared => {
+                    let within = self.accounts.within(unit, at);
+                    change = within.change(first, last);
+                    comparable = within.comparable(&change);
+                }
+                _ => {}
+            }
+            Some(IndicatorLine {
+                indicator: name.clone(),
+                first: first.map(|number| number.shown),
+                last: last.map(|number| number.shown),
+                change,
+                comparable,
+            })
+        });
+        lines.collect()
+    }
+
+    fn lines(&self) -> Vec<AccountLine> {
+        let all = self.accounts.iter();
+        let looked = all.filter(|(_, trend)| trend.looked);
+        looked.map(|(id, trend)| self.line(id, trend)).collect()
+    }
+
+    fn line(&self, id: &AccountId, trend: &AccountTrend) -> AccountLine {
+        let number = |numbers: &[Option<super::number::Number>], at: usize| {
+            numbers
+                .get(at)
+                .copied()
+                .flatten()
+                .map(|number| number.shown)
+        };
+        let names = self.indicators.iter().enumerate();
+        let indicators = names.filter_map(|(at, name)| {
+            Some(IndicatorLine {
+                change: trend.change(at)?,
+                indicator: name.clone(),
+                first: number(&trend.first.numbers, at),
+                last: number(&trend.last.numbers, at),
+                comparable: None,
+            })
+        });
+        AccountLine {
+            account_id: id.clone(),
+            account_name: trend.name.clone(),
+            ou_path: trend.last.ou_path.clone(),
+            moved_from: trend.is_moved().then(|| trend.first.ou_path.clone()),
+            presence: trend.presence(),
+            first: trend.first.findings,
+            last: trend.last.findings,
+            weight: trend.weight(),
+            indicators: indicators.collect(),
+            changes: self.news.accounts.get(id).copied().unwrap_or_default(),
+        }
+    }
+}
+
+fn coverage(days: &[Day], counting: &[&PastRun]) -> CoverageOfWeek {
+    let count = |state| days.iter().filter(|day| day.state == state).count() as u64;
+    let (complete, incomplete) = (count(DayState::Complete), count(DayState::Incomplete));
+    let percents = counting.iter().filter_map(|run| run.coverage.percent);
+    CoverageOfWeek {
+        days_complete: complete,
+        days_incomplete: incomplete,
+        days_missing: days.len() as u64 - complete - incomplete,
+        lowest_percent: percents.min_by(f64::total_cmp),
+        last_percent: counting.last().and_then(|run| run.coverage.percent),
+    }
+}
+
+fn changes(news: &PeriodNews) -> ChangesOfWeek {
+    let by_check = news.checks.iter();
+    ChangesOfWeek {
+        complete: news.not_compared.is_empty(),
+        first_run: news.first_run.clone(),
+        runs_not_compared: news.not_compared.clone(),
+        all: flow(&news.all),
+        by_check: by_check
+            .map(|(check, news)| (check.clone(), flow(news)))
+            .collect(),
+    }
+}
+
+fn flow(news: &News) -> SeverityFlow {
+    SeverityFlow {
+        new: news.new,
+        reopened: news.reopened,
+        worsened: news.worsened,
+        resolved: news.resolved,
+        gone: news.gone,
+    }
+}
+
+/// Those that got better, those that got worse, and how many cannot be compared. Accounts that joined or
+/// left did neither.
+fn ranks(accounts: &AccountTrends) -> (Vec<RankedAccount>, Vec<RankedAccount>, u64) {
+    let stayed = accounts
+        .iter()
+        .filter(|(_, trend)| trend.looked && trend.presence() == Presence::Stayed);
+    let (mut better, mut worse, mut not_comparable) = (Vec::new(), Vec::new(), 0);
+    for (id, trend) in stayed {
+        let weight = trend.weight();
+        match weight.verdict {
+            Verdict::Better => better.push((weight, id, trend)),
+            Verdict::Worse => worse.push((weight, id, trend)),
+            Verdict::NotComparable => not_comparable += 1,
+            Verdict::Same => {}
+        }
+    }
+    (top(better), top(worse), not_comparable)
+}
+
+fn top(mut ranked: Vec<(Change, &AccountId, &AccountTrend)>) -> Vec<RankedAccount> {
+    ranked.sort_by_key(|(weight, id, _)| (Reverse(weight.by.map(i64::unsigned_abs)), *id));
+    let top = ranked.into_iter().take(RANKED);
+    top.map(|(weight, id, trend)| RankedAccount {
+        account_id: id.clone(),
+        account_name: trend.name.clone(),
+        ou_path: trend.last.ou_path.clone(),
+        first: trend.first.findings,
+        last: trend.last.findings,
+        weight,
+    })
+    .collect()
+}
