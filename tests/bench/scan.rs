@@ -68,6 +68,7 @@ async fn measure() -> Outcome<Measured> {
     let request = Request {
         run_id: RunId::from_timestamp(Timestamp::now()),
         started: Timestamp::now(),
+        behind: jiff::SignedDuration::ZERO,
         own_account: false,
         dry_run: false,
         deadline: Deadline::never(),
