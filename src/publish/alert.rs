@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::integrity::Sealed;
 use crate::model::{Account, AccountId, AccountOutcome, AccountSummary, Base, Report};
+use crate::render::html::{self, link};
 use crate::render::text::clean;
 pub use attributes::Attribute;
 pub use document::{SCHEMA_VERSION, schema};
@@ -42,12 +43,30 @@ pub struct Matter<'a> {
     pub exceptions: &'a [ExceptionNotice],
     /// Where the report's files are, for people.
     pub report_location: Option<&'a str>,
+    /// Whether the report has a page, `index.html`.
+    pub has_page: bool,
     /// The report's link of the chain of manifests, once it has one.
     pub manifest: Option<&'a Sealed>,
     /// The dashboard's address.
     pub dashboard: Option<&'a str>,
     /// What the accounts are called that it is about, where it is not all.
     pub route: Option<&'a str>,
+}
+
+impl Matter<'_> {
+    /// Where every finding is: in the page, at the account where it is about one alone; without a page in
+    /// the report's folder.
+    fn findings_at(&self) -> Option<String> {
+        let location = self.report_location?;
+        if !self.has_page {
+            return Some(location.to_owned());
+        }
+        let view = match self.report.accounts.as_slice() {
+            [one] => link::account(&one.account.id),
+            _ => html::NAME.to_owned(),
+        };
+        Some(format!("{}/{view}", location.trim_end_matches('/')))
+    }
 }
 
 /// A message for an SNS topic, in all its forms.

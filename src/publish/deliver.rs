@@ -17,7 +17,7 @@ use super::reports::{
 };
 use crate::aws::{Aws, Failure, s3_client};
 use crate::checks::Check;
-use crate::config::{MetricsConfig, ReportConfig};
+use crate::config::{MetricsConfig, ReportConfig, ReportFormat};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
 use crate::integrity::Sealed;
@@ -342,9 +342,15 @@ impl Publication<'_> {
             config: self.request.config.destinations.alert.as_ref(),
             exceptions: &alert::ExceptionNotice::all_of(self.report),
             report_location: location,
+            has_page: self.has_page(),
             manifest,
         };
         messages.render()
+    }
+
+    fn has_page(&self) -> bool {
+        let report = self.request.config.destinations.report.as_ref();
+        report.is_some_and(|report| report.formats.contains(&ReportFormat::Html))
     }
 
     fn walk(&self) -> Result<Option<Walk>, HistoryError> {

@@ -33,6 +33,8 @@ pub struct Messages<'a> {
     pub exceptions: &'a [ExceptionNotice],
     /// Where the report's files are, for people.
     pub report_location: Option<&'a str>,
+    /// Whether the report has a page, `index.html`.
+    pub has_page: bool,
     /// The report's link of the chain of manifests, once it has one.
     pub manifest: Option<&'a Sealed>,
 }
@@ -106,6 +108,7 @@ impl Messages<'_> {
                 &[]
             },
             report_location: self.report_location,
+            has_page: self.has_page,
             manifest: self.manifest,
             dashboard: self.config.and_then(|config| config.dashboard.as_deref()),
             route,

@@ -93,7 +93,7 @@ fn description(matter: &Matter<'_>) -> String {
 }
 
 fn next_steps(matter: &Matter<'_>) -> Vec<String> {
-    let report = matter.report_location;
+    let report = matter.findings_at();
     let report = report.map(|place| format!("Every finding, and how to mend it: {place}"));
     let dashboard = matter.dashboard.map(|at| format!("Dashboard: {at}"));
     let steps = report.into_iter().chain(dashboard);

@@ -71,6 +71,9 @@ pub(super) struct Document<'a> {
     incomplete: Cut<Incomplete<'a>>,
     /// Where the report's files are.
     report: Option<&'a str>,
+    /// The report's page; `#/account/` and an account's id behind it lead to that account. Null where the
+    /// report has none.
+    page: Option<String>,
     /// The manifest of the report: a witness for `orgscan verify --head`. Null in the report's own copy of
     /// the alert, which the manifest is about.
     manifest: Option<ManifestOf>,
@@ -151,6 +154,7 @@ impl<'a> Document<'a> {
                 LINES,
             ),
             report: matter.report_location,
+            page: matter.findings_at().filter(|_| matter.has_page),
             manifest: matter.manifest.map(|sealed| ManifestOf {
                 sequence: sealed.sequence,
                 sha256: sealed.sha256,

@@ -76,6 +76,7 @@ fn matter(report: &Report) -> Matter<'_> {
         report,
         exceptions: &[],
         report_location: None,
+        has_page: false,
         manifest: None,
         dashboard: None,
         route: None,
@@ -95,6 +96,7 @@ fn a_bad_night_without_history_reads_like_this() {
     let report = a_bad_night();
     let matter = Matter {
         report_location: Some("s3://audit/orgscan/daily/2026/11/15/run/"),
+        has_page: false,
         manifest: None,
         dashboard: Some(
             "https://eu-west-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/OrgScan",
@@ -144,6 +146,35 @@ fn a_bad_night_without_history_reads_like_this() {
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 3 accounts, 36 requests, 8.3% throttled, 450 s.
     ");
     assert!(needed(&matter));
+}
+
+#[test]
+fn the_reader_is_led_to_the_page_and_an_owner_to_the_account() {
+    let results = [result(account(1, "prod", "Work"), vec![])];
+    let (one, none) = (report_of(&results), report_of(&[]));
+    let led = |report: &Report, has_page| {
+        let matter = Matter {
+            report,
+            exceptions: &[],
+            report_location: Some("s3://audit/run/"),
+            has_page,
+            manifest: None,
+            dashboard: None,
+            route: None,
+        };
+        let alert = render(&matter).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&alert.json).unwrap();
+        let (_, email) = alert.email.split_once("how to mend it:\n  ").unwrap();
+        let place = email.lines().next().unwrap().to_owned();
+        assert!(alert.chat.contains(&place), "{}", alert.chat);
+        (place, json["page"].clone())
+    };
+    let account = "s3://audit/run/index.html#/account/111100000001";
+    assert_eq!(led(&one, true), (account.to_owned(), account.into()));
+    let page = "s3://audit/run/index.html";
+    assert_eq!(led(&none, true), (page.to_owned(), page.into()));
+    assert_eq!(led(&one, false).0, "s3://audit/run/");
+    assert!(led(&one, false).1.is_null());
 }
 
 #[test]

@@ -15,7 +15,10 @@ impl Dashboard<'_> {
             .link(&folder, "This account's part of the latest report");
         layout.text(
             3,
-            format!("# Account {ACCOUNT}\nChosen at the top of the dashboard.\n\n{report}"),
+            format!(
+                "# Account {ACCOUNT}\nChosen at the top of the dashboard.\n\n{report}\n\nIn the page of a run, \
+                 `index.html`, it is at `index.html#/account/{ACCOUNT}`."
+            ),
         );
         layout.metric((18, 4), self.totals(Of::Account, "Numbers", false));
         layout.metric((6, 4), self.coverage(Of::Account));

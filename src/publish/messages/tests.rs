@@ -99,6 +99,7 @@ fn messages(report: &Report, config: &AlertConfig) -> Vec<Message> {
         config: Some(config),
         exceptions: &[],
         report_location: None,
+        has_page: false,
         manifest: None,
     };
     messages.render().unwrap()

@@ -47,6 +47,7 @@ fn messages(report: &Report) -> Vec<Message> {
         config: None,
         exceptions: &[],
         report_location: None,
+        has_page: false,
         manifest: None,
     };
     messages.render().unwrap()

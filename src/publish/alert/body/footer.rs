@@ -11,8 +11,8 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
     let report = matter.report;
     let run = &report.run;
     out.push('\n');
-    if let Some(location) = matter.report_location {
-        let _ = writeln!(out, "Every finding, and how to mend it:\n  {location}");
+    if let Some(place) = matter.findings_at() {
+        let _ = writeln!(out, "Every finding, and how to mend it:\n  {place}");
     }
     if let Some(dashboard) = matter.dashboard {
         let _ = writeln!(out, "Dashboard:\n  {dashboard}");

@@ -154,6 +154,7 @@ fn the_message_stays_small_and_exact_however_large_the_organization() {
     let matter = Matter {
         exceptions: &exceptions,
         report_location: Some("s3://bucket/prefix"),
+        has_page: false,
         manifest: None,
         route: Some(&route),
         ..matter(&report)

@@ -122,6 +122,7 @@ fn a_worse_night_reads_like_this() {
     let matter = Matter {
         exceptions: &exceptions,
         report_location: Some("s3://audit/orgscan/daily/2026/11/15/run/"),
+        has_page: false,
         manifest: None,
         ..matter(&report)
     };

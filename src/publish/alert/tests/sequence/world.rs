@@ -303,6 +303,7 @@ fn tell(report: &Report, what: &str) -> bool {
     let matter = Matter {
         exceptions: &exceptions,
         report_location: Some("s3://audit/orgscan/"),
+        has_page: false,
         manifest: None,
         ..matter(report)
     };
