@@ -8,6 +8,7 @@ app.py                   the layer itself: control endpoints, then guards, handl
 assume_role.py           denied AssumeRole, and the sessions that services get
 policies.py              what roles' policies do not allow, where that is asked for
 stacks.py                CloudFormation, where moto goes wrong
+signatures.py            KMS keys that sign, where moto goes wrong
 regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status
 credential_report.py     the credential report as AWS writes it

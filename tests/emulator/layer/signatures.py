@@ -1,4 +1,6 @@
-"""Signatures by KMS, where moto goes wrong: a message that is a digest already is hashed once more."""
+"""Signatures by KMS, where moto goes wrong: a message that is a digest already is hashed once more, and GetPublicKey names
+the key by its id and not by its ARN.
+"""
 
 import base64
 import json
@@ -26,4 +28,11 @@ def mend() -> None:
         signature = key.sign(message, ec.ECDSA(Prehashed(SHA256())))
         return json.dumps({**json.loads(answer), "Signature": base64.b64encode(signature).decode()})
 
+    public_key = KmsResponse.get_public_key
+
+    def with_arn(self: KmsResponse) -> str:
+        answer = json.loads(public_key(self))
+        return json.dumps({**answer, "KeyId": self.kms_backend.describe_key(answer["KeyId"]).arn})
+
+    KmsResponse.get_public_key = with_arn  # type: ignore[method-assign]
     KmsResponse.sign = with_digests  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """Stacks, where moto's CloudFormation goes wrong.
 
-A key's tags are taken as KMS names them and not as CloudFormation does; a role's policies are kept as Python values and
+A key's tags are taken as KMS names them and not as CloudFormation does, and every key encrypts; a role's policies are kept as Python values and
 not as JSON, with a null for what `AWS::NoValue` takes out of a list; a stack that a change set makes has no outputs;
 what is to be retained except on creation is deleted; an update stumbles over a bucket without a name, and forgets
 resources of which it knows no update.
@@ -14,12 +14,13 @@ from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.parsing import ResourceMap
 from moto.iam.models import Role
 from moto.kms.models import Key
+from moto.kms.utils import generate_private_key
 from moto.s3.models import FakeBucket
 
 
 def mend() -> None:
     """Once, before the first stack."""
-    _tags_of_keys()
+    _kinds_and_tags_of_keys()
     _policies_of_roles()
     _outputs_of_change_sets()
     _retained_except_on_create()
@@ -27,17 +28,20 @@ def mend() -> None:
     _unknown_updates()
 
 
-def _tags_of_keys() -> None:
+def _kinds_and_tags_of_keys() -> None:
     create = Key.create_from_cloudformation_json.__func__
 
-    def with_kms_tags(cls: type[Key], name: str, template: dict[str, Any], *more: Any, **others: Any) -> Key:
+    def as_kms_has_it(cls: type[Key], name: str, template: dict[str, Any], *more: Any, **others: Any) -> Key:
         properties = dict(template["Properties"])
         tags = properties.get("Tags", [])
         properties["Tags"] = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags]
         made: Key = create(cls, name, {**template, "Properties": properties}, *more, **others)
+        if "KeySpec" in properties:
+            made.key_spec, made.key_usage = properties["KeySpec"], properties["KeyUsage"]
+            made.private_key = generate_private_key(made.key_spec)
         return made
 
-    Key.create_from_cloudformation_json = classmethod(with_kms_tags)  # type: ignore[method-assign, assignment]
+    Key.create_from_cloudformation_json = classmethod(as_kms_has_it)  # type: ignore[method-assign, assignment]
 
 
 def _policies_of_roles() -> None:
