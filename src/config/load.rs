@@ -38,8 +38,11 @@ impl Config {
             Some(file) => read(file)?,
             None => (Some(Self::default()), Origins::default(), Vec::new()),
         };
-        let (environment, unreadable) = settings::read(env);
+        let (mut environment, unreadable) = settings::read(env);
         problems.extend(unreadable);
+        // What the environment says of the report holds for a place that only a flag names, too.
+        let place = || overlay.report_location.clone();
+        environment.report_location = environment.report_location.or_else(place);
         let mut config = config.unwrap_or_default();
         environment.clone().apply(&mut config, &mut origins);
         overlay.apply(&mut config, &mut origins);
@@ -99,6 +102,24 @@ mod tests {
         assert_eq!(config, Config::default());
         assert_eq!(load("", &[], Overlay::default()).unwrap(), config);
         assert_eq!(load("# none\n", &[], Overlay::default()).unwrap(), config);
+    }
+
+    #[test]
+    fn what_the_environment_says_of_the_report_holds_for_a_place_that_only_a_flag_names() {
+        let env = [
+            ("ORGSCAN_REPORT_KMS_KEY_ID", "alias/audit"),
+            ("ORGSCAN_REPORT_TABLES", "true"),
+        ];
+        let flag = Overlay {
+            report_location: Some("s3://reports".into()),
+            ..Overlay::default()
+        };
+        let report = load("", &env, flag).unwrap().destinations.report.unwrap();
+        assert_eq!(report.location, "s3://reports");
+        assert_eq!(report.kms_key_id.as_deref(), Some("alias/audit"));
+        assert!(report.tables);
+        let none = load("", &env, Overlay::default()).unwrap();
+        assert!(none.destinations.report.is_none());
     }
 
     #[test]
