@@ -68,6 +68,8 @@ pub struct Overlay {
     pub report_kms_key_id: Option<String>,
     /// `destinations.report.tables`; counts only where there is a location.
     pub report_tables: Option<bool>,
+    /// `destinations.report.security_lake`; counts only where there is a location.
+    pub report_security_lake: Option<bool>,
     /// `destinations.report.signing`; counts only where there is a location.
     pub signing: SigningConfig,
     /// Whole destinations, each in place of the one before.
@@ -106,7 +108,12 @@ impl Overlay {
         over.metrics(&mut to.metrics, self.metrics, self.metrics_namespace);
         over.alert(&mut to.alert, self.topic_arn, self.dashboard);
         let (location, key) = (self.report_location, self.report_kms_key_id);
-        over.report(&mut to.report, location, key, self.report_tables);
+        over.report(&mut to.report, location, key);
+        over.copies(
+            &mut to.report,
+            self.report_tables,
+            self.report_security_lake,
+        );
         over.signing(&mut to.report, self.signing);
     }
 }
@@ -223,7 +230,6 @@ impl Over<'_> {
         slot: &mut Option<ReportConfig>,
         location: Option<String>,
         kms_key_id: Option<String>,
-        tables: Option<bool>,
     ) {
         if let Some(location) = location {
             match slot {
@@ -235,7 +241,19 @@ impl Over<'_> {
         if let Some(report) = slot {
             let field = "destinations.report.kms_key_id";
             self.option(field, &mut report.kms_key_id, kms_key_id);
+        }
+    }
+
+    fn copies(
+        &mut self,
+        slot: &mut Option<ReportConfig>,
+        tables: Option<bool>,
+        lake: Option<bool>,
+    ) {
+        if let Some(report) = slot {
             self.value("destinations.report.tables", &mut report.tables, tables);
+            let field = "destinations.report.security_lake";
+            self.value(field, &mut report.security_lake, lake);
         }
     }
 

@@ -98,6 +98,8 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| word(&mut o.report_kms_key_id, text)),
     setting("ORGSCAN_REPORT_TABLES", "", "destinations.report.tables", "`true` or `false`",
         |o, text| yes_or_no(&mut o.report_tables, text)),
+    setting("ORGSCAN_REPORT_SECURITY_LAKE", "", "destinations.report.security_lake", "`true` or `false`",
+        |o, text| yes_or_no(&mut o.report_security_lake, text)),
     setting("ORGSCAN_SIGNING_KMS_KEY_ID", "", "destinations.report.signing.kms_key_id", "the KMS key that signs the reports' manifests",
         |o, text| word(&mut o.signing.kms_key_id, text)),
     setting("ORGSCAN_SIGNING_KEY_FILE", "", "destinations.report.signing.key_file", "the file of a local key that signs the reports' manifests",

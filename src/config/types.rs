@@ -334,6 +334,10 @@ pub struct ReportConfig {
     /// docs/exports.md.
     #[serde(default)]
     pub tables: bool,
+    /// Whether the events go to `ext/` too, as Parquet, laid out as Security Lake wants a custom source. See
+    /// docs/exports.md.
+    #[serde(default)]
+    pub security_lake: bool,
     /// Who signs the manifest of each run. See docs/integrity.md.
     #[serde(default)]
     pub signing: SigningConfig,
@@ -369,6 +373,7 @@ impl ReportConfig {
             formats: all_formats(),
             ocsf_version: OcsfVersion::default(),
             tables: false,
+            security_lake: false,
             signing: SigningConfig::default(),
         }
     }

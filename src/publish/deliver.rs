@@ -1,6 +1,7 @@
 //! Sends what was rendered: each destination on its own, so that one that fails stops no other.
 
 mod accounts;
+mod files;
 mod sealed;
 
 use std::io::Write;
@@ -12,10 +13,9 @@ use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{
-    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, below, fill, object_key, put_object,
-    table_key, write_tables,
+    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
 };
-use crate::aws::{Aws, Failure, s3_client};
+use crate::aws::Aws;
 use crate::checks::Check;
 use crate::config::{MetricsConfig, ReportConfig, ReportFormat};
 use crate::exceptions::Exceptions;
@@ -260,7 +260,7 @@ impl Publication<'_> {
                         source,
                     })?;
                 }
-                let sealed = self.sealed(config, &files).await;
+                let sealed = self.completed(config, &root, &files).await;
                 let detail = format!("{} files in {location}", files.len());
                 Ok((location, sealed.map(|sealed| (detail, sealed))))
             }
@@ -271,9 +271,9 @@ impl Publication<'_> {
                 let temporary =
                     TempDir::with_prefix("orgscan-").map_err(PublishError::Temporary)?;
                 let files = self.write(config, temporary.path(), &location).await?;
-                let sent = self.send_files(config, bucket, prefix, &files).await;
+                let sent = self.send_files(config, &files).await;
                 let sealed = match sent {
-                    Ok(()) => self.sealed(config, &files).await,
+                    Ok(()) => self.completed(config, temporary.path(), &files).await,
                     Err(failure) => Err(failure.to_string()),
                 };
                 let detail = format!("{} files in {location}", files.len());
@@ -355,29 +355,6 @@ impl Publication<'_> {
 
     fn walk(&self) -> Result<Option<Walk>, HistoryError> {
         self.history.map(History::walk).transpose()
-    }
-
-    async fn send_files(
-        &self,
-        config: &ReportConfig,
-        bucket: &str,
-        prefix: &str,
-        files: &[ReportFile],
-    ) -> Result<(), Failure> {
-        let region = config.region.as_ref().unwrap_or(&self.aws.home);
-        let s3 = s3_client(&self.aws.config_in(region));
-        let kms = config.kms_key_id.as_deref();
-        for file in files {
-            let run = &self.report.run;
-            let own = object_key(prefix, run, file.name);
-            let table = table_key(run, file.name).filter(|_| config.tables);
-            let table = table.map(|key| below(prefix, &key));
-            for key in table.into_iter().chain([own]) {
-                let put = || put_object(&s3, bucket, &key, kms, file);
-                self.lane.call(&api::PUT_OBJECT, put).await?;
-            }
-        }
-        Ok(())
     }
 
     async fn metrics(&self, config: &MetricsConfig, series: usize) -> Result<String, String> {

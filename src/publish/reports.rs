@@ -1,6 +1,7 @@
 //! The report files: written to a folder, and from there to S3.
 
 mod fill;
+mod lake;
 mod parts;
 mod request;
 mod tables;
@@ -13,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::{AccountId, RunInfo};
 pub use fill::{Source, fill};
+pub use lake::{Lake, lake_key};
 pub(crate) use parts::GZIP;
 pub use parts::{Part, REPORT, parts};
 pub use request::{put_object, put_part};

@@ -49,4 +49,5 @@ def main():
     print(json.dumps(counts))
 
 
-main()
+if __name__ == "__main__":
+    main()

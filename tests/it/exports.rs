@@ -1,6 +1,6 @@
 //! Every form of a report, judged by something that was not written here, and held against the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -50,6 +50,7 @@ fn reports() -> &'static Reports {
             let mut command = simulated.orgscan(&["scan", "--run-id", &format!("day-{day}")]);
             command.arg("--output").arg(folder.path());
             command.env("ORGSCAN_REPORT_TABLES", "true");
+            command.env("ORGSCAN_REPORT_SECURITY_LAKE", "true");
             if day > 1 {
                 command.arg("--exceptions").arg(&exceptions);
             }
@@ -254,6 +255,20 @@ fn tables_are_read_by_duckdb_and_say_what_the_report_says() {
 }
 
 #[test]
+fn a_lake_has_the_events_of_all_runs() {
+    let folder = reports().folder.path().to_str().unwrap();
+    let judged = judge(&judges(), "lake.py", &[folder]);
+    let (lines, rows) = (counts(&judged["lines"]), counts(&judged["rows"]));
+    assert_eq!(lines, rows);
+    for (run, status) in [("day-1", "Fail"), ("day-3", "Unknown"), ("day-3", "Pass")] {
+        let is_one =
+            |name: &&String| name.starts_with(run) && name.ends_with(&format!(" {status}"));
+        assert!(rows.keys().filter(is_one).count() > 0, "{run} {status}");
+    }
+    assert_eq!(judged["regions"], json!(["us-east-1"]));
+}
+
+#[test]
 fn the_queries_of_the_docs_have_answers() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports.md");
     let folder = reports().folder.path().to_str().unwrap();
@@ -359,6 +374,10 @@ fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
     let place = "s3://audit/orgscan";
     let mut scan = simulated.orgscan(&["scan", "--report", place, "--run-id", "stored"]);
     scan.env("ORGSCAN_REPORT_TABLES", "true");
+    let config = simulated.folder().join("orgscan.yaml");
+    let lake = "{ location: reports, region: eu-west-1, security_lake: true }";
+    std::fs::write(&config, format!("destinations: {{ report: {lake} }}")).unwrap();
+    scan.arg("--config").arg(&config);
     let run = Run::of(scan, simulated.folder());
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let to = simulated.folder();
@@ -382,4 +401,22 @@ fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
         "{:?}",
         tables.keys()
     );
+    // By the Region that the bucket is in, which is not the home Region here.
+    let lake = bucket.below("orgscan/ext/orgscan/1.0/region=eu-west-1/accountId=");
+    let findings = rows(exported.file("findings.csv"));
+    let found: BTreeSet<_> = findings
+        .iter()
+        .map(|row| row["account_id"].clone())
+        .collect();
+    let kept: BTreeSet<_> = lake
+        .iter()
+        .map(|(key, file)| {
+            assert!(
+                key.ends_with("/stored.parquet") && file.starts_with("PAR1"),
+                "{key}"
+            );
+            key[..12].to_owned()
+        })
+        .collect();
+    assert!(!found.is_empty() && found.is_subset(&kept), "{kept:?}");
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Found;
 use crate::aws::partition_of_region;
-use crate::config::{AlertConfig, Config, ReportConfig, ReportFormat, names};
+use crate::config::{AlertConfig, Config, OcsfVersion, ReportConfig, ReportFormat, names};
 
 impl Found {
     pub(super) fn destinations(&mut self, config: &Config) {
@@ -27,7 +27,22 @@ impl Found {
                 let mend = "is made of `parquet`, which destinations.report.formats leaves out; add it there";
                 self.add("destinations.report.tables", mend);
             }
+            self.security_lake(report);
             self.signing(report);
+        }
+    }
+
+    fn security_lake(&mut self, report: &ReportConfig) {
+        let field = "destinations.report.security_lake";
+        if report.security_lake && !report.formats.contains(&ReportFormat::Ocsf) {
+            let mend =
+                "is made of `ocsf`, which destinations.report.formats leaves out; add it there";
+            self.add(field, mend);
+        }
+        if report.security_lake && report.ocsf_version != OcsfVersion::V1_3 {
+            let mend =
+                "takes 1.3.0, and destinations.report.ocsf_version is a newer one; make that 1.3.0";
+            self.add(field, mend);
         }
     }
 
@@ -141,7 +156,8 @@ fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
 mod tests {
     use super::super::tests::{about, refused};
     use crate::config::{
-        AccountMatch, AlertConfig, AlertRoute, MetricsConfig, ReportConfig, ReportFormat,
+        AccountMatch, AlertConfig, AlertRoute, MetricsConfig, OcsfVersion, ReportConfig,
+        ReportFormat,
     };
     use crate::model::Region;
 
@@ -180,6 +196,17 @@ mod tests {
             report.tables = true;
             c.destinations.report = Some(report);
         });
+        for (formats, version) in [
+            (vec![ReportFormat::Json], OcsfVersion::V1_3),
+            (ReportFormat::ALL.to_vec(), OcsfVersion::V1_5),
+        ] {
+            refused("destinations.report.security_lake", |c| {
+                let mut report = ReportConfig::at("reports");
+                report.security_lake = true;
+                (report.formats, report.ocsf_version) = (formats, version);
+                c.destinations.report = Some(report);
+            });
+        }
         refused("destinations.report.location", |c| {
             c.destinations.report = Some(ReportConfig::at("s3://No"));
         });

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use aws_sdk_s3::Client;
 use futures::stream::{self, TryStreamExt};
 
-use super::{Publication, S3};
-use crate::aws::{Failure, s3_client};
+use super::Publication;
+use super::files::Bucket;
+use crate::aws::Failure;
 use crate::config::ReportConfig;
 use crate::history::{History, HistoryError, Walk};
 use crate::model::{AccountId, AccountOutcome, AccountSummary};
@@ -38,13 +38,6 @@ enum To<'a> {
     Bucket(Bucket<'a>),
 }
 
-struct Bucket<'a> {
-    s3: Client,
-    name: &'a str,
-    prefix: &'a str,
-    kms_key_id: Option<&'a str>,
-}
-
 impl Publication<'_> {
     /// Writes the part of every account that has a result, the latest run's in place of the one
     /// before. Parts of accounts that are left out stay as they are: the run in them has its date.
@@ -70,18 +63,11 @@ impl Publication<'_> {
         ))
     }
 
-    fn to<'a>(&self, config: &'a ReportConfig) -> To<'a> {
-        let Some(place) = config.location.strip_prefix(S3) else {
-            return To::Folder(Path::new(&config.location));
-        };
-        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
-        let region = config.region.as_ref().unwrap_or(&self.aws.home);
-        To::Bucket(Bucket {
-            s3: s3_client(&self.aws.config_in(region)),
-            name,
-            prefix,
-            kms_key_id: config.kms_key_id.as_deref(),
-        })
+    fn to<'a>(&'a self, config: &'a ReportConfig) -> To<'a> {
+        match self.bucket(config) {
+            Some(bucket) => To::Bucket(bucket),
+            None => To::Folder(Path::new(&config.location)),
+        }
     }
 
     async fn account(&self, id: &AccountId, parts: [Part; 2], to: &To<'_>) -> Result<(), String> {

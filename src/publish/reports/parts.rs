@@ -16,6 +16,7 @@ use crate::render::{Reported, Sink};
 /// The file with everything that was found.
 pub const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
+pub(super) const OCSF: &str = "findings.ocsf.jsonl.gz";
 pub(super) const JSON: &str = "application/json";
 pub(crate) const GZIP: &str = "application/gzip";
 pub(super) const JSONL: &str = "application/jsonl";

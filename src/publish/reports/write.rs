@@ -8,7 +8,7 @@ use std::slice::Iter;
 
 use tempfile::NamedTempFile;
 
-use super::parts::{CSV, FINDINGS, GZIP, HTML, JSON, JSONL, PARQUET, REPORT};
+use super::parts::{CSV, FINDINGS, GZIP, HTML, JSON, JSONL, OCSF, PARQUET, REPORT};
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
@@ -270,7 +270,7 @@ fn sinks<'r>(
     }
     if forms.has(ReportFormat::Ocsf) {
         let ocsf = OcsfJsonl::start(out()?, run, checks, forms.ocsf);
-        sinks.push(Making::new("findings.ocsf.jsonl.gz", GZIP, ocsf));
+        sinks.push(Making::new(OCSF, GZIP, ocsf));
     }
     if forms.has(ReportFormat::Asff) {
         let asff = AsffJsonl::start(out()?, run, checks);

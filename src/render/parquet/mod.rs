@@ -1,8 +1,13 @@
-//! `findings.parquet` and `coverage.parquet`: the same rows as in the CSV files, with types.
+//! `findings.parquet` and `coverage.parquet`: the same rows as in the CSV files, with types. And the
+//! events of an account as Security Lake takes them.
 
 mod coverage;
 mod findings;
+mod lake;
+mod nested;
 mod table;
+mod values;
 
 pub use coverage::CoverageParquet;
 pub use findings::FindingsParquet;
+pub use lake::LakeParquet;

@@ -5,17 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel};
-use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 
-/// A row group is closed when it has so many rows, or its texts take so many bytes: it is held in memory
-/// until then.
-const ROWS: usize = 20_000;
-const BYTES: usize = 4 << 20;
+use super::values::{Values, is_full, properties};
 
 /// What a column holds. Times are milliseconds since 1970 in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +44,6 @@ impl Cell<'_> {
 
 /// What a column has of the row group in the making.
 #[derive(Debug)]
-enum Values {
-    Text(Vec<ByteArray>),
-    Long(Vec<i64>),
-    Day(Vec<i32>),
-}
-
-#[derive(Debug)]
 struct Held {
     values: Values,
     /// For each row 1 where there is a value; only of columns that may be null.
@@ -72,11 +61,8 @@ pub(super) struct Table<W: Write + Send> {
 
 impl<W: Write + Send> Table<W> {
     pub(super) fn start(out: W, name: &str, columns: &'static [Column]) -> io::Result<Self> {
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .build();
         let schema = schema(name, columns).map_err(io::Error::other)?;
-        let out = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties));
+        let out = SerializedFileWriter::new(out, Arc::new(schema), properties());
         Ok(Self {
             out: out.map_err(io::Error::other)?,
             columns,
@@ -92,7 +78,7 @@ impl<W: Write + Send> Table<W> {
             self.bytes += held.push(cell)?;
         }
         self.rows += 1;
-        match self.rows >= ROWS || self.bytes >= BYTES {
+        match is_full(self.rows, self.bytes) {
             true => self.flush(),
             false => Ok(()),
         }
@@ -125,7 +111,7 @@ impl Held {
             values: match kind {
                 Kind::Text => Values::Text(Vec::new()),
                 Kind::Count | Kind::Time => Values::Long(Vec::new()),
-                Kind::Day => Values::Day(Vec::new()),
+                Kind::Day => Values::Int(Vec::new()),
             },
             defined: nullable.then(Vec::new),
         }
@@ -146,7 +132,7 @@ impl Held {
                 values.push(i64::try_from(*count).unwrap_or(i64::MAX));
             }
             (Values::Long(values), Cell::Time(time)) => values.push(time.as_millisecond()),
-            (Values::Day(values), Cell::Day(day)) => values.push(days(*day)),
+            (Values::Int(values), Cell::Day(day)) => values.push(days(*day)),
             (values, cell) => {
                 let what = format!("{cell:?} does not fit into a column of {values:?}");
                 return Err(io::Error::other(what));
@@ -159,27 +145,10 @@ impl Held {
         &mut self,
         group: &mut SerializedRowGroupWriter<'_, W>,
     ) -> Result<(), ParquetError> {
-        let Some(mut column) = group.next_column()? else {
-            return Err(ParquetError::General("a column too many".to_owned()));
-        };
-        let defined = self.defined.as_deref();
-        match &self.values {
-            Values::Text(values) => {
-                let typed = column.typed::<ByteArrayType>();
-                typed.write_batch(values, defined, None)?
-            }
-            Values::Long(values) => {
-                let typed = column.typed::<Int64Type>();
-                typed.write_batch(values, defined, None)?
-            }
-            Values::Day(values) => {
-                let typed = column.typed::<Int32Type>();
-                typed.write_batch(values, defined, None)?
-            }
-        };
+        self.values.write(group, self.defined.as_deref(), None)?;
         // What was written of it is in the file by now.
         self.values = Values::Long(Vec::new());
-        column.close()
+        Ok(())
     }
 }
 
