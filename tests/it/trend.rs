@@ -214,7 +214,11 @@ fn the_function_makes_the_weekly_report_of_runs_in_s3() {
     let bucket = Bucket::at(&simulated.replay.url, "audit");
     let files = bucket.below("orgscan/weekly/2026-W47/");
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
-    assert_eq!(names, ["weekly.csv", "weekly.json", "weekly.txt"]);
+    // The function has no key here: the manifest is there, unsigned.
+    assert_eq!(
+        names,
+        ["manifest.json", "weekly.csv", "weekly.json", "weekly.txt"]
+    );
     let document: Value = serde_json::from_str(&files["weekly.json"]).unwrap();
     assert_eq!(document["days"][2]["runs"].as_array().unwrap().len(), 2);
     assert_eq!(document["days"][0]["state"], "incomplete");

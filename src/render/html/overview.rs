@@ -25,7 +25,7 @@ use worst::{AccountRow, FindingRow};
 
 /// The page up to its data.
 #[derive(Template)]
-#[template(path = "page.html")]
+#[template(path = "page.html", config = "src/render/html/askama.toml")]
 pub(super) struct Overview {
     policy: String,
     first: &'static str,

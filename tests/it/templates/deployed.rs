@@ -19,6 +19,8 @@ use crate::world::{Run, World, runtime};
 const NOT_EMULATED: &[&str] = &[
     "AWS::CloudFormation::StackSet",
     "AWS::CloudWatch::Alarm",
+    "AWS::Glue::Database",
+    "AWS::Glue::Table",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",
@@ -137,6 +139,7 @@ fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
             "TargetOrganizationalUnits=r-a1b2",
             "AlertEmail=a@example.com",
             "Mode=distributed",
+            "AthenaTables=on",
         ],
     );
     assert!(said.contains("ReportBucketName"), "{said}");
