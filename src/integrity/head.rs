@@ -73,7 +73,7 @@ impl Head {
     /// Reads one, with the manifest in it.
     ///
     /// # Errors
-    /// [`NotAHead`]
+    /// Where it is no head, or one that another version wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Manifest), NotAHead> {
         let head: Self = serde_json::from_slice(bytes)?;
         let manifest = Manifest::from_bytes(head.manifest.as_bytes())?;
