@@ -358,7 +358,7 @@ fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
     );
     // By the Region that the bucket is in, which is not the home Region here.
     let lake = bucket.below("orgscan/ext/orgscan/1.0/region=eu-west-1/accountId=");
-    let findings = rows(exported.file("findings.csv"));
+    let findings = exported.rows("findings.csv");
     let found: BTreeSet<_> = findings
         .iter()
         .map(|row| row["account_id"].clone())
