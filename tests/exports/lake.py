@@ -1,7 +1,7 @@
 """Holds the files for Security Lake against the events of the runs beside them: lake.py REPORTS.
 
-Every row has to be the event of its line, and one by the published schema. Prints how many events of a status, on a
-resource and of a type an account has in a run, as the lines say it and as DuckDB counts the rows; and the Regions.
+Every row has to be the event of its line, and one by the published schema. Prints how many events of a status, an
+activity, a resource and a type an account has in a run, as the lines say it and as DuckDB counts the rows; and the Regions.
 """
 
 import collections
@@ -29,7 +29,8 @@ def by_lines(events):
     counts = collections.Counter()
     for event in events:
         account, run = event["cloud"]["account"]["uid"], event["metadata"]["correlation_uid"]
-        for what in event["compliance"]["status"], event["resources"][0]["uid"], *event["finding_info"]["types"]:
+        words = f"status {event['compliance']['status']}", f"activity {event['activity_name']}"
+        for what in *words, event["resources"][0]["uid"], *event["finding_info"]["types"]:
             counts[f"{run} {account} {what}"] += 1
     return counts
 
@@ -37,7 +38,8 @@ def by_lines(events):
 def by_rows(table):
     of = "metadata.correlation_uid || ' ' || accountId || ' ' ||"
     queries = [
-        f"select {of} compliance.status, count(*) from {table} group by 1",
+        f"select {of} 'status ' || compliance.status, count(*) from {table} group by 1",
+        f"select {of} 'activity ' || activity_name, count(*) from {table} group by 1",
         f"select {of} resources[1].uid, count(*) from {table} group by 1",
         f"select {of} kind, count(*) from (select *, unnest(finding_info.types) as kind from {table}) group by 1",
     ]
@@ -56,7 +58,7 @@ def main():
     table = f"read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)"
     rows = duckdb.sql(f"select * exclude ({PARTITIONS}), {PARTITIONS} from {table}")
     names, judge = rows.columns[:-3], validator("1.3.0")
-    while row := rows.fetchone():
+    for row in rows.fetchall():
         *values, region, account, day = row
         event = without_nulls(dict(zip(names, values, strict=True)))
         errors = [f"{error.json_path}: {error.message}" for error in judge.iter_errors(event)]
