@@ -172,6 +172,51 @@ fn of_report(folder: &Path) -> Counts {
     counts
 }
 
+/// The same by the data inside of the page.
+fn of_page(folder: &Path) -> Counts {
+    let page = std::fs::read_to_string(folder.join("index.html")).unwrap();
+    let (_, data) = page
+        .split_once("<script type=\"application/json\" id=\"data\">")
+        .unwrap();
+    let data: Value = serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap();
+    let (findings, accounts) = (&data["findings"], &data["accounts"]);
+    let number = |column: &str, row: usize| findings[column][row].as_i64().unwrap();
+    let index = |column: &str, row: usize| usize::try_from(number(column, row)).unwrap();
+    let mut counts = Counts::new();
+    let mut count = |name: String| *counts.entry(name).or_default() += 1;
+    for row in 0..findings["id"].as_array().unwrap().len() {
+        if findings["status"][row] == "unknown" {
+            continue;
+        }
+        count("fail".to_owned());
+        let severity = data["severities"][index("severity", row)].as_str().unwrap();
+        count(match number("exception", row) {
+            -1 => format!("fail {severity}"),
+            _ => "fail excepted".to_owned(),
+        });
+        let account = accounts["id"][index("account", row)].as_str().unwrap();
+        count(format!("account {account}"));
+        let check = data["words"][index("check", row)].as_str().unwrap();
+        count(format!("check {check}"));
+    }
+    let sum = |column: &Value| -> u64 {
+        let column = column.as_array().unwrap().iter();
+        column.map(|one| one.as_u64().unwrap()).sum()
+    };
+    for (level, severity) in data["severities"].as_array().unwrap().iter().enumerate() {
+        let listed = counts.get(&format!("fail {}", severity.as_str().unwrap()));
+        let listed = listed.copied().unwrap_or_default();
+        assert_eq!(sum(&accounts["findings"][level]), listed, "{severity}");
+    }
+    counts.insert("unknown targets".to_owned(), sum(&accounts["unknown"]));
+    counts
+}
+
+#[test]
+fn the_page_says_what_the_report_says() {
+    assert_eq!(of_page(reports().last()), of_report(reports().last()));
+}
+
 #[test]
 fn events_are_those_of_ocsf_in_both_versions_and_say_what_the_report_says() {
     for version in ["1.3.0", "1.5.0"] {
