@@ -378,6 +378,11 @@ impl ReportConfig {
         }
     }
 
+    /// Whether reports are written in this form.
+    pub fn has(&self, format: ReportFormat) -> bool {
+        self.formats.contains(&format)
+    }
+
     /// Whether each account's own part is written too.
     pub fn has_parts(&self) -> bool {
         self.per_account

@@ -337,20 +337,16 @@ impl Publication<'_> {
         location: Option<&str>,
         manifest: Option<&Sealed>,
     ) -> Result<Vec<Message>, serde_json::Error> {
+        let report = self.request.config.destinations.report.as_ref();
         let messages = Messages {
             report: self.report,
             config: self.request.config.destinations.alert.as_ref(),
             exceptions: &alert::ExceptionNotice::all_of(self.report),
             report_location: location,
-            has_page: self.has_page(),
+            has_page: report.is_some_and(|report| report.has(ReportFormat::Html)),
             manifest,
         };
         messages.render()
-    }
-
-    fn has_page(&self) -> bool {
-        let report = self.request.config.destinations.report.as_ref();
-        report.is_some_and(|report| report.formats.contains(&ReportFormat::Html))
     }
 
     fn walk(&self) -> Result<Option<Walk>, HistoryError> {
