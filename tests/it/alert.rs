@@ -264,7 +264,8 @@ fn day(folder: &std::path::Path, day: u64) -> String {
                 "Since run 20261122T060000Z-day-1 of 2026-11-22 06:00 UTC."
             }
             line if line.contains("/daily/") => {
-                "  orgscan-demo/daily/2026/11/23/20261123T060000Z-day-2"
+                assert!(line.ends_with("/index.html"), "{line}");
+                "  orgscan-demo/daily/2026/11/23/20261123T060000Z-day-2/index.html"
             }
             line if line.starts_with("Run ") => {
                 assert!(line.contains(": 59 accounts, ") && line.contains("0.0% throttled"));
