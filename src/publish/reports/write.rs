@@ -25,6 +25,7 @@ use crate::render::json::ReportJson;
 use crate::render::ocsf::OcsfJsonl;
 use crate::render::parquet::{CoverageParquet, FindingsParquet};
 use crate::render::{Complete, Reported, Sink};
+use crate::store::shared_temporary;
 
 /// The files could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -108,8 +109,7 @@ impl<'r> Making<'r> {
 
 impl<'r> ReportFiles<'r> {
     /// Begins the files of a run in its folder below `dir`. `trend` is how its numbers went, where that is
-    /// known; `checks` are those that the run was told
-    /// to make, in registry order.
+    /// known; `checks` are those that the run was told to make, in registry order.
     ///
     /// # Errors
     /// [`WriteError::Io`]
@@ -356,14 +356,5 @@ pub(super) fn io_error(folder: &Path, source: io::Error) -> WriteError {
 
 /// A file without a name yet, in the folder that it will be in, so that naming it is one step.
 pub(super) fn temporary(folder: &Path) -> io::Result<Out> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".orgscan-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any other file that the user writes: the umask decides. Temporary files are private
-        // by default, and colleagues could not read the report.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    Ok(BufWriter::new(builder.tempfile_in(folder)?))
+    Ok(BufWriter::new(shared_temporary().tempfile_in(folder)?))
 }
