@@ -49,6 +49,12 @@ pub enum StoreError {
         /// The object's URL.
         place: String,
     },
+    /// Somebody removes what is being read.
+    #[error("{place} was there a moment ago and is gone: somebody removes reports; try again")]
+    Gone {
+        /// Where it was.
+        place: String,
+    },
     /// The processes of a distributed run meet in S3.
     #[error(
         "a distributed run keeps its plan and its results in S3, where its report goes, and this one \

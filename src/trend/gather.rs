@@ -21,7 +21,7 @@ use super::series::{Series, names};
 use super::week::Material;
 use crate::model::Report;
 use crate::publish::reports::{CHANGES, REPORT};
-use crate::store::{Archive, RunFolder, StoreError};
+use crate::store::{Archive, Record, RunFolder, StoreError};
 
 /// How many files are looked for or read at a time.
 const AT_A_TIME: usize = 8;
@@ -178,11 +178,8 @@ async fn accounts(
         if left.next_if(|next| next.folder == run.folder).is_none() {
             continue;
         }
-        match report(archive, &run.folder, || Points::of(indicators)).await? {
-            Ok((_, points)) => accounts.run(points.accounts),
-            // It could be read a moment ago.
-            Err(gone) => tracing::warn!(run = %run.id, why = %gone.why, "the report went away"),
-        }
+        let points = again(archive, &run.folder, || Points::of(indicators)).await?;
+        accounts.run(points.accounts);
         has_begun = true;
         if left.peek().is_none() {
             break;
@@ -208,8 +205,22 @@ async fn oldest(archive: &Archive, last: Option<&PastRun>) -> Result<Vec<OpenFin
     let Some(run) = last else {
         return Ok(Vec::new());
     };
-    let read = report(archive, &run.folder, Oldest::default).await?;
-    Ok(read.map_or_else(|_| Vec::new(), |(_, oldest)| oldest.in_order()))
+    let oldest = again(archive, &run.folder, Oldest::default).await?;
+    Ok(oldest.in_order())
+}
+
+/// Reads a report once more: without it what it has would look like nothing.
+async fn again<K: Keep>(
+    archive: &Archive,
+    folder: &RunFolder,
+    keep: impl Fn() -> K,
+) -> Result<K, StoreError> {
+    match report(archive, folder, keep).await? {
+        Ok((_, kept)) => Ok(kept),
+        Err(_) => Err(StoreError::Gone {
+            place: archive.place(&folder.file(REPORT)),
+        }),
+    }
 }
 
 /// Reads a run's report, as far as is asked for.
@@ -255,26 +266,81 @@ async fn unfinished(
     begun.retain(|id| !reported.contains(id.as_str()) && may_be_of(id, period));
     let records = stream::iter(begun).map(|id| async move {
         let record = archive.record(&id).await?;
-        Ok::<_, StoreError>(record.map(|record| (id, day_of(record.started))))
+        Ok::<_, StoreError>(record.map(|record| left_nothing(id, record, period)))
     });
     let records: Vec<_> = records.buffered(AT_A_TIME).try_collect().await?;
-    let records = records.into_iter().flatten();
-    let of_period = records.filter(|(_, day)| period.has(*day));
-    Ok(of_period
-        .map(|(run_id, day)| MissingRun {
-            run_id,
-            day,
-            why: "it was begun and has left no report so far".to_owned(),
-        })
-        .collect())
+    let missing = records.into_iter().flatten();
+    Ok(missing.filter(|one| period.has(one.day)).collect())
 }
 
-/// Whether a run may have begun in a period, as far as its id tells: `20261122T060000Z` is of a day.
-fn may_be_of(id: &str, period: Period) -> bool {
-    let day = |id: &str| -> Option<Date> {
-        let (day, time) = id.split_once('T')?;
-        let is_one = day.len() == 8 && time.len() == 7 && time.ends_with('Z');
-        is_one.then(|| Date::strptime("%Y%m%d", day).ok())?
+/// A run without a report. One whose record is damaged, and whose id does not say its day, is missing on
+/// the last day of the period: it may be of any.
+fn left_nothing(
+    run_id: String,
+    record: Result<Record, serde_json::Error>,
+    period: Period,
+) -> MissingRun {
+    let (day, why) = match record {
+        Ok(record) => (
+            day_of(record.started),
+            "it was begun and has left no report so far".to_owned(),
+        ),
+        Err(error) => (
+            day_in(&run_id).unwrap_or(period.last),
+            format!("it has left no report, and its record cannot be read: {error}"),
+        ),
     };
-    day(id).is_none_or(|day| period.has(day))
+    MissingRun { run_id, day, why }
+}
+
+/// Whether a run may have begun in a period, as far as its id tells.
+fn may_be_of(id: &str, period: Period) -> bool {
+    day_in(id).is_none_or(|day| period.has(day))
+}
+
+/// The day that an id names: `20261122T060000Z` is of one.
+fn day_in(id: &str) -> Option<Date> {
+    let (day, time) = id.split_once('T')?;
+    let is_one = day.len() == 8 && time.len() == 7 && time.ends_with('Z');
+    is_one.then(|| Date::strptime("%Y%m%d", day).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_run_whose_record_is_damaged_is_missing_and_not_forgotten() {
+        let root = tempfile::tempdir().unwrap();
+        for (run, text) in [
+            ("20261117T030000Z", Some("{")),
+            ("by-hand", Some("")),
+            ("20261118T030000Z", None),
+        ] {
+            let folder = root.path().join("runs").join(run);
+            std::fs::create_dir_all(&folder).unwrap();
+            if let Some(text) = text {
+                std::fs::write(folder.join("run.json"), text).unwrap();
+            }
+        }
+        let archive = Archive::Folder(root.path().to_owned());
+        let period = Period {
+            first: "2026-11-16".parse().unwrap(),
+            last: "2026-11-22".parse().unwrap(),
+        };
+        let runs = runs(&archive, period, &Scope::Organization).await.unwrap();
+        let missing: Vec<_> = runs
+            .missing
+            .iter()
+            .map(|one| (&*one.run_id, one.day.to_string()))
+            .collect();
+        assert_eq!(
+            missing,
+            [
+                ("20261117T030000Z", "2026-11-17".to_owned()),
+                ("by-hand", "2026-11-22".to_owned())
+            ]
+        );
+        assert!(runs.missing[0].why.contains("its record cannot be read"));
+    }
 }

@@ -57,14 +57,17 @@ impl Archive {
         Ok(found)
     }
 
-    /// What is written down of a run; none where nothing that can be read is.
+    /// What is written down of a run, if that is a record; none where nothing is.
     ///
     /// # Errors
     /// Where it cannot be looked for.
-    pub async fn record(&self, run: &str) -> Result<Option<Record>, StoreError> {
+    pub async fn record(
+        &self,
+        run: &str,
+    ) -> Result<Option<Result<Record, serde_json::Error>>, StoreError> {
         let name = format!("runs/{run}/{RECORD}");
         let bytes = self.read(&name).await?;
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+        Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)))
     }
 
     /// Reads a file line by line, as far as its reader wants; none where there is no such file. `name` is
