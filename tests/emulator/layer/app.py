@@ -14,11 +14,13 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report, stacks
+from . import accounts, assume_role, buckets, credential_report, policy_status, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
+from .iam_past import IamPast
 from .paging import EC2_LISTINGS, Forward, Pager
 from .policies import Policies
+from .region_settings import RegionSettings
 from .regions import Regions
 from .rules import RuleBook
 from .vpc_block import VpcBlocks
@@ -67,6 +69,7 @@ class Layer:
         self._moto = moto
         self._log = RequestLog(log)
         self._options = options
+        policy_status.mend()
         stacks.mend()
         self._reset()
 
@@ -75,6 +78,8 @@ class Layer:
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
         self._policies = Policies()
+        self._iam_past = IamPast()
+        self._region_settings = RegionSettings()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -91,11 +96,16 @@ class Layer:
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
-            ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
+            ("iam", "GetCredentialReport"): _after_moto(partial(credential_report.amend, self._iam_past)),
+            ("iam", "GetAccountSummary"): _after_moto(self._iam_past.amend_summary),
+            ("iam", "ListVirtualMFADevices"): _after_moto(self._iam_past.amend_devices),
+            ("iam", "ListServerCertificates"): _after_moto(self._iam_past.amend_certificates),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
         }
+        for operation, answer in self._region_settings.answers().items():
+            handlers["ec2", operation] = _instead_of_moto(answer)
         for operation, listing in EC2_LISTINGS.items():
             handlers["ec2", operation] = partial(pager.page, listing)
         if self._options.bucket_region:
@@ -153,6 +163,8 @@ class Layer:
                     self._vpc_blocks.set(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
+                case "POST", "iam":
+                    self._iam_past.set(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

@@ -1,0 +1,60 @@
+"""Network ACLs and flow logs."""
+
+from typing import Any
+
+from cases.model import VIRGINIA, Acl, Entry
+from cases.networks import Vpc
+
+from .groups import place
+from .site import Site, make
+
+
+@make.register
+def _(acl: Acl, name: str, site: Site) -> None:
+    ec2 = site.ec2(VIRGINIA)
+    vpc, _ = place(site)
+    made = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    site.record_ec2(name, VIRGINIA, "network-acl", made)
+    for entry in acl.entries:
+        ec2.create_network_acl_entry(NetworkAclId=made, **entry_of(entry))
+
+
+def entry_of(entry: Entry) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "RuleNumber": entry.number,
+        "RuleAction": entry.action,
+        "Protocol": entry.protocol,
+        "Egress": entry.egress,
+        "Ipv6CidrBlock" if ":" in entry.cidr else "CidrBlock": entry.cidr,
+    }
+    if entry.ports:
+        made["PortRange"] = {"From": entry.ports[0], "To": entry.ports[1]}
+    return made
+
+
+@make.register
+def _(vpc: Vpc, name: str, site: Site) -> None:
+    ec2 = site.ec2(VIRGINIA)
+    vpc_id = ec2.create_vpc(CidrBlock="10.62.0.0/16")["Vpc"]["VpcId"]
+    site.record_ec2(name, VIRGINIA, "vpc", vpc_id)
+    subnet = ec2.create_subnet(VpcId=vpc_id, CidrBlock="10.62.0.0/24")["Subnet"]["SubnetId"]
+    interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    resources = {"vpc": ("VPC", vpc_id), "subnet": ("Subnet", subnet), "interface": ("NetworkInterface", interface)}
+    for traffic, where in vpc.logs:
+        kind, resource = resources[where]
+        ec2.create_flow_logs(
+            ResourceIds=[resource],
+            ResourceType=kind,
+            TrafficType=traffic,
+            LogDestinationType="s3",
+            LogDestination=f"arn:aws:s3:::{log_bucket(site)}/{name}/{traffic}",
+        )
+
+
+def log_bucket(site: Site) -> str:
+    name = "acme-flow-logs"
+    if ("logs",) not in site.places:
+        site.clients.of("s3", VIRGINIA).create_bucket(Bucket=name)
+        site.arns["flow-log-bucket"] = f"arn:aws:s3:::{name}"
+        site.places["logs",] = name
+    return name
