@@ -74,6 +74,7 @@ class Layer:
         self._rules = RuleBook()
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
+        self._mfa_delete = buckets.MfaDelete()
         self._policies = Policies()
         self._guards = (
             self._rules.refuse,
@@ -92,6 +93,7 @@ class Layer:
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
             ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
+            ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -151,6 +153,8 @@ class Layer:
                     self._regions.set(**data)
                 case "POST", "vpc-block-public-access":
                     self._vpc_blocks.set(**data)
+                case "POST", "mfa-delete":
+                    self._mfa_delete.set(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
                 case "POST", "session":
