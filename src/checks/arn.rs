@@ -20,6 +20,14 @@ pub(super) fn bucket(context: &Context<'_>, name: &str) -> String {
     format!("arn:{}:s3:::{name}", context.partition)
 }
 
+/// What stands for S3's settings of an account as a whole: `arn:aws:s3::111122223333:account`.
+pub(super) fn s3_account(context: &Context<'_>) -> String {
+    let Context {
+        account, partition, ..
+    } = context;
+    format!("arn:{partition}:s3::{account}:account")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,5 +47,9 @@ mod tests {
             "arn:aws-us-gov:ec2:us-gov-east-1:111122223333:volume/vol-1"
         );
         assert_eq!(bucket(&context, "logs"), "arn:aws-us-gov:s3:::logs");
+        assert_eq!(
+            s3_account(&context),
+            "arn:aws-us-gov:s3::111122223333:account"
+        );
     }
 }

@@ -10,6 +10,13 @@ pub const CHECKS: &[&Check] = &[
     &super::iam_user_without_mfa::CHECK,
     &super::ebs_volume_unencrypted::CHECK,
     &super::s3_bucket_public::CHECK,
+    &super::s3_account_public_access_block_off::CHECK,
+    &super::s3_bucket_public_access_block_off::CHECK,
+    &super::s3_bucket_http_allowed::CHECK,
+    &super::s3_bucket_mfa_delete_off::CHECK,
+    &super::s3_bucket_versioning_off::CHECK,
+    &super::s3_bucket_logging_off::CHECK,
+    &super::s3_bucket_encryption_type::CHECK,
     &super::ec2_instance_public_address::CHECK,
     &super::security_group_open_to_world::CHECK,
     &super::security_group_sensitive_port_open::CHECK,
@@ -59,9 +66,37 @@ pub enum Category {
     /// What the network lets in.
     #[serde(rename = "network security")]
     NetworkSecurity,
+    /// What keeps data from being lost, changed or overheard.
+    #[serde(rename = "data protection")]
+    DataProtection,
+    /// What is on record.
+    #[serde(rename = "logging")]
+    Logging,
 }
 
 impl Category {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 6] = [
+        Self::IamSecurity,
+        Self::DataEncryption,
+        Self::ExposureRisks,
+        Self::NetworkSecurity,
+        Self::DataProtection,
+        Self::Logging,
+    ];
+
+    /// Its name as a word: `iam-security`. Configurations have it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::IamSecurity => "iam-security",
+            Self::DataEncryption => "data-encryption",
+            Self::ExposureRisks => "exposure-risks",
+            Self::NetworkSecurity => "network-security",
+            Self::DataProtection => "data-protection",
+            Self::Logging => "logging",
+        }
+    }
+
     /// The category's name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -69,6 +104,8 @@ impl Category {
             Self::DataEncryption => "data encryption",
             Self::ExposureRisks => "exposure risks",
             Self::NetworkSecurity => "network security",
+            Self::DataProtection => "data protection",
+            Self::Logging => "logging",
         }
     }
 }
@@ -78,8 +115,32 @@ impl Category {
 pub enum Need {
     /// [`AccountFacts::users`]
     Users,
-    /// [`AccountFacts::buckets`] and [`AccountFacts::public_access_block`]
+    /// [`AccountFacts::public_access_block`]
+    AccountBlock,
+    /// [`AccountFacts::buckets`], with nothing more about each of them than its name and its Region
     Buckets,
+    /// The block, the policy's status and the ACL of each bucket, as far as no block makes them irrelevant
+    BucketAccess,
+    /// [`Bucket::block`], where the account's is not full
+    ///
+    /// [`Bucket::block`]: crate::model::Bucket::block
+    BucketBlocks,
+    /// [`Bucket::policy`]
+    ///
+    /// [`Bucket::policy`]: crate::model::Bucket::policy
+    BucketPolicies,
+    /// [`Bucket::versioning`]
+    ///
+    /// [`Bucket::versioning`]: crate::model::Bucket::versioning
+    BucketVersioning,
+    /// [`Bucket::logs_to`]
+    ///
+    /// [`Bucket::logs_to`]: crate::model::Bucket::logs_to
+    BucketLogging,
+    /// [`Bucket::encryption`]
+    ///
+    /// [`Bucket::encryption`]: crate::model::Bucket::encryption
+    BucketEncryption,
     /// [`RegionFacts::volumes`]
     Volumes,
     /// [`RegionFacts::instances`] and what tells whether they are reachable

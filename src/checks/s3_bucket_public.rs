@@ -1,7 +1,7 @@
 //! S3 buckets that are public by policy or ACL, after Block Public Access.
 
 use super::bucket_exposure::{Exposure, exposure};
-use super::{Category, Check, Context, Need, Rule, arn, words};
+use super::{Category, Check, Context, Need, Rule, arn, buckets};
 use crate::model::{
     AccountFacts, AclGrant, AclGroup, AclPermission, Bucket, Gap, Judgement, Severity, Violation,
 };
@@ -24,7 +24,7 @@ pub const CHECK: Check = Check {
           its objects are meant for everybody, serve them through CloudFront with origin access control and \
           keep the bucket itself private.",
     by_default: true,
-    needs: &[Need::Buckets],
+    needs: &[Need::AccountBlock, Need::Buckets, Need::BucketAccess],
     rule: Rule::Account(judge),
 };
 
@@ -54,20 +54,8 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
         }
     }
     judgement.left_out = list.outside_regions;
-    judgement.notes = notes(list.outside_regions, &unknown);
+    judgement.notes = buckets::notes(list.outside_regions, &unknown, "whether public");
     Ok(judgement)
-}
-
-fn notes(outside_regions: u64, unknown: &[&String]) -> Vec<String> {
-    let outside = (outside_regions > 0).then(|| {
-        let buckets = words::count(outside_regions, "bucket");
-        format!("{buckets} in Regions that are not scanned left out")
-    });
-    let unknown = (!unknown.is_empty()).then(|| {
-        let names = words::first_few(unknown);
-        format!("not known whether public: {names}")
-    });
-    [outside, unknown].into_iter().flatten().collect()
 }
 
 fn violation(

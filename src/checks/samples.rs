@@ -3,7 +3,8 @@
 use super::{Check, Context, Rule};
 use crate::config::SensitivePorts;
 use crate::model::{
-    AccountFacts, Cause, Fact, Gap, Ingress, Judgement, Region, RegionFacts, SecurityGroup, Source,
+    AccountFacts, Bucket, BucketList, Cause, Fact, Gap, Ingress, Judgement, PublicAccessBlock,
+    Region, RegionFacts, SecurityGroup, Source,
 };
 
 /// A gap that a denied action leaves.
@@ -35,13 +36,33 @@ pub(super) fn judge_region(check: &Check, facts: &RegionFacts) -> Result<Judgeme
 /// When the samples are judged.
 pub(super) const NOW: &str = "2026-11-15T03:00:00Z";
 
-fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
+/// Runs something in the context of an account.
+pub(super) fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
     run(&Context {
         account: &"111122223333".parse().unwrap(),
         partition: "aws",
         now: NOW.parse().unwrap(),
         sensitive_ports: &SensitivePorts::default().0,
     })
+}
+
+/// All four settings of Block Public Access.
+pub(super) const FULL_BLOCK: PublicAccessBlock = PublicAccessBlock {
+    block_public_acls: true,
+    ignore_public_acls: true,
+    block_public_policy: true,
+    restrict_public_buckets: true,
+};
+
+/// An account with these buckets.
+pub(super) fn buckets(buckets: Vec<Bucket>) -> AccountFacts {
+    AccountFacts {
+        buckets: Fact::known(BucketList {
+            buckets,
+            outside_regions: 0,
+        }),
+        ..AccountFacts::default()
+    }
 }
 
 /// A security group's rule: protocol, ports and source.

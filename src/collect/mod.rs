@@ -44,8 +44,12 @@ impl Needs {
             let asked = needs.iter().filter(|(need, _)| self.has(*need));
             asked.map(|(_, requests)| requests).sum()
         };
-        // DescribeRegions, and per need: credential report made and read; account block and list.
-        let global = 1 + sum(&[(Need::Users, 2), (Need::Buckets, 2)]);
+        // DescribeRegions, and per need: credential report made and read; account block; list of buckets.
+        let global = 1 + sum(&[
+            (Need::Users, 2),
+            (Need::AccountBlock, 1),
+            (Need::Buckets, 1),
+        ]);
         let regional = [
             (Need::Volumes, 1),
             (Need::Instances, 1),
@@ -66,7 +70,14 @@ impl Needs {
 pub fn apis_for(need: Need) -> &'static [&'static Api] {
     match need {
         Need::Users => iam::APIS,
-        Need::Buckets => s3::APIS,
+        Need::AccountBlock => s3::ACCOUNT_BLOCK_APIS,
+        Need::Buckets => s3::LIST_APIS,
+        Need::BucketAccess => s3::ACCESS_APIS,
+        Need::BucketBlocks => s3::BLOCK_APIS,
+        Need::BucketPolicies => s3::POLICY_APIS,
+        Need::BucketVersioning => s3::VERSIONING_APIS,
+        Need::BucketLogging => s3::LOGGING_APIS,
+        Need::BucketEncryption => s3::ENCRYPTION_APIS,
         Need::Volumes => ec2::VOLUME_APIS,
         Need::Instances => ec2::INSTANCE_APIS,
         Need::SecurityGroups => ec2::SECURITY_GROUP_APIS,
@@ -113,13 +124,8 @@ impl AccountWide {
                 false => None,
             }
         };
-        let buckets = async {
-            match needs.has(Need::Buckets) {
-                true => s3::buckets(session, filter).await,
-                false => Default::default(),
-            }
-        };
-        let (report, (public_access_block, buckets)) = future::join(report, buckets).await;
+        let (report, (public_access_block, buckets)) =
+            future::join(report, s3::collect(session, filter, needs)).await;
         Self {
             report,
             public_access_block,

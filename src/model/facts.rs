@@ -11,7 +11,8 @@ use super::{Account, Cause, Fact, Region};
 pub use ec2::{Instance, RouteTable, Volume, VpcBlockMode, VpcBlockPublicAccess};
 pub use iam::{User, UserSource, Users};
 pub use s3::{
-    AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList, PublicAccessBlock,
+    AclGrant, AclGroup, AclPermission, Bucket, BucketList, Encryption, PublicAccessBlock,
+    Versioning, VersioningState,
 };
 pub use security_groups::{AddressRange, Ingress, PrefixList, SecurityGroup, Source};
 

@@ -30,9 +30,9 @@ pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketAccess,
-    BucketList, Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable,
-    SecurityGroup, Snapshot, Source, User, UserSource, Users, Volume, VpcBlockMode,
+    AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketList, Encryption,
+    Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable, SecurityGroup,
+    Snapshot, Source, User, UserSource, Users, Versioning, VersioningState, Volume, VpcBlockMode,
     VpcBlockPublicAccess,
 };
 pub use gap::{Cause, Fact, Gap};

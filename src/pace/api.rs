@@ -163,6 +163,10 @@ apis! {
     GET_BUCKET_BLOCK = "s3" "GetPublicAccessBlock" needs "s3:GetBucketPublicAccessBlock" at S3_CONFIGURATION;
     GET_BUCKET_POLICY_STATUS = "s3" "GetBucketPolicyStatus" needs "s3:GetBucketPolicyStatus" at S3_CONFIGURATION;
     GET_BUCKET_ACL = "s3" "GetBucketAcl" needs "s3:GetBucketAcl" at S3_CONFIGURATION;
+    GET_BUCKET_POLICY = "s3" "GetBucketPolicy" needs "s3:GetBucketPolicy" at S3_CONFIGURATION;
+    GET_BUCKET_VERSIONING = "s3" "GetBucketVersioning" needs "s3:GetBucketVersioning" at S3_CONFIGURATION;
+    GET_BUCKET_LOGGING = "s3" "GetBucketLogging" needs "s3:GetBucketLogging" at S3_CONFIGURATION;
+    GET_BUCKET_ENCRYPTION = "s3" "GetBucketEncryption" needs "s3:GetEncryptionConfiguration" at S3_CONFIGURATION;
     GET_ACCOUNT_BLOCK = "s3control" "GetPublicAccessBlock" needs "s3:GetAccountPublicAccessBlock" at S3_CONFIGURATION;
 
     GET_CALLER_IDENTITY = "sts" "GetCallerIdentity" needs "sts:GetCallerIdentity" at STS shared as "sts";

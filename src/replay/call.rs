@@ -72,6 +72,10 @@ const S3_CONTROL: &str = "/v20180820/";
 const BUCKET_READS: &[(&str, &str)] = &[
     ("publicAccessBlock", "GetPublicAccessBlock"),
     ("policyStatus", "GetBucketPolicyStatus"),
+    ("policy", "GetBucketPolicy"),
+    ("versioning", "GetBucketVersioning"),
+    ("logging", "GetBucketLogging"),
+    ("encryption", "GetBucketEncryption"),
     ("acl", "GetBucketAcl"),
     ("location", "GetBucketLocation"),
     ("list-type", "ListObjectsV2"),

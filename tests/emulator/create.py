@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from ipaddress import IPv6Network, ip_network
@@ -100,21 +100,44 @@ def _(bucket: Bucket, site: Site) -> None:
     s3.create_bucket(Bucket=bucket_name, **ownership, **(elsewhere if bucket.region != "us-east-1" else {}))
     if bucket.acl:
         s3.put_bucket_acl(Bucket=bucket_name, **bucket.acl)
-    if bucket.public_policy:
-        s3.put_bucket_policy(Bucket=bucket_name, Policy=json.dumps(read_policy(bucket_name, bucket.conditions)))
+    if statements := list(policy_statements(bucket, bucket_name)):
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        s3.put_bucket_policy(Bucket=bucket_name, Policy=json.dumps(policy))
     if bucket.block:
         s3.put_public_access_block(Bucket=bucket_name, PublicAccessBlockConfiguration=block(bucket.block))
+    set_up(bucket, bucket_name, s3, site)
     site.record(bucket.name, bucket.region, f"arn:aws:s3:::{bucket_name}")
 
 
-def read_policy(bucket_name: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
-    statement = {
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket_name}/*",
-    }
-    return {"Version": "2012-10-17", "Statement": [statement | ({"Condition": conditions} if conditions else {})]}
+def set_up(bucket: Bucket, bucket_name: str, s3: Any, site: Site) -> None:
+    if bucket.versioning:
+        s3.put_bucket_versioning(Bucket=bucket_name, VersioningConfiguration={"Status": bucket.versioning})
+    if bucket.mfa_delete:
+        site.clients.control("POST", "/_emulator/mfa-delete", {"bucket": bucket_name})
+    if bucket.kms:
+        default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
+        s3.put_bucket_encryption(Bucket=bucket_name, ServerSideEncryptionConfiguration={"Rules": [default]})
+    if bucket.logs_to:
+        target = {"TargetBucket": f"acme-{bucket.logs_to}", "TargetPrefix": f"{bucket_name}/"}
+        s3.put_bucket_logging(Bucket=bucket_name, BucketLoggingStatus={"LoggingEnabled": target})
+
+
+def policy_statements(bucket: Bucket, bucket_name: str) -> Iterator[dict[str, Any]]:
+    arn = f"arn:aws:s3:::{bucket_name}"
+    if bucket.public_policy:
+        allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{arn}/*"}
+        yield allow | ({"Condition": bucket.conditions} if bucket.conditions else {})
+    if bucket.takes_logs:
+        service = {"Service": "logging.s3.amazonaws.com"}
+        yield {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": f"{arn}/*"}
+    if bucket.tls_only:
+        yield {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [f"{arn}{part}" for part in bucket.tls_only],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
 
 
 def block(settings: tuple[str, ...]) -> dict[str, bool]:

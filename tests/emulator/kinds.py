@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+BUCKET_AND_OBJECTS = ("", "/*")
 BLOCK_SETTINGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -33,7 +34,8 @@ class Volume:
 
 @dataclass(frozen=True)
 class Bucket:
-    """`conditions` go with a policy that lets everybody read; `acl` is the parameters of PutBucketAcl."""
+    """`conditions` go with a policy that lets everybody read; `acl` is the parameters of PutBucketAcl. `tls_only` are
+    those of bucket and objects for which the policy denies requests without TLS; `logs_to` is another bucket's name."""
 
     name: str
     region: str
@@ -41,6 +43,12 @@ class Bucket:
     conditions: Mapping[str, Any] = field(default_factory=dict)
     acl: Mapping[str, str] = field(default_factory=dict)
     block: tuple[str, ...] = ()
+    tls_only: tuple[str, ...] = ()
+    takes_logs: bool = False
+    logs_to: str | None = None
+    versioning: str | None = None  # "Enabled" or "Suspended"
+    mfa_delete: bool = False
+    kms: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A resource that is a finding says `finding` in its comment, and has its line in 
 
 from kinds import (
     BLOCK_SETTINGS,
+    BUCKET_AND_OBJECTS,
     Account,
     AccountBlock,
     Bucket,
@@ -69,7 +70,19 @@ LOG_ARCHIVE = Account(
     owner="security",
     contents=(
         AccountBlock(BLOCK_SETTINGS),
-        Bucket("cloudtrail-logs", VIRGINIA, block=BLOCK_SETTINGS),  # private, as AWS makes new buckets
+        # Where the other one's access logs go: no finding but for what it keeps of itself.
+        Bucket("access-logs", VIRGINIA, block=BLOCK_SETTINGS, takes_logs=True, tls_only=BUCKET_AND_OBJECTS),
+        # In order by every check of buckets.
+        Bucket(
+            "cloudtrail-logs",
+            VIRGINIA,
+            block=BLOCK_SETTINGS,
+            tls_only=BUCKET_AND_OBJECTS,
+            logs_to="access-logs",
+            versioning="Enabled",
+            mfa_delete=True,
+            kms=True,
+        ),
         # Public but for the account's block.
         Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
     ),
@@ -184,7 +197,8 @@ MEDIA_LIBRARY = Account(
         Bucket("half-blocked", IRELAND, public_policy=True, block=("BlockPublicPolicy",)),
         Bucket("old-campaign", VIRGINIA, public_policy=True, block=("RestrictPublicBuckets",)),  # policy neutralised
         Bucket("old-downloads", FRANKFURT, acl={"ACL": "public-read"}, block=("IgnorePublicAcls",)),  # ACL neutralised
-        Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS),  # private
+        # Private. Plain HTTP is refused for its objects only, and versions are kept no more.
+        Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS, tls_only=("/*",), versioning="Suspended"),
     ),
 )
 
@@ -298,7 +312,7 @@ CAPETOWN_BRANCH = Account(
     contents=(
         Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
         SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
-        Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS),  # private, in a Region of its own
+        Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS, versioning="Enabled"),  # private, in a Region of its own
     ),
 )
 

@@ -46,6 +46,16 @@ const COUNTERPARTS: &[Counterpart] = &[
     },
     same("ec2_ebs_volume_encryption", "ebs-volume-unencrypted"),
     same("s3_bucket_public_access", "s3-bucket-public"),
+    same("s3_account_level_public_access_blocks", "s3-account-public-access-block-off"),
+    Counterpart {
+        remark: Some("a full block of the account passes here, and so does one that account and bucket make up together"),
+        ..same("s3_bucket_level_public_access_block", "s3-bucket-public-access-block-off")
+    },
+    same("s3_bucket_secure_transport_policy", "s3-bucket-http-allowed"),
+    same("s3_bucket_no_mfa_delete", "s3-bucket-mfa-delete-off"),
+    same("s3_bucket_object_versioning", "s3-bucket-versioning-off"),
+    same("s3_bucket_server_access_logging_enabled", "s3-bucket-logging-off"),
+    same("s3_bucket_kms_encryption", "s3-bucket-encryption-type"),
     same("ec2_instance_public_ip", "ec2-instance-public-address"),
     same("ec2_securitygroup_allow_ingress_from_internet_to_any_port", "security-group-open-to-world"),
     port("ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22", &[22]),
@@ -106,7 +116,7 @@ mod tests {
         let count = |check: &str| counterparts(check).unwrap().len();
         assert_eq!(count("*"), COUNTERPARTS.len());
         assert_eq!(count("s3_bucket_public_access"), 1);
-        assert_eq!(count("s3_*"), 1);
+        assert_eq!(count("s3_*"), 8);
         assert_eq!(count("iam_user_hardware_mfa_enabled"), 0);
         assert!(counterparts("(").is_err());
     }

@@ -77,6 +77,7 @@ class Layer:
         self._rules = RuleBook()
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
+        self._mfa_delete = buckets.MfaDelete()
         self._policies = Policies()
         self._iam_past = IamPast()
         self._region_settings = RegionSettings()
@@ -100,6 +101,7 @@ class Layer:
             ("iam", "GetAccountSummary"): _after_moto(self._iam_past.amend_summary),
             ("iam", "ListVirtualMFADevices"): _after_moto(self._iam_past.amend_devices),
             ("iam", "ListServerCertificates"): _after_moto(self._iam_past.amend_certificates),
+            ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -161,6 +163,8 @@ class Layer:
                     self._regions.set(**data)
                 case "POST", "vpc-block-public-access":
                     self._vpc_blocks.set(**data)
+                case "POST", "mfa-delete":
+                    self._mfa_delete.set(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
                 case "POST", "iam":
