@@ -13,6 +13,15 @@ pub(super) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) 
     format!("arn:{partition}:ec2:{region}:{account}:{kind}/{id}")
 }
 
+/// What stands for the settings of an account in a Region, which have no ARN of their own:
+/// `arn:aws:ec2:eu-west-1:111122223333:account`.
+pub(super) fn ec2_settings(context: &Context<'_>, region: &Region) -> String {
+    let Context {
+        account, partition, ..
+    } = context;
+    format!("arn:{partition}:ec2:{region}:{account}:account")
+}
+
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
@@ -45,6 +54,10 @@ mod tests {
         assert_eq!(
             ec2(&context, &Region::new("us-gov-east-1"), "volume", "vol-1"),
             "arn:aws-us-gov:ec2:us-gov-east-1:111122223333:volume/vol-1"
+        );
+        assert_eq!(
+            ec2_settings(&context, &Region::new("us-gov-east-1")),
+            "arn:aws-us-gov:ec2:us-gov-east-1:111122223333:account"
         );
         assert_eq!(bucket(&context, "logs"), "arn:aws-us-gov:s3:::logs");
         assert_eq!(

@@ -20,6 +20,24 @@ pub const CHECKS: &[&Check] = &[
     &super::ec2_instance_public_address::CHECK,
     &super::security_group_open_to_world::CHECK,
     &super::security_group_sensitive_port_open::CHECK,
+    &super::ec2_instance_exposed::CHECK,
+    &super::ebs_snapshot_public::CHECK,
+    &super::ami_public::CHECK,
+    &super::ec2_instance_imdsv1::CHECK,
+    &super::ec2_instance_without_profile::CHECK,
+    &super::security_group_admin_port_open_ipv4::CHECK,
+    &super::security_group_admin_port_open_ipv6::CHECK,
+    &super::security_group_cifs_open::CHECK,
+    &super::default_security_group_open::CHECK,
+    &super::security_group_unused::CHECK,
+    &super::network_acl_admin_port_open::CHECK,
+    &super::vpc_peering_route_wide::CHECK,
+    &super::vpc_endpoint_missing::CHECK,
+    &super::vpc_flow_logs_off::CHECK,
+    &super::ebs_encryption_by_default_off::CHECK,
+    &super::ebs_snapshot_block_public_access_off::CHECK,
+    &super::ami_block_public_access_off::CHECK,
+    &super::ec2_imdsv2_account_default_off::CHECK,
 ];
 
 /// The check with this id.
@@ -42,8 +60,9 @@ pub struct Check {
     pub why: &'static str,
     /// How to mend it, with the AWS CLI command.
     pub fix: &'static str,
-    /// Whether a run makes it without being told to. One that costs a request for every resource waits to
-    /// be named, by itself or with a framework that asks for it.
+    /// Whether a run makes it without being told to. One that costs a request for every resource or in
+    /// every Region, that says of some ports what another says of all, or that every Region breaks which
+    /// nobody has used yet, waits to be named, by itself or with a framework that asks for it.
     pub by_default: bool,
     /// The facts that the rule reads. What no selected check needs is not collected.
     pub needs: &'static [Need],
@@ -143,10 +162,40 @@ pub enum Need {
     BucketEncryption,
     /// [`RegionFacts::volumes`]
     Volumes,
-    /// [`RegionFacts::instances`] and what tells whether they are reachable
+    /// [`RegionFacts::instances`]
     Instances,
+    /// What tells whether an instance's addresses are public: [`RegionFacts::route_tables`] and
+    /// [`RegionFacts::vpc_block`], where there are such addresses. Goes with [`Need::Instances`].
+    PublicAddresses,
+    /// What tells whether the internet reaches an instance: the same and
+    /// [`RegionFacts::network_acls`], where there are public addresses. Goes with [`Need::Instances`].
+    Exposure,
     /// [`RegionFacts::security_groups`] and [`RegionFacts::prefix_lists`]
     SecurityGroups,
+    /// [`RegionFacts::interfaces`]
+    Interfaces,
+    /// [`RegionFacts::network_acls`]
+    NetworkAcls,
+    /// [`RegionFacts::vpcs`]
+    Vpcs,
+    /// [`RegionFacts::flow_logs`]
+    FlowLogs,
+    /// [`RegionFacts::peerings`], and where there are any [`RegionFacts::route_tables`]
+    Peerings,
+    /// [`RegionFacts::endpoints`]
+    VpcEndpoints,
+    /// [`RegionFacts::public_snapshots`], and where there are any [`RegionFacts::snapshot_block`]
+    PublicSnapshots,
+    /// [`RegionFacts::snapshot_block`]
+    SnapshotBlock,
+    /// [`RegionFacts::public_images`]
+    PublicImages,
+    /// [`RegionFacts::image_block`]
+    ImageBlock,
+    /// [`RegionFacts::encrypts_by_default`]
+    EncryptionByDefault,
+    /// [`RegionFacts::imdsv2_by_default`]
+    MetadataDefaults,
 }
 
 /// What a rule may know beside the facts.

@@ -3,8 +3,9 @@
 use super::{Check, Context, Rule};
 use crate::config::SensitivePorts;
 use crate::model::{
-    AccountFacts, Bucket, BucketList, Cause, Fact, Gap, Ingress, Judgement, PublicAccessBlock,
-    Region, RegionFacts, SecurityGroup, Source,
+    AccountFacts, AclRule, Bucket, BucketList, Cause, Fact, Gap, Ingress, Instance, Interface,
+    Judgement, NetworkAcl, PublicAccessBlock, Region, RegionFacts, RouteTable, SecurityGroup,
+    Source,
 };
 
 /// A gap that a denied action leaves.
@@ -82,6 +83,57 @@ pub(super) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
     SecurityGroup {
         id: id.into(),
         name: format!("{id}-name"),
+        vpc: "vpc-1".into(),
         ingress: ingress.collect(),
+        egress_rules: 0,
+        egress_groups: Vec::new(),
+    }
+}
+
+/// A running instance of `vpc-1` as it should be, with these interfaces.
+pub(super) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
+    Instance {
+        id: id.into(),
+        vpc: Some("vpc-1".into()),
+        state: "running".into(),
+        interfaces,
+        has_profile: true,
+        answers_imdsv1: Some(false),
+    }
+}
+
+/// The route table of some subnets, or with none the main one of `vpc-1`, with routes to an internet
+/// gateway.
+pub(super) fn table(id: &str, subnets: &[&str], to_internet_gateway: &[&str]) -> RouteTable {
+    let ranges = to_internet_gateway.iter();
+    RouteTable {
+        id: id.into(),
+        vpc: "vpc-1".into(),
+        main: subnets.is_empty(),
+        subnets: subnets.iter().map(ToString::to_string).collect(),
+        to_internet_gateway: ranges.map(|range| range.parse().unwrap()).collect(),
+        to_peers: Vec::new(),
+    }
+}
+
+/// A network ACL's rule: number, whether it allows, protocol, ports and source.
+pub(super) type AclLine<'a> = (i32, bool, &'a str, Option<(u16, u16)>, &'a str);
+
+/// A network ACL of `subnet-1`, with rules in their order.
+pub(super) fn acl(id: &str, rules: &[AclLine<'_>]) -> NetworkAcl {
+    let rules = rules
+        .iter()
+        .map(|&(number, allows, protocol, ports, source)| AclRule {
+            number,
+            allows,
+            protocol: protocol.into(),
+            ports,
+            source: source.parse().unwrap(),
+        });
+    NetworkAcl {
+        id: id.into(),
+        owned: true,
+        subnets: vec!["subnet-1".into()],
+        ingress: rules.collect(),
     }
 }

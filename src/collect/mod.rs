@@ -54,6 +54,18 @@ impl Needs {
             (Need::Volumes, 1),
             (Need::Instances, 1),
             (Need::SecurityGroups, 1),
+            (Need::Interfaces, 1),
+            (Need::NetworkAcls, 1),
+            (Need::Vpcs, 1),
+            (Need::FlowLogs, 1),
+            (Need::Peerings, 1),
+            (Need::VpcEndpoints, 1),
+            (Need::PublicSnapshots, 1),
+            (Need::SnapshotBlock, 1),
+            (Need::PublicImages, 1),
+            (Need::ImageBlock, 1),
+            (Need::EncryptionByDefault, 1),
+            (Need::MetadataDefaults, 1),
         ];
         (global, sum(&regional))
     }
@@ -78,9 +90,23 @@ pub fn apis_for(need: Need) -> &'static [&'static Api] {
         Need::BucketVersioning => s3::VERSIONING_APIS,
         Need::BucketLogging => s3::LOGGING_APIS,
         Need::BucketEncryption => s3::ENCRYPTION_APIS,
-        Need::Volumes => ec2::VOLUME_APIS,
-        Need::Instances => ec2::INSTANCE_APIS,
+        Need::Volumes => const { &[&api::DESCRIBE_VOLUMES] },
+        Need::Instances => const { &[&api::DESCRIBE_INSTANCES] },
+        Need::PublicAddresses => ec2::PUBLIC_ADDRESS_APIS,
+        Need::Exposure => ec2::EXPOSURE_APIS,
         Need::SecurityGroups => ec2::SECURITY_GROUP_APIS,
+        Need::Interfaces => const { &[&api::DESCRIBE_INTERFACES] },
+        Need::NetworkAcls => const { &[&api::DESCRIBE_NETWORK_ACLS] },
+        Need::Vpcs => const { &[&api::DESCRIBE_VPCS] },
+        Need::FlowLogs => const { &[&api::DESCRIBE_FLOW_LOGS] },
+        Need::Peerings => ec2::PEERING_APIS,
+        Need::VpcEndpoints => const { &[&api::DESCRIBE_VPC_ENDPOINTS] },
+        Need::PublicSnapshots => ec2::PUBLIC_SNAPSHOT_APIS,
+        Need::SnapshotBlock => const { &[&api::GET_SNAPSHOT_BLOCK] },
+        Need::PublicImages => const { &[&api::DESCRIBE_IMAGES] },
+        Need::ImageBlock => const { &[&api::GET_IMAGE_BLOCK] },
+        Need::EncryptionByDefault => const { &[&api::GET_ENCRYPTION_BY_DEFAULT] },
+        Need::MetadataDefaults => const { &[&api::GET_METADATA_DEFAULTS] },
     }
 }
 
@@ -155,14 +181,7 @@ pub fn nothing_but(gap: &Gap, regions: &[Region]) -> (AccountFacts, BTreeMap<Reg
         public_access_block: Fact::missing(gap.clone()),
         buckets: Fact::missing(gap.clone()),
     };
-    let region = RegionFacts {
-        volumes: Fact::missing(gap.clone()),
-        instances: Fact::missing(gap.clone()),
-        route_tables: Fact::missing(gap.clone()),
-        vpc_block: Fact::missing(gap.clone()),
-        security_groups: Fact::missing(gap.clone()),
-        prefix_lists: BTreeMap::new(),
-    };
+    let region = RegionFacts::nothing_but(gap);
     let regions = regions.iter().map(|name| (name.clone(), region.clone()));
     (global, regions.collect())
 }

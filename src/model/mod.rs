@@ -30,10 +30,12 @@ pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketList, Encryption,
-    Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable, SecurityGroup,
-    Snapshot, Source, User, UserSource, Users, Versioning, VersioningState, Volume, VpcBlockMode,
-    VpcBlockPublicAccess,
+    AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AddressRange, Bucket, BucketList,
+    Destination, Encryption, FlowLog, Ingress, Instance, Interface, InterfaceUse, NetworkAcl,
+    PeerRoute, Peering, PeeringSide, PrefixList, PublicAccessBlock, PublicImage, PublicSnapshot,
+    RegionFacts, RouteTable, SecurityGroup, Snapshot, SnapshotBlock, Source, User, UserSource,
+    Users, Versioning, VersioningState, Volume, Vpc, VpcBlockMode, VpcBlockPublicAccess,
+    VpcEndpoint,
 };
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
