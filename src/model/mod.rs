@@ -30,10 +30,11 @@ pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketAccess,
-    BucketList, Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable,
-    SecurityGroup, Snapshot, Source, User, UserSource, Users, Volume, VpcBlockMode,
-    VpcBlockPublicAccess,
+    AccessKey, AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, AttachedPolicy,
+    Bucket, BucketAccess, BucketList, Holders, Ingress, Instance, Password, PasswordPolicy,
+    PrefixList, PublicAccessBlock, RegionFacts, Resources, Root, RootAccess, RootCredentials,
+    RouteTable, SecurityGroup, ServerCertificate, Snapshot, Source, Statement, Used, User,
+    UserPolicies, UserSource, UserWithPolicies, Users, Volume, VpcBlockMode, VpcBlockPublicAccess,
 };
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
