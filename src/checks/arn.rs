@@ -37,6 +37,24 @@ pub(super) fn s3_account(context: &Context<'_>) -> String {
     format!("arn:{partition}:s3::{account}:account")
 }
 
+/// The ARN of an account's root user, which stands for what IAM keeps once for the account:
+/// `arn:aws:iam::111122223333:root`.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+pub(super) fn root(context: &Context<'_>) -> String {
+    let Context {
+        account, partition, ..
+    } = context;
+    format!("arn:{partition}:iam::{account}:root")
+}
+
+/// The ARN of a policy that AWS keeps: `arn:aws:iam::aws:policy/AWSSupportAccess`.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+pub(super) fn aws_policy(context: &Context<'_>, name: &str) -> String {
+    format!("arn:{}:iam::aws:policy/{name}", context.partition)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +81,11 @@ mod tests {
         assert_eq!(
             s3_account(&context),
             "arn:aws-us-gov:s3::111122223333:account"
+        );
+        assert_eq!(root(&context), "arn:aws-us-gov:iam::111122223333:root");
+        assert_eq!(
+            aws_policy(&context, "AWSSupportAccess"),
+            "arn:aws-us-gov:iam::aws:policy/AWSSupportAccess"
         );
     }
 }

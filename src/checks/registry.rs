@@ -8,6 +8,22 @@ use crate::model::{AccountFacts, AccountId, Gap, Judgement, Region, RegionFacts,
 /// All checks, in the order in which they are shown.
 pub const CHECKS: &[&Check] = &[
     &super::iam_user_without_mfa::CHECK,
+    &super::root_access_key::CHECK,
+    &super::root_without_mfa::CHECK,
+    &super::root_without_hardware_mfa::CHECK,
+    &super::root_used_recently::CHECK,
+    &super::iam_password_policy_short::CHECK,
+    &super::iam_password_policy_reuse::CHECK,
+    &super::iam_password_policy_weak::CHECK,
+    &super::iam_credentials_unused::CHECK,
+    &super::iam_access_key_not_rotated::CHECK,
+    &super::iam_user_two_active_keys::CHECK,
+    &super::iam_user_policy_attached::CHECK,
+    &super::iam_policy_full_admin::CHECK,
+    &super::iam_support_role_missing::CHECK,
+    &super::iam_server_certificate_expired::CHECK,
+    &super::iam_cloudshell_full_access::CHECK,
+    &super::organization_root_access_not_central::CHECK,
     &super::ebs_volume_unencrypted::CHECK,
     &super::s3_bucket_public::CHECK,
     &super::s3_account_public_access_block_off::CHECK,
@@ -134,6 +150,24 @@ impl Category {
 pub enum Need {
     /// [`AccountFacts::users`]
     Users,
+    /// [`AccountFacts::root`]
+    Root,
+    /// [`AccountFacts::root`] and [`AccountFacts::root_has_virtual_mfa`]
+    RootMfa,
+    /// [`AccountFacts::password_policy`]
+    PasswordPolicy,
+    /// [`AccountFacts::user_policies`]
+    UserPolicies,
+    /// [`AccountFacts::attached_policies`]
+    AttachedPolicies,
+    /// [`AccountFacts::support`]
+    Support,
+    /// [`AccountFacts::cloud_shell`]
+    CloudShell,
+    /// [`AccountFacts::server_certificates`]
+    ServerCertificates,
+    /// [`AccountFacts::root_access`]
+    RootAccess,
     /// [`AccountFacts::public_access_block`]
     AccountBlock,
     /// [`AccountFacts::buckets`], with nothing more about each of them than its name and its Region
@@ -216,6 +250,8 @@ pub struct Context<'a> {
 pub enum Rule {
     /// Runs once per account.
     Account(fn(&AccountFacts, &Context<'_>) -> Result<Judgement, Gap>),
+    /// Runs once per organization: over the facts of the account that orgscan runs in.
+    Organization(fn(&AccountFacts, &Context<'_>) -> Result<Judgement, Gap>),
     /// Runs once per scanned Region.
     Region(fn(&RegionFacts, &Region, &Context<'_>) -> Result<Judgement, Gap>),
 }
@@ -298,7 +334,9 @@ mod tests {
         use crate::checks::samples::{judge_account, judge_region};
         for check in CHECKS {
             let judged = match check.rule {
-                Rule::Account(_) => judge_account(check, &AccountFacts::default()),
+                Rule::Account(_) | Rule::Organization(_) => {
+                    judge_account(check, &AccountFacts::default())
+                }
                 Rule::Region(_) => judge_region(check, &RegionFacts::default()),
             };
             assert!(judged.is_err(), "{}", check.id);

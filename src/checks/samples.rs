@@ -1,11 +1,13 @@
 //! What the tests of the checks share.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Check, Context, Rule};
 use crate::config::SensitivePorts;
 use crate::model::{
-    AccountFacts, AclRule, Bucket, BucketList, Cause, Fact, Gap, Ingress, Instance, Interface,
-    Judgement, NetworkAcl, PublicAccessBlock, Region, RegionFacts, RouteTable, SecurityGroup,
-    Source,
+    AccessKey, AccountFacts, AclRule, Bucket, BucketList, Cause, Fact, Gap, Ingress, Instance,
+    Interface, Judgement, NetworkAcl, Password, PublicAccessBlock, Region, RegionFacts, Root,
+    RouteTable, SecurityGroup, Source, Used, User, UserSource, Users,
 };
 
 /// A gap that a denied action leaves.
@@ -20,7 +22,7 @@ pub(super) fn missing<T>(action: &str) -> Fact<T> {
 
 /// Runs a check over an account as a whole.
 pub(super) fn judge_account(check: &Check, facts: &AccountFacts) -> Result<Judgement, Gap> {
-    let Rule::Account(rule) = check.rule else {
+    let (Rule::Account(rule) | Rule::Organization(rule)) = check.rule else {
         panic!("{} runs per Region", check.id)
     };
     with_context(|context| rule(facts, context))
@@ -61,6 +63,60 @@ pub(super) fn buckets(buckets: Vec<Bucket>) -> AccountFacts {
         buckets: Fact::known(BucketList {
             buckets,
             outside_regions: 0,
+        }),
+        ..AccountFacts::default()
+    }
+}
+
+/// So many days before [`NOW`], to the second.
+pub(super) fn ago(days: i64) -> Timestamp {
+    let now: Timestamp = NOW.parse().unwrap();
+    now - SignedDuration::from_hours(24 * days)
+}
+
+/// A user without credentials, made two years ago.
+pub(super) fn user(name: &str) -> User {
+    User {
+        name: name.into(),
+        arn: format!("arn:aws:iam::111122223333:user/{name}"),
+        created: ago(730),
+        password: None,
+        has_mfa: true,
+        keys: Vec::new(),
+    }
+}
+
+/// A console password.
+pub(super) fn password(changed: Timestamp, used: Used) -> Password {
+    Password {
+        changed: Some(changed),
+        used,
+    }
+}
+
+/// An access key.
+pub(super) fn key(place: u8, active: bool, rotated: Timestamp, used: Used) -> AccessKey {
+    AccessKey {
+        place,
+        active,
+        rotated: Some(rotated),
+        used,
+    }
+}
+
+/// An account with these users and a root user that was never used, by its credential report.
+pub(super) fn users(list: Vec<User>) -> AccountFacts {
+    AccountFacts {
+        users: Fact::known(Users {
+            list,
+            root: Fact::known(Root {
+                password: Used::Never,
+                keys: Vec::new(),
+            }),
+            source: UserSource::CredentialReport {
+                generated: NOW.parse().unwrap(),
+                age_minutes: 0,
+            },
         }),
         ..AccountFacts::default()
     }

@@ -16,9 +16,7 @@ pub use regions::{enabled_regions, region_decisions};
 use crate::assume::Session;
 use crate::checks::{Check, Need};
 use crate::config::RegionFilter;
-use crate::model::{
-    AccountFacts, BucketList, Cause, Fact, Gap, Place, PublicAccessBlock, Region, RegionFacts,
-};
+use crate::model::{AccountFacts, Cause, Fact, Gap, Place, Region, RegionFacts};
 use crate::pace::{Api, api};
 
 /// The kinds of facts that the selected checks need.
@@ -44,12 +42,16 @@ impl Needs {
             let asked = needs.iter().filter(|(need, _)| self.has(*need));
             asked.map(|(_, requests)| requests).sum()
         };
-        // DescribeRegions, and per need: credential report made and read; account block; list of buckets.
-        let global = 1 + sum(&[
-            (Need::Users, 2),
-            (Need::AccountBlock, 1),
-            (Need::Buckets, 1),
-        ]);
+        // DescribeRegions, and per need: credential report made and read; password policy; certificates;
+        // account block; list of buckets; and what several needs share.
+        let global =
+            1 + sum(&[
+                (Need::Users, 2),
+                (Need::PasswordPolicy, 1),
+                (Need::ServerCertificates, 1),
+                (Need::AccountBlock, 1),
+                (Need::Buckets, 1),
+            ]) + self.least_of_shared();
         let regional = [
             (Need::Volumes, 1),
             (Need::Instances, 1),
@@ -70,18 +72,48 @@ impl Needs {
         (global, sum(&regional))
     }
 
+    /// One request for the account's summary, and one for policies. Where policies are not read, who has
+    /// one of AWS's costs one for each.
+    fn least_of_shared(&self) -> u64 {
+        let any = |needs: &[Need]| needs.iter().any(|need| self.has(*need));
+        let root = u64::from(any(&[Need::Root, Need::RootMfa]));
+        let policies = u64::from(any(&[Need::UserPolicies, Need::AttachedPolicies]));
+        let holders = [Need::Support, Need::CloudShell];
+        let holders = holders.into_iter().filter(|need| self.has(*need)).count() as u64;
+        match self.has(Need::AttachedPolicies) {
+            true => root + policies,
+            false => root + policies + holders,
+        }
+    }
+
     /// The APIs that may be called in an account for what is needed.
     pub fn apis(&self) -> Vec<&'static Api> {
         let mut apis = vec![&api::DESCRIBE_REGIONS];
-        apis.extend(self.0.iter().flat_map(|need| apis_for(*need)));
+        let asked = self.0.iter().filter(|need| **need != Need::RootAccess);
+        apis.extend(asked.flat_map(|need| apis_for(*need)));
         apis
+    }
+
+    /// The APIs that are called with the caller's own credentials for what is needed.
+    pub fn central_apis(&self) -> &'static [&'static Api] {
+        match self.has(Need::RootAccess) {
+            true => apis_for(Need::RootAccess),
+            false => &[],
+        }
     }
 }
 
 /// The APIs that may be called in an account for one kind of fact.
 pub fn apis_for(need: Need) -> &'static [&'static Api] {
     match need {
-        Need::Users => iam::APIS,
+        Need::Users => iam::USER_APIS,
+        Need::Root => iam::ROOT_APIS,
+        Need::RootMfa => iam::ROOT_MFA_APIS,
+        Need::PasswordPolicy => iam::PASSWORD_POLICY_APIS,
+        Need::UserPolicies | Need::AttachedPolicies => iam::POLICY_APIS,
+        Need::Support | Need::CloudShell => iam::HOLDER_APIS,
+        Need::ServerCertificates => iam::CERTIFICATE_APIS,
+        Need::RootAccess => iam::ROOT_ACCESS_APIS,
         Need::AccountBlock => s3::ACCOUNT_BLOCK_APIS,
         Need::Buckets => s3::LIST_APIS,
         Need::BucketAccess => s3::ACCESS_APIS,
@@ -137,25 +169,47 @@ pub async fn regions(
 #[derive(Debug)]
 pub struct AccountWide {
     report: Option<iam::ReportAsked>,
-    public_access_block: Fact<PublicAccessBlock>,
-    buckets: Fact<BucketList>,
+    facts: AccountFacts,
 }
 
 impl AccountWide {
-    /// Asks for the credential report, and reads everything else.
-    pub async fn begin(session: &Session, filter: &RegionFilter, needs: &Needs) -> Self {
+    /// Asks for the credential report, and reads everything else. `central` is there where the
+    /// organization is asked as well.
+    pub async fn begin(
+        session: &Session,
+        central: Option<&Session>,
+        partition: &str,
+        filter: &RegionFilter,
+        needs: &Needs,
+    ) -> Self {
         let report = async {
             match needs.has(Need::Users) {
                 true => Some(iam::ask_for_report(session).await),
                 false => None,
             }
         };
-        let (report, (public_access_block, buckets)) =
-            future::join(report, s3::collect(session, filter, needs)).await;
+        let root_access = async {
+            match central.filter(|_| needs.has(Need::RootAccess)) {
+                Some(central) => iam::root_access(central).await,
+                None => Fact::default(),
+            }
+        };
+        let account = iam::account(session, partition, needs);
+        let (report, (public_access_block, buckets), root_access, account) = future::join4(
+            report,
+            s3::collect(session, filter, needs),
+            root_access,
+            account,
+        )
+        .await;
         Self {
             report,
-            public_access_block,
-            buckets,
+            facts: AccountFacts {
+                root_access,
+                public_access_block,
+                buckets,
+                ..account
+            },
         }
     }
 
@@ -167,8 +221,7 @@ impl AccountWide {
         };
         AccountFacts {
             users,
-            public_access_block: self.public_access_block,
-            buckets: self.buckets,
+            ..self.facts
         }
     }
 }
@@ -178,6 +231,15 @@ impl AccountWide {
 pub fn nothing_but(gap: &Gap, regions: &[Region]) -> (AccountFacts, BTreeMap<Region, RegionFacts>) {
     let global = AccountFacts {
         users: Fact::missing(gap.clone()),
+        root: Fact::missing(gap.clone()),
+        root_has_virtual_mfa: Fact::missing(gap.clone()),
+        password_policy: Fact::missing(gap.clone()),
+        user_policies: Fact::missing(gap.clone()),
+        attached_policies: Fact::missing(gap.clone()),
+        support: Fact::missing(gap.clone()),
+        cloud_shell: Fact::missing(gap.clone()),
+        server_certificates: Fact::missing(gap.clone()),
+        root_access: Fact::missing(gap.clone()),
         public_access_block: Fact::missing(gap.clone()),
         buckets: Fact::missing(gap.clone()),
     };

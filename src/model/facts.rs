@@ -2,6 +2,8 @@
 
 mod ec2;
 mod iam;
+mod iam_account;
+mod iam_policies;
 mod network;
 mod s3;
 mod security_groups;
@@ -10,7 +12,11 @@ use std::collections::BTreeMap;
 
 use super::{Account, Cause, Fact, Gap, Region};
 pub use ec2::{Instance, Interface, PublicImage, PublicSnapshot, SnapshotBlock, Volume};
-pub use iam::{User, UserSource, Users};
+pub use iam::{AccessKey, Password, Root, Used, User, UserSource, Users};
+pub use iam_account::{PasswordPolicy, RootAccess, RootCredentials, ServerCertificate};
+pub use iam_policies::{
+    AttachedPolicy, Holders, Resources, Statement, UserPolicies, UserWithPolicies,
+};
 pub use network::{
     AclRule, Destination, FlowLog, InterfaceUse, NetworkAcl, PeerRoute, Peering, PeeringSide,
     RouteTable, Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint,
@@ -39,6 +45,25 @@ pub struct Snapshot {
 pub struct AccountFacts {
     /// IAM users.
     pub users: Fact<Users>,
+    /// The root user's credentials.
+    pub root: Fact<RootCredentials>,
+    /// Whether the root user's MFA device, or one of them, is a virtual one; read only where it has one.
+    pub root_has_virtual_mfa: Fact<bool>,
+    /// The account's own password policy; none where AWS's default is in force.
+    pub password_policy: Fact<Option<PasswordPolicy>>,
+    /// Policies that users have of their own.
+    pub user_policies: Fact<UserPolicies>,
+    /// Managed policies that somebody has.
+    pub attached_policies: Fact<Vec<AttachedPolicy>>,
+    /// Who has the policy for cases with AWS Support.
+    pub support: Fact<Holders>,
+    /// Who has the policy for all of CloudShell.
+    pub cloud_shell: Fact<Holders>,
+    /// Server certificates that are kept in IAM.
+    pub server_certificates: Fact<Vec<ServerCertificate>>,
+    /// What the organization does about root users; none outside an organization. Read in the account
+    /// that orgscan runs in only.
+    pub root_access: Fact<Option<RootAccess>>,
     /// The account's Block Public Access for S3: the effective value, the organization's policy included.
     pub public_access_block: Fact<PublicAccessBlock>,
     /// S3 general purpose buckets.

@@ -30,12 +30,14 @@ pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AddressRange, Bucket, BucketList,
-    Destination, Encryption, FlowLog, Ingress, Instance, Interface, InterfaceUse, NetworkAcl,
-    PeerRoute, Peering, PeeringSide, PrefixList, PublicAccessBlock, PublicImage, PublicSnapshot,
-    RegionFacts, RouteTable, SecurityGroup, Snapshot, SnapshotBlock, Source, User, UserSource,
-    Users, Versioning, VersioningState, Volume, Vpc, VpcBlockMode, VpcBlockPublicAccess,
-    VpcEndpoint,
+    AccessKey, AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AddressRange,
+    AttachedPolicy, Bucket, BucketList, Destination, Encryption, FlowLog, Holders, Ingress,
+    Instance, Interface, InterfaceUse, NetworkAcl, Password, PasswordPolicy, PeerRoute, Peering,
+    PeeringSide, PrefixList, PublicAccessBlock, PublicImage, PublicSnapshot, RegionFacts,
+    Resources, Root, RootAccess, RootCredentials, RouteTable, SecurityGroup, ServerCertificate,
+    Snapshot, SnapshotBlock, Source, Statement, Used, User, UserPolicies, UserSource,
+    UserWithPolicies, Users, Versioning, VersioningState, Volume, Vpc, VpcBlockMode,
+    VpcBlockPublicAccess, VpcEndpoint,
 };
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};

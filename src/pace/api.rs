@@ -170,6 +170,12 @@ apis! {
     GET_LOGIN_PROFILE = "iam" "GetLoginProfile" needs "iam:GetLoginProfile" at IAM;
     LIST_MFA_DEVICES = "iam" "ListMFADevices" needs "iam:ListMFADevices" at IAM;
     LIST_ACCESS_KEYS = "iam" "ListAccessKeys" needs "iam:ListAccessKeys" at IAM;
+    GET_ACCOUNT_SUMMARY = "iam" "GetAccountSummary" needs "iam:GetAccountSummary" at IAM;
+    LIST_VIRTUAL_MFA_DEVICES = "iam" "ListVirtualMFADevices" needs "iam:ListVirtualMFADevices" at IAM;
+    GET_PASSWORD_POLICY = "iam" "GetAccountPasswordPolicy" needs "iam:GetAccountPasswordPolicy" at IAM;
+    GET_AUTHORIZATION_DETAILS = "iam" "GetAccountAuthorizationDetails" needs "iam:GetAccountAuthorizationDetails" at IAM;
+    LIST_ENTITIES_FOR_POLICY = "iam" "ListEntitiesForPolicy" needs "iam:ListEntitiesForPolicy" at IAM;
+    LIST_SERVER_CERTIFICATES = "iam" "ListServerCertificates" needs "iam:ListServerCertificates" at IAM;
     LIST_BUCKETS = "s3" "ListBuckets" needs "s3:ListAllMyBuckets" at S3_CONFIGURATION;
     GET_BUCKET_LOCATION = "s3" "GetBucketLocation" needs "s3:GetBucketLocation" at S3_CONFIGURATION;
     GET_BUCKET_BLOCK = "s3" "GetPublicAccessBlock" needs "s3:GetBucketPublicAccessBlock" at S3_CONFIGURATION;
@@ -189,6 +195,7 @@ apis! {
     LIST_OUS_FOR_PARENT = "organizations" "ListOrganizationalUnitsForParent" needs "organizations:ListOrganizationalUnitsForParent" at ORG_LIST_FOR_PARENT;
     LIST_ACCOUNTS_FOR_PARENT = "organizations" "ListAccountsForParent" needs "organizations:ListAccountsForParent" at ORG_LIST_FOR_PARENT;
     LIST_TAGS_FOR_RESOURCE = "organizations" "ListTagsForResource" needs "organizations:ListTagsForResource" at ORG_LIST_TAGS;
+    LIST_ORGANIZATIONS_FEATURES = "iam" "ListOrganizationsFeatures" needs "iam:ListOrganizationsFeatures" at IAM;
     DESCRIBE_STACK_SET = "cloudformation" "DescribeStackSet" needs "cloudformation:DescribeStackSet" at CLOUDFORMATION;
     LIST_STACK_INSTANCES = "cloudformation" "ListStackInstances" needs "cloudformation:ListStackInstances" at CLOUDFORMATION;
     PUT_METRIC_DATA = "cloudwatch" "PutMetricData" needs "cloudwatch:PutMetricData" at CLOUDWATCH_PUT;
