@@ -136,8 +136,8 @@ VERSIONS = (
     Case("versions-never", Bucket(), (VERSIONING, MFA_DELETE), "as AWS makes it"),
     Case("versions-on", Bucket(versioning="Enabled"), (MFA_DELETE,), "on"),
     Case("versions-suspended", Bucket(versioning="Suspended"), (VERSIONING, MFA_DELETE), "off again"),
-    Case("mfa-delete-on", Bucket(versioning="Enabled", mfa_delete="Enabled"), (), "both"),
-    Case("mfa-delete-off", Bucket(versioning="Enabled", mfa_delete="Disabled"), (MFA_DELETE,), "off again"),
+    Case("mfa-delete-on", Bucket(versioning="Enabled", mfa_delete=True), (), "both"),
+    Case("mfa-delete-suspended", Bucket(versioning="Suspended", mfa_delete=True), (VERSIONING,), "kept, but versions are off"),
 )
 
 ENCRYPTIONS = (

@@ -7,7 +7,7 @@ from .model import ANYWHERE, IRELAND, VIRGINIA, Case, Table
 VOLUME = "ebs-volume-unencrypted"
 PUBLIC_SNAPSHOT = "ebs-snapshot-public"
 PLAIN_SNAPSHOT = "ebs-snapshot-unencrypted"
-PUBLIC_IMAGE = "ec2-image-public"
+PUBLIC_IMAGE = "ami-public"
 TOKENS = "ec2-instance-imdsv1"
 PROFILE = "ec2-instance-without-profile"
 ADDRESS = "ec2-instance-public-address"

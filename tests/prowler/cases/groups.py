@@ -4,6 +4,7 @@ from .model import ANYWHERE, ANYWHERE_IPV6, Case, Group, Prefixes, Rule, Table
 
 OPEN = "security-group-open-to-world"
 PORT = "security-group-sensitive-port-open"
+UNUSED = "security-group-unused"
 BOTH = (OPEN, PORT)
 LOWER, UPPER = "0.0.0.0/1", "128.0.0.0/1"
 LOWER_IPV6, UPPER_IPV6 = "::/1", "8000::/1"
@@ -116,9 +117,9 @@ SOURCES = (
     case("prefix-list-half-and-half", BOTH, "a list and a range are the whole", tcp(22, "half-list", UPPER)),
     case("prefix-list-offices", (), "a few networks", tcp(22, "office-list")),
     case("prefix-list-everything", BOTH, "all protocols from the world", everything("world-list")),
-    case("unused-ssh", BOTH, "attached to nothing yet", tcp(22), used=False),
-    case("unused-everything", BOTH, "attached to nothing yet", everything(ANYWHERE), used=False),
-    case("unused-private", (), "attached to nothing yet", tcp(22, "10.0.0.0/8"), used=False),
+    case("unused-ssh", (*BOTH, UNUSED), "attached to nothing yet", tcp(22), used=False),
+    case("unused-everything", (*BOTH, UNUSED), "attached to nothing yet", everything(ANYWHERE), used=False),
+    case("unused-private", (UNUSED,), "attached to nothing yet", tcp(22, "10.0.0.0/8"), used=False),
 )
 
 LISTS = (
@@ -128,4 +129,4 @@ LISTS = (
     Prefixes("office-list", ("198.51.100.0/24", "203.0.113.0/24")),
 )
 
-TABLES = (Table("security groups", "network", BOTH, PORTS + PROTOCOLS + SOURCES, beside=LISTS),)
+TABLES = (Table("security groups", "network", (*BOTH, UNUSED), PORTS + PROTOCOLS + SOURCES, beside=LISTS),)

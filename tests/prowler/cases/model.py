@@ -88,7 +88,7 @@ class Bucket:
     statements: tuple[Mapping[str, Any], ...] = ()
     block: tuple[str, ...] | None = None
     versioning: str | None = None
-    mfa_delete: str | None = None
+    mfa_delete: bool = False
     encryption: Mapping[str, Any] | None = None
     logging_to: str | None = None
     region: str = VIRGINIA

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from .model import ANYWHERE, ANYWHERE_IPV6, Acl, Case, DefaultGroup, Entry, Rule, Table
 
 ACL = "network-acl-admin-port-open"
-DEFAULT_GROUP = "security-group-default-has-rules"
-FLOW_LOG = "vpc-flow-log-missing"
+DEFAULT_GROUP = "default-security-group-open"
+FLOW_LOG = "vpc-flow-logs-off"
 UNUSED = "security-group-unused"
 
 TCP, UDP, ALL = "6", "17", "-1"

@@ -25,13 +25,14 @@ def _(bucket: Bucket, name: str, site: Site) -> None:
     if bucket.block is not None:
         s3.put_public_access_block(Bucket=bucket_name, PublicAccessBlockConfiguration=settings(bucket.block))
     configure(s3, bucket_name, bucket)
+    if bucket.mfa_delete:
+        site.clients.control("POST", "/_emulator/mfa-delete", {"bucket": bucket_name})
     site.arns[name] = arn
 
 
 def configure(s3: Any, bucket_name: str, bucket: Bucket) -> None:
     if bucket.versioning:
-        configuration = {"Status": bucket.versioning} | ({"MFADelete": bucket.mfa_delete} if bucket.mfa_delete else {})
-        s3.put_bucket_versioning(Bucket=bucket_name, VersioningConfiguration=configuration)
+        s3.put_bucket_versioning(Bucket=bucket_name, VersioningConfiguration={"Status": bucket.versioning})
     if bucket.encryption:
         s3.put_bucket_encryption(Bucket=bucket_name, ServerSideEncryptionConfiguration=bucket.encryption)
     if bucket.logging_to:
