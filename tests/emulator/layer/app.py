@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response
 from . import accounts, assume_role, buckets, credential_report, policy_status, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
-from .iam_past import IamPast
 from .paging import EC2_LISTINGS, Forward, Pager
 from .policies import Policies
 from .region_settings import RegionSettings
@@ -79,7 +78,6 @@ class Layer:
         self._vpc_blocks = VpcBlocks()
         self._mfa_delete = buckets.MfaDelete()
         self._policies = Policies()
-        self._iam_past = IamPast()
         self._region_settings = RegionSettings()
         self._guards = (
             self._rules.refuse,
@@ -97,10 +95,7 @@ class Layer:
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
-            ("iam", "GetCredentialReport"): _after_moto(partial(credential_report.amend, self._iam_past)),
-            ("iam", "GetAccountSummary"): _after_moto(self._iam_past.amend_summary),
-            ("iam", "ListVirtualMFADevices"): _after_moto(self._iam_past.amend_devices),
-            ("iam", "ListServerCertificates"): _after_moto(self._iam_past.amend_certificates),
+            ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -167,8 +162,6 @@ class Layer:
                     self._mfa_delete.set(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
-                case "POST", "iam":
-                    self._iam_past.set(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

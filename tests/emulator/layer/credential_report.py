@@ -11,11 +11,11 @@ import io
 import re
 from datetime import UTC, datetime
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam.models import AccessKey, User, iam_backends
 from werkzeug.wrappers import Response
 
 from .call import Call
-from .iam_past import IamPast, Root, RootKey
 
 KEY_COLUMNS = ("active", "last_rotated", "last_used_date", "last_used_region", "last_used_service")
 COLUMNS = (
@@ -41,50 +41,38 @@ ROOT_CREATED = "2024-01-01T00:00:00+00:00"
 GLOBAL_SERVICES = ("iam", "s3", "organizations")
 
 
-def amend(past: IamPast, call: Call, answer: Response) -> Response:
+def amend(call: Call, answer: Response) -> Response:
     if answer.status_code != 200:
         return answer
-    content = base64.b64encode(_report(call.account, past.root(call.account)).encode()).decode()
+    content = base64.b64encode(_report(call.account).encode()).decode()
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = re.sub(r"<Content>.*?</Content>", f"<Content>{content}</Content>", answer.get_data(as_text=True), flags=re.S)
     answer.set_data(re.sub(r"<GeneratedTime>.*?</", f"<GeneratedTime>{now}</", text))
     return answer
 
 
-def _report(account: str, root: Root) -> str:
+def _report(account: str) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerow(_root_row(account, root))
+    writer.writerow(_root_row(account))
     writer.writerows(_user_row(user) for user in iam_backends[account]["aws"].users.values())
     return out.getvalue()
 
 
-def _root_row(account: str, root: Root) -> tuple[str, ...]:
-    password = ("true", _used(root.password_used)) if root.password else ("false", "N/A")
+def _root_row(account: str) -> tuple[str, ...]:
+    """Members that Organizations created have no root password; the management account has one. No MFA anywhere."""
+    password = ("true", "no_information") if account == DEFAULT_ACCOUNT_ID else ("false", "N/A")
     identity = ("<root_account>", f"arn:aws:iam::{account}:root", ROOT_CREATED)
-    mfa = "true" if root.mfa else "false"
-    keys = [_root_key(key) for key in root.keys] + [NO_KEY, NO_KEY]
-    return (*identity, *password, "not_supported", "not_supported", mfa, *keys[0], *keys[1], *NO_CERTIFICATES)
-
-
-def _root_key(key: RootKey) -> tuple[str, ...]:
-    used = ("N/A", "N/A", "N/A") if key.used is None else (_time(key.used), "us-east-1", "s3")
-    return ("true", _time(key.created), *used)
+    return (*identity, *password, "not_supported", "not_supported", "false", *NO_KEY, *NO_KEY, *NO_CERTIFICATES)
 
 
 def _user_row(user: User) -> tuple[str, ...]:
     created = _time(user.create_date)
-    # Not moto's but `iam_past.py`'s.
-    changed = _time(getattr(user, "password_changed", user.create_date))
-    password = ("true", _used(user.password_last_used), changed, "N/A") if user.password else ("false", "N/A", "N/A", "N/A")
+    password = ("true", "no_information", created, "N/A") if user.password else ("false", "N/A", "N/A", "N/A")
     mfa = "true" if user.mfa_devices else "false"
     keys = [_key(key) for key in user.access_keys] + [NO_KEY, NO_KEY]
     return (user.name, user.arn, created, *password, mfa, *keys[0], *keys[1], *NO_CERTIFICATES)
-
-
-def _used(moment: datetime | None) -> str:
-    return "no_information" if moment is None else _time(moment)
 
 
 def _key(key: AccessKey) -> tuple[str, ...]:
