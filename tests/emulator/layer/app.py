@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report, stacks
+from . import accounts, assume_role, buckets, credential_report, iam, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
@@ -68,6 +68,7 @@ class Layer:
         self._log = RequestLog(log)
         self._options = options
         stacks.mend()
+        iam.mend()
         self._reset()
 
     def _reset(self) -> None:
@@ -75,6 +76,7 @@ class Layer:
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
         self._policies = Policies()
+        self._root_access = iam.RootAccess()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -92,6 +94,8 @@ class Layer:
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
             ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
+            ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
+            ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -153,6 +157,12 @@ class Layer:
                     self._vpc_blocks.set(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
+                case "POST", "root":
+                    iam.set_root(**data)
+                case "POST", "ages":
+                    iam.set_ages(**data)
+                case "POST", "root-access":
+                    self._root_access.set(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":
