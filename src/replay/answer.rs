@@ -5,6 +5,7 @@ use std::ops::Range;
 use http::header::HeaderValue;
 use roxmltree::{Document, Node};
 
+use super::ages::has_ages;
 use super::ids::Ids;
 use super::listing::{Listing, listing, page};
 use super::recording::Exchange;
@@ -95,8 +96,18 @@ impl Compiler<'_> {
     }
 
     fn template(&mut self, part: Range<usize>, edits: &[Edit]) -> Template {
-        let Exchange { body, account, .. } = self.exchange;
-        Template::new(body, part, edits, account, self.ids)
+        let Exchange {
+            service,
+            operation,
+            body,
+            account,
+            ..
+        } = self.exchange;
+        let empty = match has_ages(service, operation) {
+            true => Template::with_ages(),
+            false => Template::default(),
+        };
+        empty.with_part(body, part, edits, account, self.ids)
     }
 
     /// Where the bucket or the user that was asked about is named.

@@ -1,7 +1,6 @@
 """Makes one kind of thing in an account, over the AWS API."""
 
 import json
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
@@ -21,7 +20,6 @@ from kinds import (
     PrefixList,
     SecurityGroup,
     Subnet,
-    User,
     Volume,
     VpcBlock,
 )
@@ -61,22 +59,6 @@ def name_tag(kind: str, name: str) -> list[dict[str, Any]]:
 @singledispatch
 def create(content: Content, site: Site) -> None:
     raise NotImplementedError(f"no way to make {content!r}")
-
-
-@create.register
-def _(user: User, site: Site) -> None:
-    iam = site.clients.of("iam", "us-east-1")
-    arn = iam.create_user(UserName=user.name)["User"]["Arn"]
-    if user.password:
-        iam.create_login_profile(UserName=user.name, Password=secrets.token_urlsafe(16))
-    for status in user.keys:
-        key = iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
-        iam.update_access_key(UserName=user.name, AccessKeyId=key, Status=status)
-    if user.mfa:
-        device = iam.create_virtual_mfa_device(VirtualMFADeviceName=user.name)["VirtualMFADevice"]["SerialNumber"]
-        codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
-        iam.enable_mfa_device(UserName=user.name, SerialNumber=device, **codes)
-    site.record(user.name, "global", arn)
 
 
 @create.register

@@ -19,10 +19,63 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class User:
+    """Days ago: when it was made, when it signed in last, and in `key_ages` when each key was made and used last."""
+
     name: str
     password: bool = False
     mfa: bool = False
     keys: tuple[str, ...] = ()  # "Active" or "Inactive"
+    created: int = 0
+    password_used: int | None = None
+    key_ages: tuple[tuple[int, int | None], ...] = ()  # empty for keys of today that were never used
+    attached: tuple[str, ...] = ()  # names of AWS's policies
+    inline: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Root:
+    """The root user. `mfa` is None, "virtual" or "hardware"."""
+
+    password: bool = True
+    keys: int = 0
+    mfa: str | None = None
+    password_used: int | None = None  # days ago
+
+
+@dataclass(frozen=True)
+class PasswordPolicy:
+    length: int = 14
+    remembered: int = 24
+    symbols: bool = True
+
+
+@dataclass(frozen=True)
+class IamRole:
+    """A role that EC2 may assume, with policies of AWS or of the account's own, by name."""
+
+    name: str
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A managed policy of the account's own; nobody has it before a role does."""
+
+    name: str
+    statement: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ServerCertificate:
+    name: str
+    expires: str  # "2024-06-01"
+
+
+@dataclass(frozen=True)
+class RootAccess:
+    """What the organization does about its members' root users."""
+
+    features: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -125,7 +178,23 @@ class VpcBlock:
     mode: str
 
 
-Content = User | Volume | Bucket | AccountBlock | Network | Instance | PrefixList | SecurityGroup | VpcBlock
+Content = (
+    User
+    | Root
+    | PasswordPolicy
+    | IamRole
+    | Policy
+    | ServerCertificate
+    | RootAccess
+    | Volume
+    | Bucket
+    | AccountBlock
+    | Network
+    | Instance
+    | PrefixList
+    | SecurityGroup
+    | VpcBlock
+)
 
 
 @dataclass(frozen=True)
@@ -139,6 +208,7 @@ class Account:
     suspended: bool = False
     opted_in: tuple[str, ...] = ()
     denied_regions: tuple[str, ...] = ()
+    has_baseline: bool = True  # a good password policy, and a role for AWS Support
 
 
 def tcp(ports: int | tuple[int, int], *sources: str) -> Ingress:

@@ -1,4 +1,4 @@
-"""What is in the organization, and why: each resource is one case of one of the six core indicators.
+"""What is in the organization, and why: each resource is one case of one of the six core indicators, or of a check beside them.
 
 A resource that is a finding says `finding` in its comment, and has its line in `tests/expected/demo-findings.csv`.
 """
@@ -9,11 +9,17 @@ from kinds import (
     Account,
     AccountBlock,
     Bucket,
+    IamRole,
     Instance,
     Network,
+    PasswordPolicy,
+    Policy,
     PrefixList,
     Role,
+    Root,
+    RootAccess,
     SecurityGroup,
+    ServerCertificate,
     Subnet,
     User,
     Volume,
@@ -46,8 +52,11 @@ MANAGEMENT = Account(
     environment="shared",
     owner="cloud-platform",
     contents=(
-        # Password with virtual MFA: fine. The root user has a password and no MFA, and is not counted.
-        User("cloud-admin", password=True, mfa=True),
+        # Password with virtual MFA: fine.
+        User("cloud-admin", password=True, mfa=True, created=400, password_used=2),
+        # Findings: no MFA, critical, and so no hardware either; used the other day.
+        Root(password_used=3),
+        RootAccess(("RootCredentialsManagement",)),  # finding: no root sessions
     ),
 )
 
@@ -125,8 +134,12 @@ PAYMENTS_API = Account(
     environment="production",
     owner="payments",
     contents=(
-        User("payments-lead", password=True, mfa=True),  # fine
-        User("payments-deploy", keys=("Active",)),  # finding: active key and no MFA, medium
+        Root(mfa="hardware", password_used=200),  # fine
+        User("payments-lead", password=True, mfa=True, created=300, password_used=44),  # fine
+        # Two findings: active key and no MFA, medium; and the key was never rotated.
+        User("payments-deploy", keys=("Active",), created=500, key_ages=((500, 0),)),
+        ServerCertificate("payments-2024", "2024-06-01"),  # finding: expired
+        ServerCertificate("payments", "2095-06-01"),  # good for a while
         Network("payments-network", IRELAND, "10.30.0.0/16", subnets=(Subnet("payments-private"),)),
         Instance("payments-backend", IRELAND, "payments-private"),  # private addresses only, encrypted disk
         SecurityGroup("payments-https", IRELAND, (tcp(443, ANYWHERE),)),  # finding: a web server, low
@@ -209,7 +222,21 @@ ANALYTICS = Account(
     environment="production",
     owner="data",
     contents=(
-        User("etl", keys=("Inactive", "Active")),  # finding: only the second key is active, medium
+        # Three findings: only the second key is active, medium, and nobody has used it for long; inline and attached
+        # policies of its own.
+        User(
+            "etl",
+            keys=("Inactive", "Active"),
+            created=600,
+            key_ages=((600, None), (60, 50)),
+            attached=("ReadOnlyAccess",),
+            inline=("etl-output",),
+        ),
+        Root(mfa="virtual"),  # finding: MFA, but a phone's
+        Policy("everything", {"Effect": "Allow", "Action": ["*"], "Resource": "*"}),  # finding, high: a role has it
+        Policy("unused-everything", {"Effect": "Allow", "Action": "*", "Resource": "*"}),  # nobody has it
+        Policy("all-but-iam", {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}),  # IAM is left out
+        IamRole("pipeline", ("everything", "all-but-iam")),
         AccountBlock(("IgnorePublicAcls",)),
         Bucket("open-datasets", VIRGINIA, acl={"ACL": "public-read"}),  # neutralised by the account
         Bucket("public-exports", IRELAND, public_policy=True),  # finding: the account's block is for ACLs only
@@ -264,18 +291,22 @@ STAGING_INTEGRATIONS = Account(
     ),
 )
 
-# One person's playground: every state of a user's credentials, and protocols other than TCP.
+# One person's playground: every state of a user's credentials, and protocols other than TCP. No password policy, which
+# is AWS's default (three findings), and no role for AWS Support (finding).
 SANDBOX_ALEX = Account(
     "sandbox-alex",
     ou="Sandbox",
     environment="sandbox",
     owner="alex",
+    has_baseline=False,
     contents=(
+        Root(password=False, keys=1, mfa="hardware"),  # finding: an access key, critical
+        IamRole("alex-admin", ("AdministratorAccess", "AWSCloudShellFullAccess")),  # two findings
         User("alex", password=True, keys=("Active",)),  # finding, one: the password makes it high
         User("alex-demo", password=True),  # finding: high
         User("old-pipeline", keys=("Inactive",)),  # finding: nothing that works, low
         User("new-colleague"),  # finding: no credentials yet, low
-        User("alex-cli", keys=("Active",), mfa=True),  # key with MFA: fine
+        User("alex-cli", keys=("Active", "Active"), mfa=True),  # finding: two active keys
         Network(
             "alex-network",
             VIRGINIA,
@@ -297,6 +328,7 @@ SANDBOX_NETWORKING = Account(
     environment="sandbox",
     owner="network",
     contents=(
+        PasswordPolicy(length=12, remembered=5, symbols=False),  # three findings
         VpcBlock(VIRGINIA, "block-bidirectional"),
         Instance("blocked-lab", VIRGINIA),  # finding
     ),

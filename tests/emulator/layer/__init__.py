@@ -11,6 +11,7 @@ stacks.py                CloudFormation, where moto goes wrong
 regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status
 credential_report.py     the credential report as AWS writes it
+iam.py                   the root user, ages, AWS's own policies, and what the organization does about root users
 buckets.py               a bucket's Region: in the list, and when it is called elsewhere
 vpc_block.py             VPC Block Public Access
 paging.py                MaxResults and NextToken for EC2, and the same for ListBuckets

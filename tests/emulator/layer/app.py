@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report, policy_status, stacks
+from . import accounts, assume_role, buckets, credential_report, iam, policy_status, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
@@ -70,6 +70,7 @@ class Layer:
         self._options = options
         policy_status.mend()
         stacks.mend()
+        iam.mend()
         self._reset()
 
     def _reset(self) -> None:
@@ -79,6 +80,7 @@ class Layer:
         self._mfa_delete = buckets.MfaDelete()
         self._policies = Policies()
         self._region_settings = RegionSettings()
+        self._root_access = iam.RootAccess()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -97,6 +99,8 @@ class Layer:
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
             ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
+            ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
+            ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -162,6 +166,12 @@ class Layer:
                     self._mfa_delete.set(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
+                case "POST", "root":
+                    iam.set_root(**data)
+                case "POST", "ages":
+                    iam.set_ages(**data)
+                case "POST", "root-access":
+                    self._root_access.set(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

@@ -43,9 +43,10 @@ fn config() -> String {
 }
 
 /// What the second scan is denied, so that the requests are recorded that are made instead: those
-/// for each user, for each bucket, and in every Region.
+/// for each user, for each of AWS's policies, for each bucket, and in every Region.
 const REFUSED: &[&str] = &[
     "iam:GenerateCredentialReport",
+    "iam:GetAccountAuthorizationDetails",
     "s3control:GetPublicAccessBlock",
     "ec2:DescribeRegions",
 ];
