@@ -5,6 +5,8 @@
 mod arn;
 mod bucket_exposure;
 mod buckets;
+#[cfg(test)]
+mod docs;
 pub mod ebs_volume_unencrypted;
 pub mod ec2_instance_public_address;
 pub mod iam_user_without_mfa;

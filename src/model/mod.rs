@@ -8,6 +8,7 @@ mod changes;
 mod enrolment;
 mod exception;
 mod facts;
+mod framework;
 mod gap;
 mod plan;
 mod report;
@@ -35,6 +36,7 @@ pub use facts::{
     Snapshot, Source, User, UserSource, Users, Versioning, VersioningState, Volume, VpcBlockMode,
     VpcBlockPublicAccess,
 };
+pub use framework::{ControlCounts, ControlOutcome, ControlView, FrameworkView};
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{

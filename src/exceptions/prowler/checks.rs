@@ -102,12 +102,9 @@ mod tests {
     use crate::checks::by_id;
 
     #[test]
-    fn every_counterpart_is_a_check_and_every_check_has_one() {
+    fn every_counterpart_is_a_check() {
         for row in COUNTERPARTS {
             assert!(by_id(row.ours).is_some(), "{}", row.ours);
-        }
-        for check in crate::checks::CHECKS {
-            assert!(COUNTERPARTS.iter().any(|row| row.ours == check.id));
         }
     }
 
