@@ -11,6 +11,8 @@ mod bucket_exposure;
 mod buckets;
 mod credentials;
 pub mod default_security_group_open;
+#[cfg(test)]
+mod docs;
 pub mod ebs_encryption_by_default_off;
 pub mod ebs_snapshot_block_public_access_off;
 pub mod ebs_snapshot_public;

@@ -102,10 +102,10 @@ mod tests {
         let cis = ids(|c| c.frameworks = words(&["cis-7.0"]));
         assert!(cis.contains(&"s3-bucket-http-allowed"));
         assert!(cis.contains(&"iam-user-without-mfa"));
-        assert!(!cis.contains(&"s3-bucket-versioning-off"));
+        assert!(!cis.contains(&"s3-bucket-encryption-type"));
         let both = ids(|c| {
             c.frameworks = words(&["cis-7.0"]);
-            c.include = words(&["s3-bucket-versioning-off"]);
+            c.include = words(&["s3-bucket-encryption-type"]);
         });
         assert_eq!(both.len(), cis.len() + 1);
     }

@@ -175,7 +175,10 @@ destinations:
             Some(crate::model::Severity::Low)
         );
         let env = [("ORGSCAN_FRAMEWORKS", "cis-8"), ("ORGSCAN_SEVERITY", "bad")];
-        insta::assert_snapshot!(load("", &env, Overlay::default()).unwrap_err(), @"");
+        insta::assert_snapshot!(load("", &env, Overlay::default()).unwrap_err(), @r"
+        ORGSCAN_SEVERITY: checks.severity_at_least: `bad` is not a severity: use one of informational, low, medium, high, critical
+        ORGSCAN_FRAMEWORKS: checks.frameworks[0]: `cis-8` is no framework; did you mean `cis-5.0`?
+        ");
     }
 
     #[test]

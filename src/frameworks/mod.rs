@@ -7,6 +7,7 @@
 mod aws_fsbp;
 mod cis_5_0;
 mod cis_7_0;
+pub mod view;
 
 use crate::model::Severity;
 

@@ -8,6 +8,7 @@ mod changes;
 mod enrolment;
 mod exception;
 mod facts;
+mod framework;
 mod gap;
 mod plan;
 mod report;
@@ -39,6 +40,7 @@ pub use facts::{
     UserWithPolicies, Users, Versioning, VersioningState, Volume, Vpc, VpcBlockMode,
     VpcBlockPublicAccess, VpcEndpoint,
 };
+pub use framework::{ControlCounts, ControlOutcome, ControlView, FrameworkView};
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{

@@ -153,6 +153,7 @@ impl Gathered {
         };
         let checks = request.config.checks.select();
         Consolidation::new(plan, run, &checks, &self.begun.exceptions)
+            .with_frameworks(&request.config.checks.frameworks())
     }
 
     async fn deliver(

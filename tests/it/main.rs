@@ -14,6 +14,7 @@ mod emulator;
 mod enrolment;
 mod exceptions;
 mod findings;
+mod frameworks;
 mod gaps;
 mod history;
 mod kills;

@@ -230,6 +230,54 @@ fn a_check_that_nobody_selected_costs_nothing() {
 }
 
 #[test]
+fn a_check_of_buckets_costs_what_the_formula_says() {
+    let media = 9;
+    for (check, own) in [
+        (
+            "s3-account-public-access-block-off",
+            &[("s3control:GetPublicAccessBlock", 1)][..],
+        ),
+        (
+            "s3-bucket-public-access-block-off",
+            &[
+                ("s3control:GetPublicAccessBlock", 1),
+                ("s3:ListBuckets", 1),
+                ("s3:GetPublicAccessBlock", media),
+            ],
+        ),
+        (
+            "s3-bucket-http-allowed",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketPolicy", media)],
+        ),
+        (
+            "s3-bucket-mfa-delete-off,s3-bucket-versioning-off",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketVersioning", media)],
+        ),
+        (
+            "s3-bucket-logging-off",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketLogging", media)],
+        ),
+        (
+            "s3-bucket-encryption-type",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketEncryption", media)],
+        ),
+    ] {
+        let simulated = Simulated::start(plain(1));
+        let account = simulated.id("media-library").to_string();
+        let flags: Vec<_> = check.split(',').flat_map(|id| ["--check", id]).collect();
+        simulated.scan(&[&flags[..], &["--account", &account]].concat());
+        let mut sent: BTreeMap<String, usize> = BTreeMap::new();
+        for one in simulated.requests() {
+            if one.account == account && one.api != "ec2:DescribeRegions" {
+                *sent.entry(one.api).or_default() += 1;
+            }
+        }
+        let own = own.iter().map(|(api, count)| ((*api).to_owned(), *count));
+        assert_eq!(sent, own.collect(), "{check}");
+    }
+}
+
+#[test]
 fn the_plan_foresees_the_least_number_of_requests() {
     let simulated = Simulated::start(plain(1));
     let account = simulated.id("security-audit").to_string();

@@ -17,7 +17,7 @@ use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, ExceptionsRe
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::changes::ChangesJsonl;
-use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
+use crate::render::csv::{CoverageCsv, FindingsCsv, FrameworksCsv, write_exceptions};
 use crate::render::json::ReportJson;
 use crate::render::{Reported, Sink};
 
@@ -215,6 +215,10 @@ fn sinks<'r>(
     sinks.push(Making::new(FINDINGS, CSV, findings));
     let coverage = CoverageCsv::start(temporary(folder)?, checks)?;
     sinks.push(Making::new("coverage.csv", CSV, coverage));
+    if !report.frameworks.is_empty() {
+        let frameworks = FrameworksCsv::start(temporary(folder)?, &report.frameworks, checks)?;
+        sinks.push(Making::new("frameworks.csv", CSV, frameworks));
+    }
     let json = ReportJson::start(temporary(folder)?, report, checks)?;
     sinks.push(Making::new(REPORT, JSON, json));
     Ok(sinks)

@@ -8,6 +8,7 @@ mod coverage;
 mod enrolment;
 mod exceptions;
 mod findings;
+mod frameworks;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ pub use coverage::CoverageCsv;
 pub use enrolment::write_enrolment;
 pub use exceptions::write_exceptions;
 pub use findings::FindingsCsv;
+pub use frameworks::FrameworksCsv;
 
 /// A text cell that no spreadsheet takes for a formula.
 fn cell(text: &str) -> Cow<'_, str> {

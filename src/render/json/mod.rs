@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::checks::Check;
-use crate::model::{IndicatorTotal, Report};
+use crate::model::{FrameworkView, IndicatorTotal, Report};
 use crate::render::{Reported, Sink};
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
@@ -22,7 +22,7 @@ pub use enrolment::EnrolmentSection;
 pub use schema::schema;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 /// Writes `report.json`, findings account by account.
 #[derive(Debug)]
@@ -60,6 +60,7 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.member("exceptions", &report.exceptions)?;
         json.member("crossed", &report.crossed)?;
         json.member("notes", &report.notes)?;
+        json.frameworks(&report.frameworks)?;
         json.member("changes", &report.changes)?;
         json.member("checks", &CheckText::by_id(checks))?;
         json.begin_list("accounts")?;
@@ -75,6 +76,15 @@ impl<'c, W: Write> ReportJson<'c, W> {
     fn member(&mut self, key: &str, value: &impl Serialize) -> io::Result<()> {
         write!(self.out, ",\n\"{key}\": ")?;
         self.value(value)
+    }
+
+    /// One line for each framework.
+    fn frameworks(&mut self, views: &[FrameworkView]) -> io::Result<()> {
+        self.begin_list("frameworks")?;
+        for view in views {
+            self.item(view)?;
+        }
+        self.out.write_all(b"\n]")
     }
 
     /// The section as it is serialized, but with one line per account.
