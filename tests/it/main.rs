@@ -21,6 +21,7 @@ mod kills;
 mod lambda;
 mod package;
 mod pressure;
+mod prowler;
 mod receiver;
 mod recording;
 mod replay;

@@ -71,7 +71,7 @@ def gather(orgscan: Path, rows: list[Counterpart], work: Path, accounts: list[st
         regions = [word for region in json.loads(cases.read_text())["regions"] for word in ("--region", region)]
         checks = [word for check in sorted({row.check for row in rows}) for word in ("--check", check)]
         keys = {"AWS_ACCESS_KEY_ID": "management", "AWS_SECRET_ACCESS_KEY": "management", "AWS_ENDPOINT_URL": url}
-        scan = [orgscan, "scan", *regions, *checks, "--output", work / "orgscan"]
+        scan = [orgscan, "--config", HERE / "orgscan.yaml", "scan", *regions, *checks, "--output", work / "orgscan"]
         timed("orgscan", scan, work / "orgscan.log", **keys, HOME=str(work))
         theirs = [word for check in sorted({one for row in rows for one in row.prowler}) for word in ("--check", check)]
         prowler = [judge, HERE / "judge.py", "--cases", cases, *theirs, "--out", work / "prowler"]

@@ -39,9 +39,17 @@ def judge(checks: list[str], regions: list[str]) -> list[dict[str, str]]:
         services_scanned=0, expected_checks=checks, completed_checks=0, audit_progress=0
     )
     Provider.set_global_provider(provider)
-    return [
-        row(check, report) for check in checks for report in instance(check).execute() if report.status != "MANUAL"
-    ]
+    return [row(check, report) for check in checks for report in reports(check) if report.status != "MANUAL"]
+
+
+def reports(check: str) -> list[Check_Report_AWS]:
+    """None from a check that fails: on Prowler's command line that is a line in the log, too."""
+    try:
+        return instance(check).execute()
+    except Exception:
+        print(f"{check} failed", file=sys.stderr)
+        traceback.print_exc()
+        return []
 
 
 def instance(check: str) -> Any:

@@ -52,11 +52,9 @@ def run(command: list[str | Path], log: Path | None = None, **environment: str) 
 def emulator(interpreter: Path, work: Path) -> Iterator[str]:
     """A fresh emulator's URL. It ends when its standard input does."""
     command: list[str | Path] = [interpreter, EMULATOR / "serve.py", "--log", work / "requests.jsonl"]
-    # The policies that AWS manages are among the cases.
-    variables = os.environ | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
     with (work / "emulator.log").open("w") as log:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log}
-        server = subprocess.Popen(command, env=variables, text=True, **pipes)
+        server = subprocess.Popen(command, text=True, **pipes)
     assert server.stdin and server.stdout
     try:
         ready = server.stdout.readline()

@@ -25,11 +25,13 @@ def prepare(endpoint: str, only: list[str]) -> dict[str, Any]:
     organization = Organization(management)
     accounts: dict[str, dict[str, Any]] = {}
     cases: list[dict[str, Any]] = []
+    # With the organization's own settings, and no case.
+    accounts["management"] = {"id": organization.management_id, "resources": {}, "session": environment(MANAGEMENT_KEYS)}
     for name in only or dict.fromkeys(table.account for table in TABLES):
         account = Account(name, ou="", environment="comparison", owner="nobody")
         account_id = organization.create_member(account)
-        site = Site(account_id, clients_in(endpoint, management, account_id))
-        create_scan_role(Scanned(account, account_id, site.clients), organization.management_id)
+        site = Site(Scanned(account, account_id, clients_in(endpoint, management, account_id)))
+        create_scan_role(site.scanned, organization.management_id)
         cases += furnish(site, name)
         accounts[name] = {"id": account_id, "resources": site.arns, "session": session(management, account_id)}
     management.control("DELETE", "/_emulator/log")
@@ -74,6 +76,10 @@ def session(management: Clients, account_id: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"],
         "AWS_SESSION_TOKEN": made["SessionToken"],
     }
+
+
+def environment(keys: dict[str, str]) -> dict[str, str]:
+    return {name.upper(): value for name, value in keys.items()}
 
 
 def main() -> None:

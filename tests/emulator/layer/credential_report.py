@@ -66,14 +66,16 @@ def _root_row(account: str) -> tuple[str, ...]:
     password = ("true", used) if root.password else ("false", "N/A")
     identity = ("<root_account>", f"arn:aws:iam::{account}:root", _time(ago(ROOT_AGE)))
     mfa = "true" if root.mfa else "false"
-    keys = [("true", _time(ago(ROOT_AGE)), "N/A", "N/A", "N/A")] * root.keys + [NO_KEY, NO_KEY]
+    key_used = ("N/A", "N/A", "N/A") if root.key_used is None else (_time(ago(root.key_used)), "us-east-1", "ec2")
+    keys = [("true", _time(ago(ROOT_AGE)), *key_used)] * root.keys + [NO_KEY, NO_KEY]
     return (*identity, *password, "not_supported", "not_supported", mfa, *keys[0], *keys[1], *NO_CERTIFICATES)
 
 
 def _user_row(user: User) -> tuple[str, ...]:
     created = _time(user.create_date)
     used = "no_information" if user.password_last_used is None else _time(user.password_last_used)
-    password = ("true", used, created, "N/A") if user.password else ("false", "N/A", "N/A", "N/A")
+    changed = _time(getattr(user, "password_changed", user.create_date))
+    password = ("true", used, changed, "N/A") if user.password else ("false", "N/A", "N/A", "N/A")
     mfa = "true" if user.mfa_devices else "false"
     keys = [_key(key) for key in user.access_keys] + [NO_KEY, NO_KEY]
     return (user.name, user.arn, created, *password, mfa, *keys[0], *keys[1], *NO_CERTIFICATES)

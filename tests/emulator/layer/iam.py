@@ -39,12 +39,13 @@ NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 
 @dataclass(frozen=True)
 class Root:
-    """The root user. `mfa` is None, "virtual" or "hardware"; its password was used so many days ago, if ever."""
+    """The root user. `mfa` is None, "virtual" or "hardware"; its password and keys were used so many days ago, if ever."""
 
     password: bool = False
     keys: int = 0
     mfa: str | None = None
     password_used: int | None = None
+    key_used: int | None = None
 
 
 def root_of(account: str) -> Root:
@@ -62,11 +63,21 @@ def set_root(account: str, **root: Any) -> None:
     iam_backends[account]["aws"].root = Root(**root)  # type: ignore[attr-defined]
 
 
-def set_ages(account: str, user: str, created: int, password_used: int | None, keys: list[list[int | None]]) -> None:
-    """Days ago: when the user was made, when it signed in last, and for each key when it was made and used last."""
+def set_ages(
+    account: str,
+    user: str,
+    created: int,
+    password_used: int | None,
+    keys: list[list[int | None]],
+    password_changed: int | None = None,
+) -> None:
+    """Days ago: when the user was made, when it signed in last and got its password, which is when it was made unless
+    something is said, and for each key when it was made and used last."""
     made = iam_backends[account]["aws"].get_user(user)
     made.create_date = ago(created)
     made.password_last_used = None if password_used is None else ago(password_used)  # type: ignore[assignment]
+    # Moto has no such thing; the report reads it.
+    made.password_changed = ago(created if password_changed is None else password_changed)  # type: ignore[attr-defined]
     for key, (age, used) in zip(made.access_keys, keys, strict=True):
         key.create_date = ago(age or 0)
         key.last_used = None if used is None else AccessKeyLastUsed(ago(used), "s3", "us-east-1")

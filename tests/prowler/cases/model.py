@@ -96,7 +96,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Key:
-    """An access key. Days are whole days before the comparison, and an hour."""
+    """An access key: how many days ago it was made and used last."""
 
     active: bool = True
     age: int = 1

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from .blocks import COMBINATIONS, account_name
 from .model import ANYWHERE, ANYWHERE_IPV6, Acl, Case, DefaultGroup, Entry, Rule, Table
 
 ACL = "network-acl-admin-port-open"
 DEFAULT_GROUP = "default-security-group-open"
 FLOW_LOG = "vpc-flow-logs-off"
-UNUSED = "security-group-unused"
+PEERING = "vpc-peering-route-wide"
 
 TCP, UDP, ALL = "6", "17", "-1"
 SSH, RDP = (22, 22), (3389, 3389)
@@ -110,8 +111,30 @@ LOGS = (
     Case("flow-two", Vpc((("ACCEPT", "vpc"), ("REJECT", "vpc"))), (), "one of them suffices"),
 )
 
+@dataclass(frozen=True)
+class Peering:
+    """A VPC with 10.63.0.0/16 that is peered with 10.64.0.0/16, and its routes to there."""
+
+    routes: tuple[str, ...] = ()
+
+
+# Prowler names the connection and orgscan the route table: each is alone in its account, so that both mean the same.
+PEERINGS = (
+    Case("peering-no-route", Peering(), (), "no route at all"),
+    Case("peering-subnet", Peering(("10.64.1.0/24",)), (), "one subnet"),
+    Case("peering-half", Peering(("10.64.0.0/17",)), (), "half of the other VPC"),
+    Case("peering-whole", Peering(("10.64.0.0/16",)), (PEERING,), "all of the other VPC"),
+    Case("peering-default-route", Peering((ANYWHERE,)), (PEERING,), "everything, the other VPC with it"),
+    Case("peering-wider", Peering(("10.0.0.0/8",)), (PEERING,), "more than the other VPC"),
+    Case("peering-both-halves", Peering(("10.64.0.0/17", "10.64.128.0/17")), (PEERING,), "the halves are the whole"),
+)
+
 TABLES = (
     Table("network", "network", (ACL,), ACLS),
     Table("network", "network", (DEFAULT_GROUP,), GROUPS),
     Table("network", "network", (FLOW_LOG,), LOGS),
+    *(
+        Table("network", account_name(account), (PEERING,), (case,))
+        for account, case in zip(COMBINATIONS, PEERINGS, strict=False)
+    ),
 )

@@ -1,6 +1,6 @@
 """IAM users: MFA, the age and the use of credentials, and what policies they hold.
 
-Days are whole days and an hour: a key of 90 days is 90 days and one hour old, which every clock calls 90 days.
+Days are counted back from when the case is made: a key of 90 days is some minutes older when the scanners look.
 """
 
 from .model import Case, Holder, Key, Table, User

@@ -4,26 +4,19 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cases.model import Certificate, Holder, Inline, Key, Policy, User
+import create_iam  # noqa: F401: teaches `create`
+from cases.model import Certificate, Holder, Inline, Policy, User
+from create import create
+from kinds import ServerCertificate
 
 from .site import Site, make, password
 
-# A day begins an hour before, so that no clock doubts how many whole days it is.
-SLACK = timedelta(hours=1)
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
     }
 )
-
-
-def days_ago(days: int) -> str:
-    return (datetime.now(UTC) - timedelta(days=days) - SLACK).isoformat(timespec="seconds")
-
-
-def dated(**days: int | None) -> dict[str, str]:
-    return {name: days_ago(ago) for name, ago in days.items() if ago is not None}
 
 
 @make.register
@@ -42,19 +35,16 @@ def _(user: User, name: str, site: Site) -> None:
     for group in user.groups:
         iam.add_user_to_group(GroupName=group, UserName=name)
     grant(iam, "user", name, user.managed, user.inline)
-    site.date({"user": {"name": name, **past(user)}})
-
-
-def past(user: User) -> dict[str, Any]:
     oldest = max([user.age, user.password_age or 0, *(key.age for key in user.keys)])
-    return {
-        **dated(created=oldest, password_changed=user.password_age, password_used=user.password_used),
-        "keys": [key_past(key) for key in user.keys],
-    }
-
-
-def key_past(key: Key) -> dict[str, str]:
-    return dated(created=key.age, used=key.used)
+    site.tell(
+        "ages",
+        account=site.account_id,
+        user=name,
+        created=oldest,
+        password_used=user.password_used,
+        password_changed=user.password_age,
+        keys=[(key.age, key.used) for key in user.keys],
+    )
 
 
 def grant(iam: Any, kind: str, name: str, managed: tuple[str, ...], inline: Any) -> None:
@@ -96,8 +86,6 @@ def _(inline: Inline, name: str, site: Site) -> None:
 
 @make.register
 def _(certificate: Certificate, name: str, site: Site) -> None:
-    pem = {"CertificateBody": "not looked at", "PrivateKey": "not looked at"}
-    made = site.iam().upload_server_certificate(ServerCertificateName=name, **pem)
-    site.arns[name] = made["ServerCertificateMetadata"]["Arn"]
     expires = datetime.now(UTC) + timedelta(seconds=certificate.expires_in)
-    site.date({"certificate": {"name": name, "expires": expires.strftime("%Y-%m-%dT%H:%M:%SZ")}})
+    create(ServerCertificate(name, expires.strftime("%Y-%m-%dT%H:%M:%S")), site.scanned)
+    site.arns[name] = site.scanned.resources[name]["arn"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cases.model import VIRGINIA, Acl, Entry
-from cases.networks import Vpc
+from cases.networks import Peering, Vpc
 
 from .groups import place
 from .site import Site, make
@@ -58,3 +58,16 @@ def log_bucket(site: Site) -> str:
         site.arns["flow-log-bucket"] = f"arn:aws:s3:::{name}"
         site.places["logs",] = name
     return name
+
+
+@make.register
+def _(peering: Peering, name: str, site: Site) -> None:
+    ec2 = site.ec2(VIRGINIA)
+    near, far = (ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"] for cidr in ("10.63.0.0/16", "10.64.0.0/16"))
+    made = ec2.create_vpc_peering_connection(VpcId=near, PeerVpcId=far)["VpcPeeringConnection"]
+    connection = site.record_ec2(name, VIRGINIA, "vpc-peering-connection", made["VpcPeeringConnectionId"])
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=connection)
+    of_near = [{"Name": "vpc-id", "Values": [near]}]
+    table = ec2.describe_route_tables(Filters=of_near)["RouteTables"][0]["RouteTableId"]
+    for cidr in peering.routes:
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock=cidr, VpcPeeringConnectionId=connection)

@@ -26,7 +26,7 @@ def _(bucket: Bucket, name: str, site: Site) -> None:
         s3.put_public_access_block(Bucket=bucket_name, PublicAccessBlockConfiguration=settings(bucket.block))
     configure(s3, bucket_name, bucket)
     if bucket.mfa_delete:
-        site.clients.control("POST", "/_emulator/mfa-delete", {"bucket": bucket_name})
+        site.tell("mfa-delete", bucket=bucket_name)
     site.arns[name] = arn
 
 

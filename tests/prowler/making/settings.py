@@ -2,16 +2,14 @@
 
 from cases.settings import Attached, Passwords, RegionSettings, Root
 
-from .iam import dated, grant, holder
+from .iam import grant, holder
 from .site import Site, make
 
 
 @make.register
 def _(root: Root, name: str, site: Site) -> None:
     site.arns[name] = f"arn:aws:iam::{site.account_id}:root"
-    keys = [dated(created=400, used=root.key_used) for _ in range(root.keys)]
-    past = dated(password_used=root.password_used)
-    site.date({"root": {"password": root.password, "mfa": root.mfa, "keys": keys, **past}})
+    site.tell("root", account=site.account_id, **vars(root))
 
 
 @make.register

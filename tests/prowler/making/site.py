@@ -5,19 +5,25 @@ from functools import cache, singledispatch
 from typing import Any
 
 from clients import Clients
-
-DAY = 24 * 3600
+from create import Site as Scanned
 
 
 @dataclass
 class Site:
-    """`arns` leads from a case's name to the ARN of what was made for it; `ids` to the id that EC2 gave."""
+    """`scanned` is the emulator's own kind of it. `arns` leads from a case's name to the ARN of what was made for it; `ids` to the id that EC2 gave."""
 
-    account_id: str
-    clients: Clients
+    scanned: Scanned
     arns: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     places: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    @property
+    def account_id(self) -> str:
+        return self.scanned.account_id
+
+    @property
+    def clients(self) -> Clients:
+        return self.scanned.clients
 
     def ec2(self, region: str) -> Any:
         return self.clients.of("ec2", region)
@@ -30,9 +36,9 @@ class Site:
         self.arns[name] = f"arn:aws:ec2:{region}:{self.account_id}:{kind}/{resource_id}"
         return resource_id
 
-    def date(self, what: dict[str, Any]) -> None:
-        """Has the emulator date something in IAM back; see `layer/iam_past.py` of the emulator."""
-        self.clients.control("POST", "/_emulator/iam", {"account": self.account_id, **what})
+    def tell(self, what: str, **more: Any) -> None:
+        """Has the emulator set what no API of AWS sets."""
+        self.clients.control("POST", f"/_emulator/{what}", more)
 
 
 @singledispatch
