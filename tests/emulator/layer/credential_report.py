@@ -62,7 +62,7 @@ def _report(account: str) -> str:
 
 def _root_row(account: str) -> tuple[str, ...]:
     root = root_of(account)
-    used = "no_information" if root.password_used is None else _time(ago(root.password_used))
+    used = "no_information" if root.password_used is None else _time(root.password_used)
     password = ("true", used) if root.password else ("false", "N/A")
     identity = ("<root_account>", f"arn:aws:iam::{account}:root", _time(ago(ROOT_AGE)))
     mfa = "true" if root.mfa else "false"

@@ -39,12 +39,12 @@ NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 
 @dataclass(frozen=True)
 class Root:
-    """The root user. `mfa` is None, "virtual" or "hardware"; its password was used so many days ago, if ever."""
+    """The root user. `mfa` is None, "virtual" or "hardware"."""
 
     password: bool = False
     keys: int = 0
     mfa: str | None = None
-    password_used: int | None = None
+    password_used: datetime | None = None
 
 
 def root_of(account: str) -> Root:
@@ -58,8 +58,10 @@ def ago(days: int) -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=days)
 
 
-def set_root(account: str, **root: Any) -> None:
-    iam_backends[account]["aws"].root = Root(**root)  # type: ignore[attr-defined]
+def set_root(account: str, password_used: int | None = None, **root: Any) -> None:
+    """The password was used so many days ago, if ever."""
+    used = None if password_used is None else ago(password_used)
+    iam_backends[account]["aws"].root = Root(**root, password_used=used)  # type: ignore[attr-defined]
 
 
 def set_ages(account: str, user: str, created: int, password_used: int | None, keys: list[list[int | None]]) -> None:
@@ -90,6 +92,8 @@ def mend() -> None:
             "AccountPasswordPresent": int(root.password),
         }
 
+    # Authorization details come without names otherwise.
+    ManagedPolicy.policy_name = property(lambda self: self.name)  # type: ignore[attr-defined]
     IAMBackend._init_aws_policies = aws_policies  # type: ignore[method-assign]
     IAMBackend.get_account_authorization_details = _details  # type: ignore[method-assign]
     IAMBackend.list_virtual_mfa_devices = _devices  # type: ignore[method-assign, assignment]
