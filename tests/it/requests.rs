@@ -153,6 +153,10 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
             "ec2:DescribeRegions",
             "iam:GenerateCredentialReport",
             "iam:GetCredentialReport",
+            "iam:GetAccountSummary",
+            "iam:GetAccountPasswordPolicy",
+            "iam:GetAccountAuthorizationDetails",
+            "iam:ListServerCertificates",
             "s3control:GetPublicAccessBlock",
             "s3:ListBuckets",
         ] {
@@ -174,6 +178,31 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
 }
 
 #[test]
+fn what_iam_is_asked_besides_depends_on_what_it_says() {
+    let simulated = scanned(1);
+    let sent = simulated.requests();
+    // Virtual devices are listed where root has MFA; and who has one of AWS's policies is asked where
+    // somebody has it.
+    let accounts = [
+        ("management", 0, 1),
+        ("security-audit", 0, 1),
+        ("payments-api", 1, 1),
+        ("sandbox-alex", 1, 1),
+    ];
+    for (account, devices, holders) in accounts {
+        let id = simulated.id(account).as_str();
+        let count = |api: &str| {
+            let of = sent
+                .iter()
+                .filter(|one| one.account == id && one.api == api);
+            of.count()
+        };
+        assert_eq!(count("iam:ListVirtualMFADevices"), devices, "{account}");
+        assert_eq!(count("iam:ListEntitiesForPolicy"), holders, "{account}");
+    }
+}
+
+#[test]
 fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
     let simulated = scanned(1);
     let apis = simulated.replay.counts().apis;
@@ -186,6 +215,7 @@ fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
     assert_eq!(count("organizations:ListRoots"), 1);
     assert_eq!(count("organizations:ListOrganizationalUnitsForParent"), 10);
     assert_eq!(count("sts:AssumeRole"), 15);
+    assert_eq!(count("iam:ListOrganizationsFeatures"), 1);
     // 13 accounts, and once for the Regions of the partition.
     assert_eq!(count("ec2:DescribeRegions"), 14);
     let known = orgscan::pace::api::ALL.iter().map(|api| api.name);
@@ -291,6 +321,8 @@ fn the_plan_foresees_the_least_number_of_requests() {
     assert_eq!(scan.unwrap().status.code(), Some(0));
     let sent = simulated.requests();
     let member = sent[before as usize..].iter();
+    // Somebody has AWS's policy for support, so who has it is asked as well.
+    let member = member.filter(|one| one.api != "iam:ListEntitiesForPolicy");
     let member = member.filter(|one| one.account == account).count() as u64;
     // The session's own request is the caller's.
     assert_eq!(plan["requests_at_least"], member + 1);

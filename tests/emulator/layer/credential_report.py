@@ -62,11 +62,11 @@ def _report(account: str) -> str:
 
 def _root_row(account: str) -> tuple[str, ...]:
     root = root_of(account)
-    used = "no_information" if root.password_used is None else _time(ago(root.password_used))
+    used = "no_information" if root.password_used is None else _time(root.password_used)
     password = ("true", used) if root.password else ("false", "N/A")
     identity = ("<root_account>", f"arn:aws:iam::{account}:root", _time(ago(ROOT_AGE)))
     mfa = "true" if root.mfa else "false"
-    key_used = ("N/A", "N/A", "N/A") if root.key_used is None else (_time(ago(root.key_used)), "us-east-1", "ec2")
+    key_used = ("N/A", "N/A", "N/A") if root.key_used is None else (_time(root.key_used), "us-east-1", "ec2")
     keys = [("true", _time(ago(ROOT_AGE)), *key_used)] * root.keys + [NO_KEY, NO_KEY]
     return (*identity, *password, "not_supported", "not_supported", mfa, *keys[0], *keys[1], *NO_CERTIFICATES)
 

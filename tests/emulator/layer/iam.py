@@ -39,13 +39,13 @@ NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 
 @dataclass(frozen=True)
 class Root:
-    """The root user. `mfa` is None, "virtual" or "hardware"; its password and keys were used so many days ago, if ever."""
+    """The root user. `mfa` is None, "virtual" or "hardware"."""
 
     password: bool = False
     keys: int = 0
     mfa: str | None = None
-    password_used: int | None = None
-    key_used: int | None = None
+    password_used: datetime | None = None
+    key_used: datetime | None = None
 
 
 def root_of(account: str) -> Root:
@@ -59,8 +59,11 @@ def ago(days: int) -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=days)
 
 
-def set_root(account: str, **root: Any) -> None:
-    iam_backends[account]["aws"].root = Root(**root)  # type: ignore[attr-defined]
+def set_root(account: str, password_used: int | None = None, key_used: int | None = None, **root: Any) -> None:
+    """Password and keys were used so many days ago, if ever."""
+    used = {"password_used": password_used, "key_used": key_used}
+    dated = {what: None if days is None else ago(days) for what, days in used.items()}
+    iam_backends[account]["aws"].root = Root(**root, **dated)  # type: ignore[attr-defined]
 
 
 def set_ages(
@@ -101,6 +104,8 @@ def mend() -> None:
             "AccountPasswordPresent": int(root.password),
         }
 
+    # Authorization details come without names otherwise.
+    ManagedPolicy.policy_name = property(lambda self: self.name)  # type: ignore[attr-defined]
     IAMBackend._init_aws_policies = aws_policies  # type: ignore[method-assign]
     IAMBackend.get_account_authorization_details = _details  # type: ignore[method-assign]
     IAMBackend.list_virtual_mfa_devices = _devices  # type: ignore[method-assign, assignment]
