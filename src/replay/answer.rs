@@ -125,6 +125,10 @@ impl Compiler<'_> {
                 }
             }
         }
+        // Where a bucket's logs go is a bucket of the same account.
+        for range in occurrences(&self.exchange.body, "</TargetBucket>") {
+            edits.push((range.start..range.start, Some(Piece::BucketSuffix)));
+        }
         edits.sort_by_key(|(range, _)| range.start);
         edits
     }

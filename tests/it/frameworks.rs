@@ -63,7 +63,8 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
 
 #[test]
 fn without_a_word_the_report_has_all_frameworks_and_says_what_was_not_selected() {
-    let run = plain().scan(&[]);
+    let simulated = plain();
+    let run = simulated.scan(&[]);
     let report = run.report();
     let views = report["frameworks"].as_array().unwrap();
     let ids: Vec<_> = views.iter().map(|one| one["framework"].clone()).collect();

@@ -1,4 +1,4 @@
-"""A bucket's Region and its MFA delete, where moto leaves them out.
+"""A bucket's Region and its MFA delete, where moto leaves them out, and the name of its answer on versioning.
 
 ListBuckets names each bucket's Region only if the request has at least one parameter, and a bucket that is called in
 another Region redirects there. Moto's list has no Regions, and it serves every bucket everywhere.
@@ -40,9 +40,12 @@ class MfaDelete:
         self._buckets.add(bucket)
 
     def amend(self, call: Call, answer: Response) -> Response:
-        if answer.status_code == 200 and call.bucket in self._buckets:
-            text = answer.get_data(as_text=True)
-            answer.set_data(re.sub(r"(?=</VersioningConfiguration>)", "<MfaDelete>Enabled</MfaDelete>", text))
+        if answer.status_code == 200:
+            # On AWS the element is called otherwise, and SDKs hold answers to that.
+            text = answer.get_data(as_text=True).replace("GetBucketVersioningResponse", "VersioningConfiguration")
+            if call.bucket in self._buckets:
+                text = text.replace("</VersioningConfiguration>", "<MfaDelete>Enabled</MfaDelete></VersioningConfiguration>")
+            answer.set_data(text)
         return answer
 
 
