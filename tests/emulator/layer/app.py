@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report, stacks
+from . import accounts, assume_role, buckets, credential_report, ec2_settings, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
@@ -68,12 +68,14 @@ class Layer:
         self._log = RequestLog(log)
         self._options = options
         stacks.mend()
+        ec2_settings.mend()
         self._reset()
 
     def _reset(self) -> None:
         self._rules = RuleBook()
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
+        self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._guards = (
             self._rules.refuse,
@@ -96,6 +98,16 @@ class Layer:
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
         }
+        settings = self._ec2_settings
+        for operation, answer in {
+            "GetSnapshotBlockPublicAccessState": settings.get_snapshot_block,
+            "EnableSnapshotBlockPublicAccess": settings.enable_snapshot_block,
+            "GetImageBlockPublicAccessState": settings.get_image_block,
+            "DisableImageBlockPublicAccess": settings.disable_image_block,
+            "GetInstanceMetadataDefaults": settings.get_metadata_defaults,
+            "ModifyInstanceMetadataDefaults": settings.modify_metadata_defaults,
+        }.items():
+            handlers["ec2", operation] = _instead_of_moto(answer)
         for operation, listing in EC2_LISTINGS.items():
             handlers["ec2", operation] = partial(pager.page, listing)
         if self._options.bucket_region:
