@@ -133,7 +133,9 @@ class Network:
 
 @dataclass(frozen=True)
 class Instance:
-    """Without a subnet it is in the default VPC, where it gets a public IPv4 address. Its disk is called NAME-root."""
+    """Without a subnet it is in the default VPC, where it gets a public IPv4 address. Its disk is called NAME-root.
+
+    Without groups it carries its VPC's default one."""
 
     name: str
     region: str
@@ -142,6 +144,9 @@ class Instance:
     ipv6: bool = False
     stopped: bool = False
     encrypted: bool = True
+    groups: tuple[str, ...] = ()
+    profile: bool = True
+    imdsv1: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,12 +167,15 @@ class Ingress:
 
 @dataclass(frozen=True)
 class SecurityGroup:
-    """In the default VPC. `default` is not a new group but the one that comes with the VPC."""
+    """In the default VPC if no network is named. `default` is not a new group but the one that comes with the VPC;
+    without `egress` nothing may go out."""
 
     name: str
     region: str
     rules: tuple[Ingress, ...]
     default: bool = False
+    network: str | None = None
+    egress: bool = True
 
 
 @dataclass(frozen=True)
@@ -176,6 +184,77 @@ class VpcBlock:
 
     region: str
     mode: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    name: str
+    region: str
+    volume: str
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Image:
+    name: str
+    region: str
+    instance: str
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class FlowLog:
+    """Of a network, to a bucket of the account."""
+
+    name: str
+    region: str
+    network: str
+    bucket: str
+    traffic: str = "ALL"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Of type Gateway, for S3."""
+
+    name: str
+    region: str
+    network: str
+
+
+@dataclass(frozen=True)
+class Peering:
+    """Between two networks, with routes to it in the first one's main table."""
+
+    name: str
+    region: str
+    network: str
+    peer: str
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AclEntry:
+    """In front of the one rule that lets in everything, in the ACL that comes with a network."""
+
+    region: str
+    network: str
+    number: int
+    protocol: str
+    ports: tuple[int, int] | None
+    source: str
+    allow: bool = False
+
+
+@dataclass(frozen=True)
+class RegionSettings:
+    """What is not set stays as AWS has it for a new account."""
+
+    region: str
+    encryption: bool = False
+    snapshots: str | None = None
+    images_unblocked: bool = False
+    imdsv2: bool = False
 
 
 Content = (
@@ -195,6 +274,7 @@ Content = (
     | SecurityGroup
     | VpcBlock
 )
+Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 
 
 @dataclass(frozen=True)

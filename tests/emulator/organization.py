@@ -8,18 +8,25 @@ from kinds import (
     BUCKET_AND_OBJECTS,
     Account,
     AccountBlock,
+    AclEntry,
     Bucket,
+    Endpoint,
+    FlowLog,
     IamRole,
+    Image,
     Instance,
     Network,
     PasswordPolicy,
+    Peering,
     Policy,
     PrefixList,
+    RegionSettings,
     Role,
     Root,
     RootAccess,
     SecurityGroup,
     ServerCertificate,
+    Snapshot,
     Subnet,
     User,
     Volume,
@@ -68,6 +75,8 @@ SECURITY_AUDIT = Account(
     owner="security",
     contents=(
         Volume("forensics-disk", VIRGINIA, encrypted=True),  # encrypted, attached to nothing
+        # As it should be, in one Region.
+        RegionSettings(VIRGINIA, encryption=True, snapshots="block-all-sharing", imdsv2=True),
     ),
 )
 
@@ -156,6 +165,9 @@ PAYMENTS_LEDGER = Account(
     denied_regions=(FRANKFURT,),
     contents=(
         Volume("ledger-primary", VIRGINIA, encrypted=False),  # finding
+        # Finding: it says that it is public, and is not while sharing is blocked, low.
+        Snapshot("ledger-export", VIRGINIA, "ledger-primary", public=True),
+        RegionSettings(VIRGINIA, snapshots="block-all-sharing"),
         Volume("ledger-replica", FRANKFURT, encrypted=False),  # out of sight: must not come out as zero
     ),
 )
@@ -175,8 +187,18 @@ STOREFRONT = Account(
             subnets=(Subnet("storefront-subnet"),),
         ),
         Instance("storefront-web", IRELAND),  # finding: address assigned at launch
-        # Two findings: Elastic IP, and the only disk in use that is not encrypted.
-        Instance("storefront-bastion", IRELAND, "storefront-subnet", elastic_ip=True, encrypted=False),
+        # Two findings: open to the world, on a sensitive port.
+        SecurityGroup("storefront-ssh", IRELAND, (tcp(22, ANYWHERE),), network="storefront-network"),
+        # Four findings: Elastic IP, the only disk in use that is not encrypted, IMDSv1 with a role, and exposed.
+        Instance(
+            "storefront-bastion",
+            IRELAND,
+            "storefront-subnet",
+            elastic_ip=True,
+            encrypted=False,
+            groups=("storefront-ssh",),
+            imdsv1=True,
+        ),
         Instance("storefront-app", IRELAND, "storefront-subnet"),  # a way to the internet, but no public address
         SecurityGroup(
             "storefront-public",
@@ -258,6 +280,8 @@ ANALYTICS = Account(
         SecurityGroup("warehouse-corporate", VIRGINIA, (tcp(5432, "10.0.0.0/8"),)),  # private addresses
         Volume("warehouse-disk", VIRGINIA, encrypted=True),
         Volume("warehouse-scratch", VIRGINIA, encrypted=False),  # finding
+        Snapshot("warehouse-export", VIRGINIA, "warehouse-scratch", public=True),  # finding: critical
+        Snapshot("warehouse-backup", VIRGINIA, "warehouse-disk"),  # private
     ),
 )
 
@@ -314,8 +338,13 @@ SANDBOX_ALEX = Account(
             main_routes={ANYWHERE: "internet"},
             subnets=(Subnet("alex-subnet"),),
         ),
-        # Finding: stopped, but it keeps its Elastic IP.
-        Instance("alex-lab", VIRGINIA, "alex-subnet", elastic_ip=True, stopped=True),
+        # Three findings: stopped, but it keeps its Elastic IP, and is exposed when it starts; and no role.
+        SecurityGroup("alex-rdp", VIRGINIA, (tcp(3389, ANYWHERE),), network="alex-network"),  # two findings
+        Instance(
+            "alex-lab", VIRGINIA, "alex-subnet", elastic_ip=True, stopped=True, groups=("alex-rdp",), profile=False
+        ),
+        RegionSettings(VIRGINIA, images_unblocked=True),
+        Image("alex-image", VIRGINIA, "alex-lab", public=True),  # finding
         SecurityGroup("alex-dns", VIRGINIA, (udp(53, ANYWHERE),)),  # finding: medium
         SecurityGroup("alex-default-group", VIRGINIA, (icmp(ANYWHERE),), default=True),  # finding: medium
     ),
@@ -330,7 +359,41 @@ SANDBOX_NETWORKING = Account(
     contents=(
         PasswordPolicy(length=12, remembered=5, symbols=False),  # three findings
         VpcBlock(VIRGINIA, "block-bidirectional"),
-        Instance("blocked-lab", VIRGINIA),  # finding
+        Network(
+            "blocked-network",
+            VIRGINIA,
+            "10.60.0.0/16",
+            main_routes={ANYWHERE: "internet"},
+            subnets=(Subnet("blocked-subnet"),),
+        ),
+        # Two findings: open to the world, on a sensitive port.
+        SecurityGroup("blocked-ssh", VIRGINIA, (tcp(22, ANYWHERE),), network="blocked-network"),
+        # Finding: a public address. It is not exposed, for the block keeps everybody out.
+        Instance("blocked-lab", VIRGINIA, "blocked-subnet", elastic_ip=True, groups=("blocked-ssh",)),
+        # Two networks that know each other, in Ireland.
+        Bucket("lab-logs", IRELAND, block=BLOCK_SETTINGS),
+        Network(
+            "lab-front",
+            IRELAND,
+            "10.61.0.0/16",
+            main_routes={ANYWHERE: "internet"},
+            subnets=(Subnet("lab-front-subnet"),),
+        ),
+        Network("lab-back", IRELAND, "10.62.0.0/16", subnets=(Subnet("lab-back-subnet"),)),
+        Network("lab-store", IRELAND, "10.63.0.0/16", subnets=(Subnet("lab-store-subnet"),)),
+        SecurityGroup("lab-ssh", IRELAND, (tcp(22, ANYWHERE),), network="lab-front"),  # two findings
+        # Finding: a public address. It is not exposed, for the network ACL keeps SSH out.
+        Instance("lab-gate", IRELAND, "lab-front-subnet", elastic_ip=True, groups=("lab-ssh",)),
+        AclEntry(IRELAND, "lab-front", 10, "6", (22, 22), ANYWHERE),
+        AclEntry(IRELAND, "lab-front", 11, "17", (22, 22), ANYWHERE),
+        AclEntry(IRELAND, "lab-front", 12, "-1", (3389, 3389), "198.51.100.0/24"),
+        AclEntry(IRELAND, "lab-back", 10, "-1", None, ANYWHERE),
+        SecurityGroup("lab-back-default", IRELAND, (), default=True, network="lab-back", egress=False),
+        FlowLog("lab-front-log", IRELAND, "lab-front", "lab-logs"),
+        FlowLog("lab-back-log", IRELAND, "lab-back", "lab-logs", traffic="ACCEPT"),
+        Endpoint("lab-front-s3", IRELAND, "lab-front"),
+        Peering("lab-wide", IRELAND, "lab-front", "lab-back", ("10.62.0.0/16",)),
+        Peering("lab-narrow", IRELAND, "lab-back", "lab-store", ("10.63.7.0/24",)),
     ),
 )
 

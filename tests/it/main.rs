@@ -10,6 +10,7 @@ mod configured;
 mod continuation;
 mod destinations;
 mod distributed;
+mod ec2_checks;
 mod emulator;
 mod enrolment;
 mod exceptions;

@@ -18,7 +18,7 @@ struct Has {
     groups: u64,
     prefix_lists: u64,
     any_public_address: bool,
-    any_ipv6_only: bool,
+    any_public_snapshot: bool,
 }
 
 /// API, to how many requests of it there are.
@@ -35,13 +35,34 @@ fn regional(has: Has) -> Requests {
         ("ec2:DescribeInstances", pages(has.reservations, 1_000)),
         ("ec2:DescribeSecurityGroups", pages(has.groups, 1_000)),
         ("ec2:GetManagedPrefixListEntries", has.prefix_lists),
-        ("ec2:DescribeRouteTables", u64::from(has.any_ipv6_only)),
+        ("ec2:DescribeSnapshots", 1),
+        (
+            "ec2:GetSnapshotBlockPublicAccessState",
+            u64::from(has.any_public_snapshot),
+        ),
+        ("ec2:DescribeImages", 1),
+        ("ec2:DescribeRouteTables", u64::from(has.any_public_address)),
+        ("ec2:DescribeNetworkAcls", u64::from(has.any_public_address)),
         (
             "ec2:DescribeVpcBlockPublicAccessOptions",
             u64::from(has.any_public_address),
         ),
     ])
 }
+
+/// What a Region costs once, whatever it has, where a check that needs it is named.
+const ONCE_IF_NAMED: &[&str] = &[
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeNetworkAcls",
+    "ec2:DescribeVpcs",
+    "ec2:DescribeFlowLogs",
+    "ec2:DescribeVpcPeeringConnections",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:GetSnapshotBlockPublicAccessState",
+    "ec2:GetImageBlockPublicAccessState",
+    "ec2:GetEbsEncryptionByDefault",
+    "ec2:GetInstanceMetadataDefaults",
+];
 
 #[test]
 fn a_region_costs_what_the_formula_says() {
@@ -74,7 +95,6 @@ fn a_region_costs_what_the_formula_says() {
                 volumes: 3,
                 reservations: 3,
                 groups: 2,
-                any_ipv6_only: true,
                 any_public_address: true,
                 ..Has::default()
             },
@@ -85,6 +105,7 @@ fn a_region_costs_what_the_formula_says() {
             Has {
                 volumes: 2,
                 groups: 4,
+                any_public_snapshot: true,
                 ..Has::default()
             },
         ),
@@ -127,6 +148,36 @@ fn a_region_costs_what_the_formula_says() {
             }
         }
     }
+}
+
+#[test]
+fn a_region_costs_no_more_than_once_what_waits_to_be_named() {
+    let simulated = Simulated::start(plain(1));
+    let all = orgscan::checks::CHECKS.iter();
+    let all: Vec<&str> = all.flat_map(|check| ["--check", check.id]).collect();
+    simulated.scan(&all);
+    let sent = simulated.requests();
+    let count = |account: &str, region: &str, api: &str| {
+        let id = simulated.id(account).as_str();
+        let here = sent
+            .iter()
+            .filter(|one| one.account == id && one.region == region && one.api == api);
+        here.count()
+    };
+    for (account, region) in [
+        ("analytics", "us-east-1"),
+        ("network-hub", "us-east-1"),
+        ("sandbox-networking", "eu-west-1"),
+        ("storefront", "ap-south-1"),
+    ] {
+        for api in ONCE_IF_NAMED {
+            assert_eq!(count(account, region, api), 1, "{account} {region} {api}");
+        }
+    }
+    // Nothing there has a public address, and in one of them there are peering connections.
+    let tables = |account, region| count(account, region, "ec2:DescribeRouteTables");
+    assert_eq!(tables("storefront", "ap-south-1"), 0);
+    assert_eq!(tables("sandbox-networking", "eu-west-1"), 1);
 }
 
 #[test]

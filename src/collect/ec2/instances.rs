@@ -131,3 +131,49 @@ fn ipv6_addresses(interface: &types::InstanceNetworkInterface) -> Vec<String> {
         .chain(prefixes.filter_map(|prefix| prefix.ipv6_prefix.clone()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(endpoint: Option<&str>, tokens: Option<&str>) -> Option<bool> {
+        let options = types::InstanceMetadataOptionsResponse::builder()
+            .set_http_endpoint(endpoint.map(Into::into))
+            .set_http_tokens(tokens.map(Into::into));
+        answers_imdsv1(&options.build())
+    }
+
+    #[test]
+    fn the_metadata_service_answers_without_a_token_unless_off_or_told_not_to() {
+        assert_eq!(options(Some("enabled"), Some("required")), Some(false));
+        assert_eq!(options(Some("enabled"), Some("optional")), Some(true));
+        assert_eq!(options(Some("disabled"), Some("optional")), Some(false));
+        assert_eq!(options(Some("disabled"), None), Some(false));
+        assert_eq!(options(Some("enabled"), None), None);
+    }
+
+    #[test]
+    fn an_address_that_no_interface_has_is_the_instances_own() {
+        let bare = |address: &str| {
+            let own = types::GroupIdentifier::builder().group_id("sg-1").build();
+            let interface = types::InstanceNetworkInterface::builder()
+                .subnet_id("subnet-1")
+                .association(
+                    types::InstanceNetworkInterfaceAssociation::builder()
+                        .public_ip("203.0.113.5")
+                        .build(),
+                )
+                .build();
+            let instance = types::Instance::builder()
+                .instance_id("i-1")
+                .public_ip_address(address)
+                .security_groups(own)
+                .network_interfaces(interface);
+            shape(instance.build()).unwrap().interfaces
+        };
+        assert_eq!(bare("203.0.113.5").len(), 1);
+        let two = bare("203.0.113.6");
+        assert_eq!(two[1].public_ipv4, ["203.0.113.6"]);
+        assert_eq!(two[1].groups, ["sg-1"]);
+    }
+}

@@ -138,3 +138,59 @@ fn excluded_resource(exclusion: types::VpcBlockPublicAccessExclusion) -> Option<
     let id = arn.rsplit('/').next().unwrap_or(&arn).to_owned();
     (in_force && lets_in).then_some(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(destination: &str) -> types::builders::RouteBuilder {
+        let route = types::Route::builder();
+        match destination.contains(':') {
+            true => route.destination_ipv6_cidr_block(destination),
+            false => route.destination_cidr_block(destination),
+        }
+    }
+
+    #[test]
+    fn only_active_routes_to_gateways_and_peers_are_kept() {
+        let table = types::RouteTable::builder()
+            .route_table_id("rtb-1")
+            .vpc_id("vpc-1")
+            .routes(route("10.0.0.0/16").gateway_id("local").build())
+            .routes(route("0.0.0.0/0").gateway_id("igw-1").build())
+            .routes(
+                route("::/0")
+                    .egress_only_internet_gateway_id("eigw-1")
+                    .build(),
+            )
+            .routes(route("8.0.0.0/8").nat_gateway_id("nat-1").build())
+            .routes(
+                route("9.0.0.0/8")
+                    .gateway_id("igw-1")
+                    .state(types::RouteState::Blackhole)
+                    .build(),
+            )
+            .routes(
+                route("10.2.0.0/16")
+                    .vpc_peering_connection_id("pcx-1")
+                    .build(),
+            )
+            .routes(
+                types::Route::builder()
+                    .destination_prefix_list_id("pl-1")
+                    .vpc_peering_connection_id("pcx-1")
+                    .build(),
+            )
+            .routes(
+                types::Route::builder()
+                    .destination_prefix_list_id("pl-2")
+                    .gateway_id("vpce-1")
+                    .build(),
+            );
+        let table = route_table(table.build()).unwrap().unwrap();
+        assert_eq!(table.to_internet_gateway, ["0.0.0.0/0".parse().unwrap()]);
+        let peers: Vec<&Destination> = table.to_peers.iter().map(|to| &to.destination).collect();
+        let range = Destination::Range("10.2.0.0/16".parse().unwrap());
+        assert_eq!(peers, [&range, &Destination::PrefixList("pl-1".into())]);
+    }
+}

@@ -66,3 +66,45 @@ fn ranges(info: &types::VpcPeeringConnectionVpcInfo) -> Result<Vec<IpNet>, Failu
     ranges.dedup();
     Ok(ranges)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection(status: &str) -> types::VpcPeeringConnection {
+        let status = types::VpcPeeringConnectionStateReason::builder().code(status.into());
+        let block = |range: &str| types::CidrBlock::builder().cidr_block(range).build();
+        let v6 = types::Ipv6CidrBlock::builder().ipv6_cidr_block("2600:1f18::/56");
+        let info = types::VpcPeeringConnectionVpcInfo::builder()
+            .vpc_id("vpc-2")
+            .cidr_block("10.2.0.0/16")
+            .cidr_block_set(block("10.2.0.0/16"))
+            .cidr_block_set(block("10.9.0.0/16"))
+            .ipv6_cidr_block_set(v6.build())
+            .build();
+        types::VpcPeeringConnection::builder()
+            .vpc_peering_connection_id("pcx-1")
+            .status(status.build())
+            .requester_vpc_info(info.clone())
+            .accepter_vpc_info(info)
+            .build()
+    }
+
+    #[test]
+    fn every_range_counts_once() {
+        let peering = shape(connection("active")).unwrap().unwrap();
+        let ranges: Vec<String> = peering.sides[1]
+            .ranges
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(ranges, ["10.2.0.0/16", "10.9.0.0/16", "2600:1f18::/56"]);
+    }
+
+    #[test]
+    fn only_connections_in_force_count() {
+        for status in ["pending-acceptance", "deleted", "expired"] {
+            assert_eq!(shape(connection(status)).unwrap(), None, "{status}");
+        }
+    }
+}

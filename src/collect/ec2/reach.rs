@@ -55,3 +55,82 @@ impl Matters {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{
+        Check, ec2_instance_exposed, ec2_instance_imdsv1, ec2_instance_public_address,
+        vpc_peering_route_wide,
+    };
+    use crate::model::{Fact, Interface, Peering, PeeringSide};
+
+    fn instance(public_ipv4: &[&str], ipv6: &[&str]) -> Instance {
+        let texts = |list: &[&str]| list.iter().map(ToString::to_string).collect();
+        Instance {
+            id: "i-1".into(),
+            vpc: None,
+            state: "running".into(),
+            interfaces: vec![Interface {
+                public_ipv4: texts(public_ipv4),
+                ipv6: texts(ipv6),
+                ..Interface::default()
+            }],
+            has_profile: false,
+            answers_imdsv1: None,
+        }
+    }
+
+    fn matters(check: &Check, instance: Instance, peerings: Vec<Peering>) -> [bool; 3] {
+        let facts = RegionFacts {
+            instances: Fact::known(vec![instance]),
+            peerings: Fact::known(peerings),
+            ..RegionFacts::default()
+        };
+        let Matters {
+            routes,
+            acls,
+            block,
+        } = Matters::of(&Needs::of(&[check]), &facts);
+        [routes, acls, block]
+    }
+
+    #[test]
+    fn nothing_is_read_that_makes_no_difference() {
+        let addresses = &ec2_instance_public_address::CHECK;
+        let exposure = &ec2_instance_exposed::CHECK;
+        let metadata = &ec2_instance_imdsv1::CHECK;
+        let v4: &[&str] = &["203.0.113.5"];
+        let v6: &[&str] = &["2600:1f18::1"];
+        for (check, public_ipv4, ipv6, expected) in [
+            (addresses, &[][..], &[][..], [false, false, false]),
+            (addresses, v4, &[], [false, false, true]),
+            (addresses, v4, v6, [false, false, true]),
+            (addresses, &[], v6, [true, false, true]),
+            (exposure, &[], &[], [false, false, false]),
+            (exposure, v4, &[], [true, true, true]),
+            (exposure, &[], v6, [true, true, true]),
+            (metadata, v4, v6, [false, false, false]),
+        ] {
+            let found = matters(check, instance(public_ipv4, ipv6), vec![]);
+            assert_eq!(found, expected, "{} {public_ipv4:?} {ipv6:?}", check.id);
+        }
+    }
+
+    #[test]
+    fn a_peering_connection_makes_routes_matter() {
+        let side = || PeeringSide {
+            vpc: "vpc-1".into(),
+            ranges: vec![],
+        };
+        let peering = Peering {
+            id: "pcx-1".into(),
+            sides: [side(), side()],
+        };
+        let check = &vpc_peering_route_wide::CHECK;
+        let none = matters(check, instance(&[], &[]), vec![]);
+        assert_eq!(none, [false, false, false]);
+        let one = matters(check, instance(&[], &[]), vec![peering]);
+        assert_eq!(one, [true, false, false]);
+    }
+}

@@ -14,12 +14,11 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report, iam, policy_status, stacks
+from . import accounts, assume_role, buckets, credential_report, ec2_settings, iam, policy_status, stacks
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
 from .policies import Policies
-from .region_settings import RegionSettings
 from .regions import Regions
 from .rules import RuleBook
 from .vpc_block import VpcBlocks
@@ -71,6 +70,7 @@ class Layer:
         policy_status.mend()
         stacks.mend()
         iam.mend()
+        ec2_settings.mend()
         self._reset()
 
     def _reset(self) -> None:
@@ -78,8 +78,8 @@ class Layer:
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
         self._mfa_delete = buckets.MfaDelete()
+        self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
-        self._region_settings = RegionSettings()
         self._root_access = iam.RootAccess()
         self._guards = (
             self._rules.refuse,
@@ -105,7 +105,15 @@ class Layer:
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
         }
-        for operation, answer in self._region_settings.answers().items():
+        settings = self._ec2_settings
+        for operation, answer in {
+            "GetSnapshotBlockPublicAccessState": settings.get_snapshot_block,
+            "EnableSnapshotBlockPublicAccess": settings.enable_snapshot_block,
+            "GetImageBlockPublicAccessState": settings.get_image_block,
+            "DisableImageBlockPublicAccess": settings.disable_image_block,
+            "GetInstanceMetadataDefaults": settings.get_metadata_defaults,
+            "ModifyInstanceMetadataDefaults": settings.modify_metadata_defaults,
+        }.items():
             handlers["ec2", operation] = _instead_of_moto(answer)
         for operation, listing in EC2_LISTINGS.items():
             handlers["ec2", operation] = partial(pager.page, listing)

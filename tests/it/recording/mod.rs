@@ -104,6 +104,10 @@ fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>
     let folder = tempfile::TempDir::new_in(world.folder()).unwrap();
     // The run's id is in the sessions' names, and so in what is answered.
     let mut command = world.orgscan(&["scan", "--run-id", "recording"]);
+    // Those too that wait to be named.
+    for check in orgscan::checks::CHECKS {
+        command.args(["--check", check.id]);
+    }
     command.arg("--config").arg(&config);
     command.arg("--output").arg(folder.path());
     command.env("AWS_ENDPOINT_URL", &proxy.url);
