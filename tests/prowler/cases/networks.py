@@ -10,7 +10,7 @@ DEFAULT_GROUP = "default-security-group-open"
 FLOW_LOG = "vpc-flow-logs-off"
 PEERING = "vpc-peering-route-wide"
 
-TCP, UDP, ALL = "6", "17", "-1"
+TCP, UDP, ICMP, ALL = "6", "17", "1", "-1"
 SSH, RDP = (22, 22), (3389, 3389)
 OPEN = (ACL,)
 
@@ -34,7 +34,8 @@ ACLS = (
     acl("nacl-past-rdp", (), "begins one above", Entry(100, "allow", TCP, (3390, 65535))),
     acl("nacl-every-port", OPEN, "all of TCP", Entry(100, "allow", TCP, (0, 65535))),
     acl("nacl-high-ports", OPEN, "RDP is among them", Entry(100, "allow", TCP, (1024, 65535))),
-    acl("nacl-udp-ssh", (), "SSH is TCP", Entry(100, "allow", UDP, SSH)),
+    acl("nacl-udp-ssh", OPEN, "CIS counts UDP too", Entry(100, "allow", UDP, SSH)),
+    acl("nacl-icmp", (), "no ports at all", Entry(100, "allow", ICMP)),
     acl("nacl-office", (), "an office", Entry(100, "allow", TCP, SSH, "203.0.113.0/24")),
     acl("nacl-private", (), "private addresses", Entry(100, "allow", ALL, cidr="10.0.0.0/8")),
     acl("nacl-egress", (), "goes out", Entry(100, "allow", ALL, egress=True)),
@@ -42,12 +43,20 @@ ACLS = (
     acl("nacl-deny-later", OPEN, "allowed before it is denied", Entry(100, "allow", TCP, SSH), Entry(110, "deny", TCP, SSH)),
     acl("nacl-deny-everything-first", (), "all is denied", Entry(90, "deny", ALL), Entry(100, "allow", ALL)),
     acl(
-        "nacl-deny-both-then-everything",
+        "nacl-deny-both-over-tcp-then-everything",
+        OPEN,
+        "over UDP they are left",
+        Entry(80, "deny", TCP, SSH),
+        Entry(90, "deny", TCP, RDP),
+        Entry(100, "allow", ALL),
+    ),
+    acl(
+        "nacl-deny-both-then-tcp",
         (),
         "both ports are denied first",
         Entry(80, "deny", TCP, SSH),
         Entry(90, "deny", TCP, RDP),
-        Entry(100, "allow", ALL),
+        Entry(100, "allow", TCP, (0, 65535)),
     ),
     acl("nacl-deny-ssh-then-everything", OPEN, "RDP is left", Entry(90, "deny", TCP, SSH), Entry(100, "allow", ALL)),
     acl(

@@ -37,12 +37,8 @@ def _(snapshot: Snapshot, name: str, site: Site) -> None:
             SnapshotId=made,
             Attribute="createVolumePermission",
             OperationType="add",
-            CreateVolumePermission={"Add": [shared(snapshot.shared_with)]},
+            **({"GroupNames": ["all"]} if snapshot.shared_with == "all" else {"UserIds": [snapshot.shared_with]}),
         )
-
-
-def shared(with_whom: str) -> dict[str, str]:
-    return {"Group": "all"} if with_whom == "all" else {"UserId": with_whom}
 
 
 @make.register
@@ -51,7 +47,8 @@ def _(image: Image, name: str, site: Site) -> None:
     made = ec2.register_image(Name=name, RootDeviceName="/dev/sda1")["ImageId"]
     site.record_ec2(name, image.region, "image", made)
     if image.shared_with:
-        ec2.modify_image_attribute(ImageId=made, LaunchPermission={"Add": [shared(image.shared_with)]})
+        whom = {"Group": "all"} if image.shared_with == "all" else {"UserId": image.shared_with}
+        ec2.modify_image_attribute(ImageId=made, LaunchPermission={"Add": [whom]})
 
 
 @make.register

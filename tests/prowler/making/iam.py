@@ -74,8 +74,9 @@ def _(policy: Policy, name: str, site: Site) -> None:
     made = site.iam().create_policy(PolicyName=name, PolicyDocument=json.dumps(policy.document))["Policy"]["Arn"]
     site.arns[name] = made
     if policy.attached_to:
-        holder(site, policy.attached_to, f"{name}-holder")
-        grant(site.iam(), policy.attached_to, f"{name}-holder", (made,), {})
+        who = f"{name}-{policy.attached_to}"
+        site.arns[who] = holder(site, policy.attached_to, who)
+        grant(site.iam(), policy.attached_to, who, (made,), {})
 
 
 @make.register

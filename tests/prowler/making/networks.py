@@ -27,6 +27,8 @@ def entry_of(entry: Entry) -> dict[str, Any]:
         "Egress": entry.egress,
         "Ipv6CidrBlock" if ":" in entry.cidr else "CidrBlock": entry.cidr,
     }
+    if entry.protocol == "1":
+        made["IcmpTypeCode"] = {"Type": -1, "Code": -1}
     if entry.ports:
         made["PortRange"] = {"From": entry.ports[0], "To": entry.ports[1]}
     return made
@@ -42,21 +44,24 @@ def _(vpc: Vpc, name: str, site: Site) -> None:
     resources = {"vpc": ("VPC", vpc_id), "subnet": ("Subnet", subnet), "interface": ("NetworkInterface", interface)}
     for traffic, where in vpc.logs:
         kind, resource = resources[where]
-        ec2.create_flow_logs(
+        made = ec2.create_flow_logs(
             ResourceIds=[resource],
             ResourceType=kind,
             TrafficType=traffic,
             LogDestinationType="s3",
-            LogDestination=f"arn:aws:s3:::{log_bucket(site)}/{name}/{traffic}",
+            LogDestination=f"arn:aws:s3:::{log_bucket(site, traffic)}",
         )
+        if made.get("Unsuccessful"):
+            raise ValueError(f"{name}: {made['Unsuccessful']}")
 
 
-def log_bucket(site: Site) -> str:
-    name = "acme-flow-logs"
-    if ("logs",) not in site.places:
+def log_bucket(site: Site, traffic: str) -> str:
+    """One for each kind of traffic: a VPC does not log twice to one place."""
+    name = f"acme-flow-logs-{traffic.lower()}"
+    if ("logs", traffic) not in site.places:
         site.clients.of("s3", VIRGINIA).create_bucket(Bucket=name)
-        site.arns["flow-log-bucket"] = f"arn:aws:s3:::{name}"
-        site.places["logs",] = name
+        site.arns[name] = f"arn:aws:s3:::{name}"
+        site.places["logs", traffic] = name
     return name
 
 

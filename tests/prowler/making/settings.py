@@ -35,7 +35,8 @@ def _(settings: RegionSettings, name: str, site: Site) -> None:
         ec2.enable_ebs_encryption_by_default()
     if settings.snapshots != "unblocked":
         ec2.enable_snapshot_block_public_access(State=settings.snapshots)
-    if settings.images != "unblocked":
-        ec2.enable_image_block_public_access(ImageBlockPublicAccessState=settings.images)
+    # AWS itself blocks images where none is public.
+    if settings.images == "unblocked":
+        ec2.disable_image_block_public_access()
     if settings.tokens:
         ec2.modify_instance_metadata_defaults(HttpTokens=settings.tokens)
