@@ -29,11 +29,12 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
         examined: 1,
         ..Judgement::default()
     };
+    // A device that is left over protects nothing any more.
+    if root.are_gone() {
+        judgement.notes.push(GONE.to_owned());
+        return Ok(judgement);
+    }
     let message = match root.has_mfa {
-        false if root.are_gone() => {
-            judgement.notes.push(GONE.to_owned());
-            return Ok(judgement);
-        }
         false => "The root user has no MFA device",
         true if *facts.root_has_virtual_mfa.get()? => "The root user has a virtual MFA device",
         true => return Ok(judgement),
@@ -97,9 +98,11 @@ mod tests {
 
     #[test]
     fn removed_credentials_pass() {
-        let passed = judged(false, false, Fact::default()).unwrap();
-        assert!(passed.violations.is_empty());
-        assert_eq!(passed.notes, [GONE]);
+        for has_mfa in [false, true] {
+            let passed = judged(false, has_mfa, Fact::known(true)).unwrap();
+            assert!(passed.violations.is_empty());
+            assert_eq!(passed.notes, [GONE]);
+        }
     }
 
     #[test]

@@ -34,11 +34,11 @@ class Names:
 
     def __init__(self, prepared: dict[str, Any]) -> None:
         self.cases: list[dict[str, Any]] = prepared["cases"]
-        self._beside = {
-            key("resource", account["id"], arn, ""): name
-            for account in prepared["accounts"].values()
-            for name, arn in account["resources"].items()
-        }
+        self._beside: dict[Key, str] = {}
+        for account in prepared["accounts"].values():
+            for name, arn in account["resources"].items():
+                # The first name of the account as a whole is that of the case about root.
+                self._beside.setdefault(key("resource", account["id"], arn, ""), name)
 
     def of(self, row: Counterpart) -> dict[Key, str]:
         """The cases that a check's table expects something of."""

@@ -38,7 +38,7 @@ ACLS = (
     acl("acl-everybody-full", (PUBLIC,), "everybody does everything", GrantFullControl=ALL_USERS),
     acl("acl-somebody", (), "one other account", GrantRead=SOMEBODY),
     acl("acl-log-delivery-grant", (), "a service's group", GrantWrite=LOG_DELIVERY),
-    acl("acl-somebody-and-everybody", (PUBLIC,), "one grant is enough", GrantRead=f"{SOMEBODY}, {ALL_USERS}"),
+    acl("acl-somebody-and-everybody", (PUBLIC,), "one grant is enough", GrantRead=SOMEBODY, GrantReadACP=ALL_USERS),
 )
 
 

@@ -23,8 +23,9 @@ def _(passwords: Passwords, name: str, site: Site) -> None:
 def _(attached: Attached, name: str, site: Site) -> None:
     site.arns[name] = f"arn:aws:iam::{site.account_id}:root"
     if attached.kind:
-        holder(site, attached.kind, name)
-        grant(site.iam(), attached.kind, name, (attached.policy,), {})
+        who = f"{name}-{attached.kind}"
+        site.arns[who] = holder(site, attached.kind, who)
+        grant(site.iam(), attached.kind, who, (attached.policy,), {})
 
 
 @make.register
