@@ -81,7 +81,11 @@ fn copies_have_the_findings_of_their_originals_as_many_times_as_there_are_resour
     let mut expected: BTreeMap<_, usize> = BTreeMap::new();
     for [check, account, _, resource, ..] in expected_findings() {
         // What stands for an account as a whole is there once.
-        let times = if is_once(&check) || resource.ends_with(":account") { 1 } else { 3 };
+        let times = if is_once(&check) || resource.ends_with(":account") {
+            1
+        } else {
+            3
+        };
         *expected.entry((account, check)).or_default() += times;
     }
     for ((account, check), count) in &expected {
