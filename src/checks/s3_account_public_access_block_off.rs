@@ -80,18 +80,13 @@ mod tests {
             "Block Public Access for the account leaves BlockPublicAcls, IgnorePublicAcls, \
              BlockPublicPolicy, RestrictPublicBuckets off"
         );
-        let cases: [(fn(&mut PublicAccessBlock), Severity); 4] = [
-            (|block| block.block_public_acls = false, Severity::Low),
-            (|block| block.block_public_policy = false, Severity::Low),
-            (|block| block.ignore_public_acls = false, Severity::Medium),
-            (
-                |block| block.restrict_public_buckets = false,
-                Severity::Medium,
-            ),
-        ];
-        for (switch_off, severity) in cases {
-            let mut block = FULL_BLOCK;
-            switch_off(&mut block);
+        let mut off = [FULL_BLOCK; 4];
+        off[0].block_public_acls = false;
+        off[1].block_public_policy = false;
+        off[2].ignore_public_acls = false;
+        off[3].restrict_public_buckets = false;
+        use Severity::{Low, Medium};
+        for (block, severity) in off.into_iter().zip([Low, Low, Medium, Medium]) {
             let judgement = judged(block);
             assert_eq!(judgement.violations[0].severity, severity, "{block:?}");
         }

@@ -37,7 +37,7 @@ pub(super) fn refused(policy: &Value, bucket: &str) -> Refused {
 fn refuses_http(statement: &Value) -> bool {
     statement["Effect"] == "Deny"
         && is_everybody(&statement["Principal"])
-        && items(&statement["Action"]).any(|action| is_all_of_s3(action))
+        && items(&statement["Action"]).any(is_all_of_s3)
         && holds_without_tls(&statement["Condition"])
 }
 

@@ -126,8 +126,8 @@ impl Compiler<'_> {
             }
         }
         // Where a bucket's logs go is a bucket of the same account.
-        for range in occurrences(&self.exchange.body, "</TargetBucket>") {
-            edits.push((range.start..range.start, Some(Piece::BucketSuffix)));
+        for (end, _) in self.exchange.body.match_indices("</TargetBucket>") {
+            edits.push((end..end, Some(Piece::BucketSuffix)));
         }
         edits.sort_by_key(|(range, _)| range.start);
         edits
