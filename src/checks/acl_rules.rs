@@ -15,12 +15,12 @@ use crate::model::{AclRule, NetworkAcl};
 const MOST_DENIED: f64 = 0.5;
 
 /// The rules that together let the internet in to a port; none where they do not.
-pub(super) fn opening<'a>(
-    acl: &'a NetworkAcl,
+pub(super) fn opening(
+    acl: &NetworkAcl,
     family: Family,
     over: PortProtocol,
     port: u16,
-) -> Vec<&'a AclRule> {
+) -> Vec<&AclRule> {
     let matching = |rule: &&AclRule| {
         let traffic = Traffic::new(&rule.protocol, rule.ports);
         Family::of(&rule.source) == family && traffic.reaches_port(over, port)

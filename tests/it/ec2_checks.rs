@@ -27,13 +27,14 @@ const NAMED: &[&str] = &[
 fn found(account: &str, region: &str, checks: &[&str]) -> BTreeSet<[String; 3]> {
     let world = World::shared();
     let id = world.id(account);
-    let mut args = vec!["--account", &id, "--region", region];
+    let mut args = vec!["--account", &id];
     args.extend(checks.iter().flat_map(|check| ["--check", check]));
     let run = world.scan(&args);
     assert_eq!(run.code(), 0, "{}", run.stderr);
     let found = findings(world, &run).into_iter();
-    let found = found.filter(|[_, _, _, resource, ..]| {
-        !resource.starts_with("arn:") || resource.ends_with(":account")
+    let found = found.filter(|[_, _, place, resource, ..]| {
+        let is_named = !resource.starts_with("arn:") || resource.ends_with(":account");
+        place == region && is_named
     });
     found
         .map(|[check, _, _, resource, _, severity]| {

@@ -154,8 +154,10 @@ fn a_region_costs_what_the_formula_says() {
 fn a_region_costs_no_more_than_once_what_waits_to_be_named() {
     let simulated = Simulated::start(plain(1));
     let all = orgscan::checks::CHECKS.iter();
-    let all: Vec<&str> = all.flat_map(|check| ["--check", check.id]).collect();
-    simulated.scan(&all);
+    let all = all.flat_map(|check| ["--check", check.id]);
+    let args: Vec<&str> = ["scan"].into_iter().chain(all).collect();
+    let run = simulated.orgscan(&args).output().unwrap();
+    assert_eq!(run.status.code(), Some(3));
     let sent = simulated.requests();
     let count = |account: &str, region: &str, api: &str| {
         let id = simulated.id(account).as_str();

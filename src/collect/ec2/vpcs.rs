@@ -13,6 +13,9 @@ use crate::pace::api::{
 /// The largest page that EC2 gives of each.
 const PAGE: i32 = 1_000;
 
+/// The VPC and the groups of one network interface.
+type Used = (Option<String>, Vec<String>);
+
 impl Ec2<'_> {
     /// Whether an owner is this account. Networks that another account shares are that account's.
     pub(super) fn is_own(&self, owner: Option<&str>) -> bool {
@@ -58,7 +61,7 @@ impl Ec2<'_> {
     /// What all network interfaces make use of, those that AWS services manage included. Each page is
     /// let go as soon as that is known: there may be many thousands of them.
     pub(super) async fn interfaces(&self) -> Result<InterfaceUse, Failure> {
-        let interfaces: Vec<(Option<String>, Vec<String>)> = list!(
+        let interfaces: Vec<Used> = list!(
             self,
             DESCRIBE_INTERFACES,
             describe_network_interfaces.include_managed_resources(true),
@@ -100,9 +103,7 @@ fn endpoint(endpoint: types::VpcEndpoint) -> Result<Option<VpcEndpoint>, Failure
     }))
 }
 
-fn interface(
-    interface: types::NetworkInterface,
-) -> Result<Option<(Option<String>, Vec<String>)>, Failure> {
+fn interface(interface: types::NetworkInterface) -> Result<Option<Used>, Failure> {
     let groups = interface.groups.unwrap_or_default().into_iter();
     let groups = groups.filter_map(|group| group.group_id).collect();
     Ok(Some((interface.vpc_id, groups)))
