@@ -92,6 +92,11 @@ impl Sessions {
         }
     }
 
+    /// A session with the caller's own credentials, for what is asked of the organization.
+    pub fn central(&self) -> Session {
+        Self::own(&self.aws, &self.pacer, self.deadline)
+    }
+
     /// A session of the caller in its own account, with its own credentials.
     pub fn own(aws: &Aws, pacer: &Arc<Pacer>, deadline: Deadline) -> Session {
         Session {

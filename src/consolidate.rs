@@ -14,6 +14,8 @@ use std::sync::Arc;
 use crate::checks::{Check, INDICATORS, Indicator};
 use crate::config::Thresholds;
 use crate::exceptions::{Applied, Exceptions, Tally};
+use crate::frameworks::Framework;
+use crate::frameworks::view::Views;
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountSummary, Changes, Coverage, Decision, Plan, Report,
     RunInfo, Scope,
@@ -34,6 +36,7 @@ pub struct Consolidation<'e> {
     accounts: BTreeMap<AccountId, Entry>,
     unexpected: Vec<AccountId>,
     tally: Tally<'e>,
+    frameworks: Views,
 }
 
 /// An account that was listed.
@@ -108,6 +111,16 @@ impl<'e> Consolidation<'e> {
             accounts: accounts.collect(),
             unexpected: Vec::new(),
             tally: Tally::of_plan(exceptions, plan, checks),
+            frameworks: Views::new(&[]),
+        }
+    }
+
+    /// The same with a view of these frameworks.
+    #[must_use]
+    pub fn with_frameworks(self, frameworks: &[&'static Framework]) -> Self {
+        Self {
+            frameworks: Views::new(frameworks),
+            ..self
         }
     }
 
@@ -123,6 +136,7 @@ impl<'e> Consolidation<'e> {
                 let summary = summary::of(account, applied, &self.checks, &self.indicators);
                 *entry = Entry::There(Box::new(summary));
                 self.tally.add(applied);
+                self.frameworks.add(applied, &self.checks);
             }
             Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
         }
@@ -168,6 +182,7 @@ impl<'e> Consolidation<'e> {
             findings: totals.findings,
             excepted: totals.excepted,
             exceptions: self.tally.report(),
+            frameworks: self.frameworks.finish(),
             accounts,
             coverage,
             enrolment: None,
@@ -212,6 +227,8 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
         findings: totals.findings,
         excepted: totals.excepted,
         exceptions: tally.report_of_account(),
+        // Its rows are in the organization's frameworks.csv; here the controls would outweigh all else.
+        frameworks: Vec::new(),
         coverage,
     }
 }

@@ -4,19 +4,22 @@ use jiff::Timestamp;
 
 use crate::checks::{CHECKS, Check, Context, Rule};
 use crate::config::SensitivePort;
-use crate::model::{Account, Place, Snapshot, TargetOutcome, TargetVerdict, Verdict};
+use crate::model::{Account, AccountId, Place, Snapshot, TargetOutcome, TargetVerdict, Verdict};
 
 /// What evaluating depends on beside the facts.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings<'a> {
     /// The beginning of the run, for what has an age.
     pub now: Timestamp,
+    /// The account that orgscan runs in, where checks of the organization as a whole are made; none where
+    /// the run is about one account alone.
+    pub central_account: Option<&'a AccountId>,
     /// Ports that should not be open to the world.
     pub sensitive_ports: &'a [SensitivePort],
 }
 
-/// Runs each check where it applies: once for the account as a whole, or once for each Region in the
-/// snapshot. Ordered by check, as in the registry, and place, whatever the order of `checks`.
+/// Runs each check where it applies: once for the account as a whole, once for each Region in the
+/// snapshot, or in the central account only. Ordered by check, as in the registry, and place, whatever the order of `checks`.
 pub fn evaluate(
     snapshot: &Snapshot,
     checks: &[&'static Check],
@@ -58,6 +61,8 @@ fn verdicts(snapshot: &Snapshot, check: &Check, settings: &Settings<'_>) -> Vec<
     };
     match check.rule {
         Rule::Account(rule) => vec![(Place::Global, rule(&snapshot.global, &context).into())],
+        Rule::Organization(_) if settings.central_account != Some(account) => Vec::new(),
+        Rule::Organization(rule) => vec![(Place::Global, rule(&snapshot.global, &context).into())],
         Rule::Region(rule) => {
             let regions = snapshot.regions.iter();
             regions

@@ -13,11 +13,54 @@ pub(super) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) 
     format!("arn:{partition}:ec2:{region}:{account}:{kind}/{id}")
 }
 
+/// The ARN of an EC2 resource that can be shared with other accounts, which has no account in it:
+/// `arn:aws:ec2:eu-west-1::snapshot/snap-0123`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html>
+pub(super) fn ec2_shared(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
+    format!("arn:{}:ec2:{region}::{kind}/{id}", context.partition)
+}
+
+/// What stands for the settings of an account in a Region, which have no ARN of their own:
+/// `arn:aws:ec2:eu-west-1:111122223333:account`.
+pub(super) fn ec2_settings(context: &Context<'_>, region: &Region) -> String {
+    let Context {
+        account, partition, ..
+    } = context;
+    format!("arn:{partition}:ec2:{region}:{account}:account")
+}
+
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
 pub(super) fn bucket(context: &Context<'_>, name: &str) -> String {
     format!("arn:{}:s3:::{name}", context.partition)
+}
+
+/// What stands for S3's settings of an account as a whole: `arn:aws:s3::111122223333:account`.
+pub(super) fn s3_account(context: &Context<'_>) -> String {
+    let Context {
+        account, partition, ..
+    } = context;
+    format!("arn:{partition}:s3::{account}:account")
+}
+
+/// The ARN of an account's root user, which stands for what IAM keeps once for the account:
+/// `arn:aws:iam::111122223333:root`.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+pub(super) fn root(context: &Context<'_>) -> String {
+    let Context {
+        account, partition, ..
+    } = context;
+    format!("arn:{partition}:iam::{account}:root")
+}
+
+/// The ARN of a policy that AWS keeps: `arn:aws:iam::aws:policy/AWSSupportAccess`.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+pub(super) fn aws_policy(context: &Context<'_>, name: &str) -> String {
+    format!("arn:{}:iam::aws:policy/{name}", context.partition)
 }
 
 #[cfg(test)]
@@ -38,6 +81,28 @@ mod tests {
             ec2(&context, &Region::new("us-gov-east-1"), "volume", "vol-1"),
             "arn:aws-us-gov:ec2:us-gov-east-1:111122223333:volume/vol-1"
         );
+        assert_eq!(
+            ec2_settings(&context, &Region::new("us-gov-east-1")),
+            "arn:aws-us-gov:ec2:us-gov-east-1:111122223333:account"
+        );
+        assert_eq!(
+            ec2_shared(
+                &context,
+                &Region::new("us-gov-east-1"),
+                "snapshot",
+                "snap-1"
+            ),
+            "arn:aws-us-gov:ec2:us-gov-east-1::snapshot/snap-1"
+        );
         assert_eq!(bucket(&context, "logs"), "arn:aws-us-gov:s3:::logs");
+        assert_eq!(
+            s3_account(&context),
+            "arn:aws-us-gov:s3::111122223333:account"
+        );
+        assert_eq!(root(&context), "arn:aws-us-gov:iam::111122223333:root");
+        assert_eq!(
+            aws_policy(&context, "AWSSupportAccess"),
+            "arn:aws-us-gov:iam::aws:policy/AWSSupportAccess"
+        );
     }
 }

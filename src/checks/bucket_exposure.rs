@@ -6,7 +6,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
 
-use crate::model::{AclGrant, Bucket, BucketAccess, Cause, Fact, Gap, PublicAccessBlock};
+use crate::model::{AclGrant, Bucket, Fact, Gap, PublicAccessBlock};
 
 /// What is known about who may reach a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,35 +34,42 @@ enum Way<T> {
 /// Judges one bucket; `account` is the account-level block.
 pub(super) fn exposure(account: &Fact<PublicAccessBlock>, bucket: &Bucket) -> Exposure {
     let account = account.get().copied();
-    let access = match &bucket.access {
-        _ if account.as_ref().is_ok_and(|block| block.settles()) => return Exposure::Shut,
-        Some(access) => access.get(),
-        None => Err(not_collected("s3:GetBucketPublicAccessBlock")),
-    };
-    match access {
-        Ok(access) => join(policy(account.clone(), access), acl(account, access)),
+    if account.as_ref().is_ok_and(|block| block.settles()) {
+        return Exposure::Shut;
+    }
+    match bucket.block.get() {
+        Ok(own) => join(
+            policy(account.clone(), *own, bucket),
+            acl(account, *own, bucket),
+        ),
         // The account's own gap is listed as well: with its block known the bucket might be settled.
         Err(gap) => Exposure::Unknown([Some(gap), account.err()].into_iter().flatten().collect()),
     }
 }
 
-fn policy(account: Result<PublicAccessBlock, Gap>, access: &BucketAccess) -> Way<bool> {
+fn policy(
+    account: Result<PublicAccessBlock, Gap>,
+    own: PublicAccessBlock,
+    bucket: &Bucket,
+) -> Way<bool> {
     way(
-        account.map(|block| block.and(access.block).restrict_public_buckets),
-        access.block.restrict_public_buckets,
-        access.policy_is_public.as_ref(),
+        account.map(|block| block.and(own).restrict_public_buckets),
+        own.restrict_public_buckets,
+        &bucket.policy_is_public,
         |public| !public,
-        "s3:GetBucketPolicyStatus",
     )
 }
 
-fn acl(account: Result<PublicAccessBlock, Gap>, access: &BucketAccess) -> Way<Vec<AclGrant>> {
+fn acl(
+    account: Result<PublicAccessBlock, Gap>,
+    own: PublicAccessBlock,
+    bucket: &Bucket,
+) -> Way<Vec<AclGrant>> {
     way(
-        account.map(|block| block.and(access.block).ignore_public_acls),
-        access.block.ignore_public_acls,
-        access.public_grants.as_ref(),
+        account.map(|block| block.and(own).ignore_public_acls),
+        own.ignore_public_acls,
+        &bucket.public_grants,
         Vec::is_empty,
-        "s3:GetBucketAcl",
     )
 }
 
@@ -73,15 +80,13 @@ fn acl(account: Result<PublicAccessBlock, Gap>, access: &BucketAccess) -> Way<Ve
 fn way<T: Clone>(
     blocked: Result<bool, Gap>,
     blocked_here: bool,
-    fact: Option<&Fact<T>>,
+    fact: &Fact<T>,
     harmless: fn(&T) -> bool,
-    action: &str,
 ) -> Way<T> {
     if blocked_here || blocked == Ok(true) {
         return Way::Shut;
     }
-    let fact = fact.map_or_else(|| Err(not_collected(action)), Fact::get);
-    match (fact, blocked) {
+    match (fact.get(), blocked) {
         (Ok(value), _) if harmless(value) => Way::Shut,
         (Ok(value), Ok(_)) => Way::Open(value.clone()),
         (fact, blocked) => {
@@ -113,10 +118,6 @@ fn gaps<T>(way: Way<T>) -> Vec<Gap> {
         Way::Unknown(gaps) => gaps,
         Way::Shut | Way::Open(_) => Vec::new(),
     }
-}
-
-fn not_collected(action: &str) -> Gap {
-    Gap::new(action, Cause::NotCollected)
 }
 
 #[cfg(test)]

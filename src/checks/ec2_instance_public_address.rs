@@ -1,6 +1,6 @@
 //! EC2 instances with an address that the internet can reach.
 
-use super::{Category, Check, Context, Need, Rule, arn, ipv6_route, mend, words};
+use super::{Category, Check, Context, Need, Rule, arn, mend, routing, words};
 use crate::model::{
     Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation, VpcBlockMode,
     VpcBlockPublicAccess,
@@ -32,7 +32,7 @@ pub const CHECK: Check = Check {
         let filter = format!("Name=attachment.instance-id,Values={}", flawed.name());
         mend::regional(look, flawed, ("filters", &filter))
     },
-    needs: &[Need::Instances],
+    needs: &[Need::Instances, Need::PublicAddresses],
     rule: Rule::Region(judge),
 };
 
@@ -65,11 +65,14 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 /// The instance's public addresses in words, if it has any. A public IPv4 address settles the verdict,
 /// so route tables matter to instances without one only.
 fn addresses(instance: &Instance, facts: &RegionFacts) -> Result<Option<String>, Gap> {
-    if !instance.public_ipv4.is_empty() {
-        let list = words::first_few(&instance.public_ipv4);
+    let mut public: Vec<&str> = instance.public_ipv4().collect();
+    if !public.is_empty() {
+        public.sort_unstable();
+        public.dedup();
+        let list = words::first_few(&public);
         return Ok(Some(format!("public IPv4 {list}")));
     }
-    let ipv6 = ipv6_route::reachable(instance, &facts.route_tables)?;
+    let ipv6 = routing::reachable_ipv6(instance, &facts.route_tables)?;
     Ok((!ipv6.is_empty()).then(|| {
         let list = words::first_few(&ipv6);
         format!("IPv6 {list} in a subnet that an internet gateway serves")
@@ -103,7 +106,8 @@ fn block(instance: &Instance, facts: &RegionFacts) -> String {
 }
 
 fn is_excluded(instance: &Instance, block: &VpcBlockPublicAccess) -> bool {
-    let mut ids = instance.vpc.iter().chain(&instance.subnets);
+    let subnets = instance.interfaces.iter().map(|one| &one.subnet);
+    let mut ids = instance.vpc.iter().chain(subnets);
     ids.any(|id| block.exclusions.contains(id))
 }
 

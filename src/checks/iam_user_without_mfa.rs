@@ -1,7 +1,7 @@
 //! IAM users without MFA of any kind.
 
-use super::{Category, Check, Context, Need, Rule, mend, words};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, User, UserSource, Violation};
+use super::{Category, Check, Context, Need, Rule, credentials, mend, words};
+use crate::model::{AccountFacts, Gap, Judgement, Severity, User, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -35,15 +35,15 @@ fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
     Ok(Judgement {
         examined: users.list.len() as u64,
         violations: violations.map(violation).collect(),
-        notes: vec![note(&users.source)],
+        notes: vec![credentials::note(&users.source)],
         ..Judgement::default()
     })
 }
 
 fn violation(user: &User) -> Violation {
     let name = &user.name;
-    let keys = words::count(user.active_keys.into(), "active access key");
-    let (severity, message) = match (user.has_password, user.active_keys) {
+    let keys = words::count(user.active_keys(), "active access key");
+    let (severity, message) = match (user.password.is_some(), user.active_keys()) {
         (true, 0) => (
             Severity::High,
             format!("User {name} has a console password and no MFA device"),
@@ -72,75 +72,45 @@ fn violation(user: &User) -> Violation {
     }
 }
 
-/// Where the users were read. It matters, for IAM makes a new credential report only when the last one
-/// is more than four hours old: a device registered since then is not in it.
-///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>
-fn note(source: &UserSource) -> String {
-    match source {
-        UserSource::CredentialReport {
-            generated,
-            age_minutes,
-        } => format!(
-            "IAM credential report of {generated}, {} old",
-            words::count(age_minutes.unsigned_abs(), "minute")
-        ),
-        UserSource::PerUserCalls { because } => format!(
-            "read with calls per user, because the credential report could not be had: {because}"
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::{Fact, Users};
+    use crate::checks::samples::{ago, denied, judge_account, key, missing, password, user, users};
+    use crate::model::Used;
 
-    fn user(name: &str, has_mfa: bool, has_password: bool, active_keys: u8) -> User {
+    /// A user with this many active keys.
+    fn with(name: &str, has_mfa: bool, has_password: bool, active_keys: u8) -> User {
         User {
-            name: name.into(),
-            arn: format!("arn:aws:iam::111122223333:user/{name}"),
-            has_password,
             has_mfa,
-            active_keys,
+            password: has_password.then(|| password(ago(1), Used::Never)),
+            keys: (1..=2)
+                .map(|place| key(place, place <= active_keys, ago(1), Used::Never))
+                .collect(),
+            ..user(name)
         }
     }
 
-    fn judged(list: Vec<User>, source: UserSource) -> Judgement {
-        let facts = AccountFacts {
-            users: Fact::known(Users { list, source }),
-            ..AccountFacts::default()
-        };
-        judge_account(&CHECK, &facts).unwrap()
-    }
-
-    fn report(age_minutes: i64) -> UserSource {
-        UserSource::CredentialReport {
-            generated: "2026-11-22T10:00:00Z".parse().unwrap(),
-            age_minutes,
-        }
+    fn judged(list: Vec<User>) -> Judgement {
+        judge_account(&CHECK, &users(list)).unwrap()
     }
 
     #[test]
     fn users_with_mfa_pass() {
-        let judgement = judged(vec![user("a", true, true, 2)], report(0));
+        let judgement = judged(vec![with("a", true, true, 2)]);
         assert_eq!(judgement.examined, 1);
         assert!(judgement.violations.is_empty());
+        assert_eq!(judgement.notes.len(), 1);
     }
 
     #[test]
     fn severity_follows_what_the_user_can_do() {
-        let judgement = judged(
-            vec![
-                user("console", false, true, 0),
-                user("both", false, true, 1),
-                user("keys", false, false, 2),
-                user("idle", false, false, 0),
-                user("safe", true, false, 0),
-            ],
-            report(0),
-        );
+        let judgement = judged(vec![
+            with("console", false, true, 0),
+            with("both", false, true, 1),
+            with("keys", false, false, 2),
+            with("idle", false, false, 0),
+            with("safe", true, false, 0),
+        ]);
         assert_eq!(judgement.examined, 5);
         let severities: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
         use Severity::{High, Low, Medium};
@@ -152,24 +122,6 @@ mod tests {
         assert_eq!(
             judgement.violations[2].message,
             "User keys has 2 active access keys, no console password and no MFA device"
-        );
-    }
-
-    #[test]
-    fn the_note_says_where_the_users_were_read() {
-        let notes = |source| judged(vec![], source).notes;
-        assert_eq!(
-            notes(report(35)),
-            ["IAM credential report of 2026-11-22T10:00:00Z, 35 minutes old"]
-        );
-        assert!(notes(report(1))[0].ends_with("1 minute old"));
-        let because = denied("iam:GenerateCredentialReport");
-        assert_eq!(
-            notes(UserSource::PerUserCalls { because }),
-            [
-                "read with calls per user, because the credential report could not be had: \
-                 iam:GenerateCredentialReport: denied by a service control policy"
-            ]
         );
     }
 

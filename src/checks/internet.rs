@@ -60,6 +60,14 @@ impl Family {
     /// Both of them.
     pub(super) const ALL: [Self; 2] = [Self::V4, Self::V6];
 
+    /// Its name.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        }
+    }
+
     /// The family of a range.
     pub(super) const fn of(net: &IpNet) -> Self {
         match net {

@@ -3,6 +3,8 @@
 //! Whoever names a resource chooses a part of the command that somebody else pastes into a shell, so
 //! every value is quoted, and where one cannot be quoted safely there is no command.
 
+use crate::model::Place;
+
 /// A resource that breaks a check, as the finding has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Flawed<'a> {
@@ -22,7 +24,16 @@ impl<'a> Flawed<'a> {
         let end = self.resource.rfind(['/', ':']).map_or(0, |at| at + 1);
         &self.resource[end..]
     }
+
+    /// Its partition, `aws`, as its ARN has it.
+    fn partition(&self) -> &'a str {
+        self.resource.split(':').nth(1).unwrap_or_default()
+    }
 }
+
+/// All four settings of Block Public Access, as S3's commands take them.
+pub(super) const BLOCK_ALL: &str = "--public-access-block-configuration \
+     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true";
 
 /// The command `aws` with these words and values, each value as one word of a POSIX shell. None where
 /// a value is empty, could be taken for an option or the address of a file, or has characters that
@@ -40,6 +51,36 @@ pub(super) fn aws(words: &str, options: &[(&str, &str)]) -> Option<String> {
 /// The same for a resource of a Region.
 pub(super) fn regional(words: &str, flawed: &Flawed<'_>, option: (&str, &str)) -> Option<String> {
     aws(words, &[option, ("region", flawed.region)])
+}
+
+/// The same for what an account has once in a Region.
+pub(super) fn setting(words: &str, flawed: &Flawed<'_>) -> Option<String> {
+    aws(words, &[("region", flawed.region)])
+}
+
+/// The same for a bucket, whose Region the CLI finds where it could not be read.
+pub(super) fn bucket(words: &str, flawed: &Flawed<'_>) -> Option<String> {
+    match flawed.region {
+        Place::GLOBAL => aws(words, &[("bucket", flawed.name())]),
+        _ => regional(words, flawed, ("bucket", flawed.name())),
+    }
+}
+
+/// Credentials with which the organization's centre deletes those of a member's root user. Those of the
+/// management account are mended by signing in as its root user only.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html>
+pub(super) fn root(flawed: &Flawed<'_>) -> Option<String> {
+    let delete = format!(
+        "arn=arn:{}:iam::aws:policy/root-task/IAMDeleteRootUserCredentials",
+        flawed.partition()
+    );
+    let options = [
+        ("target-principal", flawed.account),
+        ("task-policy-arn", &delete),
+        ("duration-seconds", "900"),
+    ];
+    aws("sts assume-root", &options)
 }
 
 fn quoted(value: &str) -> Option<String> {
@@ -62,6 +103,24 @@ mod tests {
     use super::*;
     use crate::checks::CHECKS;
 
+    /// What these checks are about is there once in an account or a Region, and has no name.
+    const NAMELESS: &[&str] = &[
+        "ami-block-public-access-off",
+        "ebs-encryption-by-default-off",
+        "ebs-snapshot-block-public-access-off",
+        "ec2-imdsv2-account-default-off",
+        "iam-password-policy-reuse",
+        "iam-password-policy-short",
+        "iam-password-policy-weak",
+        "iam-support-role-missing",
+        "organization-root-access-not-central",
+        "root-access-key",
+        "root-used-recently",
+        "root-without-hardware-mfa",
+        "root-without-mfa",
+        "s3-account-public-access-block-off",
+    ];
+
     /// The commands of all checks for resources of this name, by check.
     fn commands(name: &str) -> Vec<(&'static str, Option<String>)> {
         let command = |check: &&'static crate::checks::Check| {
@@ -70,7 +129,10 @@ mod tests {
                 account: "111122223333",
                 region: "eu-west-1",
                 resource: &arn,
-                part: "tcp 22 from 0.0.0.0/0",
+                part: match check.id {
+                    "iam-cloudshell-full-access" => "role Admin",
+                    _ => "tcp 22 from 0.0.0.0/0",
+                },
             };
             (check.id, (check.mend)(&flawed))
         };
@@ -82,8 +144,54 @@ mod tests {
         for (id, command) in commands("thing-1") {
             let command = command.unwrap();
             assert!(command.starts_with("aws "), "{id}: {command}");
-            assert!(command.contains("thing-1"), "{id}: {command}");
+            let is_named = command.contains("thing-1");
+            assert_eq!(is_named, !NAMELESS.contains(&id), "{id}: {command}");
+            assert!(!command.contains("  "), "{id}: {command}");
         }
+    }
+
+    #[test]
+    fn a_part_s_name_is_quoted_too() {
+        let flawed = |part| Flawed {
+            account: "111122223333",
+            region: "global",
+            resource: "arn:aws:iam::aws:policy/AWSCloudShellFullAccess",
+            part,
+        };
+        let check = crate::checks::by_id("iam-cloudshell-full-access").unwrap();
+        let command = |part| (check.mend)(&flawed(part));
+        assert_eq!(
+            command("group a;reboot").unwrap(),
+            "aws iam detach-group-policy --group-name 'a;reboot' --policy-arn \
+             arn:aws:iam::aws:policy/AWSCloudShellFullAccess"
+        );
+        assert!(
+            command("user x")
+                .unwrap()
+                .contains("detach-user-policy --user-name x")
+        );
+        assert!(
+            command("role x")
+                .unwrap()
+                .contains("detach-role-policy --role-name x")
+        );
+        assert_eq!(command("role -rf"), None);
+    }
+
+    #[test]
+    fn root_s_credentials_are_deleted_from_the_centre_of_its_partition() {
+        let flawed = Flawed {
+            account: "111122223333",
+            region: "global",
+            resource: "arn:aws-us-gov:iam::111122223333:root",
+            part: "",
+        };
+        assert_eq!(
+            root(&flawed).unwrap(),
+            "aws sts assume-root --target-principal 111122223333 --task-policy-arn \
+             arn=arn:aws-us-gov:iam::aws:policy/root-task/IAMDeleteRootUserCredentials \
+             --duration-seconds 900"
+        );
     }
 
     #[test]
@@ -98,7 +206,8 @@ mod tests {
             "!!",
             "*",
         ] {
-            for (id, command) in commands(name) {
+            let commands = commands(name).into_iter();
+            for (id, command) in commands.filter(|(id, _)| !NAMELESS.contains(id)) {
                 let command = command.unwrap();
                 let word = format!("'{}'", name.replace('\'', r"'\''"));
                 // The filters and other values with the name inside are quoted as a whole.

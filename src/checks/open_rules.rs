@@ -68,12 +68,17 @@ fn ranges<'a>(
         Source::Range(net) => Ok(std::slice::from_ref(net)),
         Source::PrefixList(id) => match lists.get(id) {
             Some(list) => list.get().map(|list| list.ranges.as_slice()),
-            None => Err(Gap {
-                detail: format!("prefix list {id}"),
-                ..Gap::new("ec2:GetManagedPrefixListEntries", Cause::NotCollected)
-            }),
+            None => Err(not_collected(id)),
         },
         Source::Group(_) => Ok(&[]),
+    }
+}
+
+/// What is missing where the entries of a prefix list are.
+pub(super) fn not_collected(list: &str) -> Gap {
+    Gap {
+        detail: format!("prefix list {list}"),
+        ..Gap::new("ec2:GetManagedPrefixListEntries", Cause::NotCollected)
     }
 }
 
@@ -81,6 +86,17 @@ impl OpenRule {
     /// Whether traffic from `first` on, from these sources, goes on where this rule ends.
     pub(super) fn goes_on(&self, first: u16, sources: &[Source]) -> bool {
         self.traffic.last.checked_add(1) == Some(first) && self.sources == sources
+    }
+
+    /// Whether it lets in everybody of this family.
+    pub(super) fn is_open_to(
+        &self,
+        family: Family,
+        lists: &BTreeMap<String, Fact<PrefixList>>,
+    ) -> bool {
+        let sources = self.sources.iter();
+        let ranges = sources.filter_map(|source| ranges(source, lists).ok());
+        covers(family, ranges.flatten())
     }
 
     /// The same rule as several, each of which can be said in words.

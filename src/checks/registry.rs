@@ -9,11 +9,52 @@ use crate::model::{AccountFacts, AccountId, Gap, Judgement, Region, RegionFacts,
 /// All checks, in the order in which they are shown.
 pub const CHECKS: &[&Check] = &[
     &super::iam_user_without_mfa::CHECK,
+    &super::root_access_key::CHECK,
+    &super::root_without_mfa::CHECK,
+    &super::root_without_hardware_mfa::CHECK,
+    &super::root_used_recently::CHECK,
+    &super::iam_password_policy_short::CHECK,
+    &super::iam_password_policy_reuse::CHECK,
+    &super::iam_password_policy_weak::CHECK,
+    &super::iam_credentials_unused::CHECK,
+    &super::iam_access_key_not_rotated::CHECK,
+    &super::iam_user_two_active_keys::CHECK,
+    &super::iam_user_policy_attached::CHECK,
+    &super::iam_policy_full_admin::CHECK,
+    &super::iam_support_role_missing::CHECK,
+    &super::iam_server_certificate_expired::CHECK,
+    &super::iam_cloudshell_full_access::CHECK,
+    &super::organization_root_access_not_central::CHECK,
     &super::ebs_volume_unencrypted::CHECK,
     &super::s3_bucket_public::CHECK,
+    &super::s3_account_public_access_block_off::CHECK,
+    &super::s3_bucket_public_access_block_off::CHECK,
+    &super::s3_bucket_http_allowed::CHECK,
+    &super::s3_bucket_mfa_delete_off::CHECK,
+    &super::s3_bucket_versioning_off::CHECK,
+    &super::s3_bucket_logging_off::CHECK,
+    &super::s3_bucket_encryption_type::CHECK,
     &super::ec2_instance_public_address::CHECK,
     &super::security_group_open_to_world::CHECK,
     &super::security_group_sensitive_port_open::CHECK,
+    &super::ec2_instance_exposed::CHECK,
+    &super::ebs_snapshot_public::CHECK,
+    &super::ami_public::CHECK,
+    &super::ec2_instance_imdsv1::CHECK,
+    &super::ec2_instance_without_profile::CHECK,
+    &super::security_group_admin_port_open_ipv4::CHECK,
+    &super::security_group_admin_port_open_ipv6::CHECK,
+    &super::security_group_cifs_open::CHECK,
+    &super::default_security_group_open::CHECK,
+    &super::security_group_unused::CHECK,
+    &super::network_acl_admin_port_open::CHECK,
+    &super::vpc_peering_route_wide::CHECK,
+    &super::vpc_endpoint_missing::CHECK,
+    &super::vpc_flow_logs_off::CHECK,
+    &super::ebs_encryption_by_default_off::CHECK,
+    &super::ebs_snapshot_block_public_access_off::CHECK,
+    &super::ami_block_public_access_off::CHECK,
+    &super::ec2_imdsv2_account_default_off::CHECK,
 ];
 
 /// The check with this id.
@@ -36,8 +77,9 @@ pub struct Check {
     pub why: &'static str,
     /// How to mend it, with the AWS CLI command.
     pub fix: &'static str,
-    /// Whether a run makes it without being told to. One that costs a request for every resource waits to
-    /// be named, by itself or with a framework that asks for it.
+    /// Whether a run makes it without being told to. One that costs a request for every resource or in
+    /// every Region, that says of some ports what another says of all, or that every Region breaks which
+    /// nobody has used yet, waits to be named, by itself or with a framework that asks for it.
     pub by_default: bool,
     /// The command that mends a resource, or the first of several: one that `fix` names, filled in. None
     /// where its name cannot stand in a command safely.
@@ -63,9 +105,37 @@ pub enum Category {
     /// What the network lets in.
     #[serde(rename = "network security")]
     NetworkSecurity,
+    /// What keeps data from being lost, changed or overheard.
+    #[serde(rename = "data protection")]
+    DataProtection,
+    /// What is on record.
+    #[serde(rename = "logging")]
+    Logging,
 }
 
 impl Category {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 6] = [
+        Self::IamSecurity,
+        Self::DataEncryption,
+        Self::ExposureRisks,
+        Self::NetworkSecurity,
+        Self::DataProtection,
+        Self::Logging,
+    ];
+
+    /// Its name as a word: `iam-security`. Configurations have it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::IamSecurity => "iam-security",
+            Self::DataEncryption => "data-encryption",
+            Self::ExposureRisks => "exposure-risks",
+            Self::NetworkSecurity => "network-security",
+            Self::DataProtection => "data-protection",
+            Self::Logging => "logging",
+        }
+    }
+
     /// The category's name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -73,6 +143,8 @@ impl Category {
             Self::DataEncryption => "data encryption",
             Self::ExposureRisks => "exposure risks",
             Self::NetworkSecurity => "network security",
+            Self::DataProtection => "data protection",
+            Self::Logging => "logging",
         }
     }
 }
@@ -82,14 +154,86 @@ impl Category {
 pub enum Need {
     /// [`AccountFacts::users`]
     Users,
-    /// [`AccountFacts::buckets`] and [`AccountFacts::public_access_block`]
+    /// [`AccountFacts::root`]
+    Root,
+    /// [`AccountFacts::root`] and [`AccountFacts::root_has_virtual_mfa`]
+    RootMfa,
+    /// [`AccountFacts::password_policy`]
+    PasswordPolicy,
+    /// [`AccountFacts::user_policies`]
+    UserPolicies,
+    /// [`AccountFacts::attached_policies`]
+    AttachedPolicies,
+    /// [`AccountFacts::support`]
+    Support,
+    /// [`AccountFacts::cloud_shell`]
+    CloudShell,
+    /// [`AccountFacts::server_certificates`]
+    ServerCertificates,
+    /// [`AccountFacts::root_access`]
+    RootAccess,
+    /// [`AccountFacts::public_access_block`]
+    AccountBlock,
+    /// [`AccountFacts::buckets`], with nothing more about each of them than its name and its Region
     Buckets,
+    /// The block, the policy's status and the ACL of each bucket, as far as no block makes them irrelevant
+    BucketAccess,
+    /// [`Bucket::block`], where the account's is not full
+    ///
+    /// [`Bucket::block`]: crate::model::Bucket::block
+    BucketBlocks,
+    /// [`Bucket::policy`]
+    ///
+    /// [`Bucket::policy`]: crate::model::Bucket::policy
+    BucketPolicies,
+    /// [`Bucket::versioning`]
+    ///
+    /// [`Bucket::versioning`]: crate::model::Bucket::versioning
+    BucketVersioning,
+    /// [`Bucket::logs_to`]
+    ///
+    /// [`Bucket::logs_to`]: crate::model::Bucket::logs_to
+    BucketLogging,
+    /// [`Bucket::encryption`]
+    ///
+    /// [`Bucket::encryption`]: crate::model::Bucket::encryption
+    BucketEncryption,
     /// [`RegionFacts::volumes`]
     Volumes,
-    /// [`RegionFacts::instances`] and what tells whether they are reachable
+    /// [`RegionFacts::instances`]
     Instances,
+    /// What tells whether an instance's addresses are public: [`RegionFacts::route_tables`] and
+    /// [`RegionFacts::vpc_block`], where there are such addresses. Goes with [`Need::Instances`].
+    PublicAddresses,
+    /// What tells whether the internet reaches an instance: the same and
+    /// [`RegionFacts::network_acls`], where there are public addresses. Goes with [`Need::Instances`].
+    Exposure,
     /// [`RegionFacts::security_groups`] and [`RegionFacts::prefix_lists`]
     SecurityGroups,
+    /// [`RegionFacts::interfaces`]
+    Interfaces,
+    /// [`RegionFacts::network_acls`]
+    NetworkAcls,
+    /// [`RegionFacts::vpcs`]
+    Vpcs,
+    /// [`RegionFacts::flow_logs`]
+    FlowLogs,
+    /// [`RegionFacts::peerings`], and where there are any [`RegionFacts::route_tables`]
+    Peerings,
+    /// [`RegionFacts::endpoints`]
+    VpcEndpoints,
+    /// [`RegionFacts::public_snapshots`], and where there are any [`RegionFacts::snapshot_block`]
+    PublicSnapshots,
+    /// [`RegionFacts::snapshot_block`]
+    SnapshotBlock,
+    /// [`RegionFacts::public_images`]
+    PublicImages,
+    /// [`RegionFacts::image_block`]
+    ImageBlock,
+    /// [`RegionFacts::encrypts_by_default`]
+    EncryptionByDefault,
+    /// [`RegionFacts::imdsv2_by_default`]
+    MetadataDefaults,
 }
 
 /// What a rule may know beside the facts.
@@ -110,6 +254,8 @@ pub struct Context<'a> {
 pub enum Rule {
     /// Runs once per account.
     Account(fn(&AccountFacts, &Context<'_>) -> Result<Judgement, Gap>),
+    /// Runs once per organization: over the facts of the account that orgscan runs in.
+    Organization(fn(&AccountFacts, &Context<'_>) -> Result<Judgement, Gap>),
     /// Runs once per scanned Region.
     Region(fn(&RegionFacts, &Region, &Context<'_>) -> Result<Judgement, Gap>),
 }
@@ -192,7 +338,9 @@ mod tests {
         use crate::checks::samples::{judge_account, judge_region};
         for check in CHECKS {
             let judged = match check.rule {
-                Rule::Account(_) => judge_account(check, &AccountFacts::default()),
+                Rule::Account(_) | Rule::Organization(_) => {
+                    judge_account(check, &AccountFacts::default())
+                }
                 Rule::Region(_) => judge_region(check, &RegionFacts::default()),
             };
             assert!(judged.is_err(), "{}", check.id);

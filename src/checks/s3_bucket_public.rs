@@ -1,10 +1,9 @@
 //! S3 buckets that are public by policy or ACL, after Block Public Access.
 
 use super::bucket_exposure::{Exposure, exposure};
-use super::{Category, Check, Context, Need, Rule, arn, mend, words};
+use super::{Category, Check, Context, Need, Rule, arn, buckets, mend};
 use crate::model::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, Bucket, Gap, Judgement, Place, Severity,
-    Violation,
+    AccountFacts, AclGrant, AclGroup, AclPermission, Bucket, Gap, Judgement, Severity, Violation,
 };
 
 /// The check.
@@ -26,15 +25,12 @@ pub const CHECK: Check = Check {
           keep the bucket itself private.",
     by_default: true,
     mend: |flawed| {
-        let block = "s3api put-public-access-block --public-access-block-configuration \
-                     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true";
-        match flawed.region {
-            // The bucket's Region could not be read; the CLI finds it.
-            Place::GLOBAL => mend::aws(block, &[("bucket", flawed.name())]),
-            _ => mend::regional(block, flawed, ("bucket", flawed.name())),
-        }
+        mend::bucket(
+            &format!("s3api put-public-access-block {}", mend::BLOCK_ALL),
+            flawed,
+        )
     },
-    needs: &[Need::Buckets],
+    needs: &[Need::AccountBlock, Need::Buckets, Need::BucketAccess],
     rule: Rule::Account(judge),
 };
 
@@ -64,20 +60,8 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
         }
     }
     judgement.left_out = list.outside_regions;
-    judgement.notes = notes(list.outside_regions, &unknown);
+    judgement.notes = buckets::notes(list.outside_regions, &unknown, "whether public");
     Ok(judgement)
-}
-
-fn notes(outside_regions: u64, unknown: &[&String]) -> Vec<String> {
-    let outside = (outside_regions > 0).then(|| {
-        let buckets = words::count(outside_regions, "bucket");
-        format!("{buckets} in Regions that are not scanned left out")
-    });
-    let unknown = (!unknown.is_empty()).then(|| {
-        let names = words::first_few(unknown);
-        format!("not known whether public: {names}")
-    });
-    [outside, unknown].into_iter().flatten().collect()
 }
 
 fn violation(

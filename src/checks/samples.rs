@@ -1,9 +1,13 @@
 //! What the tests of the checks share.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Check, Context, Rule};
 use crate::config::SensitivePorts;
 use crate::model::{
-    AccountFacts, Cause, Fact, Gap, Ingress, Judgement, Region, RegionFacts, SecurityGroup, Source,
+    AccessKey, AccountFacts, AclRule, Bucket, BucketList, Cause, Fact, Gap, Ingress, Instance,
+    Interface, Judgement, NetworkAcl, Password, PublicAccessBlock, Region, RegionFacts, Root,
+    RouteTable, SecurityGroup, Source, Used, User, UserSource, Users,
 };
 
 /// A gap that a denied action leaves.
@@ -18,7 +22,7 @@ pub(super) fn missing<T>(action: &str) -> Fact<T> {
 
 /// Runs a check over an account as a whole.
 pub(super) fn judge_account(check: &Check, facts: &AccountFacts) -> Result<Judgement, Gap> {
-    let Rule::Account(rule) = check.rule else {
+    let (Rule::Account(rule) | Rule::Organization(rule)) = check.rule else {
         panic!("{} runs per Region", check.id)
     };
     with_context(|context| rule(facts, context))
@@ -35,13 +39,87 @@ pub(super) fn judge_region(check: &Check, facts: &RegionFacts) -> Result<Judgeme
 /// When the samples are judged.
 pub(super) const NOW: &str = "2026-11-15T03:00:00Z";
 
-fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
+/// Runs something in the context of an account.
+pub(super) fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
     run(&Context {
         account: &"111122223333".parse().unwrap(),
         partition: "aws",
         now: NOW.parse().unwrap(),
         sensitive_ports: &SensitivePorts::default().0,
     })
+}
+
+/// All four settings of Block Public Access.
+pub(super) const FULL_BLOCK: PublicAccessBlock = PublicAccessBlock {
+    block_public_acls: true,
+    ignore_public_acls: true,
+    block_public_policy: true,
+    restrict_public_buckets: true,
+};
+
+/// An account with these buckets.
+pub(super) fn buckets(buckets: Vec<Bucket>) -> AccountFacts {
+    AccountFacts {
+        buckets: Fact::known(BucketList {
+            buckets,
+            outside_regions: 0,
+        }),
+        ..AccountFacts::default()
+    }
+}
+
+/// So many days before [`NOW`], to the second.
+pub(super) fn ago(days: i64) -> Timestamp {
+    let now: Timestamp = NOW.parse().unwrap();
+    now - SignedDuration::from_hours(24 * days)
+}
+
+/// A user without credentials, made two years ago.
+pub(super) fn user(name: &str) -> User {
+    User {
+        name: name.into(),
+        arn: format!("arn:aws:iam::111122223333:user/{name}"),
+        created: ago(730),
+        password: None,
+        has_mfa: true,
+        keys: Vec::new(),
+    }
+}
+
+/// A console password.
+pub(super) fn password(changed: Timestamp, used: Used) -> Password {
+    Password {
+        changed: Some(changed),
+        used,
+    }
+}
+
+/// An access key.
+pub(super) fn key(place: u8, active: bool, rotated: Timestamp, used: Used) -> AccessKey {
+    AccessKey {
+        place,
+        active,
+        rotated: Some(rotated),
+        used,
+    }
+}
+
+/// An account with these users and a root user that was never used, by its credential report.
+pub(super) fn users(list: Vec<User>) -> AccountFacts {
+    AccountFacts {
+        users: Fact::known(Users {
+            list,
+            root: Fact::known(Root {
+                password: Used::Never,
+                keys: Vec::new(),
+            }),
+            source: UserSource::CredentialReport {
+                generated: NOW.parse().unwrap(),
+                age_minutes: 0,
+            },
+        }),
+        ..AccountFacts::default()
+    }
 }
 
 /// A security group's rule: protocol, ports and source.
@@ -61,6 +139,57 @@ pub(super) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
     SecurityGroup {
         id: id.into(),
         name: format!("{id}-name"),
+        vpc: "vpc-1".into(),
         ingress: ingress.collect(),
+        egress_rules: 0,
+        egress_groups: Vec::new(),
+    }
+}
+
+/// A running instance of `vpc-1` as it should be, with these interfaces.
+pub(super) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
+    Instance {
+        id: id.into(),
+        vpc: Some("vpc-1".into()),
+        state: "running".into(),
+        interfaces,
+        has_profile: true,
+        answers_imdsv1: Some(false),
+    }
+}
+
+/// The route table of some subnets, or with none the main one of `vpc-1`, with routes to an internet
+/// gateway.
+pub(super) fn table(id: &str, subnets: &[&str], to_internet_gateway: &[&str]) -> RouteTable {
+    let ranges = to_internet_gateway.iter();
+    RouteTable {
+        id: id.into(),
+        vpc: "vpc-1".into(),
+        main: subnets.is_empty(),
+        subnets: subnets.iter().map(ToString::to_string).collect(),
+        to_internet_gateway: ranges.map(|range| range.parse().unwrap()).collect(),
+        to_peers: Vec::new(),
+    }
+}
+
+/// A network ACL's rule: number, whether it allows, protocol, ports and source.
+pub(super) type AclLine<'a> = (i32, bool, &'a str, Option<(u16, u16)>, &'a str);
+
+/// A network ACL of `subnet-1`, with rules in their order.
+pub(super) fn acl(id: &str, rules: &[AclLine<'_>]) -> NetworkAcl {
+    let rules = rules
+        .iter()
+        .map(|&(number, allows, protocol, ports, source)| AclRule {
+            number,
+            allows,
+            protocol: protocol.into(),
+            ports,
+            source: source.parse().unwrap(),
+        });
+    NetworkAcl {
+        id: id.into(),
+        owned: true,
+        subnets: vec!["subnet-1".into()],
+        ingress: rules.collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! Ingress rules of security groups that are open to the world.
 
+use super::internet::Family;
 use super::security_groups::{self, Objection};
 use super::traffic::{Protocol, Traffic};
 use super::{Category, Check, Context, Need, Rule};
@@ -27,7 +28,7 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(facts, region, context, |traffic| {
+    security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
         Some(Objection {
             severity: severity(traffic),
             detail: String::new(),

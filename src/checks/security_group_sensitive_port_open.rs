@@ -1,9 +1,8 @@
 //! Ingress rules of security groups that open a sensitive port to the world.
 
+use super::internet::Family;
 use super::security_groups::{self, Objection};
-use super::traffic::Traffic;
 use super::{Category, Check, Context, Need, Rule, words};
-use crate::config::{PortProtocol, SensitivePort};
 use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
 
 /// The check.
@@ -29,45 +28,24 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(facts, region, context, |traffic| {
+    security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
         let ports = context.sensitive_ports.iter();
         let reached: Vec<String> = ports
             .filter(|port| traffic.reaches(port))
-            .map(in_words)
+            .map(words::port)
             .collect();
         (!reached.is_empty()).then(|| Objection {
-            severity: severity(traffic),
+            severity: security_groups::severity(traffic),
             detail: format!("; it reaches {}", words::first_few(&reached)),
         })
     })
-}
-
-fn severity(traffic: &Traffic) -> Severity {
-    if traffic.is_sweeping() {
-        Severity::Critical
-    } else {
-        Severity::High
-    }
-}
-
-fn in_words(port: &SensitivePort) -> String {
-    let SensitivePort {
-        port,
-        protocol,
-        name,
-    } = port;
-    let protocol = match protocol {
-        PortProtocol::Tcp => "tcp",
-        PortProtocol::Udp => "udp",
-    };
-    format!("{protocol} {port} ({name})")
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::samples::{Line, denied, group, judge_region, missing};
     use super::*;
-    use crate::config::SensitivePorts;
+    use crate::config::{PortProtocol, SensitivePorts};
     use crate::model::{Fact, Violation};
 
     fn judged(rules: &[Line<'_>]) -> Judgement {

@@ -1,5 +1,6 @@
 //! What the checks of security groups share: each judges the rules that are open to the world.
 
+use super::internet::Family;
 use super::open_rules::{OpenRule, open_rules};
 use super::traffic::Traffic;
 use super::{Context, Flawed, arn, mend};
@@ -14,8 +15,9 @@ pub(super) struct Objection {
     pub(super) detail: String,
 }
 
-/// Judges the rules of all groups. `object` says what a check holds against traffic from everybody, if
-/// anything; a rule whose source could not be read is a gap only where it would object.
+/// Judges the rules of all groups that are open to everybody of one of these families. `object` says
+/// what a check holds against traffic from everybody, if anything; a rule whose source could not be read
+/// is a gap only where it would object.
 ///
 /// # Errors
 /// The gap, where the groups could not be had.
@@ -23,12 +25,15 @@ pub(super) fn judge(
     facts: &RegionFacts,
     region: &Region,
     context: &Context<'_>,
+    families: &[Family],
     object: impl Fn(&Traffic) -> Option<Objection>,
 ) -> Result<Judgement, Gap> {
     let mut judgement = Judgement::default();
     for group in facts.security_groups.get()? {
         let rules = open_rules(group, &facts.prefix_lists);
-        for rule in &rules.open {
+        let lists = &facts.prefix_lists;
+        let open_to = |rule: &&OpenRule| families.iter().any(|one| rule.is_open_to(*one, lists));
+        for rule in rules.open.iter().filter(open_to) {
             judgement.violations.extend(
                 object(&rule.traffic)
                     .map(|objection| violation(group, rule, objection, region, context)),
@@ -43,6 +48,15 @@ pub(super) fn judge(
         judgement.gaps.extend(gaps);
     }
     Ok(judgement)
+}
+
+/// How bad it is to let everybody in to a port that should not be open: worse where the rule was written
+/// for everything, so that nobody thought of what listens.
+pub(super) fn severity(traffic: &Traffic) -> Severity {
+    match traffic.is_sweeping() {
+        true => Severity::Critical,
+        false => Severity::High,
+    }
 }
 
 fn violation(
@@ -63,13 +77,18 @@ fn violation(
     }
 }
 
+/// Lists the group's rules.
+pub(super) fn rules_of(flawed: &Flawed<'_>) -> Option<String> {
+    let filter = format!("Name=group-id,Values={}", flawed.name());
+    let list = "ec2 describe-security-group-rules";
+    mend::regional(list, flawed, ("filters", &filter))
+}
+
 /// Takes the rule away, where it can be told exactly from its words; else lists the group's rules.
 pub(super) fn mend(flawed: &Flawed<'_>) -> Option<String> {
     let group = flawed.name();
     let Some(permission) = permission(flawed.part) else {
-        let filter = format!("Name=group-id,Values={group}");
-        let list = "ec2 describe-security-group-rules";
-        return mend::regional(list, flawed, ("filters", &filter));
+        return rules_of(flawed);
     };
     let revoke = "ec2 revoke-security-group-ingress";
     let options = [

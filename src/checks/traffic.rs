@@ -46,9 +46,14 @@ pub(super) struct Traffic {
 impl Traffic {
     /// What a rule lets in.
     pub(super) fn of(rule: &Ingress) -> Self {
-        let protocol = Protocol::from(rule.protocol.as_str());
+        Self::new(&rule.protocol, rule.ports)
+    }
+
+    /// A protocol as EC2 writes it, with its ports as in [`Ingress::ports`].
+    pub(super) fn new(protocol: &str, ports: Option<(u16, u16)>) -> Self {
+        let protocol = Protocol::from(protocol);
         let all = (0, u16::MAX);
-        let (first, last) = match (&protocol, rule.ports) {
+        let (first, last) = match (&protocol, ports) {
             (Protocol::Tcp | Protocol::Udp, Some(ports)) => ports,
             (Protocol::Icmp | Protocol::Icmpv6, Some((kind @ 0..=255, code))) => match code {
                 0..=255 => (kind << 8 | code, kind << 8 | code),
@@ -87,15 +92,20 @@ impl Traffic {
         }
     }
 
-    /// Whether it lets traffic to a port in.
+    /// Whether it lets traffic to a sensitive port in.
     pub(super) fn reaches(&self, port: &SensitivePort) -> bool {
+        self.reaches_port(port.protocol, port.port)
+    }
+
+    /// Whether it lets traffic to a port in.
+    pub(super) fn reaches_port(&self, over: PortProtocol, port: u16) -> bool {
         let protocol = match self.protocol {
             Protocol::All => return true,
             Protocol::Tcp => PortProtocol::Tcp,
             Protocol::Udp => PortProtocol::Udp,
             _ => return false,
         };
-        protocol == port.protocol && (self.first..=self.last).contains(&port.port)
+        protocol == over && (self.first..=self.last).contains(&port)
     }
 
     /// The same traffic in parts that can each be said in words: ICMP's numbers run over from one type

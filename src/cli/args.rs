@@ -172,6 +172,12 @@ pub struct ChecksArgs {
     /// How the list is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
+    /// List the controls of this framework, the checks that answer them, and what is left to a person
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub framework: Option<String>,
+    /// Only checks of this category
+    #[arg(long, value_name = "CATEGORY", conflicts_with = "framework")]
+    pub category: Option<String>,
 }
 
 /// `orgscan explain`

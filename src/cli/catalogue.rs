@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
-use super::prose;
 use super::style::{FAINT, HEADING, of, paint};
-use crate::checks::{CHECKS, Check, INDICATORS, by_id};
+use super::{controls, prose};
+use crate::checks::{CHECKS, Category, Check, INDICATORS, by_id};
 use crate::collect::apis_for;
 use crate::config::{config_schema, event_schema};
 use crate::exceptions::exceptions_schema;
@@ -18,44 +18,76 @@ use crate::render::json;
 use crate::suggest::instead;
 use crate::trend::weekly;
 
-/// A check that does not exist.
+/// A word that names nothing there is.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no check `{id}`; {mend}")]
-pub(super) struct NoSuchCheck {
-    id: String,
+#[error("there is no {what} `{word}`; {mend}")]
+pub(super) struct NoSuch {
+    what: &'static str,
+    word: String,
     mend: String,
 }
 
-/// Lists all checks.
-pub(super) fn checks(format: Format, out: &mut impl Write) -> io::Result<()> {
+impl NoSuch {
+    pub(super) fn new(what: &'static str, word: &str, known: &[&str]) -> Self {
+        Self {
+            what,
+            word: word.escape_debug().to_string(),
+            mend: instead(word, known),
+        }
+    }
+}
+
+/// The checks of a category, or all.
+pub(super) fn of_category(id: Option<&str>) -> Result<Vec<&'static Check>, NoSuch> {
+    let Some(id) = id else {
+        return Ok(CHECKS.to_vec());
+    };
+    let known = Category::ALL.map(Category::id);
+    if !known.contains(&id) {
+        return Err(NoSuch::new("category", id, &known));
+    }
+    let all = CHECKS.iter().copied();
+    Ok(all.filter(|check| check.category.id() == id).collect())
+}
+
+/// Lists checks.
+pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) -> io::Result<()> {
     if format == Format::Json {
-        let all: Vec<_> = CHECKS.iter().map(|check| as_json(check)).collect();
+        let all: Vec<_> = checks.iter().map(|check| as_json(check)).collect();
         return writeln!(out, "{:#}", json!(all));
     }
-    let mut grid = Grid::new(width(), &["severity", "check", "what it finds", "category"]);
-    for check in CHECKS {
+    let columns = ["severity", "check", "what it finds", "category", "made"];
+    let mut grid = Grid::new(width(), &columns);
+    for check in checks {
         grid.row([
             paint(of(Some(check.severity)), check.severity),
             check.id.to_owned(),
             check.title.to_owned(),
             paint(FAINT, check.category.as_str()),
+            paint(FAINT, made(check)),
         ]);
     }
     grid.whole(0).whole(1).write(out)?;
     writeln!(
         out,
-        "\n`orgscan explain CHECK` says why one matters and how to mend it."
+        "\n`orgscan explain CHECK` says why one matters and how to mend it. What is made when named waits for \
+         --check, or for a --framework that asks for it."
     )
 }
 
+/// Whether a run makes it without being told to.
+const fn made(check: &Check) -> &'static str {
+    match check.by_default {
+        true => "by default",
+        false => "when named",
+    }
+}
+
 /// Says all about one check.
-pub(super) fn explain(id: &str, out: &mut impl Write) -> Result<io::Result<()>, NoSuchCheck> {
+pub(super) fn explain(id: &str, out: &mut impl Write) -> Result<io::Result<()>, NoSuch> {
     let check = by_id(id).ok_or_else(|| {
         let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
-        NoSuchCheck {
-            id: id.escape_debug().to_string(),
-            mend: instead(id, &known),
-        }
+        NoSuch::new("check", id, &known)
     })?;
     Ok(write(check, out))
 }
@@ -63,7 +95,8 @@ pub(super) fn explain(id: &str, out: &mut impl Write) -> Result<io::Result<()>, 
 fn write(check: &Check, out: &mut impl Write) -> io::Result<()> {
     let severity = paint(of(Some(check.severity)), check.severity);
     writeln!(out, "{}", paint(HEADING, check.title))?;
-    writeln!(out, "{}  {severity}, {}", check.id, check.category.as_str())?;
+    let (id, category, made) = (check.id, check.category.as_str(), made(check));
+    writeln!(out, "{id}  {severity}, {category}, made {made}")?;
     prose(out, "Why it matters", check.why)?;
     prose(out, "How to mend it", check.fix)?;
     section(out, "IAM actions that it needs", &actions(check).join("\n"))?;
@@ -71,7 +104,13 @@ fn write(check: &Check, out: &mut impl Write) -> io::Result<()> {
     let lines: Vec<_> = counted
         .map(|one| format!("{}: {}", one.name, one.counts))
         .collect();
-    section(out, "Indicators that count it", &lines.join("\n"))
+    section(out, "Indicators that count it", &lines.join("\n"))?;
+    let controls = controls::lines_of(check.id);
+    section(
+        out,
+        "Controls that it answers, as a whole or in part",
+        &controls.join("\n"),
+    )
 }
 
 fn prose(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
@@ -80,6 +119,9 @@ fn prose(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
 }
 
 fn section(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
     writeln!(out, "\n{}", paint(HEADING, title))?;
     Grid::lines(width(), text.lines().map(str::to_owned)).write(out)
 }
@@ -95,6 +137,8 @@ fn as_json(check: &Check) -> serde_json::Value {
         "title": check.title,
         "category": check.category,
         "severity": check.severity,
+        "by_default": check.by_default,
+        "controls": controls::ids_of(check.id),
         "why": check.why,
         "fix": check.fix,
         "iam_actions": actions(check),
@@ -130,15 +174,51 @@ mod tests {
 
     #[test]
     fn every_check_is_listed_and_explained() {
-        let list = printed(|out| checks(Format::Table, out).unwrap());
-        let all: serde_json::Value =
-            serde_json::from_str(&printed(|out| checks(Format::Json, out).unwrap())).unwrap();
+        let list = printed(|out| checks(CHECKS, Format::Table, out).unwrap());
+        let all = printed(|out| checks(CHECKS, Format::Json, out).unwrap());
+        let all: serde_json::Value = serde_json::from_str(&all).unwrap();
         assert_eq!(all.as_array().unwrap().len(), CHECKS.len());
         for check in CHECKS {
             assert!(list.contains(check.id), "{list}");
             let text = printed(|out| explain(check.id, out).unwrap().unwrap());
             assert!(text.contains("aws "), "the fix has a command: {text}");
         }
+    }
+
+    #[test]
+    fn a_category_has_its_own_checks() {
+        let logging = of_category(Some("logging")).unwrap();
+        assert!(!logging.is_empty() && logging.len() < CHECKS.len());
+        assert!(
+            logging
+                .iter()
+                .all(|check| check.category == Category::Logging)
+        );
+        let error = of_category(Some("loging")).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "there is no category `loging`; did you mean `logging`?"
+        );
+    }
+
+    #[test]
+    fn every_control_of_a_framework_is_listed_and_checks_say_which_they_answer() {
+        let cis = controls::framework("cis-7.0").unwrap();
+        let text = printed(|out| controls::write(cis, Format::Table, out).unwrap());
+        let json = printed(|out| controls::write(cis, Format::Json, out).unwrap());
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["controls"].as_array().unwrap().len(), 70);
+        for control in cis.controls {
+            assert!(text.contains(control.id), "{text}");
+        }
+        let text = printed(|out| explain("s3-bucket-http-allowed", out).unwrap().unwrap());
+        assert!(
+            text.contains("cis-7.0 3.1.1: Buckets refuse plain HTTP"),
+            "{text}"
+        );
+        assert!(text.contains("made when named"), "{text}");
+        let error = controls::framework("cis-8.0").unwrap_err().to_string();
+        assert!(error.starts_with("there is no framework `cis-8.0`; did you mean"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod args;
 mod catalogue;
 mod commands;
+mod controls;
 pub mod exit;
 mod grid;
 pub mod logging;
@@ -66,7 +67,13 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Demo(args) => commands::demo(&cli.global, args, out).await,
         Command::Replay(args) => commands::replay(args, out).await,
         Command::Checks(args) => {
-            catalogue::checks(args.format, out)?;
+            match &args.framework {
+                Some(id) => controls::write(controls::framework(id)?, args.format, out)?,
+                None => {
+                    let checks = catalogue::of_category(args.category.as_deref())?;
+                    catalogue::checks(&checks, args.format, out)?;
+                }
+            }
             Ok(exit::CLEAN)
         }
         Command::Explain(args) => match &args.threshold {

@@ -1,7 +1,7 @@
 //! Flags, as an overlay over the configuration.
 
 use super::args::{AccountArg, ScanArgs, Selection, Who};
-use crate::config::Overlay;
+use crate::config::{CheckFilter, Overlay};
 
 /// Flags that contradict each other.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +47,13 @@ impl Selection {
         let mut overlay = self.who.overlay()?;
         overlay.regions.include = self.region.clone();
         overlay.regions.exclude = self.exclude_region.clone();
-        overlay.checks.include = self.check.clone();
-        overlay.checks.exclude = self.exclude_check.clone();
+        overlay.checks = CheckFilter {
+            include: self.check.clone(),
+            frameworks: self.framework.clone(),
+            categories: self.category.clone(),
+            severity_at_least: self.severity,
+            exclude: self.exclude_check.clone(),
+        };
         Ok(overlay)
     }
 }
@@ -81,6 +86,7 @@ mod tests {
 
     use super::super::args::{Cli, Command};
     use super::*;
+    use crate::model::Severity;
 
     fn overlay(flags: &[&str]) -> Result<Overlay, String> {
         let args = ["orgscan", "scan"].into_iter().chain(flags.iter().copied());
@@ -93,7 +99,7 @@ mod tests {
     #[test]
     fn flags_say_what_their_fields_are() {
         let flags = "--account 111122223333 --account 222233334444 --ou Workloads --region eu-* \
-            --exclude-region eu-south-1 --check a --api-share 0.3 --deadline 900 --metrics \
+            --exclude-region eu-south-1 --check a --framework cis-7.0 --category logging --severity high --api-share 0.3 --deadline 900 --metrics \
             --output out";
         let flags: Vec<&str> = flags.split_whitespace().collect();
         let overlay = overlay(&flags).unwrap();
@@ -102,6 +108,9 @@ mod tests {
         assert_eq!(overlay.regions.include, ["eu-*"]);
         assert_eq!(overlay.regions.exclude, ["eu-south-1"]);
         assert_eq!(overlay.checks.include, ["a"]);
+        assert_eq!(overlay.checks.frameworks, ["cis-7.0"]);
+        assert_eq!(overlay.checks.categories, ["logging"]);
+        assert_eq!(overlay.checks.severity_at_least, Some(Severity::High));
         assert_eq!(overlay.api_share, Some(0.3));
         assert_eq!(overlay.run_seconds, Some(900));
         assert_eq!(overlay.report_location.as_deref(), Some("out"));

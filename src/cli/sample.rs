@@ -94,6 +94,7 @@ pub(crate) fn clean() -> Report {
         },
         indicators: vec![total("PublicBuckets", counted([0; 4], 12, 1, 0), 0, 0)],
         organizational_units: BTreeMap::new(),
+        frameworks: Vec::new(),
         accounts: vec![scanned(
             account("111111111111", "management", ""),
             [0; 4],

@@ -16,9 +16,7 @@ pub use regions::{enabled_regions, region_decisions};
 use crate::assume::Session;
 use crate::checks::{Check, Need};
 use crate::config::RegionFilter;
-use crate::model::{
-    AccountFacts, BucketList, Cause, Fact, Gap, Place, PublicAccessBlock, Region, RegionFacts,
-};
+use crate::model::{AccountFacts, Cause, Fact, Gap, Place, Region, RegionFacts};
 use crate::pace::{Api, api};
 
 /// The kinds of facts that the selected checks need.
@@ -44,32 +42,103 @@ impl Needs {
             let asked = needs.iter().filter(|(need, _)| self.has(*need));
             asked.map(|(_, requests)| requests).sum()
         };
-        // DescribeRegions, and per need: credential report made and read; account block and list.
-        let global = 1 + sum(&[(Need::Users, 2), (Need::Buckets, 2)]);
+        // DescribeRegions, and per need: credential report made and read; password policy; certificates;
+        // account block; list of buckets; and what several needs share.
+        let global =
+            1 + sum(&[
+                (Need::Users, 2),
+                (Need::PasswordPolicy, 1),
+                (Need::ServerCertificates, 1),
+                (Need::AccountBlock, 1),
+                (Need::Buckets, 1),
+            ]) + self.least_of_shared();
         let regional = [
             (Need::Volumes, 1),
             (Need::Instances, 1),
             (Need::SecurityGroups, 1),
+            (Need::Interfaces, 1),
+            (Need::NetworkAcls, 1),
+            (Need::Vpcs, 1),
+            (Need::FlowLogs, 1),
+            (Need::Peerings, 1),
+            (Need::VpcEndpoints, 1),
+            (Need::PublicSnapshots, 1),
+            (Need::SnapshotBlock, 1),
+            (Need::PublicImages, 1),
+            (Need::ImageBlock, 1),
+            (Need::EncryptionByDefault, 1),
+            (Need::MetadataDefaults, 1),
         ];
         (global, sum(&regional))
+    }
+
+    /// One request for the account's summary, and one for policies. Where policies are not read, who has
+    /// one of AWS's costs one for each.
+    fn least_of_shared(&self) -> u64 {
+        let any = |needs: &[Need]| needs.iter().any(|need| self.has(*need));
+        let root = u64::from(any(&[Need::Root, Need::RootMfa]));
+        let policies = u64::from(any(&[Need::UserPolicies, Need::AttachedPolicies]));
+        let holders = [Need::Support, Need::CloudShell];
+        let holders = holders.into_iter().filter(|need| self.has(*need)).count() as u64;
+        match self.has(Need::AttachedPolicies) {
+            true => root + policies,
+            false => root + policies + holders,
+        }
     }
 
     /// The APIs that may be called in an account for what is needed.
     pub fn apis(&self) -> Vec<&'static Api> {
         let mut apis = vec![&api::DESCRIBE_REGIONS];
-        apis.extend(self.0.iter().flat_map(|need| apis_for(*need)));
+        let asked = self.0.iter().filter(|need| **need != Need::RootAccess);
+        apis.extend(asked.flat_map(|need| apis_for(*need)));
         apis
+    }
+
+    /// The APIs that are called with the caller's own credentials for what is needed.
+    pub fn central_apis(&self) -> &'static [&'static Api] {
+        match self.has(Need::RootAccess) {
+            true => apis_for(Need::RootAccess),
+            false => &[],
+        }
     }
 }
 
 /// The APIs that may be called in an account for one kind of fact.
 pub fn apis_for(need: Need) -> &'static [&'static Api] {
     match need {
-        Need::Users => iam::APIS,
-        Need::Buckets => s3::APIS,
-        Need::Volumes => ec2::VOLUME_APIS,
-        Need::Instances => ec2::INSTANCE_APIS,
+        Need::Users => iam::USER_APIS,
+        Need::Root => iam::ROOT_APIS,
+        Need::RootMfa => iam::ROOT_MFA_APIS,
+        Need::PasswordPolicy => iam::PASSWORD_POLICY_APIS,
+        Need::UserPolicies | Need::AttachedPolicies => iam::POLICY_APIS,
+        Need::Support | Need::CloudShell => iam::HOLDER_APIS,
+        Need::ServerCertificates => iam::CERTIFICATE_APIS,
+        Need::RootAccess => iam::ROOT_ACCESS_APIS,
+        Need::AccountBlock => s3::ACCOUNT_BLOCK_APIS,
+        Need::Buckets => s3::LIST_APIS,
+        Need::BucketAccess => s3::ACCESS_APIS,
+        Need::BucketBlocks => s3::BLOCK_APIS,
+        Need::BucketPolicies => s3::POLICY_APIS,
+        Need::BucketVersioning => s3::VERSIONING_APIS,
+        Need::BucketLogging => s3::LOGGING_APIS,
+        Need::BucketEncryption => s3::ENCRYPTION_APIS,
+        Need::Volumes => const { &[&api::DESCRIBE_VOLUMES] },
+        Need::Instances => const { &[&api::DESCRIBE_INSTANCES] },
+        Need::PublicAddresses => ec2::PUBLIC_ADDRESS_APIS,
+        Need::Exposure => ec2::EXPOSURE_APIS,
         Need::SecurityGroups => ec2::SECURITY_GROUP_APIS,
+        Need::Interfaces => const { &[&api::DESCRIBE_INTERFACES] },
+        Need::NetworkAcls => const { &[&api::DESCRIBE_NETWORK_ACLS] },
+        Need::Vpcs => const { &[&api::DESCRIBE_VPCS] },
+        Need::FlowLogs => const { &[&api::DESCRIBE_FLOW_LOGS] },
+        Need::Peerings => ec2::PEERING_APIS,
+        Need::VpcEndpoints => const { &[&api::DESCRIBE_VPC_ENDPOINTS] },
+        Need::PublicSnapshots => ec2::PUBLIC_SNAPSHOT_APIS,
+        Need::SnapshotBlock => const { &[&api::GET_SNAPSHOT_BLOCK] },
+        Need::PublicImages => const { &[&api::DESCRIBE_IMAGES] },
+        Need::ImageBlock => const { &[&api::GET_IMAGE_BLOCK] },
+        Need::EncryptionByDefault => const { &[&api::GET_ENCRYPTION_BY_DEFAULT] },
+        Need::MetadataDefaults => const { &[&api::GET_METADATA_DEFAULTS] },
     }
 }
 
@@ -100,30 +169,47 @@ pub async fn regions(
 #[derive(Debug)]
 pub struct AccountWide {
     report: Option<iam::ReportAsked>,
-    public_access_block: Fact<PublicAccessBlock>,
-    buckets: Fact<BucketList>,
+    facts: AccountFacts,
 }
 
 impl AccountWide {
-    /// Asks for the credential report, and reads everything else.
-    pub async fn begin(session: &Session, filter: &RegionFilter, needs: &Needs) -> Self {
+    /// Asks for the credential report, and reads everything else. `central` is there where the
+    /// organization is asked as well.
+    pub async fn begin(
+        session: &Session,
+        central: Option<&Session>,
+        partition: &str,
+        filter: &RegionFilter,
+        needs: &Needs,
+    ) -> Self {
         let report = async {
             match needs.has(Need::Users) {
                 true => Some(iam::ask_for_report(session).await),
                 false => None,
             }
         };
-        let buckets = async {
-            match needs.has(Need::Buckets) {
-                true => s3::buckets(session, filter).await,
-                false => Default::default(),
+        let root_access = async {
+            match central.filter(|_| needs.has(Need::RootAccess)) {
+                Some(central) => iam::root_access(central).await,
+                None => Fact::default(),
             }
         };
-        let (report, (public_access_block, buckets)) = future::join(report, buckets).await;
+        let account = iam::account(session, partition, needs);
+        let (report, (public_access_block, buckets), root_access, account) = future::join4(
+            report,
+            s3::collect(session, filter, needs),
+            root_access,
+            account,
+        )
+        .await;
         Self {
             report,
-            public_access_block,
-            buckets,
+            facts: AccountFacts {
+                root_access,
+                public_access_block,
+                buckets,
+                ..account
+            },
         }
     }
 
@@ -135,8 +221,7 @@ impl AccountWide {
         };
         AccountFacts {
             users,
-            public_access_block: self.public_access_block,
-            buckets: self.buckets,
+            ..self.facts
         }
     }
 }
@@ -146,17 +231,19 @@ impl AccountWide {
 pub fn nothing_but(gap: &Gap, regions: &[Region]) -> (AccountFacts, BTreeMap<Region, RegionFacts>) {
     let global = AccountFacts {
         users: Fact::missing(gap.clone()),
+        root: Fact::missing(gap.clone()),
+        root_has_virtual_mfa: Fact::missing(gap.clone()),
+        password_policy: Fact::missing(gap.clone()),
+        user_policies: Fact::missing(gap.clone()),
+        attached_policies: Fact::missing(gap.clone()),
+        support: Fact::missing(gap.clone()),
+        cloud_shell: Fact::missing(gap.clone()),
+        server_certificates: Fact::missing(gap.clone()),
+        root_access: Fact::missing(gap.clone()),
         public_access_block: Fact::missing(gap.clone()),
         buckets: Fact::missing(gap.clone()),
     };
-    let region = RegionFacts {
-        volumes: Fact::missing(gap.clone()),
-        instances: Fact::missing(gap.clone()),
-        route_tables: Fact::missing(gap.clone()),
-        vpc_block: Fact::missing(gap.clone()),
-        security_groups: Fact::missing(gap.clone()),
-        prefix_lists: BTreeMap::new(),
-    };
+    let region = RegionFacts::nothing_but(gap);
     let regions = regions.iter().map(|name| (name.clone(), region.clone()));
     (global, regions.collect())
 }

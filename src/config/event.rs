@@ -12,9 +12,9 @@ use super::node::Node;
 use super::origins::Origins;
 use super::overlay::{Overlay, Source};
 use super::step::{ConsolidateStep, GiveUpStep, PlanStep, ScanStep, Step};
-use super::types::{CheckFilter, Destinations};
+use super::types::Destinations;
 use super::weekly::WeeklyEvent;
-use super::{AccountFilter, RegionFilter};
+use super::{AccountFilter, CheckFilter, RegionFilter};
 use crate::model::RunId;
 
 /// What the Lambda is asked to do.
@@ -155,7 +155,7 @@ pub(super) struct Narrowing {
     accounts: AccountFilter,
     /// Regions. Includes in place of the configuration's; excludes in addition.
     regions: RegionFilter,
-    /// Checks. Includes in place of the configuration's; excludes in addition.
+    /// Checks. What names them in place of the configuration's, with what narrows it; excludes in addition.
     checks: CheckFilter,
     /// Destinations, each as a whole in place of the configuration's.
     destinations: Destinations,

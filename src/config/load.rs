@@ -200,6 +200,34 @@ destinations:
     }
 
     #[test]
+    fn naming_checks_is_a_new_question_and_narrowing_is_not() {
+        let yaml = "checks: { frameworks: [cis-7.0], categories: [logging], severity_at_least: low, \
+                    exclude: [s3-bucket-public] }";
+        let with = |change: fn(&mut crate::config::CheckFilter)| {
+            let mut overlay = Overlay::default();
+            change(&mut overlay.checks);
+            load(yaml, &[], overlay).unwrap().checks
+        };
+        let named = with(|checks| checks.include = vec!["ebs-volume-unencrypted".into()]);
+        assert_eq!(named.include, ["ebs-volume-unencrypted"]);
+        assert_eq!(named.exclude, ["s3-bucket-public"]);
+        assert_eq!((named.frameworks.len(), named.categories.len()), (0, 0));
+        assert_eq!(named.severity_at_least, None);
+        let narrowed = with(|checks| checks.categories = vec!["iam-security".into()]);
+        assert_eq!(narrowed.frameworks, ["cis-7.0"]);
+        assert_eq!(narrowed.categories, ["iam-security"]);
+        assert_eq!(
+            narrowed.severity_at_least,
+            Some(crate::model::Severity::Low)
+        );
+        let env = [("ORGSCAN_FRAMEWORKS", "cis-8"), ("ORGSCAN_SEVERITY", "bad")];
+        insta::assert_snapshot!(load("", &env, Overlay::default()).unwrap_err(), @r"
+        ORGSCAN_SEVERITY: checks.severity_at_least: `bad` is not a severity: use one of informational, low, medium, high, critical
+        ORGSCAN_FRAMEWORKS: checks.frameworks[0]: `cis-8` is no framework; did you mean `cis-5.0`?
+        ");
+    }
+
+    #[test]
     fn every_problem_names_its_place_its_field_and_the_mend() {
         let yaml = r"
 regions:

@@ -2,6 +2,7 @@
 //! those, made into one validated [`Config`] at the start.
 
 mod alert;
+mod checks;
 #[cfg(test)]
 pub(crate) mod docs;
 mod document;
@@ -26,6 +27,7 @@ mod validate;
 mod weekly;
 
 pub use alert::{AlertConfig, AlertRoute, SendWhen};
+pub use checks::CheckFilter;
 pub(crate) use document::read_document;
 pub use error::{ConfigError, Problem};
 pub use event::{Continuation, Invocation};
@@ -42,9 +44,8 @@ pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use source::{ConfigSource, ConfigText};
 pub use step::{RunRef, Step, StepFailure};
 pub use types::{
-    ApiShare, CheckFilter, Concurrency, Config, Destinations, EnrolmentConfig, ExceptionsConfig,
-    MetricsConfig, ReportConfig, RoleConfig, SigningConfig, Threshold, ThresholdOverride,
-    Thresholds, Timeouts,
+    ApiShare, Concurrency, Config, Destinations, EnrolmentConfig, ExceptionsConfig, MetricsConfig,
+    ReportConfig, RoleConfig, SigningConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
 };
 pub(crate) use validate::Found;
 pub use weekly::WeeklyReport;

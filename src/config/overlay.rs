@@ -21,8 +21,8 @@ pub enum Source {
 
 /// What one source says over those before it. What is left out changes nothing.
 ///
-/// An include list replaces the one before it; for accounts, all kinds of includes together. Exclude
-/// lists add up, so nothing comes back that was excluded before.
+/// An include list replaces the one before it; for accounts, all kinds of includes together, and for
+/// checks what names them with what narrows it. Exclude lists add up, so nothing comes back that was excluded before.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overlay {
     /// Who speaks; error messages name the variable, the flag or the event's field.
@@ -87,9 +87,7 @@ impl Overlay {
         let (to, from) = (&mut config.regions, self.regions);
         over.list("regions.include", &mut to.include, from.include);
         over.more("regions.exclude", &mut to.exclude, from.exclude);
-        let (to, from) = (&mut config.checks, self.checks);
-        over.list("checks.include", &mut to.include, from.include);
-        over.more("checks.exclude", &mut to.exclude, from.exclude);
+        over.checks(&mut config.checks, self.checks);
         let to = &mut config.role;
         over.value("role.name", &mut to.name, self.role_name);
         over.value("role.path", &mut to.path, self.role_path);
@@ -187,6 +185,29 @@ impl Over<'_> {
             self.say(&format!("accounts.exclude.tags.{key}"));
             to.tags.insert(key, value);
         }
+    }
+
+    /// Naming checks is a new question: what narrowed the one before goes with it.
+    fn checks(&mut self, slot: &mut CheckFilter, given: CheckFilter) {
+        if !given.names_nothing() {
+            for field in ["include", "frameworks", "categories", "severity_at_least"] {
+                self.origins.forget(&format!("checks.{field}"));
+            }
+            *slot = CheckFilter {
+                exclude: std::mem::take(&mut slot.exclude),
+                ..CheckFilter::default()
+            };
+        }
+        self.list("checks.include", &mut slot.include, given.include);
+        self.list("checks.frameworks", &mut slot.frameworks, given.frameworks);
+        self.list("checks.categories", &mut slot.categories, given.categories);
+        let severity = &mut slot.severity_at_least;
+        self.option(
+            "checks.severity_at_least",
+            severity,
+            given.severity_at_least,
+        );
+        self.more("checks.exclude", &mut slot.exclude, given.exclude);
     }
 
     fn whole_destinations(&mut self, slot: &mut Destinations, given: Destinations) {

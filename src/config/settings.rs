@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::error::Problem;
 use super::overlay::{Overlay, Source};
-use crate::model::{AccountId, CallAs, Region};
+use crate::model::{AccountId, CallAs, Region, Severity};
 use crate::suggest::nearest;
 
 /// All environment variables that say something begin like this.
@@ -66,6 +66,12 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| words(&mut o.regions.exclude, text)),
     setting("ORGSCAN_CHECKS", "--check", "checks.include", "check ids, with commas between",
         |o, text| words(&mut o.checks.include, text)),
+    setting("ORGSCAN_FRAMEWORKS", "--framework", "checks.frameworks", "frameworks' ids, with commas between",
+        |o, text| words(&mut o.checks.frameworks, text)),
+    setting("ORGSCAN_CATEGORIES", "--category", "checks.categories", "categories of checks, with commas between",
+        |o, text| words(&mut o.checks.categories, text)),
+    setting("ORGSCAN_SEVERITY", "--severity", "checks.severity_at_least", "a severity: checks of this one and worse",
+        |o, text| severity(&mut o.checks.severity_at_least, text)),
     setting("ORGSCAN_EXCLUDE_CHECKS", "--exclude-check", "checks.exclude", "check ids, with commas between",
         |o, text| words(&mut o.checks.exclude, text)),
     setting("ORGSCAN_ROLE_NAME", "--role-name", "role.name", "the member role's name",
@@ -183,6 +189,11 @@ fn word(slot: &mut Option<String>, text: &str) -> Result<(), String> {
 }
 
 fn call_as(slot: &mut Option<CallAs>, text: &str) -> Result<(), String> {
+    *slot = Some(text.parse()?);
+    Ok(())
+}
+
+fn severity(slot: &mut Option<Severity>, text: &str) -> Result<(), String> {
     *slot = Some(text.parse()?);
     Ok(())
 }

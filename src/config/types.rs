@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::alert::AlertConfig;
+use super::checks::CheckFilter;
 use super::filters::{AccountFilter, RegionFilter};
 use super::formats::{OcsfVersion, ReportFormat};
 use super::ports::SensitivePorts;
-use crate::checks::{CHECKS, Check, INDICATORS};
+use crate::checks::INDICATORS;
 use crate::model::{CallAs, Region, Severity};
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
@@ -58,32 +59,6 @@ pub struct ApiShare(#[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))] p
 impl Default for ApiShare {
     fn default() -> Self {
         Self(0.5)
-    }
-}
-
-/// Checks by id.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CheckFilter {
-    /// Run only these. Empty: all that are made by default.
-    pub include: Vec<String>,
-    /// Leave these out.
-    pub exclude: Vec<String>,
-}
-
-impl CheckFilter {
-    /// The selected checks, in registry order.
-    pub fn select(&self) -> Vec<&'static Check> {
-        let named = |list: &[String], check: &Check| list.iter().any(|id| id == check.id);
-        CHECKS
-            .iter()
-            .copied()
-            .filter(|check| match self.include.is_empty() {
-                true => check.by_default,
-                false => named(&self.include, check),
-            })
-            .filter(|check| !named(&self.exclude, check))
-            .collect()
     }
 }
 

@@ -53,6 +53,7 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         // Exceptions and enrolment are the organization's business.
         exceptions: ExceptionsReport::default(),
         enrolment: None,
+        frameworks: Vec::new(),
         crossed,
         coverage,
         changes,

@@ -41,12 +41,36 @@ fn missing<T>(cause: Cause) -> Fact<T> {
 }
 
 fn run(snapshot: &Snapshot, ids: &[&str]) -> Vec<TargetVerdict> {
+    run_from(None, snapshot, ids)
+}
+
+/// Runs checks as from this account.
+fn run_from(central: Option<&str>, snapshot: &Snapshot, ids: &[&str]) -> Vec<TargetVerdict> {
     let checks: Vec<&'static Check> = ids.iter().map(|id| by_id(id).unwrap()).collect();
+    let central = central.map(|id| id.parse().unwrap());
     let settings = Settings {
         now: jiff::Timestamp::UNIX_EPOCH,
+        central_account: central.as_ref(),
         sensitive_ports: &[],
     };
     evaluate(snapshot, &checks, &settings)
+}
+
+#[test]
+fn a_check_of_the_organization_is_made_in_the_central_account_only() {
+    let snapshot = snapshot(Vec::new());
+    let of = |central| {
+        let verdicts = run_from(
+            central,
+            &snapshot,
+            &["organization-root-access-not-central"],
+        );
+        let places: Vec<_> = verdicts.into_iter().map(|verdict| verdict.place).collect();
+        places
+    };
+    assert_eq!(of(Some("111122223333")), [Place::Global]);
+    assert_eq!(of(Some("444455556666")), []);
+    assert_eq!(of(None), []);
 }
 
 fn judged(verdict: &TargetVerdict) -> &Verdict {
@@ -91,6 +115,7 @@ fn facts_become_verdicts_and_missing_ones_unknown() {
     ]);
     snapshot.global.users = Fact::known(Users {
         list: Vec::new(),
+        root: missing(Cause::Throttled),
         source: UserSource::PerUserCalls {
             because: Gap::new("iam:GenerateCredentialReport", Cause::Throttled),
         },

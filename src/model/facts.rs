@@ -2,16 +2,28 @@
 
 mod ec2;
 mod iam;
+mod iam_account;
+mod iam_policies;
+mod network;
 mod s3;
 mod security_groups;
 
 use std::collections::BTreeMap;
 
-use super::{Account, Cause, Fact, Region};
-pub use ec2::{Instance, RouteTable, Volume, VpcBlockMode, VpcBlockPublicAccess};
-pub use iam::{User, UserSource, Users};
+use super::{Account, Cause, Fact, Gap, Region};
+pub use ec2::{Instance, Interface, PublicImage, PublicSnapshot, SnapshotBlock, Volume};
+pub use iam::{AccessKey, Password, Root, Used, User, UserSource, Users};
+pub use iam_account::{PasswordPolicy, RootAccess, RootCredentials, ServerCertificate};
+pub use iam_policies::{
+    AttachedPolicy, Holders, Resources, Statement, UserPolicies, UserWithPolicies,
+};
+pub use network::{
+    AclRule, Destination, FlowLog, InterfaceUse, NetworkAcl, PeerRoute, Peering, PeeringSide,
+    RouteTable, Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint,
+};
 pub use s3::{
-    AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList, PublicAccessBlock,
+    AclGrant, AclGroup, AclPermission, Bucket, BucketList, Encryption, PublicAccessBlock,
+    Versioning, VersioningState,
 };
 pub use security_groups::{AddressRange, Ingress, PrefixList, SecurityGroup, Source};
 
@@ -33,6 +45,25 @@ pub struct Snapshot {
 pub struct AccountFacts {
     /// IAM users.
     pub users: Fact<Users>,
+    /// The root user's credentials.
+    pub root: Fact<RootCredentials>,
+    /// Whether the root user's MFA device, or one of them, is a virtual one; read only where it has one.
+    pub root_has_virtual_mfa: Fact<bool>,
+    /// The account's own password policy; none where AWS's default is in force.
+    pub password_policy: Fact<Option<PasswordPolicy>>,
+    /// Policies that users have of their own.
+    pub user_policies: Fact<UserPolicies>,
+    /// Managed policies that somebody has.
+    pub attached_policies: Fact<Vec<AttachedPolicy>>,
+    /// Who has the policy for cases with AWS Support.
+    pub support: Fact<Holders>,
+    /// Who has the policy for all of CloudShell.
+    pub cloud_shell: Fact<Holders>,
+    /// Server certificates that are kept in IAM.
+    pub server_certificates: Fact<Vec<ServerCertificate>>,
+    /// What the organization does about root users; none outside an organization. Read in the account
+    /// that orgscan runs in only.
+    pub root_access: Fact<Option<RootAccess>>,
     /// The account's Block Public Access for S3: the effective value, the organization's policy included.
     pub public_access_block: Fact<PublicAccessBlock>,
     /// S3 general purpose buckets.
@@ -46,23 +77,84 @@ pub struct RegionFacts {
     pub volumes: Fact<Vec<Volume>>,
     /// EC2 instances that exist (not terminated), managed ones included.
     pub instances: Fact<Vec<Instance>>,
-    /// Route tables; read only where an instance's IPv6 address makes them matter.
+    /// Route tables; read only where an instance's address or a peering connection makes them matter.
     pub route_tables: Fact<Vec<RouteTable>>,
     /// VPC Block Public Access; read only where an instance has a public address.
     pub vpc_block: Fact<VpcBlockPublicAccess>,
     /// Security groups that the account owns.
     pub security_groups: Fact<Vec<SecurityGroup>>,
-    /// Entries of the prefix lists that ingress rules refer to, by prefix list id.
+    /// Entries of the prefix lists that ingress rules and routes to peering connections refer to, by
+    /// prefix list id.
     pub prefix_lists: BTreeMap<String, Fact<PrefixList>>,
+    /// What network interfaces make use of, managed ones included.
+    pub interfaces: Fact<InterfaceUse>,
+    /// Network ACLs; for the instances' sake read only where one has a public address.
+    pub network_acls: Fact<Vec<NetworkAcl>>,
+    /// VPCs that the account owns.
+    pub vpcs: Fact<Vec<Vpc>>,
+    /// Flow logs that are active.
+    pub flow_logs: Fact<Vec<FlowLog>>,
+    /// VPC peering connections that are active.
+    pub peerings: Fact<Vec<Peering>>,
+    /// VPC endpoints that are available.
+    pub endpoints: Fact<Vec<VpcEndpoint>>,
+    /// EBS snapshots of the account that everybody may use.
+    pub public_snapshots: Fact<Vec<PublicSnapshot>>,
+    /// Block public access for EBS snapshots; for the snapshots' sake read only where one is public.
+    pub snapshot_block: Fact<SnapshotBlock>,
+    /// Machine images of the account that everybody may start.
+    pub public_images: Fact<Vec<PublicImage>>,
+    /// Whether block public access for machine images is on.
+    pub image_block: Fact<bool>,
+    /// Whether new EBS volumes are encrypted, whoever makes them.
+    pub encrypts_by_default: Fact<bool>,
+    /// Whether new instances ask for IMDSv2 unless they are told otherwise.
+    pub imdsv2_by_default: Fact<bool>,
 }
 
 impl RegionFacts {
+    /// The facts of a Region of which nothing could be read.
+    pub fn nothing_but(gap: &Gap) -> Self {
+        Self {
+            volumes: Fact::missing(gap.clone()),
+            instances: Fact::missing(gap.clone()),
+            route_tables: Fact::missing(gap.clone()),
+            vpc_block: Fact::missing(gap.clone()),
+            security_groups: Fact::missing(gap.clone()),
+            prefix_lists: BTreeMap::new(),
+            interfaces: Fact::missing(gap.clone()),
+            network_acls: Fact::missing(gap.clone()),
+            vpcs: Fact::missing(gap.clone()),
+            flow_logs: Fact::missing(gap.clone()),
+            peerings: Fact::missing(gap.clone()),
+            endpoints: Fact::missing(gap.clone()),
+            public_snapshots: Fact::missing(gap.clone()),
+            snapshot_block: Fact::missing(gap.clone()),
+            public_images: Fact::missing(gap.clone()),
+            image_block: Fact::missing(gap.clone()),
+            encrypts_by_default: Fact::missing(gap.clone()),
+            imdsv2_by_default: Fact::missing(gap.clone()),
+        }
+    }
+
     /// Why each list of it that is read for its own sake could not be had.
-    fn causes(&self) -> [Option<Cause>; 3] {
+    fn causes(&self) -> [Option<Cause>; 15] {
         [
             self.volumes.cause(),
             self.instances.cause(),
             self.security_groups.cause(),
+            self.interfaces.cause(),
+            self.network_acls.cause(),
+            self.vpcs.cause(),
+            self.flow_logs.cause(),
+            self.peerings.cause(),
+            self.endpoints.cause(),
+            self.public_snapshots.cause(),
+            self.snapshot_block.cause(),
+            self.public_images.cause(),
+            self.image_block.cause(),
+            self.encrypts_by_default.cause(),
+            self.imdsv2_by_default.cause(),
         ]
     }
 

@@ -8,6 +8,7 @@ mod changes;
 mod enrolment;
 mod exception;
 mod facts;
+mod framework;
 mod gap;
 mod plan;
 mod report;
@@ -31,11 +32,16 @@ pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, AddressRange, Bucket, BucketAccess,
-    BucketList, Ingress, Instance, PrefixList, PublicAccessBlock, RegionFacts, RouteTable,
-    SecurityGroup, Snapshot, Source, User, UserSource, Users, Volume, VpcBlockMode,
-    VpcBlockPublicAccess,
+    AccessKey, AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AddressRange,
+    AttachedPolicy, Bucket, BucketList, Destination, Encryption, FlowLog, Holders, Ingress,
+    Instance, Interface, InterfaceUse, NetworkAcl, Password, PasswordPolicy, PeerRoute, Peering,
+    PeeringSide, PrefixList, PublicAccessBlock, PublicImage, PublicSnapshot, RegionFacts,
+    Resources, Root, RootAccess, RootCredentials, RouteTable, SecurityGroup, ServerCertificate,
+    Snapshot, SnapshotBlock, Source, Statement, Used, User, UserPolicies, UserSource,
+    UserWithPolicies, Users, Versioning, VersioningState, Volume, Vpc, VpcBlockMode,
+    VpcBlockPublicAccess, VpcEndpoint,
 };
+pub use framework::{ControlCounts, ControlOutcome, ControlView, FrameworkView};
 pub use gap::{Cause, Fact, Gap};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, AccountId, AccountOutcome, Cause, Changes, CheckChanges, Enrolment, ExceptionsReport,
-    Organization, Place, SeverityCounts,
+    FrameworkView, Organization, Place, SeverityCounts,
 };
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
@@ -36,6 +36,8 @@ pub struct Report {
     pub crossed: Vec<Crossing>,
     /// How the accounts stand with the member role; none outside an organization.
     pub enrolment: Option<Enrolment>,
+    /// What it says to the controls of frameworks; nothing in a report on some of the accounts only.
+    pub frameworks: Vec<FrameworkView>,
     /// What changed since the runs before.
     pub changes: Changes,
     /// What the reader should know about the run as a whole.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use http::header::HeaderValue;
 use roxmltree::{Document, Node};
 
+use super::ages::has_ages;
 use super::ids::Ids;
 use super::listing::{Listing, listing, page};
 use super::recording::Exchange;
@@ -95,8 +96,18 @@ impl Compiler<'_> {
     }
 
     fn template(&mut self, part: Range<usize>, edits: &[Edit]) -> Template {
-        let Exchange { body, account, .. } = self.exchange;
-        Template::new(body, part, edits, account, self.ids)
+        let Exchange {
+            service,
+            operation,
+            body,
+            account,
+            ..
+        } = self.exchange;
+        let empty = match has_ages(service, operation) {
+            true => Template::with_ages(),
+            false => Template::default(),
+        };
+        empty.with_part(body, part, edits, account, self.ids)
     }
 
     /// Where the bucket or the user that was asked about is named.
@@ -113,6 +124,10 @@ impl Compiler<'_> {
                     edits.push((range.end..range.end, Some(suffix.clone())));
                 }
             }
+        }
+        // Where a bucket's logs go is a bucket of the same account.
+        for (end, _) in self.exchange.body.match_indices("</TargetBucket>") {
+            edits.push((end..end, Some(Piece::BucketSuffix)));
         }
         edits.sort_by_key(|(range, _)| range.start);
         edits

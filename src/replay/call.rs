@@ -17,7 +17,7 @@ pub struct Call {
     /// The operation as AWS names it: `GetBucketPolicyStatus`.
     pub operation: String,
     /// Parameters of the query string, the form or the JSON document, without those that name the
-    /// operation, page a list or differ in every run. S3's have `Bucket` and `Key`, S3 Control's
+    /// operation, page or narrow a list of IAM's or differ in every run. S3's have `Bucket` and `Key`, S3 Control's
     /// `AccountId`, Lambda's `FunctionName`. Of a value that is no text, its JSON.
     pub parameters: Parameters,
     /// How many items the page may have, if that was asked for.
@@ -60,6 +60,9 @@ pub enum CallError {
 const PAGE_SIZE: &[&str] = &["MaxResults", "MaxItems", "max-buckets", "max-keys"];
 const PAGE_TOKEN: &[&str] = &["NextToken", "Marker", "continuation-token"];
 
+/// What a list of IAM is about. The recording has all of it, and who asks for less takes what was asked for.
+const FILTER: &str = "Filter.member.";
+
 /// Names that say which operation it is.
 const OPERATION: &[&str] = &["Action", "Version", "x-id", "list-type"];
 
@@ -72,6 +75,10 @@ const S3_CONTROL: &str = "/v20180820/";
 const BUCKET_READS: &[(&str, &str)] = &[
     ("publicAccessBlock", "GetPublicAccessBlock"),
     ("policyStatus", "GetBucketPolicyStatus"),
+    ("policy", "GetBucketPolicy"),
+    ("versioning", "GetBucketVersioning"),
+    ("logging", "GetBucketLogging"),
+    ("encryption", "GetBucketEncryption"),
     ("acl", "GetBucketAcl"),
     ("location", "GetBucketLocation"),
     ("list-type", "ListObjectsV2"),
@@ -125,7 +132,7 @@ impl Call {
     }
 
     fn take(&mut self, name: &str, value: String) {
-        if OPERATION.contains(&name) {
+        if OPERATION.contains(&name) || name.starts_with(FILTER) {
         } else if PAGE_SIZE.contains(&name) {
             self.page_size = value.parse().ok();
         } else if PAGE_TOKEN.contains(&name) {

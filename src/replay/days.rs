@@ -158,12 +158,9 @@ mod tests {
         let path = |day| of(&on(day), "acquired-startup")["Paths"][0].clone();
         assert_ne!(path(1), path(2));
         let beside = of(&on(2), "sandbox-alex");
-        let unit = beside["Paths"][0]
-            .as_str()
-            .unwrap()
-            .rsplit_once("/0")
-            .unwrap()
-            .0;
+        let unit = beside["Paths"][0].as_str().unwrap();
+        let unit = unit.strip_suffix(&format!("{}/", beside["Id"].as_str().unwrap()));
+        let unit = unit.unwrap();
         assert!(path(2).as_str().unwrap().starts_with(unit), "{}", path(2));
         assert_eq!(of(&on(2), "payments-ledger")["State"], "ACTIVE");
         assert_eq!(of(&on(3), "payments-ledger")["State"], "CLOSED");

@@ -28,6 +28,8 @@ static KINDS: &[Kind] = &[
     kind("eipassoc-", true),
     kind("sg-", true),
     kind("sgr-", true),
+    kind("snap-", true),
+    kind("ami-", true),
     kind("vpc-", false),
     kind("subnet-", false),
     kind("rtb-", false),
@@ -35,6 +37,11 @@ static KINDS: &[Kind] = &[
     kind("pl-", false),
     kind("igw-", false),
     kind("eigw-", false),
+    kind("acl-", false),
+    kind("aclassoc-", false),
+    kind("fl-", false),
+    kind("pcx-", false),
+    kind("vpce-", false),
 ];
 
 /// Hexadecimal digits of an id: 8 in old ones, 17 in those of today.
@@ -218,7 +225,7 @@ mod tests {
             "my-vol-0123456789abcdef0",
             "vol-0123456789abcdef01",
             "vol-1234567",
-            "ami-0123456789abcdef0",
+            "dopt-0123456789abcdef0",
             "Xvol-0123456789abcdef0",
             "vol-01234567z",
         ] {

@@ -56,7 +56,28 @@ static LISTINGS: &[Listing] = &[
         multiplied: true,
         ..ec2("DescribeSecurityGroups", "securityGroupInfo", 1_000)
     },
+    Listing {
+        multiplied: true,
+        ..ec2("DescribeNetworkInterfaces", "networkInterfaceSet", 1_000)
+    },
+    Listing {
+        multiplied: true,
+        ..ec2("DescribeSnapshots", "snapshotSet", 1_000)
+    },
+    Listing {
+        multiplied: true,
+        ..ec2("DescribeImages", "imagesSet", 1_000)
+    },
     ec2("DescribeRouteTables", "routeTableSet", 100),
+    ec2("DescribeNetworkAcls", "networkAclSet", 1_000),
+    ec2("DescribeVpcs", "vpcSet", 1_000),
+    ec2("DescribeFlowLogs", "flowLogSet", 1_000),
+    ec2(
+        "DescribeVpcPeeringConnections",
+        "vpcPeeringConnectionSet",
+        1_000,
+    ),
+    ec2("DescribeVpcEndpoints", "vpcEndpointSet", 1_000),
     ec2("GetManagedPrefixListEntries", "entrySet", 100),
     ec2(
         "DescribeVpcBlockPublicAccessExclusions",

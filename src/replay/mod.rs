@@ -13,6 +13,7 @@
 //! | `days` | what changes from day to day |
 //! | `reply`, `counts`, `error` | wire formats, counts, why it cannot start |
 
+pub mod ages;
 mod answer;
 mod answers;
 mod backend;

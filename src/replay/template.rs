@@ -2,12 +2,18 @@
 
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use super::ages::ages;
 use super::ids::{Ids, Owner};
 
 /// A text in pieces. Making one searches the text; rendering it does not.
 #[derive(Debug, Default)]
 pub(super) struct Template {
     pieces: Vec<Piece>,
+    /// Whether times in its text are ages.
+    has_ages: bool,
 }
 
 /// A part of a text.
@@ -23,6 +29,8 @@ pub(super) enum Piece {
     BucketSuffix,
     /// What follows the name of a user of which there are several.
     UserSuffix,
+    /// A time so many days ago, without its zone.
+    DaysAgo(i64),
     /// What is only known when the text is rendered.
     Slot(Slot),
 }
@@ -79,16 +87,25 @@ impl<'a> Scope<'a> {
 }
 
 impl Template {
-    /// Makes a template of a part of `text`, which belongs to `account`. The edits are sorted and do
-    /// not overlap; those outside the part are left out.
-    pub(super) fn new(
+    /// A template without text so far, in which times are ages.
+    pub(super) fn with_ages() -> Self {
+        Self {
+            has_ages: true,
+            ..Self::default()
+        }
+    }
+
+    /// The same with a part of `text`, which belongs to `account`, behind what there is. The edits are
+    /// sorted and do not overlap; those outside the part are left out.
+    pub(super) fn with_part(
+        self,
         text: &str,
         part: Range<usize>,
         edits: &[Edit],
         account: &str,
         ids: &mut Ids,
     ) -> Self {
-        let mut template = Self::default();
+        let mut template = self;
         let mut at = part.start;
         for (range, piece) in edits {
             if range.start < at || range.end > part.end {
@@ -108,6 +125,10 @@ impl Template {
         let resources = resources.map(|(range, index)| (range, Piece::Id(index)));
         let accounts = occurrences(text, account).map(|range| (range, Piece::Account));
         let mut places: Vec<_> = resources.chain(accounts).collect();
+        if self.has_ages {
+            let ages = ages(text).into_iter();
+            places.extend(ages.map(|(range, days)| (range, Piece::DaysAgo(days))));
+        }
         places.sort_by_key(|(range, _)| range.start);
         let mut at = 0;
         for (range, piece) in places {
@@ -143,12 +164,20 @@ impl Template {
                     push_multiple(scope.owner.multiple, out);
                 }
                 Piece::UserSuffix => push_multiple(scope.owner.multiple, out),
+                Piece::DaysAgo(days) => push_days_ago(*days, out),
                 Piece::Slot(Slot::More) => out.push_str(scope.more),
                 Piece::Slot(Slot::Report) => out.push_str(scope.report),
                 Piece::Slot(Slot::Generated) => out.push_str(scope.generated),
             }
         }
     }
+}
+
+/// The beginning of that day, so that a day's answers are the same.
+fn push_days_ago(days: i64, out: &mut String) {
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let date = today.saturating_sub(Span::new().days(days));
+    out.push_str(&format!("{date}T00:00:00"));
 }
 
 fn push_multiple(multiple: u32, out: &mut String) {
@@ -197,14 +226,14 @@ mod tests {
     #[test]
     fn the_recorded_account_gets_the_recorded_text() {
         let mut ids = Ids::default();
-        let template = Template::new(TEXT, 0..TEXT.len(), &[], ACCOUNT, &mut ids);
+        let template = Template::default().with_part(TEXT, 0..TEXT.len(), &[], ACCOUNT, &mut ids);
         assert_eq!(rendered(&template, &ids, Scope::of(ACCOUNT, 0)), TEXT);
     }
 
     #[test]
     fn a_copy_has_its_own_account_and_ids() {
         let mut ids = Ids::default();
-        let template = Template::new(TEXT, 0..TEXT.len(), &[], ACCOUNT, &mut ids);
+        let template = Template::default().with_part(TEXT, 0..TEXT.len(), &[], ACCOUNT, &mut ids);
         let text = rendered(&template, &ids, Scope::of("444455556666", 1));
         assert!(text.starts_with("<o>444455556666</o><v>vol-0"), "{text}");
         assert!(text.ends_with("<n>data</n><x>9111122223333</x>"), "{text}");
@@ -220,7 +249,8 @@ mod tests {
             (name..name, Some(Piece::BucketSuffix)),
             (last..TEXT.len(), Some(Piece::Slot(Slot::More))),
         ];
-        let template = Template::new(TEXT, 0..TEXT.len(), &edits, ACCOUNT, &mut ids);
+        let template =
+            Template::default().with_part(TEXT, 0..TEXT.len(), &edits, ACCOUNT, &mut ids);
         let scope = Scope {
             more: "<more/>",
             ..Scope::of("444455556666", 1).multiple(2)

@@ -24,12 +24,12 @@ impl UserRows {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .from_reader(csv);
-        let (mut first, mut users) = (Template::default(), Vec::new());
+        let (mut first, mut users) = (Template::with_ages(), Vec::new());
         for (n, row) in reader.records().enumerate() {
             let row = row?;
             let is_user = n > 0 && row.get(0).map(str::as_bytes) != Some(ROOT);
             let template = if is_user {
-                users.push(Template::default());
+                users.push(Template::with_ages());
                 users.last_mut()
             } else {
                 Some(&mut first)
@@ -74,6 +74,20 @@ mod tests {
                        <root_account>,arn:aws:iam::111122223333:root,false\n\
                        \"ann,b\",\"arn:aws:iam::111122223333:user/ann,b\",true\n\
                        bot,arn:aws:iam::111122223333:user/bot,false\n";
+
+    #[test]
+    fn times_are_as_long_ago_as_they_were() {
+        let mut ids = Ids::default();
+        let day = super::super::ages::DAY;
+        let csv = format!("user,arn,created\nann,a,{day}T09:00:00+00:00\n");
+        let rows = UserRows::new(csv.as_bytes(), "111122223333", &mut ids).unwrap();
+        let mut out = String::new();
+        let before = jiff::Timestamp::now().to_string();
+        rows.render(1, &ids, Scope::of("111122223333", 0), &mut out);
+        let today = [before, jiff::Timestamp::now().to_string()];
+        let is_today = |now: &String| out.contains(&format!("{}T00:00:00+00:00", &now[..10]));
+        assert!(today.iter().any(is_today), "{out}");
+    }
 
     #[test]
     fn the_report_is_as_it_was_and_longer_where_that_is_asked_for() {

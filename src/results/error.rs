@@ -35,16 +35,18 @@ pub enum ResultsError {
         /// The newest that is known.
         known: u32,
     },
-    /// The run made a check that this version does not have.
+    /// The run was about a check or a framework that this version does not have.
     #[error(
-        "{place}: the run made the check `{check}`, which this version of orgscan does not have; use \
+        "{place}: the run was about the {what} `{id}`, which this version of orgscan does not have; use \
          version {version}, which made the run"
     )]
-    NoSuchCheck {
+    NotHere {
         /// Where.
         place: String,
-        /// The check's id.
-        check: String,
+        /// What the id is of.
+        what: &'static str,
+        /// The check's or the framework's id.
+        id: String,
         /// orgscan's version then.
         version: String,
     },

@@ -5,6 +5,7 @@ use crate::config::Thresholds;
 use crate::consolidate::{Consolidation, Unaccounted};
 use crate::enrolment;
 use crate::exceptions::Exceptions;
+use crate::frameworks::Framework;
 use crate::history::{HistoryError, Join, Joined, join};
 use crate::model::{Account, AccountResult, Plan, Report, RunInfo, StackSetFacts};
 
@@ -15,6 +16,8 @@ pub struct Inputs<'a> {
     pub plan: &'a Plan,
     /// The checks that were to be made, in registry order.
     pub checks: &'a [&'static Check],
+    /// The frameworks that the report is a view of.
+    pub frameworks: &'a [&'static Framework],
     /// What has been accepted.
     pub exceptions: &'a Exceptions,
     /// What is too much.
@@ -39,7 +42,8 @@ impl Inputs<'_> {
         going: Option<Result<Join, HistoryError>>,
         of: impl FnMut(&Account) -> Result<AccountResult, E>,
     ) -> Result<Compared, E> {
-        let mut consolidation = Consolidation::new(self.plan, run, self.checks, self.exceptions);
+        let mut consolidation = Consolidation::new(self.plan, run, self.checks, self.exceptions)
+            .with_frameworks(self.frameworks);
         let joined = join(self.plan, self.exceptions, going, of, |applied| {
             consolidation.add(applied);
         })?;

@@ -22,6 +22,9 @@ pub struct Head {
     pub(super) run: RunInfo,
     /// The ids of the checks that were made, in their order.
     pub(super) checks: Vec<String>,
+    /// The ids of the frameworks that the report is a view of.
+    #[serde(default)]
+    pub(super) frameworks: Vec<String>,
     pub(super) thresholds: Thresholds,
     pub(super) exceptions: StoredExceptions,
     pub(super) stack_set: StackSetFacts,
@@ -43,11 +46,13 @@ impl Head {
         stack_set: &StackSetFacts,
         trend: Option<&Trend>,
     ) -> Self {
+        let views = report.frameworks.iter();
         Self {
             format: FORMAT.to_owned(),
             version: VERSION,
             run: report.run.clone(),
             checks: checks.iter().map(|check| check.id.to_owned()).collect(),
+            frameworks: views.map(|view| view.framework.to_owned()).collect(),
             thresholds: thresholds.clone(),
             exceptions: exceptions.into(),
             stack_set: stack_set.clone(),

@@ -10,6 +10,7 @@ use crate::compare::{KnownAccount, Now};
 use crate::config::Thresholds;
 use crate::consolidate::Unaccounted;
 use crate::exceptions::Exceptions;
+use crate::frameworks::{self, Framework};
 use crate::history::{self, History, Join, put_together};
 use crate::model::{AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts, Trend};
 
@@ -29,6 +30,7 @@ pub struct Stored {
     run: RunInfo,
     plan: Plan,
     checks: Vec<&'static Check>,
+    frameworks: Vec<&'static Framework>,
     exceptions: Exceptions,
     thresholds: Thresholds,
     stack_set: StackSetFacts,
@@ -52,6 +54,7 @@ impl Stored {
     ) -> Result<Self, ResultsError> {
         let (reader, head) = Reader::open(path, place)?;
         let checks = checks(&head, &narrow, place)?;
+        let frameworks = frameworks(&head, &narrow, place)?;
         let exceptions = Exceptions::try_from(head.exceptions);
         let mut notes = head.notes;
         notes.extend(narrow.note());
@@ -66,6 +69,7 @@ impl Stored {
             },
             run: head.run,
             checks,
+            frameworks,
             exceptions: exceptions.map_err(|why| reader.damaged(why))?,
             thresholds: head.thresholds,
             stack_set: head.stack_set,
@@ -118,6 +122,7 @@ impl Stored {
         let inputs = Inputs {
             plan: &self.plan,
             checks: &self.checks,
+            frameworks: &self.frameworks,
             exceptions: &self.exceptions,
             thresholds: &self.thresholds,
             stack_set: &self.stack_set,
@@ -280,12 +285,29 @@ fn checks(head: &Head, narrow: &Narrow, place: &str) -> Result<Vec<&'static Chec
         });
     }
     own.into_iter()
-        .map(|id| {
-            by_id(id).ok_or_else(|| ResultsError::NoSuchCheck {
-                place: place.to_owned(),
-                check: id.clone(),
-                version: head.run.version.clone(),
-            })
-        })
+        .map(|id| by_id(id).ok_or_else(|| not_here(head, place, "check", id)))
         .collect()
+}
+
+/// The frameworks of the run that the export is about.
+fn frameworks(
+    head: &Head,
+    narrow: &Narrow,
+    place: &str,
+) -> Result<Vec<&'static Framework>, ResultsError> {
+    if let Some(framework) = narrow.framework {
+        return Ok(vec![framework]);
+    }
+    let own = head.frameworks.iter();
+    own.map(|id| frameworks::by_id(id).ok_or_else(|| not_here(head, place, "framework", id)))
+        .collect()
+}
+
+fn not_here(head: &Head, place: &str, what: &'static str, id: &str) -> ResultsError {
+    ResultsError::NotHere {
+        place: place.to_owned(),
+        what,
+        id: id.to_owned(),
+        version: head.run.version.clone(),
+    }
 }

@@ -11,7 +11,7 @@ use crate::aws::Failure;
 use crate::collect::{self, AccountWide, enabled_regions, nothing_but, region_decisions};
 use crate::evaluate::{Settings, evaluate};
 use crate::model::{
-    Account, AccountFacts, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
+    Account, AccountFacts, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
     RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
 };
 use crate::observe::Event;
@@ -48,7 +48,9 @@ impl Run {
     /// report, which takes IAM a while to make, is asked for first and read last.
     async fn look_into(&self, account: &Account, session: &Session) -> Reached {
         let filter = &self.request.config.regions;
-        let wide = AccountWide::begin(session, filter, &self.needs);
+        let central = self.central_session(account);
+        let partition = &self.aws.caller.partition;
+        let wide = AccountWide::begin(session, central.as_ref(), partition, filter, &self.needs);
         let (wide, regional) = future::join(wide, self.look_into_regions(account, session)).await;
         let (mut regions, facts, listed) = match regional {
             Ok(regional) => regional,
@@ -140,6 +142,7 @@ impl Run {
         };
         let settings = Settings {
             now: self.request.started,
+            central_account: self.central_account(),
             sensitive_ports: &self.request.config.sensitive_ports.0,
         };
         let verdicts = evaluate(&snapshot, &self.checks, &settings);
@@ -161,6 +164,17 @@ impl Run {
             started,
             finished: Timestamp::now(),
         }
+    }
+
+    /// The account where checks of the organization are made; none where the run is about one account.
+    fn central_account(&self) -> Option<&AccountId> {
+        (!self.request.own_account).then_some(&self.aws.caller.account)
+    }
+
+    /// A session with the caller's own credentials, if this is the account where the organization is asked.
+    fn central_session(&self, account: &Account) -> Option<Session> {
+        let is_central = self.central_account() == Some(&account.id);
+        is_central.then(|| self.sessions.central())
     }
 
     /// Every Region of the partition, as if enabled.

@@ -76,6 +76,7 @@ impl Gathered {
         let inputs = Inputs {
             plan: &self.found.plan,
             checks: &checks,
+            frameworks: &config.checks.frameworks(),
             exceptions: &self.begun.exceptions,
             thresholds: &config.thresholds,
             stack_set: &self.found.stack_set,

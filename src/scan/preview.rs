@@ -115,6 +115,7 @@ fn central_actions(
     apis.extend(config_source.and_then(ConfigSource::api));
     if !request.own_account {
         apis.extend(discover::APIS);
+        apis.extend(Needs::of(&request.config.checks.select()).central_apis());
     }
     if request.config.enrolment.stack_set.is_some() && !request.own_account {
         apis.extend(enrolment::APIS);

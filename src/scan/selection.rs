@@ -28,7 +28,11 @@ pub(super) fn refuse_unknown_regions(
         }
     }
     if config.checks.select().is_empty() {
-        nothing.push("the check filters together".to_owned());
+        nothing.push(
+            "the check filters together (what is not made by default is made only when it is named, by \
+             checks.include or checks.frameworks)"
+                .to_owned(),
+        );
     }
     refuse(nothing)
 }

@@ -1,8 +1,7 @@
 """Makes one kind of thing in an account, over the AWS API."""
 
 import json
-import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from ipaddress import IPv6Network, ip_network
@@ -13,15 +12,21 @@ from kinds import (
     BLOCK_SETTINGS,
     Account,
     AccountBlock,
+    AclEntry,
     Bucket,
     Content,
+    Endpoint,
+    FlowLog,
+    Image,
     Ingress,
     Instance,
     Network,
+    Peering,
     PrefixList,
+    RegionSettings,
     SecurityGroup,
+    Snapshot,
     Subnet,
-    User,
     Volume,
     VpcBlock,
 )
@@ -64,22 +69,6 @@ def create(content: Content, site: Site) -> None:
 
 
 @create.register
-def _(user: User, site: Site) -> None:
-    iam = site.clients.of("iam", "us-east-1")
-    arn = iam.create_user(UserName=user.name)["User"]["Arn"]
-    if user.password:
-        iam.create_login_profile(UserName=user.name, Password=secrets.token_urlsafe(16))
-    for status in user.keys:
-        key = iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
-        iam.update_access_key(UserName=user.name, AccessKeyId=key, Status=status)
-    if user.mfa:
-        device = iam.create_virtual_mfa_device(VirtualMFADeviceName=user.name)["VirtualMFADevice"]["SerialNumber"]
-        codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
-        iam.enable_mfa_device(UserName=user.name, SerialNumber=device, **codes)
-    site.record(user.name, "global", arn)
-
-
-@create.register
 def _(volume: Volume, site: Site) -> None:
     made = site.ec2(volume.region).create_volume(
         AvailabilityZone=f"{volume.region}a",
@@ -100,21 +89,44 @@ def _(bucket: Bucket, site: Site) -> None:
     s3.create_bucket(Bucket=bucket_name, **ownership, **(elsewhere if bucket.region != "us-east-1" else {}))
     if bucket.acl:
         s3.put_bucket_acl(Bucket=bucket_name, **bucket.acl)
-    if bucket.public_policy:
-        s3.put_bucket_policy(Bucket=bucket_name, Policy=json.dumps(read_policy(bucket_name, bucket.conditions)))
+    if statements := list(policy_statements(bucket, bucket_name)):
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        s3.put_bucket_policy(Bucket=bucket_name, Policy=json.dumps(policy))
     if bucket.block:
         s3.put_public_access_block(Bucket=bucket_name, PublicAccessBlockConfiguration=block(bucket.block))
+    set_up(bucket, bucket_name, s3, site)
     site.record(bucket.name, bucket.region, f"arn:aws:s3:::{bucket_name}")
 
 
-def read_policy(bucket_name: str, conditions: Mapping[str, Any]) -> dict[str, Any]:
-    statement = {
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket_name}/*",
-    }
-    return {"Version": "2012-10-17", "Statement": [statement | ({"Condition": conditions} if conditions else {})]}
+def set_up(bucket: Bucket, bucket_name: str, s3: Any, site: Site) -> None:
+    if bucket.versioning:
+        s3.put_bucket_versioning(Bucket=bucket_name, VersioningConfiguration={"Status": bucket.versioning})
+    if bucket.mfa_delete:
+        site.clients.control("POST", "/_emulator/mfa-delete", {"bucket": bucket_name})
+    if bucket.kms:
+        default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
+        s3.put_bucket_encryption(Bucket=bucket_name, ServerSideEncryptionConfiguration={"Rules": [default]})
+    if bucket.logs_to:
+        target = {"TargetBucket": f"acme-{bucket.logs_to}", "TargetPrefix": f"{bucket_name}/"}
+        s3.put_bucket_logging(Bucket=bucket_name, BucketLoggingStatus={"LoggingEnabled": target})
+
+
+def policy_statements(bucket: Bucket, bucket_name: str) -> Iterator[dict[str, Any]]:
+    arn = f"arn:aws:s3:::{bucket_name}"
+    if bucket.public_policy:
+        allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{arn}/*"}
+        yield allow | ({"Condition": bucket.conditions} if bucket.conditions else {})
+    if bucket.takes_logs:
+        service = {"Service": "logging.s3.amazonaws.com"}
+        yield {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": f"{arn}/*"}
+    if bucket.tls_only:
+        yield {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [f"{arn}{part}" for part in bucket.tls_only],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
 
 
 def block(settings: tuple[str, ...]) -> dict[str, bool]:
@@ -138,10 +150,7 @@ def _(network: Network, site: Site) -> None:
     )["Vpc"]
     vpc_id = site.record_ec2(network.name, network.region, "vpc", vpc["VpcId"])
     gateways = create_gateways(network, site, vpc_id)
-    main = ec2.describe_route_tables(
-        Filters=[{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "association.main", "Values": ["true"]}]
-    )["RouteTables"][0]["RouteTableId"]
-    create_routes(ec2, main, network.main_routes, gateways)
+    create_routes(ec2, main_table(ec2, vpc_id), network.main_routes, gateways)
     ipv6 = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"] if network.ipv6 else None
     for position, subnet in enumerate(network.subnets):
         create_subnet(network, subnet, position, site, ipv6, gateways)
@@ -209,8 +218,11 @@ def _(instance: Instance, site: Site) -> None:
         MaxCount=1,
         BlockDeviceMappings=[{"DeviceName": "/dev/sda1", "Ebs": disk}],
         TagSpecifications=name_tag("instance", instance.name) + name_tag("volume", f"{instance.name}-root"),
+        MetadataOptions={"HttpTokens": "optional" if instance.imdsv1 else "required"},
         **place,
         **({"Ipv6AddressCount": 1} if instance.ipv6 else {}),
+        **({"SecurityGroupIds": [site.ids[name] for name in instance.groups]} if instance.groups else {}),
+        **({"IamInstanceProfile": {"Name": profile(site)}} if instance.profile else {}),
     )["Instances"][0]
     instance_id = site.record_ec2(instance.name, instance.region, "instance", made["InstanceId"])
     root = made["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
@@ -221,6 +233,15 @@ def _(instance: Instance, site: Site) -> None:
         ec2.associate_address(AllocationId=address, InstanceId=instance_id)
     if instance.stopped:
         ec2.stop_instances(InstanceIds=[instance_id])
+
+
+def profile(site: Site) -> str:
+    """The instance profile that all of the account's instances share."""
+    if "profile" not in site.ids:
+        iam = site.clients.of("iam", "us-east-1")
+        made = iam.create_instance_profile(InstanceProfileName="machine")["InstanceProfile"]
+        site.ids["profile"] = made["InstanceProfileName"]
+    return site.ids["profile"]
 
 
 @create.register
@@ -239,18 +260,27 @@ def _(group: SecurityGroup, site: Site) -> None:
     ec2 = site.ec2(group.region)
     if group.default:
         made = ec2.describe_security_groups(
-            Filters=[{"Name": "vpc-id", "Values": [default_vpc(ec2)]}, {"Name": "group-name", "Values": ["default"]}]
+            Filters=[
+                {"Name": "vpc-id", "Values": [site.ids[group.network] if group.network else default_vpc(ec2)]},
+                {"Name": "group-name", "Values": ["default"]},
+            ]
         )["SecurityGroups"][0]
     else:
         made = ec2.create_security_group(
             GroupName=group.name,
             Description=group.name,
-            VpcId=default_vpc(ec2),
+            VpcId=site.ids[group.network] if group.network else default_vpc(ec2),
             TagSpecifications=name_tag("security-group", group.name),
         )
     group_id = site.record_ec2(group.name, group.region, "security-group", made["GroupId"])
     permissions = [permission(rule, site.ids) for rule in group.rules]
-    ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=permissions)
+    if permissions:
+        ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=permissions)
+    if not group.egress:
+        there = ec2.describe_security_groups(GroupIds=[group_id])["SecurityGroups"][0]
+        if there["IpPermissions"] and not permissions:
+            ec2.revoke_security_group_ingress(GroupId=group_id, IpPermissions=there["IpPermissions"])
+        ec2.revoke_security_group_egress(GroupId=group_id, IpPermissions=there["IpPermissionsEgress"])
 
 
 def default_vpc(ec2: Any) -> str:
@@ -281,3 +311,98 @@ def source_of(source: str, ids: Mapping[str, str]) -> tuple[str, dict[str, str]]
 def _(vpc_block: VpcBlock, site: Site) -> None:
     setting = {"account": site.account_id, "region": vpc_block.region, "mode": vpc_block.mode}
     site.clients.control("POST", "/_emulator/vpc-block-public-access", setting)
+
+
+@create.register
+def _(snapshot: Snapshot, site: Site) -> None:
+    ec2 = site.ec2(snapshot.region)
+    made = ec2.create_snapshot(VolumeId=site.ids[snapshot.volume], TagSpecifications=name_tag("snapshot", snapshot.name))
+    snapshot_id = site.record_ec2(snapshot.name, snapshot.region, "snapshot", made["SnapshotId"])
+    if snapshot.public:
+        ec2.modify_snapshot_attribute(
+            SnapshotId=snapshot_id, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
+        )
+
+
+@create.register
+def _(image: Image, site: Site) -> None:
+    ec2 = site.ec2(image.region)
+    image_id = ec2.create_image(InstanceId=site.ids[image.instance], Name=image.name)["ImageId"]
+    site.ids[image.name] = image_id
+    # The ARN of an image has no account.
+    site.record(image.name, image.region, f"arn:aws:ec2:{image.region}::image/{image_id}")
+    if image.public:
+        ec2.modify_image_attribute(ImageId=image_id, LaunchPermission={"Add": [{"Group": "all"}]})
+
+
+@create.register
+def _(log: FlowLog, site: Site) -> None:
+    made = site.ec2(log.region).create_flow_logs(
+        ResourceType="VPC",
+        ResourceIds=[site.ids[log.network]],
+        TrafficType=log.traffic,
+        LogDestinationType="s3",
+        LogDestination=f"arn:aws:s3:::acme-{log.bucket}",
+    )
+    site.record_ec2(log.name, log.region, "vpc-flow-log", made["FlowLogIds"][0])
+
+
+@create.register
+def _(endpoint: Endpoint, site: Site) -> None:
+    ec2, vpc = site.ec2(endpoint.region), site.ids[endpoint.network]
+    made = ec2.create_vpc_endpoint(
+        VpcId=vpc, ServiceName=f"com.amazonaws.{endpoint.region}.s3", RouteTableIds=[main_table(ec2, vpc)]
+    )["VpcEndpoint"]
+    site.record_ec2(endpoint.name, endpoint.region, "vpc-endpoint", made["VpcEndpointId"])
+
+
+@create.register
+def _(peering: Peering, site: Site) -> None:
+    ec2, vpc = site.ec2(peering.region), site.ids[peering.network]
+    made = ec2.create_vpc_peering_connection(VpcId=vpc, PeerVpcId=site.ids[peering.peer])["VpcPeeringConnection"]
+    connection = made["VpcPeeringConnectionId"]
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=connection)
+    site.record_ec2(peering.name, peering.region, "vpc-peering-connection", connection)
+    table = main_table(ec2, vpc)
+    site.record_ec2(f"{peering.network}-routes", peering.region, "route-table", table)
+    for destination in peering.routes:
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock=destination, VpcPeeringConnectionId=connection)
+
+
+def main_table(ec2: Any, vpc: str) -> str:
+    tables = ec2.describe_route_tables(
+        Filters=[{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
+    )["RouteTables"]
+    table: str = tables[0]["RouteTableId"]
+    return table
+
+
+@create.register
+def _(entry: AclEntry, site: Site) -> None:
+    ec2 = site.ec2(entry.region)
+    acls = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [site.ids[entry.network]]}])["NetworkAcls"]
+    acl = acls[0]["NetworkAclId"]
+    if (name := f"{entry.network}-acl") not in site.ids:
+        site.record_ec2(name, entry.region, "network-acl", acl)
+    ec2.create_network_acl_entry(
+        NetworkAclId=acl,
+        RuleNumber=entry.number,
+        Protocol=entry.protocol,
+        RuleAction="allow" if entry.allow else "deny",
+        Egress=False,
+        **({"Ipv6CidrBlock": entry.source} if ":" in entry.source else {"CidrBlock": entry.source}),
+        **({"PortRange": {"From": entry.ports[0], "To": entry.ports[1]}} if entry.ports else {}),
+    )
+
+
+@create.register
+def _(settings: RegionSettings, site: Site) -> None:
+    ec2 = site.ec2(settings.region)
+    if settings.encryption:
+        ec2.enable_ebs_encryption_by_default()
+    if settings.snapshots:
+        ec2.enable_snapshot_block_public_access(State=settings.snapshots)
+    if settings.images_unblocked:
+        ec2.disable_image_block_public_access()
+    if settings.imdsv2:
+        ec2.modify_instance_metadata_defaults(HttpTokens="required")

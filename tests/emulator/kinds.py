@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+BUCKET_AND_OBJECTS = ("", "/*")
 BLOCK_SETTINGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -18,10 +19,63 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class User:
+    """Days ago: when it was made, when it signed in last, and in `key_ages` when each key was made and used last."""
+
     name: str
     password: bool = False
     mfa: bool = False
     keys: tuple[str, ...] = ()  # "Active" or "Inactive"
+    created: int = 0
+    password_used: int | None = None
+    key_ages: tuple[tuple[int, int | None], ...] = ()  # empty for keys of today that were never used
+    attached: tuple[str, ...] = ()  # names of AWS's policies
+    inline: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Root:
+    """The root user. `mfa` is None, "virtual" or "hardware"."""
+
+    password: bool = True
+    keys: int = 0
+    mfa: str | None = None
+    password_used: int | None = None  # days ago
+
+
+@dataclass(frozen=True)
+class PasswordPolicy:
+    length: int = 14
+    remembered: int = 24
+    symbols: bool = True
+
+
+@dataclass(frozen=True)
+class IamRole:
+    """A role that EC2 may assume, with policies of AWS or of the account's own, by name."""
+
+    name: str
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A managed policy of the account's own; nobody has it before a role does."""
+
+    name: str
+    statement: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ServerCertificate:
+    name: str
+    expires: str  # "2024-06-01"
+
+
+@dataclass(frozen=True)
+class RootAccess:
+    """What the organization does about its members' root users."""
+
+    features: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -33,7 +87,8 @@ class Volume:
 
 @dataclass(frozen=True)
 class Bucket:
-    """`conditions` go with a policy that lets everybody read; `acl` is the parameters of PutBucketAcl."""
+    """`conditions` go with a policy that lets everybody read; `acl` is the parameters of PutBucketAcl. `tls_only` are
+    those of bucket and objects for which the policy denies requests without TLS; `logs_to` is another bucket's name."""
 
     name: str
     region: str
@@ -41,6 +96,12 @@ class Bucket:
     conditions: Mapping[str, Any] = field(default_factory=dict)
     acl: Mapping[str, str] = field(default_factory=dict)
     block: tuple[str, ...] = ()
+    tls_only: tuple[str, ...] = ()
+    takes_logs: bool = False
+    logs_to: str | None = None
+    versioning: str | None = None  # "Enabled" or "Suspended"
+    mfa_delete: bool = False
+    kms: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +133,9 @@ class Network:
 
 @dataclass(frozen=True)
 class Instance:
-    """Without a subnet it is in the default VPC, where it gets a public IPv4 address. Its disk is called NAME-root."""
+    """Without a subnet it is in the default VPC, where it gets a public IPv4 address. Its disk is called NAME-root.
+
+    Without groups it carries its VPC's default one."""
 
     name: str
     region: str
@@ -81,6 +144,9 @@ class Instance:
     ipv6: bool = False
     stopped: bool = False
     encrypted: bool = True
+    groups: tuple[str, ...] = ()
+    profile: bool = True
+    imdsv1: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,12 +167,15 @@ class Ingress:
 
 @dataclass(frozen=True)
 class SecurityGroup:
-    """In the default VPC. `default` is not a new group but the one that comes with the VPC."""
+    """In the default VPC if no network is named. `default` is not a new group but the one that comes with the VPC;
+    without `egress` nothing may go out."""
 
     name: str
     region: str
     rules: tuple[Ingress, ...]
     default: bool = False
+    network: str | None = None
+    egress: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,7 +186,95 @@ class VpcBlock:
     mode: str
 
 
-Content = User | Volume | Bucket | AccountBlock | Network | Instance | PrefixList | SecurityGroup | VpcBlock
+@dataclass(frozen=True)
+class Snapshot:
+    name: str
+    region: str
+    volume: str
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Image:
+    name: str
+    region: str
+    instance: str
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class FlowLog:
+    """Of a network, to a bucket of the account."""
+
+    name: str
+    region: str
+    network: str
+    bucket: str
+    traffic: str = "ALL"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Of type Gateway, for S3."""
+
+    name: str
+    region: str
+    network: str
+
+
+@dataclass(frozen=True)
+class Peering:
+    """Between two networks, with routes to it in the first one's main table."""
+
+    name: str
+    region: str
+    network: str
+    peer: str
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AclEntry:
+    """In front of the one rule that lets in everything, in the ACL that comes with a network."""
+
+    region: str
+    network: str
+    number: int
+    protocol: str
+    ports: tuple[int, int] | None
+    source: str
+    allow: bool = False
+
+
+@dataclass(frozen=True)
+class RegionSettings:
+    """What is not set stays as AWS has it for a new account."""
+
+    region: str
+    encryption: bool = False
+    snapshots: str | None = None
+    images_unblocked: bool = False
+    imdsv2: bool = False
+
+
+Content = (
+    User
+    | Root
+    | PasswordPolicy
+    | IamRole
+    | Policy
+    | ServerCertificate
+    | RootAccess
+    | Volume
+    | Bucket
+    | AccountBlock
+    | Network
+    | Instance
+    | PrefixList
+    | SecurityGroup
+    | VpcBlock
+)
+Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 
 
 @dataclass(frozen=True)
@@ -131,6 +288,7 @@ class Account:
     suspended: bool = False
     opted_in: tuple[str, ...] = ()
     denied_regions: tuple[str, ...] = ()
+    has_baseline: bool = True  # a good password policy, and a role for AWS Support
 
 
 def tcp(ports: int | tuple[int, int], *sources: str) -> Ingress:

@@ -1,18 +1,32 @@
-"""What is in the organization, and why: each resource is one case of one of the six core indicators.
+"""What is in the organization, and why: each resource is one case of one of the six core indicators, or of a check beside them.
 
 A resource that is a finding says `finding` in its comment, and has its line in `tests/expected/demo-findings.csv`.
 """
 
 from kinds import (
     BLOCK_SETTINGS,
+    BUCKET_AND_OBJECTS,
     Account,
     AccountBlock,
+    AclEntry,
     Bucket,
+    Endpoint,
+    FlowLog,
+    IamRole,
+    Image,
     Instance,
     Network,
+    PasswordPolicy,
+    Peering,
+    Policy,
     PrefixList,
+    RegionSettings,
     Role,
+    Root,
+    RootAccess,
     SecurityGroup,
+    ServerCertificate,
+    Snapshot,
     Subnet,
     User,
     Volume,
@@ -45,8 +59,11 @@ MANAGEMENT = Account(
     environment="shared",
     owner="cloud-platform",
     contents=(
-        # Password with virtual MFA: fine. The root user has a password and no MFA, and is not counted.
-        User("cloud-admin", password=True, mfa=True),
+        # Password with virtual MFA: fine.
+        User("cloud-admin", password=True, mfa=True, created=400, password_used=2),
+        # Findings: no MFA, critical, and so no hardware either; used the other day.
+        Root(password_used=3),
+        RootAccess(("RootCredentialsManagement",)),  # finding: no root sessions
     ),
 )
 
@@ -58,6 +75,8 @@ SECURITY_AUDIT = Account(
     owner="security",
     contents=(
         Volume("forensics-disk", VIRGINIA, encrypted=True),  # encrypted, attached to nothing
+        # As it should be, in one Region.
+        RegionSettings(VIRGINIA, encryption=True, snapshots="block-all-sharing", imdsv2=True),
     ),
 )
 
@@ -69,7 +88,19 @@ LOG_ARCHIVE = Account(
     owner="security",
     contents=(
         AccountBlock(BLOCK_SETTINGS),
-        Bucket("cloudtrail-logs", VIRGINIA, block=BLOCK_SETTINGS),  # private, as AWS makes new buckets
+        # Where the other one's access logs go: no finding but for what it keeps of itself.
+        Bucket("access-logs", VIRGINIA, block=BLOCK_SETTINGS, takes_logs=True, tls_only=BUCKET_AND_OBJECTS),
+        # In order by every check of buckets.
+        Bucket(
+            "cloudtrail-logs",
+            VIRGINIA,
+            block=BLOCK_SETTINGS,
+            tls_only=BUCKET_AND_OBJECTS,
+            logs_to="access-logs",
+            versioning="Enabled",
+            mfa_delete=True,
+            kms=True,
+        ),
         # Public but for the account's block.
         Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
     ),
@@ -112,8 +143,12 @@ PAYMENTS_API = Account(
     environment="production",
     owner="payments",
     contents=(
-        User("payments-lead", password=True, mfa=True),  # fine
-        User("payments-deploy", keys=("Active",)),  # finding: active key and no MFA, medium
+        Root(mfa="hardware", password_used=200),  # fine
+        User("payments-lead", password=True, mfa=True, created=300, password_used=44),  # fine
+        # Two findings: active key and no MFA, medium; and the key was never rotated.
+        User("payments-deploy", keys=("Active",), created=500, key_ages=((500, 0),)),
+        ServerCertificate("payments-2024", "2024-06-01"),  # finding: expired
+        ServerCertificate("payments", "2095-06-01"),  # good for a while
         Network("payments-network", IRELAND, "10.30.0.0/16", subnets=(Subnet("payments-private"),)),
         Instance("payments-backend", IRELAND, "payments-private"),  # private addresses only, encrypted disk
         SecurityGroup("payments-https", IRELAND, (tcp(443, ANYWHERE),)),  # finding: a web server, low
@@ -130,6 +165,9 @@ PAYMENTS_LEDGER = Account(
     denied_regions=(FRANKFURT,),
     contents=(
         Volume("ledger-primary", VIRGINIA, encrypted=False),  # finding
+        # Finding: it says that it is public, and is not while sharing is blocked, low.
+        Snapshot("ledger-export", VIRGINIA, "ledger-primary", public=True),
+        RegionSettings(VIRGINIA, snapshots="block-all-sharing"),
         Volume("ledger-replica", FRANKFURT, encrypted=False),  # out of sight: must not come out as zero
     ),
 )
@@ -149,8 +187,18 @@ STOREFRONT = Account(
             subnets=(Subnet("storefront-subnet"),),
         ),
         Instance("storefront-web", IRELAND),  # finding: address assigned at launch
-        # Two findings: Elastic IP, and the only disk in use that is not encrypted.
-        Instance("storefront-bastion", IRELAND, "storefront-subnet", elastic_ip=True, encrypted=False),
+        # Two findings: open to the world, on a sensitive port.
+        SecurityGroup("storefront-ssh", IRELAND, (tcp(22, ANYWHERE),), network="storefront-network"),
+        # Four findings: Elastic IP, the only disk in use that is not encrypted, IMDSv1 with a role, and exposed.
+        Instance(
+            "storefront-bastion",
+            IRELAND,
+            "storefront-subnet",
+            elastic_ip=True,
+            encrypted=False,
+            groups=("storefront-ssh",),
+            imdsv1=True,
+        ),
         Instance("storefront-app", IRELAND, "storefront-subnet"),  # a way to the internet, but no public address
         SecurityGroup(
             "storefront-public",
@@ -184,7 +232,8 @@ MEDIA_LIBRARY = Account(
         Bucket("half-blocked", IRELAND, public_policy=True, block=("BlockPublicPolicy",)),
         Bucket("old-campaign", VIRGINIA, public_policy=True, block=("RestrictPublicBuckets",)),  # policy neutralised
         Bucket("old-downloads", FRANKFURT, acl={"ACL": "public-read"}, block=("IgnorePublicAcls",)),  # ACL neutralised
-        Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS),  # private
+        # Private. Plain HTTP is refused for its objects only, and versions are kept no more.
+        Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS, tls_only=("/*",), versioning="Suspended"),
     ),
 )
 
@@ -195,7 +244,21 @@ ANALYTICS = Account(
     environment="production",
     owner="data",
     contents=(
-        User("etl", keys=("Inactive", "Active")),  # finding: only the second key is active, medium
+        # Three findings: only the second key is active, medium, and nobody has used it for long; inline and attached
+        # policies of its own.
+        User(
+            "etl",
+            keys=("Inactive", "Active"),
+            created=600,
+            key_ages=((600, None), (60, 50)),
+            attached=("ReadOnlyAccess",),
+            inline=("etl-output",),
+        ),
+        Root(mfa="virtual"),  # finding: MFA, but a phone's
+        Policy("everything", {"Effect": "Allow", "Action": ["*"], "Resource": "*"}),  # finding, high: a role has it
+        Policy("unused-everything", {"Effect": "Allow", "Action": "*", "Resource": "*"}),  # nobody has it
+        Policy("all-but-iam", {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}),  # IAM is left out
+        IamRole("pipeline", ("everything", "all-but-iam")),
         AccountBlock(("IgnorePublicAcls",)),
         Bucket("open-datasets", VIRGINIA, acl={"ACL": "public-read"}),  # neutralised by the account
         Bucket("public-exports", IRELAND, public_policy=True),  # finding: the account's block is for ACLs only
@@ -217,6 +280,8 @@ ANALYTICS = Account(
         SecurityGroup("warehouse-corporate", VIRGINIA, (tcp(5432, "10.0.0.0/8"),)),  # private addresses
         Volume("warehouse-disk", VIRGINIA, encrypted=True),
         Volume("warehouse-scratch", VIRGINIA, encrypted=False),  # finding
+        Snapshot("warehouse-export", VIRGINIA, "warehouse-scratch", public=True),  # finding: critical
+        Snapshot("warehouse-backup", VIRGINIA, "warehouse-disk"),  # private
     ),
 )
 
@@ -250,18 +315,22 @@ STAGING_INTEGRATIONS = Account(
     ),
 )
 
-# One person's playground: every state of a user's credentials, and protocols other than TCP.
+# One person's playground: every state of a user's credentials, and protocols other than TCP. No password policy, which
+# is AWS's default (three findings), and no role for AWS Support (finding).
 SANDBOX_ALEX = Account(
     "sandbox-alex",
     ou="Sandbox",
     environment="sandbox",
     owner="alex",
+    has_baseline=False,
     contents=(
+        Root(password=False, keys=1, mfa="hardware"),  # finding: an access key, critical
+        IamRole("alex-admin", ("AdministratorAccess", "AWSCloudShellFullAccess")),  # two findings
         User("alex", password=True, keys=("Active",)),  # finding, one: the password makes it high
         User("alex-demo", password=True),  # finding: high
         User("old-pipeline", keys=("Inactive",)),  # finding: nothing that works, low
         User("new-colleague"),  # finding: no credentials yet, low
-        User("alex-cli", keys=("Active",), mfa=True),  # key with MFA: fine
+        User("alex-cli", keys=("Active", "Active"), mfa=True),  # finding: two active keys
         Network(
             "alex-network",
             VIRGINIA,
@@ -269,8 +338,13 @@ SANDBOX_ALEX = Account(
             main_routes={ANYWHERE: "internet"},
             subnets=(Subnet("alex-subnet"),),
         ),
-        # Finding: stopped, but it keeps its Elastic IP.
-        Instance("alex-lab", VIRGINIA, "alex-subnet", elastic_ip=True, stopped=True),
+        # Three findings: stopped, but it keeps its Elastic IP, and is exposed when it starts; and no role.
+        SecurityGroup("alex-rdp", VIRGINIA, (tcp(3389, ANYWHERE),), network="alex-network"),  # two findings
+        Instance(
+            "alex-lab", VIRGINIA, "alex-subnet", elastic_ip=True, stopped=True, groups=("alex-rdp",), profile=False
+        ),
+        RegionSettings(VIRGINIA, images_unblocked=True),
+        Image("alex-image", VIRGINIA, "alex-lab", public=True),  # finding
         SecurityGroup("alex-dns", VIRGINIA, (udp(53, ANYWHERE),)),  # finding: medium
         SecurityGroup("alex-default-group", VIRGINIA, (icmp(ANYWHERE),), default=True),  # finding: medium
     ),
@@ -283,8 +357,43 @@ SANDBOX_NETWORKING = Account(
     environment="sandbox",
     owner="network",
     contents=(
+        PasswordPolicy(length=12, remembered=5, symbols=False),  # three findings
         VpcBlock(VIRGINIA, "block-bidirectional"),
-        Instance("blocked-lab", VIRGINIA),  # finding
+        Network(
+            "blocked-network",
+            VIRGINIA,
+            "10.60.0.0/16",
+            main_routes={ANYWHERE: "internet"},
+            subnets=(Subnet("blocked-subnet"),),
+        ),
+        # Two findings: open to the world, on a sensitive port.
+        SecurityGroup("blocked-ssh", VIRGINIA, (tcp(22, ANYWHERE),), network="blocked-network"),
+        # Finding: a public address. It is not exposed, for the block keeps everybody out.
+        Instance("blocked-lab", VIRGINIA, "blocked-subnet", elastic_ip=True, groups=("blocked-ssh",)),
+        # Two networks that know each other, in Ireland.
+        Bucket("lab-logs", IRELAND, block=BLOCK_SETTINGS),
+        Network(
+            "lab-front",
+            IRELAND,
+            "10.61.0.0/16",
+            main_routes={ANYWHERE: "internet"},
+            subnets=(Subnet("lab-front-subnet"),),
+        ),
+        Network("lab-back", IRELAND, "10.62.0.0/16", subnets=(Subnet("lab-back-subnet"),)),
+        Network("lab-store", IRELAND, "10.63.0.0/16", subnets=(Subnet("lab-store-subnet"),)),
+        SecurityGroup("lab-ssh", IRELAND, (tcp(22, ANYWHERE),), network="lab-front"),  # two findings
+        # Finding: a public address. It is not exposed, for the network ACL keeps SSH out.
+        Instance("lab-gate", IRELAND, "lab-front-subnet", elastic_ip=True, groups=("lab-ssh",)),
+        AclEntry(IRELAND, "lab-front", 10, "6", (22, 22), ANYWHERE),
+        AclEntry(IRELAND, "lab-front", 11, "17", (22, 22), ANYWHERE),
+        AclEntry(IRELAND, "lab-front", 12, "-1", (3389, 3389), "198.51.100.0/24"),
+        AclEntry(IRELAND, "lab-back", 10, "-1", None, ANYWHERE),
+        SecurityGroup("lab-back-default", IRELAND, (), default=True, network="lab-back", egress=False),
+        FlowLog("lab-front-log", IRELAND, "lab-front", "lab-logs"),
+        FlowLog("lab-back-log", IRELAND, "lab-back", "lab-logs", traffic="ACCEPT"),
+        Endpoint("lab-front-s3", IRELAND, "lab-front"),
+        Peering("lab-wide", IRELAND, "lab-front", "lab-back", ("10.62.0.0/16",)),
+        Peering("lab-narrow", IRELAND, "lab-back", "lab-store", ("10.63.7.0/24",)),
     ),
 )
 
@@ -298,7 +407,7 @@ CAPETOWN_BRANCH = Account(
     contents=(
         Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
         SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
-        Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS),  # private, in a Region of its own
+        Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS, versioning="Enabled"),  # private, in a Region of its own
     ),
 )
 

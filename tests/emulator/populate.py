@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
+from create_iam import BASELINE
 from kinds import Account, Role
 from organization import CAPE_TOWN, MANAGEMENT, MEMBERS, REGIONS
 
@@ -100,7 +101,8 @@ def furnish(site: Site, management_id: str) -> None:
         if region != CAPE_TOWN or region in account.opted_in:
             # Moto makes a Region's default VPC at the first call: now, and not in whatever order a scan comes by.
             site.ec2(region).describe_vpcs()
-    for content in account.contents:
+    site.record(f"{account.name}-root", "global", f"arn:aws:iam::{site.account_id}:root")
+    for content in (*(BASELINE if account.has_baseline else ()), *account.contents):
         create(content, site)
 
 

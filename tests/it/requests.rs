@@ -18,7 +18,7 @@ struct Has {
     groups: u64,
     prefix_lists: u64,
     any_public_address: bool,
-    any_ipv6_only: bool,
+    any_public_snapshot: bool,
 }
 
 /// API, to how many requests of it there are.
@@ -35,13 +35,34 @@ fn regional(has: Has) -> Requests {
         ("ec2:DescribeInstances", pages(has.reservations, 1_000)),
         ("ec2:DescribeSecurityGroups", pages(has.groups, 1_000)),
         ("ec2:GetManagedPrefixListEntries", has.prefix_lists),
-        ("ec2:DescribeRouteTables", u64::from(has.any_ipv6_only)),
+        ("ec2:DescribeSnapshots", 1),
+        (
+            "ec2:GetSnapshotBlockPublicAccessState",
+            u64::from(has.any_public_snapshot),
+        ),
+        ("ec2:DescribeImages", 1),
+        ("ec2:DescribeRouteTables", u64::from(has.any_public_address)),
+        ("ec2:DescribeNetworkAcls", u64::from(has.any_public_address)),
         (
             "ec2:DescribeVpcBlockPublicAccessOptions",
             u64::from(has.any_public_address),
         ),
     ])
 }
+
+/// What a Region costs once, whatever it has, where a check that needs it is named.
+const ONCE_IF_NAMED: &[&str] = &[
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeNetworkAcls",
+    "ec2:DescribeVpcs",
+    "ec2:DescribeFlowLogs",
+    "ec2:DescribeVpcPeeringConnections",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:GetSnapshotBlockPublicAccessState",
+    "ec2:GetImageBlockPublicAccessState",
+    "ec2:GetEbsEncryptionByDefault",
+    "ec2:GetInstanceMetadataDefaults",
+];
 
 #[test]
 fn a_region_costs_what_the_formula_says() {
@@ -74,7 +95,6 @@ fn a_region_costs_what_the_formula_says() {
                 volumes: 3,
                 reservations: 3,
                 groups: 2,
-                any_ipv6_only: true,
                 any_public_address: true,
                 ..Has::default()
             },
@@ -85,6 +105,7 @@ fn a_region_costs_what_the_formula_says() {
             Has {
                 volumes: 2,
                 groups: 4,
+                any_public_snapshot: true,
                 ..Has::default()
             },
         ),
@@ -130,6 +151,38 @@ fn a_region_costs_what_the_formula_says() {
 }
 
 #[test]
+fn a_region_costs_no_more_than_once_what_waits_to_be_named() {
+    let simulated = Simulated::start(plain(1));
+    let all = orgscan::checks::CHECKS.iter();
+    let all = all.flat_map(|check| ["--check", check.id]);
+    let args: Vec<&str> = ["scan"].into_iter().chain(all).collect();
+    let run = simulated.orgscan(&args).output().unwrap();
+    assert_eq!(run.status.code(), Some(3));
+    let sent = simulated.requests();
+    let count = |account: &str, region: &str, api: &str| {
+        let id = simulated.id(account).as_str();
+        let here = sent
+            .iter()
+            .filter(|one| one.account == id && one.region == region && one.api == api);
+        here.count()
+    };
+    for (account, region) in [
+        ("analytics", "us-east-1"),
+        ("network-hub", "us-east-1"),
+        ("sandbox-networking", "eu-west-1"),
+        ("storefront", "ap-south-1"),
+    ] {
+        for api in ONCE_IF_NAMED {
+            assert_eq!(count(account, region, api), 1, "{account} {region} {api}");
+        }
+    }
+    // Nothing there has a public address, and in one of them there are peering connections.
+    let tables = |account, region| count(account, region, "ec2:DescribeRouteTables");
+    assert_eq!(tables("storefront", "ap-south-1"), 0);
+    assert_eq!(tables("sandbox-networking", "eu-west-1"), 1);
+}
+
+#[test]
 fn an_account_as_a_whole_costs_what_the_formula_says() {
     let simulated = scanned(1);
     let sent = simulated.requests();
@@ -153,6 +206,10 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
             "ec2:DescribeRegions",
             "iam:GenerateCredentialReport",
             "iam:GetCredentialReport",
+            "iam:GetAccountSummary",
+            "iam:GetAccountPasswordPolicy",
+            "iam:GetAccountAuthorizationDetails",
+            "iam:ListServerCertificates",
             "s3control:GetPublicAccessBlock",
             "s3:ListBuckets",
         ] {
@@ -174,6 +231,31 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
 }
 
 #[test]
+fn what_iam_is_asked_besides_depends_on_what_it_says() {
+    let simulated = scanned(1);
+    let sent = simulated.requests();
+    // Virtual devices are listed where root has MFA; and who has one of AWS's policies is asked where
+    // somebody has it.
+    let accounts = [
+        ("management", 0, 1),
+        ("security-audit", 0, 1),
+        ("payments-api", 1, 1),
+        ("sandbox-alex", 1, 1),
+    ];
+    for (account, devices, holders) in accounts {
+        let id = simulated.id(account).as_str();
+        let count = |api: &str| {
+            let of = sent
+                .iter()
+                .filter(|one| one.account == id && one.api == api);
+            of.count()
+        };
+        assert_eq!(count("iam:ListVirtualMFADevices"), devices, "{account}");
+        assert_eq!(count("iam:ListEntitiesForPolicy"), holders, "{account}");
+    }
+}
+
+#[test]
 fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
     let simulated = scanned(1);
     let apis = simulated.replay.counts().apis;
@@ -186,6 +268,7 @@ fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
     assert_eq!(count("organizations:ListRoots"), 1);
     assert_eq!(count("organizations:ListOrganizationalUnitsForParent"), 10);
     assert_eq!(count("sts:AssumeRole"), 15);
+    assert_eq!(count("iam:ListOrganizationsFeatures"), 1);
     // 13 accounts, and once for the Regions of the partition.
     assert_eq!(count("ec2:DescribeRegions"), 14);
     let known = orgscan::pace::api::ALL.iter().map(|api| api.name);
@@ -230,6 +313,54 @@ fn a_check_that_nobody_selected_costs_nothing() {
 }
 
 #[test]
+fn a_check_of_buckets_costs_what_the_formula_says() {
+    let media = 9;
+    for (check, own) in [
+        (
+            "s3-account-public-access-block-off",
+            &[("s3control:GetPublicAccessBlock", 1)][..],
+        ),
+        (
+            "s3-bucket-public-access-block-off",
+            &[
+                ("s3control:GetPublicAccessBlock", 1),
+                ("s3:ListBuckets", 1),
+                ("s3:GetPublicAccessBlock", media),
+            ],
+        ),
+        (
+            "s3-bucket-http-allowed",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketPolicy", media)],
+        ),
+        (
+            "s3-bucket-mfa-delete-off,s3-bucket-versioning-off",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketVersioning", media)],
+        ),
+        (
+            "s3-bucket-logging-off",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketLogging", media)],
+        ),
+        (
+            "s3-bucket-encryption-type",
+            &[("s3:ListBuckets", 1), ("s3:GetBucketEncryption", media)],
+        ),
+    ] {
+        let simulated = Simulated::start(plain(1));
+        let account = simulated.id("media-library").to_string();
+        let flags: Vec<_> = check.split(',').flat_map(|id| ["--check", id]).collect();
+        simulated.scan(&[&flags[..], &["--account", &account]].concat());
+        let mut sent: BTreeMap<String, usize> = BTreeMap::new();
+        for one in simulated.requests() {
+            if one.account == account && one.api != "ec2:DescribeRegions" {
+                *sent.entry(one.api).or_default() += 1;
+            }
+        }
+        let own = own.iter().map(|(api, count)| ((*api).to_owned(), *count));
+        assert_eq!(sent, own.collect(), "{check}");
+    }
+}
+
+#[test]
 fn the_plan_foresees_the_least_number_of_requests() {
     let simulated = Simulated::start(plain(1));
     let account = simulated.id("security-audit").to_string();
@@ -243,6 +374,8 @@ fn the_plan_foresees_the_least_number_of_requests() {
     assert_eq!(scan.unwrap().status.code(), Some(0));
     let sent = simulated.requests();
     let member = sent[before as usize..].iter();
+    // Somebody has AWS's policy for support, so who has it is asked as well.
+    let member = member.filter(|one| one.api != "iam:ListEntitiesForPolicy");
     let member = member.filter(|one| one.account == account).count() as u64;
     // The session's own request is the caller's.
     assert_eq!(plan["requests_at_least"], member + 1);

@@ -14,7 +14,8 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use futures::stream::{self, StreamExt};
 use orgscan::assume::Sessions;
 use orgscan::aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
-use orgscan::collect::{enabled_regions, s3};
+use orgscan::checks::s3_bucket_public;
+use orgscan::collect::{Needs, enabled_regions, s3};
 use orgscan::config::{Config, RegionFilter};
 use orgscan::model::{PublicAccessBlock, Region};
 use orgscan::pace::{Deadline, PaceSettings, Pacer};
@@ -167,9 +168,11 @@ async fn three_hundred_accounts_share_a_few_connections() {
         .for_each_concurrent(IN_FLIGHT, |account| {
             let aws = aws(port, account)(&shared);
             let session = Sessions::own(&aws, &pacer, Deadline::never());
+            let needs = Needs::of(&[&s3_bucket_public::CHECK]);
             async move {
                 assert_eq!(enabled_regions(&session).await.unwrap().len(), 1);
-                let (block, buckets) = s3::buckets(&session, &RegionFilter::default()).await;
+                let (block, buckets) =
+                    s3::collect(&session, &RegionFilter::default(), &needs).await;
                 assert!(PublicAccessBlock::settles(*block.get().unwrap()));
                 assert!(buckets.get().unwrap().buckets.is_empty());
             }

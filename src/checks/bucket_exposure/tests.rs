@@ -1,6 +1,6 @@
 use super::*;
 use crate::checks::samples::{denied, missing};
-use crate::model::{AclGroup, AclPermission, Region};
+use crate::model::{AclGroup, AclPermission, Cause, Region};
 
 const NONE: PublicAccessBlock = PublicAccessBlock {
     block_public_acls: false,
@@ -27,14 +27,15 @@ const READ: AclGrant = AclGrant {
     permission: AclPermission::Read,
 };
 
-type Policy = Option<Fact<bool>>;
-type Grants = Option<Fact<Vec<AclGrant>>>;
+type Policy = Fact<bool>;
+type Grants = Fact<Vec<AclGrant>>;
 
-fn bucket(access: Option<Fact<BucketAccess>>) -> Bucket {
+fn bucket(block: Fact<PublicAccessBlock>) -> Bucket {
     Bucket {
         name: "logs".into(),
         region: Fact::known(Region::new("eu-west-1")),
-        access,
+        block,
+        ..Bucket::default()
     }
 }
 
@@ -44,20 +45,20 @@ fn judged(
     policy_is_public: Policy,
     public_grants: Grants,
 ) -> Exposure {
-    let access = BucketAccess {
-        block,
+    let bucket = Bucket {
         policy_is_public,
         public_grants,
+        ..bucket(Fact::known(block))
     };
-    exposure(&account, &bucket(Some(Fact::known(access))))
+    exposure(&account, &bucket)
 }
 
 fn policy_is(public: bool) -> Policy {
-    Some(Fact::known(public))
+    Fact::known(public)
 }
 
 fn grants(grants: &[AclGrant]) -> Grants {
-    Some(Fact::known(grants.to_vec()))
+    Fact::known(grants.to_vec())
 }
 
 fn no_account() -> Fact<PublicAccessBlock> {
@@ -106,7 +107,7 @@ fn each_block_shuts_its_own_way_at_either_level() {
     }
     for (account, own) in [(RESTRICT, IGNORE), (IGNORE, RESTRICT)] {
         assert_eq!(
-            judged(Fact::known(account), own, None, None),
+            judged(Fact::known(account), own, Fact::default(), Fact::default()),
             Exposure::Shut
         );
     }
@@ -116,9 +117,18 @@ fn each_block_shuts_its_own_way_at_either_level() {
 fn without_the_accounts_block_only_what_the_bucket_settles_is_certain() {
     let judge = |own, policy, grants| judged(no_account(), own, policy, grants);
     let gap = unknown(&["s3:GetAccountPublicAccessBlock"]);
-    assert_eq!(judge(RESTRICT.and(IGNORE), None, None), Exposure::Shut);
-    assert_eq!(judge(RESTRICT, None, grants(&[])), Exposure::Shut);
-    assert_eq!(judge(IGNORE, policy_is(false), None), Exposure::Shut);
+    assert_eq!(
+        judge(RESTRICT.and(IGNORE), Fact::default(), Fact::default()),
+        Exposure::Shut
+    );
+    assert_eq!(
+        judge(RESTRICT, Fact::default(), grants(&[])),
+        Exposure::Shut
+    );
+    assert_eq!(
+        judge(IGNORE, policy_is(false), Fact::default()),
+        Exposure::Shut
+    );
     assert_eq!(judge(NONE, policy_is(false), grants(&[])), Exposure::Shut);
     assert_eq!(judge(NONE, policy_is(true), grants(&[])), gap);
     assert_eq!(judge(RESTRICT, policy_is(true), grants(&[READ])), gap);
@@ -127,7 +137,7 @@ fn without_the_accounts_block_only_what_the_bucket_settles_is_certain() {
 #[test]
 fn a_way_that_is_open_for_certain_outweighs_a_gap_in_the_other() {
     let account = || Fact::known(NONE);
-    let hidden = Some(missing("s3:GetBucketAcl"));
+    let hidden = missing("s3:GetBucketAcl");
     assert_eq!(
         judged(account(), NONE, policy_is(true), hidden.clone()),
         public(true, &[])
@@ -136,7 +146,7 @@ fn a_way_that_is_open_for_certain_outweighs_a_gap_in_the_other() {
         judged(account(), NONE, policy_is(false), hidden),
         unknown(&["s3:GetBucketAcl"])
     );
-    let hidden = Some(missing("s3:GetBucketPolicyStatus"));
+    let hidden = missing("s3:GetBucketPolicyStatus");
     assert_eq!(
         judged(account(), NONE, hidden.clone(), grants(&[READ])),
         public(false, &[READ])
@@ -151,27 +161,21 @@ fn a_way_that_is_open_for_certain_outweighs_a_gap_in_the_other() {
 fn what_was_not_asked_is_a_gap_unless_the_account_settles_it() {
     let account = |block| Fact::known(block);
     let settled = account(RESTRICT.and(IGNORE));
-    assert_eq!(exposure(&settled, &bucket(None)), Exposure::Shut);
-    let denied = bucket(Some(missing("s3:GetBucketPublicAccessBlock")));
+    assert_eq!(exposure(&settled, &bucket(Fact::default())), Exposure::Shut);
+    let denied = bucket(missing("s3:GetBucketPublicAccessBlock"));
     assert_eq!(exposure(&settled, &denied), Exposure::Shut);
     assert_eq!(
         exposure(&account(NONE), &denied),
         unknown(&["s3:GetBucketPublicAccessBlock"])
     );
-    for (judged, action) in [
-        (
-            exposure(&account(RESTRICT), &bucket(None)),
-            "s3:GetBucketPublicAccessBlock",
-        ),
-        (
-            judged(account(NONE), NONE, None, grants(&[])),
-            "s3:GetBucketPolicyStatus",
-        ),
-        (
-            judged(account(NONE), NONE, policy_is(false), None),
-            "s3:GetBucketAcl",
-        ),
+    for judged in [
+        exposure(&account(RESTRICT), &bucket(Fact::default())),
+        judged(account(NONE), NONE, Fact::default(), grants(&[])),
+        judged(account(NONE), NONE, policy_is(false), Fact::default()),
     ] {
-        assert_eq!(judged, Exposure::Unknown(vec![not_collected(action)]));
+        let Exposure::Unknown(gaps) = judged else {
+            panic!("{judged:?}")
+        };
+        assert_eq!(gaps[0].cause, Cause::NotCollected);
     }
 }

@@ -1,27 +1,27 @@
 use super::*;
-use crate::checks::samples::{denied, judge_region, missing};
-use crate::model::{Cause, Fact, RouteTable};
+use crate::checks::samples::{self, denied, judge_region, missing};
+use crate::model::{Cause, Fact, Interface, RouteTable};
 
 fn instance(id: &str, public_ipv4: &[&str], ipv6: &[(&str, &str)]) -> Instance {
-    Instance {
-        id: id.into(),
-        vpc: Some("vpc-1".into()),
-        state: "running".into(),
+    let first = Interface {
+        subnet: "subnet-1".into(),
         public_ipv4: public_ipv4.iter().map(ToString::to_string).collect(),
-        ipv6: ipv6
-            .iter()
-            .map(|(address, subnet)| (address.to_string(), subnet.to_string()))
-            .collect(),
-        subnets: vec!["subnet-1".into()],
-    }
+        ..Interface::default()
+    };
+    let more = ipv6.iter().map(|(address, subnet)| Interface {
+        subnet: subnet.to_string(),
+        ipv6: vec![address.to_string()],
+        ..Interface::default()
+    });
+    samples::instance(id, [first].into_iter().chain(more).collect())
 }
 
 fn table(vpc: &str, main: bool, subnets: &[&str], to_gateway: bool) -> RouteTable {
+    let routes: &[&str] = if to_gateway { &["::/0"] } else { &[] };
     RouteTable {
         vpc: vpc.into(),
         main,
-        subnets: subnets.iter().map(ToString::to_string).collect(),
-        ipv6_to_internet_gateway: to_gateway,
+        ..samples::table("rtb-1", subnets, routes)
     }
 }
 

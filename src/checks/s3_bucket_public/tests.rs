@@ -1,6 +1,6 @@
 use super::*;
 use crate::checks::samples::{denied, judge_account, missing};
-use crate::model::{BucketAccess, BucketList, Cause, Fact, PublicAccessBlock, Region};
+use crate::model::{BucketList, Cause, Fact, PublicAccessBlock, Region};
 
 fn bucket(name: &str, policy: bool, grants: &[(AclGroup, AclPermission)]) -> Bucket {
     let grants = grants
@@ -9,11 +9,10 @@ fn bucket(name: &str, policy: bool, grants: &[(AclGroup, AclPermission)]) -> Buc
     Bucket {
         name: name.into(),
         region: Fact::known(Region::new("eu-west-1")),
-        access: Some(Fact::known(BucketAccess {
-            block: PublicAccessBlock::default(),
-            policy_is_public: Some(Fact::known(policy)),
-            public_grants: Some(Fact::known(grants.collect())),
-        })),
+        block: Fact::known(PublicAccessBlock::default()),
+        policy_is_public: Fact::known(policy),
+        public_grants: Fact::known(grants.collect()),
+        ..Bucket::default()
     }
 }
 
@@ -131,7 +130,7 @@ fn an_ignored_acl_does_not_make_it_worse() {
 fn an_account_that_blocks_all_passes_without_a_look_at_its_buckets() {
     let unasked = Bucket {
         region: missing("s3:GetBucketLocation"),
-        access: None,
+        block: Fact::default(),
         ..bucket("logs", true, &[])
     };
     let judgement = judged(settled(), vec![unasked.clone(), unasked.clone()]);
@@ -146,7 +145,7 @@ fn an_account_that_blocks_all_passes_without_a_look_at_its_buckets() {
 #[test]
 fn a_gap_about_one_bucket_leaves_the_others_judged() {
     let hidden = Bucket {
-        access: Some(missing("s3:GetBucketPublicAccessBlock")),
+        block: missing("s3:GetBucketPublicAccessBlock"),
         ..bucket("hidden", false, &[])
     };
     let judgement = judged(open(), vec![bucket("site", true, &[]), hidden]);

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use crate::model::{AccountId, CallAs, InvalidAccountId};
+use crate::model::{AccountId, CallAs, InvalidAccountId, Severity};
 
 /// Which accounts, Regions and checks, and how to get at them.
 #[derive(Debug, Default, Args)]
@@ -22,6 +22,15 @@ pub struct Selection {
     /// Only this check
     #[arg(long, value_name = "CHECK")]
     pub check: Vec<String>,
+    /// Only checks that answer this framework; `orgscan checks --framework ID` lists its controls
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub framework: Vec<String>,
+    /// Only checks of this category
+    #[arg(long, value_name = "CATEGORY")]
+    pub category: Vec<String>,
+    /// Only checks of this severity or worse, as it usually is
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub severity: Option<Severity>,
     /// Not this check
     #[arg(long, value_name = "CHECK")]
     pub exclude_check: Vec<String>,

@@ -217,7 +217,7 @@ fn is_about_one_run(error: &CommandError) -> bool {
             | CommandError::Results(
                 ResultsError::Nothing { .. }
                     | ResultsError::Damaged { .. }
-                    | ResultsError::NoSuchCheck { .. }
+                    | ResultsError::NotHere { .. }
                     | ResultsError::Newer { .. }
             )
     )

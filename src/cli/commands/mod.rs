@@ -70,7 +70,7 @@ pub(super) enum CommandError {
     #[error(transparent)]
     History(#[from] HistoryError),
     #[error(transparent)]
-    NoSuchCheck(#[from] super::catalogue::NoSuchCheck),
+    NoSuch(#[from] super::catalogue::NoSuch),
     #[error(transparent)]
     NoSuchCommand(#[from] super::manual::NoSuchCommand),
     #[error(transparent)]

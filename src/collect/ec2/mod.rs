@@ -1,33 +1,42 @@
-//! EC2, by Region: volumes, instances and what makes them reachable, security groups.
+//! EC2, by Region: volumes, instances and what makes them reachable, networks, and settings.
 
+mod acls;
 mod instances;
+mod list;
 mod network;
+mod peerings;
+mod reach;
 mod security_groups;
+mod settings;
+mod sharing;
 mod volumes;
+mod vpcs;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::future;
 use futures::stream::{FuturesUnordered, StreamExt};
+use ipnet::IpNet;
 
 use super::{Needs, in_region};
 use crate::assume::Session;
 use crate::aws::Failure;
 use crate::checks::Need;
-use crate::model::{
-    Fact, Instance, Place, PrefixList, Region, RegionFacts, RouteTable, SecurityGroup, Source,
-    VpcBlockPublicAccess,
-};
+use crate::model::{Cause, Destination, Fact, Place, Region, RegionFacts, Source};
 use crate::pace::{Api, Lane, api};
 
-/// APIs called for volumes.
-pub const VOLUME_APIS: &[&Api] = &[&api::DESCRIBE_VOLUMES];
-
-/// APIs called for instances; the last three only where an instance makes them matter.
-pub const INSTANCE_APIS: &[&Api] = &[
-    &api::DESCRIBE_INSTANCES,
+/// APIs called for public addresses, where an instance makes them matter.
+pub const PUBLIC_ADDRESS_APIS: &[&Api] = &[
     &api::DESCRIBE_ROUTE_TABLES,
+    &api::DESCRIBE_VPC_BLOCK,
+    &api::DESCRIBE_VPC_BLOCK_EXCLUSIONS,
+];
+
+/// APIs called for the exposure of instances, where one has a public address.
+pub const EXPOSURE_APIS: &[&Api] = &[
+    &api::DESCRIBE_ROUTE_TABLES,
+    &api::DESCRIBE_NETWORK_ACLS,
     &api::DESCRIBE_VPC_BLOCK,
     &api::DESCRIBE_VPC_BLOCK_EXCLUSIONS,
 ];
@@ -38,6 +47,17 @@ pub const SECURITY_GROUP_APIS: &[&Api] = &[
     &api::GET_PREFIX_LIST_ENTRIES,
 ];
 
+/// APIs called for peering connections; the second where there is one, and the last only where a route
+/// to one refers to a prefix list.
+pub const PEERING_APIS: &[&Api] = &[
+    &api::DESCRIBE_PEERINGS,
+    &api::DESCRIBE_ROUTE_TABLES,
+    &api::GET_PREFIX_LIST_ENTRIES,
+];
+
+/// APIs called for public snapshots; the second only where there is one.
+pub const PUBLIC_SNAPSHOT_APIS: &[&Api] = &[&api::DESCRIBE_SNAPSHOTS, &api::GET_SNAPSHOT_BLOCK];
+
 /// One Region of one account, as its collectors see it.
 struct Ec2<'a> {
     session: &'a Session,
@@ -46,7 +66,8 @@ struct Ec2<'a> {
     lane: Arc<Lane>,
 }
 
-/// Collects what is needed from one Region.
+/// Collects what is needed from one Region: what stands for itself, then what that makes matter, then
+/// the prefix lists that both name.
 pub async fn collect(session: &Session, region: &Region, needs: &Needs) -> RegionFacts {
     let ec2 = Ec2 {
         session,
@@ -54,47 +75,12 @@ pub async fn collect(session: &Session, region: &Region, needs: &Needs) -> Regio
         client: session.clients.ec2(region),
         lane: session.lane(&Place::Region(region.clone())),
     };
-    let volumes = async {
-        if needs.has(Need::Volumes) {
-            ec2.fact(ec2.volumes().await)
-        } else {
-            Fact::default()
-        }
-    };
-    let instances = async {
-        if needs.has(Need::Instances) {
-            ec2.instances_and_exposure().await
-        } else {
-            Default::default()
-        }
-    };
-    let groups = async {
-        if needs.has(Need::SecurityGroups) {
-            ec2.groups_and_prefix_lists().await
-        } else {
-            Default::default()
-        }
-    };
-    let (volumes, instances, groups) = future::join3(volumes, instances, groups).await;
-    let (instances, route_tables, vpc_block) = instances;
-    let (security_groups, prefix_lists) = groups;
-    RegionFacts {
-        volumes,
-        instances,
-        route_tables,
-        vpc_block,
-        security_groups,
-        prefix_lists,
-    }
+    let mut facts = RegionFacts::default();
+    ec2.lists(needs, &mut facts).await;
+    ec2.reach(needs, &mut facts).await;
+    ec2.prefix_lists(&mut facts).await;
+    facts
 }
-
-type Exposure = (
-    Fact<Vec<Instance>>,
-    Fact<Vec<RouteTable>>,
-    Fact<VpcBlockPublicAccess>,
-);
-
-type Groups = (Fact<Vec<SecurityGroup>>, BTreeMap<String, Fact<PrefixList>>);
 
 impl Ec2<'_> {
     fn fact<T>(&self, read: Result<T, Failure>) -> Fact<T> {
@@ -103,50 +89,86 @@ impl Ec2<'_> {
         read.into()
     }
 
-    /// Instances; route tables only where an IPv6 address could make the difference, and VPC Block
-    /// Public Access only where it could make one.
-    async fn instances_and_exposure(&self) -> Exposure {
-        let instances = self.instances().await;
-        let list = instances.as_deref().unwrap_or_default();
-        let any_ipv6_only = list
-            .iter()
-            .any(|i| i.public_ipv4.is_empty() && !i.ipv6.is_empty());
-        let any_address = any_ipv6_only || list.iter().any(|i| !i.public_ipv4.is_empty());
-        let route_tables = async {
-            if any_ipv6_only {
-                self.fact(self.route_tables().await)
-            } else {
-                Fact::default()
-            }
-        };
-        let vpc_block = async {
-            if any_address {
-                self.fact(self.vpc_block().await)
-            } else {
-                Fact::default()
-            }
-        };
-        let (route_tables, vpc_block) = future::join(route_tables, vpc_block).await;
-        (self.fact(instances), route_tables, vpc_block)
+    /// A fact, if it is needed.
+    async fn read<T>(
+        &self,
+        needed: bool,
+        read: impl Future<Output = Result<T, Failure>>,
+    ) -> Fact<T> {
+        match needed {
+            true => self.fact(read.await),
+            false => Fact::default(),
+        }
     }
 
-    /// Security groups, and the prefix lists that their ingress rules name.
-    async fn groups_and_prefix_lists(&self) -> Groups {
-        let groups = self.security_groups().await;
-        let named: BTreeSet<&str> = groups
-            .iter()
-            .flatten()
-            .flat_map(|group| &group.ingress)
-            .filter_map(|rule| match &rule.source {
-                Source::PrefixList(id) => Some(id.as_str()),
-                _ => None,
-            })
-            .collect();
+    /// What is read whatever the account has. Three at a time: enough, for Regions are read side by side.
+    async fn lists(&self, needs: &Needs, facts: &mut RegionFacts) {
+        let has = |need| needs.has(need);
+        let machines = async {
+            facts.volumes = self.read(has(Need::Volumes), self.volumes()).await;
+            facts.vpcs = self.read(has(Need::Vpcs), self.vpcs()).await;
+            facts.flow_logs = self.read(has(Need::FlowLogs), self.flow_logs()).await;
+            facts.endpoints = self.read(has(Need::VpcEndpoints), self.endpoints()).await;
+            facts.interfaces = self.read(has(Need::Interfaces), self.interfaces()).await;
+        };
+        let network = async {
+            facts.instances = self.read(has(Need::Instances), self.instances()).await;
+            facts.peerings = self.read(has(Need::Peerings), self.peerings()).await;
+            facts.network_acls = self.read(has(Need::NetworkAcls), self.network_acls()).await;
+            let shared = self.public_images();
+            facts.public_images = self.read(has(Need::PublicImages), shared).await;
+            facts.image_block = self.read(has(Need::ImageBlock), self.image_block()).await;
+        };
+        let rest = async {
+            let groups = self.security_groups();
+            facts.security_groups = self.read(has(Need::SecurityGroups), groups).await;
+            let shared = self.public_snapshots();
+            facts.public_snapshots = self.read(has(Need::PublicSnapshots), shared).await;
+            let block = has(Need::SnapshotBlock) || any(&facts.public_snapshots);
+            facts.snapshot_block = self.read(block, self.snapshot_block()).await;
+            let encrypts = self.encrypts_by_default();
+            facts.encrypts_by_default = self.read(has(Need::EncryptionByDefault), encrypts).await;
+            let metadata = self.imdsv2_by_default();
+            facts.imdsv2_by_default = self.read(has(Need::MetadataDefaults), metadata).await;
+        };
+        future::join3(machines, network, rest).await;
+    }
+
+    /// The prefix lists that rules of groups and routes to peering connections name.
+    async fn prefix_lists(&self, facts: &mut RegionFacts) {
+        let named: BTreeSet<&str> = named_lists(facts).collect();
         let lists: FuturesUnordered<_> = named
             .into_iter()
             .map(|id| async move { (id.to_owned(), self.fact(self.prefix_list(id).await)) })
             .collect();
-        let lists = lists.collect().await;
-        (self.fact(groups), lists)
+        facts.prefix_lists = lists.collect().await;
     }
+}
+
+/// A range of addresses, as EC2 writes it.
+fn address_range(action: &'static str, text: &str) -> Result<IpNet, Failure> {
+    text.parse().map_err(|_| {
+        let detail = format!("`{text}` is not an address range");
+        Failure::new(action, Cause::Malformed, detail)
+    })
+}
+
+/// Whether a list was read and has anything in it.
+fn any<T>(list: &Fact<Vec<T>>) -> bool {
+    list.get().is_ok_and(|list| !list.is_empty())
+}
+
+fn named_lists(facts: &RegionFacts) -> impl Iterator<Item = &str> {
+    let groups = facts.security_groups.get().into_iter().flatten();
+    let sources = groups.flat_map(|group| &group.ingress);
+    let sources = sources.filter_map(|rule| match &rule.source {
+        Source::PrefixList(id) => Some(id.as_str()),
+        _ => None,
+    });
+    let tables = facts.route_tables.get().into_iter().flatten();
+    let routes = tables.flat_map(|table| &table.to_peers);
+    sources.chain(routes.filter_map(|route| match &route.destination {
+        Destination::PrefixList(id) => Some(id.as_str()),
+        Destination::Range(_) => None,
+    }))
 }

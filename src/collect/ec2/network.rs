@@ -2,9 +2,10 @@
 
 use aws_sdk_ec2::types;
 
-use super::Ec2;
+use super::list::list;
+use super::{Ec2, address_range};
 use crate::aws::{Failure, pages, require};
-use crate::model::{RouteTable, VpcBlockMode, VpcBlockPublicAccess};
+use crate::model::{Destination, PeerRoute, RouteTable, VpcBlockMode, VpcBlockPublicAccess};
 use crate::pace::api::{DESCRIBE_ROUTE_TABLES, DESCRIBE_VPC_BLOCK, DESCRIBE_VPC_BLOCK_EXCLUSIONS};
 
 /// The largest page of route tables that EC2 gives.
@@ -13,28 +14,17 @@ const ROUTE_TABLE_PAGE: i32 = 100;
 /// The largest page of exclusions that EC2 gives.
 const EXCLUSION_PAGE: i32 = 1_000;
 
-/// IPv6 destinations that take in the whole internet: everything, and all global unicast addresses.
-const ALL_OF_IPV6: [&str; 2] = ["::/0", "2000::/3"];
-
 impl Ec2<'_> {
     /// All route tables.
     pub(super) async fn route_tables(&self) -> Result<Vec<RouteTable>, Failure> {
-        pages(DESCRIBE_ROUTE_TABLES.action, |token| async move {
-            let page = self
-                .lane
-                .call(&DESCRIBE_ROUTE_TABLES, || {
-                    self.client
-                        .describe_route_tables()
-                        .max_results(ROUTE_TABLE_PAGE)
-                        .set_next_token(token.clone())
-                        .send()
-                })
-                .await?;
-            let tables = page.route_tables.unwrap_or_default();
-            let tables: Result<_, _> = tables.into_iter().map(route_table).collect();
-            Ok((tables?, page.next_token))
-        })
-        .await
+        list!(
+            self,
+            DESCRIBE_ROUTE_TABLES,
+            describe_route_tables,
+            ROUTE_TABLE_PAGE,
+            route_tables,
+            route_table
+        )
     }
 
     /// VPC Block Public Access, and what is excluded from it where it is on.
@@ -79,26 +69,48 @@ impl Ec2<'_> {
     }
 }
 
-fn route_table(table: types::RouteTable) -> Result<RouteTable, Failure> {
-    let ipv6_to_internet_gateway = table.routes().iter().any(sends_ipv6_to_the_internet);
-    let associations = table.associations();
-    Ok(RouteTable {
+fn route_table(table: types::RouteTable) -> Result<Option<RouteTable>, Failure> {
+    let action = DESCRIBE_ROUTE_TABLES.action;
+    let active = table.routes().iter();
+    let active = active.filter(|route| route.state != Some(types::RouteState::Blackhole));
+    let (mut to_internet_gateway, mut to_peers) = (Vec::new(), Vec::new());
+    for route in active {
+        let gateway = route.gateway_id.as_deref().unwrap_or_default();
+        let destination = destination(route)?;
+        match (&route.vpc_peering_connection_id, destination) {
+            (Some(connection), Some(destination)) => to_peers.push(PeerRoute {
+                connection: connection.clone(),
+                destination,
+            }),
+            (None, Some(Destination::Range(range))) if gateway.starts_with("igw-") => {
+                to_internet_gateway.push(range);
+            }
+            _ => {}
+        }
+    }
+    let associations = table.associations.unwrap_or_default();
+    Ok(Some(RouteTable {
         main: associations.iter().any(|a| a.main == Some(true)),
         subnets: associations
-            .iter()
-            .filter_map(|association| association.subnet_id.clone())
+            .into_iter()
+            .filter_map(|association| association.subnet_id)
             .collect(),
-        ipv6_to_internet_gateway,
-        vpc: require(DESCRIBE_ROUTE_TABLES.action, "vpcId", table.vpc_id)?,
-    })
+        to_internet_gateway,
+        to_peers,
+        id: require(action, "routeTableId", table.route_table_id)?,
+        vpc: require(action, "vpcId", table.vpc_id)?,
+    }))
 }
 
-fn sends_ipv6_to_the_internet(route: &types::Route) -> bool {
-    let destination = route.destination_ipv6_cidr_block.as_deref();
-    let gateway = route.gateway_id.as_deref().unwrap_or_default();
-    destination.is_some_and(|destination| ALL_OF_IPV6.contains(&destination))
-        && gateway.starts_with("igw-")
-        && route.state != Some(types::RouteState::Blackhole)
+fn destination(route: &types::Route) -> Result<Option<Destination>, Failure> {
+    let range = route.destination_cidr_block.as_ref();
+    let range = range.or(route.destination_ipv6_cidr_block.as_ref());
+    let list = || route.destination_prefix_list_id.clone();
+    match range {
+        Some(range) => address_range(DESCRIBE_ROUTE_TABLES.action, range)
+            .map(|range| Some(Destination::Range(range))),
+        None => Ok(list().map(Destination::PrefixList)),
+    }
 }
 
 fn block_mode(mode: &types::InternetGatewayBlockMode) -> VpcBlockMode {
@@ -125,4 +137,60 @@ fn excluded_resource(exclusion: types::VpcBlockPublicAccessExclusion) -> Option<
     let arn = exclusion.resource_arn?;
     let id = arn.rsplit('/').next().unwrap_or(&arn).to_owned();
     (in_force && lets_in).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(destination: &str) -> types::builders::RouteBuilder {
+        let route = types::Route::builder();
+        match destination.contains(':') {
+            true => route.destination_ipv6_cidr_block(destination),
+            false => route.destination_cidr_block(destination),
+        }
+    }
+
+    #[test]
+    fn only_active_routes_to_gateways_and_peers_are_kept() {
+        let table = types::RouteTable::builder()
+            .route_table_id("rtb-1")
+            .vpc_id("vpc-1")
+            .routes(route("10.0.0.0/16").gateway_id("local").build())
+            .routes(route("0.0.0.0/0").gateway_id("igw-1").build())
+            .routes(
+                route("::/0")
+                    .egress_only_internet_gateway_id("eigw-1")
+                    .build(),
+            )
+            .routes(route("8.0.0.0/8").nat_gateway_id("nat-1").build())
+            .routes(
+                route("9.0.0.0/8")
+                    .gateway_id("igw-1")
+                    .state(types::RouteState::Blackhole)
+                    .build(),
+            )
+            .routes(
+                route("10.2.0.0/16")
+                    .vpc_peering_connection_id("pcx-1")
+                    .build(),
+            )
+            .routes(
+                types::Route::builder()
+                    .destination_prefix_list_id("pl-1")
+                    .vpc_peering_connection_id("pcx-1")
+                    .build(),
+            )
+            .routes(
+                types::Route::builder()
+                    .destination_prefix_list_id("pl-2")
+                    .gateway_id("vpce-1")
+                    .build(),
+            );
+        let table = route_table(table.build()).unwrap().unwrap();
+        assert_eq!(table.to_internet_gateway, ["0.0.0.0/0".parse().unwrap()]);
+        let peers: Vec<&Destination> = table.to_peers.iter().map(|to| &to.destination).collect();
+        let range = Destination::Range("10.2.0.0/16".parse().unwrap());
+        assert_eq!(peers, [&range, &Destination::PrefixList("pl-1".into())]);
+    }
 }

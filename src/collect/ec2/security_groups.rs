@@ -3,9 +3,9 @@
 use aws_sdk_ec2::types;
 use ipnet::IpNet;
 
-use super::Ec2;
+use super::{Ec2, address_range};
 use crate::aws::{Failure, pages, require};
-use crate::model::{AccountId, Cause, Ingress, PrefixList, SecurityGroup, Source};
+use crate::model::{AccountId, Ingress, PrefixList, SecurityGroup, Source};
 use crate::pace::api::{DESCRIBE_SECURITY_GROUPS, GET_PREFIX_LIST_ENTRIES};
 
 /// The largest page of groups that EC2 gives.
@@ -80,11 +80,25 @@ fn shape(group: types::SecurityGroup) -> Result<SecurityGroup, Failure> {
         ingress.extend(rules(permission)?);
     }
     ingress.sort();
+    let mut egress = Vec::new();
+    for permission in group.ip_permissions_egress.unwrap_or_default() {
+        egress.extend(rules(permission)?);
+    }
     Ok(SecurityGroup {
         id: require(DESCRIBE_SECURITY_GROUPS.action, "groupId", group.group_id)?,
         name: group.group_name.unwrap_or_default(),
+        vpc: group.vpc_id.unwrap_or_default(),
         ingress,
+        egress_rules: egress.len() as u64,
+        egress_groups: egress.into_iter().filter_map(named_group).collect(),
     })
+}
+
+fn named_group(rule: Ingress) -> Option<String> {
+    match rule.source {
+        Source::Group(id) => Some(id),
+        Source::Range(_) | Source::PrefixList(_) => None,
+    }
 }
 
 /// EC2 bundles rules of the same protocol and ports into one permission with many sources.
@@ -126,16 +140,13 @@ fn ports(from: Option<i32>, to: Option<i32>) -> Option<(u16, u16)> {
 }
 
 fn range(action: &'static str, text: Option<String>) -> Result<IpNet, Failure> {
-    let text = require(action, "cidr", text)?;
-    text.parse().map_err(|_| {
-        let detail = format!("`{text}` is not an address range");
-        Failure::new(action, Cause::Malformed, detail)
-    })
+    address_range(action, &require(action, "cidr", text)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Cause;
 
     #[test]
     fn all_ports_and_all_codes_are_told_apart_from_single_ones() {

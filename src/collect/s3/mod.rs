@@ -2,27 +2,49 @@
 //! asked in its own Region.
 
 mod access;
+mod asked;
 mod listing;
+mod settings;
 
 use futures::future;
 use futures::stream::{self, StreamExt};
 
 use crate::assume::Session;
 use crate::aws::{Failure, require};
+use crate::checks::Need;
+use crate::collect::Needs;
 use crate::config::RegionFilter;
-use crate::model::{Bucket, BucketList, Cause, Fact, Place, PublicAccessBlock, Region};
+use crate::model::{Bucket, BucketList, Cause, Fact, Gap, Place, PublicAccessBlock, Region};
 use crate::pace::api::GET_ACCOUNT_BLOCK;
 use crate::pace::{Api, api};
 
-/// APIs called for buckets; per bucket only where the account's block does not settle the answer.
-pub const APIS: &[&Api] = &[
-    &api::GET_ACCOUNT_BLOCK,
-    &api::LIST_BUCKETS,
-    &api::GET_BUCKET_LOCATION,
+/// The API called for the account's Block Public Access.
+pub const ACCOUNT_BLOCK_APIS: &[&Api] = &[&api::GET_ACCOUNT_BLOCK];
+
+/// APIs called for the list of buckets.
+pub const LIST_APIS: &[&Api] = &[&api::LIST_BUCKETS, &api::GET_BUCKET_LOCATION];
+
+/// APIs called for who may reach a bucket, each only where no block makes it irrelevant.
+pub const ACCESS_APIS: &[&Api] = &[
     &api::GET_BUCKET_BLOCK,
     &api::GET_BUCKET_POLICY_STATUS,
     &api::GET_BUCKET_ACL,
 ];
+
+/// The API called for a bucket's Block Public Access.
+pub const BLOCK_APIS: &[&Api] = &[&api::GET_BUCKET_BLOCK];
+
+/// The API called for a bucket's policy.
+pub const POLICY_APIS: &[&Api] = &[&api::GET_BUCKET_POLICY];
+
+/// The API called for a bucket's versioning.
+pub const VERSIONING_APIS: &[&Api] = &[&api::GET_BUCKET_VERSIONING];
+
+/// The API called for a bucket's access logs.
+pub const LOGGING_APIS: &[&Api] = &[&api::GET_BUCKET_LOGGING];
+
+/// The API called for a bucket's encryption.
+pub const ENCRYPTION_APIS: &[&Api] = &[&api::GET_BUCKET_ENCRYPTION];
 
 /// Buckets asked about at the same time in one account; the limiters pace the requests anyway.
 const SIDE_BY_SIDE: usize = 16;
@@ -33,17 +55,37 @@ const NO_BLOCK: &[&str] = &["NoSuchPublicAccessBlockConfiguration"];
 /// S3's code for a bucket that is not there.
 const GONE: &[&str] = &["NoSuchBucket"];
 
-/// The account's Block Public Access and its buckets.
-pub async fn buckets(
+/// The account's Block Public Access and its buckets, as far as they are needed.
+pub async fn collect(
     session: &Session,
     filter: &RegionFilter,
+    needs: &Needs,
 ) -> (Fact<PublicAccessBlock>, Fact<BucketList>) {
-    let (block, listed) = future::join(account_block(session), listing::list(session)).await;
-    let buckets = match listed {
-        Ok(listed) => Ok(look_at(session, filter, listed, block.as_ref().ok().copied()).await),
-        Err(failure) => Err(failure.into()),
+    let block = async {
+        match needs.has(Need::AccountBlock) {
+            true => account_block(session).await.map_err(Gap::from).into(),
+            false => Fact::default(),
+        }
     };
-    (block.map_err(Into::into).into(), buckets.into())
+    let listed = async {
+        match needs.has(Need::Buckets) {
+            true => Some(listing::list(session).await),
+            false => None,
+        }
+    };
+    let (block, listed) = future::join(block, listed).await;
+    let look = Look {
+        session,
+        filter,
+        needs,
+        account_block: block.get().ok().copied(),
+    };
+    let buckets = match listed {
+        Some(Ok(listed)) => Fact::known(look.at(listed).await),
+        Some(Err(failure)) => Fact::missing(failure.into()),
+        None => Fact::default(),
+    };
+    (block, buckets)
 }
 
 /// The effective block: the union of the account's own and the organization's policy.
@@ -61,88 +103,83 @@ async fn account_block(session: &Session) -> Result<PublicAccessBlock, Failure> 
             request.customize().mutate_request(close_connection).send()
         })
         .await;
-    let block = match answer {
-        Err(failure) if failure.has_code(NO_BLOCK) => return Ok(PublicAccessBlock::default()),
-        answer => answer?.public_access_block_configuration,
-    };
-    let block = require(
-        GET_ACCOUNT_BLOCK.action,
-        "PublicAccessBlockConfiguration",
-        block,
-    )?;
-    Ok(PublicAccessBlock {
-        block_public_acls: block.block_public_acls == Some(true),
-        ignore_public_acls: block.ignore_public_acls == Some(true),
-        block_public_policy: block.block_public_policy == Some(true),
-        restrict_public_buckets: block.restrict_public_buckets == Some(true),
-    })
+    match answer {
+        Err(failure) if failure.has_code(NO_BLOCK) => Ok(PublicAccessBlock::default()),
+        answer => {
+            let block = answer?.public_access_block_configuration;
+            let field = "PublicAccessBlockConfiguration";
+            let block = require(GET_ACCOUNT_BLOCK.action, field, block)?;
+            Ok(PublicAccessBlock {
+                block_public_acls: block.block_public_acls == Some(true),
+                ignore_public_acls: block.ignore_public_acls == Some(true),
+                block_public_policy: block.block_public_policy == Some(true),
+                restrict_public_buckets: block.restrict_public_buckets == Some(true),
+            })
+        }
+    }
 }
 
 fn close_connection(request: &mut aws_smithy_runtime_api::client::orchestrator::HttpRequest) {
     request.headers_mut().insert("connection", "close");
 }
 
-/// Places each bucket, leaves out those in Regions that are not scanned, and asks about the others
-/// where the account's block leaves something to ask.
-async fn look_at(
-    session: &Session,
-    filter: &RegionFilter,
-    listed: Vec<listing::Listed>,
-    block: Option<PublicAccessBlock>,
-) -> BucketList {
-    let looked: Vec<Looked> = stream::iter(listed)
-        .map(|bucket| look_at_one(session, filter, bucket, block))
-        .buffered(SIDE_BY_SIDE)
-        .collect()
-        .await;
-    let mut list = BucketList::default();
-    for one in looked {
-        match one {
-            Looked::At(bucket) => list.buckets.push(bucket),
-            Looked::Outside => list.outside_regions += 1,
-            Looked::Gone => {}
-        }
-    }
-    list
-}
-
-/// What became of a bucket of the list.
+/// What becomes of a bucket of the list.
 enum Looked {
-    At(Bucket),
+    At(Box<Bucket>),
     /// Its Region is filtered out.
     Outside,
     /// It was deleted after it was listed.
     Gone,
 }
 
-async fn look_at_one(
-    session: &Session,
-    filter: &RegionFilter,
-    listed: listing::Listed,
-    block: Option<PublicAccessBlock>,
-) -> Looked {
-    let region = match listed.region {
-        Some(region) => Ok(region),
-        None => listing::location(session, &listed.name).await,
-    };
-    if region.as_ref().is_ok_and(|region| !filter.admits(region)) {
-        return Looked::Outside;
-    }
-    let access = match &region {
-        Err(failure) if failure.has_code(GONE) => return Looked::Gone,
-        _ if block.is_some_and(PublicAccessBlock::settles) => None,
-        Ok(region) => match access::of(session, &listed.name, region, block).await {
-            Err(failure) if failure.has_code(GONE) => return Looked::Gone,
-            access => Some(access.map_err(Into::into).into()),
-        },
-        Err(failure) => Some(Fact::missing(failure.clone().into())),
-    };
-    Looked::At(Bucket {
-        name: listed.name,
-        region: region.map_err(Into::into).into(),
-        access,
-    })
+/// A look at an account's buckets.
+struct Look<'a> {
+    session: &'a Session,
+    filter: &'a RegionFilter,
+    needs: &'a Needs,
+    /// The account's block, where it is known.
+    account_block: Option<PublicAccessBlock>,
 }
+
+impl Look<'_> {
+    /// Places each bucket, leaves out those in Regions that are not scanned, and asks about the others.
+    async fn at(&self, listed: Vec<listing::Listed>) -> BucketList {
+        let looked: Vec<Looked> = stream::iter(listed)
+            .map(|bucket| self.at_one(bucket))
+            .buffered(SIDE_BY_SIDE)
+            .collect()
+            .await;
+        let mut list = BucketList::default();
+        for one in looked {
+            match one {
+                Looked::At(bucket) => list.buckets.push(*bucket),
+                Looked::Outside => list.outside_regions += 1,
+                Looked::Gone => {}
+            }
+        }
+        list
+    }
+
+    async fn at_one(&self, listed: listing::Listed) -> Looked {
+        let region = match listed.region {
+            Some(region) => Ok(region),
+            None => listing::location(self.session, &listed.name).await,
+        };
+        let asked = match region {
+            Ok(region) if !self.filter.admits(&region) => return Looked::Outside,
+            Ok(region) => asked::about(self, listed.name, region).await,
+            Err(failure) if failure.has_code(GONE) => return Looked::Gone,
+            Err(failure) => Ok(Bucket::unreachable(listed.name, &failure.into())),
+        };
+        match asked {
+            Ok(bucket) => Looked::At(Box::new(bucket)),
+            Err(Gone) => Looked::Gone,
+        }
+    }
+}
+
+/// A bucket that was there and is there no more.
+struct Gone;
 
 /// A bucket in a Region whose S3 does not accept credentials that work at home.
 fn in_bucket_region<T>(

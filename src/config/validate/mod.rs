@@ -10,8 +10,9 @@ use globset::GlobBuilder;
 use super::error::ConfigError;
 use super::fit::Finding;
 use super::origins::Origins;
-use super::{AccountMatch, Config, names};
-use crate::checks::CHECKS;
+use super::{AccountMatch, CheckFilter, Config, names};
+use crate::checks::{CHECKS, Category};
+use crate::frameworks::FRAMEWORKS;
 use crate::suggest::instead;
 
 impl Config {
@@ -31,8 +32,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     found.accounts("accounts.exclude", &config.accounts.exclude);
     found.globs("regions.include", &config.regions.include);
     found.globs("regions.exclude", &config.regions.exclude);
-    found.checks("checks.include", &config.checks.include);
-    found.checks("checks.exclude", &config.checks.exclude);
+    found.check_filter(&config.checks);
     found.role(config);
     found.enrolment(config);
     found.numbers(config);
@@ -79,15 +79,38 @@ impl Found {
         }
     }
 
+    fn check_filter(&mut self, checks: &CheckFilter) {
+        self.checks("checks.include", &checks.include);
+        self.checks("checks.exclude", &checks.exclude);
+        let frameworks: Vec<_> = FRAMEWORKS.iter().map(|one| one.id).collect();
+        let categories = Category::ALL.map(Category::id);
+        self.known(
+            "checks.frameworks",
+            &checks.frameworks,
+            "framework",
+            &frameworks,
+        );
+        self.known(
+            "checks.categories",
+            &checks.categories,
+            "category",
+            &categories,
+        );
+    }
+
     /// Words that have to be ids of checks.
     pub(crate) fn checks(&mut self, field: &str, words: &[String]) {
         let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
+        self.known(field, words, "check", &known);
+    }
+
+    fn known(&mut self, field: &str, words: &[String], what: &str, known: &[&str]) {
         for (index, word) in words.iter().enumerate() {
             if !known.contains(&word.as_str()) {
-                let (shown, mend) = (word.escape_debug(), instead(word, &known));
+                let (shown, mend) = (word.escape_debug(), instead(word, known));
                 self.add(
                     format!("{field}[{index}]"),
-                    format!("`{shown}` is no check; {mend}"),
+                    format!("`{shown}` is no {what}; {mend}"),
                 );
             }
         }
@@ -268,6 +291,12 @@ mod tests {
         });
         refused("checks.exclude[0]", |c| {
             c.checks.exclude = vec!["no-such".into()]
+        });
+        refused("checks.frameworks[0]", |c| {
+            c.checks.frameworks = vec!["cis-8.0".into()]
+        });
+        refused("checks.categories[1]", |c| {
+            c.checks.categories = vec!["logging".into(), "Logging".into()]
         });
         if let Some(check) = CHECKS.first() {
             assert_eq!(about(|c| c.checks.include = vec![check.id.into()]), [""; 0]);

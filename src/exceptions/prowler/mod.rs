@@ -90,7 +90,7 @@ fn translate(account: &str, check: &str, mute: &Mute) -> Result<Vec<Muted>, Stri
     let mut muted = Vec::new();
     for row in rows {
         muted.push(Muted {
-            check: row.ours,
+            checks: row.checks(),
             account: account.clone(),
             regions: patterns::regions(&mute.regions, row.ours)?,
             resources: resources.clone(),

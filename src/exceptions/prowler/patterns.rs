@@ -4,14 +4,20 @@
 use regex_lite::Regex;
 
 use crate::aws::{default_regions, opt_in_regions};
+use crate::checks::{Category, Rule, by_id};
 use crate::exceptions::resource::Pattern;
 use crate::model::Place;
 
 /// Partitions whose Regions are known by name.
 const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
 
-/// The check whose findings Prowler has in a Region, and orgscan in the account as a whole.
-const OF_THE_ACCOUNT: &str = "iam-user-without-mfa";
+/// Whether the check's findings are in a Region for Prowler, and here in the account as a whole: all of
+/// IAM.
+fn is_of_the_account(check: &str) -> bool {
+    by_id(check).is_some_and(|check| {
+        matches!(check.rule, Rule::Account(_)) && check.category == Category::IamSecurity
+    })
+}
 
 /// An expression as Prowler reads it: a `*` in front stands for anything.
 pub(super) fn expression(text: &str) -> String {
@@ -44,7 +50,7 @@ pub(super) fn regions(muted: &[String], check: &str) -> Result<Vec<String>, Stri
                 .map(|name| (*name).to_owned()),
         );
     }
-    if check == OF_THE_ACCOUNT && !named.is_empty() {
+    if is_of_the_account(check) && !named.is_empty() {
         named = vec![Place::GLOBAL.to_owned()];
     }
     if named.is_empty() {
@@ -148,7 +154,7 @@ mod tests {
         assert_eq!(of("eu-west-1", volumes), Ok(vec!["eu-west-1".to_owned()]));
         let europe = of("eu-.*", volumes).unwrap();
         assert!(europe.len() > 5 && europe.iter().all(|name| name.starts_with("eu-")));
-        let users = of("us-east-1", OF_THE_ACCOUNT);
+        let users = of("us-east-1", "iam-user-without-mfa");
         assert_eq!(users, Ok(vec!["global".to_owned()]));
         assert!(of("nowhere", volumes).is_err() && of("(", volumes).is_err());
     }

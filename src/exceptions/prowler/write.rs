@@ -8,7 +8,7 @@ use crate::model::AccountId;
 /// An exception that mutes what an entry of the mutelist muted.
 #[derive(Clone, Debug)]
 pub(super) struct Muted {
-    pub(super) check: &'static str,
+    pub(super) checks: Vec<&'static str>,
     pub(super) account: Option<AccountId>,
     pub(super) regions: Vec<String>,
     pub(super) resources: Vec<String>,
@@ -49,7 +49,7 @@ fn entry(yaml: &mut String, about: &str, one: &Muted, terms: &Terms) {
     let remark = one.remark.map(|remark| format!("; {remark}"));
     let remark = remark.unwrap_or_default();
     let _ = writeln!(yaml, "  # {}{remark}", in_line(about));
-    let _ = writeln!(yaml, "  - checks: [{}]", one.check);
+    let _ = writeln!(yaml, "  - checks: [{}]", one.checks.join(", "));
     if let Some(id) = &one.account {
         let _ = writeln!(yaml, "    accounts: {{ ids: [\"{id}\"] }}");
     }

@@ -1,4 +1,4 @@
-//! Facts of EC2: volumes, instances and what makes them reachable.
+//! Facts of EC2: volumes, instances, what is shared with everybody, and the settings of a Region.
 
 /// An EBS volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Volume {
     pub attached_to: Vec<String>,
 }
 
-/// An EC2 instance, as far as its addresses go.
+/// An EC2 instance, as far as its addresses and what its machine may do go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
     /// `i-…`
@@ -22,44 +22,76 @@ pub struct Instance {
     pub vpc: Option<String>,
     /// `running`, `stopped` and so on, in EC2's words.
     pub state: String,
-    /// Public IPv4 addresses, assigned or Elastic, of all its interfaces.
-    pub public_ipv4: Vec<String>,
-    /// IPv6 addresses with the subnet of their interface.
-    pub ipv6: Vec<(String, String)>,
-    /// Subnets of its interfaces.
-    pub subnets: Vec<String>,
+    /// Its network interfaces.
+    pub interfaces: Vec<Interface>,
+    /// Whether it has an IAM instance profile.
+    pub has_profile: bool,
+    /// Whether its metadata service answers without a token; none where AWS does not say.
+    pub answers_imdsv1: Option<bool>,
 }
 
-/// A route table, as far as IPv6 to the internet goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RouteTable {
-    /// Its VPC.
-    pub vpc: String,
-    /// Whether it is its VPC's main table, which serves subnets without one of their own.
-    pub main: bool,
-    /// Subnets associated with it explicitly.
-    pub subnets: Vec<String>,
-    /// Whether it has an active route from all of IPv6 to an internet gateway.
-    pub ipv6_to_internet_gateway: bool,
-}
-
-/// VPC Block Public Access of one account and Region.
+/// A network interface of an instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct VpcBlockPublicAccess {
-    /// What is blocked.
-    pub mode: VpcBlockMode,
-    /// Ids of VPCs and subnets that are excluded from the block.
-    pub exclusions: Vec<String>,
+pub struct Interface {
+    /// Its subnet; empty for what is left of EC2-Classic.
+    pub subnet: String,
+    /// Public IPv4 addresses, assigned or Elastic.
+    pub public_ipv4: Vec<String>,
+    /// IPv6 addresses and delegated prefixes.
+    pub ipv6: Vec<String>,
+    /// Ids of its security groups.
+    pub groups: Vec<String>,
 }
 
-/// What VPC Block Public Access blocks: `InternetGatewayBlockMode`.
+impl Instance {
+    /// Public IPv4 addresses of all its interfaces.
+    pub fn public_ipv4(&self) -> impl Iterator<Item = &str> {
+        let addresses = self.interfaces.iter().flat_map(|one| &one.public_ipv4);
+        addresses.map(String::as_str)
+    }
+
+    /// IPv6 addresses of all its interfaces, each with its interface.
+    pub fn ipv6(&self) -> impl Iterator<Item = (&str, &Interface)> {
+        self.interfaces.iter().flat_map(|interface| {
+            let addresses = interface.ipv6.iter();
+            addresses.map(move |address| (address.as_str(), interface))
+        })
+    }
+
+    /// Whether it is on, or on its way there.
+    pub fn is_on(&self) -> bool {
+        matches!(self.state.as_str(), "running" | "pending")
+    }
+}
+
+/// An EBS snapshot that everybody may make volumes of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicSnapshot {
+    /// `snap-…`
+    pub id: String,
+    /// GiB.
+    pub size: i32,
+}
+
+/// A machine image that everybody may start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicImage {
+    /// `ami-…`
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What block public access for EBS snapshots refuses in a Region.
+///
+/// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum VpcBlockMode {
+pub enum SnapshotBlock {
     /// Nothing.
     #[default]
     Off,
-    /// Traffic in both directions.
-    BlockBidirectional,
-    /// Traffic from the internet, unless it answers to traffic from inside.
-    BlockIngress,
+    /// To share more snapshots with everybody. Those that are shared stay so.
+    NewSharing,
+    /// To share with everybody at all. Snapshots that say that they are public are not.
+    AllSharing,
 }

@@ -1,14 +1,16 @@
-//! Facts of IAM.
+//! Facts of IAM users and of the root user: who can sign in, with what, and when that was used last.
 
 use jiff::Timestamp;
 
-use crate::model::Gap;
+use crate::model::{Fact, Gap};
 
 /// The account's IAM users, and where they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Users {
     /// All users; never the root user.
     pub list: Vec<User>,
+    /// The root user, whom only the credential report tells of.
+    pub root: Fact<Root>,
     /// Where they were read.
     pub source: UserSource,
 }
@@ -37,10 +39,61 @@ pub struct User {
     pub name: String,
     /// Its ARN.
     pub arn: String,
-    /// Whether it has a console password.
-    pub has_password: bool,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Its console password, if it has one.
+    pub password: Option<Password>,
     /// Whether it has an MFA device of any kind.
     pub has_mfa: bool,
-    /// How many of its access keys are active: 0 to 2.
-    pub active_keys: u8,
+    /// Its access keys, inactive ones too: two at most.
+    pub keys: Vec<AccessKey>,
+}
+
+impl User {
+    /// How many of its access keys are active.
+    pub fn active_keys(&self) -> u64 {
+        self.keys.iter().filter(|key| key.active).count() as u64
+    }
+}
+
+/// A console password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Password {
+    /// When it was set; nothing where IAM does not know.
+    pub changed: Option<Timestamp>,
+    /// When its owner signed in with it last.
+    pub used: Used,
+}
+
+/// An access key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessKey {
+    /// Its place among the user's keys, 1 or 2, as the credential report has them.
+    pub place: u8,
+    /// Whether it works.
+    pub active: bool,
+    /// When it was made or last rotated; nothing where IAM does not know.
+    pub rotated: Option<Timestamp>,
+    /// When a request was signed with it last.
+    pub used: Used,
+}
+
+/// When a credential was used last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Used {
+    /// At this time.
+    At(Timestamp),
+    /// Never since IAM takes note of it: October 2014 for passwords, April 2015 for keys.
+    Never,
+    /// It was not asked for.
+    NotRead,
+}
+
+/// The root user's credentials, as the credential report has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// When somebody signed in with its password last.
+    pub password: Used,
+    /// Its access keys, inactive ones too.
+    pub keys: Vec<AccessKey>,
 }

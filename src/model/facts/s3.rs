@@ -1,6 +1,6 @@
 //! Facts of S3.
 
-use crate::model::{Fact, Region};
+use crate::model::{Fact, Gap, Region};
 
 /// The four settings of S3 Block Public Access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,23 @@ impl PublicAccessBlock {
     /// Whether no bucket under this block can be public, whatever its policy and ACL say.
     pub fn settles(self) -> bool {
         self.ignore_public_acls && self.restrict_public_buckets
+    }
+
+    /// Whether all four settings are on.
+    pub fn is_full(self) -> bool {
+        self.off().is_empty()
+    }
+
+    /// The settings that are off, by S3's names for them.
+    pub fn off(self) -> Vec<&'static str> {
+        let settings = [
+            (self.block_public_acls, "BlockPublicAcls"),
+            (self.ignore_public_acls, "IgnorePublicAcls"),
+            (self.block_public_policy, "BlockPublicPolicy"),
+            (self.restrict_public_buckets, "RestrictPublicBuckets"),
+        ];
+        let off = settings.into_iter().filter(|(is_on, _)| !is_on);
+        off.map(|(_, name)| name).collect()
     }
 
     /// The union of two blocks: S3 applies the most restrictive of account and bucket.
@@ -42,27 +59,77 @@ pub struct BucketList {
     pub outside_regions: u64,
 }
 
-/// An S3 general purpose bucket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An S3 general purpose bucket. What no selected check needs was not collected, nor what the account's
+/// Block Public Access makes irrelevant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
     /// Its name.
     pub name: String,
     /// Where it is, or why that could not be had.
     pub region: Fact<Region>,
-    /// Who may reach it. `None` where the account's Block Public Access settles the answer, so that
-    /// nothing was asked.
-    pub access: Option<Fact<BucketAccess>>,
+    /// Its own Block Public Access; all off where it has none.
+    pub block: Fact<PublicAccessBlock>,
+    /// S3's own judgement of the bucket policy; `false` without a policy.
+    pub policy_is_public: Fact<bool>,
+    /// ACL grants to everybody.
+    pub public_grants: Fact<Vec<AclGrant>>,
+    /// Its policy, a JSON text; none where it has none.
+    pub policy: Fact<Option<String>>,
+    /// Whether it keeps old versions of objects.
+    pub versioning: Fact<Versioning>,
+    /// The bucket that its access logs go to; none where it keeps none.
+    pub logs_to: Fact<Option<String>>,
+    /// What new objects are encrypted with, unless whoever writes them says otherwise.
+    pub encryption: Fact<Encryption>,
 }
 
-/// What decides whether a bucket is public. Facts that a block makes irrelevant are `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BucketAccess {
-    /// The bucket's own Block Public Access; all off where it has none.
-    pub block: PublicAccessBlock,
-    /// S3's own judgement of the bucket policy; `false` without a policy.
-    pub policy_is_public: Option<Fact<bool>>,
-    /// ACL grants to everybody.
-    pub public_grants: Option<Fact<Vec<AclGrant>>>,
+impl Bucket {
+    /// A bucket of which nothing could be read, its Region included.
+    pub fn unreachable(name: String, gap: &Gap) -> Self {
+        Self {
+            name,
+            region: Fact::missing(gap.clone()),
+            block: Fact::missing(gap.clone()),
+            policy_is_public: Fact::missing(gap.clone()),
+            public_grants: Fact::missing(gap.clone()),
+            policy: Fact::missing(gap.clone()),
+            versioning: Fact::missing(gap.clone()),
+            logs_to: Fact::missing(gap.clone()),
+            encryption: Fact::missing(gap.clone()),
+        }
+    }
+}
+
+/// Whether a bucket keeps old versions of objects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Versioning {
+    /// Whether it does.
+    pub state: VersioningState,
+    /// Whether it takes a second factor to delete a version, or to change this setting.
+    pub mfa_delete: bool,
+}
+
+/// The states of a bucket's versioning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VersioningState {
+    /// It was never switched on.
+    #[default]
+    Never,
+    /// It is on.
+    Enabled,
+    /// It was on: versions from then are kept, and new ones are not made.
+    Suspended,
+}
+
+/// What a bucket encrypts new objects with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// S3's own keys (SSE-S3), which all buckets have since 2023 unless they are told otherwise.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>
+    S3,
+    /// Keys of KMS: SSE-KMS, or two layers of it (DSSE-KMS).
+    Kms,
 }
 
 /// An ACL grant to one of S3's two groups that stand for everybody.

@@ -2,15 +2,30 @@
 
 use ipnet::IpNet;
 
-/// A security group, as far as who may come in goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A security group: who may come in, and how much may go out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SecurityGroup {
     /// `sg-…`
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Its VPC; empty for what is left of EC2-Classic.
+    pub vpc: String,
     /// Its ingress rules, one for each source.
     pub ingress: Vec<Ingress>,
+    /// How many egress rules it has, one for each destination.
+    pub egress_rules: u64,
+    /// Groups that its egress rules name.
+    pub egress_groups: Vec<String>,
+}
+
+impl SecurityGroup {
+    /// Whether it is the one that comes with its VPC. Nobody can make or name another like that.
+    ///
+    /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>
+    pub fn is_default(&self) -> bool {
+        self.name == "default"
+    }
 }
 
 /// One ingress rule with one source.

@@ -19,7 +19,7 @@ use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::asff::AsffJsonl;
 use crate::render::changes::ChangesJsonl;
-use crate::render::csv::{CoverageCsv, FindingsCsv, write_exceptions};
+use crate::render::csv::{CoverageCsv, FindingsCsv, FrameworksCsv, write_exceptions};
 use crate::render::html::{self, PageHtml};
 use crate::render::json::ReportJson;
 use crate::render::ocsf::OcsfJsonl;
@@ -267,6 +267,10 @@ fn sinks<'r>(
         sinks.push(Making::new(FINDINGS, CSV, findings));
         let coverage = CoverageCsv::start(out()?, checks)?;
         sinks.push(Making::new("coverage.csv", CSV, coverage));
+        if !report.frameworks.is_empty() {
+            let frameworks = FrameworksCsv::start(out()?, &report.frameworks, checks)?;
+            sinks.push(Making::new("frameworks.csv", CSV, frameworks));
+        }
     }
     if forms.has(ReportFormat::Ocsf) {
         let ocsf = OcsfJsonl::start(out()?, run, checks, forms.ocsf);

@@ -8,6 +8,7 @@ mod coverage;
 mod enrolment;
 mod exceptions;
 mod findings;
+mod frameworks;
 mod trend;
 mod weekly;
 
@@ -17,6 +18,7 @@ pub use coverage::CoverageCsv;
 pub use enrolment::write_enrolment;
 pub use exceptions::write_exceptions;
 pub use findings::FindingsCsv;
+pub use frameworks::FrameworksCsv;
 pub use trend::write_trend;
 pub use weekly::write_weekly;
 

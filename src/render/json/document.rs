@@ -11,8 +11,8 @@ use super::EnrolmentSection;
 use crate::checks::Check;
 use crate::model::{
     Acceptance, Account, AccountId, AccountOutcome, AccountSummary, ChangeKind, Changes,
-    CheckChanges, Counted, Coverage, Crossing, ExceptionsReport, IndicatorTotal, Place, RunInfo,
-    Severity, SeverityCounts, TargetCounts,
+    CheckChanges, Counted, Coverage, Crossing, ExceptionsReport, FrameworkView, IndicatorTotal,
+    Place, RunInfo, Severity, SeverityCounts, TargetCounts,
 };
 use crate::render::findings::Row;
 
@@ -42,6 +42,9 @@ pub struct Document<'a> {
     crossed: &'a [Crossing],
     /// What the reader should know about the run as a whole.
     notes: &'a [String],
+    /// What the run says to the controls of the frameworks that were named, or of all: totals over accounts,
+    /// `frameworks.csv` has each account's. Empty in an account's own part.
+    frameworks: &'a [FrameworkView],
     /// What changed since the runs before.
     changes: &'a Changes,
     /// The checks that were made, by id.

@@ -22,7 +22,7 @@ pub use enrolment::EnrolmentSection;
 pub use schema::schema;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 /// Writes `report.json`, findings account by account.
 #[derive(Debug)]
@@ -60,6 +60,7 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.member("exceptions", &report.exceptions)?;
         json.member("crossed", &report.crossed)?;
         json.member("notes", &report.notes)?;
+        json.member("frameworks", &report.frameworks)?;
         json.member("changes", &report.changes)?;
         json.member("checks", &CheckText::by_id(checks))?;
         json.begin_list("accounts")?;

@@ -142,7 +142,7 @@ fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
         keys.join(" "),
         "schema_version run indicators organizational_units coverage findings_by_severity \
          excepted_by_severity exceptions crossed \
-         notes changes checks accounts enrolment findings"
+         notes frameworks changes checks accounts enrolment findings"
     );
     let lines = |key: &str| text.lines().filter(|line| line.starts_with(key)).count();
     assert_eq!(lines("{\"id\""), 3);

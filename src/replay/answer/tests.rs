@@ -153,6 +153,29 @@ fn an_error_about_a_bucket_names_the_copys() {
 }
 
 #[test]
+fn buckets_that_a_setting_or_a_policy_names_are_the_copys() {
+    let rendered = |operation: &str, body: &str| {
+        let mut ids = Ids::default();
+        let mut exchange = exchange("s3", operation, body);
+        exchange.parameters.insert("Bucket".into(), "data".into());
+        let Content::Plain(template) = Answer::new(&exchange, &mut ids).unwrap().content else {
+            panic!("no plain answer");
+        };
+        let mut out = String::new();
+        template.render(&ids, &Scope::of("444455556666", 1), &mut out);
+        out
+    };
+    let logging = "<B><LoggingEnabled><TargetBucket>logs</TargetBucket></LoggingEnabled></B>";
+    let logging = rendered("GetBucketLogging", logging);
+    assert_eq!(text_of(&logging, &["TargetBucket"]), ["logs-444455556666"]);
+    let policy = r#"{"Resource":["arn:aws:s3:::data","arn:aws:s3:::data/*"]}"#;
+    assert_eq!(
+        rendered("GetBucketPolicy", policy),
+        r#"{"Resource":["arn:aws:s3:::data-444455556666","arn:aws:s3:::data-444455556666/*"]}"#
+    );
+}
+
+#[test]
 fn a_broken_list_is_refused_by_name() {
     let broken = exchange("ec2", "DescribeVolumes", "<D><volumeSet>");
     let error = Answer::new(&broken, &mut Ids::default())

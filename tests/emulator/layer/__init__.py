@@ -12,8 +12,10 @@ signatures.py            KMS keys that sign, where moto goes wrong
 regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status
 credential_report.py     the credential report as AWS writes it
+iam.py                   the root user, ages, AWS's own policies, and what the organization does about root users
 buckets.py               a bucket's Region: in the list, and when it is called elsewhere
 vpc_block.py             VPC Block Public Access
+ec2_settings.py          block public access for snapshots and images, defaults of metadata, public snapshots
 paging.py                MaxResults and NextToken for EC2, and the same for ListBuckets
 ec2_xml.py               EC2's parameters and answers
 """

@@ -14,7 +14,17 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import accounts, assume_role, buckets, credential_report, signatures, stacks
+from . import (
+    accounts,
+    assume_role,
+    buckets,
+    credential_report,
+    ec2_settings,
+    iam,
+    policy_status,
+    signatures,
+    stacks,
+)
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
@@ -67,15 +77,21 @@ class Layer:
         self._moto = moto
         self._log = RequestLog(log)
         self._options = options
+        policy_status.mend()
         stacks.mend()
         signatures.mend()
+        iam.mend()
+        ec2_settings.mend()
         self._reset()
 
     def _reset(self) -> None:
         self._rules = RuleBook()
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
+        self._mfa_delete = buckets.MfaDelete()
+        self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
+        self._root_access = iam.RootAccess()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -93,10 +109,23 @@ class Layer:
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
             ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
+            ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
+            ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
+            ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
         }
+        settings = self._ec2_settings
+        for operation, answer in {
+            "GetSnapshotBlockPublicAccessState": settings.get_snapshot_block,
+            "EnableSnapshotBlockPublicAccess": settings.enable_snapshot_block,
+            "GetImageBlockPublicAccessState": settings.get_image_block,
+            "DisableImageBlockPublicAccess": settings.disable_image_block,
+            "GetInstanceMetadataDefaults": settings.get_metadata_defaults,
+            "ModifyInstanceMetadataDefaults": settings.modify_metadata_defaults,
+        }.items():
+            handlers["ec2", operation] = _instead_of_moto(answer)
         for operation, listing in EC2_LISTINGS.items():
             handlers["ec2", operation] = partial(pager.page, listing)
         if self._options.bucket_region:
@@ -152,8 +181,16 @@ class Layer:
                     self._regions.set(**data)
                 case "POST", "vpc-block-public-access":
                     self._vpc_blocks.set(**data)
+                case "POST", "mfa-delete":
+                    self._mfa_delete.set(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
+                case "POST", "root":
+                    iam.set_root(**data)
+                case "POST", "ages":
+                    iam.set_ages(**data)
+                case "POST", "root-access":
+                    self._root_access.set(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

@@ -1,4 +1,4 @@
-"""A bucket's Region, where moto leaves it out.
+"""A bucket's Region and its MFA delete, where moto leaves them out, and the name of its answer on versioning.
 
 ListBuckets names each bucket's Region only if the request has at least one parameter, and a bucket that is called in
 another Region redirects there. Moto's list has no Regions, and it serves every bucket everywhere.
@@ -28,6 +28,25 @@ def list_buckets(pager: Pager, call: Call, forward: Forward) -> Response:
 def _with_region(found: re.Match[str]) -> str:
     bucket = _bucket(found["name"])
     return f"{found[0]}<BucketRegion>{bucket.region_name}</BucketRegion>" if bucket else found[0]
+
+
+class MfaDelete:
+    """Buckets with MFA delete, which moto does not keep. On AWS only root switches it on, with its second factor."""
+
+    def __init__(self) -> None:
+        self._buckets: set[str] = set()
+
+    def set(self, bucket: str) -> None:
+        self._buckets.add(bucket)
+
+    def amend(self, call: Call, answer: Response) -> Response:
+        if answer.status_code == 200:
+            # On AWS the element is called otherwise, and SDKs hold answers to that.
+            text = answer.get_data(as_text=True).replace("GetBucketVersioningResponse", "VersioningConfiguration")
+            if call.bucket in self._buckets:
+                text = text.replace("</VersioningConfiguration>", "<MfaDelete>Enabled</MfaDelete></VersioningConfiguration>")
+            answer.set_data(text)
+        return answer
 
 
 def redirect(call: Call) -> Response | None:

@@ -11,11 +11,11 @@ import io
 import re
 from datetime import UTC, datetime
 
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam.models import AccessKey, User, iam_backends
 from werkzeug.wrappers import Response
 
 from .call import Call
+from .iam import ago, root_of
 
 KEY_COLUMNS = ("active", "last_rotated", "last_used_date", "last_used_region", "last_used_service")
 COLUMNS = (
@@ -36,7 +36,7 @@ COLUMNS = (
 )
 NO_KEY = ("false", "N/A", "N/A", "N/A", "N/A")
 NO_CERTIFICATES = ("false", "N/A", "false", "N/A")
-ROOT_CREATED = "2024-01-01T00:00:00+00:00"
+ROOT_AGE = 700
 # Services without a Region: the column says N/A for them.
 GLOBAL_SERVICES = ("iam", "s3", "organizations")
 
@@ -61,15 +61,21 @@ def _report(account: str) -> str:
 
 
 def _root_row(account: str) -> tuple[str, ...]:
-    """Members that Organizations created have no root password; the management account has one. No MFA anywhere."""
-    password = ("true", "no_information") if account == DEFAULT_ACCOUNT_ID else ("false", "N/A")
-    identity = ("<root_account>", f"arn:aws:iam::{account}:root", ROOT_CREATED)
-    return (*identity, *password, "not_supported", "not_supported", "false", *NO_KEY, *NO_KEY, *NO_CERTIFICATES)
+    root = root_of(account)
+    used = "no_information" if root.password_used is None else _time(root.password_used)
+    password = ("true", used) if root.password else ("false", "N/A")
+    identity = ("<root_account>", f"arn:aws:iam::{account}:root", _time(ago(ROOT_AGE)))
+    mfa = "true" if root.mfa else "false"
+    key_used = ("N/A", "N/A", "N/A") if root.key_used is None else (_time(root.key_used), "us-east-1", "ec2")
+    keys = [("true", _time(ago(ROOT_AGE)), *key_used)] * root.keys + [NO_KEY, NO_KEY]
+    return (*identity, *password, "not_supported", "not_supported", mfa, *keys[0], *keys[1], *NO_CERTIFICATES)
 
 
 def _user_row(user: User) -> tuple[str, ...]:
     created = _time(user.create_date)
-    password = ("true", "no_information", created, "N/A") if user.password else ("false", "N/A", "N/A", "N/A")
+    used = "no_information" if user.password_last_used is None else _time(user.password_last_used)
+    changed = _time(getattr(user, "password_changed", user.create_date))
+    password = ("true", used, changed, "N/A") if user.password else ("false", "N/A", "N/A", "N/A")
     mfa = "true" if user.mfa_devices else "false"
     keys = [_key(key) for key in user.access_keys] + [NO_KEY, NO_KEY]
     return (user.name, user.arn, created, *password, mfa, *keys[0], *keys[1], *NO_CERTIFICATES)

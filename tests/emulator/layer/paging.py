@@ -38,6 +38,12 @@ EC2_LISTINGS = {
     "DescribeSubnets": Listing("subnetSet"),
     "DescribeVpcs": Listing("vpcSet"),
     "DescribeNetworkInterfaces": Listing("networkInterfaceSet"),
+    "DescribeNetworkAcls": Listing("networkAclSet"),
+    "DescribeFlowLogs": Listing("flowLogSet"),
+    "DescribeVpcPeeringConnections": Listing("vpcPeeringConnectionSet"),
+    "DescribeVpcEndpoints": Listing("vpcEndpointSet"),
+    "DescribeSnapshots": Listing("snapshotSet"),
+    "DescribeImages": Listing("imagesSet"),
 }
 BUCKETS = Listing("Buckets", "max-buckets", "continuation-token", "ContinuationToken")
 

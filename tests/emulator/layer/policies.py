@@ -107,6 +107,8 @@ def _resource(call: Call) -> str:
             return f"arn:aws:s3:::{call.bucket}" + (f"/{call.key}" if call.key else "")
         case "iam", "GetLoginProfile" | "ListAccessKeys" | "ListMFADevices":
             return f"arn:aws:iam::{call.account}:user/{call.params['UserName']}"
+        case "iam", "ListEntitiesForPolicy":
+            return call.params["PolicyArn"]
         case "ec2", "GetManagedPrefixListEntries":
             return f"arn:aws:ec2:{call.region}:{call.account}:prefix-list/{call.params['PrefixListId']}"
         case "sts", "AssumeRole":

@@ -197,6 +197,7 @@ impl Found {
         for check in CHECKS {
             let places: BTreeSet<&str> = match check.rule {
                 orgscan::checks::Rule::Account(_) => BTreeSet::from(["global"]),
+                orgscan::checks::Rule::Organization(_) => BTreeSet::new(),
                 orgscan::checks::Rule::Region(_) => regions.iter().copied().collect(),
             };
             verdicts.extend(

@@ -2,6 +2,8 @@
 //! requests, times.
 
 use aws_smithy_types::base64;
+use jiff::Timestamp;
+use orgscan::replay::ages::{DAY, has_ages};
 use orgscan::replay::call::Call;
 use serde_json::Value;
 
@@ -22,7 +24,7 @@ const REPLACED: &[(&str, &str)] = &[
     ("clientToken", REQUEST_ID),
 ];
 
-/// Stands for every day.
+/// Stands for every day; [`orgscan::replay::ages::DAY`].
 const DATE: &str = "2026-01-15";
 
 /// Stands for every time of a day.
@@ -37,7 +39,11 @@ pub(super) fn clean(call: &Call, body: &str) -> String {
         fix_times_of_json(&mut document);
         return document.to_string();
     }
-    let mut body = fix_times(body);
+    // The dates that certificates expire on are the same every day.
+    let mut body = match call.name().as_str() {
+        "iam:ListServerCertificates" => body.to_owned(),
+        _ => fix_times(body, has_ages(&call.service, &call.operation)),
+    };
     for (element, text) in REPLACED {
         body = with_text(&body, element, |_| (*text).to_owned());
     }
@@ -69,12 +75,12 @@ fn with_text(body: &str, element: &str, text: impl Fn(&str) -> String) -> String
 /// The credential report is a CSV in base64, and has times of its own.
 fn clean_report(content: &str) -> String {
     let csv = String::from_utf8(base64::decode(content.trim()).unwrap()).unwrap();
-    base64::encode(fix_times(&csv))
+    base64::encode(fix_times(&csv, true))
 }
 
 /// Replaces every time like `2026-11-22T22:30:59.123`, also with a space in the middle. Its length
-/// and its zone stay.
-fn fix_times(text: &str) -> String {
+/// and its zone stay; and of an age the days.
+fn fix_times(text: &str, are_ages: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(middle) = rest.find(['T', ' ']) {
@@ -85,7 +91,11 @@ fn fix_times(text: &str) -> String {
             rest = &rest[middle + 1..];
             continue;
         }
-        out += &format!("{}{DATE}{}{CLOCK}", &rest[..from], &rest[middle..=middle]);
+        let date = match are_ages {
+            true => days_before(&rest[from..until]),
+            false => DATE.to_owned(),
+        };
+        out += &format!("{}{date}{}{CLOCK}", &rest[..from], &rest[middle..=middle]);
         rest = &rest[until..];
         if let Some(fraction) = rest.strip_prefix('.') {
             let end = fraction.find(|c: char| !c.is_ascii_digit());
@@ -95,6 +105,14 @@ fn fix_times(text: &str) -> String {
         }
     }
     out + rest
+}
+
+/// The day that is as long before [`DAY`] as the time is before now, to the nearest day.
+fn days_before(time: &str) -> String {
+    let time: Timestamp = format!("{time}Z").parse().unwrap();
+    let hours = Timestamp::now().duration_since(time).as_hours();
+    let days = (hours + 12).div_euclid(24);
+    (DAY - jiff::Span::new().days(days)).to_string()
 }
 
 /// Whether it has digits and signs where a time has them. What separates date and time was looked
@@ -169,9 +187,12 @@ mod tests {
     fn the_credential_report_is_cleaned_inside() {
         let call = call("iam", "GetCredentialReport");
         let body = |csv: &str| format!("<Content>{}</Content>", base64::encode(csv));
-        assert_eq!(
-            clean(&call, &body("ann,2026-11-22T22:30:59+00:00,true\n")),
-            body(&format!("ann,{DATE}T{CLOCK}+00:00,true\n"))
-        );
+        let row = |time: &str| body(&format!("ann,{time}+00:00,true\n"));
+        let now = Timestamp::now();
+        for (days, kept) in [(0, DATE), (1, "2026-01-14"), (91, "2025-10-16")] {
+            let then = now - jiff::SignedDuration::from_hours(24 * days);
+            let then = then.to_string()[..19].to_owned();
+            assert_eq!(clean(&call, &row(&then)), row(&format!("{kept}T{CLOCK}")));
+        }
     }
 }

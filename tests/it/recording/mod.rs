@@ -15,6 +15,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use orgscan::checks::CHECKS;
 use orgscan::replay::recording::{Exchange, FORMAT, Header, Recording};
 
 use crate::emulator::scripts;
@@ -30,13 +31,22 @@ const COMMAND: &str = "ORGSCAN_RECORD=1 cargo test --test it recording";
 /// Where the recording is, in the source tree.
 const FILE: &str = "src/replay/organization.jsonl.gz";
 
-/// A filter that names tags, so that they are asked for, and leaves out no account.
-const CONFIG: &str = "accounts: { exclude: { tags: { environment: no-such-environment } } }\n";
+/// A filter that names tags, so that they are asked for, and leaves out no account; and all checks, those too
+/// that wait to be named.
+fn config() -> String {
+    let checks: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
+    format!(
+        "accounts: {{ exclude: {{ tags: {{ environment: no-such-environment }} }} }}\n\
+         checks: {{ include: [{}] }}\n",
+        checks.join(", ")
+    )
+}
 
 /// What the second scan is denied, so that the requests are recorded that are made instead: those
-/// for each user, for each bucket, and in every Region.
+/// for each user, for each of AWS's policies, for each bucket, and in every Region.
 const REFUSED: &[&str] = &[
     "iam:GenerateCredentialReport",
+    "iam:GetAccountAuthorizationDetails",
     "s3control:GetPublicAccessBlock",
     "ec2:DescribeRegions",
 ];
@@ -90,10 +100,14 @@ fn record() -> Recording {
 fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>) {
     let proxy = runtime().block_on(proxy::start(&world.emulator.url, refused, tape));
     let config = world.folder().join("recording.yaml");
-    std::fs::write(&config, CONFIG).unwrap();
+    std::fs::write(&config, self::config()).unwrap();
     let folder = tempfile::TempDir::new_in(world.folder()).unwrap();
     // The run's id is in the sessions' names, and so in what is answered.
     let mut command = world.orgscan(&["scan", "--run-id", "recording"]);
+    // Those too that wait to be named.
+    for check in orgscan::checks::CHECKS {
+        command.args(["--check", check.id]);
+    }
     command.arg("--config").arg(&config);
     command.arg("--output").arg(folder.path());
     command.env("AWS_ENDPOINT_URL", &proxy.url);

@@ -1,0 +1,150 @@
+//! Default security groups that let traffic through.
+
+use super::{Category, Check, Context, Need, Rule, arn, security_groups, words};
+use crate::model::{Gap, Judgement, Region, RegionFacts, SecurityGroup, Severity, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "default-security-group-open",
+    title: "Default security group lets traffic through",
+    category: Category::NetworkSecurity,
+    severity: Severity::Medium,
+    why: "Whatever is started without a security group being named gets its VPC's default one. As AWS makes \
+          it, all that carry it may talk to each other, and to everywhere. Without rules, what somebody \
+          forgot is cut off, and gets a group of its own. While nothing carries it, this is a minor finding.",
+    fix: "See what carries the group with `aws ec2 describe-network-interfaces --filters \
+          Name=group-id,Values=GROUP --region REGION`, and give that groups of its own. Then take away every \
+          inbound and outbound rule, in the VPC console under Security groups, or with `aws ec2 \
+          revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION` and \
+          `aws ec2 revoke-security-group-egress --group-id GROUP --security-group-rule-ids RULE --region \
+          REGION`. The group itself cannot be deleted.",
+    by_default: false,
+    mend: security_groups::rules_of,
+    needs: &[Need::SecurityGroups, Need::Interfaces],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let groups = facts.security_groups.get()?.iter();
+    let mut judgement = Judgement::default();
+    for group in groups.filter(|group| group.is_default()) {
+        judgement.examined += 1;
+        if group.ingress.is_empty() && group.egress_rules == 0 {
+            continue;
+        }
+        let (severity, message) = finding(group, facts);
+        judgement.violations.push(Violation {
+            resource: arn::ec2(context, region, "security-group", &group.id),
+            part: String::new(),
+            region: None,
+            severity,
+            message,
+        });
+    }
+    Ok(judgement)
+}
+
+/// Who carries the group decides how bad it is, and not whether it is: where that could not be read the
+/// worse is taken for granted.
+fn finding(group: &SecurityGroup, facts: &RegionFacts) -> (Severity, String) {
+    let SecurityGroup { id, vpc, .. } = group;
+    let incoming = words::count(group.ingress.len() as u64, "inbound rule");
+    let outgoing = words::count(group.egress_rules, "outbound rule");
+    let has = format!("Default security group {id} of {vpc} has {incoming} and {outgoing}");
+    match facts.interfaces.get() {
+        Ok(used) if used.groups.contains(id) => (Severity::Medium, has),
+        Ok(_) => (Severity::Low, format!("{has}; nothing carries it")),
+        Err(gap) => (
+            Severity::Medium,
+            format!("{has}; what carries it could not be read ({gap})"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{Line, denied, group, judge_region, missing};
+    use crate::model::{Fact, InterfaceUse};
+
+    fn default_group(rules: &[Line<'_>], egress_rules: u64) -> SecurityGroup {
+        SecurityGroup {
+            name: "default".into(),
+            vpc: "vpc-1".into(),
+            egress_rules,
+            ..group("sg-1", rules)
+        }
+    }
+
+    fn judged(group: SecurityGroup, interfaces: Fact<InterfaceUse>) -> Judgement {
+        let facts = RegionFacts {
+            security_groups: Fact::known(vec![group]),
+            interfaces,
+            ..RegionFacts::default()
+        };
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    fn carried_by(groups: &[&str]) -> Fact<InterfaceUse> {
+        let groups = groups.iter().map(ToString::to_string).collect();
+        Fact::known(InterfaceUse {
+            groups,
+            ..InterfaceUse::default()
+        })
+    }
+
+    const TO_ITSELF: Line<'_> = ("-1", None, "sg-1");
+
+    #[test]
+    fn a_default_group_without_rules_passes_and_others_are_not_looked_at() {
+        let judgement = judged(default_group(&[], 0), carried_by(&["sg-1"]));
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        let other = SecurityGroup {
+            egress_rules: 1,
+            ..group("sg-2", &[TO_ITSELF])
+        };
+        let judgement = judged(other, carried_by(&["sg-2"]));
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+    }
+
+    #[test]
+    fn any_rule_is_one_too_many_in_either_direction() {
+        for (rules, egress) in [(&[TO_ITSELF][..], 0), (&[], 1), (&[TO_ITSELF], 2)] {
+            let judgement = judged(default_group(rules, egress), carried_by(&["sg-1"]));
+            assert_eq!(judgement.violations.len(), 1);
+            assert_eq!(judgement.violations[0].severity, Severity::Medium);
+        }
+    }
+
+    #[test]
+    fn it_is_milder_where_nothing_carries_the_group() {
+        let judgement = judged(default_group(&[TO_ITSELF], 1), carried_by(&["sg-7"]));
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.severity, Severity::Low);
+        assert_eq!(
+            violation.message,
+            "Default security group sg-1 of vpc-1 has 1 inbound rule and 1 outbound rule; nothing \
+             carries it"
+        );
+    }
+
+    #[test]
+    fn unread_interfaces_leave_the_verdict_and_are_said() {
+        let unread = missing("ec2:DescribeNetworkInterfaces");
+        let judgement = judged(default_group(&[TO_ITSELF], 1), unread);
+        assert!(judgement.gaps.is_empty());
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.severity, Severity::Medium);
+        assert!(violation.message.contains("could not be read"));
+    }
+
+    #[test]
+    fn groups_that_could_not_be_read_are_a_gap() {
+        let facts = RegionFacts {
+            security_groups: missing("ec2:DescribeSecurityGroups"),
+            ..RegionFacts::default()
+        };
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
+    }
+}

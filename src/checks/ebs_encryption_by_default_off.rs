@@ -1,0 +1,72 @@
+//! Regions in which new EBS volumes are not encrypted by themselves.
+
+use super::{Category, Check, Context, Need, Rule, mend, setting};
+use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "ebs-encryption-by-default-off",
+    title: "EBS encryption by default is off",
+    category: Category::DataEncryption,
+    severity: Severity::Medium,
+    why: "Every new volume and every copy of a snapshot is without encryption unless whoever makes it \
+          remembers to ask for it, and a volume cannot be encrypted afterwards in place. The setting has all \
+          of them encrypted, costs nothing, and leaves those that are there as they are. It holds for one \
+          Region; one that nobody uses today may be used tomorrow.",
+    fix: "In the EC2 console, under Account attributes, Data protection and security, choose EBS encryption, \
+          Always encrypt new EBS volumes; or call `aws ec2 enable-ebs-encryption-by-default --region REGION`. \
+          Choose a key of your own with `aws ec2 modify-ebs-default-kms-key-id --kms-key-id KEY --region \
+          REGION`. Instance types of before 2014 cannot start with encrypted volumes.",
+    by_default: false,
+    mend: |flawed| mend::setting("ec2 enable-ebs-encryption-by-default", flawed),
+    needs: &[Need::EncryptionByDefault],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let is_off = !*facts.encrypts_by_default.get()?;
+    let objection = is_off.then_some((
+        Severity::Medium,
+        "New EBS volumes are not encrypted unless somebody asks for it",
+    ));
+    Ok(setting::judge(objection, region, context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::model::Fact;
+
+    fn judged(encrypts_by_default: Fact<bool>) -> Result<Judgement, Gap> {
+        let facts = RegionFacts {
+            encrypts_by_default,
+            ..RegionFacts::default()
+        };
+        judge_region(&CHECK, &facts)
+    }
+
+    #[test]
+    fn a_region_passes_where_it_is_on() {
+        let judgement = judged(Fact::known(true)).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_region_fails_where_it_is_off() {
+        let judgement = judged(Fact::known(false)).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        let violation = &judgement.violations[0];
+        assert_eq!(
+            violation.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:account"
+        );
+        assert_eq!(violation.severity, Severity::Medium);
+    }
+
+    #[test]
+    fn a_setting_that_could_not_be_read_is_a_gap() {
+        let gap = judged(missing("ec2:GetEbsEncryptionByDefault")).unwrap_err();
+        assert_eq!(gap, denied("ec2:GetEbsEncryptionByDefault"));
+    }
+}

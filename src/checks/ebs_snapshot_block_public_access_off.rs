@@ -1,0 +1,78 @@
+//! Regions in which snapshots may be shared with everybody.
+
+use super::{Category, Check, Context, Need, Rule, mend, setting};
+use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, SnapshotBlock};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "ebs-snapshot-block-public-access-off",
+    title: "Block public access for EBS snapshots is off",
+    category: Category::ExposureRisks,
+    severity: Severity::Medium,
+    why: "One call, by mistake or by an intruder, makes a snapshot public, and with it all that is on the \
+          disk. The setting refuses such calls for a whole Region, and costs nothing. In its milder mode, \
+          which refuses new sharing only, snapshots that are public already stay so.",
+    fix: "In the EC2 console, under Account attributes, Data protection and security, choose Block public \
+          access for EBS snapshots, Block all public access; or call `aws ec2 \
+          enable-snapshot-block-public-access --state block-all-sharing --region REGION`. A declarative \
+          policy of the organization sets it in every account and Region at once.",
+    by_default: false,
+    mend: |flawed| {
+        mend::setting(
+            "ec2 enable-snapshot-block-public-access --state block-all-sharing",
+            flawed,
+        )
+    },
+    needs: &[Need::SnapshotBlock],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let objection = match facts.snapshot_block.get()? {
+        SnapshotBlock::AllSharing => None,
+        SnapshotBlock::NewSharing => Some((
+            Severity::Low,
+            "Block public access for EBS snapshots refuses new sharing only",
+        )),
+        SnapshotBlock::Off => Some((
+            Severity::Medium,
+            "Block public access for EBS snapshots is off",
+        )),
+    };
+    Ok(setting::judge(objection, region, context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::model::Fact;
+
+    fn judged(block: Fact<SnapshotBlock>) -> Result<Judgement, Gap> {
+        let facts = RegionFacts {
+            snapshot_block: block,
+            ..RegionFacts::default()
+        };
+        judge_region(&CHECK, &facts)
+    }
+
+    #[test]
+    fn only_a_block_of_all_sharing_passes() {
+        for (block, severity) in [
+            (SnapshotBlock::AllSharing, None),
+            (SnapshotBlock::NewSharing, Some(Severity::Low)),
+            (SnapshotBlock::Off, Some(Severity::Medium)),
+        ] {
+            let judgement = judged(Fact::known(block)).unwrap();
+            assert_eq!(judgement.examined, 1);
+            let found = judgement.violations.first().map(|v| v.severity);
+            assert_eq!(found, severity, "{block:?}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_could_not_be_read_is_a_gap() {
+        let gap = judged(missing("ec2:GetSnapshotBlockPublicAccessState")).unwrap_err();
+        assert_eq!(gap, denied("ec2:GetSnapshotBlockPublicAccessState"));
+    }
+}

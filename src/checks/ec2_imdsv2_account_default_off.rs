@@ -1,0 +1,77 @@
+//! Regions in which new instances do not ask for IMDSv2 by themselves.
+
+use super::{Category, Check, Context, Need, Rule, mend, setting};
+use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "ec2-imdsv2-account-default-off",
+    title: "New instances do not require IMDSv2 by default",
+    category: Category::IamSecurity,
+    severity: Severity::Low,
+    why: "Where nobody sets it, the image decides whether an instance hands out its role's credentials to \
+          requests without a token, and older images do. The setting asks for tokens on every new instance of \
+          the Region whose launch does not say otherwise. It changes nothing for those that run, which is why \
+          it is a minor finding of its own.",
+    fix: "In the EC2 console, under Account attributes, Data protection and security, choose IMDS defaults, \
+          Metadata version, V2 only; or call `aws ec2 modify-instance-metadata-defaults --http-tokens \
+          required --region REGION`. A declarative policy of the organization sets it in every account and \
+          Region at once.",
+    by_default: false,
+    mend: |flawed| {
+        mend::setting(
+            "ec2 modify-instance-metadata-defaults --http-tokens required",
+            flawed,
+        )
+    },
+    needs: &[Need::MetadataDefaults],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let is_off = !*facts.imdsv2_by_default.get()?;
+    let objection = is_off.then_some((
+        Severity::Low,
+        "New instances accept IMDSv1 unless their image or whoever starts them says otherwise",
+    ));
+    Ok(setting::judge(objection, region, context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::model::Fact;
+
+    fn judged(imdsv2_by_default: Fact<bool>) -> Result<Judgement, Gap> {
+        let facts = RegionFacts {
+            imdsv2_by_default,
+            ..RegionFacts::default()
+        };
+        judge_region(&CHECK, &facts)
+    }
+
+    #[test]
+    fn a_region_passes_where_it_is_on() {
+        let judgement = judged(Fact::known(true)).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_region_fails_where_it_is_off() {
+        let judgement = judged(Fact::known(false)).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        let violation = &judgement.violations[0];
+        assert_eq!(
+            violation.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:account"
+        );
+        assert_eq!(violation.severity, Severity::Low);
+    }
+
+    #[test]
+    fn a_setting_that_could_not_be_read_is_a_gap() {
+        let gap = judged(missing("ec2:GetInstanceMetadataDefaults")).unwrap_err();
+        assert_eq!(gap, denied("ec2:GetInstanceMetadataDefaults"));
+    }
+}

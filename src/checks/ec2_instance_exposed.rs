@@ -1,0 +1,86 @@
+//! EC2 instances that the internet reaches on a sensitive port.
+
+use super::exposure::{Exposure, Way};
+use super::{Category, Check, Context, Need, Rule, arn, mend, words};
+use crate::model::{Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "ec2-instance-exposed",
+    title: "EC2 instance is exposed to the internet on a sensitive port",
+    category: Category::ExposureRisks,
+    severity: Severity::Critical,
+    why: "Everything that keeps strangers from this machine is open at once: it has a public address, its \
+          subnet's route table leads to an internet gateway, the network ACL lets them through, and a \
+          security group lets them in to a port that is not made to face the internet. Passwords are being \
+          tried on it now. While it is stopped nobody gets in, but it is as open when it starts again.",
+    fix: "Close the port first: find the rule with `aws ec2 describe-security-group-rules --filters \
+          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under the instance's Security \
+          tab, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
+          --security-group-rule-ids RULE --region REGION`. Then see who was there, in the machine's own logs \
+          and in the VPC's flow logs. Reach it with `aws ssm start-session --target INSTANCE --region \
+          REGION`, and take away the public address if nothing else needs it.",
+    by_default: true,
+    mend: |flawed| {
+        // Which rule to take away is in the message; this shows the groups that have it.
+        let groups = "ec2 describe-instances --query 'Reservations[].Instances[].NetworkInterfaces[].Groups[]'";
+        mend::regional(groups, flawed, ("instance-ids", flawed.name()))
+    },
+    needs: &[Need::Instances, Need::Exposure, Need::SecurityGroups],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let mut judgement = Judgement::default();
+    for instance in facts.instances.get()? {
+        match Exposure::of(instance, facts, context).ways() {
+            Err(gap) => judgement.gaps.push(gap),
+            Ok(ways) => {
+                judgement.examined += 1;
+                let resource = arn::ec2(context, region, "instance", &instance.id);
+                let exposed = (!ways.is_empty()).then(|| violation(instance, &ways, resource));
+                judgement.violations.extend(exposed);
+            }
+        }
+    }
+    Ok(judgement)
+}
+
+fn violation(instance: &Instance, ways: &[Way<'_>], resource: String) -> Violation {
+    let Instance { id, state, .. } = instance;
+    let ways: Vec<String> = ways.iter().map(in_words).collect();
+    let (severity, reached) = match instance.is_on() {
+        true => (Severity::Critical, "is reached"),
+        false => (Severity::High, "is reached, as soon as it is started,"),
+    };
+    Violation {
+        resource,
+        part: String::new(),
+        region: None,
+        severity,
+        message: format!(
+            "Instance {id} ({state}) {reached} from the internet on {}",
+            ways.join("; and on ")
+        ),
+    }
+}
+
+/// `tcp 22 (SSH) at 203.0.113.5, through security group bastion (sg-1) and route table rtb-1`
+fn in_words(way: &Way<'_>) -> String {
+    let ports: Vec<String> = way.ports.iter().map(|port| words::port(port)).collect();
+    let groups = way.groups.iter();
+    let groups: Vec<String> = groups
+        .map(|one| format!("{} ({})", one.name, one.id))
+        .collect();
+    let plural = if groups.len() == 1 { "" } else { "s" };
+    format!(
+        "{} at {}, through security group{plural} {} and route table {}",
+        words::first_few(&ports),
+        words::first_few(&way.addresses),
+        words::first_few(&groups),
+        way.table
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+use super::*;
+use crate::checks::samples::{
+    AclLine, Line, acl, denied, group, instance, judge_region, missing, table,
+};
+use crate::model::{Cause, Fact, Interface, PrefixList, VpcBlockMode, VpcBlockPublicAccess};
+
+const ALLOW: [AclLine<'_>; 2] = [
+    (100, true, "-1", None, "0.0.0.0/0"),
+    (101, true, "-1", None, "::/0"),
+];
+
+const SSH: Line<'_> = ("tcp", Some((22, 22)), "0.0.0.0/0");
+
+fn interface(groups: &[&str]) -> Interface {
+    Interface {
+        subnet: "subnet-1".into(),
+        public_ipv4: vec!["203.0.113.5".into()],
+        ipv6: Vec::new(),
+        groups: groups.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// An instance with SSH open to the world, and nothing between.
+fn exposed() -> RegionFacts {
+    RegionFacts {
+        instances: Fact::known(vec![instance("i-1", vec![interface(&["sg-1"])])]),
+        security_groups: Fact::known(vec![group("sg-1", &[SSH])]),
+        route_tables: Fact::known(vec![table("rtb-1", &["subnet-1"], &["0.0.0.0/0", "::/0"])]),
+        network_acls: Fact::known(vec![acl("acl-1", &ALLOW)]),
+        vpc_block: Fact::known(VpcBlockPublicAccess::default()),
+        ..RegionFacts::default()
+    }
+}
+
+fn judged(facts: &RegionFacts) -> Judgement {
+    judge_region(&CHECK, facts).unwrap()
+}
+
+/// Whether the instance is exposed after a change; anything else than yes or no is an error.
+fn after(change: impl FnOnce(&mut RegionFacts)) -> bool {
+    let mut facts = exposed();
+    change(&mut facts);
+    let judgement = judged(&facts);
+    assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
+    !judgement.violations.is_empty()
+}
+
+fn with_interface(change: impl FnOnce(&mut Interface)) -> Fact<Vec<Instance>> {
+    let mut one = interface(&["sg-1"]);
+    change(&mut one);
+    Fact::known(vec![instance("i-1", vec![one])])
+}
+
+#[test]
+fn the_finding_says_address_port_group_and_route_table() {
+    let judgement = judged(&exposed());
+    let violation = &judgement.violations[0];
+    assert_eq!(violation.severity, Severity::Critical);
+    assert_eq!(
+        violation.resource,
+        "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"
+    );
+    assert_eq!(
+        violation.message,
+        "Instance i-1 (running) is reached from the internet on tcp 22 (SSH) at 203.0.113.5, through \
+         security group sg-1-name (sg-1) and route table rtb-1"
+    );
+}
+
+#[test]
+fn each_thing_that_stands_in_the_way_is_enough() {
+    assert!(after(|_| {}));
+    // No public address, or none of the family that is let in.
+    assert!(!after(
+        |f| f.instances = with_interface(|one| one.public_ipv4.clear())
+    ));
+    assert!(!after(|f| f.instances = with_interface(|one| {
+        one.public_ipv4.clear();
+        one.ipv6 = vec!["2600:1f18::1".into()];
+    })));
+    // No sensitive port, or not for everybody, or the group on another interface.
+    for rule in [
+        ("tcp", Some((443, 443)), "0.0.0.0/0"),
+        ("tcp", Some((24, 79)), "0.0.0.0/0"),
+        ("tcp", Some((22, 22)), "0.0.0.0/1"),
+        ("tcp", Some((22, 22)), "::/0"),
+        ("tcp", Some((22, 22)), "sg-2"),
+        ("udp", Some((22, 22)), "0.0.0.0/0"),
+    ] {
+        let groups = Fact::known(vec![group("sg-1", &[rule])]);
+        assert!(!after(|f| f.security_groups = groups), "{rule:?}");
+    }
+    assert!(!after(|f| {
+        let (open, closed) = (interface(&["sg-1"]), interface(&["sg-2"]));
+        let private = Interface {
+            public_ipv4: Vec::new(),
+            ..open
+        };
+        f.instances = Fact::known(vec![instance("i-1", vec![private, closed])]);
+        f.security_groups = Fact::known(vec![group("sg-1", &[SSH]), group("sg-2", &[])]);
+    }));
+    // No route to an internet gateway, or of the other family only.
+    for routes in [&[][..], &["::/0"], &["198.51.100.0/24"]] {
+        let tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)]);
+        assert!(!after(|f| f.route_tables = tables), "{routes:?}");
+    }
+    // The network ACL denies the port before it allows the rest.
+    let deny = (90, false, "6", Some((22, 22)), "0.0.0.0/0");
+    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])]);
+    assert!(!after(|f| f.network_acls = acls));
+}
+
+#[test]
+fn vpc_block_public_access_keeps_the_internet_out_unless_excluded() {
+    for mode in [VpcBlockMode::BlockBidirectional, VpcBlockMode::BlockIngress] {
+        for (excluded, open) in [("vpc-9", false), ("vpc-1", true), ("subnet-1", true)] {
+            let exclusions = vec![excluded.to_owned()];
+            let block = Fact::known(VpcBlockPublicAccess { mode, exclusions });
+            assert_eq!(after(|f| f.vpc_block = block), open, "{mode:?} {excluded}");
+        }
+    }
+}
+
+#[test]
+fn several_groups_and_prefix_lists_open_a_port_together() {
+    let half = |source| ("tcp", Some((22, 22)), source);
+    let mut facts = exposed();
+    facts.instances = Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-2"])])]);
+    facts.security_groups = Fact::known(vec![
+        group("sg-1", &[half("0.0.0.0/1")]),
+        group("sg-2", &[half("pl-1")]),
+    ]);
+    let ranges = vec!["128.0.0.0/1".parse().unwrap()];
+    let list = Fact::known(PrefixList { ranges });
+    facts.prefix_lists.insert("pl-1".into(), list);
+    let message = judged(&facts).violations.remove(0).message;
+    let said = "through security groups sg-1-name (sg-1), sg-2-name (sg-2) and";
+    assert!(message.contains(said), "{message}");
+}
+
+#[test]
+fn ipv6_and_the_main_route_table_count_too() {
+    let mut facts = exposed();
+    facts.instances = with_interface(|one| {
+        one.public_ipv4.clear();
+        one.ipv6 = vec!["2600:1f18::1".into(), "fd80::1".into()];
+    });
+    facts.security_groups = Fact::known(vec![group("sg-1", &[("-1", None, "::/0")])]);
+    facts.route_tables = Fact::known(vec![table("rtb-main", &[], &["::/0"])]);
+    let message = judged(&facts).violations.remove(0).message;
+    assert!(message.contains("at 2600:1f18::1, through"), "{message}");
+    assert!(message.ends_with("route table rtb-main"), "{message}");
+}
+
+#[test]
+fn a_stopped_instance_is_milder() {
+    for (state, severity) in [
+        ("running", Severity::Critical),
+        ("pending", Severity::Critical),
+        ("stopping", Severity::High),
+        ("stopped", Severity::High),
+    ] {
+        let mut facts = exposed();
+        facts.instances = Fact::known(vec![Instance {
+            state: state.into(),
+            ..instance("i-1", vec![interface(&["sg-1"])])
+        }]);
+        assert_eq!(judged(&facts).violations[0].severity, severity, "{state}");
+    }
+}
+
+#[test]
+fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
+    type Unread = fn(&mut RegionFacts) -> &'static str;
+    let unread: [Unread; 4] = [
+        |f| {
+            f.route_tables = missing("ec2:DescribeRouteTables");
+            "ec2:DescribeRouteTables"
+        },
+        |f| {
+            f.network_acls = missing("ec2:DescribeNetworkAcls");
+            "ec2:DescribeNetworkAcls"
+        },
+        |f| {
+            f.vpc_block = missing("ec2:DescribeVpcBlockPublicAccessOptions");
+            "ec2:DescribeVpcBlockPublicAccessOptions"
+        },
+        |f| {
+            f.security_groups = missing("ec2:DescribeSecurityGroups");
+            "ec2:DescribeSecurityGroups"
+        },
+    ];
+    for unread in unread {
+        let mut facts = exposed();
+        let action = unread(&mut facts);
+        let judgement = judged(&facts);
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        assert_eq!(judgement.gaps, [denied(action)]);
+        // An instance that nobody can reach needs none of it.
+        facts.instances = with_interface(|one| one.public_ipv4.clear());
+        assert_eq!(judged(&facts).examined, 1);
+    }
+    // A closed group settles what routes and ACLs would have said.
+    let mut facts = exposed();
+    facts.security_groups = Fact::known(vec![group("sg-1", &[])]);
+    facts.route_tables = missing("ec2:DescribeRouteTables");
+    facts.network_acls = missing("ec2:DescribeNetworkAcls");
+    let judgement = judged(&facts);
+    assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
+}
+
+#[test]
+fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_port() {
+    let with_other = |rules: &[Line<'_>]| {
+        let mut facts = exposed();
+        facts.instances = Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-x"])])]);
+        facts.security_groups = Fact::known(vec![group("sg-1", rules)]);
+        judged(&facts)
+    };
+    assert_eq!(with_other(&[SSH]).violations.len(), 1);
+    let judgement = with_other(&[]);
+    assert_eq!(judgement.gaps[0].cause, Cause::Malformed);
+    assert_eq!(judgement.gaps[0].detail, "sg-x is not listed");
+    let by_list = |ports| {
+        let mut facts = exposed();
+        facts.security_groups = Fact::known(vec![group("sg-1", &[("tcp", Some(ports), "pl-1")])]);
+        judged(&facts)
+    };
+    assert_eq!(by_list((22, 22)).gaps[0].cause, Cause::NotCollected);
+    assert!(by_list((443, 443)).gaps.is_empty());
+}
+
+#[test]
+fn instances_that_could_not_be_read_are_a_gap() {
+    let facts = RegionFacts {
+        instances: missing("ec2:DescribeInstances"),
+        ..RegionFacts::default()
+    };
+    let gap = judge_region(&CHECK, &facts).unwrap_err();
+    assert_eq!(gap, denied("ec2:DescribeInstances"));
+}

@@ -1,0 +1,113 @@
+//! Who may move files through CloudShell.
+
+use super::{Category, Check, Context, Need, Rule, arn, mend};
+use crate::model::{AccountFacts, Gap, Holders, Judgement, Severity, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "iam-cloudshell-full-access",
+    title: "AWSCloudShellFullAccess is attached",
+    category: Category::IamSecurity,
+    severity: Severity::Low,
+    why: "The policy lets its holders use CloudShell with everything, moving files between it and their own machine \
+          among it. CloudShell has the holder's permissions, root rights in its container and a way to the internet: \
+          data leaves the account through the browser, past whatever watches the network. Each user, group or role \
+          that has it is a finding of its own.",
+    fix: "Detach it, `aws iam detach-role-policy --role-name ROLE --policy-arn \
+          arn:aws:iam::aws:policy/AWSCloudShellFullAccess` (or `aws iam detach-user-policy`, `aws iam \
+          detach-group-policy`), and give those who need CloudShell a policy without cloudshell:GetFileDownloadUrls \
+          and cloudshell:GetFileUploadUrls. In the console: IAM, Policies, AWSCloudShellFullAccess, Entities attached.",
+    by_default: true,
+    mend: |flawed| {
+        let (kind, name) = flawed.part.split_once(' ')?;
+        let detach = match kind {
+            "user" => "iam detach-user-policy",
+            "group" => "iam detach-group-policy",
+            _ => "iam detach-role-policy",
+        };
+        let whose = format!("{kind}-name");
+        mend::aws(detach, &[(&whose, name), ("policy-arn", flawed.resource)])
+    },
+    needs: &[Need::CloudShell],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let Holders {
+        users,
+        groups,
+        roles,
+    } = facts.cloud_shell.get()?;
+    let kinds = [("user", users), ("group", groups), ("role", roles)];
+    let holders = kinds
+        .into_iter()
+        .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)));
+    Ok(Judgement {
+        examined: 1,
+        violations: holders
+            .map(|(kind, name)| violation(context, kind, name))
+            .collect(),
+        ..Judgement::default()
+    })
+}
+
+fn violation(context: &Context<'_>, kind: &str, name: &str) -> Violation {
+    Violation {
+        resource: arn::aws_policy(context, "AWSCloudShellFullAccess"),
+        part: format!("{kind} {name}"),
+        region: None,
+        severity: Severity::Low,
+        message: format!("The {kind} {name} has the policy AWSCloudShellFullAccess"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::Fact;
+
+    fn judged(holders: Holders) -> Judgement {
+        let facts = AccountFacts {
+            cloud_shell: Fact::known(holders),
+            ..AccountFacts::default()
+        };
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn a_policy_that_nobody_has_passes() {
+        let judgement = judged(Holders::default());
+        assert_eq!(judgement.examined, 1);
+        assert!(judgement.violations.is_empty());
+    }
+
+    #[test]
+    fn each_holder_is_a_part_of_the_policy() {
+        let judgement = judged(Holders {
+            users: vec!["ann".into()],
+            groups: vec!["developers".into()],
+            roles: vec!["ops".into(), "build".into()],
+        });
+        let parts = judgement.violations.iter();
+        let parts: Vec<_> = parts.map(|one| one.part.as_str()).collect();
+        assert_eq!(
+            parts,
+            ["user ann", "group developers", "role ops", "role build"]
+        );
+        assert_eq!(
+            judgement.violations[0].resource,
+            "arn:aws:iam::aws:policy/AWSCloudShellFullAccess"
+        );
+    }
+
+    #[test]
+    fn holders_that_could_not_be_listed_are_a_gap() {
+        let facts = AccountFacts {
+            cloud_shell: missing("iam:ListEntitiesForPolicy"),
+            ..AccountFacts::default()
+        };
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
+    }
+}

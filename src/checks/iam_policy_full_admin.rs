@@ -1,0 +1,119 @@
+//! Policies that let their holders do everything.
+
+use super::{Category, Check, Context, Need, Rule, mend, words};
+use crate::model::{
+    AccountFacts, AttachedPolicy, Gap, Judgement, Resources, Severity, Statement, Violation,
+};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "iam-policy-full-admin",
+    title: "An attached policy gives full administration",
+    category: Category::IamSecurity,
+    severity: Severity::High,
+    why: "Whoever has such a policy can do everything: read all data, delete it, and give the same to others. Hardly \
+          anything needs that. Policies count that a user, a group or a role has, the account's own and AWS's, as soon \
+          as one statement allows all actions on all resources. A statement that allows all but some actions counts \
+          where the management of IAM is not among the exceptions, since its holder can give itself the rest; \
+          PowerUserAccess, which leaves IAM out, does not. Under conditions it is medium; AWS's own \
+          AdministratorAccess is medium as well, since a few administrators have to be and its name says what it is. \
+          What a boundary or an organization's policy takes away again is not looked at.",
+    fix: "See who has it: `aws iam list-entities-for-policy --policy-arn POLICY`. Give them what they use instead; the \
+          console proposes a policy from CloudTrail under IAM, Roles, the role, Generate policy. Then detach it, \
+          `aws iam detach-role-policy --role-name ROLE --policy-arn POLICY` (or `aws iam detach-user-policy`, `aws iam \
+          detach-group-policy`), or narrow it with `aws iam create-policy-version --policy-arn POLICY \
+          --policy-document file://policy.json --set-as-default`. Accept the administrators that there have to be by \
+          an exception.",
+    by_default: true,
+    mend: |flawed| {
+        mend::aws(
+            "iam list-entities-for-policy",
+            &[("policy-arn", flawed.resource)],
+        )
+    },
+    needs: &[Need::AttachedPolicies],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let policies = facts.attached_policies.get()?;
+    Ok(Judgement {
+        examined: policies.len() as u64,
+        violations: policies.iter().filter_map(violation).collect(),
+        ..Judgement::default()
+    })
+}
+
+fn violation(policy: &AttachedPolicy) -> Option<Violation> {
+    let full = policy.broad.iter().filter(|one| is_full(one));
+    // Without conditions first, without exceptions next: the worst is told.
+    let worst = full.min_by_key(|one| (one.has_conditions, one.except_actions.len()))?;
+    let of_aws = policy.arn.contains(":iam::aws:policy/");
+    Some(Violation {
+        resource: policy.arn.clone(),
+        part: String::new(),
+        region: None,
+        severity: match of_aws || worst.has_conditions {
+            true => Severity::Medium,
+            false => Severity::High,
+        },
+        message: message(policy, worst, of_aws),
+    })
+}
+
+fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> String {
+    let whose = if of_aws { "AWS's policy" } else { "Policy" };
+    let actions = match statement.except_actions.as_slice() {
+        [] => "all actions".to_owned(),
+        except => format!("all actions but {}", words::first_few(except)),
+    };
+    let resources = match &statement.resources {
+        Resources::Only(_) => "all resources".to_owned(),
+        Resources::AllBut(except) => format!("all resources but {}", words::first_few(except)),
+    };
+    let conditions = match statement.has_conditions {
+        true => ", under conditions",
+        false => "",
+    };
+    let holders = match policy.attached_to {
+        1 => "1 user, group or role has".to_owned(),
+        n => format!("{n} users, groups and roles have"),
+    };
+    let name = &policy.name;
+    format!("{whose} {name}, which {holders}, allows {actions} on {resources}{conditions}")
+}
+
+/// Whether a statement lets its holder do everything, or give itself what is left out.
+fn is_full(statement: &Statement) -> bool {
+    let on_all = match &statement.resources {
+        Resources::Only(resources) => resources.iter().any(|one| is_any(one)),
+        Resources::AllBut(resources) => !resources.iter().any(|one| has_iam(one)),
+    };
+    let except = &statement.except_actions;
+    on_all && !except.iter().any(|one| leaves_out_iam(one))
+}
+
+/// `*`, however often it is written.
+fn is_any(resource: &str) -> bool {
+    !resource.is_empty() && resource.bytes().all(|byte| byte == b'*')
+}
+
+/// Whether resources of IAM are among these: `arn:aws:iam::111122223333:*`.
+fn has_iam(resource: &str) -> bool {
+    let service = resource.split(':').nth(2);
+    is_any(resource) || service.is_some_and(|service| service == "iam" || is_any(service))
+}
+
+/// Whether an exception has all actions of IAM: `iam:*`, `IAM:*`, `i*`, `*`.
+fn leaves_out_iam(action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    let (service, name) = action.split_once(':').unwrap_or((&action, "*"));
+    let has_service = match service.split_once('*') {
+        None => service == "iam",
+        Some((start, end)) => end.is_empty() && "iam".starts_with(start),
+    };
+    has_service && is_any(name)
+}
+
+#[cfg(test)]
+mod tests;

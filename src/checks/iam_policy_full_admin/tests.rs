@@ -1,0 +1,134 @@
+use super::*;
+use crate::checks::samples::{denied, judge_account, missing};
+use crate::model::Fact;
+
+const OWN: &str = "arn:aws:iam::111122223333:policy/all";
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(ToString::to_string).collect()
+}
+
+/// A statement without conditions, on all resources.
+fn all_but(actions: &[&str]) -> Statement {
+    Statement {
+        except_actions: texts(actions),
+        resources: Resources::Only(texts(&["*"])),
+        has_conditions: false,
+    }
+}
+
+fn on(resources: Resources) -> Statement {
+    Statement {
+        resources,
+        ..all_but(&[])
+    }
+}
+
+fn judged(arn: &str, broad: Vec<Statement>) -> Judgement {
+    let policy = AttachedPolicy {
+        name: "all".into(),
+        arn: arn.into(),
+        attached_to: 2,
+        broad,
+    };
+    let facts = AccountFacts {
+        attached_policies: Fact::known(vec![policy]),
+        ..AccountFacts::default()
+    };
+    let judgement = judge_account(&CHECK, &facts).unwrap();
+    assert_eq!(judgement.examined, 1);
+    judgement
+}
+
+fn is_finding(statement: Statement) -> bool {
+    !judged(OWN, vec![statement]).violations.is_empty()
+}
+
+#[test]
+fn a_policy_without_broad_statements_passes() {
+    assert!(judged(OWN, Vec::new()).violations.is_empty());
+}
+
+#[test]
+fn everything_on_everything_is_a_finding_of_the_policys_arn() {
+    let judgement = judged(OWN, vec![all_but(&[])]);
+    let [violation] = &judgement.violations[..] else {
+        panic!("{judgement:?}")
+    };
+    assert_eq!(violation.resource, OWN);
+    assert_eq!(violation.severity, Severity::High);
+    assert_eq!(
+        violation.message,
+        "Policy all, which 2 users, groups and roles have, allows all actions on all resources"
+    );
+}
+
+#[test]
+fn awss_own_and_conditions_are_milder() {
+    let severity = |arn, statements| judged(arn, statements).violations[0].severity;
+    let of_aws = "arn:aws:iam::aws:policy/AdministratorAccess";
+    assert_eq!(severity(of_aws, vec![all_but(&[])]), Severity::Medium);
+    let with_conditions = Statement {
+        has_conditions: true,
+        ..all_but(&[])
+    };
+    assert_eq!(
+        severity(OWN, vec![with_conditions.clone()]),
+        Severity::Medium
+    );
+    // One statement without is enough, wherever it stands.
+    let both = vec![with_conditions, all_but(&[])];
+    assert_eq!(severity(OWN, both), Severity::High);
+}
+
+#[test]
+fn all_but_some_actions_is_everything_unless_iam_is_left_out() {
+    for except in [
+        &["s3:DeleteBucket"][..],
+        &["iam:CreateUser"],
+        &["iam:Get*"],
+        &["organizations:*", "account:*"],
+        &["*:Delete*"],
+        &["iamx:*"],
+    ] {
+        assert!(is_finding(all_but(except)), "{except:?}");
+    }
+    for except in [
+        &["iam:*"][..],
+        &["IAM:*"],
+        &["iam:*", "organizations:*", "account:*"],
+        &["i*:*"],
+        &["*"],
+    ] {
+        assert!(!is_finding(all_but(except)), "{except:?}");
+    }
+}
+
+#[test]
+fn all_resources_are_meant() {
+    for resources in [
+        Resources::Only(texts(&["arn:aws:s3:::x", "*"])),
+        Resources::Only(texts(&["**"])),
+        Resources::AllBut(texts(&["arn:aws:s3:::x"])),
+    ] {
+        assert!(is_finding(on(resources.clone())), "{resources:?}");
+    }
+    for resources in [
+        Resources::Only(texts(&["arn:aws:s3:::*"])),
+        Resources::Only(Vec::new()),
+        Resources::AllBut(texts(&["arn:aws:iam::111122223333:*"])),
+        Resources::AllBut(texts(&["*"])),
+    ] {
+        assert!(!is_finding(on(resources.clone())), "{resources:?}");
+    }
+}
+
+#[test]
+fn policies_that_could_not_be_read_are_a_gap() {
+    let facts = AccountFacts {
+        attached_policies: missing("iam:GetAccountAuthorizationDetails"),
+        ..AccountFacts::default()
+    };
+    let gap = judge_account(&CHECK, &facts).unwrap_err();
+    assert_eq!(gap, denied("iam:GetAccountAuthorizationDetails"));
+}

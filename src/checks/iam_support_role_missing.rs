@@ -1,0 +1,99 @@
+//! Accounts where no role can open cases with AWS Support.
+
+use super::{Category, Check, Context, Need, Rule, arn, mend};
+use crate::model::{AccountFacts, Gap, Judgement, Severity, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "iam-support-role-missing",
+    title: "No role can manage cases with AWS Support",
+    category: Category::IamSecurity,
+    severity: Severity::Low,
+    why: "In an incident somebody has to open a case for the account, and see those that AWS opens. If no role has the \
+          permission it is given in a hurry, mostly by signing in as root or as an administrator.",
+    fix: "Make a role that the people on call can assume and attach AWS's policy to it. In the console: IAM, Roles, \
+          Create role. With the CLI: `aws iam create-role --role-name aws-support --assume-role-policy-document \
+          file://trust.json`, then `aws iam attach-role-policy --role-name aws-support --policy-arn \
+          arn:aws:iam::aws:policy/AWSSupportAccess`.",
+    by_default: true,
+    mend: |flawed| {
+        // Whoever may assume roles in the account can be on call; what the role is for is the next command.
+        let account = flawed.account;
+        let trust = format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\
+             \"Principal\":{{\"AWS\":\"{account}\"}},\"Action\":\"sts:AssumeRole\"}}]}}"
+        );
+        let options = [
+            ("role-name", "aws-support"),
+            ("assume-role-policy-document", &trust),
+        ];
+        mend::aws("iam create-role", &options)
+    },
+    needs: &[Need::Support],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let holders = facts.support.get()?;
+    let violation = holders.roles.is_empty().then(|| Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity: Severity::Low,
+        message: match holders.users.len() + holders.groups.len() {
+            0 => "No role has the policy AWSSupportAccess",
+            _ => "No role has the policy AWSSupportAccess; users or groups have it",
+        }
+        .to_owned(),
+    });
+    Ok(Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        ..Judgement::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::{Fact, Holders};
+
+    fn judged(holders: Holders) -> Judgement {
+        let facts = AccountFacts {
+            support: Fact::known(holders),
+            ..AccountFacts::default()
+        };
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn a_role_is_enough_and_nothing_else_is() {
+        let role = Holders {
+            roles: vec!["aws-support".into()],
+            ..Holders::default()
+        };
+        assert!(judged(role).violations.is_empty());
+        let nobody = judged(Holders::default());
+        assert_eq!(
+            nobody.violations[0].resource,
+            "arn:aws:iam::111122223333:root"
+        );
+        let user = Holders {
+            users: vec!["ann".into()],
+            ..Holders::default()
+        };
+        let message = &judged(user).violations[0].message;
+        assert!(message.ends_with("users or groups have it"), "{message}");
+    }
+
+    #[test]
+    fn holders_that_could_not_be_listed_are_a_gap() {
+        let facts = AccountFacts {
+            support: missing("iam:ListEntitiesForPolicy"),
+            ..AccountFacts::default()
+        };
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
+    }
+}

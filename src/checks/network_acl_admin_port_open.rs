@@ -1,0 +1,173 @@
+//! Network ACLs that let everybody in to ports for administration.
+
+use std::collections::BTreeSet;
+
+use super::admin_ports::{ADMIN_PORTS, PROTOCOLS, in_words};
+use super::internet::Family;
+use super::{Category, Check, Context, Need, Rule, acl_rules, arn, mend, words};
+use crate::model::{Gap, Judgement, NetworkAcl, Region, RegionFacts, Severity, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "network-acl-admin-port-open",
+    title: "Network ACL lets the internet in to SSH or RDP",
+    category: Category::NetworkSecurity,
+    severity: Severity::Low,
+    why: "A network ACL stands before the security groups of a whole subnet. One that keeps administration \
+          out holds even where somebody opens a group by mistake. AWS makes the first ACL of each VPC so \
+          that it lets in everything; what is reached is still up to the security groups, so this is a \
+          minor finding.",
+    fix: "In the VPC console, under Network ACLs, Inbound rules, put a rule that denies the port before the \
+          one that allows it; or call `aws ec2 create-network-acl-entry --network-acl-id ACL --ingress \
+          --rule-number NUMBER --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action \
+          deny --region REGION`, with a number below that of the rule, and the same for port 3389 and for \
+          `--ipv6-cidr-block ::/0`. Before that, allow the networks from which you administer, with a lower \
+          number still.",
+    by_default: false,
+    mend: |flawed| {
+        // Which number comes before the rule that allows it depends on the list's other rules.
+        let look = "ec2 describe-network-acls --query 'NetworkAcls[].Entries[?Egress==`false`]'";
+        mend::regional(look, flawed, ("network-acl-ids", flawed.name()))
+    },
+    needs: &[Need::NetworkAcls],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let acls = facts.network_acls.get()?.iter();
+    let mut judgement = Judgement::default();
+    for acl in acls.filter(|acl| acl.owned) {
+        judgement.examined += 1;
+        let open: Vec<String> = Family::ALL.iter().filter_map(|f| opened(acl, *f)).collect();
+        if open.is_empty() {
+            continue;
+        }
+        let subnets = words::count(acl.subnets.len() as u64, "subnet");
+        judgement.violations.push(Violation {
+            resource: arn::ec2(context, region, "network-acl", &acl.id),
+            part: String::new(),
+            region: None,
+            severity: Severity::Low,
+            message: format!(
+                "Network ACL {} of {subnets} lets in {}",
+                acl.id,
+                open.join(", and ")
+            ),
+        });
+    }
+    Ok(judgement)
+}
+
+/// What an ACL opens to everybody of a family, in words.
+fn opened(acl: &NetworkAcl, family: Family) -> Option<String> {
+    let (mut ports, mut rules) = (Vec::new(), BTreeSet::new());
+    for port in &ADMIN_PORTS {
+        let opening = PROTOCOLS.map(|over| acl_rules::opening(acl, family, over, port.0));
+        let numbers: BTreeSet<i32> = opening.iter().flatten().map(|rule| rule.number).collect();
+        if !numbers.is_empty() {
+            ports.push(in_words(port));
+            rules.extend(numbers);
+        }
+    }
+    let rules: Vec<String> = rules.iter().map(i32::to_string).collect();
+    let rule = if rules.len() == 1 { "rule" } else { "rules" };
+    (!ports.is_empty()).then(|| {
+        format!(
+            "{} from all of {} by {rule} {}",
+            words::first_few(&ports),
+            family.as_str(),
+            words::first_few(&rules)
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{AclLine, acl, denied, judge_region, missing};
+    use crate::model::Fact;
+
+    fn judged(lines: &[AclLine<'_>]) -> Judgement {
+        let facts = RegionFacts {
+            network_acls: Fact::known(vec![acl("acl-1", lines)]),
+            ..RegionFacts::default()
+        };
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn the_acl_that_aws_makes_is_a_violation() {
+        let lines = [
+            (100, true, "-1", None, "0.0.0.0/0"),
+            (101, true, "-1", None, "::/0"),
+            (32_767, false, "-1", None, "0.0.0.0/0"),
+        ];
+        let judgement = judged(&lines);
+        let violation = &judgement.violations[0];
+        assert_eq!(
+            violation.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:network-acl/acl-1"
+        );
+        assert_eq!(
+            violation.message,
+            "Network ACL acl-1 of 1 subnet lets in SSH (22), RDP (3389) from all of IPv4 by rule 100, \
+             and SSH (22), RDP (3389) from all of IPv6 by rule 101"
+        );
+    }
+
+    #[test]
+    fn denies_that_come_first_close_it() {
+        let allow = (100, true, "-1", None, "0.0.0.0/0");
+        let deny = |number, ports| (number, false, "-1", ports, "0.0.0.0/0");
+        assert!(judged(&[deny(90, None), allow]).violations.is_empty());
+        assert_eq!(judged(&[allow, deny(110, None)]).violations.len(), 1);
+        let tcp = |number, port| (number, false, "6", Some((port, port)), "0.0.0.0/0");
+        let udp = |number, port| (number, false, "17", Some((port, port)), "0.0.0.0/0");
+        let ssh = [tcp(10, 22), udp(11, 22), allow];
+        let message = judged(&ssh).violations.remove(0).message;
+        assert!(message.contains("lets in RDP (3389) from"), "{message}");
+        let both = [
+            tcp(10, 22),
+            udp(11, 22),
+            tcp(12, 3389),
+            udp(13, 3389),
+            allow,
+        ];
+        assert!(judged(&both).violations.is_empty());
+    }
+
+    #[test]
+    fn web_servers_and_known_networks_pass() {
+        let judgement = judged(&[
+            (100, true, "6", Some((443, 443)), "0.0.0.0/0"),
+            (110, true, "6", Some((22, 22)), "198.51.100.0/24"),
+            (120, true, "6", Some((1_024, 3_388)), "0.0.0.0/0"),
+            (130, true, "6", Some((3_390, 65_535)), "0.0.0.0/0"),
+        ]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    }
+
+    #[test]
+    fn an_acl_of_another_account_is_that_accounts() {
+        let shared = NetworkAcl {
+            owned: false,
+            ..acl("acl-1", &[(100, true, "-1", None, "0.0.0.0/0")])
+        };
+        let facts = RegionFacts {
+            network_acls: Fact::known(vec![shared]),
+            ..RegionFacts::default()
+        };
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+    }
+
+    #[test]
+    fn acls_that_could_not_be_read_are_a_gap() {
+        let facts = RegionFacts {
+            network_acls: missing("ec2:DescribeNetworkAcls"),
+            ..RegionFacts::default()
+        };
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeNetworkAcls"));
+    }
+}

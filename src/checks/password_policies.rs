@@ -1,0 +1,99 @@
+//! What the checks of the password policy share.
+
+use super::mend::{self, Flawed};
+use super::{Context, arn};
+use crate::model::{Judgement, PasswordPolicy, Severity, Violation};
+
+/// How messages begin where the account has no policy of its own.
+pub(super) const NO_POLICY: &str =
+    "The account has no password policy of its own, so AWS's default is in force";
+
+/// What is in force where the account has no policy of its own. It asks for three of the four kinds of
+/// characters, whichever these are.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html#default-policy-details>
+pub(super) const AWS_DEFAULT: PasswordPolicy = PasswordPolicy {
+    minimum_length: 8,
+    remembered: 0,
+    uppercase: false,
+    lowercase: false,
+    numbers: false,
+    symbols: false,
+};
+
+/// One finding of the account at most.
+pub(super) fn finding(
+    context: &Context<'_>,
+    severity: Severity,
+    message: Option<String>,
+) -> Judgement {
+    let violation = message.map(|message| Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity,
+        message,
+    });
+    Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        ..Judgement::default()
+    }
+}
+
+/// Sets a policy with nothing to wish for: the call replaces the whole policy.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html>
+pub(super) fn mend(_: &Flawed<'_>) -> Option<String> {
+    let kinds = "--require-uppercase-characters --require-lowercase-characters --require-numbers \
+                 --require-symbols --allow-users-to-change-password";
+    let set = format!("iam update-account-password-policy {kinds}");
+    let options = [
+        ("password-reuse-prevention", "24"),
+        ("minimum-password-length", "14"),
+    ];
+    mend::aws(&set, &options)
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+    use crate::checks::Check;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::{AccountFacts, Fact};
+
+    /// A policy with nothing to wish for.
+    pub(in crate::checks) const STRONG: PasswordPolicy = PasswordPolicy {
+        minimum_length: 14,
+        remembered: 24,
+        uppercase: true,
+        lowercase: true,
+        numbers: true,
+        symbols: true,
+    };
+
+    /// What a check says of an account with this policy.
+    pub(in crate::checks) fn messages(
+        check: &Check,
+        policy: Option<PasswordPolicy>,
+    ) -> Vec<String> {
+        let facts = AccountFacts {
+            password_policy: Fact::known(policy),
+            ..AccountFacts::default()
+        };
+        let judgement = judge_account(check, &facts).unwrap();
+        assert_eq!(judgement.examined, 1);
+        let violations = judgement.violations.into_iter();
+        violations.map(|violation| violation.message).collect()
+    }
+
+    /// Holds that a check does not know what it cannot read.
+    pub(in crate::checks) fn unknown(check: &Check) {
+        let facts = AccountFacts {
+            password_policy: missing("iam:GetAccountPasswordPolicy"),
+            ..AccountFacts::default()
+        };
+        let gap = judge_account(check, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:GetAccountPasswordPolicy"));
+    }
+}

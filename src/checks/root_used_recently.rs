@@ -1,0 +1,116 @@
+//! Use of the root user.
+
+use super::{Category, Check, Context, Need, Rule, arn, credentials, mend, words};
+use crate::model::{AccountFacts, Gap, Judgement, Severity, Used, Violation};
+
+/// Days in which nobody should have been root. The benchmark names none; a month is what a person looks
+/// back on, and what a task for root that is not daily work leaves open.
+const DAYS: u64 = 30;
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "root-used-recently",
+    title: "The root user was used in the last 30 days",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "The root user may do everything, nothing narrows it, and its name in the log says nothing about who the \
+          person was. Very few tasks need it, so its use is either a habit to give up or somebody who should not be \
+          there. Each of its credentials is a finding of its own, which goes 30 days after the last use.",
+    fix: "Find out who it was: look for userIdentity.type Root in CloudTrail, `aws cloudtrail lookup-events \
+          --lookup-attributes AttributeKey=Username,AttributeValue=root`. Do daily work with a role or IAM Identity \
+          Center. In an organization, remove the root credentials of members and use root sessions of the centre for \
+          what is left: `aws iam enable-organizations-root-credentials-management` and `aws iam \
+          enable-organizations-root-sessions`.",
+    by_default: true,
+    mend: |_| {
+        let look = "cloudtrail lookup-events --region us-east-1";
+        let root = "AttributeKey=Username,AttributeValue=root";
+        mend::aws(look, &[("lookup-attributes", root)])
+    },
+    needs: &[Need::Users],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.users.get()?;
+    let root = users.root.get()?;
+    let keys = root.keys.iter();
+    let keys = keys.map(|key| (credentials::part(key), key.used));
+    let used = std::iter::once(("password".to_owned(), root.password)).chain(keys);
+    Ok(Judgement {
+        examined: 1,
+        violations: used
+            .filter_map(|(part, used)| violation(part, used, context))
+            .collect(),
+        notes: vec![credentials::note(&users.source)],
+        ..Judgement::default()
+    })
+}
+
+fn violation(part: String, used: Used, context: &Context<'_>) -> Option<Violation> {
+    let Used::At(at) = used else { return None };
+    let days = credentials::days(at, context.now);
+    (days < DAYS).then(|| Violation {
+        resource: arn::root(context),
+        region: None,
+        severity: Severity::Medium,
+        message: format!(
+            "The root user's {part} was used {} ago, at {at}",
+            words::count(days, "day")
+        ),
+        part,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{ago, denied, judge_account, key, missing, users};
+    use crate::model::{Fact, Root};
+
+    fn facts(root: Fact<Root>) -> AccountFacts {
+        let mut facts = users(Vec::new());
+        let mut users = facts.users.get().unwrap().clone();
+        users.root = root;
+        facts.users = Fact::known(users);
+        facts
+    }
+
+    fn judged(password: Used, key_used: Used) -> Judgement {
+        let root = Root {
+            password,
+            keys: vec![key(1, false, ago(400), key_used)],
+        };
+        judge_account(&CHECK, &facts(Fact::known(root))).unwrap()
+    }
+
+    #[test]
+    fn a_root_user_that_rests_passes() {
+        for used in [Used::Never, Used::At(ago(30)), Used::At(ago(300))] {
+            let judgement = judged(used, used);
+            assert!(judgement.violations.is_empty(), "{judgement:?}");
+            assert_eq!(judgement.notes.len(), 1);
+        }
+    }
+
+    #[test]
+    fn each_credential_that_was_used_is_a_finding() {
+        let judgement = judged(Used::At(ago(29)), Used::At(ago(1)));
+        let [password, key] = &judgement.violations[..] else {
+            panic!("{judgement:?}")
+        };
+        assert_eq!(password.part, "password");
+        assert_eq!(
+            key.message,
+            "The root user's access key 1 was used 1 day ago, at 2026-11-14T03:00:00Z"
+        );
+        assert_eq!(key.resource, "arn:aws:iam::111122223333:root");
+    }
+
+    #[test]
+    fn without_the_credential_report_nobody_knows() {
+        let root = missing("iam:GenerateCredentialReport");
+        let gap = judge_account(&CHECK, &facts(root)).unwrap_err();
+        assert_eq!(gap, denied("iam:GenerateCredentialReport"));
+    }
+}

@@ -1,0 +1,114 @@
+//! A root user whose MFA is not a device of its own.
+
+use super::root_without_mfa::GONE;
+use super::{Category, Check, Context, Need, Rule, arn, mend};
+use crate::model::{AccountFacts, Gap, Judgement, Severity, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "root-without-hardware-mfa",
+    title: "The root user has no hardware MFA",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "The secret of a virtual MFA device is a number in a phone's app: it is copied when the phone is backed up \
+          or moved, and a page that imitates AWS's can ask for its code. A security key or a passkey answers to AWS's \
+          own site only, and a key in a safe is in nobody's phone. IAM does not list hardware devices of the root \
+          user, so the check fails where one of the virtual devices is the root user's, or where there is no MFA.",
+    fix: "Sign in as root, register a FIDO2 security key or a hardware token at \
+          https://console.aws.amazon.com/iam/home#/security_credentials under Multi-factor authentication, and then \
+          remove the virtual device there. `aws iam list-virtual-mfa-devices --assignment-status Assigned` shows \
+          whether root still has one.",
+    by_default: true,
+    mend: mend::root,
+    needs: &[Need::RootMfa],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let root = facts.root.get()?;
+    let mut judgement = Judgement {
+        examined: 1,
+        ..Judgement::default()
+    };
+    // A device that is left over protects nothing any more.
+    if root.are_gone() {
+        judgement.notes.push(GONE.to_owned());
+        return Ok(judgement);
+    }
+    let message = match root.has_mfa {
+        false => "The root user has no MFA device",
+        true if *facts.root_has_virtual_mfa.get()? => "The root user has a virtual MFA device",
+        true => return Ok(judgement),
+    };
+    judgement.violations.push(Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity: Severity::Medium,
+        message: message.to_owned(),
+    });
+    Ok(judgement)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::{Fact, RootCredentials};
+
+    fn judged(
+        has_password: bool,
+        has_mfa: bool,
+        virtual_mfa: Fact<bool>,
+    ) -> Result<Judgement, Gap> {
+        let root = RootCredentials {
+            has_key: false,
+            has_mfa,
+            has_password,
+        };
+        let facts = AccountFacts {
+            root: Fact::known(root),
+            root_has_virtual_mfa: virtual_mfa,
+            ..AccountFacts::default()
+        };
+        judge_account(&CHECK, &facts)
+    }
+
+    fn messages(judged: Result<Judgement, Gap>) -> Vec<String> {
+        let violations = judged.unwrap().violations.into_iter();
+        violations.map(|violation| violation.message).collect()
+    }
+
+    #[test]
+    fn a_device_that_is_not_virtual_passes() {
+        let passed = judged(true, true, Fact::known(false));
+        assert_eq!(messages(passed), [""; 0]);
+    }
+
+    #[test]
+    fn a_virtual_device_and_none_are_findings() {
+        let virtual_device = judged(true, true, Fact::known(true));
+        assert_eq!(
+            messages(virtual_device),
+            ["The root user has a virtual MFA device"]
+        );
+        // Without MFA nobody asks which.
+        let none = judged(true, false, Fact::default());
+        assert_eq!(messages(none), ["The root user has no MFA device"]);
+    }
+
+    #[test]
+    fn removed_credentials_pass() {
+        for has_mfa in [false, true] {
+            let passed = judged(false, has_mfa, Fact::known(true)).unwrap();
+            assert!(passed.violations.is_empty());
+            assert_eq!(passed.notes, [GONE]);
+        }
+    }
+
+    #[test]
+    fn devices_that_could_not_be_listed_are_a_gap() {
+        let gap = judged(true, true, missing("iam:ListVirtualMFADevices")).unwrap_err();
+        assert_eq!(gap, denied("iam:ListVirtualMFADevices"));
+    }
+}

@@ -1,0 +1,117 @@
+//! A root user without MFA of any kind.
+
+use super::{Category, Check, Context, Need, Rule, arn, mend};
+use crate::model::{AccountFacts, Gap, Judgement, RootCredentials, Severity, Violation};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "root-without-mfa",
+    title: "The root user has no MFA device",
+    category: Category::IamSecurity,
+    severity: Severity::Critical,
+    why: "The root user may do everything, and no policy of the account can narrow it. Without a second factor its \
+          password, or the mailbox that can reset it, is all that it takes. Where the organization has removed the \
+          root user's credentials there is nothing to protect, and the account passes.",
+    fix: "Sign in as root and register two devices, a passkey or a security key best, at \
+          https://console.aws.amazon.com/iam/home#/security_credentials under Multi-factor authentication. In an \
+          organization, better remove the root credentials of all members: `aws iam \
+          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management. \
+          `aws iam get-account-summary` shows AccountMFAEnabled and AccountPasswordPresent.",
+    by_default: true,
+    mend: mend::root,
+    needs: &[Need::Root],
+    rule: Rule::Account(judge),
+};
+
+/// What stands in the place of a finding where root's credentials are removed.
+pub(super) const GONE: &str = "the root user has neither password nor access key, as where the organization \
+                               manages root access centrally; there is no sign-in to protect";
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let root = *facts.root.get()?;
+    let gone = root.are_gone() && !root.has_mfa;
+    let violation = (!root.has_mfa && !gone).then(|| Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity: Severity::Critical,
+        message: message(root),
+    });
+    Ok(Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        notes: gone.then(|| GONE.to_owned()).into_iter().collect(),
+        ..Judgement::default()
+    })
+}
+
+fn message(root: RootCredentials) -> String {
+    let has = match (root.has_password, root.has_key) {
+        (true, true) => "a password, an access key",
+        (true, false) => "a password",
+        (false, _) => "an access key",
+    };
+    format!("The root user has {has} and no MFA device")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::Fact;
+
+    fn judged(has_password: bool, has_key: bool, has_mfa: bool) -> Judgement {
+        let root = RootCredentials {
+            has_key,
+            has_mfa,
+            has_password,
+        };
+        let facts = AccountFacts {
+            root: Fact::known(root),
+            ..AccountFacts::default()
+        };
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn mfa_of_any_kind_passes() {
+        for (has_password, has_key) in [(true, true), (true, false), (false, true), (false, false)]
+        {
+            let judgement = judged(has_password, has_key, true);
+            assert!(judgement.violations.is_empty() && judgement.notes.is_empty());
+        }
+    }
+
+    #[test]
+    fn credentials_without_mfa_are_a_finding_that_names_them() {
+        for (has_password, has_key, has) in [
+            (true, false, "a password and"),
+            (true, true, "a password, an access key and"),
+            (false, true, "an access key and"),
+        ] {
+            let judgement = judged(has_password, has_key, false);
+            let [violation] = &judgement.violations[..] else {
+                panic!("{judgement:?}")
+            };
+            assert_eq!(violation.severity, Severity::Critical);
+            assert!(violation.message.contains(has), "{}", violation.message);
+        }
+    }
+
+    #[test]
+    fn removed_credentials_pass_and_the_note_says_why() {
+        let judgement = judged(false, false, false);
+        assert!(judgement.violations.is_empty());
+        assert_eq!(judgement.notes, [GONE]);
+    }
+
+    #[test]
+    fn a_summary_that_could_not_be_read_is_a_gap() {
+        let facts = AccountFacts {
+            root: missing("iam:GetAccountSummary"),
+            ..AccountFacts::default()
+        };
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:GetAccountSummary"));
+    }
+}

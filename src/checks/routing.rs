@@ -1,0 +1,67 @@
+//! Whether the internet can reach an instance's address, as far as routing goes.
+//!
+//! Every IPv6 address that AWS hands out from its own or a customer's public pool is public; what keeps
+//! the internet out is that the subnet's route table does not send IPv6 to an internet gateway.
+//!
+//! Source: <https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html>
+
+use super::internet::{self, Family, covers};
+use crate::model::{Cause, Fact, Gap, Instance, Interface, RouteTable};
+
+/// The instance's IPv6 addresses that an internet gateway serves. The route tables are only looked at
+/// where there is an address to decide on.
+///
+/// # Errors
+/// The gap, where no address is known to be served and one of them could not be decided on.
+pub(super) fn reachable_ipv6<'a>(
+    instance: &'a Instance,
+    tables: &Fact<Vec<RouteTable>>,
+) -> Result<Vec<&'a str>, Gap> {
+    let mut served = Vec::new();
+    let mut undecided = None;
+    for (address, interface) in instance.ipv6() {
+        if !internet::is_routed_ipv6(address) {
+            continue;
+        }
+        match table(tables.get()?, instance, interface) {
+            Ok(table) if leads_to_internet(table, Family::V6) => served.push(address),
+            Ok(_) => {}
+            Err(gap) => undecided = undecided.or(Some(gap)),
+        }
+    }
+    match undecided {
+        Some(gap) if served.is_empty() => Err(gap),
+        _ => Ok(served),
+    }
+}
+
+/// Whether a table sends traffic for all of the internet to an internet gateway. The most specific route
+/// counts, so that several may do it together; and what a route leads elsewhere before that is lost to
+/// some senders only.
+pub(super) fn leads_to_internet(table: &RouteTable, family: Family) -> bool {
+    covers(family, &table.to_internet_gateway)
+}
+
+/// The route table that serves an interface: its subnet's own, else the VPC's main one.
+///
+/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html>
+///
+/// # Errors
+/// A gap, where the list has neither.
+pub(super) fn table<'a>(
+    tables: &'a [RouteTable],
+    instance: &Instance,
+    interface: &Interface,
+) -> Result<&'a RouteTable, Gap> {
+    let (vpc, subnet) = (instance.vpc.as_deref(), &interface.subnet);
+    let own = |table: &&RouteTable| table.subnets.contains(subnet);
+    let main = |table: &&RouteTable| table.main && Some(table.vpc.as_str()) == vpc;
+    let found = tables.iter().find(own);
+    found.or_else(|| tables.iter().find(main)).ok_or_else(|| {
+        let vpc = vpc.unwrap_or("no VPC");
+        Gap {
+            detail: format!("no route table listed for {subnet} of {vpc}"),
+            ..Gap::new("ec2:DescribeRouteTables", Cause::Malformed)
+        }
+    })
+}

@@ -1,0 +1,100 @@
+//! Buckets that keep no access logs.
+
+use std::collections::BTreeSet;
+
+use super::buckets;
+use super::{Category, Check, Context, Need, Rule, mend};
+use crate::model::{AccountFacts, Gap, Judgement, Severity};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "s3-bucket-logging-off",
+    title: "S3 bucket keeps no access logs",
+    category: Category::Logging,
+    severity: Severity::Low,
+    why: "When data has leaked, access logs tell what was read, by whom and from where; CloudTrail does not \
+          record reads of objects unless data events are switched on. For a bucket that other buckets' logs go \
+          to the finding is informational: AWS advises against logs of the log bucket in itself. It takes a \
+          request for every bucket, so this check waits to be named.",
+    fix: "`aws s3api put-bucket-logging --bucket BUCKET --bucket-logging-status \
+          '{\"LoggingEnabled\": {\"TargetBucket\": \"LOG_BUCKET\", \"TargetPrefix\": \"BUCKET/\"}}'`; in the \
+          console, S3, the bucket, Properties, Server access logging, Edit. The log bucket is one of the same \
+          account and Region, and its policy lets logging.s3.amazonaws.com put objects. Where CloudTrail \
+          records data events of all buckets, accept the finding.",
+    by_default: false,
+    mend: |flawed| {
+        // With account, Region and bucket in the keys, so that one bucket serves many.
+        let log = "s3api put-bucket-logging --bucket-logging-status \
+                   '{\"LoggingEnabled\":{\"TargetBucket\":\"LOG_BUCKET\",\"TargetPrefix\":\"\",\
+                   \"TargetObjectKeyFormat\":{\"PartitionedPrefix\":{\"PartitionDateSource\":\"EventTime\"}}}}'";
+        mend::bucket(log, flawed)
+    },
+    needs: &[Need::Buckets, Need::BucketLogging],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let list = &facts.buckets.get()?.buckets;
+    let known = list.iter().filter_map(|bucket| bucket.logs_to.get().ok());
+    let log_buckets: BTreeSet<&String> = known.flatten().collect();
+    buckets::judge(facts, context, "whether access is logged", |bucket| {
+        let is_off = bucket.logs_to.get()?.is_none();
+        let (severity, said) = match log_buckets.contains(&bucket.name) {
+            false => (Severity::Low, "keeps no access logs"),
+            true => (
+                Severity::Informational,
+                "keeps no access logs; it has those of other buckets",
+            ),
+        };
+        Ok(is_off.then(|| (severity, said.to_owned())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{buckets, denied, judge_account, missing};
+    use crate::model::{Bucket, Fact};
+
+    fn bucket(name: &str, logs_to: Fact<Option<String>>) -> Bucket {
+        Bucket {
+            name: name.into(),
+            logs_to,
+            ..Bucket::default()
+        }
+    }
+
+    #[test]
+    fn a_bucket_without_logs_fails_and_a_log_bucket_is_worth_a_word() {
+        let facts = buckets(vec![
+            bucket("data", Fact::known(Some("logs".into()))),
+            bucket("logs", Fact::known(None)),
+            bucket("forgotten", Fact::known(None)),
+        ]);
+        let judgement = judge_account(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.examined, 3);
+        let found: Vec<_> = judgement
+            .violations
+            .iter()
+            .map(|one| (one.severity, one.message.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (
+                    Severity::Informational,
+                    "Bucket logs keeps no access logs; it has those of other buckets"
+                ),
+                (Severity::Low, "Bucket forgotten keeps no access logs"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_setting_that_could_not_be_read_is_a_gap() {
+        let facts = buckets(vec![bucket("data", missing("s3:GetBucketLogging"))]);
+        let judgement = judge_account(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.gaps, [denied("s3:GetBucketLogging")]);
+        assert_eq!(judgement.examined, 0);
+    }
+}

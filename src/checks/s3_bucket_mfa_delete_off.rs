@@ -1,0 +1,78 @@
+//! Buckets whose versions can be deleted without a second factor.
+
+use super::buckets;
+use super::{Category, Check, Context, Need, Rule, mend};
+use crate::model::{AccountFacts, Gap, Judgement, Severity};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "s3-bucket-mfa-delete-off",
+    title: "S3 bucket has no MFA delete",
+    category: Category::DataProtection,
+    severity: Severity::Low,
+    why: "With MFA delete it takes root's second factor to delete a version of an object for good, or to \
+          switch versioning off: leaked keys cannot destroy what is there. It is for the few buckets whose \
+          loss would end something, for only root can switch it on and it rules out life cycles; Object Lock \
+          or copies in another account serve most others better, and then this finding is one to accept. It \
+          takes a request for every bucket, so this check waits to be named.",
+    fix: "As root, with keys that are deleted afterwards, since the console cannot do it: `aws s3api \
+          put-bucket-versioning --bucket BUCKET --versioning-configuration \
+          Status=Enabled,MFADelete=Enabled --mfa \"SERIAL_NUMBER CODE\"`. Or protect the bucket with Object \
+          Lock, in the console S3, the bucket, Properties, Object Lock: `aws s3api \
+          put-object-lock-configuration --bucket BUCKET --object-lock-configuration \
+          ObjectLockEnabled=Enabled`.",
+    by_default: false,
+    mend: |flawed| {
+        let lock = "s3api put-object-lock-configuration --object-lock-configuration ObjectLockEnabled=Enabled";
+        mend::bucket(lock, flawed)
+    },
+    needs: &[Need::Buckets, Need::BucketVersioning],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+    buckets::judge(facts, context, "whether MFA delete is on", |bucket| {
+        let versioning = bucket.versioning.get()?;
+        let said = "lets versions of its objects be deleted without MFA";
+        Ok((!versioning.mfa_delete).then(|| (Severity::Low, said.to_owned())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{buckets, denied, judge_account, missing};
+    use crate::model::{Bucket, Fact, Versioning, VersioningState};
+
+    fn judged(versioning: Fact<Versioning>) -> Judgement {
+        let bucket = Bucket {
+            name: "logs".into(),
+            versioning,
+            ..Bucket::default()
+        };
+        judge_account(&CHECK, &buckets(vec![bucket])).unwrap()
+    }
+
+    #[test]
+    fn mfa_delete_passes_and_versioning_alone_does_not() {
+        for (mfa_delete, found) in [(true, 0), (false, 1)] {
+            let judgement = judged(Fact::known(Versioning {
+                state: VersioningState::Enabled,
+                mfa_delete,
+            }));
+            assert_eq!((judgement.examined, judgement.violations.len()), (1, found));
+        }
+        let never = judged(Fact::known(Versioning::default()));
+        assert_eq!(
+            never.violations[0].message,
+            "Bucket logs lets versions of its objects be deleted without MFA"
+        );
+    }
+
+    #[test]
+    fn a_setting_that_could_not_be_read_is_a_gap() {
+        let judgement = judged(missing("s3:GetBucketVersioning"));
+        assert_eq!(judgement.gaps, [denied("s3:GetBucketVersioning")]);
+        assert_eq!(judgement.examined, 0);
+    }
+}

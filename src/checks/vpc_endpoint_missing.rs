@@ -1,0 +1,150 @@
+//! VPCs in use that reach S3 without an endpoint.
+
+use super::{Category, Check, Context, Need, Rule, arn, mend};
+use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, Violation, Vpc, VpcEndpoint};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "vpc-endpoint-missing",
+    title: "VPC has no endpoint for S3",
+    category: Category::NetworkSecurity,
+    severity: Severity::Low,
+    why: "Without an endpoint, what is in the VPC reaches S3 through a NAT gateway or an internet gateway, so \
+          that it needs a way to the internet at all, and no policy can say which buckets it may write to. A \
+          gateway endpoint for S3 costs nothing. It exposes nothing not to have one, so this is a minor \
+          finding. VPCs that nothing is in are left out.",
+    fix: "In the VPC console, under Endpoints, create one of type Gateway for S3 with the VPC's route tables; \
+          or call `aws ec2 create-vpc-endpoint --vpc-id VPC --service-name com.amazonaws.REGION.s3 \
+          --route-table-ids TABLE --region REGION`. Give it a policy that names the buckets that are meant. \
+          Look for what else the VPC talks to, and consider endpoints for that.",
+    by_default: false,
+    mend: |flawed| {
+        let create = format!(
+            "ec2 create-vpc-endpoint --service-name com.amazonaws.{}.s3",
+            flawed.region
+        );
+        mend::regional(&create, flawed, ("vpc-id", flawed.name()))
+    },
+    needs: &[Need::Vpcs, Need::VpcEndpoints, Need::Interfaces],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let (vpcs, endpoints) = (facts.vpcs.get()?, facts.endpoints.get()?);
+    let used = &facts.interfaces.get()?.vpcs;
+    let used: Vec<&Vpc> = vpcs.iter().filter(|vpc| used.contains(&vpc.id)).collect();
+    let without = used.iter().filter(|vpc| !has_s3(vpc, endpoints));
+    let violations = without.map(|vpc| Violation {
+        resource: arn::ec2(context, region, "vpc", &vpc.id),
+        part: String::new(),
+        region: None,
+        severity: Severity::Low,
+        message: message(vpc, endpoints),
+    });
+    Ok(Judgement {
+        examined: used.len() as u64,
+        violations: violations.collect(),
+        ..Judgement::default()
+    })
+}
+
+fn of<'a>(vpc: &Vpc, endpoints: &'a [VpcEndpoint]) -> impl Iterator<Item = &'a VpcEndpoint> {
+    endpoints.iter().filter(move |one| one.vpc == vpc.id)
+}
+
+/// Of either type: `com.amazonaws.eu-west-1.s3`, and in China `cn.com.amazonaws.cn-north-1.s3`.
+fn has_s3(vpc: &Vpc, endpoints: &[VpcEndpoint]) -> bool {
+    of(vpc, endpoints).any(|endpoint| endpoint.service.ends_with(".s3"))
+}
+
+fn message(vpc: &Vpc, endpoints: &[VpcEndpoint]) -> String {
+    match of(vpc, endpoints).count() {
+        0 => format!("VPC {} has no endpoint, for S3 or anything else", vpc.id),
+        _ => format!("VPC {} has endpoints, but none for S3", vpc.id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::model::{Fact, InterfaceUse};
+
+    fn facts(endpoints: &[(&str, &str)]) -> RegionFacts {
+        let vpc = |id: &str| Vpc {
+            id: id.into(),
+            is_default: false,
+        };
+        let endpoints = endpoints.iter().map(|(vpc, service)| VpcEndpoint {
+            vpc: (*vpc).to_owned(),
+            service: (*service).to_owned(),
+        });
+        let used = InterfaceUse {
+            vpcs: ["vpc-1".to_owned()].into(),
+            ..InterfaceUse::default()
+        };
+        RegionFacts {
+            vpcs: Fact::known(vec![vpc("vpc-1"), vpc("vpc-2")]),
+            endpoints: Fact::known(endpoints.collect()),
+            interfaces: Fact::known(used),
+            ..RegionFacts::default()
+        }
+    }
+
+    #[test]
+    fn vpcs_in_use_need_an_endpoint_for_s3() {
+        let s3 = "com.amazonaws.eu-west-1.s3";
+        let sqs = "com.amazonaws.eu-west-1.sqs";
+        for (endpoints, said) in [
+            (&[("vpc-1", s3)][..], None),
+            (&[("vpc-1", sqs), ("vpc-1", s3)], None),
+            (
+                &[("vpc-2", s3)],
+                Some("VPC vpc-1 has no endpoint, for S3 or anything else"),
+            ),
+            (
+                &[("vpc-1", sqs)],
+                Some("VPC vpc-1 has endpoints, but none for S3"),
+            ),
+            (
+                &[("vpc-1", "com.amazonaws.eu-west-1.s3express")],
+                Some("VPC vpc-1 has endpoints, but none for S3"),
+            ),
+        ] {
+            let judgement = judge_region(&CHECK, &facts(endpoints)).unwrap();
+            assert_eq!(judgement.examined, 1);
+            let found = judgement.violations.first();
+            assert_eq!(found.map(|v| v.message.as_str()), said);
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_a_gap() {
+        let read = || facts(&[]);
+        for (facts, action) in [
+            (
+                RegionFacts {
+                    vpcs: missing("ec2:DescribeVpcs"),
+                    ..read()
+                },
+                "ec2:DescribeVpcs",
+            ),
+            (
+                RegionFacts {
+                    endpoints: missing("ec2:DescribeVpcEndpoints"),
+                    ..read()
+                },
+                "ec2:DescribeVpcEndpoints",
+            ),
+            (
+                RegionFacts {
+                    interfaces: missing("ec2:DescribeNetworkInterfaces"),
+                    ..read()
+                },
+                "ec2:DescribeNetworkInterfaces",
+            ),
+        ] {
+            assert_eq!(judge_region(&CHECK, &facts).unwrap_err(), denied(action));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! VPCs without flow logs.
+
+use super::{Category, Check, Context, Need, Rule, arn, mend};
+use crate::model::{FlowLog, Gap, Judgement, Region, RegionFacts, Severity, Violation, Vpc};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "vpc-flow-logs-off",
+    title: "VPC has no flow log",
+    category: Category::Logging,
+    severity: Severity::Medium,
+    why: "Flow logs say who talked to whom. Without them nobody can tell after a break-in what was reached \
+          and what was carried away, and what is refused goes unseen: an attempt to get in, or a machine \
+          that tries to get out. Where nothing is in a VPC yet there is nothing to log: that is a minor \
+          finding.",
+    fix: "In the VPC console, choose the VPC, Actions, Create flow log, with filter All or Reject; or call \
+          `aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC --traffic-type ALL \
+          --log-destination-type s3 --log-destination BUCKET_ARN --region REGION`. Delete default VPCs that \
+          nobody uses with `aws ec2 delete-vpc --vpc-id VPC --region REGION`. Where logs cannot be delivered, \
+          `aws ec2 describe-flow-logs --region REGION` says why.",
+    by_default: false,
+    mend: |flawed| {
+        let create = "ec2 create-flow-logs --resource-type VPC --traffic-type ALL \
+                      --log-destination-type s3 --log-destination BUCKET_ARN";
+        mend::regional(create, flawed, ("resource-ids", flawed.name()))
+    },
+    needs: &[Need::Vpcs, Need::FlowLogs, Need::Interfaces],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let (vpcs, logs) = (facts.vpcs.get()?, facts.flow_logs.get()?);
+    let violations = vpcs.iter().filter_map(|vpc| {
+        let objection = objection(vpc, logs)?;
+        let (severity, used) = use_of(vpc, facts);
+        let kind = if vpc.is_default { "Default VPC" } else { "VPC" };
+        Some(Violation {
+            resource: arn::ec2(context, region, "vpc", &vpc.id),
+            part: String::new(),
+            region: None,
+            severity,
+            message: format!("{kind} {} {objection}{used}", vpc.id),
+        })
+    });
+    Ok(Judgement {
+        examined: vpcs.len() as u64,
+        violations: violations.collect(),
+        ..Judgement::default()
+    })
+}
+
+/// What is wrong with a VPC's logs; nothing where one of them has what is rejected and gets through. Logs
+/// of subnets or interfaces leave out what is added to the VPC later, and do not count.
+fn objection(vpc: &Vpc, logs: &[FlowLog]) -> Option<&'static str> {
+    let own = || logs.iter().filter(|log| log.resource == vpc.id);
+    if own().any(|log| !log.accepted_only && !log.fails) {
+        None
+    } else if own().any(|log| !log.accepted_only) {
+        Some("has flow logs that AWS cannot deliver")
+    } else if own().next().is_some() {
+        Some("logs only what is accepted")
+    } else {
+        Some("has no flow log")
+    }
+}
+
+fn use_of(vpc: &Vpc, facts: &RegionFacts) -> (Severity, &'static str) {
+    match facts.interfaces.get() {
+        Ok(used) if !used.vpcs.contains(&vpc.id) => (Severity::Low, "; nothing is in it"),
+        _ => (Severity::Medium, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::model::{Fact, InterfaceUse};
+
+    fn log(resource: &str, accepted_only: bool, fails: bool) -> FlowLog {
+        FlowLog {
+            resource: resource.into(),
+            accepted_only,
+            fails,
+        }
+    }
+
+    fn facts(logs: Vec<FlowLog>) -> RegionFacts {
+        let used = InterfaceUse {
+            vpcs: ["vpc-1".to_owned()].into(),
+            ..InterfaceUse::default()
+        };
+        let vpc = |id: &str, is_default| Vpc {
+            id: id.into(),
+            is_default,
+        };
+        RegionFacts {
+            vpcs: Fact::known(vec![vpc("vpc-1", false), vpc("vpc-2", true)]),
+            flow_logs: Fact::known(logs),
+            interfaces: Fact::known(used),
+            ..RegionFacts::default()
+        }
+    }
+
+    fn messages(logs: Vec<FlowLog>) -> Vec<String> {
+        let judgement = judge_region(&CHECK, &facts(logs)).unwrap();
+        assert_eq!(judgement.examined, 2);
+        let violations = judgement.violations.into_iter();
+        violations.map(|violation| violation.message).collect()
+    }
+
+    #[test]
+    fn vpcs_whose_log_has_what_is_rejected_pass() {
+        let logs = vec![log("vpc-1", false, false), log("vpc-2", false, false)];
+        assert!(messages(logs).is_empty());
+    }
+
+    #[test]
+    fn logs_of_something_else_or_of_half_the_traffic_or_lost_ones_do_not_count() {
+        let second = log("vpc-2", false, false);
+        for (logs, said) in [
+            (vec![second.clone()], "VPC vpc-1 has no flow log"),
+            (
+                vec![log("subnet-1", false, false), second.clone()],
+                "VPC vpc-1 has no flow log",
+            ),
+            (
+                vec![log("vpc-1", true, false), second.clone()],
+                "VPC vpc-1 logs only what is accepted",
+            ),
+            (
+                vec![log("vpc-1", false, true), second.clone()],
+                "VPC vpc-1 has flow logs that AWS cannot deliver",
+            ),
+        ] {
+            assert_eq!(messages(logs), [said]);
+        }
+        // One that serves is enough.
+        let several = vec![log("vpc-1", true, true), log("vpc-1", false, false), second];
+        assert!(messages(several).is_empty());
+    }
+
+    #[test]
+    fn it_is_milder_where_nothing_is_in_the_vpc() {
+        let judgement = judge_region(&CHECK, &facts(vec![])).unwrap();
+        let found: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+        assert_eq!(found, [Severity::Medium, Severity::Low]);
+        assert_eq!(
+            judgement.violations[1].message,
+            "Default VPC vpc-2 has no flow log; nothing is in it"
+        );
+        let unread = RegionFacts {
+            interfaces: missing("ec2:DescribeNetworkInterfaces"),
+            ..facts(vec![])
+        };
+        let judgement = judge_region(&CHECK, &unread).unwrap();
+        assert!(judgement.gaps.is_empty());
+        assert_eq!(judgement.violations[1].severity, Severity::Medium);
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_a_gap() {
+        let facts = RegionFacts {
+            flow_logs: missing("ec2:DescribeFlowLogs"),
+            ..facts(vec![])
+        };
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeFlowLogs"));
+        let facts = RegionFacts {
+            vpcs: missing("ec2:DescribeVpcs"),
+            ..facts
+        };
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeVpcs"));
+    }
+}

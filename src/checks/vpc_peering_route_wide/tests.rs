@@ -1,0 +1,118 @@
+use super::*;
+use crate::checks::samples::{denied, judge_region, missing, table};
+use crate::model::{Cause, PeerRoute};
+
+fn side(vpc: &str, ranges: &[&str]) -> PeeringSide {
+    PeeringSide {
+        vpc: vpc.into(),
+        ranges: ranges.iter().map(|range| range.parse().unwrap()).collect(),
+    }
+}
+
+/// `vpc-1` of 10.1.0.0/16 with routes to `vpc-2` of 10.2.0.0/16 and 2600:1f18:2::/56.
+fn facts(destinations: &[&str]) -> RegionFacts {
+    let peer = side("vpc-2", &["10.2.0.0/16", "2600:1f18:2::/56"]);
+    let routes = destinations.iter().map(|destination| PeerRoute {
+        connection: "pcx-1".into(),
+        destination: match destination.starts_with("pl-") {
+            true => Destination::PrefixList((*destination).into()),
+            false => Destination::Range(destination.parse().unwrap()),
+        },
+    });
+    RegionFacts {
+        peerings: Fact::known(vec![Peering {
+            id: "pcx-1".into(),
+            sides: [side("vpc-1", &["10.1.0.0/16"]), peer],
+        }]),
+        route_tables: Fact::known(vec![RouteTable {
+            to_peers: routes.collect(),
+            ..table("rtb-1", &[], &[])
+        }]),
+        ..RegionFacts::default()
+    }
+}
+
+fn is_wide(destinations: &[&str]) -> bool {
+    let judgement = judge_region(&CHECK, &facts(destinations)).unwrap();
+    assert_eq!(judgement.examined, 1);
+    !judgement.violations.is_empty()
+}
+
+#[test]
+fn a_route_as_wide_as_the_other_vpc_or_wider_is_a_violation() {
+    for (destinations, wide) in [
+        (&["10.2.0.0/16"][..], true),
+        (&["10.2.0.0/15"], true),
+        (&["10.0.0.0/8"], true),
+        (&["0.0.0.0/0"], true),
+        (&["2600:1f18:2::/56"], true),
+        (&["10.2.0.0/17"], false),
+        (&["10.2.7.0/24"], false),
+        (&["2600:1f18:2::/64"], false),
+        // Of this VPC's own range nothing is asked.
+        (&["10.1.0.0/16"], false),
+        (&["10.2.0.0/17", "10.2.128.0/17"], true),
+        (&["10.2.0.0/17", "10.2.128.0/18"], false),
+    ] {
+        assert_eq!(is_wide(destinations), wide, "{destinations:?}");
+    }
+}
+
+#[test]
+fn a_violation_names_both_vpcs_and_the_connection() {
+    let judgement = judge_region(&CHECK, &facts(&["10.0.0.0/8"])).unwrap();
+    let violation = &judgement.violations[0];
+    assert_eq!(
+        violation.resource,
+        "arn:aws:ec2:eu-west-1:111122223333:route-table/rtb-1"
+    );
+    assert_eq!(violation.part, "pcx-1");
+    assert_eq!(
+        violation.message,
+        "Route table rtb-1 of vpc-1 leads to all of vpc-2 (10.2.0.0/16) through pcx-1"
+    );
+}
+
+#[test]
+fn a_prefix_list_counts_as_all_its_ranges_together() {
+    let mut facts = facts(&["pl-1"]);
+    let judgement = judge_region(&CHECK, &facts).unwrap();
+    assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
+    assert_eq!(judgement.gaps[0].cause, Cause::NotCollected);
+    let ranges = ["10.2.0.0/17", "10.2.128.0/17"];
+    let ranges = ranges.iter().map(|range| range.parse().unwrap()).collect();
+    let list = Fact::known(PrefixList { ranges });
+    facts.prefix_lists.insert("pl-1".into(), list);
+    let judgement = judge_region(&CHECK, &facts).unwrap();
+    assert_eq!(judgement.violations.len(), 1);
+    let unread = missing("ec2:GetManagedPrefixListEntries");
+    facts.prefix_lists.insert("pl-1".into(), unread);
+    let judgement = judge_region(&CHECK, &facts).unwrap();
+    assert_eq!(judgement.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
+}
+
+#[test]
+fn without_a_peering_connection_nothing_else_is_asked() {
+    let facts = RegionFacts {
+        peerings: Fact::known(vec![]),
+        ..RegionFacts::default()
+    };
+    let judgement = judge_region(&CHECK, &facts).unwrap();
+    assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+}
+
+#[test]
+fn what_could_not_be_read_is_a_gap() {
+    let unread = RegionFacts {
+        route_tables: missing("ec2:DescribeRouteTables"),
+        ..facts(&[])
+    };
+    let gap = judge_region(&CHECK, &unread).unwrap_err();
+    assert_eq!(gap, denied("ec2:DescribeRouteTables"));
+    let unread = RegionFacts {
+        peerings: missing("ec2:DescribeVpcPeeringConnections"),
+        ..facts(&[])
+    };
+    let gap = judge_region(&CHECK, &unread).unwrap_err();
+    assert_eq!(gap, denied("ec2:DescribeVpcPeeringConnections"));
+}

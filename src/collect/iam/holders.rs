@@ -1,0 +1,78 @@
+//! Who has one of AWS's policies.
+
+use super::Iam;
+use crate::aws::{Failure, pages};
+use crate::model::{AttachedPolicy, Holders};
+use crate::pace::api::LIST_ENTITIES_FOR_POLICY;
+
+/// The policy for cases with AWS Support.
+pub(super) const SUPPORT: &str = "AWSSupportAccess";
+
+/// The policy for all that CloudShell can do, moving files in and out among it.
+pub(super) const CLOUD_SHELL: &str = "AWSCloudShellFullAccess";
+
+/// The largest page that IAM gives.
+const PAGE: i32 = 1_000;
+
+/// IAM's code for a policy that is not there: not every partition has each of them.
+const NOT_THERE: &[&str] = &["NoSuchEntity", "NoSuchEntityException"];
+
+enum Holder {
+    User(String),
+    Group(String),
+    Role(String),
+}
+
+impl Iam {
+    /// Who has the policy. Where the policies that somebody has are `known` and it is not among them,
+    /// nobody has, and nothing is asked.
+    pub(super) async fn holders(
+        &self,
+        partition: &str,
+        policy: &str,
+        known: Option<&[AttachedPolicy]>,
+    ) -> Result<Holders, Failure> {
+        let arn = format!("arn:{partition}:iam::aws:policy/{policy}");
+        if known.is_some_and(|known| known.iter().all(|one| one.arn != arn)) {
+            return Ok(Holders::default());
+        }
+        let listed = pages(LIST_ENTITIES_FOR_POLICY.action, |marker| {
+            self.page(&arn, marker)
+        });
+        match listed.await {
+            Err(failure) if failure.has_code(NOT_THERE) => Ok(Holders::default()),
+            listed => Ok(sorted(listed?)),
+        }
+    }
+
+    async fn page(
+        &self,
+        arn: &str,
+        marker: Option<String>,
+    ) -> Result<(Vec<Holder>, Option<String>), Failure> {
+        let send = || {
+            let request = self.client.list_entities_for_policy().policy_arn(arn);
+            request.max_items(PAGE).set_marker(marker.clone()).send()
+        };
+        let page = self.lane.call(&LIST_ENTITIES_FOR_POLICY, send).await?;
+        let users = page.policy_users.into_iter().flatten();
+        let groups = page.policy_groups.into_iter().flatten();
+        let roles = page.policy_roles.into_iter().flatten();
+        let users = users.filter_map(|one| one.user_name).map(Holder::User);
+        let groups = groups.filter_map(|one| one.group_name).map(Holder::Group);
+        let roles = roles.filter_map(|one| one.role_name).map(Holder::Role);
+        Ok((users.chain(groups).chain(roles).collect(), page.marker))
+    }
+}
+
+fn sorted(listed: Vec<Holder>) -> Holders {
+    let mut holders = Holders::default();
+    for holder in listed {
+        match holder {
+            Holder::User(name) => holders.users.push(name),
+            Holder::Group(name) => holders.groups.push(name),
+            Holder::Role(name) => holders.roles.push(name),
+        }
+    }
+    holders
+}

@@ -1,0 +1,56 @@
+//! What the organization does about the root users of its members: asked once, in the account that
+//! orgscan runs in.
+//!
+//! Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
+
+use aws_sdk_iam::types::FeatureType;
+
+use crate::assume::Session;
+use crate::aws::Failure;
+use crate::model::{Cause, Fact, Place, RootAccess};
+use crate::pace::api::LIST_ORGANIZATIONS_FEATURES as API;
+
+/// The account belongs to no organization.
+const NO_ORGANIZATION: &[&str] = &["OrganizationNotFoundException", "OrganizationNotFound"];
+
+/// The organization cannot have these features yet: IAM has no trusted access, or not all features of
+/// Organizations are on. So none is on.
+const NOT_YET: &[&str] = &[
+    "ServiceAccessNotEnabledException",
+    "ServiceAccessNotEnabled",
+    "OrganizationNotInAllFeaturesModeException",
+    "OrganizationNotInAllFeaturesMode",
+];
+
+/// Another account has to be asked.
+const NOT_HERE: &[&str] = &[
+    "AccountNotManagementOrDelegatedAdministratorException",
+    "AccountNotManagementOrDelegatedAdministrator",
+];
+
+/// The features that are on; none outside an organization. `central` is a session with the caller's own
+/// credentials, since the answer is the organization's and not the account's.
+pub async fn root_access(central: &Session) -> Fact<Option<RootAccess>> {
+    let client = central.clients.iam();
+    let lane = central.lane(&Place::Global);
+    let send = || client.list_organizations_features().send();
+    match lane.call(&API, send).await {
+        Ok(answer) => {
+            let features = answer.enabled_features.unwrap_or_default();
+            Fact::known(Some(RootAccess {
+                manages_credentials: features.contains(&FeatureType::RootCredentialsManagement),
+                has_sessions: features.contains(&FeatureType::RootSessions),
+            }))
+        }
+        Err(failure) if failure.has_code(NO_ORGANIZATION) => Fact::known(None),
+        Err(failure) if failure.has_code(NOT_YET) => Fact::known(Some(RootAccess::default())),
+        Err(failure) if failure.has_code(NOT_HERE) => Fact::missing(not_here().into()),
+        Err(failure) => Fact::missing(failure.into()),
+    }
+}
+
+fn not_here() -> Failure {
+    let detail = "only the management account and IAM's delegated administrator may ask, and orgscan runs in \
+                  neither: make its account the delegated administrator for iam.amazonaws.com";
+    Failure::new(API.action, Cause::DeniedUnexplained, detail)
+}

@@ -1,0 +1,128 @@
+use super::*;
+use crate::frameworks::{all_of, automated, high_of, manual};
+use crate::model::Severity::{High, Low};
+use crate::model::{AccountResult, Place, Severity, TargetVerdict};
+use crate::testing::{
+    BUCKETS, CHECKS, USERS, VOLUMES, account, exceptions, failed, judged, plain, region, result,
+};
+
+/// A control that all findings of these two break.
+const BOTH: Control = automated("1", "both", &[all_of(USERS), all_of(BUCKETS)], "");
+/// A control that only grave findings break.
+const GRAVE: Control = manual("2", "grave", &[high_of(USERS)], "more");
+const ALONE: Control = manual("3", "alone", &[], "all of it");
+
+fn users(severities: &[Severity], gaps: &[&str]) -> TargetVerdict {
+    let gaps: Vec<_> = gaps.iter().map(|action| gap(action)).collect();
+    judged(USERS, Place::Global, 9, severities, &gaps)
+}
+
+fn buckets(gaps: &[&str]) -> TargetVerdict {
+    let gaps: Vec<_> = gaps.iter().map(|action| gap(action)).collect();
+    judged(BUCKETS, Place::Global, 9, &[], &gaps)
+}
+
+fn gap(action: &str) -> crate::model::Gap {
+    crate::model::Gap::new(action, crate::model::Cause::DeniedByScp)
+}
+
+fn of(verdicts: Vec<TargetVerdict>) -> AccountResult {
+    result(account(1, "one", ""), verdicts)
+}
+
+fn line(result: &AccountResult, control: &Control) -> (ControlOutcome, u64, u64) {
+    let applied = plain(result);
+    let line = Judged::of(&applied, CHECKS).line(control);
+    (line.outcome, line.findings, line.excepted)
+}
+
+#[test]
+fn a_control_passes_only_where_all_was_looked_at() {
+    use ControlOutcome::{Fail, Pass, Unknown};
+    let clean = of(vec![users(&[], &[]), buckets(&[])]);
+    assert_eq!(line(&clean, &BOTH), (Pass, 0, 0));
+    let hidden = of(vec![users(&[], &[]), buckets(&["s3:GetBucketAcl"])]);
+    assert_eq!(line(&hidden, &BOTH), (Unknown, 0, 0));
+    // What breaks it for certain outweighs what is not known.
+    let both = of(vec![users(&[Low, High], &["x"]), buckets(&["y"])]);
+    assert_eq!(line(&both, &BOTH), (Fail, 2, 0));
+    // A check that was to be made and has no verdict at all is no pass.
+    assert_eq!(line(&of(vec![users(&[], &[])]), &BOTH), (Unknown, 0, 0));
+    assert_eq!(line(&failed(account(1, "one", "")), &BOTH), (Unknown, 0, 0));
+}
+
+#[test]
+fn findings_below_what_a_control_asks_for_do_not_break_it() {
+    let mild = of(vec![users(&[Low], &[])]);
+    assert_eq!(line(&mild, &GRAVE), (ControlOutcome::Pass, 0, 0));
+    let grave = of(vec![users(&[Low, High], &[])]);
+    assert_eq!(line(&grave, &GRAVE), (ControlOutcome::Fail, 1, 0));
+}
+
+#[test]
+fn what_no_check_answers_is_manual_and_what_was_not_made_is_not_selected() {
+    let clean = of(vec![users(&[], &[])]);
+    assert_eq!(line(&clean, &ALONE), (ControlOutcome::Manual, 0, 0));
+    let applied = plain(&clean);
+    let made = &CHECKS[..1];
+    assert_eq!(made[0].id, USERS);
+    let outcome = |control| Judged::of(&applied, made).line(control).outcome;
+    assert_eq!(outcome(&BOTH), ControlOutcome::NotSelected);
+    assert_eq!(outcome(&GRAVE), ControlOutcome::Pass);
+    let broken = of(vec![users(&[High], &[])]);
+    let applied = plain(&broken);
+    let line = Judged::of(&applied, made).line(&BOTH);
+    assert_eq!(line.outcome, ControlOutcome::Fail);
+}
+
+#[test]
+fn an_excepted_finding_is_counted_apart_and_breaks_nothing() {
+    let list = exceptions(&format!(
+        "exceptions:\n- {{ id: a, checks: [{USERS}], reason: r, owner: o, expires: 2027-01-01 }}\n"
+    ));
+    let applied = list.apply(of(vec![users(&[High], &[])]));
+    let line = Judged::of(&applied, CHECKS).line(&GRAVE);
+    assert_eq!(line.outcome, ControlOutcome::Pass);
+    assert_eq!((line.findings, line.excepted), (0, 1));
+}
+
+#[test]
+fn one_place_that_is_not_known_makes_a_regional_check_unknown() {
+    const DISKS: Control = automated("4", "disks", &[all_of(VOLUMES)], "");
+    let there = judged(VOLUMES, region("eu-west-1"), 2, &[], &[]);
+    let hidden = judged(VOLUMES, region("eu-west-2"), 0, &[], &[gap("x")]);
+    assert_eq!(
+        line(&of(vec![there.clone()]), &DISKS).0,
+        ControlOutcome::Pass
+    );
+    let outcome = line(&of(vec![there, hidden]), &DISKS).0;
+    assert_eq!(outcome, ControlOutcome::Unknown);
+}
+
+#[test]
+fn accounts_add_up_in_every_control() {
+    let cis = crate::frameworks::by_id("cis-7.0").unwrap();
+    let mut views = Views::new(&[cis]);
+    for result in [
+        of(vec![users(&[High], &[])]),
+        of(vec![users(&[], &[])]),
+        failed(account(3, "three", "")),
+    ] {
+        views.add(&plain(&result), CHECKS);
+    }
+    let views = views.finish();
+    assert_eq!(views[0].framework, "cis-7.0");
+    for control in &views[0].controls {
+        let n = control.accounts;
+        let all = n.pass + n.fail + n.unknown + n.not_selected + n.manual;
+        assert_eq!(all, 3, "{}", control.control);
+        assert_eq!(n.manual > 0, control.checks.is_empty());
+    }
+    let mfa = views[0].controls.iter().find(|one| one.checks == [USERS]);
+    let mfa = mfa.unwrap();
+    assert_eq!(
+        (mfa.accounts.fail, mfa.accounts.pass, mfa.accounts.unknown),
+        (1, 1, 1)
+    );
+    assert_eq!(mfa.findings, 1);
+}

@@ -1,0 +1,59 @@
+//! Facts of IAM about the account as a whole: the root user's credentials, the password policy, server
+//! certificates, and what the organization does about root users.
+
+use jiff::Timestamp;
+
+/// What the account's summary says of the root user's credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RootCredentials {
+    /// Whether it has an access key.
+    pub has_key: bool,
+    /// Whether it has an MFA device of any kind.
+    pub has_mfa: bool,
+    /// Whether it has a password. It has none where the organization manages root access centrally.
+    pub has_password: bool,
+}
+
+impl RootCredentials {
+    /// Whether nobody can sign in as the root user, nor sign a request.
+    pub fn are_gone(self) -> bool {
+        !self.has_password && !self.has_key
+    }
+}
+
+/// What the account asks of its users' passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    /// The fewest characters.
+    pub minimum_length: u32,
+    /// How many former passwords cannot be used again.
+    pub remembered: u32,
+    /// Whether there has to be an upper case letter.
+    pub uppercase: bool,
+    /// Whether there has to be a lower case letter.
+    pub lowercase: bool,
+    /// Whether there has to be a digit.
+    pub numbers: bool,
+    /// Whether there has to be a character that is neither letter nor digit.
+    pub symbols: bool,
+}
+
+/// A server certificate that is kept in IAM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerCertificate {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// When it expires.
+    pub expires: Timestamp,
+}
+
+/// What the organization does about the root users of its members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RootAccess {
+    /// Whether root credentials of members can be removed, and stay removed: `RootCredentialsManagement`.
+    pub manages_credentials: bool,
+    /// Whether the centre can do in members what only a root user can: `RootSessions`.
+    pub has_sessions: bool,
+}

@@ -1,0 +1,69 @@
+//! Facts of IAM policies: what users have of their own, what attached policies allow, and who has a
+//! policy.
+
+/// The policies that users have of their own and not through a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserPolicies {
+    /// How many users there are.
+    pub users: u64,
+    /// Those that have policies of their own.
+    pub with_policies: Vec<UserWithPolicies>,
+}
+
+/// A user with policies of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserWithPolicies {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The names of the managed policies that are attached to it.
+    pub attached: Vec<String>,
+    /// The names of its inline policies.
+    pub inline: Vec<String>,
+}
+
+/// A managed policy, of the account's own or of AWS, that users, groups or roles have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttachedPolicy {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// How many users, groups and roles have it.
+    pub attached_to: u64,
+    /// The statements of its version in force that allow actions by a wildcard for all of them, or all
+    /// but some; the others are not kept.
+    pub broad: Vec<Statement>,
+}
+
+/// A statement that allows all actions, or all but some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The actions that it leaves out; none for all actions.
+    pub except_actions: Vec<String>,
+    /// What it allows them on.
+    pub resources: Resources,
+    /// Whether it holds under conditions only.
+    pub has_conditions: bool,
+}
+
+/// What a statement is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resources {
+    /// These, wildcards included.
+    Only(Vec<String>),
+    /// All but these.
+    AllBut(Vec<String>),
+}
+
+/// Who has a managed policy. IAM gives names here and no ARNs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holders {
+    /// Names of users.
+    pub users: Vec<String>,
+    /// Names of groups.
+    pub groups: Vec<String>,
+    /// Names of roles.
+    pub roles: Vec<String>,
+}

@@ -1,0 +1,98 @@
+//! What a run says to the controls of a framework.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::frameworks::Assessed;
+
+/// What a run says to the controls of a framework.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FrameworkView {
+    /// The framework's id, `cis-7.0`.
+    pub framework: &'static str,
+    /// Its name.
+    pub title: &'static str,
+    /// Where its publisher has it.
+    pub source: &'static str,
+    /// What orgscan's list of its controls leaves out; nothing where it is whole.
+    pub leaves_out: &'static str,
+    /// Its controls, in its own order.
+    pub controls: Vec<ControlView>,
+}
+
+/// What a run says to a control.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ControlView {
+    /// Its id in the framework.
+    pub control: &'static str,
+    /// What it asks for, in orgscan's words.
+    pub title: &'static str,
+    /// How the framework has it assessed.
+    pub assessed: Assessed,
+    /// The checks that answer it, as a whole or in part.
+    pub checks: Vec<&'static str>,
+    /// What is left for a person to look at; nothing where the checks answer all of it.
+    pub look: &'static str,
+    /// How many accounts have which outcome; those that were skipped have none.
+    pub accounts: ControlCounts,
+    /// Findings that break it, excepted ones not counted.
+    pub findings: u64,
+    /// Those that an exception accepts. They do not break it.
+    pub excepted: u64,
+}
+
+/// How many accounts have which outcome of a control.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ControlCounts {
+    /// All was looked at, and nothing breaks it.
+    pub pass: u64,
+    /// Something breaks it.
+    pub fail: u64,
+    /// Nothing is known to break it, and not all could be looked at.
+    pub unknown: u64,
+    /// Nothing is known to break it, and not all checks that answer it were made.
+    pub not_selected: u64,
+    /// No check answers it.
+    pub manual: u64,
+}
+
+impl ControlCounts {
+    /// Counts one account.
+    pub fn count(&mut self, outcome: ControlOutcome) {
+        *match outcome {
+            ControlOutcome::Pass => &mut self.pass,
+            ControlOutcome::Fail => &mut self.fail,
+            ControlOutcome::Unknown => &mut self.unknown,
+            ControlOutcome::NotSelected => &mut self.not_selected,
+            ControlOutcome::Manual => &mut self.manual,
+        } += 1;
+    }
+}
+
+/// What became of a control in an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ControlOutcome {
+    /// All was looked at, and nothing breaks it.
+    Pass,
+    /// Something breaks it.
+    Fail,
+    /// Nothing is known to break it, and not all could be looked at.
+    Unknown,
+    /// Nothing is known to break it, and not all checks that answer it were made.
+    NotSelected,
+    /// No check answers it.
+    Manual,
+}
+
+impl ControlOutcome {
+    /// The word for it in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+            Self::NotSelected => "not_selected",
+            Self::Manual => "manual",
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! A framework's view of a run, and runs that are selected by framework.
+
+use std::collections::BTreeMap;
+
+use orgscan::replay::{Physics, Settings};
+use serde_json::Value;
+
+use crate::simulated::Simulated;
+
+fn plain() -> Simulated {
+    Simulated::start(Settings {
+        physics: Physics::none(),
+        ..Settings::default()
+    })
+}
+
+#[test]
+fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
+    let simulated = plain();
+    let run = simulated.scan(&["--framework", "cis-7.0"]);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let report = run.report();
+    assert!(report["checks"]["s3-bucket-http-allowed"].is_object());
+    assert!(report["checks"]["s3-bucket-versioning-off"].is_null());
+    let views = report["frameworks"].as_array().unwrap();
+    assert_eq!(views.len(), 1);
+    let controls = views[0]["controls"].as_array().unwrap();
+    assert_eq!(controls.len(), 70);
+    // Control and outcome, to how many accounts.
+    let mut rows: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for row in run.rows("frameworks.csv") {
+        assert_eq!(row["framework"], "cis-7.0");
+        let key = (row["control"].clone(), row["outcome"].clone());
+        *rows.entry(key).or_default() += 1;
+    }
+    for control in controls {
+        let id = control["control"].as_str().unwrap();
+        let of = |outcome: &str| {
+            let key = (id.to_owned(), outcome.to_owned());
+            rows.get(&key).copied().unwrap_or_default()
+        };
+        let accounts = &control["accounts"];
+        if accounts["manual"] != 0 {
+            assert_eq!(
+                (accounts["manual"].clone(), of("manual")),
+                (15.into(), 1),
+                "{id}"
+            );
+            assert_ne!(control["look"], "", "{id}");
+            continue;
+        }
+        for outcome in ["pass", "fail", "unknown", "not_selected"] {
+            assert_eq!(accounts[outcome], of(outcome), "{id} {outcome}");
+        }
+        assert_eq!(accounts["not_selected"], 0, "{id}");
+    }
+    let tls = controls.iter().find(|one| one["control"] == "3.1.1");
+    let tls = &tls.unwrap()["accounts"];
+    // Two accounts cannot be reached; four have buckets that accept plain HTTP.
+    let counts = ["fail", "unknown", "pass"].map(|outcome| tls[outcome].as_u64().unwrap());
+    assert_eq!(counts, [4, 2, 9]);
+}
+
+#[test]
+fn without_a_word_the_report_has_all_frameworks_and_says_what_was_not_selected() {
+    let simulated = plain();
+    let run = simulated.scan(&[]);
+    let report = run.report();
+    let views = report["frameworks"].as_array().unwrap();
+    let ids: Vec<_> = views.iter().map(|one| one["framework"].clone()).collect();
+    assert_eq!(ids, ["cis-7.0", "cis-5.0", "aws-fsbp"]);
+    let controls = views[0]["controls"].as_array().unwrap();
+    let tls = controls
+        .iter()
+        .find(|one| one["control"] == "3.1.1")
+        .unwrap();
+    assert_eq!(tls["accounts"]["not_selected"], 15);
+    let rows = run.rows("frameworks.csv");
+    let row = rows
+        .iter()
+        .find(|row| row["framework"] == "cis-7.0" && row["control"] == "3.1.1");
+    let row = row.unwrap();
+    assert_eq!(
+        (&*row["account_id"], &*row["outcome"]),
+        ("*", "not_selected")
+    );
+}
+
+#[test]
+fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
+    let simulated = plain();
+    let checks = |flags: &[&str]| -> Vec<String> {
+        let report = simulated.scan(flags).report();
+        let checks = report["checks"].as_object().unwrap().keys();
+        checks.cloned().collect()
+    };
+    assert_eq!(
+        checks(&["--category", "data-encryption"]),
+        ["ebs-volume-unencrypted"]
+    );
+    assert_eq!(
+        checks(&["--framework", "aws-fsbp", "--category", "logging"]),
+        ["s3-bucket-logging-off"]
+    );
+    let high = checks(&["--severity", "high"]);
+    assert!(high.contains(&"s3-bucket-public".to_owned()));
+    assert!(!high.contains(&"ebs-volume-unencrypted".to_owned()));
+    let run = simulated.scan(&["--category", "logging"]);
+    assert_eq!(run.code(), 2);
+    assert!(
+        run.stderr.contains("made only when it is named"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn the_list_of_controls_is_for_people_and_programs() {
+    let simulated = plain();
+    let printed = |args: &[&str]| {
+        let output = simulated.orgscan(args).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (code, text, _) = printed(&["checks", "--framework", "cis-7.0"]);
+    assert_eq!(code, Some(0));
+    assert!(text.contains("3.1.1") && text.contains("s3-bucket-http-allowed"));
+    let (_, text, _) = printed(&["checks", "--framework", "cis-7.0", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["controls"].as_array().unwrap().len(), 70);
+    let (_, text, _) = printed(&["checks", "--category", "logging", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json[0]["id"], "s3-bucket-logging-off");
+    assert_eq!(json[0]["by_default"], false);
+    let (code, _, said) = printed(&["checks", "--framework", "cis-7"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("did you mean `cis-7.0`?"), "{said}");
+}

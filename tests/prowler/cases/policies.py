@@ -1,0 +1,81 @@
+"""Policies that give full administration, in every form, and server certificates."""
+
+from typing import Any
+
+from .model import Case, Certificate, Holder, Inline, Policy, Table
+
+ADMIN = "iam-policy-full-admin"
+EXPIRED = "iam-server-certificate-expired"
+
+DAY = 24 * 3600
+
+
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(action: Any = "*", resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def without(not_action: Any, resource: Any = "*") -> dict[str, Any]:
+    return {"Effect": "Allow", "NotAction": not_action, "Resource": resource}
+
+
+DENY_IAM = {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}
+DENY_ALL = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+WITH_MFA = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
+READ = document(allow("s3:GetObject"))
+
+# A form: its name, its policy, whether it is full administration, and why.
+FORMS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
+    ("star", document(allow()), True, "all actions on all resources"),
+    ("star-lists", document(allow(["*"], ["*"])), True, "the same in lists"),
+    ("star-among-others", document(allow(["s3:GetObject", "*"])), True, "one of the actions is all"),
+    ("two-statements", document(allow("s3:GetObject"), allow()), True, "the second statement"),
+    ("single-statement", {"Version": "2012-10-17", "Statement": allow()}, True, "a statement that is no list"),
+    ("with-mfa", document(allow(**WITH_MFA)), True, "whoever has MFA still may do everything"),
+    ("and-deny-iam", document(allow(), DENY_IAM), True, "full but for a service"),
+    ("all-but-iam", document(without("iam:*")), False, "all actions but a service's"),
+    ("resources-but-one", {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::secret"}]}, True, "IAM is among the rest"),
+    ("every-action-on-a-bucket", document(allow("*", "arn:aws:s3:::one/*")), False, "on one resource"),
+    ("a-whole-service", document(allow("iam:*")), False, "one service"),
+    ("two-whole-services", document(allow(["iam:*", "s3:*"])), False, "two services"),
+    ("deny-all", document(DENY_ALL), False, "denies"),
+    ("read", READ, False, "one action"),
+    ("reads-of-services", document(allow(["s3:Get*", "ec2:Describe*"])), False, "reads"),
+    ("every-aws-arn", document(allow("*", "arn:aws:*")), False, "a pattern of resources"),
+)
+
+CUSTOMER = tuple(
+    Case(f"customer-{name}", Policy(policy), (ADMIN,) if full else (), why) for name, policy, full, why in FORMS
+)
+INLINE = tuple(
+    Case(f"inline-{name}", Inline(policy, "user" if full else "role"), (), "the check is about managed policies")
+    for name, policy, full, _ in FORMS
+)
+
+FULL = document(allow())
+ATTACHMENTS = (
+    Case("admin-on-user", Policy(FULL, "user"), (ADMIN,), "attached to a user"),
+    Case("admin-on-group", Policy(FULL, "group"), (ADMIN,), "attached to a group"),
+    Case("admin-on-nobody", Policy(FULL, None), (), "attached to nothing"),
+    Case("inline-in-group", Inline(FULL, "group"), (), "the check is about managed policies"),
+    Case("inline-in-role", Inline(FULL, "role"), (), "the check is about managed policies"),
+)
+
+CERTIFICATES = (
+    Case("expired-a-year-ago", Certificate(-365 * DAY), (EXPIRED,), "long gone"),
+    Case("expired-yesterday", Certificate(-DAY), (EXPIRED,), "gone"),
+    Case("expired-just-now", Certificate(-60), (EXPIRED,), "gone for a minute"),
+    Case("expires-within-the-day", Certificate(DAY // 2), (), "still valid"),
+    Case("expires-tomorrow", Certificate(DAY + 3600), (), "still valid"),
+    Case("expires-in-a-year", Certificate(365 * DAY), (), "valid"),
+)
+
+TABLES = (
+    Table("IAM", "people", (ADMIN,), CUSTOMER + INLINE + ATTACHMENTS),
+    Table("IAM", "people", (EXPIRED,), CERTIFICATES),
+)
+BESIDE = (("administrators", Holder("role", managed=("arn:aws:iam::aws:policy/AdministratorAccess",))),)

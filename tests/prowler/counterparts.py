@@ -1,0 +1,50 @@
+"""Which checks of Prowler answer what a check of orgscan does: the rows of `counterparts.csv`."""
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+PART = re.compile(r"(?P<protocol>all|tcp)(?: (?P<first>\d+)(?:-(?P<last>\d+))?)? from ")
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """`unit` is what a verdict is about: a resource, an account, or a Region of an account."""
+
+    check: str
+    unit: str
+    ports: tuple[int, ...]
+    prowler: tuple[str, ...]
+    why: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.check} {'/'.join(map(str, self.ports))}" if self.ports else self.check
+
+    def is_about(self, part: str) -> bool:
+        """Whether a finding's part reaches one of the TCP ports that the row is about."""
+        if not self.ports:
+            return True
+        found = PART.match(part)
+        if not found or found["protocol"] == "tcp" and not found["first"]:
+            return False
+        first = int(found["first"] or 0)
+        last = int(found["last"] or first) if found["first"] else 65535
+        return any(first <= port <= last for port in self.ports)
+
+
+def counterparts(known: set[str]) -> list[Counterpart]:
+    """The rows of the checks that are known; without a check of Prowler in them where there is none."""
+    with (Path(__file__).parent / "counterparts.csv").open(newline="") as file:
+        rows = [
+            Counterpart(
+                check=row["check"],
+                unit=row["unit"],
+                ports=tuple(int(port) for port in row["ports"].split()),
+                prowler=tuple(row["prowler"].split()),
+                why=row["why"],
+            )
+            for row in csv.DictReader(file)
+        ]
+    return [row for row in rows if row.check in known]

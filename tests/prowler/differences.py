@@ -1,0 +1,35 @@
+"""The documented differences: the tables of docs/differences.md."""
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "differences.md"
+ROW = re.compile(r"\| `(?P<check>[^`]+)` \| (?P<ours>pass|fail) \| (?P<theirs>pass|fail|silent) \| (?P<cases>.+) \|")
+
+
+@dataclass(frozen=True)
+class Documented:
+    """`cases` are names, with `*` for what is the same in many. `section` is the heading that it stands under."""
+
+    section: str
+    check: str
+    ours: str
+    theirs: str
+    cases: tuple[str, ...]
+
+    def covers(self, check: str, case: str, ours: str, theirs: str) -> bool:
+        says = (self.ours, self.theirs) == (ours, theirs) and fnmatchcase(check, self.check)
+        return says and any(fnmatchcase(case, pattern) for pattern in self.cases)
+
+
+def documented(path: Path = DOCUMENT) -> list[Documented]:
+    found, section = [], ""
+    for line in path.read_text().splitlines():
+        if line.startswith("## "):
+            section = line.removeprefix("## ")
+        elif match := ROW.fullmatch(line):
+            cases = tuple(re.findall(r"`([^`]+)`", match["cases"]))
+            found.append(Documented(section, match["check"], match["ours"], match["theirs"], cases))
+    return found

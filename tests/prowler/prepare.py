@@ -1,0 +1,95 @@
+"""Creates the organization that the cases need in a fresh emulator, and writes down what came of each case."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.append(str(Path(__file__).parents[1] / "emulator"))
+
+from cases import BESIDE, TABLES, twice
+from cases.model import REGIONS, Table
+from clients import MANAGEMENT_KEYS, Clients
+from create import Site as Scanned
+from kinds import Account
+from making import Site, make
+from populate import ADMIN_ROLE, HOME, SEED, Organization, clients_in, create_scan_role
+
+
+def prepare(endpoint: str, only: list[str]) -> dict[str, Any]:
+    if names := twice():
+        sys.exit(f"more than one case has the name {', '.join(names)}")
+    management = Clients(endpoint, MANAGEMENT_KEYS)
+    management.control("POST", f"/moto-api/seed?a={SEED}")
+    organization = Organization(management)
+    accounts: dict[str, dict[str, Any]] = {}
+    cases: list[dict[str, Any]] = []
+    # With the organization's own settings, and no case.
+    accounts["management"] = {"id": organization.management_id, "resources": {}, "session": environment(MANAGEMENT_KEYS)}
+    for name in only or dict.fromkeys(table.account for table in TABLES):
+        account = Account(name, ou="", environment="comparison", owner="nobody")
+        account_id = organization.create_member(account)
+        site = Site(Scanned(account, account_id, clients_in(endpoint, management, account_id)))
+        create_scan_role(site.scanned, organization.management_id)
+        cases += furnish(site, name)
+        accounts[name] = {"id": account_id, "resources": site.arns, "session": session(management, account_id)}
+    management.control("DELETE", "/_emulator/log")
+    return {"regions": REGIONS, "accounts": accounts, "cases": cases}
+
+
+def furnish(site: Site, account: str) -> list[dict[str, Any]]:
+    for region in REGIONS:
+        # Moto makes a Region's default VPC at the first call.
+        site.ec2(region).describe_vpcs()
+    tables = [table for table in TABLES if table.account == account]
+    beside = BESIDE.get(account, ()) + tuple((one.name, one) for table in tables for one in table.beside)
+    for name, thing in beside:
+        make(thing, name, site)
+    return [row for table in tables for row in make_table(site, table)]
+
+
+def make_table(site: Site, table: Table) -> list[dict[str, Any]]:
+    # A bucket that takes logs is there before those that send them.
+    for case in sorted(table.cases, key=lambda case: bool(getattr(case.thing, "logging_to", None))):
+        make(case.thing, case.name, site)
+    return [
+        {
+            "name": case.name,
+            "family": table.family,
+            "account": site.account_id,
+            "arn": site.arns[case.name],
+            "about": table.about,
+            "fails": case.fails,
+            "why": case.why,
+        }
+        for case in table.cases
+    ]
+
+
+def session(management: Clients, account_id: str) -> dict[str, str]:
+    """Credentials for the other scanner, as environment variables."""
+    role = f"arn:aws:iam::{account_id}:role/{ADMIN_ROLE}"
+    made = management.of("sts", HOME).assume_role(RoleArn=role, RoleSessionName="compare")["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": made["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": made["SessionToken"],
+    }
+
+
+def environment(keys: dict[str, str]) -> dict[str, str]:
+    return {name.upper(): value for name, value in keys.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--endpoint", required=True, help="what serve.py printed: http://127.0.0.1:PORT")
+    parser.add_argument("--out", type=Path, required=True, help="the JSON file to write")
+    parser.add_argument("--account", action="append", default=[], help="only this account's cases; may be given again")
+    args = parser.parse_args()
+    args.out.write_text(json.dumps(prepare(args.endpoint, args.account), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
