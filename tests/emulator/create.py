@@ -317,7 +317,8 @@ def _(vpc_block: VpcBlock, site: Site) -> None:
 def _(snapshot: Snapshot, site: Site) -> None:
     ec2 = site.ec2(snapshot.region)
     made = ec2.create_snapshot(VolumeId=site.ids[snapshot.volume], TagSpecifications=name_tag("snapshot", snapshot.name))
-    snapshot_id = site.record_ec2(snapshot.name, snapshot.region, "snapshot", made["SnapshotId"])
+    snapshot_id = made["SnapshotId"]
+    site.record(snapshot.name, snapshot.region, f"arn:aws:ec2:{snapshot.region}::snapshot/{snapshot_id}")
     if snapshot.public:
         ec2.modify_snapshot_attribute(
             SnapshotId=snapshot_id, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]

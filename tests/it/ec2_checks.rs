@@ -6,7 +6,7 @@ use crate::findings::findings;
 use crate::world::World;
 
 /// Those that a fresh account breaks in every Region, or that cost a request in each.
-const NAMED: &[&str] = &[
+pub(crate) const NAMED: &[&str] = &[
     "ami-block-public-access-off",
     "default-security-group-open",
     "ebs-encryption-by-default-off",

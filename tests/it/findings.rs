@@ -6,6 +6,7 @@ use std::path::Path;
 use orgscan::checks::CHECKS;
 use serde_json::Value;
 
+use crate::ec2_checks;
 use crate::world::{Run, World, rows, undated};
 
 /// check, account, Region, resource, part, severity
@@ -143,7 +144,9 @@ fn a_scan_finds_exactly_what_was_created() {
 #[test]
 fn checks_that_wait_to_be_named_find_exactly_what_was_created() {
     let world = World::shared();
-    let named = CHECKS.iter().filter(|check| !check.by_default);
+    // Those of EC2 find something in every account: `ec2_checks` looks at some of them.
+    let waiting = CHECKS.iter().filter(|check| !check.by_default);
+    let named = waiting.filter(|check| !ec2_checks::NAMED.contains(&check.id));
     let flags: Vec<_> = named.flat_map(|check| ["--check", check.id]).collect();
     let run = world.scan(&flags);
     assert_eq!(findings(world, &run), expected_of_named_checks());

@@ -56,9 +56,9 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
     }
     let tls = controls.iter().find(|one| one["control"] == "3.1.1");
     let tls = &tls.unwrap()["accounts"];
-    // Two accounts cannot be reached; four have buckets that accept plain HTTP.
+    // Two accounts cannot be reached; five have buckets that accept plain HTTP.
     let counts = ["fail", "unknown", "pass"].map(|outcome| tls[outcome].as_u64().unwrap());
-    assert_eq!(counts, [4, 2, 9]);
+    assert_eq!(counts, [5, 2, 8]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
     );
     assert_eq!(
         checks(&["--framework", "aws-fsbp", "--category", "logging"]),
-        ["s3-bucket-logging-off"]
+        ["s3-bucket-logging-off", "vpc-flow-logs-off"]
     );
     let high = checks(&["--severity", "high"]);
     assert!(high.contains(&"s3-bucket-public".to_owned()));
