@@ -110,11 +110,14 @@ fn accounts_are_selected_by_nested_ou_name_and_tag() {
         );
         let plan: Value = serde_json::from_str(&run.stdout).unwrap();
         let accounts = plan["plan"]["accounts"].as_array().unwrap();
-        accounts
+        let scanned = accounts
             .iter()
-            .filter(|one| one["decision"]["decision"] == "scan")
+            .filter(|one| one["decision"]["decision"] == "scan");
+        let mut names: Vec<_> = scanned
             .map(|one| one["account"]["name"].as_str().unwrap().to_owned())
-            .collect()
+            .collect();
+        names.sort();
+        names
     };
     let payments = scanned("accounts: { include: { ous: [Workloads/Production/Payments] } }");
     assert_eq!(payments, ["payments-api", "payments-ledger"]);

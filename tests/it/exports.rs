@@ -214,7 +214,7 @@ fn an_export_of_a_run_has_the_bytes_that_the_run_wrote_and_so_has_the_next() {
         assert!(bytes == std::fs::read(second).unwrap(), "{name}");
         assert!(bytes == std::fs::read(own.join(&name)).unwrap(), "{name}");
     }
-    assert_eq!(one.stdout.lines().count(), reports().runs.len() * 10);
+    assert_eq!(one.stdout.lines().count(), reports().runs.len() * 11);
 }
 
 #[test]

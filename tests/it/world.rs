@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use regex_lite::Regex;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -220,17 +221,26 @@ pub(crate) fn point_at(command: &mut Command, url: &str, home: &Path) {
         .env("AWS_ENDPOINT_URL", url);
 }
 
-/// A file of rows without the dates of findings, which are the last two columns: they are those of the
-/// runs.
+/// A file of rows without what follows from the time of the run: the dates of findings, and ages in
+/// days.
 pub(crate) fn undated(name: &str, text: &str) -> String {
     if name != "findings.csv" {
         return text.to_owned();
     }
     let rows = rows(text).into_iter().map(|mut row| {
         row.retain(|column, _| !column.ends_with("_seen"));
+        undate_ages(&mut row);
         format!("{row:?}\n")
     });
     rows.collect()
+}
+
+/// Takes ages in days out of a finding's message.
+pub(crate) fn undate_ages(row: &mut BTreeMap<String, String>) {
+    let age = Regex::new("[0-9]+ days?").unwrap();
+    if let Some(message) = row.get_mut("message") {
+        *message = age.replace_all(message, "N days").into_owned();
+    }
 }
 
 /// Takes the dates of findings out of a report.

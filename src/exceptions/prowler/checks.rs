@@ -153,7 +153,7 @@ pub(super) mod tests {
 
     /// Checks here that Prowler has none for: it has none, or several that each find a part, or it names
     /// another resource.
-    const WITHOUT: &[&str] = &[
+    pub(in crate::exceptions::prowler) const WITHOUT: &[&str] = &[
         "ec2-instance-exposed",
         "iam-credentials-unused",
         "iam-password-policy-weak",

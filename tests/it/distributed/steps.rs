@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::bucket::{Bucket, file};
 use crate::lambda::{Answer, Function, MINUTES, response};
 use crate::simulated::Simulated;
-use crate::world::rows;
+use crate::world::{rows, undate_ages};
 
 const BUCKET: &str = "reports";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:security";
@@ -127,6 +127,7 @@ fn without_run(rows: Vec<BTreeMap<String, String>>) -> Vec<BTreeMap<String, Stri
     let without = |mut row: BTreeMap<String, String>| {
         let of_run = ["date", "first_seen", "last_seen"];
         row.retain(|column, _| !column.starts_with("run_") && !of_run.contains(&&**column));
+        undate_ages(&mut row);
         row
     };
     rows.into_iter().map(without).collect()

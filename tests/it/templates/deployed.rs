@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use orgscan::checks::CHECKS;
 use orgscan::replay::{Physics, Replay, STACK_SET, Settings};
 use serde_json::json;
 
@@ -201,7 +202,7 @@ fn the_deployed_roles_allow_a_whole_scan_and_nothing_that_none_asks_for() {
     nobody_else_gets_in(&deployed);
 }
 
-/// A scan with all destinations, a filter that asks for tags, and its usual ways barred.
+/// A scan with all checks and all destinations, a filter that asks for tags, and its usual ways barred.
 fn report_to_the_bucket(deployed: &Deployed) {
     let world = &deployed.world;
     let denied = REFUSED
@@ -218,7 +219,9 @@ fn report_to_the_bucket(deployed: &Deployed) {
         "metrics": {"namespace": "OrgScan"},
     });
     let enrolment = json!({"stack_set": STACK_SET});
-    let text = format!("{tags}destinations: {destinations}\nenrolment: {enrolment}\n");
+    let checks = json!({"include": CHECKS.iter().map(|check| check.id).collect::<Vec<_>>()});
+    let text =
+        format!("{tags}checks: {checks}\ndestinations: {destinations}\nenrolment: {enrolment}\n");
     std::fs::write(&config, text).unwrap();
     let mut command = world.orgscan(&["scan", "--role-name", ROLE, "--config"]);
     command.arg(&config).envs(deployed.variables());
