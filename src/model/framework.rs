@@ -67,6 +67,33 @@ impl ControlCounts {
             ControlOutcome::Manual => &mut self.manual,
         } += 1;
     }
+
+    /// How many accounts have this outcome.
+    pub fn of(&self, outcome: ControlOutcome) -> u64 {
+        match outcome {
+            ControlOutcome::Pass => self.pass,
+            ControlOutcome::Fail => self.fail,
+            ControlOutcome::Unknown => self.unknown,
+            ControlOutcome::NotSelected => self.not_selected,
+            ControlOutcome::Manual => self.manual,
+        }
+    }
+
+    /// How many accounts there are.
+    pub fn total(&self) -> u64 {
+        ControlOutcome::ALL
+            .into_iter()
+            .map(|one| self.of(one))
+            .sum()
+    }
+
+    /// The outcome over all accounts, by the order that holds in one: it passes only where it does in
+    /// each. None where there is no account.
+    pub fn over_all(&self) -> Option<ControlOutcome> {
+        use ControlOutcome::{Fail, Manual, NotSelected, Pass, Unknown};
+        let outweighing = [Fail, Unknown, NotSelected, Manual, Pass];
+        outweighing.into_iter().find(|one| self.of(*one) > 0)
+    }
 }
 
 /// What became of a control in an account.
@@ -85,6 +112,15 @@ pub enum ControlOutcome {
 }
 
 impl ControlOutcome {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Unknown,
+        Self::NotSelected,
+        Self::Manual,
+    ];
+
     /// The word for it in files.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -94,5 +130,26 @@ impl ControlOutcome {
             Self::NotSelected => "not_selected",
             Self::Manual => "manual",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_passes_over_all_accounts_only_where_it_does_in_each() {
+        use ControlOutcome::{Fail, NotSelected, Pass, Unknown};
+        let over_all = |outcomes: &[ControlOutcome]| {
+            let mut counts = ControlCounts::default();
+            outcomes.iter().for_each(|one| counts.count(*one));
+            assert_eq!(counts.total(), outcomes.len() as u64);
+            counts.over_all()
+        };
+        assert_eq!(over_all(&[]), None);
+        assert_eq!(over_all(&[Pass, Pass]), Some(Pass));
+        assert_eq!(over_all(&[Pass, NotSelected]), Some(NotSelected));
+        assert_eq!(over_all(&[NotSelected, Unknown, Pass]), Some(Unknown));
+        assert_eq!(over_all(&[Unknown, Fail]), Some(Fail));
     }
 }

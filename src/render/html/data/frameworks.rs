@@ -1,0 +1,92 @@
+//! The controls of frameworks, and what they came to in each account.
+
+use serde::Serialize;
+
+use super::super::controls::Controls;
+use super::super::strings::Strings;
+use crate::frameworks::{Answer, Assessed, Control, Framework};
+use crate::model::{ControlOutcome, Severity};
+
+/// The report's frameworks; see [`Controls`].
+#[derive(Debug, Serialize)]
+pub(super) struct Frameworks {
+    list: Vec<FrameworkText>,
+    asked: Vec<Asked>,
+    /// The words that begin with the letters.
+    words: [&'static str; 5],
+    outcomes: Strings,
+    counts: Vec<Vec<u32>>,
+    outcomes_of: Vec<Option<u32>>,
+    counts_of: Vec<Option<u32>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FrameworkText {
+    id: &'static str,
+    title: &'static str,
+    controls: Vec<ControlText>,
+}
+
+#[derive(Debug, Serialize)]
+struct ControlText {
+    id: &'static str,
+    title: &'static str,
+    assessed: Assessed,
+    look: &'static str,
+    asked: Option<usize>,
+}
+
+/// The checks that answer, and the severities of their findings that count; none where all do.
+#[derive(Debug, Serialize)]
+struct Asked {
+    checks: Vec<&'static str>,
+    severities: Vec<&'static str>,
+}
+
+impl Frameworks {
+    pub(super) fn new(controls: Controls) -> Self {
+        let frameworks = controls.frameworks.iter();
+        Self {
+            list: frameworks.map(|one| framework(one, &controls)).collect(),
+            asked: controls.asked.iter().map(|one| asked(one)).collect(),
+            words: ControlOutcome::ALL.map(ControlOutcome::as_str),
+            counts: controls.counts.list().into_iter().map(Vec::from).collect(),
+            outcomes_of: controls.of.iter().map(|one| Some((*one)?.0)).collect(),
+            counts_of: controls.of.iter().map(|one| Some((*one)?.1)).collect(),
+            outcomes: controls.outcomes,
+        }
+    }
+}
+
+fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
+    let texts = framework.controls.iter().map(|control| ControlText {
+        id: control.id,
+        title: control.title,
+        assessed: control.assessed,
+        look: control.look,
+        asked: controls.number(control),
+    });
+    FrameworkText {
+        id: framework.id,
+        title: framework.title,
+        controls: texts.collect(),
+    }
+}
+
+fn asked(control: &Control) -> Asked {
+    Asked {
+        checks: control.checks.iter().map(|answer| answer.check).collect(),
+        severities: severities(control.checks),
+    }
+}
+
+/// The severities that count, the worst first; none where all do.
+pub(in crate::render::html) fn severities(answers: &[Answer]) -> Vec<&'static str> {
+    let mildest = answers.iter().map(|answer| answer.at_least).min();
+    let mildest = mildest.unwrap_or(Severity::Informational);
+    if mildest == Severity::Informational {
+        return Vec::new();
+    }
+    let counting = Severity::ALL.iter().rev().filter(|one| **one >= mildest);
+    counting.map(|one| one.as_str()).collect()
+}
