@@ -33,7 +33,8 @@ pub struct ControlView {
     pub checks: Vec<&'static str>,
     /// What is left for a person to look at; nothing where the checks answer all of it.
     pub look: &'static str,
-    /// How many accounts have which outcome; those that were skipped have none.
+    /// How many accounts have which outcome; those that were skipped have none. A control of the organization
+    /// itself has the outcome of the one account that can tell; where that was not looked at, of none.
     pub accounts: ControlCounts,
     /// Findings that break it, excepted ones not counted.
     pub findings: u64,
@@ -88,11 +89,12 @@ impl ControlCounts {
     }
 
     /// The outcome over all accounts, by the order that holds in one: it passes only where it does in
-    /// each. None where there is no account.
-    pub fn over_all(&self) -> Option<ControlOutcome> {
+    /// each. What no account tells is unknown.
+    pub fn over_all(&self) -> ControlOutcome {
         use ControlOutcome::{Fail, Manual, NotSelected, Pass, Unknown};
         let outweighing = [Fail, Unknown, NotSelected, Manual, Pass];
-        outweighing.into_iter().find(|one| self.of(*one) > 0)
+        let found = outweighing.into_iter().find(|one| self.of(*one) > 0);
+        found.unwrap_or(Unknown)
     }
 }
 
@@ -146,10 +148,10 @@ mod tests {
             assert_eq!(counts.total(), outcomes.len() as u64);
             counts.over_all()
         };
-        assert_eq!(over_all(&[]), None);
-        assert_eq!(over_all(&[Pass, Pass]), Some(Pass));
-        assert_eq!(over_all(&[Pass, NotSelected]), Some(NotSelected));
-        assert_eq!(over_all(&[NotSelected, Unknown, Pass]), Some(Unknown));
-        assert_eq!(over_all(&[Unknown, Fail]), Some(Fail));
+        assert_eq!(over_all(&[]), Unknown);
+        assert_eq!(over_all(&[Pass, Pass]), Pass);
+        assert_eq!(over_all(&[Pass, NotSelected]), NotSelected);
+        assert_eq!(over_all(&[NotSelected, Unknown, Pass]), Unknown);
+        assert_eq!(over_all(&[Unknown, Fail]), Fail);
     }
 }

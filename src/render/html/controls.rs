@@ -8,6 +8,9 @@ use crate::frameworks::view::Judged;
 use crate::frameworks::{Control, Framework, by_id};
 use crate::model::{AccountOutcome, FrameworkView};
 
+/// Stands for an outcome where a control is asked of another account.
+const ELSEWHERE: char = '-';
+
 /// The outcomes, account by account. Controls that the same checks answer have the same outcome, in
 /// whatever framework they are, so it is kept once.
 #[derive(Debug)]
@@ -15,7 +18,8 @@ pub(super) struct Controls {
     pub(super) frameworks: Vec<&'static Framework>,
     /// A control for each list of answers.
     pub(super) asked: Vec<&'static Control>,
-    /// For the accounts that are alike in that, an outcome's first letter for each of `asked`.
+    /// For the accounts that are alike in that, an outcome's first letter for each of `asked`, or
+    /// [`ELSEWHERE`].
     pub(super) outcomes: Strings,
     /// For the accounts that are alike in that, one after another where there are any: the number of the one
     /// that is asked, findings, excepted ones.
@@ -58,7 +62,10 @@ impl Controls {
         let mut outcomes = String::with_capacity(self.asked.len());
         let mut counts = Vec::new();
         for (number, control) in (0..).zip(&self.asked) {
-            let line = judged.line(control);
+            let Some(line) = judged.line(control) else {
+                outcomes.push(ELSEWHERE);
+                continue;
+            };
             outcomes.extend(line.outcome.as_str().chars().next());
             if line.findings + line.excepted > 0 {
                 counts.extend([number, small(line.findings), small(line.excepted)]);

@@ -104,7 +104,7 @@ fn totals(view: &FrameworkView) -> Vec<Total> {
     let mut from = 0;
     let total = |outcome: ControlOutcome| {
         let controls = view.controls.iter();
-        let controls = controls.filter(|one| one.accounts.over_all() == Some(outcome));
+        let controls = controls.filter(|one| one.accounts.over_all() == outcome);
         let controls = controls.count() as u64;
         from += controls;
         Total {
@@ -133,9 +133,12 @@ fn line(
     counted: &ControlView,
     checks: &[&'static Check],
 ) -> ControlLine {
+    let accounts = &counted.accounts;
     let outcomes = ControlOutcome::ALL.map(|outcome| {
-        let accounts = counted.accounts.of(outcome);
-        (outcome.as_str(), some(accounts))
+        // What no account tells is not nothing.
+        let is_untold = accounts.total() == 0 && outcome == accounts.over_all();
+        let shown = some(accounts.of(outcome)).or(is_untold.then(|| "?".to_owned()));
+        (outcome.as_str(), shown)
     });
     let all = control.checks.iter().map(|answer| answer.check);
     let answers = control.checks.iter().map(|answer| AnswerLine {

@@ -6,14 +6,16 @@ const WORST_OUTCOMES = ['fail', 'unknown', 'not_selected', 'pass', 'manual'];
 const LETTERS = new Map(FRAMEWORKS.words.map((outcome) => [outcome[0], outcome]));
 const saidOutcome = (outcome) => outcome.replace('_', ' ');
 
-// A control in an account; null where the account has no result.
+// A control in an account; null where the account has no result, or another account is asked.
 function controlIn(n, control) {
-  if (FRAMEWORKS.outcomes_of[n] === null) return null;
+  const letters = FRAMEWORKS.outcomes_of[n] === null ? '' : FRAMEWORKS.outcomes[FRAMEWORKS.outcomes_of[n]];
+  const outcome = LETTERS.get(letters[control.asked]);
+  if (!outcome) return null;
   const counts = FRAMEWORKS.counts[FRAMEWORKS.counts_of[n]];
   let at = 0;
   while (at < counts.length && counts[at] !== control.asked) at += 3;
   return {
-    outcome: LETTERS.get(FRAMEWORKS.outcomes[FRAMEWORKS.outcomes_of[n]][control.asked]),
+    outcome,
     findings: counts[at + 1] || 0,
     excepted: counts[at + 2] || 0,
   };
@@ -40,7 +42,7 @@ function AccountControl({ n, framework, control, line }) {
 const byOutcome = (a, b) => WORST_OUTCOMES.indexOf(a.line.outcome) - WORST_OUTCOMES.indexOf(b.line.outcome);
 
 function AccountFramework({ n, framework }) {
-  const rows = framework.controls.map((control) => ({ control, line: controlIn(n, control) })).sort(byOutcome);
+  const rows = framework.controls.map((control) => ({ control, line: controlIn(n, control) })).filter(({ line }) => line).sort(byOutcome);
   const tally = WORST_OUTCOMES.map((of) => [of, rows.filter(({ line }) => line.outcome === of).length]).filter(([, some]) => some);
   return html`<details class="framework"><summary><strong>${framework.title}</strong> ${tally.map(([of, some]) => html`<${Outcome} key=${of} of=${of} n=${some} /> `)}</summary>
     <${Table} label=${framework.title}>
@@ -90,7 +92,7 @@ function controlRows(at, control) {
 
 function ControlTable({ at, control, rows }) {
   const { shown: visible, page, pages } = paged(rows, at);
-  return html`<${Table} label="Accounts by outcome">
+  return html`<${Table} label="Accounts by outcome" kind="judged">
       <thead><tr>
         <${Sortable} at=${at} column="account">Account</${Sortable}>
         <${Sortable} at=${at} column="outcome">Outcome</${Sortable}>
@@ -142,6 +144,7 @@ function ControlView({ at }) {
     </form>
     <p class="filtered">${filteredBy(at)}</p>
     <p class="total"><strong>${counted(rows.length, 'account')}</strong></p>
-    ${rows.length ? html`<${ControlTable} at=${at} control=${control} rows=${rows} />` : html`<p class="empty">No account matches.</p>`}
+    ${all.length === 0 && html`<p class="notice unknown">No account of this run tells, so it is unknown.</p>`}
+    ${rows.length ? html`<${ControlTable} at=${at} control=${control} rows=${rows} />` : all.length > 0 && html`<p class="empty">No account matches.</p>`}
   </section>`;
 }
