@@ -15,8 +15,7 @@ import browser
 PAGE = pathlib.Path(sys.argv[1]) / "hostile.html"
 WEB = "111100000001"
 VIEWS = ["#/", "#/changes", "#/accounts", "#/ou/Workloads", f"#/account/{WEB}", "#/account/111100000021",
-         "#/findings", "#/frameworks", "#/frameworks/cis-5.0", "#/frameworks/cis-7.0/2.21",
-         "#/frameworks/aws-fsbp/EC2.13?outcome=fail", "#/coverage", "#/exceptions"]
+         "#/findings", "#/frameworks", "#/frameworks/aws-fsbp/EC2.13", "#/coverage", "#/exceptions"]
 
 
 def title(page):
@@ -319,6 +318,7 @@ def nobody_is_kept_out(launched):
         for view in VIEWS + [f"#/findings?finding={finding_id()}"]:
             # axe is a script of the test's own, so here the page's policy is off.
             with browser.Opened(launched, PAGE, view, color_scheme=scheme, bypass_csp=True) as page:
+                page.evaluate("document.querySelectorAll('details:not(details.framework ~ details.framework)').forEach((one) => { one.open = true; })")
                 page.add_script_tag(content=axe)
                 found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
             bad = [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['any'][:1]}" for one in found if one["impact"] in ("serious", "critical")]

@@ -80,3 +80,82 @@ impl Controls {
 fn small(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::FRAMEWORKS;
+    use crate::frameworks::view::{Line, Views};
+    use crate::model::ControlOutcome;
+    use crate::model::Severity::{High, Low};
+    use crate::model::{AccountResult, Cause, Gap, Place};
+    use crate::testing::{
+        BUCKETS, CHECKS, USERS, account, exceptions, failed, judged, plain, result,
+    };
+
+    fn controls(accounts: usize) -> Controls {
+        Controls::new(&Views::new(FRAMEWORKS).finish(), accounts)
+    }
+
+    /// What the page shows of a control.
+    fn shown(controls: &Controls, position: usize, control: &Control) -> Option<Line> {
+        let number = controls.number(control).unwrap();
+        let (outcomes, counts) = controls.of[position].unwrap();
+        let letters = controls.outcomes.list()[outcomes as usize];
+        let mut outcome = ControlOutcome::ALL.into_iter();
+        let outcome = outcome.find(|one| one.as_str().starts_with(&letters[number..=number]))?;
+        let counts = controls.counts.list()[counts as usize].chunks(3);
+        let mut counts = counts.filter(|one| one[0] as usize == number);
+        let counts = counts.next().map_or([0, 0], |one| [one[1], one[2]]);
+        Some(Line {
+            outcome,
+            findings: counts[0].into(),
+            excepted: counts[1].into(),
+        })
+    }
+
+    fn users(n: u64, gaps: &[Gap]) -> AccountResult {
+        let buckets = judged(BUCKETS, Place::Global, 3, &[], gaps);
+        let users = judged(USERS, Place::Global, 3, &[High, Low], &[]);
+        result(account(n, "users", ""), vec![users, buckets])
+    }
+
+    #[test]
+    fn every_control_of_every_framework_is_as_it_was_judged() {
+        let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
+        let list = exceptions(&format!(
+            "exceptions:\n- {{ id: a, checks: [{USERS}], reason: r, owner: o, expires: 2027-01-01 }}\n"
+        ));
+        let accounts = [
+            plain(&users(1, &[])),
+            list.apply(users(2, &[])),
+            plain(&users(3, &[gap])),
+            plain(&failed(account(4, "failed", ""))),
+        ];
+        let made = &crate::checks::CHECKS[..20];
+        let mut controls = controls(accounts.len());
+        let mut outcomes = Vec::new();
+        for (position, applied) in accounts.iter().enumerate() {
+            controls.add(position, applied, made);
+            for control in FRAMEWORKS.iter().flat_map(|one| one.controls) {
+                let line = Judged::of(applied, made).line(control);
+                assert_eq!(shown(&controls, position, control), line, "{}", control.id);
+                outcomes.extend(line.map(|line| line.outcome));
+            }
+        }
+        for outcome in ControlOutcome::ALL {
+            assert!(outcomes.contains(&outcome), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn accounts_that_are_alike_are_kept_once_and_skipped_ones_not_at_all() {
+        let mut controls = controls(3);
+        controls.add(0, &plain(&users(1, &[])), CHECKS);
+        controls.add(2, &plain(&users(3, &[])), CHECKS);
+        assert_eq!(controls.of, [Some((0, 0)), None, Some((0, 0))]);
+        let same = controls.asked.len();
+        let all: usize = FRAMEWORKS.iter().map(|one| one.controls.len()).sum();
+        assert!(same < 60 && all > 180, "{same} {all}");
+    }
+}

@@ -111,7 +111,7 @@ function ControlHead({ framework, control }) {
     ? html`<a href=${address('findings', '', { severity: severities, check: [id] })}>${checkTitle(id)}</a>`
     : html`<code>${id}</code> <span class="state">not selected</span>`);
   return html`<p class="lead">${framework.title}; assessed by a ${control.assessed === 'manual' ? 'person' : 'program'}</p>
-    <ul class="answers">${checks.map((id) => html`<li key=${id}>${answer(id)}</li>`)}</ul>
+    ${checks.length > 0 && html`<p>Answered by</p><ul class="answers">${checks.map((id) => html`<li key=${id}>${answer(id)}</li>`)}</ul>`}
     ${checks.length === 0 && html`<p>No check answers it, so it is manual in every account.</p>`}
     ${checks.some((id) => !CHECKS.has(id)) && html`<p class="notice">This run did not select all checks that answer it. <code>--framework ${framework.id}</code> selects them.</p>`}
     ${control.look && html`<p class="quiet">${checks.length ? 'Left to look at' : 'To look at'}: ${control.look}</p>`}`;
