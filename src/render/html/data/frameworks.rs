@@ -90,3 +90,43 @@ pub(in crate::render::html) fn severities(answers: &[Answer]) -> Vec<&'static st
     let counting = Severity::ALL.iter().rev().filter(|one| **one >= mildest);
     counting.map(|one| one.as_str()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::FRAMEWORKS;
+    use crate::frameworks::view::Views;
+
+    /// The findings of a thousand accounts leave about this much of a page; see `BYTES` of `held.rs`.
+    const LEFT: usize = 512 << 10;
+
+    #[test]
+    fn a_thousand_accounts_of_which_no_two_are_alike_fit_into_a_page() {
+        let mut controls = Controls::new(&Views::new(FRAMEWORKS).finish(), 1000);
+        let asked = u32::try_from(controls.asked.len()).unwrap();
+        for n in 0..1000_u32 {
+            let outcomes: String = (0..asked)
+                .map(|one| if (n >> (one % 10)) & 1 == 1 { 'f' } else { 'p' })
+                .collect();
+            let counts = (0..asked).flat_map(|one| [one, 10 + (n + one) % 90, 0]);
+            let outcomes = controls.outcomes.number(&outcomes);
+            let counts = controls.counts.number(counts.collect());
+            controls.of[n as usize] = Some((outcomes, counts));
+        }
+        let written = serde_json::to_vec(&Frameworks::new(controls)).unwrap();
+        assert!(written.len() < LEFT, "{}", written.len());
+        assert!(written.len() > LEFT / 2, "they were all different");
+    }
+
+    #[test]
+    fn only_severities_that_count_lead_to_findings() {
+        let answer = |at_least| Answer {
+            check: "x",
+            at_least,
+        };
+        assert_eq!(severities(&[]), [""; 0]);
+        assert_eq!(severities(&[answer(Severity::High)]), ["critical", "high"]);
+        let both = [answer(Severity::High), answer(Severity::Informational)];
+        assert_eq!(severities(&both), [""; 0]);
+    }
+}
