@@ -108,14 +108,19 @@ mod tests {
             let outcomes: String = (0..asked)
                 .map(|one| if (n >> (one % 10)) & 1 == 1 { 'f' } else { 'p' })
                 .collect();
-            let counts = (0..asked).flat_map(|one| [one, 10 + (n + one) % 90, 0]);
+            let counts =
+                (0..asked).flat_map(|one| [one, 10 + [n % 90, n / 90][one as usize % 2], 0]);
             let outcomes = controls.outcomes.number(&outcomes);
             let counts = controls.counts.number(counts.collect());
             controls.of[n as usize] = Some((outcomes, counts));
         }
         let written = serde_json::to_vec(&Frameworks::new(controls)).unwrap();
         assert!(written.len() < LEFT, "{}", written.len());
-        assert!(written.len() > LEFT / 2, "they were all different");
+        assert!(
+            written.len() > LEFT / 2,
+            "{} is of accounts that are alike",
+            written.len()
+        );
     }
 
     #[test]
