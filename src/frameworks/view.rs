@@ -1,10 +1,10 @@
 //! What a run says to the controls of frameworks, account by account. Pure; what is kept of an account is
 //! a few counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Answer, Control, Framework};
-use crate::checks::Check;
+use crate::checks::{Check, Rule};
 use crate::consolidate::unanswered;
 use crate::exceptions::Applied;
 use crate::model::{
@@ -14,7 +14,11 @@ use crate::model::{
 
 /// What the checks that were made say of an account.
 #[derive(Debug)]
-pub struct Judged<'a>(BTreeMap<&'a str, Made>);
+pub struct Judged<'a> {
+    made: BTreeMap<&'a str, Made>,
+    /// The organization's own checks, where they are made in another account.
+    elsewhere: BTreeSet<&'a str>,
+}
 
 /// What a check that was made says of an account.
 #[derive(Debug, Default)]
@@ -66,19 +70,31 @@ impl<'a> Judged<'a> {
                 counts.count(violation.severity);
             }
         }
-        Self(made)
+        let elsewhere = checks.iter().filter(|check| {
+            let is_here = || result.verdicts.iter().any(|one| one.check == check.id);
+            matches!(check.rule, Rule::Organization(_)) && !is_here()
+        });
+        Self {
+            made,
+            elsewhere: elsewhere.map(|check| check.id).collect(),
+        }
     }
 
-    /// What became of a control: whatever breaks it for certain outweighs what is not known.
-    pub fn line(&self, control: &Control) -> Line {
-        let answers = || control.checks.iter();
+    /// What became of a control: whatever breaks it for certain outweighs what is not known. None where it
+    /// is asked of another account.
+    pub fn line(&self, control: &Control) -> Option<Line> {
+        let is_here = |answer: &&Answer| !self.elsewhere.contains(answer.check);
+        let answers = || control.checks.iter().filter(is_here);
+        if answers().next().is_none() && !control.checks.is_empty() {
+            return None;
+        }
+        let get = |answer: &Answer| self.made.get(answer.check);
         let sum = |counts: fn(&Made) -> &SeverityCounts| -> u64 {
-            let of =
-                |answer: &Answer| Some(counts(self.0.get(answer.check)?).at_least(answer.at_least));
+            let of = |answer: &Answer| Some(counts(get(answer)?).at_least(answer.at_least));
             answers().filter_map(of).sum()
         };
         let findings = sum(|made| &made.findings);
-        let made = || answers().map(|answer| self.0.get(answer.check));
+        let made = || answers().map(get);
         let outcome = if control.checks.is_empty() {
             ControlOutcome::Manual
         } else if findings > 0 {
@@ -90,11 +106,11 @@ impl<'a> Judged<'a> {
         } else {
             ControlOutcome::Pass
         };
-        Line {
+        Some(Line {
             outcome,
             findings,
             excepted: sum(|made| &made.excepted),
-        }
+        })
     }
 }
 
@@ -129,7 +145,9 @@ impl Views {
         let judged = Judged::of(applied, checks);
         for (framework, view) in self.frameworks.iter().zip(&mut self.views) {
             for (control, counted) in framework.controls.iter().zip(&mut view.controls) {
-                let line = judged.line(control);
+                let Some(line) = judged.line(control) else {
+                    continue;
+                };
                 counted.accounts.count(line.outcome);
                 counted.findings += line.findings;
                 counted.excepted += line.excepted;

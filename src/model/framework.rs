@@ -33,7 +33,8 @@ pub struct ControlView {
     pub checks: Vec<&'static str>,
     /// What is left for a person to look at; nothing where the checks answer all of it.
     pub look: &'static str,
-    /// How many accounts have which outcome; those that were skipped have none.
+    /// How many accounts have which outcome; those that were skipped have none. A control of the organization
+    /// itself has the outcome of the one account that can tell; where that was not looked at, of none.
     pub accounts: ControlCounts,
     /// Findings that break it, excepted ones not counted.
     pub findings: u64,
@@ -67,6 +68,34 @@ impl ControlCounts {
             ControlOutcome::Manual => &mut self.manual,
         } += 1;
     }
+
+    /// How many accounts have this outcome.
+    pub fn of(&self, outcome: ControlOutcome) -> u64 {
+        match outcome {
+            ControlOutcome::Pass => self.pass,
+            ControlOutcome::Fail => self.fail,
+            ControlOutcome::Unknown => self.unknown,
+            ControlOutcome::NotSelected => self.not_selected,
+            ControlOutcome::Manual => self.manual,
+        }
+    }
+
+    /// How many accounts there are.
+    pub fn total(&self) -> u64 {
+        ControlOutcome::ALL
+            .into_iter()
+            .map(|one| self.of(one))
+            .sum()
+    }
+
+    /// The outcome over all accounts, by the order that holds in one: it passes only where it does in
+    /// each. What no account tells is unknown.
+    pub fn over_all(&self) -> ControlOutcome {
+        use ControlOutcome::{Fail, Manual, NotSelected, Pass, Unknown};
+        let outweighing = [Fail, Unknown, NotSelected, Manual, Pass];
+        let found = outweighing.into_iter().find(|one| self.of(*one) > 0);
+        found.unwrap_or(Unknown)
+    }
 }
 
 /// What became of a control in an account.
@@ -85,6 +114,15 @@ pub enum ControlOutcome {
 }
 
 impl ControlOutcome {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Unknown,
+        Self::NotSelected,
+        Self::Manual,
+    ];
+
     /// The word for it in files.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -94,5 +132,26 @@ impl ControlOutcome {
             Self::NotSelected => "not_selected",
             Self::Manual => "manual",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_passes_over_all_accounts_only_where_it_does_in_each() {
+        use ControlOutcome::{Fail, NotSelected, Pass, Unknown};
+        let over_all = |outcomes: &[ControlOutcome]| {
+            let mut counts = ControlCounts::default();
+            outcomes.iter().for_each(|one| counts.count(*one));
+            assert_eq!(counts.total(), outcomes.len() as u64);
+            counts.over_all()
+        };
+        assert_eq!(over_all(&[]), Unknown);
+        assert_eq!(over_all(&[Pass, Pass]), Pass);
+        assert_eq!(over_all(&[Pass, NotSelected]), NotSelected);
+        assert_eq!(over_all(&[NotSelected, Unknown, Pass]), Unknown);
+        assert_eq!(over_all(&[Unknown, Fail]), Fail);
     }
 }

@@ -265,3 +265,6 @@ fn by_id(id: &str, checks: &[&'static Check]) -> Option<&'static Check> {
 fn a_region(region: &str) -> Option<&str> {
     (region != Place::GLOBAL && region != ALL).then_some(region)
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,7 +64,7 @@ def count(counts, finding):
         counts[f"fail {word}"] += 1
         counts[f"account {finding['AwsAccountId']}"] += 1
         counts[f"check {finding['GeneratorId']}"] += 1
-    if status == "NOT_AVAILABLE" and finding["Resources"][0]["Type"] == "AwsAccount":
+    if status == "NOT_AVAILABLE" and finding["Resources"][0]["Id"].startswith("AWS::::Account:"):
         counts["unknown targets"] += 1
 
 

@@ -15,7 +15,7 @@ import browser
 PAGE = pathlib.Path(sys.argv[1]) / "hostile.html"
 WEB = "111100000001"
 VIEWS = ["#/", "#/changes", "#/accounts", "#/ou/Workloads", f"#/account/{WEB}", "#/account/111100000021",
-         "#/findings", "#/coverage", "#/exceptions"]
+         "#/findings", "#/frameworks", "#/frameworks/aws-fsbp/EC2.13", "#/coverage", "#/exceptions"]
 
 
 def title(page):
@@ -45,7 +45,8 @@ def nothing_of_a_name_runs_and_nothing_is_fetched(launched):
 def an_address_is_hostile_too(launched):
     for address in ["#/account/<img src=x onerror=hit(1)>", "#/ou/%3Cscript%3Ehit(1)%3C/script%3E", "#/findings?q=<img src=x onerror=hit(1)>",
                     "#/__proto__/x", "#/constructor", "#/findings?page=-1&sort=constructor&status=%", "#/account/%E0%A4%A", "#//x?=&&=",
-                    "#/findings?finding=__proto__"]:
+                    "#/findings?finding=__proto__", "#/frameworks/__proto__/x", "#/frameworks/cis-7.0/<img src=x onerror=hit(1)>",
+                    "#/frameworks/cis-7.0/2.21/9", "#/frameworks//", "#/frameworks/cis-7.0/2.21?outcome=constructor"]:
         with browser.Opened(launched, PAGE, address) as page:
             page.wait_for_timeout(100)
             assert page.locator("main h1:visible").count() == 1, address
@@ -148,6 +149,96 @@ def what_changed_is_told(launched):
         assert rows(page) == 1
 
 
+def frameworks_csv():
+    """Framework, control and account, to outcome, findings and excepted ones. `*` stands for all accounts."""
+    with PAGE.with_suffix(".csv").open(newline="") as rows:
+        return {(row["framework"], row["control"], row["account_id"]): (row["outcome"], row["findings"] or "0", row["excepted"] or "0")
+                for row in csv.DictReader(rows)}
+
+
+FOLDS = """() => [...document.querySelectorAll('details.framework tbody tr')].map((row) => [
+  row.closest('details').querySelector('a').hash.split('/')[2], row.querySelector('a').textContent,
+  ...[...row.querySelectorAll('td')].map((cell) => cell.textContent.trim().replace(' ', '_'))])"""
+
+
+def page_csv_and_json_say_the_same_of_every_control_in_every_account(launched):
+    expected, report = frameworks_csv(), json.loads(PAGE.with_suffix(".json").read_text())
+    seen, tally = set(), {}
+    for account in report["accounts"]:
+        with browser.Opened(launched, PAGE, f"#/account/{account['id']}") as page:
+            rows = page.evaluate(FOLDS)
+        assert bool(rows) == (account["outcome"] != "skipped"), account["id"]
+        for framework, control, *line in rows:
+            row = (framework, control, account["id"])
+            known = row if row in expected else (framework, control, "*")
+            assert tuple(line) == expected[known], row
+            seen.add(known)
+            tally.setdefault((framework, control), []).append(line)
+    assert seen == set(expected)
+    assert {line[0] for lines in tally.values() for line in lines} == {"pass", "fail", "unknown", "not_selected", "manual"}
+    assert any(line[0] == "pass" and line[2] != "0" for lines in tally.values() for line in lines), "one is excepted"
+    for view in report["frameworks"]:
+        for control in view["controls"]:
+            lines = tally.get((view["framework"], control["control"]), [])
+            for outcome, accounts in control["accounts"].items():
+                assert accounts == sum(line[0] == outcome for line in lines), control
+            assert control["findings"] == sum(int(line[1]) for line in lines), control
+            assert control["excepted"] == sum(int(line[2]) for line in lines), control
+
+
+def the_table_of_controls_is_the_reports(launched):
+    report = json.loads(PAGE.with_suffix(".json").read_text())
+    outcomes = ["pass", "fail", "unknown", "not_selected", "manual"]
+    with browser.Opened(launched, PAGE, "#/frameworks", java_script_enabled=False) as page:
+        for view in report["frameworks"]:
+            part = page.locator(f"[id='/frameworks/{view['framework']}']")
+            assert view["source"] in part.inner_text() and view["leaves_out"] in part.inner_text()
+            rows = part.locator("tbody tr").all()
+            assert len(rows) == len(view["controls"])
+            for row, control in zip(rows, view["controls"]):
+                cells = [cell.replace("?", "0") for cell in row.locator("td").all_inner_texts()[:7]]
+                told = [control["accounts"][one] for one in outcomes] + [control["findings"], control["excepted"]]
+                assert cells == [str(one) for one in told], control
+                assert row.locator("th").inner_text().startswith(control["control"])
+                assert control["look"] in row.inner_text()
+            totals = page.locator("table.totals tr", has_text=view["title"]).locator("td").all_inner_texts()
+            assert int(totals[0]) == len(view["controls"]) == sum(map(int, totals[1:]))
+        assert "--framework cis-7.0 selects them" in page.locator("main").inner_text()
+        assert "3.1.1" in page.locator(".notice", has_text="--framework cis-7.0").inner_text()
+
+
+def a_control_leads_to_its_accounts_and_findings(launched):
+    with browser.Opened(launched, PAGE) as page:
+        page.click("header nav >> text=Frameworks")
+        page.click("table.totals >> text=AWS Foundational")
+        page.wait_for_url("**#/frameworks/aws-fsbp")
+        assert title(page) == "Frameworks"
+        page.wait_for_function("document.getElementById('/frameworks/aws-fsbp').getBoundingClientRect().top < 200")
+        assert page.evaluate("document.activeElement.id") == "aws-fsbp-title"
+        page.click("tr:has(th a:text-is('EC2.13')) a.outcome.fail")
+        page.wait_for_url("**#/frameworks/aws-fsbp/EC2.13?outcome=fail")
+        assert title(page).startswith("EC2.13")
+        accounts = page.locator("table.judged tbody tr")
+        assert accounts.count() == 1 and "partly" in accounts.inner_text() and "fail" in accounts.inner_text()
+        assert "not selected" in page.locator("ul.answers").inner_text()
+        page.select_option("select[name=outcome]", "unknown")
+        page.wait_for_url("**?outcome=unknown")
+        assert accounts.count() == 1 and "the role cannot be assumed (sts:AssumeRole)" in accounts.inner_text()
+        page.select_option("select[name=outcome]", "")
+        assert accounts.count() == 12 and accounts.first.inner_text().startswith("partly")
+        page.select_option("select[name=ou]", "Sandbox")
+        assert accounts.count() == 4
+        page.click(".crumbs >> text=aws-fsbp")
+        page.click("tr:has(th a:text-is('EC2.13')) td:nth-child(7) a")
+        assert title(page) == "Findings" and rows(page) == 1 and "bastion" in page.locator("table.findings").inner_text()
+    with browser.Opened(launched, PAGE, f"#/account/{WEB}") as page:
+        page.click("summary:has-text('cis-7.0'), summary:has-text('v7.0')")
+        page.click("details[open] tr:has(a:text-is('2.21')) td:nth-child(4) a")
+        page.wait_for_url(f"**#/account/{WEB}?check=s3-bucket-public&excepted=yes")
+        assert rows(page) == 1
+        assert page.locator("details.framework[open]").count() == 1, "what was opened stays open"
+
+
 def everything_is_reached_by_keyboard(launched):
     with browser.Opened(launched, PAGE) as page:
         page.keyboard.press("Tab")
@@ -214,7 +305,7 @@ def finding_id():
 def it_can_be_read_without_scripts(launched):
     with browser.Opened(launched, PAGE, java_script_enabled=False) as page:
         text = page.locator("main").inner_text()
-        for said in ["Security posture of organization", "Indicators", "What changed", "Coverage", "Exceptions", "prod-web",
+        for said in ["Security posture of organization", "Indicators", "What changed", "Coverage", "Exceptions", "prod-web", "Frameworks",
                      "Without scripts", "Worst findings", "the role cannot be assumed"]:
             assert said in text, said
         assert not page.locator("header nav >> text=Findings").is_visible()
@@ -227,6 +318,7 @@ def nobody_is_kept_out(launched):
         for view in VIEWS + [f"#/findings?finding={finding_id()}"]:
             # axe is a script of the test's own, so here the page's policy is off.
             with browser.Opened(launched, PAGE, view, color_scheme=scheme, bypass_csp=True) as page:
+                page.evaluate("document.querySelectorAll('details:not(details.framework ~ details.framework)').forEach((one) => { one.open = true; })")
                 page.add_script_tag(content=axe)
                 found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
             bad = [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['any'][:1]}" for one in found if one["impact"] in ("serious", "critical")]
@@ -246,6 +338,7 @@ with browser.browser() as launched:
         nothing_of_a_name_runs_and_nothing_is_fetched, an_address_is_hostile_too,
         one_drills_down_from_the_organization_to_a_finding, filters_narrow_and_stay_in_the_address,
         a_link_leads_to_an_accounts_view, columns_sort, unknown_is_not_zero, what_changed_is_told,
-        everything_is_reached_by_keyboard, the_csv_has_what_is_filtered_and_no_formula, it_prints_what_is_shown,
+        page_csv_and_json_say_the_same_of_every_control_in_every_account, the_table_of_controls_is_the_reports,
+        a_control_leads_to_its_accounts_and_findings, everything_is_reached_by_keyboard, the_csv_has_what_is_filtered_and_no_formula, it_prints_what_is_shown,
         it_fits_a_phone, it_can_be_read_without_scripts, the_markup_is_valid, nobody_is_kept_out,
     ], launched)

@@ -8,7 +8,7 @@ use super::finding::{
 };
 use crate::model::{ChangeKind, RunInfo, Severity};
 use crate::render::events::{Event, Standing};
-use crate::render::resource::{ACCOUNT, kind_of};
+use crate::render::resource::{ACCOUNT, OTHER, kind_of};
 
 /// The longest texts, in characters. The account's name is as long as Organizations lets it be.
 ///
@@ -126,7 +126,7 @@ impl<'r> Maker<'r> {
     {
         let (kind, id) = match event.resource {
             Some(arn) => (
-                kind_of(arn).map_or("Other", |kind| kind.asff),
+                kind_of(arn).map_or(OTHER, |kind| kind.asff),
                 cut(arn, RESOURCE),
             ),
             // As Security Hub's own findings name an account.

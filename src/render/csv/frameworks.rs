@@ -21,7 +21,8 @@ const HEADER: [&str; 9] = [
 ];
 
 /// Writes `frameworks.csv`: one row for every account and control that checks answer, and one row for all
-/// accounts for what no check answers, or none that was made. Skipped accounts have no rows.
+/// accounts for what no check answers, or none that was made. A control of the organization itself has a
+/// row for the account that can tell. Skipped accounts have no rows.
 ///
 /// | column | what |
 /// | --- | --- |
@@ -116,8 +117,7 @@ impl<W: Write> Sink<W> for FrameworksCsv<'_, W> {
         } = &reported.applied.result().account;
         let judged = Judged::of(reported.applied, self.checks);
         for (framework, control) in self.controls() {
-            if self.is_made(control) {
-                let line = judged.line(control);
+            if let Some(line) = judged.line(control).filter(|_| self.is_made(control)) {
                 let account = [id.to_string(), cell(name).into(), cell(ou_path).into()];
                 let counts = [line.findings, line.excepted].map(|count| count.to_string());
                 self.row(framework, control, account, line.outcome, counts)?;

@@ -6,12 +6,14 @@
 mod accounts;
 mod columns;
 mod embedded;
+mod frameworks;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::controls::Controls;
 use super::held::Held;
 use super::ledger::{Gaps, Kind, Ledger, Looked};
 use super::strings::Strings;
@@ -21,6 +23,9 @@ use crate::model::{Base, IndicatorTotal, Report, Severity, SeverityCounts};
 use accounts::Accounts;
 use columns::Columns;
 use embedded::embed;
+use frameworks::Frameworks;
+
+pub(super) use frameworks::severities;
 
 /// Everything that the scripts show.
 #[derive(Debug, Serialize)]
@@ -41,6 +46,7 @@ pub(super) struct Data<'r> {
     sets: Vec<Vec<u32>>,
     shapes: Vec<Vec<Looked>>,
     places: Strings,
+    frameworks: Frameworks,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,6 +100,7 @@ impl<'r> Data<'r> {
         checks: &[&'static Check],
         held: Held,
         ledger: Ledger,
+        controls: Controls,
     ) -> Self {
         let left_out = held.left_out;
         let (findings, texts, words) = Columns::new(held);
@@ -114,6 +121,7 @@ impl<'r> Data<'r> {
             shapes: shapes.collect(),
             gaps: gap_kinds(ledger.kinds),
             places: ledger.strings,
+            frameworks: Frameworks::new(controls),
         }
     }
 

@@ -13,7 +13,7 @@ use super::words::visible;
 const FINDINGS: usize = 25_000;
 
 /// How many bytes they may take, so that the page of a thousand accounts stays below 5 MiB.
-const BYTES: usize = 9 << 19;
+const BYTES: usize = 4 << 20;
 
 /// What the numbers of a finding take, beside its texts.
 const NUMBERS: usize = 45;

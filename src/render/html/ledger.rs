@@ -207,7 +207,8 @@ impl<T> Default for Numbered<T> {
 }
 
 impl<T: std::hash::Hash + Eq> Numbered<T> {
-    fn number(&mut self, list: Vec<T>) -> u32 {
+    /// The number of a list.
+    pub(super) fn number(&mut self, list: Vec<T>) -> u32 {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         *self.numbers.entry(list.into()).or_insert(next)
     }

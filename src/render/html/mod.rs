@@ -5,6 +5,7 @@
 //! are chosen by whoever owns them: here they are escaped, there they are only ever text, and the
 //! page's own policy keeps anything else from running.
 
+mod controls;
 mod data;
 mod held;
 mod ledger;
@@ -21,6 +22,7 @@ use askama::Template;
 use crate::checks::Check;
 use crate::model::{Report, Trend};
 use crate::render::{Reported, Sink};
+use controls::Controls;
 use data::Data;
 use held::Held;
 use ledger::Ledger;
@@ -40,6 +42,7 @@ pub struct PageHtml<'r, W> {
     trend: Option<&'r Trend>,
     held: Held,
     ledger: Ledger,
+    controls: Controls,
 }
 
 impl<'r, W: Write> PageHtml<'r, W> {
@@ -59,6 +62,7 @@ impl<'r, W: Write> PageHtml<'r, W> {
             trend,
             held: Held::default(),
             ledger: Ledger::new(report.accounts.len()),
+            controls: Controls::new(&report.frameworks, report.accounts.len()),
         }
     }
 }
@@ -73,6 +77,7 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
             return Ok(());
         };
         self.ledger.add(position, result, self.checks);
+        self.controls.add(position, reported.applied, self.checks);
         for row in reported.rows() {
             self.held.add(position, &result.account, row, self.checks);
         }
@@ -80,7 +85,13 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<W> {
-        let overview = Overview::new(self.report, self.trend, &self.held, &self.ledger);
+        let overview = Overview::new(
+            self.report,
+            self.checks,
+            self.trend,
+            &self.held,
+            &self.ledger,
+        );
         overview.write_into(&mut self.out)?;
         let Self {
             mut out,
@@ -88,9 +99,10 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
             checks,
             held,
             ledger,
+            controls,
             ..
         } = *self;
-        let data = Data::new(report, checks, held, ledger);
+        let data = Data::new(report, checks, held, ledger, controls);
         out.write_all(b"<script type=\"application/json\" id=\"data\">")?;
         data.write(&mut out)?;
         out.write_all(b"</script>\n")?;

@@ -4,6 +4,7 @@
 mod changes;
 mod coverage;
 mod exceptions;
+mod frameworks;
 mod numbers;
 mod trend;
 mod worst;
@@ -14,11 +15,13 @@ use super::held::Held;
 use super::ledger::Ledger;
 use super::policy::{FIRST, STYLE, policy};
 use super::words::visible;
+use crate::checks::Check;
 use crate::model::{Base, Report, Severity, Trend};
 use crate::render::text::{count, number};
 use changes::ChangesView;
 use coverage::CoverageView;
 use exceptions::ExceptionsView;
+use frameworks::FrameworksView;
 use numbers::{IndicatorLine, UnitLine};
 use trend::Chart;
 use worst::{AccountRow, FindingRow};
@@ -48,6 +51,7 @@ pub(super) struct Overview {
     changes: ChangesView,
     coverage: CoverageView,
     exceptions: ExceptionsView,
+    frameworks: FrameworksView,
     charts: Vec<Chart>,
     trend_rows: Vec<Vec<String>>,
     trend_head: Vec<String>,
@@ -64,6 +68,7 @@ struct Tile {
 impl Overview {
     pub(super) fn new(
         report: &Report,
+        checks: &[&'static Check],
         trend: Option<&Trend>,
         held: &Held,
         ledger: &Ledger,
@@ -104,6 +109,7 @@ impl Overview {
             changes: ChangesView::new(report),
             coverage: CoverageView::new(report, ledger),
             exceptions: ExceptionsView::new(report),
+            frameworks: FrameworksView::new(report, checks),
             charts: trend.map(trend::charts).unwrap_or_default(),
             trend_rows: trend.map(trend::rows).unwrap_or_default(),
             trend_head: trend.map(trend::head).unwrap_or_default(),

@@ -17,6 +17,7 @@ pub(super) const SCRIPTS: &[&str] = &[
     include_str!("page/detail.js"),
     include_str!("page/accounts.js"),
     include_str!("page/account.js"),
+    include_str!("page/controls.js"),
     include_str!("page/coverage.js"),
     include_str!("page/csv.js"),
     include_str!("page/main.js"),
@@ -30,6 +31,7 @@ pub(super) const STYLE: &str = concat!(
     include_str!("page/base.css"),
     include_str!("page/parts.css"),
     include_str!("page/tables.css"),
+    include_str!("page/frameworks.css"),
     include_str!("page/print.css"),
 );
 

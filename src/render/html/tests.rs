@@ -125,6 +125,16 @@ fn a_result_that_the_report_does_not_have_is_left_out() {
     assert!(!page.contains("stranger") && !page.contains(id(9).as_str()));
 }
 
+#[test]
+fn a_report_without_frameworks_says_so_and_has_no_way_there() {
+    let page = page(&example());
+    assert!(page.contains("This report has no framework’s view."));
+    assert!(!page.contains("<li><a href=\"#/frameworks\""));
+    let frameworks = &data(&page)["frameworks"];
+    assert_eq!(frameworks["list"], serde_json::json!([]));
+    assert_eq!(frameworks["outcomes_of"], serde_json::json!([null, null]));
+}
+
 #[derive(Deserialize)]
 struct Vendored {
     name: String,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use orgscan::checks::CHECKS;
 use orgscan::exceptions::Exceptions;
 use orgscan::model::Severity;
 
@@ -26,9 +27,10 @@ pub(super) fn organization(findings: u64) -> Made {
         let ou = format!("Division {}/Unit {}/Team {}", n % 5, n % 20, n % 60);
         let account = account(n, &format!("team-{}-workload-{n}", n % 60), &ou);
         let found = (0..findings).fold(Found::default(), |found, m| add(found, n, m));
-        found.in_account(&account, REGIONS)
+        found.in_account(&account, REGIONS, CHECKS)
     });
     Made {
+        checks: CHECKS.to_vec(),
         now: results.collect(),
         before: BTreeMap::new(),
         skipped: Vec::new(),

@@ -6,21 +6,26 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use orgscan::checks::CHECKS;
+use orgscan::checks::Check;
 use orgscan::compare::{Comparison, Now, Seen, Tally, compare};
 use orgscan::config::Thresholds;
 use orgscan::consolidate::Consolidation;
 use orgscan::exceptions::Exceptions;
+use orgscan::frameworks::FRAMEWORKS;
 use orgscan::model::{
     Account, AccountId, AccountOutcome, AccountResult, AccountState, Base, BaseRun, Decision, Gap,
     Organization, Place, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo, Severity,
     SkipReason, TargetOutcome, TargetVerdict, Trend, Verdict, Violation,
 };
+use orgscan::render::csv::FrameworksCsv;
 use orgscan::render::html::PageHtml;
+use orgscan::render::json::ReportJson;
 use orgscan::render::{Reported, Sink};
 
 /// Everything that a page is made of.
 pub(super) struct Made {
+    /// The checks that the run was told to make.
+    pub(super) checks: Vec<&'static Check>,
     pub(super) now: Vec<AccountResult>,
     /// What the run before found, where it differs.
     pub(super) before: BTreeMap<AccountId, AccountResult>,
@@ -39,21 +44,42 @@ impl Made {
     pub(super) fn write(&self, path: &Path) {
         let comparisons: Vec<Comparison> = self.now.iter().map(|one| self.compared(one)).collect();
         let report = self.report(&comparisons);
-        let out = BufWriter::new(File::create(path).unwrap());
-        let mut page = Box::new(PageHtml::start(out, &report, CHECKS, self.trend.as_ref()));
-        for (result, comparison) in self.now.iter().zip(&comparisons) {
+        let trend = self.trend.as_ref();
+        let page = PageHtml::start(file(path), &report, &self.checks, trend);
+        self.feed(&comparisons, vec![Box::new(page)]);
+    }
+
+    /// Writes `frameworks.csv` and `report.json` of the same report.
+    pub(super) fn write_beside(&self, csv: &Path, json: &Path) {
+        let comparisons: Vec<Comparison> = self.now.iter().map(|one| self.compared(one)).collect();
+        let report = self.report(&comparisons);
+        let csv = FrameworksCsv::start(file(csv), &report.frameworks, &self.checks).unwrap();
+        let json = ReportJson::start(file(json), &report, &self.checks).unwrap();
+        self.feed(&comparisons, vec![Box::new(csv), Box::new(json)]);
+    }
+
+    fn feed(
+        &self,
+        comparisons: &[Comparison],
+        mut sinks: Vec<Box<dyn Sink<BufWriter<File>> + '_>>,
+    ) {
+        for (result, comparison) in self.now.iter().zip(comparisons) {
             let applied = self.exceptions.apply(result.clone());
-            page.account(&Reported::new(&applied, Some(comparison), CHECKS))
-                .unwrap();
+            let reported = Reported::new(&applied, Some(comparison), &self.checks);
+            for sink in &mut sinks {
+                sink.account(&reported).unwrap();
+            }
         }
-        page.finish().unwrap().flush().unwrap();
+        for sink in sinks {
+            sink.finish().unwrap().flush().unwrap();
+        }
     }
 
     fn compared(&self, result: &AccountResult) -> Comparison {
         let at = |day| Now {
             at: day,
             organization: Some("o-a1b2c3d4e5".into()),
-            checks: CHECKS.iter().map(|check| check.id).collect(),
+            checks: self.checks.iter().map(|check| check.id).collect(),
         };
         let earlier = self.before.get(&result.account.id).unwrap_or(result);
         let first = compare(None, Seen::Result(earlier), &at(day("2026-11-14")));
@@ -64,7 +90,8 @@ impl Made {
     }
 
     fn report(&self, comparisons: &[Comparison]) -> Report {
-        let mut consolidation = Consolidation::new(&self.plan(), run(), CHECKS, &self.exceptions);
+        let consolidation = Consolidation::new(&self.plan(), run(), &self.checks, &self.exceptions);
+        let mut consolidation = consolidation.with_frameworks(FRAMEWORKS);
         for result in &self.now {
             consolidation.add(&self.exceptions.apply(result.clone()));
         }
@@ -111,6 +138,10 @@ impl Made {
             accounts,
         }
     }
+}
+
+fn file(path: &Path) -> BufWriter<File> {
+    BufWriter::new(File::create(path).unwrap())
 }
 
 fn run() -> RunInfo {
@@ -191,10 +222,15 @@ impl Found {
         self
     }
 
-    /// The result: each check in each place where it belongs.
-    pub(super) fn in_account(&self, account: &Account, regions: &[&str]) -> AccountResult {
+    /// The result: each of the checks in each place where it belongs.
+    pub(super) fn in_account(
+        &self,
+        account: &Account,
+        regions: &[&str],
+        checks: &[&Check],
+    ) -> AccountResult {
         let mut verdicts = Vec::new();
-        for check in CHECKS {
+        for check in checks {
             let places: BTreeSet<&str> = match check.rule {
                 orgscan::checks::Rule::Account(_) => BTreeSet::from(["global"]),
                 orgscan::checks::Rule::Organization(_) => BTreeSet::new(),

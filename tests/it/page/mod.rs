@@ -48,7 +48,9 @@ fn python(script: &str, pages: &Path) {
 #[test]
 fn the_page_works_in_a_browser() {
     let folder = pages();
-    hostile::organization().write(&folder.join("hostile.html"));
+    let organization = hostile::organization();
+    organization.write(&folder.join("hostile.html"));
+    organization.write_beside(&folder.join("hostile.csv"), &folder.join("hostile.json"));
     python("views.py", &folder);
 }
 

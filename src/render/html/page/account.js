@@ -60,8 +60,18 @@ const placesOf = (setNumber) => namesOf(setNumber).map((place) => (place === '*'
 const checksOf = (setNumber) => namesOf(setNumber).map(checkTitle).join('; ');
 const detailOf = (kind, id) => kind.detail.replaceAll('\ue002', id || 'ACCOUNT');
 
+// The gaps of each account, brought together once.
+let gapsByAccount = null;
+function gapsOf(n) {
+  if (!gapsByAccount) {
+    gapsByAccount = ACCOUNTS.id.map(() => []);
+    for (const kind of DATA.gaps) for (const gap of kind.accounts) gapsByAccount[gap[0]].push({ kind, gap });
+  }
+  return gapsByAccount[n];
+}
+
 function AccountGaps({ n }) {
-  const gaps = DATA.gaps.flatMap((kind) => kind.accounts.filter((gap) => gap[0] === n).map((gap) => ({ kind, gap })));
+  const gaps = gapsOf(n);
   if (gaps.length === 0) return null;
   return html`<h2>What was not looked at</h2><ul class="gaps">${gaps.map(({ kind, gap }) => html`
     <li class=${kind.expected ? 'expected' : 'unknown-item'}>
@@ -102,6 +112,7 @@ function AccountView({ at }) {
     <${AccountHead} n=${n} rows=${rows} />
     <${Regions} n=${n} />
     <${AccountGaps} n=${n} />
+    <${AccountFrameworks} n=${n} />
     <h2>Findings</h2>
     <${FindingsTable} at=${at} rows=${rows} label="Findings of the account" />
   </section>`;

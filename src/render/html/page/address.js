@@ -1,7 +1,7 @@
 'use strict';
 // The address: which view, of what, filtered how. docs/report.md has its form; it does not change.
 
-const LISTS = ['severity', 'check', 'region', 'status'];
+const LISTS = ['severity', 'check', 'region', 'status', 'outcome'];
 const TEXTS = ['ou', 'account', 'excepted', 'cause', 'state', 'q', 'sort', 'page', 'finding'];
 
 function decoded(text) {

@@ -2,7 +2,7 @@
 // Shows what the address says.
 
 const VIEWS = new Map([['accounts', AccountsView], ['ou', AccountsView], ['account', AccountView], ['findings', FindingsView]]);
-const TITLES = new Map([['changes', 'What changed'], ['coverage', 'Coverage'], ['exceptions', 'Exceptions'], ['accounts', 'Accounts'], ['findings', 'Findings']]);
+const TITLES = new Map([['changes', 'What changed'], ['coverage', 'Coverage'], ['frameworks', 'Frameworks'], ['exceptions', 'Exceptions'], ['accounts', 'Accounts'], ['findings', 'Findings']]);
 const root = document.getElementById('view');
 const statusLine = document.getElementById('status');
 const baseTitle = document.title;
@@ -24,8 +24,11 @@ function markNavigation(view) {
   }
 }
 
+// A framework is a part of the page, a control is made from the data.
+const viewOf = (at) => (at.view === 'frameworks' && at.path.includes('/') ? ControlView : VIEWS.get(at.view));
+
 function draw() {
-  const View = VIEWS.get(here.view);
+  const View = viewOf(here);
   const fixed = View ? null : document.getElementById(`/${here.view}`) || document.getElementById('/');
   for (const section of document.querySelectorAll('main > section.page')) section.hidden = section !== fixed;
   root.hidden = !View;
@@ -33,7 +36,7 @@ function draw() {
   const detail = document.getElementById('coverage-detail');
   if (here.view === 'coverage') preact.render(html`<${CoverageDetail} at=${here} />`, detail);
   markNavigation(here.view);
-  const of = here.view === 'account' || here.view === 'ou' ? here.path : TITLES.get(here.view) || 'Overview';
+  const of = here.path && (View || here.view === 'frameworks') ? here.path : TITLES.get(here.view) || 'Overview';
   document.title = `${of} · ${baseTitle}`;
   showDetail(here);
 }
@@ -58,8 +61,10 @@ function arrive() {
     if (cause) cause.focus();
     return;
   }
-  scrollTo(0, 0);
-  const title = [...document.querySelectorAll('main h1')].find((one) => one.offsetParent);
+  const part = document.getElementById(`/${here.view}/${here.path}`);
+  if (part) part.scrollIntoView();
+  else scrollTo(0, 0);
+  const title = [...(part || document).querySelectorAll(part ? 'h2' : 'main h1')].find((one) => one.offsetParent);
   if (title) {
     title.tabIndex = -1;
     title.focus({ preventScroll: true });

@@ -51,14 +51,16 @@ function Pager({ at, page, pages, total }) {
 const Table = ({ label, kind, children }) => html`
   <div class="scroll" tabindex="0" role="region" aria-label=${label}><table class=${kind || ''}>${children}</table></div>`;
 
+const Trail = ({ steps }) => html`<nav class="crumbs" aria-label="Where this is"><ol>${steps.map(([name, href], n) => html`
+  <li key=${href}><a href=${href} aria-current=${n + 1 === steps.length ? 'page' : undefined}><${Name}>${name}</${Name}></a></li>`)}</ol></nav>`;
+
 function Crumbs({ ou, account, region }) {
   const steps = [['Organization', address('accounts', '')]];
   const segments = ou ? ou.split('/') : [];
   segments.forEach((segment, n) => steps.push([segment, ouHref(segments.slice(0, n + 1).join('/'))]));
   if (account) steps.push([account.name, accountHref(account.id)]);
   if (region) steps.push([region, accountHref(account.id, { region: [region] })]);
-  return html`<nav class="crumbs" aria-label="Where this is"><ol>${steps.map(([name, href], n) => html`
-    <li key=${href}><a href=${href} aria-current=${n + 1 === steps.length ? 'page' : undefined}><${Name}>${name}</${Name}></a></li>`)}</ol></nav>`;
+  return html`<${Trail} steps=${steps} />`;
 }
 
 // Text with commands between backticks, as the checks have it.

@@ -1,0 +1,161 @@
+//! What the controls of the report's frameworks came to in each account, as little of it as the page needs.
+
+use super::ledger::Numbered;
+use super::strings::Strings;
+use crate::checks::Check;
+use crate::exceptions::Applied;
+use crate::frameworks::view::Judged;
+use crate::frameworks::{Control, Framework, by_id};
+use crate::model::{AccountOutcome, FrameworkView};
+
+/// Stands for an outcome where a control is asked of another account.
+const ELSEWHERE: char = '-';
+
+/// The outcomes, account by account. Controls that the same checks answer have the same outcome, in
+/// whatever framework they are, so it is kept once.
+#[derive(Debug)]
+pub(super) struct Controls {
+    pub(super) frameworks: Vec<&'static Framework>,
+    /// A control for each list of answers.
+    pub(super) asked: Vec<&'static Control>,
+    /// For the accounts that are alike in that, an outcome's first letter for each of `asked`, or
+    /// [`ELSEWHERE`].
+    pub(super) outcomes: Strings,
+    /// For the accounts that are alike in that, one after another where there are any: the number of the one
+    /// that is asked, findings, excepted ones.
+    pub(super) counts: Numbered<u32>,
+    /// The numbers of each account's outcomes and counts; none for those without a result.
+    pub(super) of: Vec<Option<(u32, u32)>>,
+}
+
+impl Controls {
+    pub(super) fn new(views: &[FrameworkView], accounts: usize) -> Self {
+        let frameworks = views.iter().filter_map(|view| by_id(view.framework));
+        let frameworks: Vec<_> = frameworks.collect();
+        let mut asked: Vec<&'static Control> = Vec::new();
+        for control in frameworks.iter().flat_map(|framework| framework.controls) {
+            if !asked.iter().any(|one| one.checks == control.checks) {
+                asked.push(control);
+            }
+        }
+        Self {
+            frameworks,
+            asked,
+            outcomes: Strings::default(),
+            counts: Numbered::default(),
+            of: vec![None; accounts],
+        }
+    }
+
+    /// The number of the one of `asked` that stands for a control.
+    pub(super) fn number(&self, control: &Control) -> Option<usize> {
+        let mut asked = self.asked.iter();
+        asked.position(|one| one.checks == control.checks)
+    }
+
+    pub(super) fn add(&mut self, position: usize, applied: &Applied<'_>, checks: &[&Check]) {
+        let is_skipped = matches!(applied.result().outcome, AccountOutcome::Skipped { .. });
+        if is_skipped || self.asked.is_empty() {
+            return;
+        }
+        let judged = Judged::of(applied, checks);
+        let mut outcomes = String::with_capacity(self.asked.len());
+        let mut counts = Vec::new();
+        for (number, control) in (0..).zip(&self.asked) {
+            let Some(line) = judged.line(control) else {
+                outcomes.push(ELSEWHERE);
+                continue;
+            };
+            outcomes.extend(line.outcome.as_str().chars().next());
+            if line.findings + line.excepted > 0 {
+                counts.extend([number, small(line.findings), small(line.excepted)]);
+            }
+        }
+        let outcomes = self.outcomes.number(&outcomes);
+        self.of[position] = Some((outcomes, self.counts.number(counts)));
+    }
+}
+
+/// Far more than an account has.
+fn small(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::FRAMEWORKS;
+    use crate::frameworks::view::{Line, Views};
+    use crate::model::ControlOutcome;
+    use crate::model::Severity::{High, Low};
+    use crate::model::{AccountResult, Cause, Gap, Place};
+    use crate::testing::{
+        BUCKETS, CHECKS, USERS, account, exceptions, failed, judged, plain, result,
+    };
+
+    fn controls(accounts: usize) -> Controls {
+        Controls::new(&Views::new(FRAMEWORKS).finish(), accounts)
+    }
+
+    /// What the page shows of a control.
+    fn shown(controls: &Controls, position: usize, control: &Control) -> Option<Line> {
+        let number = controls.number(control).unwrap();
+        let (outcomes, counts) = controls.of[position].unwrap();
+        let letters = controls.outcomes.list()[outcomes as usize];
+        let mut outcome = ControlOutcome::ALL.into_iter();
+        let outcome = outcome.find(|one| one.as_str().starts_with(&letters[number..=number]))?;
+        let counts = controls.counts.list()[counts as usize].chunks(3);
+        let mut counts = counts.filter(|one| one[0] as usize == number);
+        let counts = counts.next().map_or([0, 0], |one| [one[1], one[2]]);
+        Some(Line {
+            outcome,
+            findings: counts[0].into(),
+            excepted: counts[1].into(),
+        })
+    }
+
+    fn users(n: u64, gaps: &[Gap]) -> AccountResult {
+        let buckets = judged(BUCKETS, Place::Global, 3, &[], gaps);
+        let users = judged(USERS, Place::Global, 3, &[High, Low], &[]);
+        result(account(n, "users", ""), vec![users, buckets])
+    }
+
+    #[test]
+    fn every_control_of_every_framework_is_as_it_was_judged() {
+        let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
+        let list = exceptions(&format!(
+            "exceptions:\n- {{ id: a, checks: [{USERS}], reason: r, owner: o, expires: 2027-01-01 }}\n"
+        ));
+        let accounts = [
+            plain(&users(1, &[])),
+            list.apply(users(2, &[])),
+            plain(&users(3, &[gap])),
+            plain(&failed(account(4, "failed", ""))),
+        ];
+        let made = &crate::checks::CHECKS[..20];
+        let mut controls = controls(accounts.len());
+        let mut outcomes = Vec::new();
+        for (position, applied) in accounts.iter().enumerate() {
+            controls.add(position, applied, made);
+            for control in FRAMEWORKS.iter().flat_map(|one| one.controls) {
+                let line = Judged::of(applied, made).line(control);
+                assert_eq!(shown(&controls, position, control), line, "{}", control.id);
+                outcomes.extend(line.map(|line| line.outcome));
+            }
+        }
+        for outcome in ControlOutcome::ALL {
+            assert!(outcomes.contains(&outcome), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn accounts_that_are_alike_are_kept_once_and_skipped_ones_not_at_all() {
+        let mut controls = controls(3);
+        controls.add(0, &plain(&users(1, &[])), CHECKS);
+        controls.add(2, &plain(&users(3, &[])), CHECKS);
+        assert_eq!(controls.of, [Some((0, 0)), None, Some((0, 0))]);
+        let same = controls.asked.len();
+        let all: usize = FRAMEWORKS.iter().map(|one| one.controls.len()).sum();
+        assert!(same < 60 && all > 180, "{same} {all}");
+    }
+}

@@ -1,0 +1,178 @@
+//! What the run says to the controls of frameworks.
+
+use super::super::data::severities;
+use crate::checks::Check;
+use crate::frameworks::{Assessed, Control, by_id};
+use crate::model::{ControlOutcome, ControlView, FrameworkView, Report};
+use crate::render::text::{count, number};
+
+/// The frameworks; none where the report is of a part of an organization.
+pub(super) struct FrameworksView {
+    pub(super) accounts: String,
+    pub(super) list: Vec<FrameworkPart>,
+}
+
+/// A framework.
+pub(super) struct FrameworkPart {
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    pub(super) source: &'static str,
+    pub(super) leaves_out: &'static str,
+    pub(super) controls: u64,
+    /// How many controls have which outcome over all accounts, in the order of [`ControlOutcome::ALL`].
+    pub(super) totals: Vec<Total>,
+    /// The totals in words.
+    pub(super) summary: String,
+    /// Controls that no check answers.
+    pub(super) manual: Option<String>,
+    /// Controls not all of whose checks were selected.
+    pub(super) not_selected: Vec<&'static str>,
+    pub(super) lines: Vec<ControlLine>,
+}
+
+/// How many controls have an outcome, and where a picture of all of them has these.
+pub(super) struct Total {
+    pub(super) outcome: &'static str,
+    pub(super) controls: u64,
+    pub(super) from: u64,
+}
+
+/// A control.
+pub(super) struct ControlLine {
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    /// Whether the framework has a person assess it.
+    pub(super) by_person: bool,
+    /// How many accounts have which outcome, in the order of [`ControlOutcome::ALL`].
+    pub(super) outcomes: Vec<(&'static str, Option<String>)>,
+    pub(super) findings: Option<String>,
+    pub(super) excepted: Option<String>,
+    /// What leads to its findings: checks, and severities where not all count.
+    pub(super) filter: String,
+    pub(super) answers: Vec<AnswerLine>,
+    pub(super) look: &'static str,
+}
+
+/// A check that answers a control.
+pub(super) struct AnswerLine {
+    pub(super) check: &'static str,
+    /// None where the run did not select it.
+    pub(super) title: Option<&'static str>,
+    pub(super) filter: String,
+}
+
+impl FrameworksView {
+    pub(super) fn new(report: &Report, checks: &[&'static Check]) -> Self {
+        let views = &report.frameworks;
+        let controls = views.iter().flat_map(|view| &view.controls);
+        let accounts = controls.map(|control| control.accounts.total()).max();
+        Self {
+            accounts: count(accounts.unwrap_or_default(), "account"),
+            list: views.iter().filter_map(|view| part(view, checks)).collect(),
+        }
+    }
+}
+
+fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart> {
+    let framework = by_id(view.framework)?;
+    let is_made = |id: &str| checks.iter().any(|check| check.id == id);
+    let not_selected = framework.controls.iter().filter(|control| {
+        let mut answers = control.checks.iter();
+        answers.any(|answer| !is_made(answer.check))
+    });
+    let manual = framework.controls.iter();
+    let manual = manual.filter(|control| control.checks.is_empty()).count() as u64;
+    let lines = framework.controls.iter().zip(&view.controls);
+    let totals = totals(view);
+    Some(FrameworkPart {
+        id: view.framework,
+        title: view.title,
+        source: view.source,
+        leaves_out: view.leaves_out,
+        controls: view.controls.len() as u64,
+        summary: summary(&totals),
+        totals,
+        manual: (manual > 0).then(|| count(manual, "control")),
+        not_selected: not_selected.map(|control| control.id).collect(),
+        lines: lines
+            .map(|(of, counted)| line(of, counted, checks))
+            .collect(),
+    })
+}
+
+fn totals(view: &FrameworkView) -> Vec<Total> {
+    let mut from = 0;
+    let total = |outcome: ControlOutcome| {
+        let controls = view.controls.iter();
+        let controls = controls.filter(|one| one.accounts.over_all() == outcome);
+        let controls = controls.count() as u64;
+        from += controls;
+        Total {
+            outcome: outcome.as_str(),
+            controls,
+            from: from - controls,
+        }
+    };
+    ControlOutcome::ALL.into_iter().map(total).collect()
+}
+
+/// `3 pass, 2 fail, 41 manual`
+fn summary(totals: &[Total]) -> String {
+    let some = totals.iter().filter(|total| total.controls > 0);
+    let words = some.map(|total| format!("{} {}", total.controls, said(total.outcome)));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// An outcome's word for people.
+fn said(outcome: &str) -> String {
+    outcome.replace('_', " ")
+}
+
+fn line(
+    control: &'static Control,
+    counted: &ControlView,
+    checks: &[&'static Check],
+) -> ControlLine {
+    let accounts = &counted.accounts;
+    let outcomes = ControlOutcome::ALL.map(|outcome| {
+        // What no account tells is not nothing.
+        let is_untold = accounts.total() == 0 && outcome == accounts.over_all();
+        let shown = some(accounts.of(outcome)).or(is_untold.then(|| "?".to_owned()));
+        (outcome.as_str(), shown)
+    });
+    let all = control.checks.iter().map(|answer| answer.check);
+    let answers = control.checks.iter().map(|answer| AnswerLine {
+        check: answer.check,
+        title: checks
+            .iter()
+            .find(|one| one.id == answer.check)
+            .map(|one| one.title),
+        filter: filter(answer.check, &severities(std::slice::from_ref(answer))),
+    });
+    ControlLine {
+        id: control.id,
+        title: control.title,
+        by_person: control.assessed == Assessed::Manual,
+        outcomes: outcomes.into(),
+        findings: some(counted.findings),
+        excepted: some(counted.excepted),
+        filter: filter(
+            &all.collect::<Vec<_>>().join(","),
+            &severities(control.checks),
+        ),
+        answers: answers.collect(),
+        look: control.look,
+    }
+}
+
+/// The number, but for 0.
+fn some(n: u64) -> Option<String> {
+    (n > 0).then(|| number(n))
+}
+
+fn filter(checks: &str, severities: &[&str]) -> String {
+    match severities {
+        [] => format!("check={checks}"),
+        _ => format!("severity={}&check={checks}", severities.join(",")),
+    }
+}

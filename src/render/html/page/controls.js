@@ -1,0 +1,150 @@
+'use strict';
+// Controls of frameworks. What they came to in an account is looked up, never judged here.
+
+const FRAMEWORKS = DATA.frameworks;
+const WORST_OUTCOMES = ['fail', 'unknown', 'not_selected', 'pass', 'manual'];
+const LETTERS = new Map(FRAMEWORKS.words.map((outcome) => [outcome[0], outcome]));
+const saidOutcome = (outcome) => outcome.replace('_', ' ');
+
+// A control in an account; null where the account has no result, or another account is asked.
+function controlIn(n, control) {
+  const letters = FRAMEWORKS.outcomes_of[n] === null ? '' : FRAMEWORKS.outcomes[FRAMEWORKS.outcomes_of[n]];
+  const outcome = LETTERS.get(letters[control.asked]);
+  if (!outcome) return null;
+  const counts = FRAMEWORKS.counts[FRAMEWORKS.counts_of[n]];
+  let at = 0;
+  while (at < counts.length && counts[at] !== control.asked) at += 3;
+  return {
+    outcome,
+    findings: counts[at + 1] || 0,
+    excepted: counts[at + 2] || 0,
+  };
+}
+
+const Outcome = ({ of, n }) => html`<span class=${`outcome ${of}`}>${n === undefined ? '' : `${count(n)} `}${saidOutcome(of)}</span>`;
+const controlHref = (framework, control, params) => address('frameworks', `${framework.id}/${control.id}`, params);
+
+// A count of findings of a control in an account, with the way there.
+function Found({ n, control, value, excepted }) {
+  if (!value) return '0';
+  const { checks, severities } = FRAMEWORKS.asked[control.asked];
+  return html`<a href=${accountHref(ACCOUNTS.id[n], { severity: severities, check: checks, excepted })}>${count(value)}</a>`;
+}
+
+function AccountControl({ n, framework, control, line }) {
+  return html`<tr><th scope="row"><a href=${controlHref(framework, control)}>${control.id}</a> ${control.title}</th>
+    <td><${Outcome} of=${line.outcome} /></td>
+    <td class="number"><${Found} n=${n} control=${control} value=${line.findings} excepted="no" /></td>
+    <td class="number"><${Found} n=${n} control=${control} value=${line.excepted} excepted="yes" /></td></tr>`;
+}
+
+// What has to be done comes first.
+const byOutcome = (a, b) => WORST_OUTCOMES.indexOf(a.line.outcome) - WORST_OUTCOMES.indexOf(b.line.outcome);
+
+function AccountFramework({ n, framework }) {
+  const rows = framework.controls.map((control) => ({ control, line: controlIn(n, control) })).filter(({ line }) => line).sort(byOutcome);
+  const tally = WORST_OUTCOMES.map((of) => [of, rows.filter(({ line }) => line.outcome === of).length]).filter(([, some]) => some);
+  return html`<details class="framework"><summary><strong>${framework.title}</strong> ${tally.map(([of, some]) => html`<${Outcome} key=${of} of=${of} n=${some} /> `)}</summary>
+    <${Table} label=${framework.title}>
+      <thead><tr><th scope="col">Control</th><th scope="col">Outcome</th><th scope="col" class="number">Findings</th><th scope="col" class="number">Accepted</th></tr></thead>
+      <tbody>${rows.map(({ control, line }) => html`<${AccountControl} key=${control.id} n=${n} framework=${framework} control=${control} line=${line} />`)}</tbody>
+    </${Table}></details>`;
+}
+
+// Made once for an account: Preact leaves alone what is the same object.
+let folds = { n: -1, made: null };
+function AccountFrameworks({ n }) {
+  if (FRAMEWORKS.list.length === 0 || FRAMEWORKS.outcomes_of[n] === null) return null;
+  if (folds.n !== n) folds = { n, made: FRAMEWORKS.list.map((one) => html`<${AccountFramework} key=${one.id} n=${n} framework=${one} />`) };
+  return html`<h2>Frameworks</h2>${folds.made}`;
+}
+
+// Why an outcome is not known: what could not be looked at for its checks.
+function Why({ n, control }) {
+  const { checks } = FRAMEWORKS.asked[control.asked];
+  const why = gapsOf(n).filter(({ kind, gap }) => !kind.expected && namesOf(gap[3]).some((check) => checks.includes(check)));
+  return [...new Set(why.map(({ kind }) => `${kind.words} (${kind.action})`))].join('; ');
+}
+
+function ControlRow({ n, control }) {
+  const line = controlIn(n, control);
+  return html`<tr><th scope="row"><a href=${accountHref(ACCOUNTS.id[n])}><${Name}>${ACCOUNTS.name[n]}</${Name}></a> <span class="quiet">${ACCOUNTS.id[n]} <${Name}>${ACCOUNTS.ou[n]}</${Name}></span></th>
+    <td><${Outcome} of=${line.outcome} />${line.outcome === 'unknown' && html` <span class="quiet"><${Why} n=${n} control=${control} /></span>`}</td>
+    <td class="number"><${Found} n=${n} control=${control} value=${line.findings} excepted="no" /></td>
+    <td class="number"><${Found} n=${n} control=${control} value=${line.excepted} excepted="yes" /></td></tr>`;
+}
+
+// The accounts with a result, those that fail first, by how much.
+function controlRows(at, control) {
+  const wanted = list(at, 'outcome');
+  const lines = new Map(accountsOf(at).map((n) => [n, controlIn(n, control)]));
+  const rows = [...lines.keys()].filter((n) => lines.get(n) && (wanted.length === 0 || wanted.includes(lines.get(n).outcome)));
+  const sort = text(at, 'sort');
+  const sign = sort.startsWith('-') ? -1 : 1;
+  const rank = (n) => WORST_OUTCOMES.indexOf(lines.get(n).outcome);
+  switch (sort.replace('-', '')) {
+    case 'account': return rows;
+    case 'findings': return rows.sort((a, b) => sign * (lines.get(a).findings - lines.get(b).findings) || a - b);
+    case 'outcome': return rows.sort((a, b) => sign * (rank(a) - rank(b)) || a - b);
+    default: return rows.sort((a, b) => rank(a) - rank(b) || lines.get(b).findings - lines.get(a).findings || a - b);
+  }
+}
+
+function ControlTable({ at, control, rows }) {
+  const { shown: visible, page, pages } = paged(rows, at);
+  return html`<${Table} label="Accounts by outcome" kind="judged">
+      <thead><tr>
+        <${Sortable} at=${at} column="account">Account</${Sortable}>
+        <${Sortable} at=${at} column="outcome">Outcome</${Sortable}>
+        <${Sortable} at=${at} column="findings" number first="down">Findings</${Sortable}>
+        <th scope="col" class="number">Accepted</th>
+      </tr></thead>
+      <tbody>${visible.map((n) => html`<${ControlRow} key=${n} n=${n} control=${control} />`)}</tbody>
+    </${Table}>
+    <${Pager} at=${at} page=${page} pages=${pages} total=${rows.length} />`;
+}
+
+// What the control is, and what answers it.
+function ControlHead({ framework, control }) {
+  const { checks, severities } = FRAMEWORKS.asked[control.asked];
+  const answer = (id) => (CHECKS.has(id)
+    ? html`<a href=${address('findings', '', { severity: severities, check: [id] })}>${checkTitle(id)}</a>`
+    : html`<code>${id}</code> <span class="state">not selected</span>`);
+  return html`<p class="lead">${framework.title}; assessed by a ${control.assessed === 'manual' ? 'person' : 'program'}</p>
+    ${checks.length > 0 && html`<p>Answered by</p><ul class="answers">${checks.map((id) => html`<li key=${id}>${answer(id)}</li>`)}</ul>`}
+    ${checks.length === 0 && html`<p>No check answers it, so it is manual in every account.</p>`}
+    ${checks.some((id) => !CHECKS.has(id)) && html`<p class="notice">This run did not select all checks that answer it. <code>--framework ${framework.id}</code> selects them.</p>`}
+    ${control.look && html`<p class="quiet">${checks.length ? 'Left to look at' : 'To look at'}: ${control.look}</p>`}`;
+}
+
+function NoControl({ path }) {
+  return html`<section class="page"><h1 id="view-title" tabindex="-1">No such control</h1>
+    <p>There is no control <${Name}>${path}</${Name}> in this report. <a href="#/frameworks">Frameworks</a></p></section>`;
+}
+
+function ControlView({ at }) {
+  const [of, id] = at.path.split('/');
+  const framework = FRAMEWORKS.list.find((one) => one.id === of);
+  const control = framework && framework.controls.find((one) => one.id === id);
+  if (!control) return html`<${NoControl} path=${at.path} />`;
+  const rows = controlRows(at, control);
+  const all = controlRows({ ...at, params: new Map() }, control);
+  const tally = WORST_OUTCOMES.map((one) => [one, all.filter((n) => controlIn(n, control).outcome === one).length]);
+  say(`${counted(rows.length, 'account')} shown`);
+  return html`<section class="page" aria-labelledby="view-title">
+    <${Trail} steps=${[['Frameworks', '#/frameworks'], [framework.id, address('frameworks', framework.id)], [control.id, controlHref(framework, control)]]} />
+    <h1 id="view-title" tabindex="-1">${control.id} ${control.title}</h1>
+    <${ControlHead} framework=${framework} control=${control} />
+    <h2>Accounts</h2>
+    <p class="tally">${tally.filter(([, some]) => some).map(([one, some]) => html`<a key=${one} href=${controlHref(framework, control, { outcome: [one] })}><${Outcome} of=${one} n=${some} /></a> `)}</p>
+    <form class="filters" role="search" aria-label="Filters" onSubmit=${(event) => event.preventDefault()}>
+      <${Search} at=${at} label="Name or id" />
+      <${Choice} at=${at} name="outcome" label="Outcome" options=${WORST_OUTCOMES.map((one) => [one, saidOutcome(one)])} all="All outcomes" />
+      <${Single} at=${at} name="ou" label="OU" options=${UNITS} all="All OUs" />
+    </form>
+    <p class="filtered">${filteredBy(at)}</p>
+    <p class="total"><strong>${counted(rows.length, 'account')}</strong></p>
+    ${all.length === 0 && html`<p class="notice unknown">No account of this run tells, so it is unknown.</p>`}
+    ${rows.length ? html`<${ControlTable} at=${at} control=${control} rows=${rows} />` : all.length > 0 && html`<p class="empty">No account matches.</p>`}
+  </section>`;
+}
