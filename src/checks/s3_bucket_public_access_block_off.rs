@@ -65,7 +65,9 @@ fn object(account: &Fact<PublicAccessBlock>, bucket: &Bucket) -> Result<Option<O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{FULL_BLOCK, buckets, denied, judge_account, missing};
+    use crate::checks::samples::{
+        FULL_BLOCK, buckets, denied, every_block, judge_account, missing,
+    };
 
     const OFF: PublicAccessBlock = PublicAccessBlock {
         block_public_acls: false,
@@ -113,6 +115,27 @@ mod tests {
             let found = judgement.violations.first().map(|one| one.severity);
             assert_eq!(found, severity, "{account:?} {own:?}");
             assert_eq!(judgement.examined, 1);
+        }
+    }
+
+    #[test]
+    fn of_all_combinations_those_pass_that_have_every_setting_at_either_level() {
+        for account in every_block() {
+            for own in every_block() {
+                let judgement = judged(Fact::known(account), Fact::known(own));
+                let on = [
+                    account.block_public_acls || own.block_public_acls,
+                    account.ignore_public_acls || own.ignore_public_acls,
+                    account.block_public_policy || own.block_public_policy,
+                    account.restrict_public_buckets || own.restrict_public_buckets,
+                ];
+                let fails = on.contains(&false);
+                assert_eq!(
+                    !judgement.violations.is_empty(),
+                    fails,
+                    "{account:?} {own:?}"
+                );
+            }
         }
     }
 

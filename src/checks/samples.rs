@@ -57,6 +57,16 @@ pub(super) const FULL_BLOCK: PublicAccessBlock = PublicAccessBlock {
     restrict_public_buckets: true,
 };
 
+/// Block Public Access in every combination of its settings.
+pub(super) fn every_block() -> impl Iterator<Item = PublicAccessBlock> + Clone {
+    (0..16_u8).map(|bits| PublicAccessBlock {
+        block_public_acls: bits & 1 != 0,
+        ignore_public_acls: bits & 2 != 0,
+        block_public_policy: bits & 4 != 0,
+        restrict_public_buckets: bits & 8 != 0,
+    })
+}
+
 /// An account with these buckets.
 pub(super) fn buckets(buckets: Vec<Bucket>) -> AccountFacts {
     AccountFacts {

@@ -3,11 +3,13 @@
     cargo build && python3 tests/prowler/compare.py
 
 Prints how far the two agree, check by check, and the differences that docs/differences.md documents. Fails on any other
-difference, on one that is documented and gone, and where orgscan does not say what a case expects.
+difference, on one that is documented and gone, and where orgscan does not say what a case expects. With --alone orgscan
+is held against what the cases expect, and against nothing else.
 """
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
+from cases import LEAST, too_few, without_case
 from comparison import Difference, Line, Names, compare, unexpected
 from counterparts import Counterpart, counterparts
 from differences import Documented, documented
@@ -23,7 +26,9 @@ from machine import EMULATOR, ROOT, emulator, python, run
 from verdicts import Ours, Theirs
 
 HERE = Path(__file__).parent
-TARGET = ROOT / "target"
+# An exit code of orgscan.
+INCOMPLETE = 3
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 
 
 def main() -> None:
@@ -31,28 +36,52 @@ def main() -> None:
     orgscan = args.orgscan.resolve()
     if not orgscan.exists():
         sys.exit(f"{orgscan} is not there: `cargo build` makes it")
-    work = TARGET / "prowler" / "work"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    work = emptied(args.work)
     known = known_checks(orgscan)
     rows = counterparts(known)
-    if missing := sorted(known - {row.check for row in rows}):
-        sys.exit(f"counterparts.csv has no row for {', '.join(missing)}")
-    gather(orgscan, rows, work, args.account)
-    names = Names(json.loads((work / "cases.json").read_text()))
-    ours, theirs, listed = Ours(work / "orgscan"), Theirs(work / "prowler"), documented()
-    lines = [compare(row, names, ours, theirs, listed) for row in rows if row.prowler]
-    show(lines, names, listed)
-    # With a part of the accounts a part of the differences is not there.
-    gone = [] if args.account else [one for one in listed if not is_seen(one, lines, known)]
+    require_all(known, rows)
+    gather(orgscan, rows, work, args.account, args.alone)
+    names, ours = Names(json.loads((work / "cases.json").read_text())), Ours(work / "orgscan")
+    show_cases(names)
+    lines: list[Line] = []
+    gone: list[Documented] = []
+    if not args.alone:
+        theirs, listed = Theirs(work / "prowler"), documented()
+        lines = [compare(row, names, ours, theirs, listed) for row in rows if row.prowler]
+        show(lines, listed)
+        # With a part of the accounts a part of the differences is not there.
+        gone = [] if args.account else [one for one in listed if not is_seen(one, lines, known)]
     sys.exit(1 if problems(lines, gone, [*unexpected(rows, names, ours)], ours) else 0)
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--orgscan", type=Path, default=TARGET / "debug" / "orgscan", help="the program to compare")
+    parser.add_argument("--work", type=Path, help="an empty folder for what the two say")
+    parser.add_argument("--alone", action="store_true", help="without Prowler, which is not installed then")
     parser.add_argument("--account", action="append", default=[], help="only this account's cases; may be given again")
     return parser.parse_args()
+
+
+def emptied(work: Path | None) -> Path:
+    """The folder for what the two say: one below `target/`, or an empty one that the caller names."""
+    if work is None:
+        work = TARGET / "prowler" / "work"
+        shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)
+    if any(work.iterdir()):
+        sys.exit(f"{work} is not empty: name another folder")
+    return work.resolve()
+
+
+def require_all(known: set[str], rows: list[Counterpart]) -> None:
+    """Ends everything where a check is left out, or has hardly any cases."""
+    if missing := sorted(known - {row.check for row in rows}):
+        sys.exit(f"counterparts.csv has no row for {', '.join(missing)}")
+    if missing := without_case(known):
+        sys.exit(f"no case is about {', '.join(missing)}")
+    if few := too_few():
+        sys.exit(f"fewer than {LEAST} cases: {', '.join(few)}")
 
 
 def known_checks(orgscan: Path) -> set[str]:
@@ -60,19 +89,23 @@ def known_checks(orgscan: Path) -> set[str]:
     return {check["id"] for check in json.loads(listed)}
 
 
-def gather(orgscan: Path, rows: list[Counterpart], work: Path, accounts: list[str]) -> None:
-    """Has both scan a fresh organization."""
-    judge = python(TARGET / "prowler", HERE / "requirements.txt")
+def gather(orgscan: Path, rows: list[Counterpart], work: Path, accounts: list[str], alone: bool) -> None:
+    """Has both scan a fresh organization; or orgscan alone."""
+    judge = None if alone else python(TARGET / "prowler", HERE / "requirements.txt")
     interpreter = python(TARGET / "emulator", EMULATOR / "requirements.txt")
     cases = work / "cases.json"
     with emulator(interpreter, work) as url:
-        only = [word for account in accounts for word in ("--account", account)]
+        only = [word for account in accounts for word in ("--account", account)] + ["--alone"] * alone
         timed("the organization", [interpreter, HERE / "prepare.py", "--endpoint", url, "--out", cases, *only])
         regions = [word for region in json.loads(cases.read_text())["regions"] for word in ("--region", region)]
         checks = [word for check in sorted({row.check for row in rows}) for word in ("--check", check)]
         keys = {"AWS_ACCESS_KEY_ID": "management", "AWS_SECRET_ACCESS_KEY": "management", "AWS_ENDPOINT_URL": url}
         scan = [orgscan, "--config", HERE / "orgscan.yaml", "scan", *regions, *checks, "--output", work / "orgscan"]
-        timed("orgscan", scan, work / "orgscan.log", **keys, HOME=str(work))
+        # Where it could not look at something it says so in the report, which is judged like the rest.
+        if timed("orgscan", scan, work / "orgscan.log", **keys, HOME=str(work)) not in (0, INCOMPLETE):
+            sys.exit(f"orgscan failed:\n{(work / 'orgscan.log').read_text()}")
+        if not judge:
+            return
         theirs = [word for check in sorted({one for row in rows for one in row.prowler}) for word in ("--check", check)]
         prowler = [judge, HERE / "judge.py", "--cases", cases, *theirs, "--out", work / "prowler"]
         if timed("Prowler", prowler, work / "prowler.log", AWS_ENDPOINT_URL=url):
@@ -86,15 +119,20 @@ def timed(what: str, command: list[str | Path], log: Path | None = None, **envir
     return code
 
 
-def show(lines: list[Line], names: Names, listed: list[Documented]) -> None:
+def show_cases(names: Names) -> None:
     families = Counter(case["family"] for case in names.cases)
-    print("cases: " + ", ".join(f"{count} {family}" for family, count in sorted(families.items())) + "\n")
+    each = ", ".join(f"{family} {count}" for family, count in sorted(families.items()))
+    print(f"{families.total()} cases: {each}\n")
+
+
+def show(lines: list[Line], listed: list[Documented]) -> None:
     width = max(len(line.row.title) for line in lines)
-    print(f"{'check':{width}} {'compared':>8} {'agree':>6} {'differ':>6}")
-    for line in lines:
-        print(f"{line.row.title:{width}} {line.cases:>8} {line.agree:>6} {len(line.differences):>6}")
-    total = [sum(line.cases for line in lines), sum(line.agree for line in lines)]
-    print(f"{'all':{width}} {total[0]:>8} {total[1]:>6} {total[0] - total[1]:>6}\n")
+    print(f"{'check':{width}} {'compared':>8} {'agree':>6} {'(silent)':>8} {'differ':>6}")
+    figures = [(line.cases, line.agree, line.silent, len(line.differences)) for line in lines]
+    titles = [*(line.row.title for line in lines), "all"]
+    for title, (compared, agree, silent, differ) in zip(titles, [*figures, map(sum, zip(*figures))], strict=True):
+        print(f"{title:{width}} {compared:>8} {agree:>6} {silent:>8} {differ:>6}")
+    print()
     found = [one for line in lines for one in line.differences if one.section]
     if found:
         print("Documented differences, see docs/differences.md")
@@ -125,7 +163,7 @@ def problems(lines: list[Line], gone: list[Documented], wrong: list[str], ours: 
     """Prints what must not be, and says whether there is any."""
     new = [one for line in lines for one in line.differences if one.section is None]
     report("Differences that docs/differences.md does not list", [in_words(one) for one in new])
-    report("Differences that it lists and that are not there", [f"{one.section}: {one.check} {one.cases}" for one in gone])
+    report("Differences that it lists and that are not there", [f"{one.section}: {one.check}: {one.case}" for one in gone])
     report("Cases in which orgscan does not say what they expect", wrong)
     unknown = [f"{row['account_name']} {row['region']} {row['check']}: {row['detail']}" for row in ours.unknown]
     report("What orgscan does not know", unknown)

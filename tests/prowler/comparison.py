@@ -26,6 +26,8 @@ class Line:
     row: Counterpart
     cases: int = 0
     agree: int = 0
+    # Of those that agree: orgscan objects to nothing, and the other says nothing.
+    silent: int = 0
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -61,6 +63,7 @@ def compare(row: Counterpart, names: Names, ours: Ours, theirs: Theirs, known: l
         line.cases += 1
         if our == their or (our, their) == (PASS, SILENT):
             line.agree += 1
+            line.silent += their == SILENT
             continue
         case = cases.get(at) or names.beside(at)
         sections = (one.section for one in known if one.covers(row.title, case, our, their))

@@ -11,17 +11,17 @@ ROW = re.compile(r"\| `(?P<check>[^`]+)` \| (?P<ours>pass|fail) \| (?P<theirs>pa
 
 @dataclass(frozen=True)
 class Documented:
-    """`cases` are names, with `*` for what is the same in many. `section` is the heading that it stands under."""
+    """`case` is a name, with `*` for what is the same in many. `section` is the heading that it stands under."""
 
     section: str
     check: str
     ours: str
     theirs: str
-    cases: tuple[str, ...]
+    case: str
 
     def covers(self, check: str, case: str, ours: str, theirs: str) -> bool:
-        says = (self.ours, self.theirs) == (ours, theirs) and fnmatchcase(check, self.check)
-        return says and any(fnmatchcase(case, pattern) for pattern in self.cases)
+        says = (self.ours, self.theirs) == (ours, theirs)
+        return says and fnmatchcase(check, self.check) and fnmatchcase(case, self.case)
 
 
 def documented(path: Path = DOCUMENT) -> list[Documented]:
@@ -30,6 +30,6 @@ def documented(path: Path = DOCUMENT) -> list[Documented]:
         if line.startswith("## "):
             section = line.removeprefix("## ")
         elif match := ROW.fullmatch(line):
-            cases = tuple(re.findall(r"`([^`]+)`", match["cases"]))
-            found.append(Documented(section, match["check"], match["ours"], match["theirs"], cases))
+            verdicts = match["check"], match["ours"], match["theirs"]
+            found += [Documented(section, *verdicts, case) for case in re.findall(r"`([^`]+)`", match["cases"])]
     return found

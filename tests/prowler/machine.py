@@ -29,7 +29,7 @@ def python(folder: Path, requirements: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         wanted = requirements.read_text()
         if not stamp.exists() or stamp.read_text() != wanted:
-            print(f"installing {requirements.relative_to(ROOT)} below {folder.relative_to(ROOT)}", file=sys.stderr)
+            print(f"installing {requirements.relative_to(ROOT)} below {folder}", file=sys.stderr)
             run([sys.executable, "-m", "venv", "--clear", folder / "venv"])
             run([interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements])
             stamp.write_text(wanted)

@@ -9,7 +9,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[1] / "emulator"))
 
 from cases import BESIDE, TABLES, twice
-from cases.model import REGIONS, Table
+from cases.model import MANAGEMENT, REGIONS, Table
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site as Scanned
 from kinds import Account
@@ -17,32 +17,36 @@ from making import Site, make
 from populate import ADMIN_ROLE, HOME, SEED, Organization, clients_in, create_scan_role
 
 
-def prepare(endpoint: str, only: list[str]) -> dict[str, Any]:
+def prepare(endpoint: str, only: list[str], alone: bool) -> dict[str, Any]:
     if names := twice():
         sys.exit(f"more than one case has the name {', '.join(names)}")
+    wanted = [table for table in TABLES if not (alone and table.only_compared)]
     management = Clients(endpoint, MANAGEMENT_KEYS)
     management.control("POST", f"/moto-api/seed?a={SEED}")
     organization = Organization(management)
     accounts: dict[str, dict[str, Any]] = {}
     cases: list[dict[str, Any]] = []
-    # With the organization's own settings, and no case.
-    accounts["management"] = {"id": organization.management_id, "resources": {}, "session": environment(MANAGEMENT_KEYS)}
-    for name in only or dict.fromkeys(table.account for table in TABLES):
+    # The management account is in every organization, whatever is asked for.
+    for name in dict.fromkeys([MANAGEMENT, *(only or (table.account for table in wanted))]):
         account = Account(name, ou="", environment="comparison", owner="nobody")
-        account_id = organization.create_member(account)
-        site = Site(Scanned(account, account_id, clients_in(endpoint, management, account_id)))
-        create_scan_role(site.scanned, organization.management_id)
-        cases += furnish(site, name)
-        accounts[name] = {"id": account_id, "resources": site.arns, "session": session(management, account_id)}
+        if name == MANAGEMENT:
+            site = Site(Scanned(account, organization.management_id, management))
+            keys = environment(MANAGEMENT_KEYS)
+        else:
+            account_id = organization.create_member(account)
+            site = Site(Scanned(account, account_id, clients_in(endpoint, management, account_id)))
+            create_scan_role(site.scanned, organization.management_id)
+            keys = session(management, account_id)
+        cases += furnish(site, name, [table for table in wanted if table.account == name])
+        accounts[name] = {"id": site.account_id, "resources": site.arns, "session": keys}
     management.control("DELETE", "/_emulator/log")
     return {"regions": REGIONS, "accounts": accounts, "cases": cases}
 
 
-def furnish(site: Site, account: str) -> list[dict[str, Any]]:
+def furnish(site: Site, account: str, tables: list[Table]) -> list[dict[str, Any]]:
     for region in REGIONS:
         # Moto makes a Region's default VPC at the first call.
         site.ec2(region).describe_vpcs()
-    tables = [table for table in TABLES if table.account == account]
     beside = BESIDE.get(account, ()) + tuple((one.name, one) for table in tables for one in table.beside)
     for name, thing in beside:
         make(thing, name, site)
@@ -87,8 +91,9 @@ def main() -> None:
     parser.add_argument("--endpoint", required=True, help="what serve.py printed: http://127.0.0.1:PORT")
     parser.add_argument("--out", type=Path, required=True, help="the JSON file to write")
     parser.add_argument("--account", action="append", default=[], help="only this account's cases; may be given again")
+    parser.add_argument("--alone", action="store_true", help="without cases that are there to be compared only")
     args = parser.parse_args()
-    args.out.write_text(json.dumps(prepare(args.endpoint, args.account), indent=1) + "\n")
+    args.out.write_text(json.dumps(prepare(args.endpoint, args.account, args.alone), indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 use super::*;
-use crate::checks::samples::{denied, missing};
+use crate::checks::samples::{denied, every_block, missing};
 use crate::model::{AclGroup, AclPermission, Cause, Region};
 
 const NONE: PublicAccessBlock = PublicAccessBlock {
@@ -90,6 +90,26 @@ fn policy_and_acl_each_make_a_bucket_public() {
             judge(policy_is(true), grants(&[READ])),
             public(true, &[READ])
         );
+    }
+}
+
+#[test]
+fn of_all_combinations_those_are_shut_that_have_the_setting_at_either_level() {
+    for (account, own) in every_block().flat_map(|one| every_block().map(move |other| (one, other)))
+    {
+        let judge = |policy, acl: &[AclGrant]| {
+            judged(Fact::known(account), own, policy_is(policy), grants(acl))
+        };
+        let by_policy = match account.restrict_public_buckets || own.restrict_public_buckets {
+            true => Exposure::Shut,
+            false => public(true, &[]),
+        };
+        assert_eq!(judge(true, &[]), by_policy, "{account:?} {own:?}");
+        let by_acl = match account.ignore_public_acls || own.ignore_public_acls {
+            true => Exposure::Shut,
+            false => public(false, &[READ]),
+        };
+        assert_eq!(judge(false, &[READ]), by_acl, "{account:?} {own:?}");
     }
 }
 

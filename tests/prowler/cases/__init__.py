@@ -1,12 +1,28 @@
 """All cases, family by family."""
 
-from . import blocks, buckets, compute, groups, networks, policies, settings, users
+from collections import Counter
+from collections.abc import Iterable
+
+from . import acls, blocks, buckets, compute, disks, groups, passwords, policies, root, settings, users, vpcs
 from .model import Table
 
-MODULES = (users, policies, settings, buckets, blocks, groups, networks, compute)
+MODULES = (users, policies, root, passwords, settings, buckets, blocks, groups, acls, vpcs, disks, compute)
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
+# How many a family has at least.
+LEAST = 30
 # What the cases need and what is no case itself, by account.
-BESIDE = {"people": users.BESIDE + policies.BESIDE}
+BESIDE = {"people": users.BESIDE}
+
+
+def too_few() -> list[str]:
+    """Families with fewer cases than a family has to have."""
+    counts = Counter(table.family for table in TABLES for _ in table.cases)
+    return sorted(family for family, count in counts.items() if count < LEAST)
+
+
+def without_case(checks: Iterable[str]) -> list[str]:
+    """Those of the checks that no case is about."""
+    return sorted(set(checks) - {check for table in TABLES for check in table.about})
 
 
 def twice() -> list[str]:

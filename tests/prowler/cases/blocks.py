@@ -61,7 +61,7 @@ TABLES = tuple(
     table
     for account in COMBINATIONS
     for table in (
-        Table("S3", account_name(account), (ACCOUNT_BLOCK,), (account_case(account),)),
-        Table("S3", account_name(account), (PUBLIC, BUCKET_BLOCK), tuple(cases(account))),
+        Table("S3 Block Public Access", account_name(account), (ACCOUNT_BLOCK,), (account_case(account),)),
+        Table("S3 Block Public Access", account_name(account), (PUBLIC, BUCKET_BLOCK), tuple(cases(account)), only_compared=True),
     )
 )

@@ -107,6 +107,9 @@ HTTPS = (
     policy("http-denied-in-list", (), "a list of one", deny(Bool={"aws:SecureTransport": ["false"]})),
     policy("http-denied-if-exists", (), "the key is always there", deny(BoolIfExists={"aws:SecureTransport": "false"})),
     policy("http-denied-aws-star", (), "everybody, the other way", deny(**SECURE) | {"Principal": {"AWS": "*"}}),
+    policy("http-denied-aws-star-list", (), "everybody, in a list", deny(**SECURE) | {"Principal": {"AWS": ["*"]}}),
+    policy("http-denied-by-pattern", (), "the bucket and all in it", deny(**SECURE) | {"Resource": "BUCKET*"}),
+    policy("http-denied-boolean", (), "no text, but false itself", deny(Bool={"aws:SecureTransport": False})),
     policy("http-denied-action-list", (), "a list of one", deny(**SECURE) | {"Action": ["s3:*"]}),
     policy("http-denied-every-action", (), "all services are more", deny(**SECURE) | {"Action": "*"}),
     policy("http-denied-after-allow", (), "the second counts", allow({"AWS": OTHER_ACCOUNT}), deny(**SECURE)),
@@ -154,9 +157,9 @@ LOGS = (
 )
 
 TABLES = (
-    Table("S3", "buckets", (PUBLIC,), ACLS + PRINCIPALS + CONDITIONS),
-    Table("S3", "buckets", (HTTP,), HTTPS),
-    Table("S3", "buckets", (VERSIONING, MFA_DELETE), VERSIONS),
-    Table("S3", "buckets", (ENCRYPTION,), ENCRYPTIONS),
-    Table("S3", "buckets", (LOGGING,), LOGS),
+    Table("S3 buckets", "buckets", (PUBLIC,), ACLS + PRINCIPALS + CONDITIONS),
+    Table("S3 buckets", "buckets", (HTTP,), HTTPS),
+    Table("S3 buckets", "buckets", (VERSIONING, MFA_DELETE), VERSIONS),
+    Table("S3 buckets", "buckets", (ENCRYPTION,), ENCRYPTIONS),
+    Table("S3 buckets", "buckets", (LOGGING,), LOGS),
 )

@@ -1,13 +1,11 @@
-"""Volumes, snapshots, images and instances."""
+"""Instances: their metadata, their roles, and how the internet gets to them."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from .model import ANYWHERE, IRELAND, VIRGINIA, Case, Table
+from .groups import LOWER, UPPER
+from .model import ANYWHERE, ANYWHERE_IPV6, Case, Table
 
-VOLUME = "ebs-volume-unencrypted"
-PUBLIC_SNAPSHOT = "ebs-snapshot-public"
-PLAIN_SNAPSHOT = "ebs-snapshot-unencrypted"
-PUBLIC_IMAGE = "ami-public"
 TOKENS = "ec2-instance-imdsv1"
 PROFILE = "ec2-instance-without-profile"
 ADDRESS = "ec2-instance-public-address"
@@ -15,29 +13,9 @@ EXPOSED = "ec2-instance-exposed"
 
 
 @dataclass(frozen=True)
-class Volume:
-    encrypted: bool
-    region: str = VIRGINIA
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """`shared_with` is `all`, an account id, or nobody."""
-
-    encrypted: bool = False
-    shared_with: str | None = None
-    region: str = VIRGINIA
-
-
-@dataclass(frozen=True)
-class Image:
-    shared_with: str | None = None
-    region: str = VIRGINIA
-
-
-@dataclass(frozen=True)
 class Instance:
-    """In the public or the private subnet; `ports` are open in its group, to `source`."""
+    """In the public, the private or the guarded subnet, which is public but for SSH; `ports` are open in its group, to
+    the `sources`."""
 
     subnet: str = "private"
     address: bool = False
@@ -48,32 +26,9 @@ class Instance:
     profile: bool = True
     state: str = "running"
     ports: tuple[int, int] | None = None
-    source: str = ANYWHERE
-    encrypted: bool = True
+    protocol: str = "tcp"
+    sources: tuple[str, ...] = (ANYWHERE,)
 
-
-VOLUMES = (
-    Case("volume-encrypted", Volume(True), (), "encrypted"),
-    Case("volume-plain", Volume(False), (VOLUME,), "not encrypted"),
-    Case("volume-encrypted-ireland", Volume(True, IRELAND), (), "encrypted, in another Region"),
-    Case("volume-plain-ireland", Volume(False, IRELAND), (VOLUME,), "not encrypted, in another Region"),
-)
-
-SNAPSHOTS = (
-    Case("snapshot-encrypted", Snapshot(True), (), "encrypted, the account's own"),
-    Case("snapshot-plain", Snapshot(), (PLAIN_SNAPSHOT,), "not encrypted, the account's own"),
-    Case("snapshot-public", Snapshot(shared_with="all"), (PUBLIC_SNAPSHOT, PLAIN_SNAPSHOT), "everybody's"),
-    Case("snapshot-shared", Snapshot(shared_with="999988887777"), (PLAIN_SNAPSHOT,), "shared with one account"),
-    Case("snapshot-shared-encrypted", Snapshot(True, "999988887777"), (), "shared with one account"),
-    Case("snapshot-public-ireland", Snapshot(False, "all", IRELAND), (PUBLIC_SNAPSHOT, PLAIN_SNAPSHOT), "everybody's"),
-)
-
-IMAGES = (
-    Case("image-own", Image(), (), "the account's own"),
-    Case("image-public", Image("all"), (PUBLIC_IMAGE,), "everybody's"),
-    Case("image-shared", Image("999988887777"), (), "shared with one account"),
-    Case("image-public-ireland", Image("all", IRELAND), (PUBLIC_IMAGE,), "everybody's"),
-)
 
 METADATA = (
     Case("imds-required", Instance(), (), "IMDSv2 only"),
@@ -89,29 +44,52 @@ METADATA = (
 SSH = (22, 22)
 HTTPS = (443, 443)
 
+RDP = (3389, 3389)
+OFFICE = ("203.0.113.0/24",)
+REACHED = (ADDRESS, EXPOSED)
+
+
+def public(ports: tuple[int, int] | None = None, **more: Any) -> Instance:
+    return Instance("public", address=True, ports=ports, **more)
+
+
+def ipv6(subnet: str, ports: tuple[int, int] | None = None, **more: Any) -> Instance:
+    return Instance(subnet, ipv6=True, ports=ports, **more)
+
+
 EXPOSURES = (
     Case("instance-private", Instance(), (), "no public address"),
     Case("instance-private-ssh", Instance(ports=SSH), (), "open group, no public address"),
-    Case("instance-public", Instance("public", address=True), (ADDRESS,), "a public address, nothing open"),
-    Case("instance-public-https", Instance("public", address=True, ports=HTTPS), (ADDRESS,), "a web server"),
-    Case("instance-public-ssh", Instance("public", address=True, ports=SSH), (ADDRESS, EXPOSED), "all that it takes"),
-    Case("instance-public-ssh-office", Instance("public", address=True, ports=SSH, source="203.0.113.0/24"), (ADDRESS,), "an office"),
-    Case("instance-public-rdp", Instance("public", address=True, ports=(3389, 3389)), (ADDRESS, EXPOSED), "all that it takes"),
-    Case("instance-public-cifs", Instance("public", address=True, ports=(445, 445)), (ADDRESS, EXPOSED), "all that it takes"),
-    Case("instance-public-below-ssh", Instance("public", address=True, ports=(24, 100)), (ADDRESS,), "nothing sensitive"),
-    Case("instance-public-range-with-ssh", Instance("public", address=True, ports=(10, 100)), (ADDRESS, EXPOSED), "22 is within"),
-    Case("instance-elastic-ssh", Instance("public", elastic=True, ports=SSH), (ADDRESS, EXPOSED), "an Elastic IP"),
+    Case("instance-public", public(), (ADDRESS,), "a public address, nothing open"),
+    Case("instance-public-https", public(HTTPS), (ADDRESS,), "a web server"),
+    Case("instance-public-ssh", public(SSH), REACHED, "all that it takes"),
+    Case("instance-public-ssh-office", public(SSH, sources=OFFICE), (ADDRESS,), "an office"),
+    Case("instance-public-rdp", public(RDP), REACHED, "all that it takes"),
+    Case("instance-public-cifs", public((445, 445)), REACHED, "all that it takes"),
+    Case("instance-public-mysql", public((3306, 3306)), REACHED, "all that it takes"),
+    Case("instance-public-below-ssh", public((24, 100)), (ADDRESS,), "nothing sensitive"),
+    Case("instance-public-range-with-ssh", public((10, 100)), REACHED, "22 is within"),
+    Case("instance-public-ends-at-postgres", public((5430, 5432)), REACHED, "the range's last port"),
+    Case("instance-public-below-postgres", public((5430, 5431)), (ADDRESS,), "the range ends one below"),
+    Case("instance-public-everything", public(protocol="-1"), REACHED, "all protocols"),
+    Case("instance-public-halves", public(SSH, sources=(LOWER, UPPER)), REACHED, "the halves are the whole"),
+    Case("instance-public-half", public(SSH, sources=(LOWER,)), (ADDRESS,), "half of the internet"),
+    Case("instance-public-ssh-by-ipv6", public(SSH, sources=(ANYWHERE_IPV6,)), (ADDRESS,), "open to the other family"),
+    Case("instance-guarded-ssh", Instance("guarded", True, ports=SSH), (ADDRESS,), "the network ACL shuts it out"),
+    Case("instance-guarded-rdp", Instance("guarded", True, ports=RDP), REACHED, "the network ACL is about SSH"),
+    Case("instance-elastic-ssh", Instance("public", elastic=True, ports=SSH), REACHED, "an Elastic IP"),
     Case("instance-no-address-ssh", Instance("public", ports=SSH), (), "a way out, and no address"),
-    Case("instance-no-route-ssh", Instance("private", elastic=True, ports=SSH), (ADDRESS,), "an address, and no way"),
+    Case("instance-no-route-ssh", Instance(elastic=True, ports=SSH), (ADDRESS,), "an address, and no way"),
     Case("instance-stopped-elastic", Instance("public", elastic=True, state="stopped"), (ADDRESS,), "keeps its Elastic IP"),
-    Case("instance-ipv6-routed", Instance("public", ipv6=True), (ADDRESS,), "an IPv6 address and a route for it"),
-    Case("instance-ipv6-not-routed", Instance("private", ipv6=True), (), "an IPv6 address without a route"),
+    Case("instance-stopped-ssh", Instance("public", elastic=True, ports=SSH, state="stopped"), REACHED, "once it starts"),
+    Case("instance-ipv6-routed", ipv6("public"), (ADDRESS,), "an IPv6 address and a route for it"),
+    Case("instance-ipv6-not-routed", ipv6("private"), (), "an IPv6 address without a route"),
+    Case("instance-ipv6-ssh", ipv6("public", SSH, sources=(ANYWHERE_IPV6,)), REACHED, "all that it takes"),
+    Case("instance-ipv6-ssh-by-ipv4", ipv6("public", SSH), (ADDRESS,), "open to the other family"),
+    Case("instance-ipv6-ssh-not-routed", ipv6("private", SSH, sources=(ANYWHERE_IPV6,)), (), "and no way"),
 )
 
 TABLES = (
-    Table("EC2", "compute", (VOLUME,), VOLUMES),
-    Table("EC2", "compute", (PUBLIC_SNAPSHOT, PLAIN_SNAPSHOT), SNAPSHOTS),
-    Table("EC2", "compute", (PUBLIC_IMAGE,), IMAGES),
-    Table("EC2", "compute", (TOKENS, PROFILE), METADATA),
-    Table("EC2", "compute", (ADDRESS, EXPOSED), EXPOSURES),
+    Table("instances", "compute", (TOKENS, PROFILE), METADATA),
+    Table("instances", "compute", (ADDRESS, EXPOSED), EXPOSURES),
 )

@@ -8,6 +8,9 @@ VIRGINIA = "us-east-1"
 IRELAND = "eu-west-1"
 REGIONS = (VIRGINIA, IRELAND)
 
+# The account that the organization is run from.
+MANAGEMENT = "management"
+
 ANYWHERE = "0.0.0.0/0"
 ANYWHERE_IPV6 = "::/0"
 
@@ -32,6 +35,8 @@ class Table:
     cases: tuple[Case, ...]
     # What the cases need and what is no case itself.
     beside: tuple[Any, ...] = ()
+    # Too many to make where orgscan is asked alone: its unit tests have the same on plain data.
+    only_compared: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,13 @@ class Policy:
 
     document: Mapping[str, Any]
     attached_to: str | None = "role"
+
+
+@dataclass(frozen=True)
+class OfAws:
+    """A policy of AWS's, attached to a role of its own."""
+
+    name: str
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .model import Case, Certificate, Holder, Inline, Policy, Table
+from .model import Case, Certificate, Inline, OfAws, Policy, Table
 
 ADMIN = "iam-policy-full-admin"
 EXPIRED = "iam-server-certificate-expired"
@@ -37,6 +37,9 @@ FORMS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
     ("with-mfa", document(allow(**WITH_MFA)), True, "whoever has MFA still may do everything"),
     ("and-deny-iam", document(allow(), DENY_IAM), True, "full but for a service"),
     ("all-but-iam", document(without("iam:*")), False, "all actions but a service's"),
+    ("all-but-iam-and-more", document(without(["iam:*", "organizations:*", "account:*"])), False, "as PowerUserAccess has it"),
+    ("all-but-one-action", document(without("s3:DeleteBucket")), True, "IAM is among the rest"),
+    ("all-but-one-of-iam", document(without("iam:DeleteUser")), True, "the rest of IAM is enough"),
     ("resources-but-one", {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::secret"}]}, True, "IAM is among the rest"),
     ("every-action-on-a-bucket", document(allow("*", "arn:aws:s3:::one/*")), False, "on one resource"),
@@ -54,6 +57,15 @@ CUSTOMER = tuple(
 INLINE = tuple(
     Case(f"inline-{name}", Inline(policy, "user" if full else "role"), (), "the check is about managed policies")
     for name, policy, full, _ in FORMS
+)
+
+# AWS's own. The emulator knows these.
+OF_AWS = (
+    Case("aws-administrator", OfAws("AdministratorAccess"), (ADMIN,), "all actions on all resources"),
+    Case("aws-power-user", OfAws("PowerUserAccess"), (), "all actions but those of IAM"),
+    Case("aws-read-only", OfAws("ReadOnlyAccess"), (), "reads"),
+    Case("aws-support", OfAws("AWSSupportAccess"), (), "one service"),
+    Case("aws-cloudshell", OfAws("AWSCloudShellFullAccess"), (), "one service"),
 )
 
 FULL = document(allow())
@@ -75,7 +87,6 @@ CERTIFICATES = (
 )
 
 TABLES = (
-    Table("IAM", "people", (ADMIN,), CUSTOMER + INLINE + ATTACHMENTS),
-    Table("IAM", "people", (EXPIRED,), CERTIFICATES),
+    Table("IAM policies", "people", (ADMIN,), CUSTOMER + INLINE + OF_AWS + ATTACHMENTS),
+    Table("IAM users and credentials", "people", (EXPIRED,), CERTIFICATES),
 )
-BESIDE = (("administrators", Holder("role", managed=("arn:aws:iam::aws:policy/AdministratorAccess",))),)

@@ -83,6 +83,7 @@ USES = (
     case("password-used-46-days-ago", (UNUSED,), "a day late", signed_in(46)),
     case("password-used-today", (), "in use", signed_in(0)),
     case("password-never-used-44-days", (), "set lately, and not used yet", signed_in(None, 44)),
+    case("password-never-used-45-days", (UNUSED,), "45 days are too many", signed_in(None, 45)),
     case("password-never-used-46-days", (UNUSED,), "nobody has needed it", signed_in(None, 46)),
     case("no-password-no-key", (), "nothing that could be used", User(mfa=True, age=400)),
     case("password-unused-key-used", (UNUSED,), "each counts by itself", User(True, True, (Key(used=0),), 400, 80, 46)),
@@ -101,10 +102,10 @@ POLICIES = (
 )
 
 TABLES = (
-    Table("IAM", "people", (MFA,), FACTORS),
-    Table("IAM", "people", (TWO_KEYS,), KEY_COUNTS),
-    Table("IAM", "people", (ROTATION,), AGES),
-    Table("IAM", "people", (UNUSED,), USES),
-    Table("IAM", "people", (DIRECT,), POLICIES),
+    Table("IAM users and credentials", "people", (MFA,), FACTORS),
+    Table("IAM users and credentials", "people", (TWO_KEYS,), KEY_COUNTS),
+    Table("IAM users and credentials", "people", (ROTATION,), AGES),
+    Table("IAM users and credentials", "people", (UNUSED,), USES),
+    Table("IAM users and credentials", "people", (DIRECT,), POLICIES),
 )
 BESIDE = (("readers", Holder("group", managed=(READ_ONLY,))),)

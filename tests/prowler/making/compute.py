@@ -1,10 +1,11 @@
-"""Volumes, snapshots, images and instances."""
+"""Instances, and the network that they are in."""
 
 from typing import Any
 
-from cases.compute import Image, Instance, Snapshot, Volume
-from cases.model import VIRGINIA
+from cases.compute import SSH, Instance
+from cases.model import VIRGINIA, Rule
 
+from .groups import permission
 from .iam import TRUST
 from .site import Site, make
 
@@ -14,47 +15,9 @@ PROFILE = "instances"
 
 
 @make.register
-def _(volume: Volume, name: str, site: Site) -> None:
-    made = create_volume(site, volume.region, volume.encrypted)
-    site.record_ec2(name, volume.region, "volume", made)
-
-
-def create_volume(site: Site, region: str, encrypted: bool) -> str:
-    ec2 = site.ec2(region)
-    made: str = ec2.create_volume(AvailabilityZone=f"{region}a", Size=SIZE_GIB, Encrypted=encrypted)["VolumeId"]
-    return made
-
-
-@make.register
-def _(snapshot: Snapshot, name: str, site: Site) -> None:
-    ec2 = site.ec2(snapshot.region)
-    volume = create_volume(site, snapshot.region, snapshot.encrypted)
-    site.record_ec2(f"volume-of-{name}", snapshot.region, "volume", volume)
-    made = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
-    site.record_ec2(name, snapshot.region, "snapshot", made)
-    if snapshot.shared_with:
-        ec2.modify_snapshot_attribute(
-            SnapshotId=made,
-            Attribute="createVolumePermission",
-            OperationType="add",
-            **({"GroupNames": ["all"]} if snapshot.shared_with == "all" else {"UserIds": [snapshot.shared_with]}),
-        )
-
-
-@make.register
-def _(image: Image, name: str, site: Site) -> None:
-    ec2 = site.ec2(image.region)
-    made = ec2.register_image(Name=name, RootDeviceName="/dev/sda1")["ImageId"]
-    site.record_ec2(name, image.region, "image", made)
-    if image.shared_with:
-        whom = {"Group": "all"} if image.shared_with == "all" else {"UserId": image.shared_with}
-        ec2.modify_image_attribute(ImageId=made, LaunchPermission={"Add": [whom]})
-
-
-@make.register
 def _(instance: Instance, name: str, site: Site) -> None:
     ec2 = site.ec2(VIRGINIA)
-    disk = {"VolumeSize": SIZE_GIB, "Encrypted": instance.encrypted, "DeleteOnTermination": True}
+    disk = {"VolumeSize": SIZE_GIB, "Encrypted": True, "DeleteOnTermination": True}
     made = ec2.run_instances(
         ImageId=IMAGE,
         InstanceType="t3.micro",
@@ -80,11 +43,10 @@ def _(instance: Instance, name: str, site: Site) -> None:
 def group(site: Site, instance: Instance, name: str) -> str:
     ec2 = site.ec2(VIRGINIA)
     made: str = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc(site))["GroupId"]
-    if instance.ports:
-        first, last = instance.ports
-        source = {"IpRanges": [{"CidrIp": instance.source}]}
-        permissions = [{"IpProtocol": "tcp", "FromPort": first, "ToPort": last, **source}]
-        ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=permissions)
+    site.record_ec2(f"group-of-{name}", VIRGINIA, "security-group", made)
+    if instance.ports or instance.protocol == "-1":
+        rule = Rule(instance.protocol, instance.ports, instance.sources)
+        ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[permission(rule, made, site)])
     return made
 
 
@@ -106,6 +68,7 @@ def vpc(site: Site) -> str:
         gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=made["VpcId"])
         site.record_ec2("vpc-of-instances", VIRGINIA, "vpc", made["VpcId"])
+        let_ipv6_through(ec2, made["VpcId"])
         site.places["compute", "vpc"] = made["VpcId"]
         site.places["compute", "ipv6"] = made["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
         site.places["compute", "gateway"] = gateway
@@ -113,8 +76,20 @@ def vpc(site: Site) -> str:
     return found
 
 
+def let_ipv6_through(ec2: Any, vpc_id: str) -> None:
+    """AWS adds this to the default network ACL of a VPC with IPv6, and moto does not.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+    """
+    of_vpc = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "default", "Values": ["true"]}]
+    [acl] = ec2.describe_network_acls(Filters=of_vpc)["NetworkAcls"]
+    everything = {"RuleNumber": 101, "RuleAction": "allow", "Protocol": "-1", "Ipv6CidrBlock": "::/0"}
+    for egress in (False, True):
+        ec2.create_network_acl_entry(NetworkAclId=acl["NetworkAclId"], Egress=egress, **everything)
+
+
 def subnet(site: Site, instance: Instance) -> str:
-    """`public` has routes to the internet gateway; with `address` an instance gets one at launch."""
+    """All but `private` have routes to the internet gateway; with `address` an instance gets one at launch."""
     where = ("compute", instance.subnet, "address" if instance.address else "none")
     if where not in site.places:
         site.places[where] = create_subnet(site, instance)
@@ -130,10 +105,25 @@ def create_subnet(site: Site, instance: Instance) -> str:
     made: str = ec2.create_subnet(VpcId=vpc_id, AvailabilityZone=f"{VIRGINIA}a", **cidrs)["Subnet"]["SubnetId"]
     if instance.address:
         ec2.modify_subnet_attribute(SubnetId=made, MapPublicIpOnLaunch={"Value": True})
-    if instance.subnet == "public":
+    if instance.subnet == "guarded":
+        guard(ec2, vpc_id, made)
+    if instance.subnet != "private":
         table = ec2.create_route_table(VpcId=vpc_id)["RouteTable"]["RouteTableId"]
         gateway = site.places["compute", "gateway"]
         ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
         ec2.create_route(RouteTableId=table, DestinationIpv6CidrBlock="::/0", GatewayId=gateway)
         ec2.associate_route_table(RouteTableId=table, SubnetId=made)
     return made
+
+
+def guard(ec2: Any, vpc_id: str, subnet_id: str) -> None:
+    """Gives the subnet a network ACL that shuts out SSH, and nothing else."""
+    acl = ec2.create_network_acl(VpcId=vpc_id)["NetworkAcl"]["NetworkAclId"]
+    ports = {"From": SSH[0], "To": SSH[1]}
+    anybody = {"NetworkAclId": acl, "Egress": False, "CidrBlock": "0.0.0.0/0"}
+    ec2.create_network_acl_entry(RuleNumber=90, RuleAction="deny", Protocol="6", PortRange=ports, **anybody)
+    ec2.create_network_acl_entry(RuleNumber=100, RuleAction="allow", Protocol="-1", **anybody)
+    of_subnet = [{"Name": "association.subnet-id", "Values": [subnet_id]}]
+    [now] = ec2.describe_network_acls(Filters=of_subnet)["NetworkAcls"]
+    [association] = [one for one in now["Associations"] if one["SubnetId"] == subnet_id]
+    ec2.replace_network_acl_association(AssociationId=association["NetworkAclAssociationId"], NetworkAclId=acl)

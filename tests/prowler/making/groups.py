@@ -14,7 +14,7 @@ GROUPS_OF_AN_INTERFACE = 5
 def _(prefixes: Prefixes, name: str, site: Site) -> None:
     made = site.ec2(VIRGINIA).create_managed_prefix_list(
         PrefixListName=name,
-        AddressFamily="IPv4",
+        AddressFamily="IPv6" if ":" in prefixes.cidrs[0] else "IPv4",
         MaxEntries=len(prefixes.cidrs),
         Entries=[{"Cidr": cidr} for cidr in prefixes.cidrs],
     )

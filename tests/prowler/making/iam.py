@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import create_iam  # noqa: F401: teaches `create`
-from cases.model import Certificate, Holder, Inline, Policy, User
+from cases.model import Certificate, Holder, Inline, OfAws, Policy, User
 from create import create
 from kinds import ServerCertificate
 
@@ -77,6 +77,14 @@ def _(policy: Policy, name: str, site: Site) -> None:
         who = f"{name}-{policy.attached_to}"
         site.arns[who] = holder(site, policy.attached_to, who)
         grant(site.iam(), policy.attached_to, who, (made,), {})
+
+
+@make.register
+def _(policy: OfAws, name: str, site: Site) -> None:
+    site.arns[name] = f"arn:aws:iam::aws:policy/{policy.name}"
+    who = f"{name}-role"
+    site.arns[who] = holder(site, "role", who)
+    grant(site.iam(), "role", who, (site.arns[name],), {})
 
 
 @make.register

@@ -1,9 +1,9 @@
-"""Network ACLs and flow logs."""
+"""Network ACLs, and VPCs with what belongs to them."""
 
 from typing import Any
 
 from cases.model import VIRGINIA, Acl, Entry
-from cases.networks import Peering, Vpc
+from cases.vpcs import Peering, Vpc
 
 from .groups import place
 from .site import Site, make
@@ -40,8 +40,14 @@ def _(vpc: Vpc, name: str, site: Site) -> None:
     vpc_id = ec2.create_vpc(CidrBlock="10.62.0.0/16")["Vpc"]["VpcId"]
     site.record_ec2(name, VIRGINIA, "vpc", vpc_id)
     subnet = ec2.create_subnet(VpcId=vpc_id, CidrBlock="10.62.0.0/24")["Subnet"]["SubnetId"]
-    interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
-    resources = {"vpc": ("VPC", vpc_id), "subnet": ("Subnet", subnet), "interface": ("NetworkInterface", interface)}
+    resources = {"vpc": ("VPC", vpc_id), "subnet": ("Subnet", subnet)}
+    if vpc.used:
+        interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+        resources["interface"] = ("NetworkInterface", interface)
+    for service, kind in vpc.endpoints:
+        where = {"SubnetIds": [subnet]} if kind == "Interface" else {}
+        called = f"com.amazonaws.{VIRGINIA}.{service}"
+        ec2.create_vpc_endpoint(VpcId=vpc_id, ServiceName=called, VpcEndpointType=kind, **where)
     for traffic, where in vpc.logs:
         kind, resource = resources[where]
         made = ec2.create_flow_logs(

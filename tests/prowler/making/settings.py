@@ -1,6 +1,8 @@
 """What an account or a Region has once."""
 
-from cases.settings import Attached, Passwords, RegionSettings, Root
+from cases.passwords import Passwords
+from cases.root import Root
+from cases.settings import Attached, RegionSettings, RootAccess
 
 from .iam import grant, holder
 from .site import Site, make
@@ -22,10 +24,16 @@ def _(passwords: Passwords, name: str, site: Site) -> None:
 @make.register
 def _(attached: Attached, name: str, site: Site) -> None:
     site.arns[name] = f"arn:aws:iam::{site.account_id}:root"
-    if attached.kind:
-        who = f"{name}-{attached.kind}"
-        site.arns[who] = holder(site, attached.kind, who)
-        grant(site.iam(), attached.kind, who, (attached.policy,), {})
+    for kind in attached.kinds:
+        who = f"{name}-{kind}"
+        site.arns[who] = holder(site, kind, who)
+        grant(site.iam(), kind, who, (attached.policy,), {})
+
+
+@make.register
+def _(access: RootAccess, name: str, site: Site) -> None:
+    site.arns[name] = f"arn:aws:iam::{site.account_id}:root"
+    site.tell("root-access", features=list(access.features))
 
 
 @make.register

@@ -1,14 +1,8 @@
-"""Network ACLs, default security groups, flow logs."""
+"""Network ACLs: what they let in to the ports for administration."""
 
-from dataclasses import dataclass
-
-from .blocks import COMBINATIONS, account_name
-from .model import ANYWHERE, ANYWHERE_IPV6, Acl, Case, DefaultGroup, Entry, Rule, Table
+from .model import ANYWHERE, ANYWHERE_IPV6, Acl, Case, Entry, Table
 
 ACL = "network-acl-admin-port-open"
-DEFAULT_GROUP = "default-security-group-open"
-FLOW_LOG = "vpc-flow-logs-off"
-PEERING = "vpc-peering-route-wide"
 
 TCP, UDP, ICMP, ALL = "6", "17", "1", "-1"
 SSH, RDP = (22, 22), (3389, 3389)
@@ -92,58 +86,4 @@ ACLS = (
     acl("nacl-rules-out-of-order", (), "by number, not by age", Entry(100, "allow", TCP, SSH), Entry(50, "deny", TCP, SSH)),
 )
 
-SELF = Rule("-1", None, ("self",))
-WORLD = Rule("-1", None, (ANYWHERE,))
-
-GROUPS = (
-    Case("default-empty", DefaultGroup(), (), "no rule"),
-    Case("default-as-made", DefaultGroup((SELF,), (WORLD,)), (DEFAULT_GROUP,), "as AWS makes it"),
-    Case("default-ingress", DefaultGroup((SELF,)), (DEFAULT_GROUP,), "lets in"),
-    Case("default-egress", DefaultGroup((), (WORLD,)), (DEFAULT_GROUP,), "lets out"),
-)
-
-
-@dataclass(frozen=True)
-class Vpc:
-    """A VPC, and flow logs: each the traffic, and where it is, `vpc`, `subnet` or `interface`."""
-
-    logs: tuple[tuple[str, str], ...] = ()
-
-
-LOGS = (
-    Case("flow-none", Vpc(), (FLOW_LOG,), "none"),
-    Case("flow-all", Vpc((("ALL", "vpc"),)), (), "all traffic"),
-    Case("flow-rejected", Vpc((("REJECT", "vpc"),)), (), "what was rejected, as CIS has it"),
-    Case("flow-accepted", Vpc((("ACCEPT", "vpc"),)), (FLOW_LOG,), "what was rejected is missing"),
-    Case("flow-subnet", Vpc((("ALL", "subnet"),)), (FLOW_LOG,), "of a subnet only"),
-    Case("flow-interface", Vpc((("ALL", "interface"),)), (FLOW_LOG,), "of an interface only"),
-    Case("flow-two", Vpc((("ACCEPT", "vpc"), ("REJECT", "vpc"))), (), "one of them suffices"),
-)
-
-@dataclass(frozen=True)
-class Peering:
-    """A VPC with 10.63.0.0/16 that is peered with 10.64.0.0/16, and its routes to there."""
-
-    routes: tuple[str, ...] = ()
-
-
-# Prowler names the connection and orgscan the route table: each is alone in its account, so that both mean the same.
-PEERINGS = (
-    Case("peering-no-route", Peering(), (), "no route at all"),
-    Case("peering-subnet", Peering(("10.64.1.0/24",)), (), "one subnet"),
-    Case("peering-half", Peering(("10.64.0.0/17",)), (), "half of the other VPC"),
-    Case("peering-whole", Peering(("10.64.0.0/16",)), (PEERING,), "all of the other VPC"),
-    Case("peering-default-route", Peering((ANYWHERE,)), (PEERING,), "everything, the other VPC with it"),
-    Case("peering-wider", Peering(("10.0.0.0/8",)), (PEERING,), "more than the other VPC"),
-    Case("peering-both-halves", Peering(("10.64.0.0/17", "10.64.128.0/17")), (PEERING,), "the halves are the whole"),
-)
-
-TABLES = (
-    Table("network", "network", (ACL,), ACLS),
-    Table("network", "network", (DEFAULT_GROUP,), GROUPS),
-    Table("network", "network", (FLOW_LOG,), LOGS),
-    *(
-        Table("network", account_name(account), (PEERING,), (case,))
-        for account, case in zip(COMBINATIONS, PEERINGS, strict=False)
-    ),
-)
+TABLES = (Table("network ACLs", "network", (ACL,), ACLS),)
