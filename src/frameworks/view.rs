@@ -103,6 +103,8 @@ impl<'a> Judged<'a> {
             ControlOutcome::Unknown
         } else if made().any(|made| made.is_none()) {
             ControlOutcome::NotSelected
+        } else if control.partly {
+            ControlOutcome::Manual
         } else {
             ControlOutcome::Pass
         };

@@ -31,7 +31,8 @@ pub struct ControlView {
     pub assessed: Assessed,
     /// The checks that answer it, as a whole or in part.
     pub checks: Vec<&'static str>,
-    /// What is left for a person to look at; nothing where the checks answer all of it.
+    /// What is left for a person to look at, or how what is found differs from what it asks; nothing where
+    /// the checks answer all of it.
     pub look: &'static str,
     /// How many accounts have which outcome; those that were skipped have none. A control of the organization
     /// itself has the outcome of the one account that can tell; where that was not looked at, of none.
@@ -53,7 +54,7 @@ pub struct ControlCounts {
     pub unknown: u64,
     /// Nothing is known to break it, and not all checks that answer it were made.
     pub not_selected: u64,
-    /// No check answers it.
+    /// No check answers it, or those that do answer a part of it and found nothing: a person has to look.
     pub manual: u64,
 }
 
@@ -109,7 +110,7 @@ pub enum ControlOutcome {
     Unknown,
     /// Nothing is known to break it, and not all checks that answer it were made.
     NotSelected,
-    /// No check answers it.
+    /// No check answers it, or those that do answer a part of it and found nothing.
     Manual,
 }
 

@@ -28,7 +28,7 @@ const HEADER: [&str; 9] = [
 /// | --- | --- |
 /// | `framework`, `control`, `title` | the control |
 /// | `account_id`, `account_name`, `ou_path` | the account, or `*` for all accounts; the path is empty in the root |
-/// | `outcome` | `pass`, `fail`, `unknown` (not all could be looked at), `not_selected` (not all checks that answer it were made) or `manual` (no check answers it) |
+/// | `outcome` | `pass`, `fail`, `unknown` (not all could be looked at), `not_selected` (not all checks that answer it were made) or `manual` (no check answers it, or those that do answer a part of it and found nothing: a person looks) |
 /// | `findings` | how many findings break it |
 /// | `excepted` | how many more would, if no exception accepted them |
 #[derive(Debug)]

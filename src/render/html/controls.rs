@@ -11,7 +11,7 @@ use crate::model::{AccountOutcome, FrameworkView};
 /// Stands for an outcome where a control is asked of another account.
 const ELSEWHERE: char = '-';
 
-/// The outcomes, account by account. Controls that the same checks answer have the same outcome, in
+/// The outcomes, account by account. Controls that are answered alike have the same outcome, in
 /// whatever framework they are, so it is kept once.
 #[derive(Debug)]
 pub(super) struct Controls {
@@ -34,7 +34,7 @@ impl Controls {
         let frameworks: Vec<_> = frameworks.collect();
         let mut asked: Vec<&'static Control> = Vec::new();
         for control in frameworks.iter().flat_map(|framework| framework.controls) {
-            if !asked.iter().any(|one| one.checks == control.checks) {
+            if !asked.iter().any(|one| one.is_answered_like(control)) {
                 asked.push(control);
             }
         }
@@ -50,7 +50,7 @@ impl Controls {
     /// The number of the one of `asked` that stands for a control.
     pub(super) fn number(&self, control: &Control) -> Option<usize> {
         let mut asked = self.asked.iter();
-        asked.position(|one| one.checks == control.checks)
+        asked.position(|one| one.is_answered_like(control))
     }
 
     pub(super) fn add(&mut self, position: usize, applied: &Applied<'_>, checks: &[&Check]) {
