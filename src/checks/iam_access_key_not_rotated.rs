@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
           --user-name USER --access-key-id OLD_KEY --status Inactive`, and when nothing complains `aws iam \
           delete-access-key --user-name USER --access-key-id OLD_KEY`.",
     by_default: true,
-    mend: |flawed| mend::aws("iam create-access-key", &[("user-name", flawed.name())]),
+    mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
     needs: &[Need::Users],
     rule: Rule::Account(judge),
 };

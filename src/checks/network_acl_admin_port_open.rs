@@ -20,8 +20,8 @@ pub const CHECK: Check = Check {
     fix: "In the VPC console, under Network ACLs, Inbound rules, put a rule that denies the port before the \
           one that allows it; or call `aws ec2 create-network-acl-entry --network-acl-id ACL --ingress \
           --rule-number NUMBER --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action \
-          deny --region REGION`, with a number below that of the rule, and the same for port 3389 and for \
-          `--ipv6-cidr-block ::/0`. Before that, allow the networks from which you administer, with a lower \
+          deny --region REGION`, with a number below that of the rule, and the same for port 3389, for \
+          `--protocol 17`, which is UDP, and for `--ipv6-cidr-block ::/0`. Before that, allow the networks from which you administer, with a lower \
           number still.",
     by_default: false,
     mend: |flawed| {

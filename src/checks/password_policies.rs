@@ -41,18 +41,11 @@ pub(super) fn finding(
     }
 }
 
-/// Sets a policy with nothing to wish for: the call replaces the whole policy.
+/// Shows the policy: the call that sets it replaces all of it, so what is there has to be known first.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html>
 pub(super) fn mend(_: &Flawed<'_>) -> Option<String> {
-    let kinds = "--require-uppercase-characters --require-lowercase-characters --require-numbers \
-                 --require-symbols --allow-users-to-change-password";
-    let set = format!("iam update-account-password-policy {kinds}");
-    let options = [
-        ("password-reuse-prevention", "24"),
-        ("minimum-password-length", "14"),
-    ];
-    mend::aws(&set, &options)
+    mend::aws("iam get-account-password-policy", &[])
 }
 
 #[cfg(test)]

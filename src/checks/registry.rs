@@ -81,8 +81,8 @@ pub struct Check {
     /// every Region, that says of some ports what another says of all, or that every Region breaks which
     /// nobody has used yet, waits to be named, by itself or with a framework that asks for it.
     pub by_default: bool,
-    /// The command that mends a resource, or the first of several: one that `fix` names, filled in. None
-    /// where its name cannot stand in a command safely.
+    /// The command that mends a resource, filled in; where more has to be known or somebody be asked
+    /// first, the one that shows it. None where its name cannot stand in a command safely.
     pub mend: fn(&Flawed<'_>) -> Option<String>,
     /// The facts that the rule reads. What no selected check needs is not collected.
     pub needs: &'static [Need],

@@ -16,7 +16,9 @@ pub const CHECK: Check = Check {
           then sign in as root, open Security credentials at https://console.aws.amazon.com/iam/home#/security_credentials, \
           and deactivate and delete the key; or, signed in with that very key, `aws iam delete-access-key \
           --access-key-id KEY`. In an organization, remove the root credentials of members for good: `aws iam \
-          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management.",
+          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management, or with what `aws \
+          sts assume-root --target-principal ACCOUNT --task-policy-arn \
+          arn=arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials` gives.",
     by_default: true,
     mend: mend::root,
     needs: &[Need::Root],

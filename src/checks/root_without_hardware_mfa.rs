@@ -19,7 +19,12 @@ pub const CHECK: Check = Check {
           remove the virtual device there. `aws iam list-virtual-mfa-devices --assignment-status Assigned` shows \
           whether root still has one.",
     by_default: true,
-    mend: mend::root,
+    mend: |_| {
+        mend::aws(
+            "iam list-virtual-mfa-devices",
+            &[("assignment-status", "Assigned")],
+        )
+    },
     needs: &[Need::RootMfa],
     rule: Rule::Account(judge),
 };

@@ -15,7 +15,9 @@ pub const CHECK: Check = Check {
     fix: "Sign in as root and register two devices, a passkey or a security key best, at \
           https://console.aws.amazon.com/iam/home#/security_credentials under Multi-factor authentication. In an \
           organization, better remove the root credentials of all members: `aws iam \
-          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management. \
+          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management, or with what `aws \
+          sts assume-root --target-principal ACCOUNT --task-policy-arn \
+          arn=arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials` gives. \
           `aws iam get-account-summary` shows AccountMFAEnabled and AccountPasswordPresent.",
     by_default: true,
     mend: mend::root,

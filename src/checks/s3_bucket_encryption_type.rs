@@ -19,11 +19,12 @@ pub const CHECK: Check = Check {
           [{\"ApplyServerSideEncryptionByDefault\": {\"SSEAlgorithm\": \"aws:kms\", \"KMSMasterKeyID\": \
           \"KEY_ARN\"}, \"BucketKeyEnabled\": true}]}'`; in the console, S3, the bucket, Properties, Default \
           encryption, Edit. The bucket key keeps KMS's price low. Objects that are there stay as they are \
-          until they are copied onto themselves, and their readers need kms:Decrypt on the key.",
+          until they are copied onto themselves, and their readers need kms:Decrypt on the key. Leave buckets \
+          out that AWS delivers logs to: server access logs and those of load balancers need S3's own keys.",
     by_default: false,
     mend: |flawed| {
         let kms = "s3api put-bucket-encryption --server-side-encryption-configuration \
-                   '{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":\"aws:kms\"},\
+                   '{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":\"aws:kms\",\"KMSMasterKeyID\":\"KEY_ARN\"},\
                    \"BucketKeyEnabled\":true}]}'";
         mend::bucket(kms, flawed)
     },

@@ -17,15 +17,12 @@ pub const CHECK: Check = Check {
           takes a request for every bucket, so this check waits to be named.",
     fix: "As root, with keys that are deleted afterwards, since the console cannot do it: `aws s3api \
           put-bucket-versioning --bucket BUCKET --versioning-configuration \
-          Status=Enabled,MFADelete=Enabled --mfa \"SERIAL_NUMBER CODE\"`. Or protect the bucket with Object \
-          Lock, in the console S3, the bucket, Properties, Object Lock: `aws s3api \
-          put-object-lock-configuration --bucket BUCKET --object-lock-configuration \
-          ObjectLockEnabled=Enabled`.",
+          Status=Enabled,MFADelete=Enabled --mfa \"SERIAL_NUMBER CODE\"`. Object Lock protects a bucket as \
+          well, in the console S3, the bucket, Properties, Object Lock; but only with a retention period, \
+          never in a bucket that access logs are delivered to, and it cannot be switched off again.",
     by_default: false,
-    mend: |flawed| {
-        let lock = "s3api put-object-lock-configuration --object-lock-configuration ObjectLockEnabled=Enabled";
-        mend::bucket(lock, flawed)
-    },
+    // Only root can switch it on, and Object Lock is for good: this shows what there is.
+    mend: |flawed| mend::bucket("s3api get-bucket-versioning", flawed),
     needs: &[Need::Buckets, Need::BucketVersioning],
     rule: Rule::Account(judge),
 };

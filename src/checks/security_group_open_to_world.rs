@@ -22,7 +22,8 @@ pub const CHECK: Check = Check {
           --security-group-rule-ids RULE --region REGION`. Where several ranges are open only together, take \
           away those that you do not need.",
     by_default: true,
-    mend: security_groups::mend,
+    // Some rules are meant to be open, a website's: this shows them, and takes nothing away.
+    mend: security_groups::rules_of,
     needs: &[Need::SecurityGroups],
     rule: Rule::Region(judge),
 };

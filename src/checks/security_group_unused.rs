@@ -18,15 +18,20 @@ pub const CHECK: Check = Check {
           network interfaces when they run, may name a group that no interface carries at the moment: look \
           before you delete it.",
     fix: "Look for it in launch templates with `aws ec2 describe-launch-template-versions --versions \
-          $Default --region REGION` and in functions with `aws lambda list-functions --region REGION`. Then \
+          '$Default' --region REGION` and in functions with `aws lambda list-functions --region REGION`. Then \
           delete it, in the VPC console under Security groups, Actions, or with `aws ec2 \
           delete-security-group --group-id GROUP --region REGION`.",
     by_default: false,
+    // A launch template may name it, which keeps EC2 from nothing: this shows those that name groups.
     mend: |flawed| {
-        mend::regional(
-            "ec2 delete-security-group",
-            flawed,
-            ("group-id", flawed.name()),
+        let group = flawed.name();
+        let named = format!(
+            "LaunchTemplateVersions[?contains(to_string(LaunchTemplateData),'{group}')].LaunchTemplateName"
+        );
+        let options = [("query", &*named), ("region", flawed.region)];
+        mend::aws(
+            "ec2 describe-launch-template-versions --versions '$Default'",
+            &options,
         )
     },
     needs: &[Need::SecurityGroups, Need::Interfaces],

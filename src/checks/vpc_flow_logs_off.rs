@@ -16,7 +16,7 @@ pub const CHECK: Check = Check {
     fix: "In the VPC console, choose the VPC, Actions, Create flow log, with filter All or Reject; or call \
           `aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC --traffic-type ALL \
           --log-destination-type s3 --log-destination BUCKET_ARN --region REGION`. Delete default VPCs that \
-          nobody uses with `aws ec2 delete-vpc --vpc-id VPC --region REGION`. Where logs cannot be delivered, \
+          nobody uses, in the console, which deletes their subnets and their gateway with them. Where logs cannot be delivered, \
           `aws ec2 describe-flow-logs --region REGION` says why.",
     by_default: false,
     mend: |flawed| {
