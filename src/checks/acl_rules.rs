@@ -9,53 +9,35 @@ use super::traffic::Traffic;
 use crate::config::PortProtocol;
 use crate::model::{AclRule, NetworkAcl};
 
-/// The part of the internet that may be denied before an ACL stops being open to it. Many ACLs deny a few
-/// networks and then allow all the rest; that is open. One that denies half of the internet or more was
-/// not meant to be.
-const MOST_DENIED: f64 = 0.5;
-
 /// The rules that together let the internet in to a port; none where they do not.
+///
+/// A rule counts as long as it adds anybody to those whom the rules before it allow or deny: what it adds
+/// of the internet may be half of it, and strangers come from there as well. Where all of it is denied
+/// first, a rule for everybody adds nobody.
 pub(super) fn opening(
     acl: &NetworkAcl,
     family: Family,
     over: PortProtocol,
     port: u16,
 ) -> Vec<&AclRule> {
-    let matching = |rule: &&AclRule| {
+    let matching = acl.ingress.iter().filter(|rule| {
         let traffic = Traffic::new(&rule.protocol, rule.ports);
         Family::of(&rule.source) == family && traffic.reaches_port(over, port)
-    };
-    let matching: Vec<&AclRule> = acl.ingress.iter().filter(matching).collect();
-    let allowing = matching.iter().filter(|rule| rule.allows);
-    if !covers(family, allowing.map(|rule| &rule.source)) {
-        return Vec::new();
-    }
-    let mut decided: Vec<IpNet> = family.not_routed().to_vec();
-    let routed = 1.0 - share(&decided);
-    let (mut allowed, mut before, mut opening) = (0.0, 1.0 - routed, Vec::new());
+    });
+    let (mut decided, mut opening) = (family.not_routed().to_vec(), Vec::new());
     for rule in matching {
-        decided.push(rule.source);
-        decided = IpNet::aggregate(&decided);
-        let after = share(&decided);
-        if rule.allows && after > before {
-            allowed += after - before;
+        // Aggregated ranges have no neighbours left to join, so that one of them has all of the source.
+        let adds = !decided.iter().any(|range| range.contains(&rule.source));
+        if rule.allows && adds {
             opening.push(rule);
         }
-        before = after;
+        decided.push(rule.source);
+        decided = IpNet::aggregate(&decided);
     }
-    match allowed > routed * MOST_DENIED {
+    match covers(family, opening.iter().map(|rule| &rule.source)) {
         true => opening,
         false => Vec::new(),
     }
-}
-
-/// The part of its family's space that ranges without overlaps take. A range's part is a power of two, so
-/// that sums come out exact, but for the smallest ranges of IPv6, which do not matter.
-fn share(ranges: &[IpNet]) -> f64 {
-    let ranges = ranges.iter();
-    ranges
-        .map(|range| 0.5_f64.powi(i32::from(range.prefix_len())))
-        .sum()
 }
 
 #[cfg(test)]
@@ -112,12 +94,47 @@ mod tests {
     }
 
     #[test]
-    fn a_few_denied_networks_do_not_close_it_and_half_of_the_internet_does() {
+    fn all_that_the_internet_routes_has_to_be_denied_first() {
         let allow = (100, true, "-1", None, ALL);
         let deny = |range| (10, false, "-1", None, range);
+        let low = deny("0.0.0.0/1");
         assert_eq!(ssh(&[deny("198.51.100.0/24"), allow]), [100]);
-        assert_eq!(ssh(&[deny("8.0.0.0/8"), deny("16.0.0.0/4"), allow]), [100]);
-        assert_eq!(ssh(&[deny("0.0.0.0/1"), allow]), [0; 0]);
+        assert_eq!(ssh(&[low, allow]), [100]);
+        assert_eq!(ssh(&[low, deny("128.0.0.0/2"), allow]), [100]);
+        assert_eq!(ssh(&[low, deny("128.0.0.0/1"), allow]), [0; 0]);
+        // From 224.0.0.0 on nobody sends.
+        let rest = [deny("128.0.0.0/2"), deny("192.0.0.0/3")];
+        assert_eq!(ssh(&[low, rest[0], rest[1], allow]), [0; 0]);
+    }
+
+    #[test]
+    fn a_network_that_is_let_in_before_all_others_are_denied_does_not_open_it() {
+        let office = (50, true, "6", Some((22, 22)), "8.8.8.0/24");
+        let deny = |range| (60, false, "6", Some((22, 22)), range);
+        let allow = (100, true, "-1", None, ALL);
+        assert_eq!(ssh(&[office, deny(ALL), allow]), [0; 0]);
+        assert_eq!(ssh(&[office, deny("0.0.0.0/1"), allow]), [50, 100]);
+    }
+
+    #[test]
+    fn the_smallest_part_that_is_left_of_ipv6_is_open() {
+        let allow = (100, true, "-1", None, "::/0");
+        let halves: Vec<String> = (4..=64)
+            .map(|prefix| {
+                let first = 0x2000_u128 << 112 | 1 << (128 - prefix);
+                format!("{}/{prefix}", std::net::Ipv6Addr::from(first))
+            })
+            .collect();
+        let mut lines: Vec<AclLine<'_>> = Vec::new();
+        lines.extend(
+            halves
+                .iter()
+                .map(|half| (10, false, "-1", None, half.as_str())),
+        );
+        lines.push(allow);
+        assert_eq!(by_rules(&lines, Family::V6, 22), [100]);
+        lines.insert(0, (9, false, "-1", None, "2000::/64"));
+        assert_eq!(by_rules(&lines, Family::V6, 22), [0; 0]);
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub const CHECK: Check = Check {
           anything needs that. Policies count that a user, a group or a role has, the account's own and AWS's, as soon \
           as one statement allows all actions on all resources. A statement that allows all but some actions counts \
           where the management of IAM is not among the exceptions, since its holder can give itself the rest; \
-          PowerUserAccess, which leaves IAM out, does not. Under conditions it is medium; AWS's own \
+          PowerUserAccess, which leaves IAM out, does not; nor do inline policies count, which \
+          iam-user-policy-attached finds on users. Under conditions it is medium; AWS's own \
           AdministratorAccess is medium as well, since a few administrators have to be and its name says what it is. \
           What a boundary or an organization's policy takes away again is not looked at.",
     fix: "See who has it: `aws iam list-entities-for-policy --policy-arn POLICY`. Give them what they use instead; the \
@@ -35,17 +36,20 @@ pub const CHECK: Check = Check {
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
     let policies = facts.attached_policies.get()?;
     Ok(Judgement {
         examined: policies.len() as u64,
-        violations: policies.iter().filter_map(violation).collect(),
+        violations: policies
+            .iter()
+            .filter_map(|policy| violation(policy, context))
+            .collect(),
         ..Judgement::default()
     })
 }
 
-fn violation(policy: &AttachedPolicy) -> Option<Violation> {
-    let full = policy.broad.iter().filter(|one| is_full(one));
+fn violation(policy: &AttachedPolicy, context: &Context<'_>) -> Option<Violation> {
+    let full = policy.broad.iter().filter(|one| is_full(one, context));
     // Without conditions first, without exceptions next: the worst is told.
     let worst = full.min_by_key(|one| (one.has_conditions, one.except_actions.len()))?;
     let of_aws = policy.arn.contains(":iam::aws:policy/");
@@ -84,35 +88,46 @@ fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> Stri
 }
 
 /// Whether a statement lets its holder do everything, or give itself what is left out.
-fn is_full(statement: &Statement) -> bool {
+fn is_full(statement: &Statement, context: &Context<'_>) -> bool {
     let on_all = match &statement.resources {
         Resources::Only(resources) => resources.iter().any(|one| is_any(one)),
-        Resources::AllBut(resources) => !resources.iter().any(|one| has_iam(one)),
+        Resources::AllBut(except) => !except.iter().any(|one| has_all_of_iam(one, context)),
     };
     let except = &statement.except_actions;
     on_all && !except.iter().any(|one| leaves_out_iam(one))
 }
 
 /// `*`, however often it is written.
-fn is_any(resource: &str) -> bool {
-    !resource.is_empty() && resource.bytes().all(|byte| byte == b'*')
+fn is_any(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
 }
 
-/// Whether resources of IAM are among these: `arn:aws:iam::111122223333:*`.
-fn has_iam(resource: &str) -> bool {
-    let service = resource.split(':').nth(2);
-    is_any(resource) || service.is_some_and(|service| service == "iam" || is_any(service))
+/// Whether an exception has all that the account has in IAM: `arn:aws:iam::111122223333:*`, `*`. To leave
+/// out one role leaves the others to give oneself everything with. Fields that are missing stand for any.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+fn has_all_of_iam(resource: &str, context: &Context<'_>) -> bool {
+    let mut fields = resource.splitn(6, ':');
+    let mut field = || fields.next().unwrap_or("*");
+    let account = context.account.as_str();
+    let of_account = ["arn", context.partition, "iam", "", account];
+    of_account.iter().all(|text| fits(field(), text)) && is_any(field())
 }
 
 /// Whether an exception has all actions of IAM: `iam:*`, `IAM:*`, `i*`, `*`.
 fn leaves_out_iam(action: &str) -> bool {
     let action = action.to_ascii_lowercase();
     let (service, name) = action.split_once(':').unwrap_or((&action, "*"));
-    let has_service = match service.split_once('*') {
-        None => service == "iam",
-        Some((start, end)) => end.is_empty() && "iam".starts_with(start),
-    };
-    has_service && is_any(name)
+    fits(service, "iam") && is_any(name)
+}
+
+/// Whether a pattern is the text, or its beginning and then a wildcard. What is written otherwise is not
+/// taken for an exception.
+fn fits(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, end)) => text.starts_with(start) && (end.is_empty() || is_any(end)),
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ impl<'a> Flawed<'a> {
     }
 
     /// Its partition, `aws`, as its ARN has it.
-    fn partition(&self) -> &'a str {
+    pub(super) fn partition(&self) -> &'a str {
         self.resource.split(':').nth(1).unwrap_or_default()
     }
 }

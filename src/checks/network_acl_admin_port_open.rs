@@ -121,6 +121,10 @@ mod tests {
         let deny = |number, ports| (number, false, "-1", ports, "0.0.0.0/0");
         assert!(judged(&[deny(90, None), allow]).violations.is_empty());
         assert_eq!(judged(&[allow, deny(110, None)]).violations.len(), 1);
+        let half = |number, range| (number, false, "-1", None, range);
+        let (low, high) = (half(80, "0.0.0.0/1"), half(81, "128.0.0.0/1"));
+        assert_eq!(judged(&[low, allow]).violations.len(), 1);
+        assert!(judged(&[low, high, allow]).violations.is_empty());
         let tcp = |number, port| (number, false, "6", Some((port, port)), "0.0.0.0/0");
         let udp = |number, port| (number, false, "17", Some((port, port)), "0.0.0.0/0");
         let ssh = [tcp(10, 22), udp(11, 22), allow];

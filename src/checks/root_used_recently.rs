@@ -1,7 +1,7 @@
 //! Use of the root user.
 
 use super::{Category, Check, Context, Need, Rule, arn, credentials, mend, words};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, Used, Violation};
+use crate::model::{AccountFacts, Gap, Judgement, Region, Severity, Used, Violation};
 
 /// Days in which nobody should have been root. The benchmark names none; a month is what a person looks
 /// back on, and what a task for root that is not daily work leaves open.
@@ -22,10 +22,12 @@ pub const CHECK: Check = Check {
           what is left: `aws iam enable-organizations-root-credentials-management` and `aws iam \
           enable-organizations-root-sessions`.",
     by_default: true,
-    mend: |_| {
-        let look = "cloudtrail lookup-events --region us-east-1";
+    mend: |flawed| {
+        // CloudTrail has events of global services where IAM is.
+        let region = Region::of_iam(flawed.partition());
         let root = "AttributeKey=Username,AttributeValue=root";
-        mend::aws(look, &[("lookup-attributes", root)])
+        let options = [("region", region), ("lookup-attributes", root)];
+        mend::aws("cloudtrail lookup-events", &options)
     },
     needs: &[Need::Users],
     rule: Rule::Account(judge),
@@ -105,6 +107,30 @@ mod tests {
             "The root user's access key 1 was used 1 day ago, at 2026-11-14T03:00:00Z"
         );
         assert_eq!(key.resource, "arn:aws:iam::111122223333:root");
+    }
+
+    #[test]
+    fn its_use_is_looked_up_where_the_partition_logs_it() {
+        for (partition, region) in [
+            ("aws", "us-east-1"),
+            ("aws-us-gov", "us-gov-west-1"),
+            ("aws-cn", "cn-north-1"),
+        ] {
+            let resource = format!("arn:{partition}:iam::111122223333:root");
+            let flawed = mend::Flawed {
+                account: "111122223333",
+                region: "global",
+                resource: &resource,
+                part: "password",
+            };
+            assert_eq!(
+                (CHECK.mend)(&flawed).unwrap(),
+                format!(
+                    "aws cloudtrail lookup-events --region {region} --lookup-attributes \
+                     AttributeKey=Username,AttributeValue=root"
+                )
+            );
+        }
     }
 
     #[test]

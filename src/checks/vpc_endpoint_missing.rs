@@ -12,18 +12,18 @@ pub const CHECK: Check = Check {
     why: "Without an endpoint, what is in the VPC reaches S3 through a NAT gateway or an internet gateway, so \
           that it needs a way to the internet at all, and no policy can say which buckets it may write to. A \
           gateway endpoint for S3 costs nothing. It exposes nothing not to have one, so this is a minor \
-          finding. VPCs that nothing is in are left out.",
+          finding. A gateway endpoint that no route table leads to carries nothing and does not count. VPCs that \
+          nothing is in are left out.",
     fix: "In the VPC console, under Endpoints, create one of type Gateway for S3 with the VPC's route tables; \
           or call `aws ec2 create-vpc-endpoint --vpc-id VPC --service-name com.amazonaws.REGION.s3 \
           --route-table-ids TABLE --region REGION`. Give it a policy that names the buckets that are meant. \
           Look for what else the VPC talks to, and consider endpoints for that.",
     by_default: false,
     mend: |flawed| {
-        let create = format!(
-            "ec2 create-vpc-endpoint --service-name com.amazonaws.{}.s3",
-            flawed.region
-        );
-        mend::regional(&create, flawed, ("vpc-id", flawed.name()))
+        // The endpoint carries nothing without route tables, and which it serves is a choice: these there are.
+        let look = "ec2 describe-route-tables --query 'RouteTables[].RouteTableId'";
+        let filter = format!("Name=vpc-id,Values={}", flawed.name());
+        mend::regional(look, flawed, ("filters", &filter))
     },
     needs: &[Need::Vpcs, Need::VpcEndpoints, Need::Interfaces],
     rule: Rule::Region(judge),
@@ -53,15 +53,21 @@ fn of<'a>(vpc: &Vpc, endpoints: &'a [VpcEndpoint]) -> impl Iterator<Item = &'a V
 }
 
 /// Of either type: `com.amazonaws.eu-west-1.s3`, and in China `cn.com.amazonaws.cn-north-1.s3`.
+fn is_s3(endpoint: &VpcEndpoint) -> bool {
+    endpoint.service.ends_with(".s3")
+}
+
 fn has_s3(vpc: &Vpc, endpoints: &[VpcEndpoint]) -> bool {
-    of(vpc, endpoints).any(|endpoint| endpoint.service.ends_with(".s3"))
+    of(vpc, endpoints).any(|endpoint| is_s3(endpoint) && !endpoint.unrouted)
 }
 
 fn message(vpc: &Vpc, endpoints: &[VpcEndpoint]) -> String {
-    match of(vpc, endpoints).count() {
-        0 => format!("VPC {} has no endpoint, for S3 or anything else", vpc.id),
-        _ => format!("VPC {} has endpoints, but none for S3", vpc.id),
-    }
+    let has = match of(vpc, endpoints).count() {
+        0 => "no endpoint, for S3 or anything else",
+        _ if of(vpc, endpoints).any(is_s3) => "an endpoint for S3 that no route table leads to",
+        _ => "endpoints, but none for S3",
+    };
+    format!("VPC {} has {has}", vpc.id)
 }
 
 #[cfg(test)]
@@ -78,6 +84,7 @@ mod tests {
         let endpoints = endpoints.iter().map(|(vpc, service)| VpcEndpoint {
             vpc: (*vpc).to_owned(),
             service: (*service).to_owned(),
+            unrouted: false,
         });
         let used = InterfaceUse {
             vpcs: ["vpc-1".to_owned()].into(),
@@ -116,6 +123,42 @@ mod tests {
             let found = judgement.violations.first();
             assert_eq!(found.map(|v| v.message.as_str()), said);
         }
+    }
+
+    #[test]
+    fn an_endpoint_that_no_route_table_leads_to_does_not_count() {
+        let endpoint = |unrouted| VpcEndpoint {
+            vpc: "vpc-1".into(),
+            service: "com.amazonaws.eu-west-1.s3".into(),
+            unrouted,
+        };
+        let judged = |endpoints| {
+            let facts = RegionFacts {
+                endpoints: Fact::known(endpoints),
+                ..facts(&[])
+            };
+            judge_region(&CHECK, &facts).unwrap().violations
+        };
+        assert_eq!(
+            judged(vec![endpoint(true)])[0].message,
+            "VPC vpc-1 has an endpoint for S3 that no route table leads to"
+        );
+        assert!(judged(vec![endpoint(true), endpoint(false)]).is_empty());
+    }
+
+    #[test]
+    fn the_first_step_shows_the_route_tables_to_name() {
+        let flawed = mend::Flawed {
+            account: "111122223333",
+            region: "eu-west-1",
+            resource: "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1",
+            part: "",
+        };
+        assert_eq!(
+            (CHECK.mend)(&flawed).unwrap(),
+            "aws ec2 describe-route-tables --query 'RouteTables[].RouteTableId' \
+             --filters Name=vpc-id,Values=vpc-1 --region eu-west-1"
+        );
     }
 
     #[test]

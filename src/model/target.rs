@@ -36,6 +36,17 @@ impl Region {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name of the Region that a partition's IAM is in, with what is about an account as a whole.
+    ///
+    /// Source: <https://docs.aws.amazon.com/general/latest/gr/iam-service.html>
+    pub fn of_iam(partition: &str) -> &'static str {
+        match partition {
+            "aws-cn" => "cn-north-1",
+            "aws-us-gov" => "us-gov-west-1",
+            _ => "us-east-1",
+        }
+    }
 }
 
 impl From<String> for Region {

@@ -60,8 +60,9 @@ pub enum CallError {
 const PAGE_SIZE: &[&str] = &["MaxResults", "MaxItems", "max-buckets", "max-keys"];
 const PAGE_TOKEN: &[&str] = &["NextToken", "Marker", "continuation-token"];
 
-/// What a list of IAM is about. The recording has all of it, and who asks for less takes what was asked for.
-const FILTER: &str = "Filter.member.";
+/// What a list of IAM is about. The recording has all of it, and who asks for less takes what was asked for;
+/// nobody in it has one of AWS's policies as a boundary only.
+const FILTERS: &[&str] = &["Filter.member.", "PolicyUsageFilter"];
 
 /// Names that say which operation it is.
 const OPERATION: &[&str] = &["Action", "Version", "x-id", "list-type"];
@@ -132,7 +133,7 @@ impl Call {
     }
 
     fn take(&mut self, name: &str, value: String) {
-        if OPERATION.contains(&name) || name.starts_with(FILTER) {
+        if OPERATION.contains(&name) || FILTERS.iter().any(|filter| name.starts_with(filter)) {
         } else if PAGE_SIZE.contains(&name) {
             self.page_size = value.parse().ok();
         } else if PAGE_TOKEN.contains(&name) {

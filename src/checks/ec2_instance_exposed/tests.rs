@@ -108,6 +108,10 @@ fn each_thing_that_stands_in_the_way_is_enough() {
     let deny = (90, false, "6", Some((22, 22)), "0.0.0.0/0");
     let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])]);
     assert!(!after(|f| f.network_acls = acls));
+    // One that denies it to half of the internet lets in strangers from the other half.
+    let deny = (90, false, "6", Some((22, 22)), "0.0.0.0/1");
+    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])]);
+    assert!(after(|f| f.network_acls = acls));
 }
 
 #[test]

@@ -124,6 +124,35 @@ fn all_resources_are_meant() {
 }
 
 #[test]
+fn an_exception_counts_where_it_has_all_of_the_account_s_iam() {
+    let all_but = |resource| Resources::AllBut(texts(&["arn:aws:s3:::x", resource]));
+    for resource in [
+        "arn:aws:iam::111122223333:user/ann",
+        "arn:aws:iam::111122223333:role/*",
+        "arn:aws:iam::111122223333:*/*",
+        "arn:aws:iam::444455556666:*",
+        "arn:aws-cn:iam::111122223333:*",
+        "arn:aws:s3:::*",
+        "arn:aws:*:::x",
+    ] {
+        assert!(is_finding(on(all_but(resource))), "{resource}");
+    }
+    for resource in [
+        "arn:aws:iam::111122223333:*",
+        "arn:aws:iam::111122223333:**",
+        "arn:aws:iam::1111*:*",
+        "arn:aws:iam::*:*",
+        "arn:aws*:iam::*:*",
+        "arn:aws:*:*:*:*",
+        "arn:aws:iam::*",
+        "arn:*",
+        "**",
+    ] {
+        assert!(!is_finding(on(all_but(resource))), "{resource}");
+    }
+}
+
+#[test]
 fn policies_that_could_not_be_read_are_a_gap() {
     let facts = AccountFacts {
         attached_policies: missing("iam:GetAccountAuthorizationDetails"),

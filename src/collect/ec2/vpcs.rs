@@ -100,6 +100,8 @@ fn endpoint(endpoint: types::VpcEndpoint) -> Result<Option<VpcEndpoint>, Failure
     Ok(Some(VpcEndpoint {
         vpc: require(action, "vpcId", endpoint.vpc_id)?,
         service: endpoint.service_name.unwrap_or_default(),
+        unrouted: endpoint.vpc_endpoint_type == Some(types::VpcEndpointType::Gateway)
+            && endpoint.route_table_ids.is_none_or(|ids| ids.is_empty()),
     }))
 }
 
@@ -107,4 +109,26 @@ fn interface(interface: types::NetworkInterface) -> Result<Option<Used>, Failure
     let groups = interface.groups.unwrap_or_default().into_iter();
     let groups = groups.filter_map(|group| group.group_id).collect();
     Ok(Some((interface.vpc_id, groups)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use types::VpcEndpointType::{Gateway, GatewayLoadBalancer, Interface};
+
+    #[test]
+    fn a_gateway_endpoint_needs_a_route_table() {
+        let read = |kind: types::VpcEndpointType, tables: &[&str]| {
+            let made = types::VpcEndpoint::builder()
+                .vpc_id("vpc-1")
+                .state(types::State::Available)
+                .vpc_endpoint_type(kind)
+                .set_route_table_ids(Some(tables.iter().map(ToString::to_string).collect()));
+            endpoint(made.build()).unwrap().unwrap().unrouted
+        };
+        assert!(read(Gateway, &[]));
+        assert!(!read(Gateway, &["rtb-1"]));
+        assert!(!read(Interface, &[]));
+        assert!(!read(GatewayLoadBalancer, &[]));
+    }
 }

@@ -1,5 +1,9 @@
 //! Who has one of AWS's policies.
 
+use aws_sdk_iam::Client;
+use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
+use aws_sdk_iam::types::PolicyUsageType;
+
 use super::Iam;
 use crate::aws::{Failure, pages};
 use crate::model::{AttachedPolicy, Holders};
@@ -50,10 +54,7 @@ impl Iam {
         arn: &str,
         marker: Option<String>,
     ) -> Result<(Vec<Holder>, Option<String>), Failure> {
-        let send = || {
-            let request = self.client.list_entities_for_policy().policy_arn(arn);
-            request.max_items(PAGE).set_marker(marker.clone()).send()
-        };
+        let send = || request(&self.client, arn, marker.clone()).send();
         let page = self.lane.call(&LIST_ENTITIES_FOR_POLICY, send).await?;
         let users = page.policy_users.into_iter().flatten();
         let groups = page.policy_groups.into_iter().flatten();
@@ -63,6 +64,19 @@ impl Iam {
         let roles = roles.filter_map(|one| one.role_name).map(Holder::Role);
         Ok((users.chain(groups).chain(roles).collect(), page.marker))
     }
+}
+
+/// Those whose boundary the policy is have nothing by it, and are left out.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html>
+fn request(
+    client: &Client,
+    arn: &str,
+    marker: Option<String>,
+) -> ListEntitiesForPolicyFluentBuilder {
+    let request = client.list_entities_for_policy().policy_arn(arn);
+    let request = request.policy_usage_filter(PolicyUsageType::PermissionsPolicy);
+    request.max_items(PAGE).set_marker(marker)
 }
 
 fn sorted(listed: Vec<Holder>) -> Holders {
@@ -75,4 +89,22 @@ fn sorted(listed: Vec<Holder>) -> Holders {
         }
     }
     holders
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_iam::config::{BehaviorVersion, Config};
+
+    use super::*;
+
+    #[test]
+    fn a_policy_that_is_a_boundary_is_not_asked_for() {
+        let config = Config::builder().behavior_version(BehaviorVersion::latest());
+        let client = Client::from_conf(config.build());
+        let request = request(&client, "arn:aws:iam::aws:policy/AWSSupportAccess", None);
+        assert_eq!(
+            request.get_policy_usage_filter(),
+            &Some(PolicyUsageType::PermissionsPolicy)
+        );
+    }
 }

@@ -105,6 +105,8 @@ pub struct VpcEndpoint {
     pub vpc: String,
     /// `com.amazonaws.eu-west-1.s3`
     pub service: String,
+    /// Whether it is of type Gateway and no route table leads to it, so that it carries nothing.
+    pub unrouted: bool,
 }
 
 /// What the network interfaces of an account and Region make use of.

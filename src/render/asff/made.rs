@@ -6,7 +6,7 @@ use super::finding::{
     Compliance, Finding, ProviderFields, Reason, Recommendation, Remediation, Resource,
     Severity as SeverityObject, Workflow,
 };
-use crate::model::{ChangeKind, RunInfo, Severity};
+use crate::model::{ChangeKind, Region, RunInfo, Severity};
 use crate::render::events::{Event, Standing};
 use crate::render::resource::{ACCOUNT, OTHER, kind_of};
 
@@ -37,14 +37,9 @@ pub(super) struct Maker<'r> {
 impl<'r> Maker<'r> {
     /// The Region that a finding goes to. What is about the account as a whole goes to the Region that IAM
     /// is in.
-    ///
-    /// Source: <https://docs.aws.amazon.com/general/latest/gr/iam-service.html>
     pub(super) fn region<'a>(&self, event: &Event<'a>) -> &'a str {
-        event.region.unwrap_or(match self.run.partition.as_str() {
-            "aws-cn" => "cn-north-1",
-            "aws-us-gov" => "us-gov-west-1",
-            _ => "us-east-1",
-        })
+        let of_iam = Region::of_iam(&self.run.partition);
+        event.region.unwrap_or(of_iam)
     }
 
     pub(super) fn finding<'a>(&self, event: &'a Event<'a>) -> Finding<'a>
