@@ -263,6 +263,16 @@ def everything_is_reached_by_keyboard(launched):
         page.keyboard.press("Escape")
         assert page.locator("dialog[open]").count() == 0
         assert page.evaluate("document.activeElement.textContent") == focused
+    with browser.Opened(launched, PAGE, f"#/account/{WEB}") as page:
+        page.focus("details.framework summary")
+        page.keyboard.press("Enter")
+        # The table that scrolls, then what is in it.
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        control = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**#/frameworks/cis-7.0/{control}")
+        assert title(page).startswith(f"{control} ") and page.evaluate("document.activeElement.id") == "view-title"
 
 
 def the_csv_has_what_is_filtered_and_no_formula(launched):
@@ -288,6 +298,10 @@ def it_prints_what_is_shown(launched):
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert len(page.pdf()) > 10_000
         page.evaluate("dispatchEvent(new Event('afterprint'))")
+    for scripted in (True, False):
+        with browser.Opened(launched, PAGE, "#/frameworks", width=718, java_script_enabled=scripted) as page:
+            page.emulate_media(media="print")
+            assert page.evaluate("document.querySelector('.controls').scrollWidth") <= 718 if scripted else len(page.pdf()) > 10_000
 
 
 def it_fits_a_phone(launched):
