@@ -30,6 +30,7 @@ with browser.browser() as launched:
         ("overview", "#/", "light", 980),
         ("accounts", "#/accounts", "dark", 860),
         ("account", f"#/account/{chosen}", "light", 980),
+        ("frameworks", "#/frameworks", "light", 980),
         ("coverage", "#/coverage", "light", 760),
     ]:
         with browser.Opened(launched, PAGE, address, color_scheme=scheme) as page:
