@@ -155,7 +155,13 @@ fn a_throttled_account_delays_only_itself() {
 
 #[test]
 fn the_account_with_most_to_do_is_not_the_last_one_begun() {
-    let simulated = under(Physics::none(), 16);
+    let simulated = Simulated::start(Settings {
+        accounts: Some(16),
+        resources: 3,
+        physics: Physics::none(),
+        log: true,
+        ..Settings::default()
+    });
     let folder = simulated.folder();
     let config = folder.join("orgscan.yaml");
     std::fs::write(&config, "concurrency: { accounts: 1 }\n").unwrap();
