@@ -43,6 +43,8 @@ ACTS = [
     ("#/findings", "input[type=search]", "launch-wizard", "input", "5,000 findings"),
     ("#/findings", ".findings th:nth-child(4) button", "", "click", "20,000 findings"),
     ("#/accounts", "input[type=search]", "workload-7", "input", "111 accounts"),
+    ("#/frameworks/cis-7.0/2.21", "select[name=outcome]", "fail", "change", "1,000 accounts"),
+    ("#/frameworks/cis-7.0/2.21", "input[type=search]", "workload-7", "input", "111 accounts"),
 ]
 
 

@@ -53,10 +53,16 @@ impl Controls {
         asked.position(|one| one.is_answered_like(control))
     }
 
-    pub(super) fn add(&mut self, position: usize, applied: &Applied<'_>, checks: &[&Check]) {
+    /// Adds an account. Gives about how many bytes that takes in the page.
+    pub(super) fn add(
+        &mut self,
+        position: usize,
+        applied: &Applied<'_>,
+        checks: &[&Check],
+    ) -> usize {
         let is_skipped = matches!(applied.result().outcome, AccountOutcome::Skipped { .. });
         if is_skipped || self.asked.is_empty() {
-            return;
+            return 0;
         }
         let judged = Judged::of(applied, checks);
         let mut outcomes = String::with_capacity(self.asked.len());
@@ -71,9 +77,28 @@ impl Controls {
                 counts.extend([number, small(line.findings), small(line.excepted)]);
             }
         }
-        let outcomes = self.outcomes.number(&outcomes);
-        self.of[position] = Some((outcomes, self.counts.number(counts)));
+        self.keep(position, &outcomes, counts)
     }
+
+    fn keep(&mut self, position: usize, outcomes: &str, counts: Vec<u32>) -> usize {
+        let before = (self.outcomes.len(), self.counts.len());
+        let list = counts.iter().map(|count| digits(*count) + 1).sum::<usize>();
+        let numbers = (self.outcomes.number(outcomes), self.counts.number(counts));
+        self.of[position] = Some(numbers);
+        let mut bytes = digits(numbers.0) + digits(numbers.1) + 2;
+        if self.outcomes.len() > before.0 {
+            bytes += outcomes.len() + 3;
+        }
+        if self.counts.len() > before.1 {
+            bytes += list + 2;
+        }
+        bytes
+    }
+}
+
+/// How many digits it is written with.
+fn digits(number: u32) -> usize {
+    1 + number.checked_ilog10().unwrap_or_default() as usize
 }
 
 /// Far more than an account has.

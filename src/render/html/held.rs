@@ -12,8 +12,9 @@ use super::words::visible;
 /// How many findings fit into a page.
 const FINDINGS: usize = 25_000;
 
-/// How many bytes they may take, so that the page of a thousand accounts stays below 5 MiB.
-const BYTES: usize = 4 << 20;
+/// How many bytes they and the outcomes of controls may take, so that the page of a thousand accounts
+/// stays below 5 MiB.
+const BYTES: usize = 35 << 17;
 
 /// What the numbers of a finding take, beside its texts.
 const NUMBERS: usize = 45;
@@ -80,7 +81,17 @@ impl Held {
         self.count += 1;
         self.bytes += finding.bytes();
         self.levels[row.severity as usize].push_back(finding);
-        while self.count > FINDINGS || self.bytes > BYTES {
+        self.drop_what_does_not_fit();
+    }
+
+    /// Leaves room for something else of the page, so many bytes of it.
+    pub(super) fn make_room(&mut self, bytes: usize) {
+        self.bytes += bytes;
+        self.drop_what_does_not_fit();
+    }
+
+    fn drop_what_does_not_fit(&mut self) {
+        while self.count > 0 && (self.count > FINDINGS || self.bytes > BYTES) {
             self.drop_mildest();
         }
     }

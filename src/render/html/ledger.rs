@@ -213,6 +213,11 @@ impl<T: std::hash::Hash + Eq> Numbered<T> {
         *self.numbers.entry(list.into()).or_insert(next)
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
     /// The lists by number.
     pub(super) fn list(&self) -> Vec<&[T]> {
         let mut lists: Vec<_> = self.numbers.iter().collect();

@@ -77,7 +77,8 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
             return Ok(());
         };
         self.ledger.add(position, result, self.checks);
-        self.controls.add(position, reported.applied, self.checks);
+        let taken = self.controls.add(position, reported.applied, self.checks);
+        self.held.make_room(taken);
         for row in reported.rows() {
             self.held.add(position, &result.account, row, self.checks);
         }

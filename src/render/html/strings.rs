@@ -36,6 +36,11 @@ impl Strings {
         text.map_or(-1, |text| self.number(text).into())
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
     /// The texts by number.
     pub(super) fn list(&self) -> Vec<&str> {
         let mut texts: Vec<_> = self.numbers.iter().collect();

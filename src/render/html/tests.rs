@@ -114,6 +114,19 @@ fn what_does_not_fit_is_the_mildest_and_is_counted() {
 }
 
 #[test]
+fn what_else_the_page_has_leaves_room_for_fewer_findings() {
+    let mut held = Held::default();
+    held.make_room(usize::MAX / 2);
+    assert_eq!(held.len(), 0);
+    let result = result(account(1, "one", ""), example()[0].verdicts.clone());
+    let applied = plain(&result);
+    for row in Reported::new(&applied, None, CHECKS).rows() {
+        held.add(0, &result.account, row, CHECKS);
+    }
+    assert_eq!((held.len(), held.left_out.total()), (0, 3));
+}
+
+#[test]
 fn a_result_that_the_report_does_not_have_is_left_out() {
     let results = example();
     let report = report_of(&results);
