@@ -86,6 +86,10 @@ mod tests {
         );
         assert_eq!(single("udp", None).severity, Severity::High);
         assert_eq!(single("tcp", Some((0, 20))).severity, Severity::High);
+        for protocol in ["tcp", "udp"] {
+            let violation = single(protocol, Some((1434, 1434)));
+            assert!(violation.message.contains("SQL Server"), "{protocol}");
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl Default for SensitivePorts {
             (514, Tcp, "rsh"),
             (873, Tcp, "rsync"),
             (1433, Tcp, "SQL Server"),
+            (1434, Tcp, "SQL Server administration"),
             (1434, Udp, "SQL Server browser"),
             (1521, Tcp, "Oracle Database"),
             (2049, Tcp, "NFS"),

@@ -21,7 +21,7 @@ from pathlib import Path
 from cases import LEAST, too_few, without_case
 from comparison import Difference, Line, Names, compare, unexpected
 from counterparts import Counterpart, counterparts
-from differences import Documented, documented
+from differences import Documented, documented, has_figures
 from machine import EMULATOR, ROOT, emulator, python, run
 from verdicts import Ours, Theirs
 
@@ -44,13 +44,13 @@ def main() -> None:
     names, ours = Names(json.loads((work / "cases.json").read_text())), Ours(work / "orgscan")
     show_cases(names)
     lines: list[Line] = []
-    gone: list[Documented] = []
+    gone: list[str] = []
     if not args.alone:
         theirs, listed = Theirs(work / "prowler"), documented()
         lines = [compare(row, names, ours, theirs, listed) for row in rows if row.prowler]
         show(lines, listed)
         # With a part of the accounts a part of the differences is not there.
-        gone = [] if args.account else [one for one in listed if not is_seen(one, lines, known)]
+        gone = [] if args.account else stale(lines, listed, known)
     sys.exit(1 if problems(lines, gone, [*unexpected(rows, names, ours)], ours) else 0)
 
 
@@ -130,7 +130,7 @@ def show(lines: list[Line], listed: list[Documented]) -> None:
     print(f"{'check':{width}} {'compared':>8} {'agree':>6} {'(silent)':>8} {'differ':>6}")
     figures = [(line.cases, line.agree, line.silent, len(line.differences)) for line in lines]
     titles = [*(line.row.title for line in lines), "all"]
-    for title, (compared, agree, silent, differ) in zip(titles, [*figures, map(sum, zip(*figures))], strict=True):
+    for title, (compared, agree, silent, differ) in zip(titles, [*figures, map(sum, zip(*figures, strict=True))], strict=True):
         print(f"{title:{width}} {compared:>8} {agree:>6} {silent:>8} {differ:>6}")
     print()
     found = [one for line in lines for one in line.differences if one.section]
@@ -149,6 +149,13 @@ def in_short(cases: list[str], shown: int = 6) -> str:
     return ", ".join(cases[:shown]) + (f" and {more} more" if more > 0 else "")
 
 
+def stale(lines: list[Line], listed: list[Documented], known: set[str]) -> list[str]:
+    """What docs/differences.md says and does not hold any more."""
+    gone = [f"{one.section}: {one.check}: {one.case}" for one in listed if not is_seen(one, lines, known)]
+    agree, compared = sum(line.agree for line in lines), sum(line.cases for line in lines)
+    return gone if has_figures(agree, compared) else [*gone, f"not {agree:,} of {compared:,} agree"]
+
+
 def is_seen(one: Documented, lines: list[Line], known: set[str]) -> bool:
     if one.check.split()[0] not in known:
         return True
@@ -159,11 +166,11 @@ def is_seen(one: Documented, lines: list[Line], known: set[str]) -> bool:
     )
 
 
-def problems(lines: list[Line], gone: list[Documented], wrong: list[str], ours: Ours) -> bool:
+def problems(lines: list[Line], gone: list[str], wrong: list[str], ours: Ours) -> bool:
     """Prints what must not be, and says whether there is any."""
     new = [one for line in lines for one in line.differences if one.section is None]
     report("Differences that docs/differences.md does not list", [in_words(one) for one in new])
-    report("Differences that it lists and that are not there", [f"{one.section}: {one.check}: {one.case}" for one in gone])
+    report("What it says and what is not so", gone)
     report("Cases in which orgscan does not say what they expect", wrong)
     unknown = [f"{row['account_name']} {row['region']} {row['check']}: {row['detail']}" for row in ours.unknown]
     report("What orgscan does not know", unknown)

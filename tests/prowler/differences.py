@@ -24,6 +24,11 @@ class Documented:
         return says and fnmatchcase(check, self.check) and fnmatchcase(case, self.case)
 
 
+def has_figures(agree: int, compared: int, path: Path = DOCUMENT) -> bool:
+    """Whether the document says how far the two agree."""
+    return f"agree on {agree:,} of {compared:,} verdicts, and differ on {compared - agree:,}," in path.read_text()
+
+
 def documented(path: Path = DOCUMENT) -> list[Documented]:
     found, section = [], ""
     for line in path.read_text().splitlines():

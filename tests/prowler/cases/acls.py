@@ -74,6 +74,14 @@ ACLS = (
         Entry(100, "allow", TCP, SSH, "0.0.0.0/1"),
         Entry(110, "allow", TCP, SSH, "128.0.0.0/1"),
     ),
+    acl(
+        "nacl-halves-ipv6",
+        OPEN,
+        "the halves are the whole",
+        Entry(100, "allow", TCP, SSH, "::/1"),
+        Entry(110, "allow", TCP, SSH, "8000::/1"),
+    ),
+    acl("nacl-upper-half-ipv6", (), "no address of the internet is in it", Entry(100, "allow", TCP, SSH, "8000::/1")),
     acl("nacl-half", (), "half of the internet", Entry(100, "allow", TCP, SSH, "0.0.0.0/1")),
     acl(
         "nacl-deny-halves",

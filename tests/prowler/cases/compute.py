@@ -72,6 +72,7 @@ EXPOSURES = (
     Case("instance-public-ends-at-postgres", public((5430, 5432)), REACHED, "the range's last port"),
     Case("instance-public-below-postgres", public((5430, 5431)), (ADDRESS,), "the range ends one below"),
     Case("instance-public-everything", public(protocol="-1"), REACHED, "all protocols"),
+    Case("instance-public-snmp", public((161, 161), protocol="udp"), REACHED, "a sensitive port of UDP"),
     Case("instance-public-halves", public(SSH, sources=(LOWER, UPPER)), REACHED, "the halves are the whole"),
     Case("instance-public-half", public(SSH, sources=(LOWER,)), (ADDRESS,), "half of the internet"),
     Case("instance-public-ssh-by-ipv6", public(SSH, sources=(ANYWHERE_IPV6,)), (ADDRESS,), "open to the other family"),

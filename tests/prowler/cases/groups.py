@@ -51,8 +51,8 @@ PORTS = (
     case("ftp", BOTH, "a sensitive port", tcp(21)),
     case("ftp-data", BOTH, "a sensitive port", tcp(20)),
     case("sql-server", BOTH, "a sensitive port", tcp(1433)),
-    case("sql-server-browser-tcp", (OPEN,), "the browser speaks UDP", tcp(1434)),
-    case("sql-server-browser-udp", BOTH, "the browser speaks UDP", udp(1434)),
+    case("sql-server-administration", BOTH, "a sensitive port", tcp(1434)),
+    case("sql-server-browser", BOTH, "a sensitive port of UDP", udp(1434)),
     case("oracle", BOTH, "a sensitive port", tcp(1521)),
     case("mysql", BOTH, "a sensitive port", tcp(3306)),
     case("below-mysql", (OPEN,), "the range ends one below", tcp((3300, 3305))),
@@ -121,6 +121,7 @@ SOURCES = (
     case("prefix-list-halves", REMOTE, "its entries are the whole", tcp(22, "halves-list")),
     case("prefix-list-half-and-half", REMOTE, "a list and a range are the whole", tcp(22, "half-list", UPPER)),
     case("prefix-list-offices", (), "a few networks", tcp(22, "office-list")),
+    case("prefix-list-of-aws", (), "the networks of one of AWS's services", tcp(22, "com.amazonaws.us-east-1.s3")),
     case("prefix-list-everything", EVERY_PORT, "all protocols from the world", everything("world-list")),
     case("prefix-list-ipv6", REMOTE_IPV6, "all of IPv6 is one of its entries", tcp(22, "world-list-ipv6")),
     case("prefix-list-half-of-ipv6", (), "half of what IANA hands out", tcp(22, "half-list-ipv6")),
@@ -135,6 +136,7 @@ LISTS = (
     Prefixes("half-list", (LOWER,)),
     Prefixes("world-list-ipv6", ("fd00::/8", ANYWHERE_IPV6)),
     Prefixes("half-list-ipv6", ("2000::/4",)),
+    Prefixes("com.amazonaws.us-east-1.s3"),
     Prefixes("office-list", ("198.51.100.0/24", "203.0.113.0/24")),
 )
 

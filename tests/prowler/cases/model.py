@@ -66,8 +66,10 @@ class DefaultGroup:
 
 @dataclass(frozen=True)
 class Prefixes:
+    """A prefix list; one of AWS's own where it has no ranges."""
+
     name: str
-    cidrs: tuple[str, ...]
+    cidrs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ FORMS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
     ("star", document(allow()), True, "all actions on all resources"),
     ("star-lists", document(allow(["*"], ["*"])), True, "the same in lists"),
     ("star-among-others", document(allow(["s3:GetObject", "*"])), True, "one of the actions is all"),
+    ("star-of-stars", document(allow("*:*")), True, "all actions of all services"),
     ("two-statements", document(allow("s3:GetObject"), allow()), True, "the second statement"),
     ("single-statement", {"Version": "2012-10-17", "Statement": allow()}, True, "a statement that is no list"),
     ("with-mfa", document(allow(**WITH_MFA)), True, "whoever has MFA still may do everything"),

@@ -12,6 +12,11 @@ GROUPS_OF_AN_INTERFACE = 5
 
 @make.register
 def _(prefixes: Prefixes, name: str, site: Site) -> None:
+    if not prefixes.cidrs:
+        by_name = [{"Name": "prefix-list-name", "Values": [name]}]
+        [of_aws] = site.ec2(VIRGINIA).describe_managed_prefix_lists(Filters=by_name)["PrefixLists"]
+        site.ids[name] = of_aws["PrefixListId"]
+        return
     made = site.ec2(VIRGINIA).create_managed_prefix_list(
         PrefixListName=name,
         AddressFamily="IPv6" if ":" in prefixes.cidrs[0] else "IPv4",
