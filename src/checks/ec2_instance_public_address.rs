@@ -72,7 +72,7 @@ fn addresses(instance: &Instance, facts: &RegionFacts) -> Result<Option<String>,
         let list = words::first_few(&public);
         return Ok(Some(format!("public IPv4 {list}")));
     }
-    let ipv6 = routing::reachable_ipv6(instance, &facts.route_tables)?;
+    let ipv6 = routing::reachable_ipv6(instance, facts)?;
     Ok((!ipv6.is_empty()).then(|| {
         let list = words::first_few(&ipv6);
         format!("IPv6 {list} in a subnet that an internet gateway serves")

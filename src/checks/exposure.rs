@@ -94,9 +94,8 @@ impl<'a> Exposure<'a> {
 
     /// The interface's route table, if it leads to an internet gateway.
     fn table(self, interface: &Interface, family: Family) -> Result<Option<&'a str>, Gap> {
-        let tables = self.facts.route_tables.get()?;
-        let table = routing::table(tables, self.instance, interface)?;
-        Ok(routing::leads_to_internet(table, family).then_some(table.id.as_str()))
+        let table = routing::gateway_table(self.instance, interface, family, self.facts)?;
+        Ok(table.map(|table| table.id.as_str()))
     }
 
     /// Whether VPC Block Public Access keeps the internet out.

@@ -43,6 +43,7 @@ pub mod network_acl_admin_port_open;
 mod open_rules;
 pub mod organization_root_access_not_central;
 mod password_policies;
+mod prefix_lists;
 mod registry;
 pub mod root_access_key;
 pub mod root_used_recently;

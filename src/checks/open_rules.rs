@@ -6,9 +6,10 @@ use std::fmt;
 use ipnet::IpNet;
 
 use super::internet::{Family, covers};
+use super::prefix_lists;
 use super::together::{Narrow, together};
 use super::traffic::Traffic;
-use crate::model::{Cause, Fact, Gap, PrefixList, SecurityGroup, Source};
+use crate::model::{Fact, Gap, PrefixList, SecurityGroup, Source};
 
 /// One rule that is open to the world, or several that are together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,19 +67,8 @@ fn ranges<'a>(
 ) -> Result<&'a [IpNet], Gap> {
     match source {
         Source::Range(net) => Ok(std::slice::from_ref(net)),
-        Source::PrefixList(id) => match lists.get(id) {
-            Some(list) => list.get().map(|list| list.ranges.as_slice()),
-            None => Err(not_collected(id)),
-        },
+        Source::PrefixList(id) => prefix_lists::ranges(id, lists),
         Source::Group(_) => Ok(&[]),
-    }
-}
-
-/// What is missing where the entries of a prefix list are.
-pub(super) fn not_collected(list: &str) -> Gap {
-    Gap {
-        detail: format!("prefix list {list}"),
-        ..Gap::new("ec2:GetManagedPrefixListEntries", Cause::NotCollected)
     }
 }
 

@@ -5,8 +5,11 @@
 //!
 //! Source: <https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html>
 
+use std::collections::BTreeMap;
+
 use super::internet::{self, Family, covers};
-use crate::model::{Cause, Fact, Gap, Instance, Interface, RouteTable};
+use super::prefix_lists;
+use crate::model::{Cause, Fact, Gap, Instance, Interface, PrefixList, RegionFacts, RouteTable};
 
 /// The instance's IPv6 addresses that an internet gateway serves. The route tables are only looked at
 /// where there is an address to decide on.
@@ -15,7 +18,7 @@ use crate::model::{Cause, Fact, Gap, Instance, Interface, RouteTable};
 /// The gap, where no address is known to be served and one of them could not be decided on.
 pub(super) fn reachable_ipv6<'a>(
     instance: &'a Instance,
-    tables: &Fact<Vec<RouteTable>>,
+    facts: &RegionFacts,
 ) -> Result<Vec<&'a str>, Gap> {
     let mut served = Vec::new();
     let mut undecided = None;
@@ -23,9 +26,9 @@ pub(super) fn reachable_ipv6<'a>(
         if !internet::is_routed_ipv6(address) {
             continue;
         }
-        match table(tables.get()?, instance, interface) {
-            Ok(table) if leads_to_internet(table, Family::V6) => served.push(address),
-            Ok(_) => {}
+        match gateway_table(instance, interface, Family::V6, facts) {
+            Ok(Some(_)) => served.push(address),
+            Ok(None) => {}
             Err(gap) => undecided = undecided.or(Some(gap)),
         }
     }
@@ -35,11 +38,40 @@ pub(super) fn reachable_ipv6<'a>(
     }
 }
 
+/// The route table that serves an interface, if it leads to an internet gateway.
+///
+/// # Errors
+/// The gap, where that could not be decided on.
+pub(super) fn gateway_table<'a>(
+    instance: &Instance,
+    interface: &Interface,
+    family: Family,
+    facts: &'a RegionFacts,
+) -> Result<Option<&'a RouteTable>, Gap> {
+    let table = table(facts.route_tables.get()?, instance, interface)?;
+    let leads = leads_to_internet(table, family, &facts.prefix_lists)?;
+    Ok(leads.then_some(table))
+}
+
 /// Whether a table sends traffic for all of the internet to an internet gateway. The most specific route
 /// counts, so that several may do it together; and what a route leads elsewhere before that is lost to
 /// some senders only.
-pub(super) fn leads_to_internet(table: &RouteTable, family: Family) -> bool {
-    covers(family, &table.to_internet_gateway)
+fn leads_to_internet(
+    table: &RouteTable,
+    family: Family,
+    lists: &BTreeMap<String, Fact<PrefixList>>,
+) -> Result<bool, Gap> {
+    let (mut ranges, mut unread) = (Vec::new(), None);
+    for destination in &table.to_internet_gateway {
+        match prefix_lists::destinations(destination, lists) {
+            Ok(read) => ranges.extend(read),
+            Err(gap) => unread = unread.or(Some(gap)),
+        }
+    }
+    match (covers(family, ranges), unread) {
+        (false, Some(gap)) => Err(gap),
+        (leads, _) => Ok(leads),
+    }
 }
 
 /// The route table that serves an interface: its subnet's own, else the VPC's main one.
@@ -48,7 +80,7 @@ pub(super) fn leads_to_internet(table: &RouteTable, family: Family) -> bool {
 ///
 /// # Errors
 /// A gap, where the list has neither.
-pub(super) fn table<'a>(
+fn table<'a>(
     tables: &'a [RouteTable],
     instance: &Instance,
     interface: &Interface,

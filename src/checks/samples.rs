@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Check, Context, Rule};
 use crate::config::SensitivePorts;
 use crate::model::{
-    AccessKey, AccountFacts, AclRule, Bucket, BucketList, Cause, Fact, Gap, Ingress, Instance,
-    Interface, Judgement, NetworkAcl, Password, PublicAccessBlock, Region, RegionFacts, Root,
-    RouteTable, SecurityGroup, Source, Used, User, UserSource, Users,
+    AccessKey, AccountFacts, AclRule, Bucket, BucketList, Cause, Destination, Fact, Gap, Ingress,
+    Instance, Interface, Judgement, NetworkAcl, Password, PublicAccessBlock, Region, RegionFacts,
+    Root, RouteTable, SecurityGroup, Source, Used, User, UserSource, Users,
 };
 
 /// A gap that a denied action leaves.
@@ -171,14 +171,22 @@ pub(super) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
 /// The route table of some subnets, or with none the main one of `vpc-1`, with routes to an internet
 /// gateway.
 pub(super) fn table(id: &str, subnets: &[&str], to_internet_gateway: &[&str]) -> RouteTable {
-    let ranges = to_internet_gateway.iter();
+    let destinations = to_internet_gateway.iter();
     RouteTable {
         id: id.into(),
         vpc: "vpc-1".into(),
         main: subnets.is_empty(),
         subnets: subnets.iter().map(ToString::to_string).collect(),
-        to_internet_gateway: ranges.map(|range| range.parse().unwrap()).collect(),
+        to_internet_gateway: destinations.map(|one| destination(one)).collect(),
         to_peers: Vec::new(),
+    }
+}
+
+/// The destination of a route: a range, or `pl-…`.
+pub(super) fn destination(text: &str) -> Destination {
+    match text.starts_with("pl-") {
+        true => Destination::PrefixList(text.into()),
+        false => Destination::Range(text.parse().unwrap()),
     }
 }
 

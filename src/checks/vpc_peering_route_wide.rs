@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::open_rules::not_collected;
-use super::{Category, Check, Context, Need, Rule, arn, mend, words};
+use super::{Category, Check, Context, Need, Rule, arn, mend, prefix_lists, words};
 use crate::model::{
-    Destination, Fact, Gap, Judgement, Peering, PeeringSide, PrefixList, Region, RegionFacts,
-    RouteTable, Severity, Violation,
+    Fact, Gap, Judgement, Peering, PeeringSide, PrefixList, Region, RegionFacts, RouteTable,
+    Severity, Violation,
 };
 
 /// The check.
@@ -67,13 +66,7 @@ fn wide<'a>(
     let mut routed = Vec::new();
     let routes = table.to_peers.iter();
     for route in routes.filter(|route| route.connection == connection.id) {
-        match &route.destination {
-            Destination::Range(range) => routed.push(*range),
-            Destination::PrefixList(id) => match lists.get(id) {
-                Some(list) => routed.extend(&list.get()?.ranges),
-                None => return Err(not_collected(id)),
-            },
-        }
+        routed.extend(prefix_lists::destinations(&route.destination, lists)?);
     }
     let routed = IpNet::aggregate(&routed);
     let is_whole = |range: &&IpNet| routed.iter().any(|route| route.contains(*range));

@@ -83,8 +83,8 @@ pub struct RegionFacts {
     pub vpc_block: Fact<VpcBlockPublicAccess>,
     /// Security groups that the account owns.
     pub security_groups: Fact<Vec<SecurityGroup>>,
-    /// Entries of the prefix lists that ingress rules and routes to peering connections refer to, by
-    /// prefix list id.
+    /// Entries of the prefix lists that ingress rules, and routes to internet gateways and peering
+    /// connections, refer to, by prefix list id.
     pub prefix_lists: BTreeMap<String, Fact<PrefixList>>,
     /// What network interfaces make use of, managed ones included.
     pub interfaces: Fact<InterfaceUse>,

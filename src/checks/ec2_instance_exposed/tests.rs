@@ -157,6 +157,33 @@ fn ipv6_and_the_main_route_table_count_too() {
 }
 
 #[test]
+fn a_route_may_name_its_destination_by_a_prefix_list() {
+    let by_list = |routes: &[&str], list: Option<Fact<PrefixList>>| {
+        let mut facts = exposed();
+        facts.route_tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)]);
+        facts.prefix_lists = list.map(|list| ("pl-1".into(), list)).into_iter().collect();
+        let judgement = judged(&facts);
+        (judgement.violations.len(), judgement.gaps)
+    };
+    let list = |ranges: &[&str]| {
+        let ranges = ranges.iter().map(|range| range.parse().unwrap()).collect();
+        Some(Fact::known(PrefixList { ranges }))
+    };
+    let halves = list(&["0.0.0.0/1", "128.0.0.0/1"]);
+    assert_eq!(by_list(&["pl-1"], halves), (1, vec![]));
+    let low = || list(&["0.0.0.0/1"]);
+    assert_eq!(by_list(&["pl-1"], low()), (0, vec![]));
+    assert_eq!(by_list(&["pl-1", "128.0.0.0/1"], low()), (1, vec![]));
+    // One that could not be read is a gap, but where another route leads there anyway.
+    let action = "ec2:GetManagedPrefixListEntries";
+    let unread = || Some(missing(action));
+    assert_eq!(by_list(&["pl-1"], unread()), (0, vec![denied(action)]));
+    assert_eq!(by_list(&["pl-1", "0.0.0.0/0"], unread()), (1, vec![]));
+    let (violations, gaps) = by_list(&["pl-1"], None);
+    assert_eq!((violations, gaps[0].cause), (0, Cause::NotCollected));
+}
+
+#[test]
 fn a_stopped_instance_is_milder() {
     for (state, severity) in [
         ("running", Severity::Critical),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::checks::samples::{self, denied, judge_region, missing};
-use crate::model::{Cause, Fact, Interface, RouteTable};
+use crate::model::{Cause, Fact, Interface, PrefixList, RouteTable};
 
 fn instance(id: &str, public_ipv4: &[&str], ipv6: &[(&str, &str)]) -> Instance {
     let first = Interface {
@@ -82,6 +82,22 @@ fn an_ipv6_address_is_public_where_the_subnets_table_leads_to_a_gateway() {
     assert!(!served(vec![main(false), table("vpc-2", true, &[], true)]));
     // The main table may have explicit associations as well.
     assert!(served(vec![table("vpc-1", true, &["subnet-1"], true)]));
+}
+
+#[test]
+fn a_route_to_a_gateway_may_name_its_destination_by_a_prefix_list() {
+    let instance = instance("i-6", &[], &[("2600:1f18::1", "subnet-1")]);
+    let tables = vec![samples::table("rtb-1", &["subnet-1"], &["pl-1"])];
+    let mut facts = facts(vec![instance], Fact::known(tables));
+    let ranges = vec!["::/0".parse().unwrap()];
+    let list = Fact::known(PrefixList { ranges });
+    facts.prefix_lists.insert("pl-1".into(), list);
+    assert_eq!(judged(&facts).violations.len(), 1);
+    let unread = missing("ec2:GetManagedPrefixListEntries");
+    facts.prefix_lists.insert("pl-1".into(), unread);
+    let judgement = judged(&facts);
+    assert!(judgement.violations.is_empty());
+    assert_eq!(judgement.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
 }
 
 #[test]

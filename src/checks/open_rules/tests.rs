@@ -1,5 +1,6 @@
 use super::*;
 use crate::checks::samples::{Line, denied, group, missing};
+use crate::model::Cause;
 
 fn lists(lists: &[(&str, &[&str])]) -> BTreeMap<String, Fact<PrefixList>> {
     let lists = lists.iter().map(|(id, ranges)| {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::checks::samples::{denied, judge_region, missing, table};
+use crate::checks::samples::{self, denied, judge_region, missing, table};
 use crate::model::{Cause, PeerRoute};
 
 fn side(vpc: &str, ranges: &[&str]) -> PeeringSide {
@@ -14,10 +14,7 @@ fn facts(destinations: &[&str]) -> RegionFacts {
     let peer = side("vpc-2", &["10.2.0.0/16", "2600:1f18:2::/56"]);
     let routes = destinations.iter().map(|destination| PeerRoute {
         connection: "pcx-1".into(),
-        destination: match destination.starts_with("pl-") {
-            true => Destination::PrefixList((*destination).into()),
-            false => Destination::Range(destination.parse().unwrap()),
-        },
+        destination: samples::destination(destination),
     });
     RegionFacts {
         peerings: Fact::known(vec![Peering {

@@ -26,16 +26,20 @@ use crate::checks::Need;
 use crate::model::{Cause, Destination, Fact, Place, Region, RegionFacts, Source};
 use crate::pace::{Api, Lane, api};
 
-/// APIs called for public addresses, where an instance makes them matter.
+/// APIs called for public addresses, where an instance makes them matter; the second only where a route to
+/// an internet gateway refers to a prefix list.
 pub const PUBLIC_ADDRESS_APIS: &[&Api] = &[
     &api::DESCRIBE_ROUTE_TABLES,
+    &api::GET_PREFIX_LIST_ENTRIES,
     &api::DESCRIBE_VPC_BLOCK,
     &api::DESCRIBE_VPC_BLOCK_EXCLUSIONS,
 ];
 
-/// APIs called for the exposure of instances, where one has a public address.
+/// APIs called for the exposure of instances, where one has a public address; the second only where a route
+/// to an internet gateway refers to a prefix list.
 pub const EXPOSURE_APIS: &[&Api] = &[
     &api::DESCRIBE_ROUTE_TABLES,
+    &api::GET_PREFIX_LIST_ENTRIES,
     &api::DESCRIBE_NETWORK_ACLS,
     &api::DESCRIBE_VPC_BLOCK,
     &api::DESCRIBE_VPC_BLOCK_EXCLUSIONS,
@@ -134,7 +138,7 @@ impl Ec2<'_> {
         future::join3(machines, network, rest).await;
     }
 
-    /// The prefix lists that rules of groups and routes to peering connections name.
+    /// The prefix lists that rules of groups and routes name.
     async fn prefix_lists(&self, facts: &mut RegionFacts) {
         let named: BTreeSet<&str> = named_lists(facts).collect();
         let lists: FuturesUnordered<_> = named
@@ -166,9 +170,53 @@ fn named_lists(facts: &RegionFacts) -> impl Iterator<Item = &str> {
         _ => None,
     });
     let tables = facts.route_tables.get().into_iter().flatten();
-    let routes = tables.flat_map(|table| &table.to_peers);
-    sources.chain(routes.filter_map(|route| match &route.destination {
+    let destinations = tables.flat_map(|table| {
+        let to_peers = table.to_peers.iter().map(|route| &route.destination);
+        table.to_internet_gateway.iter().chain(to_peers)
+    });
+    sources.chain(destinations.filter_map(|destination| match destination {
         Destination::PrefixList(id) => Some(id.as_str()),
         Destination::Range(_) => None,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Ingress, PeerRoute, RouteTable, SecurityGroup};
+
+    #[test]
+    fn lists_that_rules_and_routes_name_are_read() {
+        let list = |id: &str| Destination::PrefixList(id.into());
+        let rule = Ingress {
+            protocol: "tcp".into(),
+            ports: None,
+            source: Source::PrefixList("pl-1".into()),
+        };
+        let group = SecurityGroup {
+            ingress: vec![rule],
+            ..SecurityGroup::default()
+        };
+        let table = RouteTable {
+            id: "rtb-1".into(),
+            vpc: "vpc-1".into(),
+            main: true,
+            subnets: Vec::new(),
+            to_internet_gateway: vec![
+                Destination::Range("0.0.0.0/1".parse().unwrap()),
+                list("pl-2"),
+            ],
+            to_peers: vec![PeerRoute {
+                connection: "pcx-1".into(),
+                destination: list("pl-3"),
+            }],
+        };
+        let facts = RegionFacts {
+            security_groups: Fact::known(vec![group]),
+            route_tables: Fact::known(vec![table]),
+            ..RegionFacts::default()
+        };
+        let named: Vec<&str> = named_lists(&facts).collect();
+        assert_eq!(named, ["pl-1", "pl-2", "pl-3"]);
+    }
 }

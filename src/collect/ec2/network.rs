@@ -82,8 +82,8 @@ fn route_table(table: types::RouteTable) -> Result<Option<RouteTable>, Failure> 
                 connection: connection.clone(),
                 destination,
             }),
-            (None, Some(Destination::Range(range))) if gateway.starts_with("igw-") => {
-                to_internet_gateway.push(range);
+            (None, Some(destination)) if gateway.starts_with("igw-") => {
+                to_internet_gateway.push(destination);
             }
             _ => {}
         }
@@ -186,9 +186,17 @@ mod tests {
                     .destination_prefix_list_id("pl-2")
                     .gateway_id("vpce-1")
                     .build(),
+            )
+            .routes(
+                types::Route::builder()
+                    .destination_prefix_list_id("pl-3")
+                    .gateway_id("igw-1")
+                    .build(),
             );
         let table = route_table(table.build()).unwrap().unwrap();
-        assert_eq!(table.to_internet_gateway, ["0.0.0.0/0".parse().unwrap()]);
+        let all = Destination::Range("0.0.0.0/0".parse().unwrap());
+        let list = Destination::PrefixList("pl-3".into());
+        assert_eq!(table.to_internet_gateway, [all, list]);
         let peers: Vec<&Destination> = table.to_peers.iter().map(|to| &to.destination).collect();
         let range = Destination::Range("10.2.0.0/16".parse().unwrap());
         assert_eq!(peers, [&range, &Destination::PrefixList("pl-1".into())]);

@@ -2,7 +2,7 @@
 
 use aws_sdk_iam::types::{AssignmentStatusType, SummaryKeyType as Key, VirtualMfaDevice};
 
-use super::{Iam, time};
+use super::{Iam, NOT_THERE, time};
 use crate::aws::{Failure, pages, require};
 use crate::model::{PasswordPolicy, RootCredentials, ServerCertificate};
 use crate::pace::api::{
@@ -11,11 +11,6 @@ use crate::pace::api::{
 
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;
-
-/// IAM's code for a password policy that was never set: AWS's default is in force.
-///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountPasswordPolicy.html>
-const NO_POLICY: &[&str] = &["NoSuchEntity", "NoSuchEntityException"];
 
 impl Iam {
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html>
@@ -55,11 +50,13 @@ impl Iam {
         Ok(!devices.await?.is_empty())
     }
 
-    /// The account's own password policy, if it has one.
+    /// The account's own password policy; none where it was never set, so that AWS's default is in force.
+    ///
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountPasswordPolicy.html>
     pub(super) async fn password_policy(&self) -> Result<Option<PasswordPolicy>, Failure> {
         let send = || self.client.get_account_password_policy().send();
         let policy = match self.lane.call(&GET_PASSWORD_POLICY, send).await {
-            Err(failure) if failure.has_code(NO_POLICY) => return Ok(None),
+            Err(failure) if failure.has_code(NOT_THERE) => return Ok(None),
             answer => answer?.password_policy,
         };
         let policy = require(GET_PASSWORD_POLICY.action, "PasswordPolicy", policy)?;

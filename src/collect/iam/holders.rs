@@ -4,7 +4,7 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
 
-use super::Iam;
+use super::{Iam, NOT_THERE};
 use crate::aws::{Failure, pages};
 use crate::model::{AttachedPolicy, Holders};
 use crate::pace::api::LIST_ENTITIES_FOR_POLICY;
@@ -18,9 +18,6 @@ pub(super) const CLOUD_SHELL: &str = "AWSCloudShellFullAccess";
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;
 
-/// IAM's code for a policy that is not there: not every partition has each of them.
-const NOT_THERE: &[&str] = &["NoSuchEntity", "NoSuchEntityException"];
-
 enum Holder {
     User(String),
     Group(String),
@@ -29,7 +26,7 @@ enum Holder {
 
 impl Iam {
     /// Who has the policy. Where the policies that somebody has are `known` and it is not among them,
-    /// nobody has, and nothing is asked.
+    /// nobody has, and nothing is asked. Not every partition has each policy.
     pub(super) async fn holders(
         &self,
         partition: &str,

@@ -59,6 +59,9 @@ pub const CERTIFICATE_APIS: &[&Api] = &[&api::LIST_SERVER_CERTIFICATES];
 /// APIs called in the account that orgscan runs in, for what the organization does about root users.
 pub const ROOT_ACCESS_APIS: &[&Api] = &[&api::LIST_ORGANIZATIONS_FEATURES];
 
+/// IAM's code for something that is not there, as it comes and as its shape is called.
+const NOT_THERE: &[&str] = &["NoSuchEntity", "NoSuchEntityException"];
+
 /// One account's IAM, as its collectors see it.
 struct Iam {
     client: Client,

@@ -7,7 +7,7 @@ use aws_sdk_iam::types::{StatusType, User as Listed};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
-use super::time;
+use super::{NOT_THERE, time};
 use crate::aws::{Failure, pages, require};
 use crate::model::{AccessKey, Password, Used, User};
 use crate::pace::Lane;
@@ -18,9 +18,6 @@ const PAGE: i32 = 1_000;
 
 /// Users asked about at the same time; the limiters pace the requests anyway.
 const SIDE_BY_SIDE: usize = 8;
-
-/// IAM's code for something that is not there.
-const NOT_THERE: &[&str] = &["NoSuchEntity", "NoSuchEntityException"];
 
 /// All users. One that is deleted meanwhile is left out.
 ///

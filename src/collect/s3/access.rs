@@ -2,8 +2,8 @@
 
 use aws_sdk_s3::types::{Grant, Permission};
 
-use super::NO_BLOCK;
 use super::asked::Asked;
+use super::block::block;
 use crate::aws::{Failure, require};
 use crate::model::{AclGrant, AclGroup, AclPermission, PublicAccessBlock};
 use crate::pace::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS};
@@ -21,21 +21,7 @@ impl Asked<'_> {
             request.bucket(self.bucket).send()
         };
         let answer = self.ask(&GET_BUCKET_BLOCK, request).await;
-        let block = match answer {
-            Err(failure) if failure.has_code(NO_BLOCK) => return Ok(PublicAccessBlock::default()),
-            answer => answer?.public_access_block_configuration,
-        };
-        let block = require(
-            GET_BUCKET_BLOCK.action,
-            "PublicAccessBlockConfiguration",
-            block,
-        )?;
-        Ok(PublicAccessBlock {
-            block_public_acls: block.block_public_acls == Some(true),
-            ignore_public_acls: block.ignore_public_acls == Some(true),
-            block_public_policy: block.block_public_policy == Some(true),
-            restrict_public_buckets: block.restrict_public_buckets == Some(true),
-        })
+        block!(GET_BUCKET_BLOCK, answer)
     }
 
     pub(super) async fn policy_is_public(&self) -> Result<bool, Failure> {

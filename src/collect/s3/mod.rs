@@ -3,14 +3,17 @@
 
 mod access;
 mod asked;
+mod block;
 mod listing;
 mod settings;
 
 use futures::future;
 use futures::stream::{self, StreamExt};
 
+use block::block;
+
 use crate::assume::Session;
-use crate::aws::{Failure, require};
+use crate::aws::Failure;
 use crate::checks::Need;
 use crate::collect::Needs;
 use crate::config::RegionFilter;
@@ -48,9 +51,6 @@ pub const ENCRYPTION_APIS: &[&Api] = &[&api::GET_BUCKET_ENCRYPTION];
 
 /// Buckets asked about at the same time in one account; the limiters pace the requests anyway.
 const SIDE_BY_SIDE: usize = 16;
-
-/// S3's and S3 Control's code for a block that was never set: all four settings are off then.
-const NO_BLOCK: &[&str] = &["NoSuchPublicAccessBlockConfiguration"];
 
 /// S3's code for a bucket that is not there.
 const GONE: &[&str] = &["NoSuchBucket"];
@@ -103,20 +103,7 @@ async fn account_block(session: &Session) -> Result<PublicAccessBlock, Failure> 
             request.customize().mutate_request(close_connection).send()
         })
         .await;
-    match answer {
-        Err(failure) if failure.has_code(NO_BLOCK) => Ok(PublicAccessBlock::default()),
-        answer => {
-            let block = answer?.public_access_block_configuration;
-            let field = "PublicAccessBlockConfiguration";
-            let block = require(GET_ACCOUNT_BLOCK.action, field, block)?;
-            Ok(PublicAccessBlock {
-                block_public_acls: block.block_public_acls == Some(true),
-                ignore_public_acls: block.ignore_public_acls == Some(true),
-                block_public_policy: block.block_public_policy == Some(true),
-                restrict_public_buckets: block.restrict_public_buckets == Some(true),
-            })
-        }
-    }
+    block!(GET_ACCOUNT_BLOCK, answer)
 }
 
 fn close_connection(request: &mut aws_smithy_runtime_api::client::orchestrator::HttpRequest) {

@@ -16,7 +16,7 @@ pub struct RouteTable {
     /// Subnets associated with it explicitly.
     pub subnets: Vec<String>,
     /// Destinations of its active routes to an internet gateway.
-    pub to_internet_gateway: Vec<IpNet>,
+    pub to_internet_gateway: Vec<Destination>,
     /// Its active routes to peering connections.
     pub to_peers: Vec<PeerRoute>,
 }
