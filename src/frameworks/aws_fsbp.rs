@@ -27,7 +27,7 @@ const CONTROLS: &[Control] = &[
     automated("EC2.16", "Network ACLs are in use", &[], "ACLs without a subnet: aws ec2 describe-network-acls"),
     automated("EC2.17", "Instances have one network interface", &[], "interfaces of aws ec2 describe-instances"),
     automated("EC2.18", "Only ports 80 and 443 are open to the world", &[medium_of("security-group-open-to-world")], ""),
-    automated("EC2.19", "No security group opens a port of high risk to the world", &[all_of("security-group-sensitive-port-open")], "TCP 25, 110, 143, 1434, 3000, 4333, 5000, 5500, 8080, 8088 and 8888, which are not in orgscan's list of sensitive ports as it comes: sensitive_ports in the configuration").partly(),
+    automated("EC2.19", "No security group opens a port of high risk to the world", &[all_of("security-group-sensitive-port-open")], "TCP 25, 110, 143, 3000, 4333, 5000, 5500, 8080, 8088 and 8888, which are not in orgscan's list of sensitive ports as it comes: sensitive_ports in the configuration").partly(),
     automated("EC2.20", "Both tunnels of a VPN connection are up", &[], "VgwTelemetry of aws ec2 describe-vpn-connections"),
     automated("EC2.21", "No network ACL opens ports 22 and 3389 to the world", &[all_of("network-acl-admin-port-open")], ""),
     automated("EC2.23", "Transit gateways do not accept attachments by themselves", &[], "AutoAcceptSharedAttachments of aws ec2 describe-transit-gateways"),

@@ -2,6 +2,7 @@
 //!
 //!     cargo bench --bench scale                  # 10, 100, 1,000 and 10,000 accounts
 //!     cargo bench --bench scale -- 100 1000      # these sizes
+//!     cargo bench --bench scale -- --all-checks  # with the checks that wait to be named
 //!
 //! The organization is a process of its own; so is each scan, for its memory and its processor time.
 //! A bare SDK client sends the same requests and drops the answers, for the least that a request
@@ -72,12 +73,16 @@ fn drive(args: &[String]) -> Outcome<()> {
     } else {
         given
     };
+    let checks = match args.iter().any(|arg| arg == scan::ALL_CHECKS) {
+        true => &[scan::ALL_CHECKS][..],
+        false => &[],
+    };
     start::measure()?;
     let bare = bare_client()?;
     table::head(&bare);
     for accounts in sizes {
         let organization = Organization::start(accounts, RESOURCES, &[])?;
-        let scan: scan::Measured = child("scan", &organization.url)?;
+        let scan: scan::Measured = child("scan", &organization.url, checks)?;
         let counts = organization.counts()?;
         let bound = Bound::of(&scan, &counts, &bare, accounts);
         Row::new(accounts, &scan, &counts, &bare, &bound).print();
@@ -88,13 +93,14 @@ fn drive(args: &[String]) -> Outcome<()> {
 /// What a request costs at the least.
 fn bare_client() -> Outcome<bare::Measured> {
     let organization = Organization::start(BARE_ACCOUNTS, RESOURCES, &["--quotas", "0"])?;
-    child("bare", &organization.url)
+    child("bare", &organization.url, &[])
 }
 
 /// This program again as a process of its own, which prints what it measured.
-fn child<T: serde::de::DeserializeOwned>(what: &str, url: &str) -> Outcome<T> {
+fn child<T: serde::de::DeserializeOwned>(what: &str, url: &str, args: &[&str]) -> Outcome<T> {
     let output = Command::new(std::env::current_exe()?)
-        .args([what, url])
+        .arg(what)
+        .args(args)
         .stderr(std::process::Stdio::inherit())
         .env_clear()
         .env("AWS_ENDPOINT_URL", url)

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use orgscan::aws::{Aws, Source};
+use orgscan::checks::CHECKS;
 use orgscan::config::{Config, Overlay};
 use orgscan::model::RunId;
 use orgscan::observe::Silent;
@@ -23,6 +24,9 @@ accounts:
 regions:
   exclude: [af-south-1]
 ";
+
+/// The argument with which all checks are made, those too that wait to be named.
+pub(crate) const ALL_CHECKS: &str = "--all-checks";
 
 /// What a scan took.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,16 +49,21 @@ pub(crate) struct Measured {
 }
 
 /// Scans, and prints what it took.
-pub(crate) fn child(_: &[String]) -> Outcome<()> {
-    let measured = tokio::runtime::Runtime::new()?.block_on(measure())?;
+pub(crate) fn child(args: &[String]) -> Outcome<()> {
+    let mut config = LEFT_OUT.to_owned();
+    if args.iter().any(|arg| arg == ALL_CHECKS) {
+        let ids: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
+        config.push_str(&format!("checks: {{ include: [{}] }}\n", ids.join(", ")));
+    }
+    let measured = tokio::runtime::Runtime::new()?.block_on(measure(&config))?;
     println!("{}", serde_json::to_string(&measured)?);
     Ok(())
 }
 
-async fn measure() -> Outcome<Measured> {
+async fn measure(config: &str) -> Outcome<Measured> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("bench.yaml");
-    std::fs::write(&file, LEFT_OUT)?;
+    std::fs::write(&file, config)?;
     let overlay = Overlay {
         report_location: Some(folder.path().join("report").display().to_string()),
         ..Overlay::default()

@@ -269,8 +269,8 @@ fn day(folder: &std::path::Path, day: u64) -> String {
             }
             line if line.starts_with("Run ") => {
                 assert!(line.contains(": 59 accounts, ") && line.contains("0.0% throttled"));
-                "Run 20261123T060000Z-day-2 of organization o-hbrpoig8f1, 2026-11-23 06:00 to 06:00 UTC, \
-                 orgscan 0.1.0: 59 accounts, 3,351 requests, 0.0% throttled, 11 s."
+                "Run 20261123T060000Z-day-2 of organization o-8bzbf1i3ld, 2026-11-23 06:00 to 06:00 UTC, \
+                 orgscan 0.1.0: 59 accounts, 5,620 requests, 0.0% throttled, 13 s."
             }
             line => line,
         };
@@ -315,7 +315,7 @@ fn the_second_day_of_the_demo_reads_as_in_the_readme() {
     for told in [
         "first run",
         "10 reopened (10 medium), 65 resolved",
-        "payments-ledger (884247451712): closed",
+        "payments-ledger (037183764520): closed",
     ] {
         assert!(run.stdout.contains(told), "{told}: {}", run.stdout);
     }
