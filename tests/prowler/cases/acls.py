@@ -91,6 +91,13 @@ ACLS = (
         Entry(90, "deny", TCP, SSH, "128.0.0.0/1"),
         Entry(100, "allow", TCP, SSH),
     ),
+    acl(
+        "nacl-deny-half",
+        OPEN,
+        "the other half is let in",
+        Entry(90, "deny", TCP, SSH, "0.0.0.0/1"),
+        Entry(100, "allow", TCP, SSH),
+    ),
     acl("nacl-rules-out-of-order", (), "by number, not by age", Entry(100, "allow", TCP, SSH), Entry(50, "deny", TCP, SSH)),
 )
 

@@ -44,8 +44,10 @@ def _(vpc: Vpc, name: str, site: Site) -> None:
     if vpc.used:
         interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
         resources["interface"] = ("NetworkInterface", interface)
+    tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
+    tables = [table["RouteTableId"] for table in tables]
     for service, kind in vpc.endpoints:
-        where = {"SubnetIds": [subnet]} if kind == "Interface" else {}
+        where = {"SubnetIds": [subnet]} if kind == "Interface" else {"RouteTableIds": tables}
         called = f"com.amazonaws.{VIRGINIA}.{service}"
         ec2.create_vpc_endpoint(VpcId=vpc_id, ServiceName=called, VpcEndpointType=kind, **where)
     for traffic, where in vpc.logs:
