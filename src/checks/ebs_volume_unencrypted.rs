@@ -13,11 +13,13 @@ pub const CHECK: Check = Check {
           gets hold of one reads all of the data: no key is needed. A snapshot of an encrypted volume can \
           never be made public, and its key's policy stands between the data and everybody else. Encryption \
           with the AWS managed key costs nothing and has next to no effect on speed.",
-    fix: "A volume cannot be encrypted in place. Stop what writes to it, take a snapshot with `aws ec2 \
-          create-snapshot --volume-id VOLUME --region REGION`, make an encrypted volume of it with `aws ec2 \
-          create-volume --snapshot-id SNAPSHOT --encrypted --availability-zone ZONE --region REGION`, attach \
-          that one in place of the old one, then delete the old volume and the snapshot. Have every new \
-          volume encrypted with `aws ec2 enable-ebs-encryption-by-default --region REGION`.",
+    fix: "A volume cannot be encrypted in place. In the EC2 console, under Volumes, choose Actions, Create \
+          snapshot, and in the snapshot's Actions, Create volume from snapshot, Encrypt this volume. With \
+          the CLI: stop what writes to it, take a snapshot with `aws ec2 create-snapshot --volume-id VOLUME \
+          --region REGION`, make an encrypted volume of it with `aws ec2 create-volume --snapshot-id \
+          SNAPSHOT --encrypted --availability-zone ZONE --region REGION`, attach that one in place of the \
+          old one, then delete the old volume and the snapshot. Have every new volume encrypted with `aws \
+          ec2 enable-ebs-encryption-by-default --region REGION`.",
     by_default: true,
     mend: |flawed| mend::regional("ec2 create-snapshot", flawed, ("volume-id", flawed.name())),
     needs: &[Need::Volumes],

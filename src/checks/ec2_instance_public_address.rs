@@ -15,15 +15,16 @@ pub const CHECK: Check = Check {
     why: "An instance with a public address is one security group rule away from the whole internet, and is \
           found by scanners within minutes. Behind a load balancer, a NAT gateway or Session Manager it can \
           do the same work without one.",
-    fix: "Detach an Elastic IP address with `aws ec2 disassociate-address --association-id ASSOCIATION \
-          --region REGION`, an assigned one with `aws ec2 modify-network-interface-attribute \
-          --network-interface-id INTERFACE --no-associate-public-ip-address --region REGION`, and keep the \
-          subnet from assigning more with `aws ec2 modify-subnet-attribute --subnet-id SUBNET \
-          --no-map-public-ip-on-launch --region REGION`. For IPv6 send the subnet's traffic through an \
-          egress-only internet gateway: `aws ec2 replace-route --route-table-id TABLE \
-          --destination-ipv6-cidr-block ::/0 --egress-only-internet-gateway-id GATEWAY --region REGION`. Let \
-          visitors in through a load balancer, and administrators with `aws ssm start-session --target \
-          INSTANCE --region REGION`.",
+    fix: "In the EC2 console, the instance, Actions, Networking, has Manage IP addresses and Disassociate \
+          Elastic IP address. With the CLI, detach an Elastic IP address with `aws ec2 disassociate-address \
+          --association-id ASSOCIATION --region REGION`, an assigned one with `aws ec2 \
+          modify-network-interface-attribute --network-interface-id INTERFACE \
+          --no-associate-public-ip-address --region REGION`, and keep the subnet from assigning more with \
+          `aws ec2 modify-subnet-attribute --subnet-id SUBNET --no-map-public-ip-on-launch --region REGION`. \
+          For IPv6 send the subnet's traffic through an egress-only internet gateway: `aws ec2 replace-route \
+          --route-table-id TABLE --destination-ipv6-cidr-block ::/0 --egress-only-internet-gateway-id \
+          GATEWAY --region REGION`. Let visitors in through a load balancer, and administrators with `aws \
+          ssm start-session --target INSTANCE --region REGION`.",
     by_default: true,
     mend: |flawed| {
         // Which command takes the address away depends on what gave it: this shows the ids for both.

@@ -326,6 +326,7 @@ mod tests {
             assert!(!check.title.is_empty() && !check.why.is_empty());
             assert!(!check.needs.is_empty(), "{}", check.id);
             assert!(check.fix.contains("`aws "), "{}", check.id);
+            assert!(check.fix.contains("console"), "{}", check.id);
             assert_eq!(check.fix.matches('`').count() % 2, 0, "{}", check.id);
             if matches!(check.rule, Rule::Region(_)) {
                 assert!(check.fix.contains("--region REGION"), "{}", check.id);

@@ -16,9 +16,10 @@ pub const CHECK: Check = Check {
     why: "The root user may do everything, nothing narrows it, and its name in the log says nothing about who the \
           person was. Very few tasks need it, so its use is either a habit to give up or somebody who should not be \
           there. Each of its credentials is a finding of its own, which goes 30 days after the last use.",
-    fix: "Find out who it was: look for userIdentity.type Root in CloudTrail, `aws cloudtrail lookup-events \
-          --lookup-attributes AttributeKey=Username,AttributeValue=root`. Do daily work with a role or IAM Identity \
-          Center. In an organization, remove the root credentials of members and use root sessions of the centre for \
+    fix: "Find out who it was: look for userIdentity.type Root in the CloudTrail console under Event \
+          history, user name root, or with `aws cloudtrail lookup-events --lookup-attributes \
+          AttributeKey=Username,AttributeValue=root`. Do daily work with a role or IAM Identity Center. In \
+          an organization, remove the root credentials of members and use root sessions of the centre for \
           what is left: `aws iam enable-organizations-root-credentials-management` and `aws iam \
           enable-organizations-root-sessions`.",
     by_default: true,

@@ -15,11 +15,12 @@ pub const CHECK: Check = Check {
     why: "A public bucket can be read by people who look for nothing else, and bucket names are easy to \
           guess. Where the public may write as well, strangers can replace what you serve, store what they \
           like at your cost, or give themselves more access.",
-    fix: "If nothing needs to be public, block it for the whole account: `aws s3control \
-          put-public-access-block --account-id ACCOUNT --public-access-block-configuration \
+    fix: "If nothing needs to be public, block it for the whole account, in the S3 console under Block \
+          Public Access settings for this account, or with `aws s3control put-public-access-block \
+          --account-id ACCOUNT --public-access-block-configuration \
           BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. For \
-          this bucket alone: `aws s3api put-public-access-block --bucket BUCKET --region REGION \
-          --public-access-block-configuration \
+          this bucket alone, in the console the bucket, Permissions, Block public access: `aws s3api \
+          put-public-access-block --bucket BUCKET --region REGION --public-access-block-configuration \
           BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. If \
           its objects are meant for everybody, serve them through CloudFront with origin access control and \
           keep the bucket itself private.",

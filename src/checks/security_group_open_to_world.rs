@@ -16,11 +16,11 @@ pub const CHECK: Check = Check {
           soon as it gets a public address. Scanners find an open port within minutes, and what listens \
           there has to withstand them alone. For a public website on port 80 or 443 that is meant to be so.",
     fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
-          Name=group-id,Values=GROUP --region REGION`, let in those who need it with `aws ec2 \
-          authorize-security-group-ingress --group-id GROUP --protocol tcp --port PORT --cidr CIDR --region \
-          REGION`, then take the rule away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
-          --security-group-rule-ids RULE --region REGION`. Where several ranges are open only together, take \
-          away those that you do not need.",
+          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
+          rules. Let in those who need it with `aws ec2 authorize-security-group-ingress --group-id GROUP \
+          --protocol tcp --port PORT --cidr CIDR --region REGION`, then take the rule away with `aws ec2 \
+          revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`. \
+          Where several ranges are open only together, take away those that you do not need.",
     by_default: true,
     // Some rules are meant to be open, a website's: this shows them, and takes nothing away.
     mend: security_groups::rules_of,

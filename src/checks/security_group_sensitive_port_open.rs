@@ -15,12 +15,12 @@ pub const CHECK: Check = Check {
           are tried on them around the clock, and a flaw in them is used within hours of being known. A rule \
           that lets in everything opens ports that nobody thought of.",
     fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
-          Name=group-id,Values=GROUP --region REGION` and take it away with `aws ec2 \
-          revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`. \
-          Reach machines with `aws ssm start-session --target INSTANCE --region REGION`, which needs no open \
-          port. Let applications reach databases by security group: `aws ec2 \
-          authorize-security-group-ingress --group-id GROUP --protocol tcp --port PORT --source-group \
-          CLIENT_GROUP --region REGION`.",
+          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
+          rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
+          --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
+          --target INSTANCE --region REGION`, which needs no open port. Let applications reach databases by \
+          security group: `aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp --port \
+          PORT --source-group CLIENT_GROUP --region REGION`.",
     by_default: true,
     mend: security_groups::mend,
     needs: &[Need::SecurityGroups],

@@ -56,23 +56,36 @@ pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) ->
         let all: Vec<_> = checks.iter().map(|check| as_json(check)).collect();
         return writeln!(out, "{:#}", json!(all));
     }
-    let columns = ["severity", "check", "what it finds", "category", "made"];
+    let columns = ["severity", "check", "what it finds", "made"];
     let mut grid = Grid::new(width(), &columns);
-    for check in checks {
-        grid.row([
-            paint(of(Some(check.severity)), check.severity),
-            check.id.to_owned(),
-            check.title.to_owned(),
-            paint(FAINT, check.category.as_str()),
-            paint(FAINT, made(check)),
-        ]);
+    for category in Category::ALL {
+        let mut of_category = checks
+            .iter()
+            .filter(|check| check.category == category)
+            .peekable();
+        if of_category.peek().is_some() {
+            let heading = paint(HEADING, category.as_str());
+            grid.row([" ".to_owned(), format!("\n{heading}")]);
+        }
+        for check in of_category {
+            grid.row(row(check));
+        }
     }
-    grid.whole(0).whole(1).write(out)?;
+    grid.whole(0).whole(1).whole(3).write(out)?;
     writeln!(
         out,
         "\n`orgscan explain CHECK` says why one matters and how to mend it. What is made when named waits for \
          --check, or for a --framework that asks for it."
     )
+}
+
+fn row(check: &Check) -> [String; 4] {
+    [
+        paint(of(Some(check.severity)), check.severity),
+        check.id.to_owned(),
+        check.title.to_owned(),
+        paint(FAINT, made(check)),
+    ]
 }
 
 /// Whether a run makes it without being told to.

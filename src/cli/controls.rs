@@ -30,21 +30,18 @@ pub(super) fn write(framework: &Framework, format: Format, out: &mut impl Write)
         "control",
         "assessed",
         "what it asks for",
-        "checks",
-        "left to look at",
+        "answered by, and what is left to a person",
     ];
     let mut grid = Grid::new(width(), &columns);
     for control in framework.controls {
-        let checks: Vec<_> = control.checks.iter().map(|answer| answer.check).collect();
         grid.row([
             control.id.to_owned(),
             paint(FAINT, word(control.assessed)),
             control.title.to_owned(),
-            checks.join(" "),
-            paint(FAINT, control.look),
+            answers(control),
         ]);
     }
-    grid.whole(0).write(out)?;
+    grid.whole(0).whole(1).write(out)?;
     let answered = framework.controls.iter();
     let answered = answered
         .filter(|control| !control.checks.is_empty())
@@ -59,6 +56,16 @@ pub(super) fn write(framework: &Framework, format: Format, out: &mut impl Write)
         "" => Ok(()),
         others => writeln!(out, "Not in the list: {others}."),
     }
+}
+
+/// Each check in a line, then what a person looks at.
+fn answers(control: &Control) -> String {
+    let checks = control.checks.iter().map(|answer| answer.check.to_owned());
+    let look = match control.look {
+        "" => None,
+        look => Some(paint(FAINT, look)),
+    };
+    checks.chain(look).collect::<Vec<_>>().join("\n")
 }
 
 const fn word(assessed: Assessed) -> &'static str {
@@ -109,5 +116,6 @@ fn control(control: &Control) -> Value {
         "assessed": control.assessed,
         "checks": checks,
         "look": control.look,
+        "partly": control.partly,
     })
 }
