@@ -50,7 +50,7 @@ pub struct ControlCounts {
     pub pass: u64,
     /// Something breaks it.
     pub fail: u64,
-    /// Nothing is known to break it, and not all could be looked at.
+    /// Nothing is known to break it, and not all could be looked at, whether somebody accepts that or not.
     pub unknown: u64,
     /// Nothing is known to break it, and not all checks that answer it were made.
     pub not_selected: u64,

@@ -5,7 +5,7 @@ use aws_sdk_ec2::types;
 use super::list::list;
 use super::{Ec2, address_range};
 use crate::aws::{Failure, require};
-use crate::model::{AclRule, NetworkAcl};
+use crate::model::{AclRule, Cause, NetworkAcl};
 use crate::pace::api::DESCRIBE_NETWORK_ACLS as API;
 
 /// The largest page that EC2 gives.
@@ -40,13 +40,38 @@ fn rule(entry: types::NetworkAclEntry) -> Result<AclRule, Failure> {
         number: require(API.action, "ruleNumber", entry.rule_number)?,
         allows: require(API.action, "ruleAction", entry.rule_action)? == types::RuleAction::Allow,
         protocol: require(API.action, "protocol", entry.protocol)?,
-        ports: entry.port_range.as_ref().and_then(ports),
+        ports: entry.port_range.as_ref().map(ports).transpose()?,
         source: address_range(API.action, &source)?,
     })
 }
 
-/// The ports of a rule; none for all of them.
-fn ports(range: &types::PortRange) -> Option<(u16, u16)> {
-    let number = |port: i32| u16::try_from(port).ok();
-    Some((number(range.from?)?, number(range.to?)?))
+/// The ports of a rule that has some. Half of a range is never taken for all ports: a rule that denies
+/// would deny too much.
+fn ports(range: &types::PortRange) -> Result<(u16, u16), Failure> {
+    let number = |name: &str, port: Option<i32>| {
+        let port = require(API.action, name, port)?;
+        u16::try_from(port).map_err(|_| {
+            let detail = format!("`{port}` is no port");
+            Failure::new(API.action, Cause::Malformed, detail)
+        })
+    };
+    Ok((number("from", range.from)?, number("to", range.to)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_ports_is_whole_or_malformed() {
+        let read = |from: Option<i32>, to: Option<i32>| {
+            let range = types::PortRange::builder().set_from(from).set_to(to);
+            ports(&range.build()).map_err(|failure| failure.cause)
+        };
+        assert_eq!(read(Some(22), Some(22)), Ok((22, 22)));
+        assert_eq!(read(Some(0), Some(65_535)), Ok((0, 65_535)));
+        for (from, to) in [(None, Some(22)), (Some(22), None), (Some(-1), Some(22))] {
+            assert_eq!(read(from, to), Err(Cause::Malformed), "{from:?} {to:?}");
+        }
+    }
 }

@@ -113,6 +113,28 @@ fn one_place_that_is_not_known_makes_a_regional_check_unknown() {
 }
 
 #[test]
+fn a_gap_that_is_expected_is_no_pass() {
+    const DISKS: Control = automated("4", "disks", &[all_of(VOLUMES)], "");
+    let there = judged(VOLUMES, region("eu-west-1"), 2, &[], &[]);
+    let mut accepted = judged(VOLUMES, region("eu-west-2"), 2, &[], &[]);
+    let TargetOutcome::Judged(verdict) = &mut accepted.outcome else {
+        panic!("{accepted:?}")
+    };
+    verdict.expected_gaps.push(gap("x"));
+    let skipped = TargetVerdict {
+        outcome: TargetOutcome::Skipped {
+            detail: "accepted by the platform team".into(),
+            gap: gap("x"),
+        },
+        ..accepted.clone()
+    };
+    for other in [accepted, skipped] {
+        let outcome = line(&of(vec![there.clone(), other]), &DISKS).0;
+        assert_eq!(outcome, ControlOutcome::Unknown);
+    }
+}
+
+#[test]
 fn accounts_add_up_in_every_control() {
     let cis = crate::frameworks::by_id("cis-7.0").unwrap();
     let mut views = Views::new(&[cis]);
