@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
+use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
+use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -67,13 +69,42 @@ pub(crate) fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, LineError> {
     serde_json::from_slice(line).map_err(|error| LineError::Content(error.to_string()))
 }
 
-/// Writes a value as a line.
-///
-/// # Errors
-/// The writer's own.
-pub(crate) fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+/// A file in the making. The same values give the same bytes.
+#[derive(Debug)]
+pub(crate) struct Writer<W: Write> {
+    out: GzEncoder<W>,
+    /// The line in the making: JSON comes in many small pieces, each of which would cost more to compress
+    /// than to write.
+    line: Vec<u8>,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins; there is nothing to write yet.
+    pub(crate) fn new(out: W, compression: Compression) -> Self {
+        Self {
+            out: GzEncoder::new(out, compression),
+            line: Vec::new(),
+        }
+    }
+
+    /// Writes a value as a line.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub(crate) fn write(&mut self, value: &impl Serialize) -> io::Result<()> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, value)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)
+    }
+
+    /// Writes the end, and gives the writer back.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub(crate) fn finish(self) -> io::Result<W> {
+        self.out.finish()
+    }
 }
 
 /// Whether the content is to blame and not the disk.

@@ -8,7 +8,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 
 use super::lines::{FORMAT, Head, Line, VERSION};
 use crate::compare::KnownAccount;
@@ -18,7 +17,7 @@ use crate::model::BaseRun;
 /// The accounts of a state in the making. The same accounts give the same bytes.
 #[derive(Debug)]
 pub struct Writer {
-    out: GzEncoder<BufWriter<File>>,
+    out: jsonl::Writer<BufWriter<File>>,
     accounts: u64,
 }
 
@@ -30,7 +29,7 @@ impl Writer {
     pub fn create(path: &Path) -> io::Result<Self> {
         let out = BufWriter::new(File::create(path)?);
         Ok(Self {
-            out: GzEncoder::new(out, Compression::default()),
+            out: jsonl::Writer::new(out, Compression::default()),
             accounts: 0,
         })
     }
@@ -41,7 +40,7 @@ impl Writer {
     /// The file system's.
     pub fn account(&mut self, known: &KnownAccount) -> io::Result<()> {
         self.accounts += 1;
-        jsonl::write(&mut self.out, &Line::from(known))
+        self.out.write(&Line::from(known))
     }
 
     /// Writes the end. Gives how many accounts there are.
@@ -79,13 +78,13 @@ pub fn empty() -> io::Result<Vec<u8>> {
 }
 
 fn head(run: Option<&BaseRun>, accounts: u64) -> io::Result<Vec<u8>> {
-    let mut out = GzEncoder::new(Vec::new(), Compression::default());
+    let mut out = jsonl::Writer::new(Vec::new(), Compression::default());
     let head = Head {
         format: FORMAT.to_owned(),
         version: VERSION,
         run: run.cloned(),
         accounts,
     };
-    jsonl::write(&mut out, &head)?;
+    out.write(&head)?;
     out.finish()
 }

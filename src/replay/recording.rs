@@ -6,9 +6,9 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
+use crate::jsonl;
 use crate::model::AccountId;
 
 /// The only format that there is so far.
@@ -133,10 +133,10 @@ impl Recording {
     /// # Errors
     /// Where the writer fails.
     pub fn write(&self, to: impl Write) -> io::Result<()> {
-        let mut out = GzEncoder::new(to, Compression::best());
-        write_line(&mut out, &self.header)?;
+        let mut out = jsonl::Writer::new(to, Compression::best());
+        out.write(&self.header)?;
         for exchange in &self.exchanges {
-            write_line(&mut out, exchange)?;
+            out.write(exchange)?;
         }
         out.finish()?.flush()
     }
@@ -144,11 +144,6 @@ impl Recording {
 
 fn parse<'a, T: Deserialize<'a>>(line: usize, text: &'a str) -> Result<T, RecordingError> {
     serde_json::from_str(text).map_err(|source| RecordingError::Line { line, source })
-}
-
-fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
 }
 
 #[cfg(test)]
@@ -203,9 +198,9 @@ mod tests {
         assert!(error.contains("format 7"), "{error}");
 
         let mut bytes = Vec::new();
-        let mut out = GzEncoder::new(&mut bytes, Compression::fast());
-        write_line(&mut out, &recording().header).unwrap();
-        out.write_all(b"{}\n").unwrap();
+        let mut out = jsonl::Writer::new(&mut bytes, Compression::fast());
+        out.write(&recording().header).unwrap();
+        out.write(&serde_json::json!({})).unwrap();
         out.finish().unwrap();
         let error = Recording::read(bytes.as_slice()).unwrap_err().to_string();
         assert!(error.starts_with("line 2 of"), "{error}");

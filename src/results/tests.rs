@@ -2,7 +2,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
 use super::*;
@@ -147,8 +146,8 @@ fn a_file_that_cannot_be_used_is_named_with_its_line() {
     assert!(cut.starts_with("s3://bucket/results, line "), "{cut}");
     assert!(cut.contains("is damaged"), "{cut}");
     let line = |value: serde_json::Value| {
-        let mut out = GzEncoder::new(Vec::new(), Compression::fast());
-        jsonl::write(&mut out, &value).unwrap();
+        let mut out = jsonl::Writer::new(Vec::new(), Compression::fast());
+        out.write(&value).unwrap();
         out.finish().unwrap()
     };
     let newer = said(&line(

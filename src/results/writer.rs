@@ -5,7 +5,6 @@ use std::iter::Peekable;
 use std::slice::Iter;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 
 use super::lines::{Head, Written};
 use crate::compare::KnownAccount;
@@ -16,7 +15,7 @@ use crate::model::{AccountId, AccountResult, Plan, PlannedAccount};
 /// The file in the making. The same run gives the same bytes.
 #[derive(Debug)]
 pub struct Writer<'p, W: Write> {
-    out: GzEncoder<W>,
+    out: jsonl::Writer<W>,
     planned: Peekable<Iter<'p, PlannedAccount>>,
     /// What was known before, where there is a history.
     known: Option<Reader>,
@@ -39,8 +38,8 @@ impl<'p, W: Write> Writer<'p, W> {
     /// # Errors
     /// The writer's own.
     pub fn start(out: W, head: &Head, plan: &'p Plan, known: Option<Reader>) -> io::Result<Self> {
-        let mut out = GzEncoder::new(out, Compression::fast());
-        jsonl::write(&mut out, head)?;
+        let mut out = jsonl::Writer::new(out, Compression::fast());
+        out.write(head)?;
         Ok(Self {
             out,
             planned: plan.accounts.iter().peekable(),
@@ -108,6 +107,6 @@ impl<'p, W: Write> Writer<'p, W> {
             result,
             known,
         };
-        Ok(jsonl::write(&mut self.out, &line)?)
+        Ok(self.out.write(&line)?)
     }
 }

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::Serialize;
 
 use super::events::{self, Event};
@@ -31,7 +30,7 @@ const AT_ONCE: usize = 100;
 /// was closed since the runs before.
 #[derive(Debug)]
 pub struct AsffJsonl<'c, W: Write> {
-    out: GzEncoder<W>,
+    out: jsonl::Writer<W>,
     checks: &'c [&'static Check],
     maker: Maker<'c>,
 }
@@ -47,7 +46,7 @@ impl<'c, W: Write> AsffJsonl<'c, W> {
     /// Begins; there is nothing to write yet.
     pub fn start(out: W, run: &'c RunInfo, checks: &'c [&'static Check]) -> Self {
         Self {
-            out: GzEncoder::new(out, Compression::fast()),
+            out: jsonl::Writer::new(out, Compression::fast()),
             checks,
             maker: Maker { run },
         }
@@ -66,7 +65,7 @@ impl<'c, W: Write> AsffJsonl<'c, W> {
                 let batch = Batch {
                     findings: &findings,
                 };
-                jsonl::write(&mut self.out, &batch)?;
+                self.out.write(&batch)?;
             }
         }
         Ok(())

@@ -6,7 +6,6 @@ mod made;
 use std::io::{self, Write};
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 
 use super::events;
 use crate::checks::Check;
@@ -23,7 +22,7 @@ use made::Maker;
 /// Source: <https://schema.ocsf.io/1.3.0/classes/compliance_finding>
 #[derive(Debug)]
 pub struct OcsfJsonl<'c, W: Write> {
-    out: GzEncoder<W>,
+    out: jsonl::Writer<W>,
     checks: &'c [&'static Check],
     maker: Maker<'c>,
 }
@@ -37,7 +36,7 @@ impl<'c, W: Write> OcsfJsonl<'c, W> {
         version: OcsfVersion,
     ) -> Self {
         Self {
-            out: GzEncoder::new(out, Compression::fast()),
+            out: jsonl::Writer::new(out, Compression::fast()),
             checks,
             maker: Maker { run, version },
         }
@@ -47,14 +46,14 @@ impl<'c, W: Write> OcsfJsonl<'c, W> {
 impl<W: Write> Sink<W> for OcsfJsonl<'_, W> {
     fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
         for event in events::of_account(account, self.checks) {
-            jsonl::write(&mut self.out, &self.maker.event(&event))?;
+            self.out.write(&self.maker.event(&event))?;
         }
         Ok(())
     }
 
     fn changed(&mut self, comparison: &Comparison) -> io::Result<()> {
         for event in events::of_closed(comparison, self.checks) {
-            jsonl::write(&mut self.out, &self.maker.event(&event))?;
+            self.out.write(&self.maker.event(&event))?;
         }
         Ok(())
     }
