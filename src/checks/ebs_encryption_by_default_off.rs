@@ -35,38 +35,17 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::Fact;
-
-    fn judged(encrypts_by_default: Fact<bool>) -> Result<Judgement, Gap> {
-        let facts = RegionFacts {
-            encrypts_by_default,
-            ..RegionFacts::default()
-        };
-        judge_region(&CHECK, &facts)
-    }
+    use crate::checks::setting::samples::is_a_switch;
 
     #[test]
-    fn a_region_passes_where_it_is_on() {
-        let judgement = judged(Fact::known(true)).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
-    }
-
-    #[test]
-    fn a_region_fails_where_it_is_off() {
-        let judgement = judged(Fact::known(false)).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
-        let violation = &judgement.violations[0];
-        assert_eq!(
-            violation.resource,
-            "arn:aws:ec2:eu-west-1:111122223333:account"
+    fn it_passes_on_fails_off_and_is_a_gap_unread() {
+        is_a_switch(
+            &CHECK,
+            "ec2:GetEbsEncryptionByDefault",
+            |encrypts_by_default| RegionFacts {
+                encrypts_by_default,
+                ..RegionFacts::default()
+            },
         );
-        assert_eq!(violation.severity, Severity::Medium);
-    }
-
-    #[test]
-    fn a_setting_that_could_not_be_read_is_a_gap() {
-        let gap = judged(missing("ec2:GetEbsEncryptionByDefault")).unwrap_err();
-        assert_eq!(gap, denied("ec2:GetEbsEncryptionByDefault"));
     }
 }
