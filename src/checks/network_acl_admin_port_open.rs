@@ -73,7 +73,7 @@ fn opened(acl: &NetworkAcl, family: Family) -> Option<String> {
     let rule = if rules.len() == 1 { "rule" } else { "rules" };
     (!ports.is_empty()).then(|| {
         format!(
-            "{} from all of {} by {rule} {}",
+            "{} from the internet over {} by {rule} {}",
             words::first_few(&ports),
             family.as_str(),
             words::first_few(&rules)
@@ -110,8 +110,8 @@ mod tests {
         );
         assert_eq!(
             violation.message,
-            "Network ACL acl-1 of 1 subnet lets in SSH (22), RDP (3389) from all of IPv4 by rule 100, \
-             and SSH (22), RDP (3389) from all of IPv6 by rule 101"
+            "Network ACL acl-1 of 1 subnet lets in SSH (22), RDP (3389) from the internet over IPv4 by rule 100, \
+             and SSH (22), RDP (3389) from the internet over IPv6 by rule 101"
         );
     }
 
