@@ -61,27 +61,18 @@ fn violation(policy: &AttachedPolicy, context: &Context<'_>) -> Option<Violation
             true => Severity::Medium,
             false => Severity::High,
         },
-        message: message(policy, worst, of_aws, context),
+        message: message(policy, worst, of_aws),
     })
 }
 
-fn message(
-    policy: &AttachedPolicy,
-    statement: &Statement,
-    of_aws: bool,
-    context: &Context<'_>,
-) -> String {
+fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> String {
     let whose = if of_aws { "AWS's policy" } else { "Policy" };
     let actions = match statement.except_actions.as_slice() {
         [] => "all actions".to_owned(),
         except => format!("all actions but {}", words::first_few(except)),
     };
     let resources = match &statement.resources {
-        Resources::Only(resources) => {
-            let pattern = resources.iter().find(|one| has_all(one, context));
-            let pattern = pattern.filter(|_| !resources.iter().any(|one| is_any(one)));
-            pattern.map_or("all resources", String::as_str).to_owned()
-        }
+        Resources::Only(_) => "all resources".to_owned(),
         Resources::AllBut(except) => format!("all resources but {}", words::first_few(except)),
     };
     let conditions = match statement.has_conditions {
@@ -99,7 +90,7 @@ fn message(
 /// Whether a statement lets its holder do everything, or give itself what is left out.
 fn is_full(statement: &Statement, context: &Context<'_>) -> bool {
     let on_all = match &statement.resources {
-        Resources::Only(resources) => resources.iter().any(|one| has_all(one, context)),
+        Resources::Only(resources) => resources.iter().any(|one| is_any(one)),
         Resources::AllBut(except) => !except.iter().any(|one| has_all_of_iam(one, context)),
     };
     let except = &statement.except_actions;
@@ -116,22 +107,11 @@ fn is_any(text: &str) -> bool {
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 fn has_all_of_iam(resource: &str, context: &Context<'_>) -> bool {
-    let fields = fields(resource);
+    let mut fields = resource.splitn(6, ':');
+    let mut field = || fields.next().unwrap_or("*");
     let account = context.account.as_str();
     let of_account = ["arn", context.partition, "iam", "", account];
-    let mut of_account = of_account.iter().zip(fields);
-    of_account.all(|(text, field)| fits(field, text)) && is_any(fields[5])
-}
-
-/// Whether resources are all that the account has, in IAM and in every other service: `*`, `arn:aws:*`.
-fn has_all(resource: &str, context: &Context<'_>) -> bool {
-    is_any(fields(resource)[2]) && has_all_of_iam(resource, context)
-}
-
-/// The fields of a pattern of ARNs.
-fn fields(resource: &str) -> [&str; 6] {
-    let mut fields = resource.splitn(6, ':');
-    std::array::from_fn(|_| fields.next().unwrap_or("*"))
+    of_account.iter().all(|text| fits(field(), text)) && is_any(field())
 }
 
 /// Whether an exception has all actions of IAM: `iam:*`, `IAM:*`, `i*`, `*`.

@@ -109,37 +109,18 @@ fn all_resources_are_meant() {
     for resources in [
         Resources::Only(texts(&["arn:aws:s3:::x", "*"])),
         Resources::Only(texts(&["**"])),
-        Resources::Only(texts(&["arn:aws:*"])),
-        Resources::Only(texts(&["arn:*:*:*:*:*"])),
-        Resources::Only(texts(&["arn:aws:*:*:111122223333:*"])),
         Resources::AllBut(texts(&["arn:aws:s3:::x"])),
     ] {
         assert!(is_finding(on(resources.clone())), "{resources:?}");
     }
     for resources in [
         Resources::Only(texts(&["arn:aws:s3:::*"])),
-        Resources::Only(texts(&["arn:aws:iam::111122223333:*"])),
-        Resources::Only(texts(&["arn:aws-cn:*"])),
-        Resources::Only(texts(&["arn:aws:*:*:444455556666:*"])),
-        Resources::Only(texts(&["arn:aws:*:eu-west-1:*"])),
         Resources::Only(Vec::new()),
         Resources::AllBut(texts(&["arn:aws:iam::111122223333:*"])),
         Resources::AllBut(texts(&["*"])),
     ] {
         assert!(!is_finding(on(resources.clone())), "{resources:?}");
     }
-}
-
-#[test]
-fn a_pattern_of_all_resources_is_told() {
-    let message = |resources: &[&str]| {
-        let statement = on(Resources::Only(texts(resources)));
-        judged(OWN, vec![statement]).violations.remove(0).message
-    };
-    let pattern = message(&["arn:aws:s3:::x", "arn:aws:*"]);
-    assert!(pattern.ends_with("all actions on arn:aws:*"), "{pattern}");
-    let plain = message(&["arn:aws:*", "*"]);
-    assert!(plain.ends_with("all actions on all resources"), "{plain}");
 }
 
 #[test]
