@@ -101,6 +101,8 @@ impl Run {
         let mut all_listed = false;
         while !(all_listed && queue.is_empty()) {
             tokio::select! {
+                // All that is listed is known before another account is begun: the heaviest go first.
+                biased;
                 account = listed.recv(), if !all_listed => match account {
                     Some(account) => self.take(&mut queue, account),
                     None => all_listed = true,
