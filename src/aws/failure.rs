@@ -28,6 +28,8 @@ pub struct Failure {
     pub cause: Cause,
     /// AWS's own words, shortened.
     pub detail: String,
+    /// The resource that it is about, by its id or name; empty if it is about the whole answer.
+    pub resource: String,
 }
 
 fn in_parentheses(detail: &str) -> String {
@@ -46,6 +48,15 @@ impl Failure {
             code: None,
             cause,
             detail: shorten(&detail.into()),
+            resource: String::new(),
+        }
+    }
+
+    /// The same failure, about one resource of a list.
+    pub fn of_item(self, resource: Option<&str>) -> Self {
+        Self {
+            resource: shorten(resource.unwrap_or_default()),
+            ..self
         }
     }
 
@@ -82,6 +93,7 @@ impl Failure {
             code: meta.code().map(str::to_owned),
             cause: classify(action, meta.code(), message, status),
             detail: shorten(&detail),
+            resource: String::new(),
         }
     }
 
@@ -111,6 +123,7 @@ impl From<Failure> for Gap {
             action: failure.action.to_owned(),
             cause: failure.cause,
             detail: failure.detail,
+            resource: failure.resource,
         }
     }
 }

@@ -51,6 +51,8 @@ pub enum Cause {
     ServiceError,
     /// AWS's answer could not be understood.
     Malformed,
+    /// It belongs to another account, which does not show it to this one.
+    OtherAccount,
     /// An error code that orgscan has no class for; the detail has AWS's own words.
     Other,
     /// No selected check asked for it. A rule that meets this reads a fact that it does not declare.
@@ -81,6 +83,7 @@ impl Cause {
             Self::Network => "network",
             Self::ServiceError => "service_error",
             Self::Malformed => "malformed",
+            Self::OtherAccount => "other_account",
             Self::Other => "other",
             Self::NotCollected => "not_collected",
         }
@@ -140,6 +143,7 @@ impl Cause {
             Self::Network => "the connection failed",
             Self::ServiceError => "AWS answered with an error",
             Self::Malformed => "AWS's answer could not be understood",
+            Self::OtherAccount => "it belongs to another account, which does not show it",
             Self::Other => "an error of no known class",
             Self::NotCollected => "not collected",
         }
@@ -153,7 +157,9 @@ impl fmt::Display for Cause {
 }
 
 /// A fact that could not be had.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, thiserror::Error,
+)]
 #[error("{action}: {}", cause.in_words())]
 pub struct Gap {
     /// The IAM action that was needed, `ec2:DescribeVolumes`.
@@ -163,6 +169,9 @@ pub struct Gap {
     /// AWS's own words, shortened; without secrets.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
+    /// The resource that it is about, by its id or name; empty if it is about all that the action reads.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub resource: String,
 }
 
 impl Gap {
@@ -172,7 +181,14 @@ impl Gap {
             action: action.into(),
             cause,
             detail: String::new(),
+            resource: String::new(),
         }
+    }
+
+    /// The same gap, of one resource.
+    pub fn of(self, resource: impl Into<String>) -> Self {
+        let resource = resource.into();
+        Self { resource, ..self }
     }
 }
 

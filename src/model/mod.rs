@@ -10,6 +10,7 @@ mod exception;
 mod facts;
 mod framework;
 mod gap;
+mod items;
 mod plan;
 mod report;
 mod result;
@@ -43,6 +44,7 @@ pub use facts::{
 };
 pub use framework::{ControlCounts, ControlOutcome, ControlView, FrameworkView};
 pub use gap::{Cause, Fact, Gap};
+pub use items::Items;
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{
     AccountSummary, Counted, Coverage, Crossing, Exceeded, IndicatorTotal, Limit, Numbers, Report,

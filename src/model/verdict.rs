@@ -1,9 +1,11 @@
 //! What a rule says about a target.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Gap, Region, Severity};
+use super::{Gap, Items, Region, Severity};
 
 /// One resource that breaks a check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +39,35 @@ pub struct Judgement {
     pub left_out: u64,
     /// What the reader should know about how the verdict came about.
     pub notes: Vec<String>,
+}
+
+impl Judgement {
+    /// Judges the items of a list one by one. An item that could not be read, and one that cannot be
+    /// judged, is a gap of its own beside the verdicts on the others.
+    pub fn of_each<T>(
+        items: &Items<T>,
+        judge: impl Fn(&T) -> Result<Option<Violation>, Gap>,
+    ) -> Self {
+        let mut judgement = Self {
+            gaps: items.gaps.clone(),
+            ..Self::default()
+        };
+        for item in items {
+            judgement.add(judge(item));
+        }
+        judgement
+    }
+
+    /// Adds one resource: what it breaks the check by, if it does, or why it cannot be judged.
+    pub fn add(&mut self, judged: Result<Option<Violation>, Gap>) {
+        match judged {
+            Ok(violation) => {
+                self.examined += 1;
+                self.violations.extend(violation);
+            }
+            Err(gap) => self.gaps.push(gap),
+        }
+    }
 }
 
 /// What became of a check on a target that was not skipped.
@@ -95,12 +126,9 @@ impl From<Result<Judgement, Gap>> for Verdict {
             ..Judgement::default()
         });
         judgement.violations.sort();
-        let mut gaps: Vec<Gap> = Vec::new();
-        for gap in judgement.gaps {
-            if !gaps.contains(&gap) {
-                gaps.push(gap);
-            }
-        }
+        let mut met = HashSet::new();
+        let mut gaps = judgement.gaps;
+        gaps.retain(|gap| met.insert(gap.clone()));
         Self {
             examined: judgement.examined,
             violations: judgement.violations,
@@ -120,6 +148,28 @@ fn is_zero(count: &u64) -> bool {
 mod tests {
     use super::*;
     use crate::model::Cause;
+
+    #[test]
+    fn an_item_that_cannot_be_judged_is_a_gap_beside_the_others() {
+        let gap = |resource: &str| Gap::new("ec2:DescribeVolumes", Cause::Malformed).of(resource);
+        let items: Items<u8> = [Ok(1), Err(gap("vol-1")), Ok(2), Ok(3)]
+            .into_iter()
+            .collect();
+        let judgement = Judgement::of_each(&items, |item| match item {
+            1 => Err(gap("vol-2")),
+            2 => Ok(None),
+            _ => Ok(Some(Violation {
+                resource: "vol-3".into(),
+                part: String::new(),
+                region: None,
+                severity: Severity::Low,
+                message: String::new(),
+            })),
+        });
+        assert_eq!((judgement.examined, judgement.violations.len()), (2, 1));
+        assert_eq!(judgement.gaps, [gap("vol-1"), gap("vol-2")]);
+        assert_eq!(Verdict::from(Ok(judgement)).outcome(), Outcome::Unknown);
+    }
 
     #[test]
     fn a_gap_makes_the_verdict_unknown_whatever_else_is_known() {
