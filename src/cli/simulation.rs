@@ -55,6 +55,7 @@ impl Simulation {
             physics: self.physics(),
             faults,
             day: None,
+            clock: None,
             port,
             log: false,
         })

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use jiff::Timestamp;
+
 use super::answer::{Answer, AnswerError, Content, Page};
 use super::call::Call;
 use super::ids::Ids;
@@ -18,6 +20,8 @@ pub(super) struct Answers {
     by_question: HashMap<String, Answer>,
     /// How many times each resource comes.
     times: u32,
+    /// The time that ages are counted back from.
+    clock: Timestamp,
 }
 
 /// Who asks.
@@ -37,6 +41,7 @@ impl Answers {
     pub(super) fn new(
         exchanges: &[Exchange],
         times: u32,
+        clock: Timestamp,
         mut ids: Ids,
     ) -> Result<Self, AnswerError> {
         let mut by_question = HashMap::new();
@@ -58,6 +63,7 @@ impl Answers {
             ids,
             by_question,
             times,
+            clock,
         })
     }
 
@@ -67,7 +73,7 @@ impl Answers {
         let (answer, multiple) = self.find(call, asker)?;
         let scope = Scope {
             generated,
-            ..Scope::of(asker.account, asker.copy).multiple(multiple)
+            ..Scope::of(asker.account, asker.copy, self.clock).multiple(multiple)
         };
         let mut body = String::with_capacity(4_096);
         match &answer.content {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::HeaderMap;
+use jiff::Timestamp;
 use respond::malformed;
 
 use super::answers::Answers;
@@ -98,12 +99,13 @@ impl Backend {
         let mut faults = settings.faults.clone();
         faults.extend(settings.day.into_iter().flat_map(faults_of));
         let times = u32::try_from(settings.resources).unwrap_or(1);
+        let clock = settings.clock.unwrap_or_else(Timestamp::now);
         let unusable = ReplayError::Organization;
         Ok(Self {
             header: recording.header.clone(),
             counter: Arc::new(Counter::new(settings.log)),
             roster: Roster::new(recording, settings.accounts).map_err(unusable)?,
-            answers: Answers::new(&recording.exchanges, times, ids)?,
+            answers: Answers::new(&recording.exchanges, times, clock, ids)?,
             organizations: Organizations::new(recording).map_err(unusable)?,
             sts: Sts::new(recording, physics.session_limit),
             faults: Faults::new(&faults)?,

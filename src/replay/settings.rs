@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::faults::Fault;
 use super::ids::LARGEST;
 use super::latency::Latency;
@@ -22,6 +24,9 @@ pub struct Settings {
     pub faults: Vec<Fault>,
     /// The day, counted from 1, of an organization that changes; none for one that does not.
     pub day: Option<u64>,
+    /// The time that ages are counted back from; the start of the replay if left out. Sessions and
+    /// credential reports have the real time.
+    pub clock: Option<Timestamp>,
     /// The loopback port to listen on; 0 for a free one.
     pub port: u16,
     /// Whether every request is written down, for [`super::Replay::log`].
@@ -37,6 +42,7 @@ impl Default for Settings {
             physics: Physics::aws(),
             faults: Vec::new(),
             day: None,
+            clock: None,
             port: 0,
             log: false,
         }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Timestamp};
 
 use super::ages::ages;
 use super::ids::{Ids, Owner};
@@ -56,6 +55,8 @@ pub(super) struct Scope<'a> {
     pub(super) account: &'a str,
     /// Which copy, and which multiple.
     pub(super) owner: Owner,
+    /// The time that ages are counted back from.
+    pub(super) clock: Timestamp,
     /// [`Slot::More`]
     pub(super) more: &'a str,
     /// [`Slot::Report`]
@@ -66,10 +67,11 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// An account, and no word about slots.
-    pub(super) fn of(account: &'a str, copy: u32) -> Self {
+    pub(super) fn of(account: &'a str, copy: u32, clock: Timestamp) -> Self {
         Self {
             account,
             owner: Owner { copy, multiple: 0 },
+            clock,
             more: "",
             report: "",
             generated: "",
@@ -164,7 +166,7 @@ impl Template {
                     push_multiple(scope.owner.multiple, out);
                 }
                 Piece::UserSuffix => push_multiple(scope.owner.multiple, out),
-                Piece::DaysAgo(days) => push_days_ago(*days, out),
+                Piece::DaysAgo(days) => push_days_before(scope.clock, *days, out),
                 Piece::Slot(Slot::More) => out.push_str(scope.more),
                 Piece::Slot(Slot::Report) => out.push_str(scope.report),
                 Piece::Slot(Slot::Generated) => out.push_str(scope.generated),
@@ -173,11 +175,12 @@ impl Template {
     }
 }
 
-/// The beginning of that day, so that a day's answers are the same.
-fn push_days_ago(days: i64, out: &mut String) {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let date = today.saturating_sub(Span::new().days(days));
-    out.push_str(&format!("{date}T00:00:00"));
+/// The time so many whole days before, to the second: an age is the same number of days all day long, also
+/// for a scan that goes on over midnight.
+fn push_days_before(clock: Timestamp, days: i64, out: &mut String) {
+    let then = clock.saturating_sub(SignedDuration::from_hours(24 * days));
+    let then = then.unwrap_or(Timestamp::UNIX_EPOCH);
+    out.push_str(&then.strftime("%Y-%m-%dT%H:%M:%S").to_string());
 }
 
 fn push_multiple(multiple: u32, out: &mut String) {
@@ -214,6 +217,7 @@ mod tests {
     use super::*;
 
     const ACCOUNT: &str = "111122223333";
+    const CLOCK: Timestamp = Timestamp::UNIX_EPOCH;
     const TEXT: &str =
         "<o>111122223333</o><v>vol-01111222233330000</v><n>data</n><x>9111122223333</x>";
 
@@ -227,14 +231,17 @@ mod tests {
     fn the_recorded_account_gets_the_recorded_text() {
         let mut ids = Ids::default();
         let template = Template::default().with_part(TEXT, 0..TEXT.len(), &[], ACCOUNT, &mut ids);
-        assert_eq!(rendered(&template, &ids, Scope::of(ACCOUNT, 0)), TEXT);
+        assert_eq!(
+            rendered(&template, &ids, Scope::of(ACCOUNT, 0, CLOCK)),
+            TEXT
+        );
     }
 
     #[test]
     fn a_copy_has_its_own_account_and_ids() {
         let mut ids = Ids::default();
         let template = Template::default().with_part(TEXT, 0..TEXT.len(), &[], ACCOUNT, &mut ids);
-        let text = rendered(&template, &ids, Scope::of("444455556666", 1));
+        let text = rendered(&template, &ids, Scope::of("444455556666", 1, CLOCK));
         assert!(text.starts_with("<o>444455556666</o><v>vol-0"), "{text}");
         assert!(text.ends_with("<n>data</n><x>9111122223333</x>"), "{text}");
         assert!(!text.contains("vol-01111222233330000"), "{text}");
@@ -253,7 +260,7 @@ mod tests {
             Template::default().with_part(TEXT, 0..TEXT.len(), &edits, ACCOUNT, &mut ids);
         let scope = Scope {
             more: "<more/>",
-            ..Scope::of("444455556666", 1).multiple(2)
+            ..Scope::of("444455556666", 1, CLOCK).multiple(2)
         };
         let text = rendered(&template, &ids, scope);
         assert!(

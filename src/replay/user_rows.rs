@@ -68,7 +68,11 @@ impl UserRows {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
+
+    const CLOCK: Timestamp = Timestamp::UNIX_EPOCH;
 
     const CSV: &str = "user,arn,mfa_active\n\
                        <root_account>,arn:aws:iam::111122223333:root,false\n\
@@ -78,15 +82,20 @@ mod tests {
     #[test]
     fn times_are_as_long_ago_as_they_were() {
         let mut ids = Ids::default();
-        let day = super::super::ages::DAY;
+        let day = super::super::ages::DAY.yesterday().unwrap();
         let csv = format!("user,arn,created\nann,a,{day}T09:00:00+00:00\n");
         let rows = UserRows::new(csv.as_bytes(), "111122223333", &mut ids).unwrap();
-        let mut out = String::new();
-        let before = jiff::Timestamp::now().to_string();
-        rows.render(1, &ids, Scope::of("111122223333", 0), &mut out);
-        let today = [before, jiff::Timestamp::now().to_string()];
-        let is_today = |now: &String| out.contains(&format!("{}T00:00:00+00:00", &now[..10]));
-        assert!(today.iter().any(is_today), "{out}");
+        // Over midnight, the end of a month, a leap day and the end of a year.
+        for (clock, created) in [
+            ("2026-11-22T06:00:00Z", "2026-11-21T06:00:00+00:00"),
+            ("2028-03-01T23:59:59.9Z", "2028-02-29T23:59:59+00:00"),
+            ("2027-01-01T00:00:00Z", "2026-12-31T00:00:00+00:00"),
+        ] {
+            let mut out = String::new();
+            let scope = Scope::of("111122223333", 0, clock.parse().unwrap());
+            rows.render(1, &ids, scope, &mut out);
+            assert!(out.contains(created), "{clock}: {out}");
+        }
     }
 
     #[test]
@@ -94,10 +103,10 @@ mod tests {
         let mut ids = Ids::default();
         let rows = UserRows::new(CSV.as_bytes(), "111122223333", &mut ids).unwrap();
         let mut out = String::new();
-        rows.render(1, &ids, Scope::of("111122223333", 0), &mut out);
+        rows.render(1, &ids, Scope::of("111122223333", 0, CLOCK), &mut out);
         assert_eq!(out, CSV);
         out.clear();
-        rows.render(2, &ids, Scope::of("444455556666", 9), &mut out);
+        rows.render(2, &ids, Scope::of("444455556666", 9, CLOCK), &mut out);
         assert_eq!(out.lines().count(), 6);
         assert!(out.ends_with(
             "\"ann,b-m1\",\"arn:aws:iam::444455556666:user/ann,b-m1\",true\n\

@@ -148,7 +148,7 @@ PAYMENTS_API = Account(
         # Two findings: active key and no MFA, medium; and the key was never rotated.
         User("payments-deploy", keys=("Active",), created=500, key_ages=((500, 0),)),
         ServerCertificate("payments-2024", "2024-06-01"),  # finding: expired
-        ServerCertificate("payments", "2095-06-01"),  # good for a while
+        ServerCertificate("payments", "9999-06-01"),  # good for a while
         Network("payments-network", IRELAND, "10.30.0.0/16", subnets=(Subnet("payments-private"),)),
         Instance("payments-backend", IRELAND, "payments-private"),  # private addresses only, encrypted disk
         SecurityGroup("payments-https", IRELAND, (tcp(443, ANYWHERE),)),  # finding: a web server, low

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -34,6 +35,7 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 from werkzeug.serving import ThreadedWSGIServer  # noqa: E402
 from werkzeug.wrappers import Response  # noqa: E402
 
+from layer import clock  # noqa: E402
 from layer.app import Layer, Options  # noqa: E402
 
 HOST = "127.0.0.1"
@@ -77,6 +79,8 @@ def main() -> None:
     options = Options(
         bucket_region=not args.no_bucket_region, account_paths=not args.no_account_paths, page_size=args.page_size
     )
+    if args.clock:
+        clock.fix(args.clock)
     listener = listen(args.port)
     layer = Layer(DomainDispatcherApplication(create_backend_app), args.log, options)
     port = listener.getsockname()[1]
@@ -93,6 +97,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--log", type=Path, required=True, help="one JSON line for each request is appended here")
     parser.add_argument("--no-bucket-region", action="store_true", help="leave moto's ListBuckets as it is")
     parser.add_argument("--no-account-paths", action="store_true", help="leave out the accounts' paths, as moto does")
+    parser.add_argument("--clock", type=datetime.fromisoformat, help="the time that ages are counted back from")
     parser.add_argument("--page-size", type=int, help="pages of at most N items, whatever MaxResults says")
     return parser.parse_args()
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, file};
 use crate::lambda::{Function, MINUTES, read_request, response};
-use crate::world::{World, undated};
+use crate::world::World;
 
 /// Lambda's own API, which takes every event or none.
 struct Lambda {
@@ -42,13 +42,13 @@ impl Lambda {
 }
 
 /// A function whose report goes to a bucket, with little time kept back for publishing.
-fn function(world: &World, lambda: &Lambda) -> Function {
-    let config = world.folder().join("lambda.yaml");
+fn function(world: &World, lambda: &Lambda, prefix: &str) -> Function {
+    let config = world.folder().join(format!("{prefix}.yaml"));
     let regions: Vec<_> = world.emulator.inventory.regions.iter().collect();
     let config_text = json!({
         "regions": {"include": regions},
         "timeouts": {"publish_seconds": 8},
-        "destinations": {"report": {"location": "s3://orgscan-reports/audit"}},
+        "destinations": {"report": {"location": format!("s3://orgscan-reports/{prefix}")}},
     });
     std::fs::write(&config, config_text.to_string()).unwrap();
     Function::start(
@@ -59,6 +59,9 @@ fn function(world: &World, lambda: &Lambda) -> Function {
         ],
     )
 }
+
+/// When the run starts, by its event. The emulated ages count back from it.
+const STARTED: &str = "2026-11-22T06:00:00Z";
 
 /// Enough for a part of the accounts.
 const SHORT: Duration = Duration::from_secs(18);
@@ -73,7 +76,7 @@ fn handed_over(function: &mut Function, lambda: &Lambda, event: &Value) -> Value
     let (path, next) = lambda.invoked.recv().unwrap();
     assert!(path.ends_with("function%3Aorgscan/invocations"), "{path}");
     let continuation = json!({
-        "run_id": "nightly", "started": "2026-11-22T06:00:00Z", "number": 1,
+        "run_id": "nightly", "started": STARTED, "number": 1,
     });
     assert_eq!(next["continuation"], continuation);
     assert_eq!(next["scheduled_time"], event["scheduled_time"]);
@@ -82,15 +85,16 @@ fn handed_over(function: &mut Function, lambda: &Lambda, event: &Value) -> Value
 
 #[test]
 fn a_run_goes_on_in_another_invocation_and_the_last_one_publishes_once() {
-    let world = World::start(&[]);
+    let world = World::start(&["--clock", STARTED]);
     let bucket = Bucket::make(&world, "orgscan-reports");
-    let whole = world.scan(&["--run-id", "nightly"]);
+    let lambda = Lambda::that_answers("202 Accepted");
+    let event = json!({"scheduled_time": STARTED, "run_id": "nightly"});
+    response(function(&world, &lambda, "whole").invoke("0", &event, MINUTES));
+    let whole = bucket.below("whole/daily/2026/11/22/nightly/");
+
     let hanging = world.id("storefront");
     world.rules(&[json!({"account": hanging, "action": "ec2:DescribeVolumes", "error": "hang"})]);
-    let lambda = Lambda::that_answers("202 Accepted");
-    let mut function = function(&world, &lambda);
-
-    let event = json!({"scheduled_time": "2026-11-22T06:00:00Z", "run_id": "nightly"});
+    let mut function = function(&world, &lambda, "audit");
     let next = handed_over(&mut function, &lambda, &event);
     assert_eq!(bucket.below("audit/daily/").len(), 0, "published too early");
 
@@ -104,8 +108,7 @@ fn a_run_goes_on_in_another_invocation_and_the_last_one_publishes_once() {
     );
     let published = bucket.below("audit/daily/2026/11/22/nightly/");
     for name in ["findings.csv", "coverage.csv"] {
-        let published = undated(name, file(&published, name));
-        assert_eq!(published, undated(name, &whole.file(name)), "{name}");
+        assert_eq!(file(&published, name), file(&whole, name), "{name}");
     }
     let after = bucket.below("audit/runs/nightly/accounts/");
     let again = done.iter().filter(|(name, text)| after[*name] != **text);
@@ -131,14 +134,14 @@ fn where_nobody_can_go_on_the_rest_is_unknown_and_the_report_says_why() {
     let bucket = Bucket::make(&world, "orgscan-reports");
     world.rules(&[json!({"action": "ec2:DescribeVolumes", "error": "hang"})]);
     let lambda = Lambda::that_answers("403 Forbidden");
-    let mut function = function(&world, &lambda);
+    let mut function = function(&world, &lambda, "audit");
     let notes = |run: &str| {
         let report = bucket.below(&format!("audit/daily/2026/11/22/{run}/"));
         let report: Value = serde_json::from_str(file(&report, "report.json")).unwrap();
         report["notes"].to_string()
     };
 
-    let event = json!({"scheduled_time": "2026-11-22T06:00:00Z", "run_id": "denied"});
+    let event = json!({"scheduled_time": STARTED, "run_id": "denied"});
     let answer = response(function.invoke("1", &event, SHORT));
     assert_eq!(answer["coverage"]["accounts_listed"], 16);
     let unknown = &answer["coverage"]["targets"]["causes"]["deadline"];
@@ -148,7 +151,7 @@ fn where_nobody_can_go_on_the_rest_is_unknown_and_the_report_says_why() {
     assert!(said.contains("lambda:InvokeFunction"), "{said}");
 
     let last = json!({"continuation": {
-        "run_id": "last", "started": "2026-11-22T06:00:00Z", "number": 14,
+        "run_id": "last", "started": STARTED, "number": 14,
     }});
     let answer = response(function.invoke("2", &last, SHORT));
     assert_eq!(answer["run_id"], "last");

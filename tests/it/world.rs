@@ -236,7 +236,7 @@ pub(crate) fn undated(name: &str, text: &str) -> String {
 }
 
 /// Takes ages in days out of a finding's message.
-pub(crate) fn undate_ages(row: &mut BTreeMap<String, String>) {
+fn undate_ages(row: &mut BTreeMap<String, String>) {
     let age = Regex::new("[0-9]+ days?").unwrap();
     if let Some(message) = row.get_mut("message") {
         *message = age.replace_all(message, "N days").into_owned();

@@ -34,16 +34,19 @@ pub(in crate::cli) async fn demo(
     let Some(days) = args.days else {
         return one_day(global, args, out).await;
     };
-    let began = RunId::from_timestamp(Timestamp::now());
+    let began = Timestamp::now();
+    let name = RunId::from_timestamp(began);
     for day in 1..=days {
+        let before = SignedDuration::from_hours(24 * i64::try_from(days - day).unwrap_or_default());
+        let started = began - before;
         let settings = Settings {
             day: Some(day),
+            clock: Some(started),
             ..args.simulation.settings(0)?
         };
         let replay = Replay::start(settings).await?;
-        let id = format!("{began}-day-{day}").parse().ok();
-        let ago = SignedDuration::from_hours(24 * i64::try_from(days - day).unwrap_or_default());
-        let (finished, _) = scanned(global, args, &replay, id, ago).await?;
+        let id = format!("{name}-day-{day}").parse().ok();
+        let (finished, _) = scanned(global, args, &replay, id, Some(started)).await?;
         writeln!(out, "{}\n", paint(HEADING, format_args!("Day {day}")))?;
         writeln!(out, "{}", alert_of(&finished))?;
     }
@@ -62,7 +65,7 @@ async fn one_day(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let replay = Replay::start(args.simulation.settings(0)?).await?;
-    let (finished, request) = scanned(global, args, &replay, None, SignedDuration::ZERO).await?;
+    let (finished, request) = scanned(global, args, &replay, None, None).await?;
     print(&finished, &request, true, out)?;
     if args.timings {
         timings::write(&finished, &mut anstream::stderr())?;
@@ -81,7 +84,7 @@ async fn scanned(
     args: &DemoArgs,
     replay: &Replay,
     run_id: Option<RunId>,
-    ago: SignedDuration,
+    started: Option<Timestamp>,
 ) -> Result<(Finished, Request), CommandError> {
     let overlay = Overlay {
         report_location: Some(shown(&args.output)),
@@ -97,7 +100,10 @@ async fn scanned(
         };
     }
     let mut request = request(config, run_id, false, false);
-    (request.started, request.behind) = (request.started - ago, ago);
+    if let Some(started) = started {
+        request.behind = request.started.duration_since(started);
+        request.started = started;
+    }
     let source = Source::Emulator(replay.url.clone());
     let aws = Arc::new(Aws::connect(&request.config, &source).await?);
     let progress = Arc::new(Progress::new());

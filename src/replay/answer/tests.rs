@@ -1,8 +1,11 @@
+use jiff::Timestamp;
+
 use super::*;
 use crate::replay::ids::Owner;
 use crate::replay::recording::Parameters;
 
 const ACCOUNT: &str = "111122223333";
+const CLOCK: Timestamp = Timestamp::UNIX_EPOCH;
 
 fn exchange(service: &str, operation: &str, body: &str) -> Exchange {
     Exchange {
@@ -34,7 +37,7 @@ fn pages(list: &List, size: usize, times: u32, ids: &Ids, copy: u32) -> Vec<Stri
             times,
         };
         let mut out = String::new();
-        let scope = Scope::of("444455556666", copy);
+        let scope = Scope::of("444455556666", copy, CLOCK);
         assert!(list.render(&asked, ids, scope, &mut out));
         token = text_of(&out, &["nextToken", "ContinuationToken", "Marker"]).pop();
         pages.push(out);
@@ -132,7 +135,7 @@ fn an_empty_list_and_a_token_from_elsewhere_are_no_trouble() {
         token: Some("elsewhere"),
         times: 1,
     };
-    let scope = Scope::of(ACCOUNT, 0);
+    let scope = Scope::of(ACCOUNT, 0, CLOCK);
     assert!(!list.render(&asked, &ids, scope, &mut String::new()));
 }
 
@@ -147,7 +150,7 @@ fn an_error_about_a_bucket_names_the_copys() {
         panic!("no plain answer");
     };
     let mut out = String::new();
-    template.render(&ids, &Scope::of("444455556666", 1), &mut out);
+    template.render(&ids, &Scope::of("444455556666", 1, CLOCK), &mut out);
     assert_eq!(text_of(&out, &["BucketName"]), ["data-444455556666"]);
     assert_eq!(text_of(&out, &["Message"]), ["database"]);
 }
@@ -162,7 +165,7 @@ fn buckets_that_a_setting_or_a_policy_names_are_the_copys() {
             panic!("no plain answer");
         };
         let mut out = String::new();
-        template.render(&ids, &Scope::of("444455556666", 1), &mut out);
+        template.render(&ids, &Scope::of("444455556666", 1, CLOCK), &mut out);
         out
     };
     let logging = "<B><LoggingEnabled><TargetBucket>logs</TargetBucket></LoggingEnabled></B>";

@@ -15,7 +15,8 @@ from moto.iam.models import AccessKey, User, iam_backends
 from werkzeug.wrappers import Response
 
 from .call import Call
-from .iam import ago, root_of
+from .clock import ago
+from .iam import root_of
 
 KEY_COLUMNS = ("active", "last_rotated", "last_used_date", "last_used_region", "last_used_service")
 COLUMNS = (

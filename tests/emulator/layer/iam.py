@@ -7,7 +7,7 @@ Moto knows all of AWS's policies or none; a thousand for each account take longe
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cryptography import x509
@@ -25,6 +25,7 @@ from moto.organizations.models import organizations_backends
 from werkzeug.wrappers import Response
 
 from .call import Call
+from .clock import ago
 from .errors import AwsError, error_response
 
 AWS_POLICIES = (
@@ -52,11 +53,6 @@ def root_of(account: str) -> Root:
     """Members that Organizations created have no root credentials; the management account has a password."""
     root: Root = getattr(iam_backends[account]["aws"], "root", Root(password=account == DEFAULT_ACCOUNT_ID))
     return root
-
-
-def ago(days: int) -> datetime:
-    """Moto's times have no zone."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=days)
 
 
 def set_root(account: str, password_used: int | None = None, key_used: int | None = None, **root: Any) -> None:
