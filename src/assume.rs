@@ -11,7 +11,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use crate::aws::{Aws, Clients, Failure, require};
 use crate::config::RoleConfig;
 use crate::model::{AccountId, Cause, Place, Region};
-use crate::pace::{Deadline, Lane, Pacer, api};
+use crate::pace::{Deadline, Lane, Pacer, RateScope, api};
 
 /// Sessions are renewed this long before they expire, so that no request is signed with credentials
 /// that expire on the way.
@@ -30,7 +30,10 @@ pub struct Sessions {
 #[derive(Debug)]
 struct Assumer {
     sts: aws_sdk_sts::Client,
-    lane: Lane,
+    /// For new sessions.
+    opening: Lane,
+    /// For sessions that requests wait for.
+    renewal: Lane,
     role: RoleConfig,
     partition: String,
     session_name: String,
@@ -46,9 +49,11 @@ impl Sessions {
         role: &RoleConfig,
         run_id: &str,
     ) -> Self {
+        let lane = || pacer.lane(&aws.scope(None), deadline);
         let assumer = Arc::new(Assumer {
             sts: aws_sdk_sts::Client::new(&aws.config),
-            lane: pacer.central().lane(deadline),
+            opening: lane(),
+            renewal: lane().urgent(),
             role: role.clone(),
             partition: aws.caller.partition.clone(),
             session_name: session_name(run_id),
@@ -68,7 +73,7 @@ impl Sessions {
     /// The cause for which there is no session.
     pub async fn open(&self, account: &AccountId) -> Result<Session, Failure> {
         let own = *account == self.aws.caller.account;
-        match self.assumer.assume(account).await {
+        match self.assumer.assume(account, &self.assumer.opening).await {
             Ok(credentials) => {
                 let member = MemberCredentials::new(&self.assumer, account, credentials);
                 Ok(Session {
@@ -134,10 +139,9 @@ impl Assumer {
         )
     }
 
-    async fn assume(&self, account: &AccountId) -> Result<Credentials, Failure> {
+    async fn assume(&self, account: &AccountId, lane: &Lane) -> Result<Credentials, Failure> {
         let arn = self.role_arn(account);
-        let answer = self
-            .lane
+        let answer = lane
             .call(&api::ASSUME_ROLE, || {
                 self.sts
                     .assume_role()
@@ -181,7 +185,8 @@ impl MemberCredentials {
     async fn current(&self) -> Result<Credentials, CredentialsError> {
         let mut current = self.current.lock().await;
         if expires_soon(&current) {
-            let renewed = self.assumer.assume(&self.account).await;
+            let Assumer { renewal, .. } = &*self.assumer;
+            let renewed = self.assumer.assume(&self.account, renewal).await;
             *current = renewed.map_err(CredentialsError::provider_error)?;
         }
         Ok(current.clone())
@@ -221,10 +226,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// The limiters of one place; what is sent through them is signed for this session.
+    /// The lane of one place; what is sent through it is signed for this session.
     pub fn lane(&self, place: &Place) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(self.pacer.lane(self.deadline).signed_by(&self.signer));
+        let new = || {
+            let region = match place {
+                Place::Global => &self.home,
+                Place::Region(region) => region,
+            };
+            let scope = RateScope::new(&self.account, region);
+            let lane = self.pacer.lane(&scope, self.deadline);
+            Arc::new(lane.signed_by(&self.signer))
+        };
         lanes.entry(place.clone()).or_insert_with(new).clone()
     }
 

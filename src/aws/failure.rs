@@ -75,6 +75,13 @@ impl Failure {
         Self::new(action, transport_cause(error), words(error))
     }
 
+    /// Why a session has no credentials. One that could not be renewed fails with AWS's answer to that.
+    pub fn of_credentials(action: &'static str, error: &CredentialsError) -> Self {
+        source::<Self>(error)
+            .cloned()
+            .unwrap_or_else(|| Self::new(action, Cause::CredentialsRejected, words(error)))
+    }
+
     fn of_answer(
         action: &'static str,
         meta: &aws_smithy_types::error::ErrorMetadata,

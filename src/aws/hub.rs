@@ -17,7 +17,7 @@ use super::{
 };
 use crate::config::Config;
 use crate::model::{AccountId, Cause, Region};
-use crate::pace::{Deadline, Lane, PaceSettings, Pacer, api};
+use crate::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope, api};
 
 /// Everything that all accounts share.
 #[derive(Debug)]
@@ -94,7 +94,8 @@ impl Aws {
         let (sdk, connections) = own_config(config, source).await?;
         let home = home_region(config, sdk.region().map(AsRef::as_ref));
         let pacer = Pacer::new(PaceSettings::of(config));
-        let caller = identify(&sdk, &pacer.lane(Deadline::never())).await?;
+        let scope = RateScope::unknown_caller(&home);
+        let caller = identify(&sdk, &pacer.lane(&scope, Deadline::never())).await?;
         check_partition(config, &caller)?;
         let s3_control = S3ControlEndpoint::from_environment(&sdk);
         Ok(Self::new(sdk, s3_control, caller, home, connections))
@@ -123,6 +124,11 @@ impl Aws {
             home,
             connections,
         }
+    }
+
+    /// What AWS counts the caller's own requests by: in this Region, or else in the home Region.
+    pub fn scope(&self, region: Option<&Region>) -> RateScope {
+        RateScope::new(&self.caller.account, region.unwrap_or(&self.home))
     }
 
     /// The caller's configuration for another Region.

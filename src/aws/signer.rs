@@ -2,21 +2,19 @@
 
 use std::future::Future;
 
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_credential_types::provider::{ProvideCredentials, future};
 
 tokio::task_local! {
-    /// The session that the request being sent belongs to.
-    static SIGNER: SharedCredentialsProvider;
+    /// The credentials of the session that the request being sent belongs to.
+    static SIGNER: Credentials;
 }
 
 /// Sends a request under a session: clients with [`SessionCredentials`] sign it with the session's
 /// credentials. The request must not be handed to another task on the way.
-pub async fn signed_by<T>(
-    signer: &SharedCredentialsProvider,
-    request: impl Future<Output = T>,
-) -> T {
-    SIGNER.scope(signer.clone(), request).await
+pub async fn signed_by<T>(credentials: Credentials, request: impl Future<Output = T>) -> T {
+    SIGNER.scope(credentials, request).await
 }
 
 /// The credentials of the session that a request is sent under. Outside [`signed_by`] there are none,
@@ -29,26 +27,18 @@ impl ProvideCredentials for SessionCredentials {
     where
         Self: 'a,
     {
-        match SIGNER.try_with(Clone::clone) {
-            Ok(signer) => future::ProvideCredentials::new(async move {
-                // The provider is shared, so what it gives may outlive this borrow of it.
-                signer.provide_credentials().await
-            }),
-            Err(_) => future::ProvideCredentials::ready(Err(CredentialsError::not_loaded(
-                "the request is sent under no session",
-            ))),
-        }
+        let credentials = SIGNER.try_with(Clone::clone);
+        let none = |_| CredentialsError::not_loaded("the request is sent under no session");
+        future::ProvideCredentials::ready(credentials.map_err(none))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_credential_types::Credentials;
-
     use super::*;
 
-    fn session(key: &str) -> SharedCredentialsProvider {
-        SharedCredentialsProvider::new(Credentials::new(key, "secret", None, None, "test"))
+    fn session(key: &str) -> Credentials {
+        Credentials::new(key, "secret", None, None, "test")
     }
 
     async fn key() -> Option<String> {
@@ -60,11 +50,12 @@ mod tests {
     #[tokio::test]
     async fn each_request_has_its_own_sessions_credentials_and_none_has_another_ones() {
         let (a, b) = (session("a"), session("b"));
-        let both = futures::future::join(signed_by(&a, key()), signed_by(&b, key())).await;
+        let both =
+            futures::future::join(signed_by(a.clone(), key()), signed_by(b.clone(), key())).await;
         assert_eq!(both, (Some("a".to_owned()), Some("b".to_owned())));
         assert_eq!(key().await, None);
-        let nested = async { (signed_by(&b, key()).await, key().await) };
-        let nested = signed_by(&a, nested).await;
+        let nested = async { (signed_by(b, key()).await, key().await) };
+        let nested = signed_by(a, nested).await;
         assert_eq!(nested, (Some("b".to_owned()), Some("a".to_owned())));
     }
 }

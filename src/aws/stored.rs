@@ -130,7 +130,8 @@ mod tests {
 
     use super::*;
     use crate::config::Config;
-    use crate::pace::{Deadline, PaceSettings, Pacer};
+    use crate::model::Region;
+    use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
     use crate::testing::s3::FakeBucket;
 
     fn event(status: u16, region: &str, body: &str) -> ReplayEvent {
@@ -153,7 +154,9 @@ mod tests {
             bucket: "bucket".into(),
             key: "orgscan.yaml".into(),
         };
-        let lane = Pacer::new(PaceSettings::of(&Config::default())).lane(Deadline::never());
+        let scope = RateScope::unknown_caller(&Region::new("us-east-1"));
+        let pacer = Pacer::new(PaceSettings::of(&Config::default()));
+        let lane = pacer.lane(&scope, Deadline::never());
         let found = read_object(&sdk, &object, 5, &lane).await;
         assert_eq!(found, Ok(b"found".to_vec()));
         let asked: Vec<_> = client.actual_requests().map(|one| one.uri()).collect();

@@ -25,7 +25,7 @@ use crate::model::{
     Account, AccountId, AccountResult, AccountState, ChangeKind, RunInfo, SkipReason,
     TargetOutcome, Violation,
 };
-use target::{Looked, looked};
+use target::{Looked, Targets};
 
 /// How long a closed finding is remembered, so that it is reopened and not new when it comes back.
 pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -262,11 +262,12 @@ fn unknown(id: &AccountId, now: &Now) -> KnownAccount {
 
 fn findings(known: Vec<KnownFinding>, result: &AccountResult, now: &Now) -> Vec<Compared> {
     let mut found = violations(result);
+    let targets = Targets::of(result, &now.checks);
     let mut all = Vec::new();
     for finding in known.into_iter().filter(|one| !is_forgotten(one, now)) {
         all.push(match found.remove(&finding.key) {
             Some(violation) => found_again(finding, violation, now),
-            None => not_found(finding, result, now),
+            None => not_found(finding, &targets, now),
         });
     }
     all.extend(found.into_iter().map(|(key, violation)| Compared {
@@ -309,9 +310,9 @@ fn found_again(finding: KnownFinding, violation: &Violation, now: &Now) -> Compa
     }
 }
 
-fn not_found(mut finding: KnownFinding, result: &AccountResult, now: &Now) -> Compared {
-    let target = (&*finding.key.check, &finding.key.place);
-    let looked = looked(result, &now.checks, target, finding.region.as_ref());
+fn not_found(mut finding: KnownFinding, targets: &Targets<'_>, now: &Now) -> Compared {
+    let Key { check, place, .. } = &finding.key;
+    let looked = targets.looked(check, place, finding.region.as_ref());
     if looked == Looked::Completely {
         finding.last_evaluated = now.at;
     }

@@ -1,5 +1,7 @@
 //! What a run says about one target: the ground on which a finding may be called resolved.
 
+use std::collections::HashMap;
+
 use crate::model::{
     AccountOutcome, AccountResult, Place, Region, RegionDecision, SkipReason, TargetOutcome,
     Verdict,
@@ -16,29 +18,44 @@ pub(super) enum Looked {
     OutOfScope,
 }
 
-/// How far the result of an account has looked at what a finding is about. `region` is the resource's
-/// own, where that is not the place; `checks` are those that the run was told to make.
-pub(super) fn looked(
-    result: &AccountResult,
-    checks: &[&str],
-    (check, place): (&str, &Place),
-    region: Option<&Region>,
-) -> Looked {
-    if matches!(result.outcome, AccountOutcome::Skipped { .. }) || !checks.contains(&check) {
-        return Looked::OutOfScope;
+/// The targets of an account's result by check and place, since an account may have had thousands of
+/// findings that are closed.
+pub(super) struct Targets<'a> {
+    result: &'a AccountResult,
+    /// The checks that the run was told to make.
+    checks: &'a [&'a str],
+    outcomes: HashMap<(&'a str, &'a Place), &'a TargetOutcome>,
+}
+
+impl<'a> Targets<'a> {
+    /// The targets of a result of a run that was told to make these checks.
+    pub(super) fn of(result: &'a AccountResult, checks: &'a [&'a str]) -> Self {
+        let targets = result.verdicts.iter();
+        Self {
+            result,
+            checks,
+            outcomes: targets
+                .map(|target| ((&*target.check, &target.place), &target.outcome))
+                .collect(),
+        }
     }
-    if is_left_out(result, place, region) {
-        return Looked::OutOfScope;
-    }
-    let mut targets = result.verdicts.iter();
-    match targets.find(|target| target.check == check && target.place == *place) {
-        None => Looked::InPart,
-        Some(target) => match &target.outcome {
-            TargetOutcome::Skipped { .. } => Looked::OutOfScope,
-            TargetOutcome::Judged(verdict) if !verdict.gaps.is_empty() => Looked::InPart,
-            TargetOutcome::Judged(verdict) if hides(verdict, place, region) => Looked::OutOfScope,
-            TargetOutcome::Judged(_) => Looked::Completely,
-        },
+
+    /// How far the result has looked at what a finding is about. `region` is the resource's own, where
+    /// that is not the place.
+    pub(super) fn looked(&self, check: &str, place: &Place, region: Option<&Region>) -> Looked {
+        let is_skipped = matches!(self.result.outcome, AccountOutcome::Skipped { .. });
+        if is_skipped || !self.checks.contains(&check) || is_left_out(self.result, place, region) {
+            return Looked::OutOfScope;
+        }
+        match self.outcomes.get(&(check, place)) {
+            None => Looked::InPart,
+            Some(TargetOutcome::Skipped { .. }) => Looked::OutOfScope,
+            Some(TargetOutcome::Judged(verdict)) if !verdict.gaps.is_empty() => Looked::InPart,
+            Some(TargetOutcome::Judged(verdict)) if hides(verdict, place, region) => {
+                Looked::OutOfScope
+            }
+            Some(TargetOutcome::Judged(_)) => Looked::Completely,
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use super::Config;
 use super::error::{ConfigError, Problem};
 use super::names;
 use crate::aws::{Failure, ObjectError, S3Object, Source, own_config, read_object};
-use crate::model::Cause;
-use crate::pace::{Api, Deadline, PaceSettings, Pacer, api};
+use crate::model::{Cause, Region};
+use crate::pace::{Api, Deadline, Lane, PaceSettings, Pacer, RateScope, api};
 
 /// How the URL of an object begins.
 const S3: &str = "s3://";
@@ -116,12 +116,10 @@ impl ConfigSource {
         caller: Option<&SdkConfig>,
         deadline: Deadline,
     ) -> Result<ConfigText, ConfigError> {
-        let Kind { see, longest, .. } = self.kind;
         let object = match &self.place {
-            Place::File(path) => return ConfigText::read(path, see),
+            Place::File(path) => return ConfigText::read(path, self.kind.see),
             Place::S3(object) => object,
         };
-        let name = object.to_string();
         // What decides how to ask is what is being asked for, so the defaults hold.
         let defaults = Config::default();
         let sdk = match caller {
@@ -129,12 +127,28 @@ impl ConfigSource {
             None => {
                 own_config(&defaults, &Source::Environment)
                     .await
-                    .map_err(|error| problem(&name, error.to_string()))?
+                    .map_err(|error| problem(&object.to_string(), error.to_string()))?
                     .0
             }
         };
-        let lane = Pacer::new(PaceSettings::of(&defaults)).lane(deadline);
-        let bytes = read_object(&sdk, object, *longest, &lane)
+        let region = sdk.region().map_or("", AsRef::as_ref);
+        let scope = RateScope::unknown_caller(&Region::new(region));
+        let lane = Pacer::new(PaceSettings::of(&defaults)).lane(&scope, deadline);
+        self.read_by(&sdk, &lane).await
+    }
+
+    /// The same within a run: its other requests are sent at the same time.
+    ///
+    /// # Errors
+    /// As [`ConfigSource::read`].
+    pub async fn read_by(&self, sdk: &SdkConfig, lane: &Lane) -> Result<ConfigText, ConfigError> {
+        let Kind { see, longest, .. } = self.kind;
+        let object = match &self.place {
+            Place::File(path) => return ConfigText::read(path, see),
+            Place::S3(object) => object,
+        };
+        let name = object.to_string();
+        let bytes = read_object(sdk, object, *longest, lane)
             .await
             .map_err(|error| problem(&name, unreadable(object, &error, see)))?;
         let text = String::from_utf8(bytes).map_err(|_| {

@@ -96,7 +96,7 @@ pub async fn discover(
     if own_account {
         return Ok(alone(aws, config, None));
     }
-    let organizations = Organizations::new(aws, pacer.lane(deadline));
+    let organizations = Organizations::new(aws, pacer.lane(&aws.scope(None), deadline));
     let organization = match organizations.describe().await {
         Ok(organization) => organization,
         Err(failure) if failure.has_code(NO_ORGANIZATION) => {

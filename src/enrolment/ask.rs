@@ -55,8 +55,9 @@ async fn list_and_try(
     request: &Request,
 ) -> Result<(Discovered, Vec<Tried>), RunError> {
     let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
+    let lane = pacer.lane(&aws.scope(None), deadline);
     let (listed, caller) = (&config.exceptions, &aws.config);
-    let exceptions = Exceptions::of_run(listed, caller, deadline, request.started).await;
+    let exceptions = Exceptions::of_run(listed, caller, &lane, request.started).await;
     let tags = exceptions.want_tags();
     let mut discovered = discover(aws, pacer, deadline, config, own, tags, &|_| {}).await?;
     discovered.notes.extend(exceptions.note());

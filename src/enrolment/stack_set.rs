@@ -41,7 +41,7 @@ pub async fn read(
     };
     let reader = Reader {
         client: Client::new(&aws.config),
-        lane: pacer.lane(deadline),
+        lane: pacer.lane(&aws.scope(None), deadline),
         name,
         call_as: config.call_as,
     };

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::validate::findings;
 use super::{Document, Exceptions};
 use crate::config::{ConfigError, ConfigSource, ExceptionsConfig, read_document};
-use crate::pace::Deadline;
+use crate::pace::{Deadline, Lane};
 
 /// A list of exceptions that cannot be used, with everything that is wrong with it.
 #[derive(Debug)]
@@ -56,20 +56,16 @@ pub fn location(config: &ExceptionsConfig) -> Result<Option<ConfigSource>, Confi
     source.transpose()
 }
 
-/// Reads a list of exceptions for a run that began at a time.
-///
-/// `caller` is the caller's configuration where it is known already; else the environment's.
+/// Reads a list of exceptions for a run that began at a time, from S3 with the environment's credentials.
 ///
 /// # Errors
 /// Everything that is wrong with it, each with its line, its field and how to mend it.
 pub async fn read(
     source: &ConfigSource,
     require_expiry: bool,
-    caller: Option<&SdkConfig>,
-    deadline: Deadline,
     started: Timestamp,
 ) -> Result<Exceptions, ExceptionsError> {
-    let file = source.read(caller, deadline).await?;
+    let file = source.read(None, Deadline::never()).await?;
     parse(file.name, &file.text, require_expiry, day_of(started))
 }
 
@@ -96,7 +92,7 @@ impl Exceptions {
     pub async fn of_run(
         config: &ExceptionsConfig,
         caller: &SdkConfig,
-        deadline: Deadline,
+        lane: &Lane,
         started: Timestamp,
     ) -> Self {
         let today = day_of(started);
@@ -106,7 +102,10 @@ impl Exceptions {
         let require = config.require_expiry;
         let read = async {
             match location(config)? {
-                Some(source) => read(&source, require, Some(caller), deadline, started).await,
+                Some(source) => {
+                    let file = source.read_by(caller, lane).await?;
+                    parse(file.name, &file.text, require, today)
+                }
                 None => Ok(Self::none(today)),
             }
         };

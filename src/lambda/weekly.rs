@@ -22,11 +22,13 @@ impl Function {
         let report = config.destinations.report.as_ref();
         let report = report.ok_or(FunctionError::NoReports)?;
         let pacer = Pacer::new(PaceSettings::of(&config));
-        let lane = pacer.lane(until.or_earlier(Deadline::of(&config)));
+        let deadline = until.or_earlier(Deadline::of(&config));
+        let scope = self.aws.scope(report.region.as_ref());
+        let lane = pacer.lane(&scope, deadline);
         let archive = Archive::of(report, &self.aws, lane);
         let now = Timestamp::now();
         let week = asked.week(now);
-        let lane = pacer.lane(until.or_earlier(Deadline::of(&config)));
+        let lane = pacer.lane(&scope, deadline);
         let made = async {
             let weekly = gather::week(&archive, week).await?.weekly(now);
             let signer = Signer::of(&report.signing, &self.aws, &lane).await;

@@ -29,6 +29,14 @@ pub struct Api {
     pub bucket: &'static str,
 }
 
+impl Api {
+    /// Whether it is asked of the central account alone, by every process of a distributed run, so that
+    /// they divide its rate.
+    pub fn is_central(&self) -> bool {
+        matches!(self.service, "sts" | "organizations")
+    }
+}
+
 /// Each EC2 read operation has a bucket of its own in each account and Region; the same rate holds
 /// for paged operations only when they are called with `MaxResults` or a filter, as orgscan does.
 static EC2_READ: Rate = Rate {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::clock::Clock;
 use crate::config::Config;
 
 /// The time by which work has to end, if there is one.
@@ -38,10 +39,11 @@ impl Deadline {
         }
     }
 
-    /// The same deadline, so much earlier.
+    /// The same deadline, so much earlier. One that would lie before the beginning of the clock is over.
     #[must_use]
     pub fn earlier_by(self, time: Duration) -> Self {
-        Self(self.0.map(|at| at.checked_sub(time).unwrap_or(at)))
+        let earlier = |at: Instant| at.checked_sub(time).unwrap_or_else(Instant::now);
+        Self(self.0.map(earlier))
     }
 
     /// Time left: zero once it has passed, none without a deadline.
@@ -66,6 +68,38 @@ impl Deadline {
         tokio::time::sleep(time).await;
         Ok(())
     }
+
+    /// Waits for something, until the deadline at the latest.
+    ///
+    /// # Errors
+    /// At the deadline.
+    pub(super) async fn cut<T>(
+        self,
+        clock: &impl Clock,
+        wait: impl Future<Output = T>,
+    ) -> Result<T, DeadlineFirst> {
+        let Some(at) = self.0 else {
+            return Ok(wait.await);
+        };
+        tokio::select! {
+            biased;
+            result = wait => Ok(result),
+            () = clock.sleep_until(at) => Err(DeadlineFirst),
+        }
+    }
+
+    /// Whether it comes before a time.
+    pub(super) fn is_before(self, time: Instant) -> bool {
+        self.0.is_some_and(|at| at < time)
+    }
+}
+
+#[cfg(test)]
+impl Deadline {
+    /// At this time.
+    pub(super) fn at(time: Instant) -> Self {
+        Self(Some(time))
+    }
 }
 
 /// The deadline comes before the end of a wait.
@@ -86,6 +120,9 @@ mod tests {
         assert_eq!(deadline.sleep(Duration::from_millis(1)).await, Ok(()));
         assert!(!deadline.is_over());
         assert!(deadline.earlier_by(Duration::from_secs(10)).is_over());
+        // Not the later time, where the earlier one lies before the beginning of the clock.
+        assert!(deadline.earlier_by(Duration::MAX).is_over());
+        assert!(!Deadline::never().earlier_by(Duration::MAX).is_over());
         assert!(!Deadline::never().is_over());
         let over = Deadline::after(Duration::ZERO);
         assert!(deadline.or_earlier(over).is_over() && over.or_earlier(deadline).is_over());

@@ -1,27 +1,37 @@
 //! The paced, deadline-aware retry loop around every AWS request.
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::{Api, ApiStats, Deadline, Limiter, Stats, Turn};
+use super::clock::SystemClock;
+use super::in_flight::{InFlight, TooLate, Urgency};
+use super::limiter::Limiter;
+use super::registry::{Limiters, RateScope, Registry};
+use super::{Api, ApiStats, Deadline, Stats};
 use crate::aws::{AwsError, Failure, signed_by};
 use crate::config::Config;
 use crate::model::Cause;
 
-/// The first pause after a failed attempt; it doubles with each further one.
+/// The longest first pause after a failed attempt; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// A session that ends sooner than this while its request waits for a permit is renewed first.
+const USABLE: Duration = Duration::from_secs(5);
+
+/// The statuses of answers that a caller can expect: what it asked about is not there (a bucket without a
+/// policy), or the condition of a conditional write is not met.
+const EXPECTED: [u16; 2] = [404, 412];
 
 /// How requests are paced.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +62,13 @@ impl PaceSettings {
     }
 }
 
-/// What all requests of a run share: the settings, the places in flight, and the count.
+/// What all requests of a process share: the settings, the limiters, the permits of the requests in flight,
+/// and the count.
 #[derive(Debug)]
 pub struct Pacer {
     settings: PaceSettings,
-    in_flight: Semaphore,
+    limiters: Arc<Registry>,
+    in_flight: InFlight,
     /// What the requests came to.
     pub stats: Arc<Stats>,
 }
@@ -66,57 +78,51 @@ impl Pacer {
     pub fn new(settings: PaceSettings) -> Arc<Self> {
         Arc::new(Self {
             settings,
-            in_flight: Semaphore::new(settings.requests_in_flight),
+            limiters: Arc::default(),
+            in_flight: InFlight::new(settings.requests_in_flight, SystemClock),
             stats: Arc::default(),
         })
     }
 
-    /// A pacer with the same settings and count, and places of its own. For requests that others wait
-    /// for while they hold a place: renewing a session must not wait for the requests that need it.
-    pub fn beside(&self) -> Arc<Self> {
-        self.beside_with(self.settings)
-    }
-
-    /// The same, for a service of the central account whose rates all processes of a run share.
-    pub fn central(&self) -> Arc<Self> {
-        let settings = self.settings;
-        self.beside_with(PaceSettings {
-            api_share: settings.api_share * settings.central_share,
-            ..settings
-        })
-    }
-
-    fn beside_with(&self, settings: PaceSettings) -> Arc<Self> {
-        Arc::new(Self {
-            settings,
-            in_flight: Semaphore::new(settings.requests_in_flight),
-            stats: self.stats.clone(),
-        })
-    }
-
-    /// A set of limiters for one account and Region, or for one central service.
-    pub fn lane(self: &Arc<Self>, deadline: Deadline) -> Lane {
+    /// A lane for the requests of one account to one Region. All lanes of the same account and Region
+    /// share their limiters, whoever signs the requests.
+    pub fn lane(self: &Arc<Self>, scope: &RateScope, deadline: Deadline) -> Lane {
         Lane {
             pacer: self.clone(),
+            limiters: self.limiters.limiters(scope),
             deadline,
             attempt_timeout: self.settings.attempt_timeout,
+            urgency: Urgency::Ordinary,
             signer: None,
-            limiters: Mutex::default(),
             requests: AtomicU64::new(0),
             throttled: AtomicU64::new(0),
         }
     }
+
+    /// The share of an API's published rate that this process may use.
+    fn share_of(&self, api: &Api) -> f64 {
+        let PaceSettings {
+            api_share,
+            central_share,
+            ..
+        } = self.settings;
+        match api.is_central() {
+            true => api_share * central_share,
+            false => api_share,
+        }
+    }
 }
 
-/// The limiters of one account and Region. Every request of it goes through here.
+/// Sends the requests of one account to one Region.
 #[derive(Debug)]
 pub struct Lane {
     pacer: Arc<Pacer>,
+    limiters: Arc<Limiters>,
     deadline: Deadline,
     attempt_timeout: Duration,
+    urgency: Urgency,
     /// The session that requests are signed for; none for the caller's own.
     signer: Option<SharedCredentialsProvider>,
-    limiters: Mutex<HashMap<&'static str, Arc<Limiter>>>,
     requests: AtomicU64,
     throttled: AtomicU64,
 }
@@ -140,6 +146,16 @@ impl Lane {
         }
     }
 
+    /// The same lane for requests that others wait for, or that have to be on time while others hang: a
+    /// small part of the requests in flight is reserved for them.
+    #[must_use]
+    pub fn urgent(self) -> Self {
+        Self {
+            urgency: Urgency::Urgent,
+            ..self
+        }
+    }
+
     /// Sends a request, again and again until it succeeds, fails for good, or time runs out. Each
     /// attempt draws from the API's limiter.
     ///
@@ -151,28 +167,18 @@ impl Lane {
         F: Fn() -> Fut,
         Fut: Future<Output = Result<T, AwsError<E>>>,
     {
-        let limiter = self.limiter(api);
+        let limiter = self.limiters.of(api, self.pacer.share_of(api));
         let mut tried = 0;
         loop {
-            let mut spent = ApiStats::default();
-            let turn = self.wait_for_turn(api, &limiter, &mut spent).await?;
-            let outcome = self.attempt(api, &attempt, &mut spent).await;
-            self.record(api, &spent);
-            let failure = match outcome {
-                Ok(answer) => {
-                    limiter.succeeded();
-                    return Ok(answer);
-                }
+            let failure = match self.once(api, &limiter, &attempt).await {
+                Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            if failure.cause == Cause::Throttled {
-                limiter.throttled(turn);
-            }
             tried += 1;
             if !failure.is_transient() || tried >= self.pacer.settings.attempts {
                 return Err(failure);
             }
-            let pause = pause_after(tried);
+            let pause = longest_pause_after(tried).mul_f64(fastrand::f64());
             if self.deadline.sleep(pause).await.is_err() {
                 return Err(out_of_time(api, &failure.detail));
             }
@@ -198,51 +204,70 @@ impl Lane {
         slept.map_err(|_| out_of_time(api, ""))
     }
 
-    fn limiter(&self, api: &'static Api) -> Arc<Limiter> {
-        let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
-        limiters
-            .entry(api.bucket)
-            .or_insert_with(|| Arc::new(Limiter::new(api.rate, self.pacer.settings.api_share)))
-            .clone()
-    }
-
-    async fn wait_for_turn(
+    /// Waits until a request may be sent, and sends it. The session is renewed before the request has a
+    /// permit, so that a renewal never waits for permits that wait for it.
+    async fn once<T, E, F, Fut>(
         &self,
         api: &'static Api,
         limiter: &Limiter,
-        spent: &mut ApiStats,
-    ) -> Result<Turn, Failure> {
-        if self.deadline.is_over() {
-            return Err(out_of_time(api, ""));
-        }
-        let begun = Instant::now();
-        loop {
-            match limiter.take() {
-                Ok(turn) => {
-                    spent.waited_for_limiter = begun.elapsed();
-                    return Ok(turn);
-                }
-                Err(wait) if self.deadline.sleep(wait).await.is_ok() => {}
-                Err(_) => return Err(out_of_time(api, "the limiter's turn comes too late")),
-            }
-        }
-    }
-
-    async fn attempt<T, E, F, Fut>(
-        &self,
-        api: &'static Api,
         send: &F,
-        spent: &mut ApiStats,
     ) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + Error + 'static,
         F: Fn() -> Fut,
         Fut: Future<Output = Result<T, AwsError<E>>>,
     {
-        let begun = Instant::now();
-        // The semaphore is never closed, so this only ever waits.
-        let _place = self.pacer.in_flight.acquire().await;
-        spent.waited_for_place = begun.elapsed();
+        let Pacer { in_flight, .. } = &*self.pacer;
+        let mut spent = ApiStats::default();
+        loop {
+            if self.deadline.is_over() {
+                return Err(out_of_time(api, ""));
+            }
+            let credentials = self.credentials(api).await?;
+            let until = Instant::now();
+            let entry = in_flight.enter(limiter, self.urgency, self.deadline, &mut spent);
+            let entry = entry.await.map_err(|late| too_late(api, late))?;
+            if has_run_out(credentials.as_ref(), until.elapsed()) {
+                continue;
+            }
+            let attempted = self.attempt(api, credentials, send, &mut spent).await;
+            self.record(api, &spent);
+            match &attempted.outcome {
+                Err(failure) if failure.cause == Cause::Throttled => {
+                    limiter.throttled(entry.turn, in_flight.now());
+                }
+                _ if attempted.status.is_some_and(|status| status < 500) => {
+                    limiter.succeeded(in_flight.now());
+                }
+                _ => {}
+            }
+            return attempted.outcome;
+        }
+    }
+
+    /// The session's credentials, renewed if they end soon; none for the caller's own.
+    async fn credentials(&self, api: &'static Api) -> Result<Option<Credentials>, Failure> {
+        let Some(signer) = &self.signer else {
+            return Ok(None);
+        };
+        let credentials = signer.provide_credentials().await;
+        credentials
+            .map(Some)
+            .map_err(|error| Failure::of_credentials(api.action, &error))
+    }
+
+    async fn attempt<T, E, F, Fut>(
+        &self,
+        api: &'static Api,
+        credentials: Option<Credentials>,
+        send: &F,
+        spent: &mut ApiStats,
+    ) -> Attempted<T>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, AwsError<E>>>,
+    {
         let timeout = self.attempt_timeout;
         let allowed = self
             .deadline
@@ -253,27 +278,33 @@ impl Lane {
         // tens of thousands of requests wait their turn.
         let request = Box::pin(send());
         let signed = async {
-            match &self.signer {
-                Some(signer) => signed_by(signer, request).await,
+            match credentials {
+                Some(credentials) => signed_by(credentials, request).await,
                 None => request.await,
             }
         };
-        let outcome = match tokio::time::timeout(allowed, signed).await {
-            Ok(answer) => answer.map_err(|error| Failure::of(api.action, &error)),
-            Err(_) if allowed < timeout => Err(out_of_time(api, "")),
+        let attempted = match tokio::time::timeout(allowed, signed).await {
+            Ok(answer) => Attempted::of(api, answer),
+            Err(_) if allowed < timeout => Attempted::without_answer(out_of_time(api, "")),
             Err(_) => {
                 let detail = format!("no answer within {} s", timeout.as_secs());
-                Err(Failure::new(api.action, Cause::TimedOut, detail))
+                Attempted::without_answer(Failure::new(api.action, Cause::TimedOut, detail))
             }
         };
         spent.waited_for_aws = begun.elapsed();
         spent.requests = 1;
-        match outcome.as_ref().err().map(|failure| failure.cause) {
+        match attempted
+            .outcome
+            .as_ref()
+            .err()
+            .map(|failure| failure.cause)
+        {
             None => {}
             Some(Cause::Throttled) => spent.throttled = 1,
+            Some(_) if attempted.is_expected() => {}
             Some(_) => spent.failed = 1,
         }
-        outcome
+        attempted
     }
 
     fn record(&self, api: &'static Api, spent: &ApiStats) {
@@ -283,46 +314,70 @@ impl Lane {
     }
 }
 
-/// Exponential, with full jitter, so that requests that failed together do not come back together.
+/// What came of one attempt.
+struct Attempted<T> {
+    outcome: Result<T, Failure>,
+    /// The HTTP status of the answer, where there was one.
+    status: Option<u16>,
+}
+
+impl<T> Attempted<T> {
+    fn of<E>(api: &'static Api, answer: Result<T, AwsError<E>>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let status = match &answer {
+            Ok(_) => Some(200),
+            Err(error) => error.raw_response().map(|raw| raw.status().as_u16()),
+        };
+        Self {
+            outcome: answer.map_err(|error| Failure::of(api.action, &error)),
+            status,
+        }
+    }
+
+    fn without_answer(failure: Failure) -> Self {
+        Self {
+            outcome: Err(failure),
+            status: None,
+        }
+    }
+
+    fn is_expected(&self) -> bool {
+        self.status.is_some_and(|status| EXPECTED.contains(&status))
+    }
+}
+
+/// Whether credentials that could be used have run out while their request waited so long.
+fn has_run_out(credentials: Option<&Credentials>, waited: Duration) -> bool {
+    let expiry = credentials.and_then(Credentials::expiry);
+    expiry.is_some_and(|expiry| {
+        let needed = SystemTime::now() + USABLE;
+        expiry < needed && expiry + waited >= needed
+    })
+}
+
+/// The longest pause after so many attempts. It is taken with full jitter, a random part of it, so that
+/// requests that failed together do not come back together.
 ///
 /// Source: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>
-fn pause_after(tried: u32) -> Duration {
-    let longest = FIRST_PAUSE
-        .saturating_mul(2_u32.saturating_pow(tried))
-        .min(LONGEST_PAUSE);
-    longest.mul_f64(fastrand::f64())
+fn longest_pause_after(tried: u32) -> Duration {
+    FIRST_PAUSE
+        .saturating_mul(2_u32.saturating_pow(tried.saturating_sub(1)))
+        .min(LONGEST_PAUSE)
 }
 
 fn out_of_time(api: &Api, last: &str) -> Failure {
     Failure::new(api.action, Cause::Deadline, last)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pace::api::{ASSUME_ROLE, DESCRIBE_VOLUMES};
-
-    /// How many requests a pacer lets through at once.
-    fn at_once(pacer: &Arc<Pacer>, api: &'static Api) -> usize {
-        let limiter = pacer.lane(Deadline::never()).limiter(api);
-        let taken = std::iter::from_fn(|| limiter.take().ok());
-        taken.take(10_000).count()
-    }
-
-    #[test]
-    fn children_divide_the_central_rates_and_not_those_of_the_accounts() {
-        let of = |central_share| {
-            Pacer::new(PaceSettings {
-                central_share,
-                ..PaceSettings::of(&Config::default())
-            })
-        };
-        let (alone, child) = (of(1.0), of(0.1));
-        let own = at_once(&alone, &DESCRIBE_VOLUMES);
-        assert_eq!(at_once(&child, &DESCRIBE_VOLUMES), own);
-        let all = at_once(&alone.central(), &ASSUME_ROLE);
-        // Tokens come back while they are taken.
-        let part = at_once(&child.central(), &ASSUME_ROLE);
-        assert!(part * 9 <= all && part > 0, "{part} of {all}");
-    }
+fn too_late(api: &Api, late: TooLate) -> Failure {
+    let what = match late {
+        TooLate::Token => "the limiter's turn comes too late",
+        TooLate::Permit => "too many other requests are in flight",
+    };
+    out_of_time(api, what)
 }
+
+#[cfg(test)]
+mod tests;

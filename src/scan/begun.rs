@@ -58,7 +58,7 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
     let store = open(place(aws, request, &pacer)).await?;
     match store.begin(record(request)).await {
         Ok(record) => Ok(Begun {
-            exceptions: Arc::new(exceptions(aws, request, record.started).await),
+            exceptions: Arc::new(exceptions(aws, &pacer, request, record.started).await),
             aws: aws.clone(),
             // A run that goes on keeps its date.
             request: Request {
@@ -78,9 +78,15 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
     }
 }
 
-async fn exceptions(aws: &Aws, request: &Request, started: Timestamp) -> Exceptions {
+async fn exceptions(
+    aws: &Aws,
+    pacer: &Arc<Pacer>,
+    request: &Request,
+    started: Timestamp,
+) -> Exceptions {
     let config = &request.config.exceptions;
-    Exceptions::of_run(config, &aws.config, request.deadline, started).await
+    let lane = pacer.lane(&aws.scope(None), request.deadline);
+    Exceptions::of_run(config, &aws.config, &lane, started).await
 }
 
 /// The pacer of a run's process.

@@ -76,8 +76,14 @@ impl Gathered {
 
     /// Paces requests that hand the run over. If they fail, half of the time for publishing is left.
     pub fn lane(&self) -> Lane {
-        let Begun { request, pacer, .. } = &self.begun;
-        pacer.lane(request.deadline.earlier_by(self.begun.publish_time() / 2))
+        let Begun {
+            aws,
+            request,
+            pacer,
+            ..
+        } = &self.begun;
+        let deadline = request.deadline.earlier_by(self.begun.publish_time() / 2);
+        pacer.lane(&aws.scope(None), deadline).urgent()
     }
 
     /// Makes the report, what is left being unknown, and publishes it. `note` goes into it.
@@ -160,15 +166,25 @@ impl Gathered {
         trend: Option<&Trend>,
         history: Option<&History>,
     ) -> Result<Published, RunError> {
-        let Begun { request, pacer, .. } = &self.begun;
+        let Begun {
+            aws,
+            request,
+            pacer,
+            ..
+        } = &self.begun;
+        let report_region = request.config.destinations.report.as_ref();
+        let report_region = report_region.and_then(|report| report.region.as_ref());
         // The alert goes last, so a part of the time is its own.
         let publish_time = self.begun.publish_time();
         let lane = pacer
-            .lane(request.deadline.earlier_by(publish_time / 4))
+            .lane(
+                &aws.scope(report_region),
+                request.deadline.earlier_by(publish_time / 4),
+            )
             .with_attempt_timeout(publish_time);
         let publication = Publication {
             request,
-            aws: &self.begun.aws,
+            aws,
             plan: &self.found.plan,
             stack_set: &self.found.stack_set,
             report,
@@ -178,7 +194,7 @@ impl Gathered {
             history,
             before: self.begun.conclusion(),
             lane: &lane,
-            alert_lane: &pacer.lane(request.deadline),
+            alert_lane: &pacer.lane(&aws.scope(None), request.deadline).urgent(),
         };
         Ok(publish::publish(&publication).await?)
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::begun::Begun;
 use super::gathered::Gathered;
 use crate::model::{Report, Trend};
 use crate::store::Archive;
@@ -18,8 +19,9 @@ impl Gathered {
         let config = request.config.destinations.report.as_ref();
         let config = config.filter(|_| !request.dry_run)?;
         let deadline = request.deadline.earlier_by(self.begun.publish_time());
-        let lane = self.begun.pacer.lane(deadline);
-        let archive = Archive::of(config, &self.begun.aws, lane);
+        let Begun { aws, pacer, .. } = &self.begun;
+        let lane = pacer.lane(&aws.scope(config.region.as_ref()), deadline);
+        let archive = Archive::of(config, aws, lane);
         let read = tokio::time::timeout(TIME, gather::recent(&archive, report)).await;
         let why = match read {
             Ok(Ok(recent)) => {

@@ -50,7 +50,7 @@ pub struct Bucket {
 impl Place {
     /// The store of a run lies where its report goes, or in a temporary folder if there is none.
     ///
-    /// Its requests have places in flight of their own: the accounts' requests may all hang.
+    /// The lease has to be renewed in time even while the accounts' requests all hang.
     pub fn of(
         run_id: &RunId,
         report: Option<&ReportConfig>,
@@ -73,20 +73,24 @@ impl Place {
         let runs = format!("{root}runs/");
         let prefix = format!("{runs}{run_id}/");
         let s3 = s3_client(&aws.config_in(report.region.as_ref().unwrap_or(&aws.home)));
-        let pacer = pacer.beside();
+        let scope = aws.scope(report.region.as_ref());
         let remote = |prefix: &str, time| Remote {
             s3: s3.clone(),
             bucket: bucket.to_owned(),
             prefix: prefix.to_owned(),
             kms_key_id: report.kms_key_id.clone(),
-            lane: pacer.lane(deadline).with_attempt_timeout(time),
+            lane: pacer.lane(&scope, deadline).with_attempt_timeout(time),
         };
+        let lease = remote(&prefix, LEASE_TIME);
         Self::S3(Box::new(Bucket {
             objects: remote(&prefix, OBJECT_TIME),
             root: Arc::new(remote(&root, OBJECT_TIME)),
             runs: remote(&runs, LEASE_TIME),
             state: remote(&format!("{root}state/"), OBJECT_TIME),
-            lease: Arc::new(remote(&prefix, LEASE_TIME)),
+            lease: Arc::new(Remote {
+                lane: lease.lane.urgent(),
+                ..lease
+            }),
             holder: holder(aws),
         }))
     }

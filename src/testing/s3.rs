@@ -18,7 +18,8 @@ use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::retry::RetryConfig;
 
 use crate::aws::s3_client;
-use crate::pace::{Deadline, PaceSettings, Pacer};
+use crate::model::Region;
+use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
 use crate::store::Remote;
 
 /// A bucket named `bucket`. Copies share the objects.
@@ -60,12 +61,13 @@ impl FakeBucket {
             attempts: 3,
             attempt_timeout: Duration::from_secs(5),
         });
+        let region = Region::new("us-east-1");
         Remote {
             s3: s3_client(&self.sdk()),
             bucket: "bucket".to_owned(),
             prefix: "audit/runs/nightly/".to_owned(),
             kms_key_id: None,
-            lane: pacer.lane(Deadline::never()),
+            lane: pacer.lane(&RateScope::unknown_caller(&region), Deadline::never()),
         }
     }
 

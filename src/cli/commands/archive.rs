@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::aws::{Aws, ConnectError, Source};
 use crate::config::{Config, ReportConfig};
-use crate::pace::{Deadline, Lane, PaceSettings, Pacer};
+use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::S3;
 use crate::store::Archive;
 
@@ -30,10 +30,7 @@ pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Arch
         return Ok(Archive::Folder(PathBuf::from(&report.location)));
     }
     let aws = Aws::connect(config, &Source::Environment).await?;
-    Ok(Archive::of(report, &aws, lane(config)))
-}
-
-/// What paces the requests of a command.
-pub(super) fn lane(config: &Config) -> Lane {
-    Pacer::new(PaceSettings::of(config)).lane(Deadline::of(config))
+    let pacer = Pacer::new(PaceSettings::of(config));
+    let lane = pacer.lane(&aws.scope(report.region.as_ref()), Deadline::of(config));
+    Ok(Archive::of(report, &aws, lane))
 }

@@ -17,7 +17,6 @@ use crate::config::{ConfigSource, Overlay};
 use crate::exceptions::prowler::{Terms, import};
 use crate::exceptions::{Exceptions, read};
 use crate::model::{ExceptionKind, ExceptionState, ExceptionsReport};
-use crate::pace::Deadline;
 use crate::render::text::{clean, count, number};
 
 /// How much is shown of a text that may be as long as a sentence.
@@ -71,8 +70,7 @@ async fn load(global: &Global, file: &ExceptionsFile) -> Result<Exceptions, Comm
     let place = config.location.ok_or(NoExceptions::NotNamed)?;
     let source = ConfigSource::of_exceptions(place.into())?;
     let now = Timestamp::now();
-    let read = read(&source, config.require_expiry, None, Deadline::never(), now);
-    Ok(read.await?)
+    Ok(read(&source, config.require_expiry, now).await?)
 }
 
 fn check(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> {

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::archive::{configured, lane};
+use super::archive::configured;
 use super::{CommandError, configure};
 use crate::aws::{Aws, Source};
 use crate::cli::args::{Global, WeeklyArgs};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::integrity::{SealError, Signer};
+use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::S3;
 use crate::publish::reports::weekly::publish;
 use crate::render::weekly::write;
@@ -25,7 +26,7 @@ pub(in crate::cli) async fn weekly(
 ) -> Result<u8, CommandError> {
     let config = configure(global, args.place.overlay()).await?;
     let report = configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
-    let lane = lane(&config);
+    let signing;
     let (archive, signer) = match (report.location.starts_with(S3), &report.signing.kms_key_id) {
         (false, None) => (
             Archive::Folder(PathBuf::from(&report.location)),
@@ -33,8 +34,11 @@ pub(in crate::cli) async fn weekly(
         ),
         _ => {
             let aws = Aws::connect(&config, &Source::Environment).await?;
-            let signer = Signer::of(&report.signing, &aws, &lane).await;
-            let archive = Archive::of(report, &aws, super::archive::lane(&config));
+            let pacer = Pacer::new(PaceSettings::of(&config));
+            let lane = |region| pacer.lane(&aws.scope(region), Deadline::of(&config));
+            signing = lane(None);
+            let signer = Signer::of(&report.signing, &aws, &signing).await;
+            let archive = Archive::of(report, &aws, lane(report.region.as_ref()));
             (archive, signer.map_err(SealError::from)?)
         }
     };

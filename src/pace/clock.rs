@@ -1,0 +1,26 @@
+//! The time, as an input of everything that waits.
+
+use tokio::time::Instant;
+
+/// Tells the time and waits. Tests have one that no real time passes on.
+pub(super) trait Clock: Send + Sync {
+    /// The time.
+    fn now(&self) -> Instant;
+
+    /// Waits until then.
+    fn sleep_until(&self, then: Instant) -> impl Future<Output = ()> + Send;
+}
+
+/// The time of this machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn sleep_until(&self, then: Instant) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep_until(then)
+    }
+}

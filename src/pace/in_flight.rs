@@ -1,0 +1,118 @@
+//! The requests in flight: one limit for all of a process, with a small reserve inside it.
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
+
+use super::clock::{Clock, SystemClock};
+use super::deadline::DeadlineFirst;
+use super::limiter::{Limiter, Turn};
+use super::{ApiStats, Deadline};
+
+/// One request in so many may be in flight for the reserve alone.
+const RESERVE: usize = 32;
+
+/// Which requests may use the reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Urgency {
+    /// No others wait for this request.
+    Ordinary,
+    /// Others wait for it, or it has to be on time while they hang: session renewal, the lease, the alert.
+    Urgent,
+}
+
+/// Permits for the requests in flight.
+#[derive(Debug)]
+pub(super) struct InFlight<C = SystemClock> {
+    clock: C,
+    /// For every request, first come, first served.
+    general: Semaphore,
+    /// For urgent ones alone.
+    reserve: Semaphore,
+}
+
+/// What a request needs to be sent: it may be sent now.
+#[derive(Debug)]
+pub(super) struct Entry<'a> {
+    /// The token that it took.
+    pub(super) turn: Turn,
+    /// Held until the answer is there.
+    _permit: SemaphorePermit<'a>,
+}
+
+/// Why a request was not sent: the deadline comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TooLate {
+    /// Before there is a token for it.
+    Token,
+    /// Before there is a permit for it.
+    Permit,
+}
+
+impl<C: Clock> InFlight<C> {
+    /// So many permits in all. With one alone there is no reserve, and urgent requests wait their turn:
+    /// no request ever waits for another one while it holds a permit.
+    pub(super) fn new(requests: usize, clock: C) -> Self {
+        let reserve = match requests {
+            0 | 1 => 0,
+            _ => (requests / RESERVE).max(1),
+        };
+        Self {
+            clock,
+            general: Semaphore::new(requests.max(1) - reserve),
+            reserve: Semaphore::new(reserve),
+        }
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Waits for a token and for a permit, and takes both at once.
+    ///
+    /// # Errors
+    /// Where the deadline comes first.
+    pub(super) async fn enter(
+        &self,
+        limiter: &Limiter,
+        urgency: Urgency,
+        deadline: Deadline,
+        spent: &mut ApiStats,
+    ) -> Result<Entry<'_>, TooLate> {
+        let clock = &self.clock;
+        loop {
+            let begun = clock.now();
+            let reservation = limiter.reserve(clock, deadline).await;
+            let reservation = reservation.map_err(|DeadlineFirst| TooLate::Token)?;
+            let reserved = clock.now();
+            spent.waited_for_limiter += reserved.saturating_duration_since(begun);
+            let permit = deadline.cut(clock, self.permit(urgency)).await;
+            let permit = permit.map_err(|DeadlineFirst| TooLate::Permit)?;
+            let now = clock.now();
+            spent.waited_for_place += now.saturating_duration_since(reserved);
+            if let Some(turn) = reservation.take(now) {
+                let _permit = permit;
+                return Ok(Entry { turn, _permit });
+            }
+        }
+    }
+
+    /// Waits for a permit. Whoever waits is woken for a permit of its own, and in order.
+    async fn permit(&self, urgency: Urgency) -> SemaphorePermit<'_> {
+        let permit = match urgency {
+            Urgency::Ordinary => self.general.acquire().await,
+            Urgency::Urgent => tokio::select! {
+                biased;
+                permit = self.general.acquire() => permit,
+                permit = self.reserve.acquire() => permit,
+            },
+        };
+        match permit {
+            Ok(permit) => permit,
+            Err(_) => unreachable!("the semaphores are never closed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
