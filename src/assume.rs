@@ -9,7 +9,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
 use crate::aws::{Aws, Clients, Failure, require};
-use crate::config::RoleConfig;
+use crate::config::{ExternalId, RoleConfig};
 use crate::model::{AccountId, Cause, Place, Region};
 use crate::pace::{Deadline, Lane, Pacer, RateScope, api};
 
@@ -141,13 +141,14 @@ impl Assumer {
 
     async fn assume(&self, account: &AccountId, lane: &Lane) -> Result<Credentials, Failure> {
         let arn = self.role_arn(account);
+        let external_id = self.role.external_id.as_ref().map(ExternalId::expose);
         let answer = lane
             .call(&api::ASSUME_ROLE, || {
                 self.sts
                     .assume_role()
                     .role_arn(&arn)
                     .role_session_name(&self.session_name)
-                    .set_external_id(self.role.external_id.clone())
+                    .set_external_id(external_id.map(str::to_owned))
                     .duration_seconds(self.role.session_seconds)
                     .send()
             })

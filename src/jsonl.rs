@@ -1,7 +1,7 @@
 //! Files with a value of JSON in each line, compressed by gzip.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
 use flate2::Compression;
@@ -9,6 +9,8 @@ use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::disk::{self, LARGEST};
 
 /// The lines of a file, from its beginning to its end.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ impl Lines {
     /// # Errors
     /// The file system's.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let file = BufReader::new(File::open(path)?);
+        let file = BufReader::new(disk::open(path)?);
         Ok(Self {
             lines: BufReader::new(MultiGzDecoder::new(file)),
             number: 0,
@@ -52,8 +54,14 @@ impl Lines {
     pub(crate) fn line(&mut self) -> Result<Option<Vec<u8>>, LineError> {
         let mut line = Vec::new();
         self.number += 1;
-        match self.lines.read_until(b'\n', &mut line) {
+        // A few bytes that are compressed can become any number of them.
+        let mut lines = self.lines.by_ref().take(LARGEST as u64 + 1);
+        match lines.read_until(b'\n', &mut line) {
             Ok(0) => Ok(None),
+            Ok(_) if line.len() > LARGEST => {
+                let why = format!("it has more than {LARGEST} bytes, the most that is read");
+                Err(LineError::Content(why))
+            }
             Ok(_) => Ok(Some(line)),
             Err(error) if is_about_content(&error) => Err(LineError::Content(error.to_string())),
             Err(error) => Err(LineError::Io(error)),
@@ -113,4 +121,37 @@ fn is_about_content(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of so many bytes on one line, and a line after it. Compressed, it is a thousand times smaller.
+    fn long_line(bytes: usize) -> tempfile::NamedTempFile {
+        let mut out = GzEncoder::new(tempfile::NamedTempFile::new().unwrap(), Compression::fast());
+        let chunk = [b' '; 65_536];
+        for _ in 0..bytes / chunk.len() {
+            out.write_all(&chunk).unwrap();
+        }
+        out.write_all(&chunk[..bytes % chunk.len()]).unwrap();
+        out.write_all(b"\nnext\n").unwrap();
+        out.finish().unwrap()
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_an_error_and_is_not_read_to_its_end() {
+        let file = long_line(LARGEST - 1);
+        assert!(file.as_file().metadata().unwrap().len() < 1_000_000);
+        let mut lines = Lines::open(file.path()).unwrap();
+        assert_eq!(lines.line().unwrap().unwrap().len(), LARGEST);
+        assert_eq!(lines.line().unwrap().unwrap(), b"next\n");
+        assert_eq!(lines.line().unwrap(), None);
+        let file = long_line(2 * LARGEST);
+        let mut lines = Lines::open(file.path()).unwrap();
+        match lines.line() {
+            Err(LineError::Content(why)) => assert!(why.contains("more than 67108864"), "{why}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }

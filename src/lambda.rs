@@ -21,6 +21,7 @@ use crate::config::{
     Config, ConfigError, ConfigSource, Invocation, Overlay, Step, WeeklyReport, config_file,
     environment,
 };
+use crate::disk;
 use crate::pace::Deadline;
 use crate::publish::reports::weekly::WeeklyError;
 use crate::scan::distributed::BatchDone;
@@ -204,7 +205,9 @@ impl Function {
             Some(source) => Some(source.read(Some(&self.aws.config), deadline).await?),
             None => None,
         };
-        Config::load(file.as_ref(), environment(), overlay)
+        let config = Config::load(file.as_ref(), environment(), overlay)?;
+        disk::share(config.is_report_shared());
+        Ok(config)
     }
 }
 

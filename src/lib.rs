@@ -12,6 +12,7 @@ pub mod compare;
 pub mod config;
 pub mod consolidate;
 pub mod discover;
+mod disk;
 pub mod enrolment;
 pub mod evaluate;
 pub mod exceptions;

@@ -32,17 +32,19 @@ mod remote;
 mod state;
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use serde::Serialize;
 use tempfile::TempDir;
 
+use crate::disk;
 use crate::model::{Account, AccountId, AccountResult};
-pub use archive::{Archive, Archived, Listed, RunFolder, shared_temporary};
+pub use archive::{Archive, Archived, Listed, RunFolder};
 pub use error::StoreError;
 use files::Survives;
 pub use heaviest::heaviest;
@@ -68,6 +70,8 @@ pub struct Store {
     bucket: Option<Bucket>,
     /// None once it was given up.
     lease: Mutex<Option<Lease>>,
+    /// In the folder: for what is written on the way, until it gets its name.
+    scratch: TempDir,
     /// A folder that goes when the store does.
     temporary: Option<TempDir>,
 }
@@ -96,9 +100,11 @@ impl Store {
             Place::S3(bucket) => temporary(Some(*bucket))?,
         };
         let accounts = folder.join("accounts");
-        fs::create_dir_all(&accounts).map_err(StoreError::at(&accounts))?;
+        disk::create_folders(&accounts).map_err(StoreError::at(&accounts))?;
+        let scratch = disk::temporary_folder_in(&folder).map_err(StoreError::at(&folder))?;
         Ok(Self {
             folder,
+            scratch,
             bucket,
             lease: Mutex::default(),
             temporary,
@@ -113,10 +119,22 @@ impl Store {
         let lease = match &self.bucket {
             Some(bucket) => bucket.acquire().await?,
             None if self.temporary.is_some() => Lease::Alone,
-            None => lock(&self.folder)?,
+            None => {
+                let lease = lock(&self.folder)?;
+                self.clean().map_err(StoreError::at(&self.folder))?;
+                lease
+            }
         };
         *self.lease() = Some(lease);
         Ok(())
+    }
+
+    /// Removes what killed processes left in the run's folder. Nobody else writes there.
+    fn clean(&self) -> io::Result<()> {
+        let own = self.scratch.path();
+        disk::remove_leftovers(&self.folder, Some(own))?;
+        // Somebody who had the run meanwhile took it for a leftover too.
+        disk::create_folders(own)
     }
 
     /// Gives the run up for others to go on with it. What is stored can still be read.
@@ -157,7 +175,7 @@ impl Store {
     /// What was written down when the run was begun with these settings; none if it was not begun.
     fn begun(&self, record: &Record) -> Result<Option<Record>, StoreError> {
         let path = self.folder.join(RECORD);
-        let bytes = match fs::read(&path) {
+        let bytes = match disk::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::at(&path)(error)),
@@ -182,7 +200,7 @@ impl Store {
     pub async fn write_down(&self, record: Record) -> Result<(), StoreError> {
         self.check()?;
         let path = self.folder.join(RECORD);
-        let bytes = files::write_json(path, record, Survives::PowerCut).await?;
+        let bytes = self.write_json(path, record, Survives::PowerCut).await?;
         self.send(RECORD, &bytes).await
     }
 
@@ -216,7 +234,7 @@ impl Store {
         self.check()?;
         let path = self.path(&result.account.id);
         let name = object_name(&result.account.id);
-        let bytes = files::write_json(path, result, Survives::Process).await?;
+        let bytes = self.write_json(path, result, Survives::Process).await?;
         self.send(&name, &bytes).await
     }
 
@@ -228,7 +246,7 @@ impl Store {
     pub async fn put_unknown(&self, result: AccountResult) -> Result<(), StoreError> {
         if self.get(&result.account.id).is_err() {
             let path = self.path(&result.account.id);
-            files::write_json(path, result, Survives::Process).await?;
+            self.write_json(path, result, Survives::Process).await?;
         }
         Ok(())
     }
@@ -278,12 +296,26 @@ impl Store {
         };
         let fetched = stream::iter(names).map(|name| async move {
             match bucket.objects.get(&name).await? {
-                Some((bytes, _)) => files::write(self.folder.join(name), bytes).await,
+                Some((bytes, _)) => self.write(self.folder.join(name), bytes).await,
                 None => Ok(()),
             }
         });
         let fetched = fetched.buffer_unordered(AT_A_TIME);
         fetched.try_collect::<()>().await
+    }
+
+    async fn write_json(
+        &self,
+        path: PathBuf,
+        value: impl Serialize + Send + 'static,
+        survives: Survives,
+    ) -> Result<Bytes, StoreError> {
+        let scratch = self.scratch.path().to_owned();
+        files::write_json(scratch, path, value, survives).await
+    }
+
+    async fn write(&self, path: PathBuf, bytes: Bytes) -> Result<(), StoreError> {
+        files::write(self.scratch.path().to_owned(), path, bytes).await
     }
 
     async fn send(&self, name: &str, bytes: &Bytes) -> Result<(), StoreError> {
@@ -313,7 +345,7 @@ impl Store {
 type Opened = (PathBuf, Option<TempDir>, Option<Bucket>);
 
 fn temporary(bucket: Option<Bucket>) -> Result<Opened, StoreError> {
-    let folder = TempDir::with_prefix("orgscan-");
+    let folder = disk::temporary_folder();
     let folder = folder.map_err(StoreError::at(&std::env::temp_dir()))?;
     Ok((folder.path().to_owned(), Some(folder), bucket))
 }
@@ -321,7 +353,7 @@ fn temporary(bucket: Option<Bucket>) -> Result<Opened, StoreError> {
 /// Keeps other processes from a folder until this one ends.
 fn lock(folder: &Path) -> Result<Lease, StoreError> {
     let path = folder.join("lock");
-    let file = File::create(&path).map_err(StoreError::at(&path))?;
+    let file = disk::open_lock(&path).map_err(StoreError::at(&path))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -346,8 +378,8 @@ fn account_of(file: &str) -> Option<AccountId> {
 }
 
 fn read(path: &Path) -> Result<AccountResult, StoreError> {
-    let file = File::open(path).map_err(StoreError::at(path))?;
-    serde_json::from_reader(io::BufReader::new(file)).map_err(|source| StoreError::Damaged {
+    let bytes = disk::read(path).map_err(StoreError::at(path))?;
+    serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
         path: path.to_owned(),
         source,
         mend: "delete it to have the account scanned again",

@@ -109,6 +109,7 @@ mod tests {
         let env = [
             ("ORGSCAN_REPORT_KMS_KEY_ID", "alias/audit"),
             ("ORGSCAN_REPORT_TABLES", "true"),
+            ("ORGSCAN_REPORT_SHARED", "true"),
         ];
         let flag = Overlay {
             report_location: Some("s3://reports".into()),
@@ -117,7 +118,7 @@ mod tests {
         let report = load("", &env, flag).unwrap().destinations.report.unwrap();
         assert_eq!(report.location, "s3://reports");
         assert_eq!(report.kms_key_id.as_deref(), Some("alias/audit"));
-        assert!(report.tables);
+        assert!(report.tables && report.shared);
         let none = load("", &env, Overlay::default()).unwrap();
         assert!(none.destinations.report.is_none());
     }

@@ -1,6 +1,7 @@
 //! What environment variables, flags or the Lambda's event say over the file.
 
 use super::alert::AlertConfig;
+use super::external_id::ExternalId;
 use super::origins::Origins;
 use super::settings;
 use super::types::{Destinations, MetricsConfig, ReportConfig, SigningConfig};
@@ -43,7 +44,7 @@ pub struct Overlay {
     /// `role.path`
     pub role_path: Option<String>,
     /// `role.external_id`
-    pub external_id: Option<String>,
+    pub external_id: Option<ExternalId>,
     /// `enrolment.stack_set`
     pub stack_set: Option<String>,
     /// `enrolment.call_as`
@@ -66,6 +67,8 @@ pub struct Overlay {
     pub report_location: Option<String>,
     /// `destinations.report.kms_key_id`; counts only where there is a location.
     pub report_kms_key_id: Option<String>,
+    /// `destinations.report.shared`; counts only where there is a location.
+    pub report_shared: Option<bool>,
     /// `destinations.report.tables`; counts only where there is a location.
     pub report_tables: Option<bool>,
     /// `destinations.report.security_lake`; counts only where there is a location.
@@ -107,8 +110,9 @@ impl Overlay {
         over.alert(&mut to.alert, self.topic_arn, self.dashboard);
         let (location, key) = (self.report_location, self.report_kms_key_id);
         over.report(&mut to.report, location, key);
-        over.copies(
+        over.files(
             &mut to.report,
+            self.report_shared,
             self.report_tables,
             self.report_security_lake,
         );
@@ -265,13 +269,15 @@ impl Over<'_> {
         }
     }
 
-    fn copies(
+    fn files(
         &mut self,
         slot: &mut Option<ReportConfig>,
+        shared: Option<bool>,
         tables: Option<bool>,
         lake: Option<bool>,
     ) {
         if let Some(report) = slot {
+            self.value("destinations.report.shared", &mut report.shared, shared);
             self.value("destinations.report.tables", &mut report.tables, tables);
             let field = "destinations.report.security_lake";
             self.value(field, &mut report.security_lake, lake);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::AlertConfig;
 use super::checks::CheckFilter;
+use super::external_id::ExternalId;
 use super::filters::{AccountFilter, RegionFilter};
 use super::formats::{OcsfVersion, ReportFormat};
 use super::ports::SensitivePorts;
@@ -71,8 +72,8 @@ pub struct RoleConfig {
     /// Its path, with a slash at both ends.
     pub path: String,
     /// The external id that its trust policy asks for, if it does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    #[serde(skip_serializing)]
+    pub external_id: Option<ExternalId>,
     /// How long a session lasts, in seconds: 900 to 43,200; a Lambda role chains roles, and then
     /// 3,600 at most. Longer scans renew their sessions.
     #[schemars(range(min = 900, max = 43_200))]
@@ -101,6 +102,14 @@ pub struct EnrolmentConfig {
     /// `SELF` in the management account, `DELEGATED_ADMIN` in that of a delegated administrator for
     /// CloudFormation StackSets.
     pub call_as: CallAs,
+}
+
+impl Config {
+    /// Whether reports in a folder are for other users of the machine too.
+    pub fn is_report_shared(&self) -> bool {
+        let report = self.destinations.report.as_ref();
+        report.is_some_and(|report| report.shared)
+    }
 }
 
 /// How much runs side by side.
@@ -305,6 +314,10 @@ pub struct ReportConfig {
     /// The version of OCSF that is written.
     #[serde(default)]
     pub ocsf_version: OcsfVersion,
+    /// Whether the files of reports in a folder are for other users of the machine too, as far as the umask
+    /// allows. By default they are for their owner alone. See docs/integrity.md.
+    #[serde(default)]
+    pub shared: bool,
     /// Whether findings.parquet and coverage.parquet go to `tables/` too, by day, as Athena wants them. See
     /// docs/exports.md.
     #[serde(default)]
@@ -347,6 +360,7 @@ impl ReportConfig {
             per_account: None,
             formats: all_formats(),
             ocsf_version: OcsfVersion::default(),
+            shared: false,
             tables: false,
             security_lake: false,
             signing: SigningConfig::default(),

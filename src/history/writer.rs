@@ -11,6 +11,7 @@ use flate2::Compression;
 
 use super::lines::{FORMAT, Head, Line, VERSION};
 use crate::compare::KnownAccount;
+use crate::disk;
 use crate::jsonl;
 use crate::model::BaseRun;
 
@@ -27,7 +28,7 @@ impl Writer {
     /// # Errors
     /// The file system's.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let out = BufWriter::new(File::create(path)?);
+        let out = BufWriter::new(disk::create(path)?);
         Ok(Self {
             out: jsonl::Writer::new(out, Compression::default()),
             accounts: 0,
@@ -63,7 +64,7 @@ pub fn put_together(
     run: Option<&BaseRun>,
     (accounts, count): (&Path, u64),
 ) -> io::Result<()> {
-    let mut out = File::create(path)?;
+    let mut out = disk::create(path)?;
     out.write_all(&head(run, count)?)?;
     io::copy(&mut File::open(accounts)?, &mut out)?;
     out.sync_all()

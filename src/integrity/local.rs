@@ -1,19 +1,22 @@
 //! A signing key on this machine.
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
 use super::{PublicKey, pem};
+use crate::disk;
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 
 /// The key's place below the folder for the user's data.
 const NAME: &str = "orgscan/signing-key.pem";
+
+/// How much of a key's file is read, in bytes.
+const LARGEST_KEY: u64 = 65_536;
 
 /// An Ed25519 key on this machine.
 #[derive(Debug)]
@@ -34,6 +37,17 @@ pub enum LocalKeyError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// Somebody else can read the key, or put another one in its place.
+    #[error(
+        "other users can read or write the signing key {path} (mode {mode:04o}): whoever has read it can \
+         sign reports, so if that may have happened, move it away to have a new one created; else chmod 600 it"
+    )]
+    Open {
+        /// Where.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
     },
     /// The file is no key.
     #[error(
@@ -72,15 +86,13 @@ impl LocalKey {
     /// # Errors
     /// [`LocalKeyError`]
     pub fn at(path: &Path) -> Result<Self, LocalKeyError> {
-        match fs::read_to_string(path) {
-            Ok(text) => Self::read(path, &text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::make(path),
-            Err(error) => Err(refused(path, error)),
+        match read_private(path)? {
+            Some(text) => Self::read(path, &text),
+            None => Self::make(path),
         }
     }
 
     fn read(path: &Path, text: &str) -> Result<Self, LocalKeyError> {
-        warn_if_open(path);
         let der = pem::read(PRIVATE_KEY, text);
         // The public half may be missing: openssl leaves it out.
         let pair = der.and_then(|der| Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).ok());
@@ -102,7 +114,12 @@ impl LocalKey {
         }
         let key = Self::read(path, &text)?;
         let public = path.with_extension("pub");
-        fs::write(&public, key.public().to_pem()).map_err(|error| refused(&public, error))?;
+        let write = || -> io::Result<()> {
+            let folder = public.parent().unwrap_or(&public);
+            let pem = key.public().to_pem();
+            Ok(disk::write_temporary(folder, pem.as_bytes(), true)?.persist(&public)?)
+        };
+        write().map_err(|error| refused(&public, error))?;
         tracing::info!(path = %path.display(), fingerprint = key.public().fingerprint(), "made a signing key");
         Ok(key)
     }
@@ -121,7 +138,7 @@ impl LocalKey {
 /// Temporary files are readable for their owner alone, and so is what becomes of one.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)?;
+    disk::create_folders(folder)?;
     let mut file = tempfile::Builder::new()
         .prefix(".signing-key-")
         .tempfile_in(folder)?;
@@ -131,15 +148,30 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn warn_if_open(path: &Path) {
+/// What is in the key's file, which has to be its owner's alone; none where there is no file.
+fn read_private(path: &Path) -> Result<Option<String>, LocalKeyError> {
+    let file = match disk::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refused(path, error)),
+    };
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(path).map(|about| about.permissions().mode());
-        if mode.is_ok_and(|mode| mode & 0o077 != 0) {
-            let path = path.display();
-            tracing::warn!(%path, "others can read the signing key: chmod 600 it");
+        let about = file.metadata().map_err(|error| refused(path, error))?;
+        let mode = about.permissions().mode() & 0o7777;
+        if mode & 0o077 != 0 {
+            let path = path.to_owned();
+            return Err(LocalKeyError::Open { path, mode });
         }
+    }
+    let mut text = String::new();
+    // A key has a few hundred bytes; what is cut off here is none.
+    let read = file.take(LARGEST_KEY).read_to_string(&mut text);
+    match read {
+        Ok(_) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
+        Err(error) => Err(refused(path, error)),
     }
 }
 
@@ -150,6 +182,8 @@ fn refused(path: &Path, source: io::Error) -> LocalKeyError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -173,9 +207,32 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_key_that_others_can_read_or_write_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signing-key.pem");
+        LocalKey::at(&path).unwrap();
+        let with = |mode| {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            LocalKey::at(&path).map_err(|error| error.to_string())
+        };
+        for mode in [0o644, 0o640, 0o620, 0o602, 0o604, 0o666] {
+            let error = with(mode).unwrap_err();
+            let said = format!("(mode {mode:04o})");
+            assert!(
+                error.contains(&said) && error.contains("chmod 600"),
+                "{error}"
+            );
+        }
+        assert!(with(0o600).is_ok() && with(0o400).is_ok());
+    }
+
+    #[test]
     fn a_file_that_is_no_key_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key.pem");
+        disk::create(&path).unwrap();
         fs::write(&path, "something else").unwrap();
         let error = LocalKey::at(&path).unwrap_err().to_string();
         assert!(

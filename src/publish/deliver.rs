@@ -7,8 +7,6 @@ mod sealed;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
 use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
@@ -18,6 +16,7 @@ use super::reports::{
 use crate::aws::Aws;
 use crate::checks::Check;
 use crate::config::{MetricsConfig, ReportConfig, ReportFormat};
+use crate::disk;
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
 use crate::integrity::Sealed;
@@ -250,8 +249,13 @@ impl Publication<'_> {
         match config.location.strip_prefix(S3) {
             None => {
                 let root = PathBuf::from(&config.location);
-                let location = super::reports::local_folder(&root, &self.report.run);
-                let location = location.display().to_string();
+                let folder = super::reports::local_folder(&root, &self.report.run);
+                // Whoever publishes the run has its lock, so nobody else writes there.
+                disk::remove_leftovers(&folder, None).map_err(|source| WriteError::Io {
+                    folder: folder.clone(),
+                    source,
+                })?;
+                let location = folder.display().to_string();
                 let files = self.write(config, &root, &location).await?;
                 if config.tables {
                     let tables = write_tables(&root, &self.report.run, &files);
@@ -268,8 +272,7 @@ impl Publication<'_> {
                 let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
                 let folder = object_key(prefix, &self.report.run, "");
                 let location = format!("{S3}{bucket}/{folder}");
-                let temporary =
-                    TempDir::with_prefix("orgscan-").map_err(PublishError::Temporary)?;
+                let temporary = disk::temporary_folder().map_err(PublishError::Temporary)?;
                 let files = self.write(config, temporary.path(), &location).await?;
                 let sent = self.send_files(config, &files).await;
                 let sealed = match sent {

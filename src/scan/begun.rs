@@ -273,3 +273,37 @@ pub(super) fn record(request: &Request) -> Record {
         finished: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::model::RunId;
+
+    #[test]
+    fn what_is_written_down_of_a_run_does_not_have_the_external_id() {
+        let mut config = Config::default();
+        config.role.external_id = Some("a-secret".into());
+        let request = Request {
+            config,
+            run_id: RunId::from_timestamp(Timestamp::UNIX_EPOCH),
+            started: Timestamp::UNIX_EPOCH,
+            behind: SignedDuration::ZERO,
+            own_account: false,
+            dry_run: false,
+            deadline: Deadline::never(),
+            central_share: 1.0,
+        };
+        let written = serde_json::to_string(&record(&request)).unwrap();
+        assert!(!written.contains("secret"), "{written}");
+        assert!(!written.contains("external_id"), "{written}");
+        // So another one is no other run.
+        let other = Request {
+            config: Config::default(),
+            ..request.clone()
+        };
+        assert_eq!(record(&other).settings, record(&request).settings);
+    }
+}

@@ -4,7 +4,7 @@ mod listed;
 mod runs;
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use super::state::{self, Version};
 use super::{Remote, StoreError};
 use crate::aws::{Aws, s3_client};
 use crate::config::ReportConfig;
+use crate::disk;
 use crate::model::RunId;
 use crate::pace::Lane;
 use crate::publish::S3;
@@ -120,11 +121,20 @@ impl Archive {
     /// All of a file; none where there is none.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// Where it cannot be read, or has more than 64 MiB.
     pub async fn read(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
-        let append = |all: &mut Vec<u8>, chunk: &[u8]| all.extend_from_slice(chunk);
-        let read = self.fold(name, Vec::new, append).await?;
-        Ok(read.map(Bytes::from))
+        let append = |all: &mut Vec<u8>, chunk: &[u8]| {
+            if all.len() <= disk::LARGEST {
+                all.extend_from_slice(chunk);
+            }
+        };
+        match self.fold(name, Vec::new, append).await? {
+            Some(all) if all.len() > disk::LARGEST => {
+                let place = PathBuf::from(self.place(name));
+                Err(StoreError::at(&place)(disk::too_large()))
+            }
+            read => Ok(read.map(Bytes::from)),
+        }
     }
 
     /// Goes through a file in chunks; none where there is none. A connection that breaks on the way has
@@ -244,7 +254,7 @@ fn read_through<S>(
     mut state: S,
     add: impl Fn(&mut S, &[u8]),
 ) -> io::Result<Option<S>> {
-    let mut file = match fs::File::open(path) {
+    let mut file = match disk::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
@@ -261,24 +271,8 @@ fn read_through<S>(
 /// A file that is to get this name, complete and on the disk.
 fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<tempfile::TempPath> {
     let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)?;
-    let mut file = shared_temporary().tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file.into_temp_path())
-}
-
-/// Files without a name yet that others may read as far as the umask says, as any other file that the
-/// user writes. Temporary files are private by default, and colleagues could not read the report.
-pub fn shared_temporary() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".orgscan-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder
+    disk::create_folders(folder)?;
+    disk::write_temporary(folder, bytes, true)
 }
 
 #[cfg(test)]

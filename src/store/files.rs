@@ -1,14 +1,14 @@
 //! The store's files on the local disk. Written off the asynchronous threads, which have requests to
 //! serve.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use serde::Serialize;
 
 use super::StoreError;
+use crate::disk;
 
 /// How much has to survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +19,26 @@ pub(super) enum Survives {
     PowerCut,
 }
 
-/// Writes a value as JSON: whole or not at all. Gives what was written.
+/// Writes a value as JSON: whole or not at all, by way of a temporary file in the folder `scratch`. Gives
+/// what was written.
 pub(super) async fn write_json(
+    scratch: PathBuf,
     path: PathBuf,
     value: impl Serialize + Send + 'static,
     survives: Survives,
 ) -> Result<Bytes, StoreError> {
     off_thread(path, move |path| {
         let bytes = Bytes::from(serde_json::to_vec(&value)?);
-        write_bytes(path, &bytes, survives)?;
+        write_bytes(&scratch, path, &bytes, survives)?;
         Ok(bytes)
     })
     .await
 }
 
 /// Writes a file that came from elsewhere: whole or not at all.
-pub(super) async fn write(path: PathBuf, bytes: Bytes) -> Result<(), StoreError> {
+pub(super) async fn write(scratch: PathBuf, path: PathBuf, bytes: Bytes) -> Result<(), StoreError> {
     off_thread(path, move |path| {
-        write_bytes(path, &bytes, Survives::Process)
+        write_bytes(&scratch, path, &bytes, Survives::Process)
     })
     .await
 }
@@ -52,15 +54,7 @@ pub(super) async fn off_thread<T: Send + 'static>(
     done.map_err(StoreError::at(&path))
 }
 
-/// The lease lets one process at a time write here, so the unfinished file's name needs not be
-/// unique, and one that a killed process leaves behind is overwritten.
-fn write_bytes(path: &Path, bytes: &[u8], survives: Survives) -> io::Result<()> {
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".part");
-    let mut file = File::create(&unfinished)?;
-    file.write_all(bytes)?;
-    if survives == Survives::PowerCut {
-        file.sync_all()?;
-    }
-    fs::rename(&unfinished, path)
+fn write_bytes(scratch: &Path, path: &Path, bytes: &[u8], survives: Survives) -> io::Result<()> {
+    let unfinished = disk::write_temporary(scratch, bytes, survives == Survives::PowerCut)?;
+    Ok(unfinished.persist(path)?)
 }

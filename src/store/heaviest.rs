@@ -4,14 +4,14 @@
 //! This is a hint for the order and nothing else, so that it cannot be had is never an error.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::PathBuf;
 
 use bytes::Bytes;
 
-use super::files::{self, Survives};
+use super::files::Survives;
 use super::remote::Condition;
 use super::{Store, StoreError};
+use crate::disk;
 use crate::model::{AccountId, AccountSummary};
 
 /// Beside the runs, since it leads from one to the next.
@@ -53,7 +53,7 @@ impl Store {
             },
             None => self
                 .beside()
-                .and_then(|path| fs::read(path).ok().map(Bytes::from)),
+                .and_then(|path| disk::read(&path).ok().map(Bytes::from)),
         };
         let Some(bytes) = bytes else {
             return Vec::new();
@@ -83,7 +83,7 @@ impl Store {
         let Some(path) = self.beside() else {
             return Ok(());
         };
-        let bytes = files::write_json(path, accounts, Survives::Process).await?;
+        let bytes = self.write_json(path, accounts, Survives::Process).await?;
         if let Some(bucket) = &self.bucket {
             bucket.runs.put(NAME, &bytes, &Condition::Always).await?;
         }
@@ -108,6 +108,8 @@ fn unknown(error: &dyn std::fmt::Display) -> Vec<AccountId> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::model::Place;
     use crate::store::Place as Where;

@@ -1,12 +1,10 @@
 //! Files that are read line by line, as far as their reader wants.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// The longest line there may be, in bytes. A report's longest one has the totals of all OUs.
-const LONGEST: usize = 64 * 1_024 * 1_024;
+use crate::disk::{self, LARGEST};
 
 /// Reads a file line by line.
 pub trait Lines: Send + 'static {
@@ -47,10 +45,10 @@ impl Cutter {
             }
             piece = &rest[1..];
         }
-        if self.begun.len() + piece.len() > LONGEST {
+        if self.begun.len() + piece.len() > LARGEST {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                format!("a line has more than {LONGEST} bytes"),
+                format!("a line has more than {LARGEST} bytes"),
             ));
         }
         self.begun.extend_from_slice(piece);
@@ -67,7 +65,7 @@ impl Cutter {
 
 /// Reads a file of the local disk. Gives whether there is one.
 pub(super) fn read(path: &Path, lines: &mut impl Lines) -> io::Result<bool> {
-    let file = match File::open(path) {
+    let file = match disk::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),

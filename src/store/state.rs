@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::files::{self, off_thread};
+use super::files::off_thread;
 use super::remote::{Condition, ETag};
 use super::{Archive, Bucket, Store, StoreError};
-use crate::history;
+use crate::{disk, history};
 
 /// The state's name in its folder.
 const STATE: &str = "findings.jsonl.gz";
@@ -67,7 +67,7 @@ impl Store {
                 version: None,
             });
         }
-        self.copy_state("base.part").await
+        self.copy_state(BASE).await
     }
 
     /// Keeps the state that the run was compared with for the next time.
@@ -95,7 +95,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be read or copied.
     pub async fn copy_state(&self, name: &str) -> Result<StateCopy, StoreError> {
-        let path = self.folder.join(name);
+        let path = self.local(name);
         let version = match &self.bucket {
             Some(Bucket { state, .. }) => {
                 let etag = state.get_file(STATE, &path).await?;
@@ -108,7 +108,7 @@ impl Store {
         };
         if version == Version::Absent {
             let empty = history::empty().map_err(StoreError::at(&path))?;
-            files::write(path.clone(), empty.into()).await?;
+            self.write(path.clone(), empty.into()).await?;
         }
         Ok(StateCopy {
             place: self.state_place().unwrap_or_default(),
@@ -135,9 +135,10 @@ impl Store {
         Ok(put.is_some())
     }
 
-    /// A file of the run's own on the local disk.
+    /// A file of this process's own on the local disk. It goes with the store, unless it gets another
+    /// name.
     pub fn local(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.scratch.path().join(name)
     }
 
     /// The state in a folder; none where the run leaves nothing.
@@ -164,12 +165,13 @@ impl Store {
 
 async fn copy(from: PathBuf, to: PathBuf) -> Result<Version, StoreError> {
     off_thread(from, move |from| {
-        // A copy that was not finished is not there under its name.
-        match fs::copy(from, &to) {
-            Ok(_) => version(&to),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Version::Absent),
-            Err(error) => Err(error),
-        }
+        let mut from = match disk::open(from) {
+            Ok(from) => from,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Version::Absent),
+            Err(error) => return Err(error),
+        };
+        io::copy(&mut from, &mut disk::create(&to)?)?;
+        version(&to)
     })
     .await
 }
@@ -187,13 +189,8 @@ pub(super) fn replace_file(
     lock: &str,
 ) -> io::Result<bool> {
     let folder = state.parent().unwrap_or(state);
-    fs::create_dir_all(folder)?;
-    let lock = File::create(folder.join(lock))?;
-    match lock.lock() {
-        // Some network file systems have no locks; a run there was warned.
-        Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
-        _ => {}
-    }
+    disk::create_folders(folder)?;
+    let _lock = disk::lock(&folder.join(lock))?;
     let is_unchanged = version(state)? == *read;
     if is_unchanged {
         fs::rename(next, state)?;
@@ -209,7 +206,7 @@ pub(super) fn version_of(bytes: &[u8]) -> Version {
 }
 
 fn version(state: &Path) -> io::Result<Version> {
-    let mut file = match File::open(state) {
+    let mut file = match disk::open(state) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Version::Absent),
         Err(error) => return Err(error),

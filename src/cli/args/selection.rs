@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use crate::config::ExternalId;
 use crate::model::{AccountId, CallAs, InvalidAccountId, Severity};
 
 /// Which accounts, Regions and checks, and how to get at them.
@@ -54,7 +55,7 @@ pub struct Who {
     pub role_name: Option<String>,
     /// External id that the role asks for
     #[arg(long, value_name = "ID")]
-    pub external_id: Option<String>,
+    pub external_id: Option<ExternalId>,
     /// Stack set that deploys the role, to compare the accounts with
     #[arg(long, value_name = "NAME")]
     pub stack_set: Option<String>,

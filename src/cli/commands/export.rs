@@ -10,6 +10,7 @@ use super::{CommandError, archive, configure};
 use crate::cli::args::{ExportArgs, Global, To};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::config::{Overlay, ReportConfig, ReportFormat};
+use crate::disk;
 use crate::frameworks::{self, FRAMEWORKS, Framework};
 use crate::publish::reports::{Forms, ReportFile, ReportFiles, Source, fill};
 use crate::render::html;
@@ -231,7 +232,7 @@ fn no_results(run: &Listed) -> NoExport {
 }
 
 fn temporary() -> Result<TempDir, NoExport> {
-    TempDir::with_prefix("orgscan-").map_err(NoExport::Temporary)
+    disk::temporary_folder().map_err(NoExport::Temporary)
 }
 
 fn narrow(args: &ExportArgs) -> Result<Narrow, NoExport> {

@@ -25,6 +25,7 @@ use crate::aws::ConnectError;
 use crate::config::{
     Config, ConfigError, ConfigSource, Origins, Overlay, config_file, environment,
 };
+use crate::disk;
 use crate::exceptions::ExceptionsError;
 use crate::exceptions::prowler::NotAMutelist;
 use crate::history::HistoryError;
@@ -138,7 +139,9 @@ async fn configure_traced(
         None => None,
         Some(source) => Some(source.read(None, Deadline::never()).await?),
     };
-    Config::load_traced(file.as_ref(), environment(), overlay)
+    let (config, origins) = Config::load_traced(file.as_ref(), environment(), overlay)?;
+    disk::share(config.is_report_shared());
+    Ok((config, origins))
 }
 
 /// A run that begins now.

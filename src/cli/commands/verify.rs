@@ -55,7 +55,7 @@ pub(in crate::cli) async fn verify(
     let report = report.ok_or(CannotVerify::Nowhere)?;
     let archive = reach(&config, report).await?;
     let verdict = judge(&archive, &question).await.map_err(RunError::from)?;
-    if verdict.head.is_none() && verdict.problems.is_empty() {
+    if verdict.head.is_none() && verdict.problems.is_empty() && verdict.doubts.is_empty() {
         let run = args.run.as_ref().map(|run| format!(" of a run {run}"));
         return Err(CannotVerify::Nothing {
             run: run.unwrap_or_default(),

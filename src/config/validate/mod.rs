@@ -138,7 +138,7 @@ impl Found {
         self.shape("role.name", names::role_name(&role.name));
         self.shape("role.path", names::role_path(&role.path));
         if let Some(id) = &role.external_id {
-            self.shape("role.external_id", names::external_id(id));
+            self.shape("role.external_id", names::external_id(id.expose()));
         }
         self.range("role.session_seconds", role.session_seconds, 900, 43_200);
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::problem::{Kind, Problem};
+use super::unfinished::is_unfinished;
 use super::{Link, Question, Verdict};
 use crate::integrity::{HEAD, Head};
 use crate::store::{Archive, StoreError};
@@ -27,7 +28,7 @@ impl Verdict {
         self.given_head(links, question);
         let last = links.last().map(Link::checkpoint);
         match archive.read(HEAD).await? {
-            Some(bytes) => self.head_file(&bytes, links, question),
+            Some(bytes) => self.head_file(archive, &bytes, links, question).await?,
             None if self.witnesses.is_empty() && !links.is_empty() => self.doubts.push(format!(
                 "nothing says that these are the last runs: {HEAD} is not there, so give the hash of the \
                  last alert with --head"
@@ -62,37 +63,43 @@ impl Verdict {
             .push(Problem::new(Kind::Missing, "the end of the chain", said));
     }
 
-    fn head_file(&mut self, bytes: &[u8], links: &[Link], question: &Question) {
+    async fn head_file(
+        &mut self,
+        archive: &Archive,
+        bytes: &[u8],
+        links: &[Link],
+        question: &Question,
+    ) -> Result<(), StoreError> {
         let head = match Head::from_bytes(bytes) {
             Ok((head, _)) => head,
             Err(error) => {
                 let said = error.to_string();
-                return self.problems.push(Problem::new(Kind::Changed, HEAD, said));
+                self.problems.push(Problem::new(Kind::Changed, HEAD, said));
+                return Ok(());
             }
         };
         let last = links.last().map(Link::checkpoint);
         let last = last.or_else(|| question.checkpoint.clone());
         let last_sequence = last.as_ref().map_or(0, |last| last.sequence);
         if last.is_some_and(|last| (last.sequence, last.sha256) == (head.sequence, head.sha256)) {
-            return self.witnesses.push(Witness::HeadFile);
+            self.witnesses.push(Witness::HeadFile);
+        } else if head.sequence <= last_sequence {
+            let said = format!(
+                "it says that the last link is {} with the hash {}",
+                head.sequence, head.sha256
+            );
+            self.problems.push(Problem::new(Kind::Changed, HEAD, said));
+        } else if is_unfinished(archive, &head.run).await? {
+            self.doubts.push(format!(
+                "the manifest of the run {}, link {}, is in {HEAD} and not in its folder yet: the run is \
+                 at work or was interrupted. Continue it with `orgscan scan --run-id {}`",
+                head.run, head.sequence, head.run
+            ));
+        } else {
+            let said = format!("{HEAD} says that it is the last link, {}", head.sequence);
+            self.problems
+                .push(Problem::new(Kind::Missing, head.path, said));
         }
-        let problem = match head.sequence > last_sequence {
-            true => {
-                let said = format!(
-                    "{HEAD} says that it is the last link, {}; a run that was stopped at its very end is \
-                     entered by the next one",
-                    head.sequence
-                );
-                Problem::new(Kind::Missing, head.path, said)
-            }
-            false => {
-                let said = format!(
-                    "it says that the last link is {} with the hash {}",
-                    head.sequence, head.sha256
-                );
-                Problem::new(Kind::Changed, HEAD, said)
-            }
-        };
-        self.problems.push(problem);
+        Ok(())
     }
 }

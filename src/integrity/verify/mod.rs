@@ -6,6 +6,7 @@ mod end;
 mod folder;
 mod problem;
 mod signers;
+mod unfinished;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,13 +78,13 @@ pub async fn verify(archive: &Archive, question: &Question) -> Result<Verdict, S
                 .any(|part| part == run.as_str())
         });
     }
+    let temporary = unfinished::split_off_temporary(&mut names);
     let (folders, unlisted) = by_folder(names);
     let looked = stream::iter(folders).map(|folder| folder.look(archive));
     let looked = looked.buffered(AT_A_TIME);
     let mut verdict = Verdict::default();
-    verdict
-        .problems
-        .extend(unlisted.into_iter().map(Problem::unlisted));
+    verdict.temporary(&temporary);
+    verdict.without_manifest(archive, unlisted).await?;
     let mut links = Vec::new();
     futures::pin_mut!(looked);
     while let Some(one) = looked.try_next().await? {

@@ -54,11 +54,13 @@ impl Problem {
         match self.kind {
             Kind::Missing => "put it back from a copy, or from an older version of the object",
             Kind::Changed => {
-                "find out who changed it, and put it back from a copy, or from an older version of the object"
+                "find out who changed it, and put it back from a copy, or from an older version of the \
+                 object; a run that is at work, or was interrupted while it wrote its report again, changes \
+                 files too: continue it with its id"
             }
             Kind::Extra => {
-                "find out who put it there; a run that is under way or was stopped leaves files too: start it \
-                 again with its id"
+                "find out who put it there; a weekly report that was interrupted leaves files too: write it \
+                 again"
             }
             Kind::OutOfOrder => {
                 "find out who moved or exchanged it; the alert of each run has the number and the hash of its \

@@ -303,3 +303,76 @@ async fn what_nobody_has_signed_is_still_held_by_the_chain() {
     let verdict = verify(&archive, &Question::default()).await.unwrap();
     assert_eq!(verdict.problems[0].kind, Kind::Extra);
 }
+
+/// Writes down that a run was begun, and has ended or not.
+fn begun(ten: &Ten, run: &str, finished: bool) {
+    let end = serde_json::json!({
+        "coverage": crate::model::Coverage::default(),
+        "findings": crate::model::SeverityCounts::default(),
+        "thresholds_crossed": 0,
+        "report": null,
+        "deliveries": []
+    });
+    let mut record = serde_json::json!({ "started": "2026-11-15T03:00:00Z", "settings": {} });
+    if finished {
+        record["finished"] = end;
+    }
+    let folder = ten.path(&format!("runs/{run}"));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("run.json"), record.to_string()).unwrap();
+}
+
+#[tokio::test]
+async fn what_a_stopped_process_left_is_explained_and_is_no_sign_of_tampering() {
+    let ten = Ten::make().await;
+    let left = format!("{}/.orgscan-a1B2c3", folder(10));
+    fs::write(ten.path(&left), "{").unwrap();
+    let verdict = ten.verdict(Question::default()).await;
+    assert_eq!(verdict.problems, []);
+    assert!(verdict.doubts[0].contains(&left), "{:?}", verdict.doubts);
+    // Other hidden files are not orgscan's.
+    for name in [".orgscan-a1B2c", ".orgscan-a1B2c/x", ".orgscan-a1B2c3.csv"] {
+        let name = format!("{}/{name}", folder(10));
+        fs::create_dir_all(ten.path(&name).parent().unwrap()).unwrap();
+        fs::write(ten.path(&name), "more").unwrap();
+        ten.names(&name, Question::default()).await;
+        fs::remove_file(ten.path(&name)).unwrap();
+        let _ = fs::remove_dir(ten.path(&name).parent().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_has_not_ended_is_not_verified_and_no_problem() {
+    let ten = Ten::make().await;
+    let name = "daily/2026/11/15/stopped/report.json";
+    fs::create_dir_all(ten.path(name).parent().unwrap()).unwrap();
+    fs::write(ten.path(name), "{}").unwrap();
+    ten.names(name, Question::default()).await;
+    begun(&ten, "stopped", true);
+    ten.names(name, Question::default()).await;
+    begun(&ten, "stopped", false);
+    let verdict = ten.verdict(Question::default()).await;
+    assert_eq!(verdict.problems, []);
+    let doubt = &verdict.doubts[0];
+    assert!(doubt.contains("1 file of the run stopped"), "{doubt}");
+    assert!(doubt.contains("--run-id stopped"), "{doubt}");
+}
+
+#[tokio::test]
+async fn a_run_that_was_killed_before_its_manifest_had_its_place_is_explained() {
+    let ten = Ten::make().await;
+    let manifest = format!("{}/{MANIFEST}", folder(10));
+    fs::remove_file(ten.path(&manifest)).unwrap();
+    ten.names(&manifest, Question::default()).await;
+    begun(&ten, "run-10", true);
+    ten.names(&manifest, Question::default()).await;
+    begun(&ten, "run-10", false);
+    let verdict = ten.verdict(Question::default()).await;
+    assert_eq!(verdict.problems, []);
+    let said = |text: &str| verdict.doubts.iter().any(|doubt| doubt.contains(text));
+    assert!(
+        said("link 10, is in state/head.json"),
+        "{:?}",
+        verdict.doubts
+    );
+}

@@ -4,7 +4,6 @@
 //! They are those of `findings.ocsf.jsonl.gz`, read from there: so nobody can tell the one from the other.
 //! Source: <https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources-best-practices.html>
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -14,6 +13,7 @@ use serde_json::{Map, Value};
 use super::parts::{OCSF, PARQUET};
 use super::write::{Out, temporary};
 use super::{ReportFile, folder};
+use crate::disk;
 use crate::jsonl::{LineError, Lines, parse};
 use crate::model::{Region, RunInfo};
 use crate::render::parquet::LakeParquet;
@@ -77,7 +77,7 @@ impl<'r> Lake<'r> {
         let key = lake_key(self.run, self.region, &account);
         let path = self.dir.join(&key);
         let folder = path.parent().unwrap_or(self.dir);
-        fs::create_dir_all(folder)?;
+        disk::create_folders(folder)?;
         let mut file = LakeParquet::start(temporary(folder)?)?;
         file.event(&first)?;
         while let Some(event) = self.event()? {

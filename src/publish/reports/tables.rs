@@ -2,11 +2,11 @@
 //!
 //! Athena reads every file below a table's folder, so they cannot share the run's.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::{ReportFile, folder};
+use crate::disk;
 use crate::model::RunInfo;
 
 /// How a Parquet file ends.
@@ -34,10 +34,11 @@ pub fn write_tables(dir: &Path, run: &RunInfo, files: &[ReportFile]) -> io::Resu
             continue;
         };
         let path = dir.join(key);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::copy(&file.path, &path)?;
+        let folder = path.parent().unwrap_or(dir);
+        disk::create_folders(folder)?;
+        let mut copy = disk::temporary(folder)?;
+        io::copy(&mut disk::open(&file.path)?, &mut copy)?;
+        copy.persist(&path)?;
     }
     Ok(())
 }

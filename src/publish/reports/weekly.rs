@@ -1,17 +1,18 @@
 //! The weekly report: written to a folder, and from there to S3.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use tempfile::TempDir;
 
 use super::parts::{CSV, JSON};
 use super::write::{io_error, name_all, temporary};
 use super::{ReportFile, WriteError};
 use crate::config::Config;
+use crate::disk;
 use crate::integrity::{
     SealError, SealedRun, Signer, Subject, checks_digest, configuration_digest, is_sealed,
     list_files, seal,
@@ -63,7 +64,7 @@ pub fn folder(weekly: &Weekly) -> String {
 pub fn write(root: &Path, weekly: &Weekly) -> Result<Vec<ReportFile>, WriteError> {
     let folder = root.join(folder(weekly));
     let write = || -> std::io::Result<Vec<ReportFile>> {
-        std::fs::create_dir_all(&folder)?;
+        disk::create_folders(&folder)?;
         let csv = write_weekly(temporary(&folder)?, weekly)?;
         let mut text = temporary(&folder)?;
         write_text(&mut text, weekly)?;
@@ -92,7 +93,14 @@ pub async fn publish(
     signer: &Signer<'_>,
 ) -> Result<WeeklyPlace, WeeklyError> {
     let folder = folder(weekly);
-    let temporary = TempDir::with_prefix("orgscan-").map_err(WeeklyError::Temporary)?;
+    let temporary = disk::temporary_folder().map_err(WeeklyError::Temporary)?;
+    let _lock = match archive {
+        Archive::Folder(root) => {
+            let alone = alone(root, &folder);
+            Some(alone.map_err(|source| io_error(root, source))?)
+        }
+        Archive::S3(_) => None,
+    };
     let files = match archive {
         Archive::Folder(root) => write(root, weekly)?,
         Archive::S3(remote) => {
@@ -119,6 +127,16 @@ pub async fn publish(
         location: archive.place(&folder),
         files: files.iter().map(|file| file.name).collect(),
     })
+}
+
+/// Waits until nobody else writes a weekly report there, and removes what a killed process left of this
+/// one. Others wait as long as the file is open.
+fn alone(root: &Path, folder: &str) -> std::io::Result<File> {
+    let state = root.join("state");
+    disk::create_folders(&state)?;
+    let lock = disk::lock(&state.join("weekly.lock"))?;
+    disk::remove_leftovers(&root.join(folder), None)?;
+    Ok(lock)
 }
 
 /// The weekly report, as its manifest names it.

@@ -1,6 +1,5 @@
 //! The report files in a local folder.
 
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
 use crate::config::{OcsfVersion, ReportFormat};
+use crate::disk;
 use crate::exceptions::Applied;
 use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
 use crate::publish::messages::Message;
@@ -25,7 +25,6 @@ use crate::render::json::ReportJson;
 use crate::render::ocsf::OcsfJsonl;
 use crate::render::parquet::{CoverageParquet, FindingsParquet};
 use crate::render::{Complete, Reported, Sink};
-use crate::store::shared_temporary;
 
 /// The files could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -122,7 +121,7 @@ impl<'r> ReportFiles<'r> {
     ) -> Result<Self, WriteError> {
         let folder = local_folder(dir, &report.run);
         let create = || {
-            fs::create_dir_all(&folder)?;
+            disk::create_folders(&folder)?;
             sinks(&folder, report, trend, checks, forms)
         };
         let sinks = create().map_err(|source| io_error(&folder, source))?;
@@ -333,7 +332,7 @@ pub(super) fn name_all(
 pub fn write_parts(dir: &Path, account: &AccountId, parts: &[Part]) -> Result<(), WriteError> {
     let folder = dir.join(account_folder(account));
     let write = || -> io::Result<()> {
-        fs::create_dir_all(&folder)?;
+        disk::create_folders(&folder)?;
         for part in parts {
             let mut out = temporary(&folder)?;
             out.write_all(&part.bytes)?;
@@ -360,5 +359,5 @@ pub(super) fn io_error(folder: &Path, source: io::Error) -> WriteError {
 
 /// A file without a name yet, in the folder that it will be in, so that naming it is one step.
 pub(super) fn temporary(folder: &Path) -> io::Result<Out> {
-    Ok(BufWriter::new(shared_temporary().tempfile_in(folder)?))
+    Ok(BufWriter::new(disk::temporary(folder)?))
 }
