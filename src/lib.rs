@@ -24,6 +24,7 @@ pub mod lambda;
 pub mod model;
 pub mod observe;
 pub mod pace;
+pub mod partition;
 pub mod publish;
 pub mod render;
 pub mod replay;

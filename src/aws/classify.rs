@@ -25,9 +25,15 @@ const BY_CODE: &[(Cause, &[&str])] = &[
             "PriorRequestNotComplete",
         ],
     ),
+    (Cause::Expired, &["ExpiredToken", "ExpiredTokenException"]),
+    // EC2 says RequestExpired of credentials that have expired as well; orgscan renews its sessions before.
     (
-        Cause::Expired,
-        &["ExpiredToken", "ExpiredTokenException", "RequestExpired"],
+        Cause::ClockSkew,
+        &[
+            "RequestExpired",
+            "RequestInTheFuture",
+            "RequestTimeTooSkewed",
+        ],
     ),
     (
         Cause::AccountBlocked,
@@ -38,16 +44,13 @@ const BY_CODE: &[(Cause, &[&str])] = &[
             "NotSignedUp",
         ],
     ),
-    (Cause::RegionOff, &["RegionDisabledException"]),
-    // In a Region other than the one where a session has proved to work, these mean that the Region
-    // is off; the collectors know which.
+    // None of these proves that a Region is off.
     (
         Cause::CredentialsRejected,
         &[
             "AuthFailure",
             "OptInRequired",
             "InvalidAccessKeyId",
-            "RequestTimeTooSkewed",
             "SignatureDoesNotMatch",
             "InvalidSignatureException",
             "InvalidClientTokenId",
@@ -146,6 +149,17 @@ const BY_TEXT: &[(Cause, &[&str])] = &[
     ),
 ];
 
+/// STS's code for a Region in which it is not active for the account.
+///
+/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+const STS_OFF: &str = "RegionDisabledException";
+
+/// What the text of a rejected signature says where the time is wrong, in lower case: the signature has
+/// expired, or it is not valid yet.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
+const SKEWED: &[&str] = &["signature expired", "signature not yet current"];
+
 /// The cause behind an error answer.
 ///
 /// `action` is the IAM action of the request: a denied `sts:AssumeRole` whose text names no policy
@@ -153,10 +167,17 @@ const BY_TEXT: &[(Cause, &[&str])] = &[
 /// `status` is the HTTP status, 0 where there was none.
 pub fn classify(action: &str, code: Option<&str>, message: &str, status: u16) -> Cause {
     let code = code.unwrap_or_default();
-    if let Some((cause, _)) = BY_CODE.iter().find(|(_, codes)| codes.contains(&code)) {
-        return *cause;
-    }
     let text = message.to_lowercase();
+    if code == STS_OFF && action.starts_with("sts:") {
+        return Cause::RegionOff;
+    }
+    match BY_CODE.iter().find(|(_, codes)| codes.contains(&code)) {
+        Some((Cause::CredentialsRejected, _)) if SKEWED.iter().any(|said| text.contains(said)) => {
+            return Cause::ClockSkew;
+        }
+        Some((cause, _)) => return *cause,
+        None => {}
+    }
     // S3's way to say that a token is not valid in this Region.
     if text.contains("the provided token is malformed or otherwise invalid") {
         return Cause::CredentialsRejected;
@@ -279,9 +300,11 @@ mod tests {
             ("SlowDown", 503, Cause::Throttled),
             ("LimitExceeded", 409, Cause::Throttled),
             ("OptInRequired", 401, Cause::CredentialsRejected),
-            ("RequestTimeTooSkewed", 403, Cause::CredentialsRejected),
+            ("RequestTimeTooSkewed", 403, Cause::ClockSkew),
+            ("RequestExpired", 400, Cause::ClockSkew),
+            ("SignatureDoesNotMatch", 403, Cause::CredentialsRejected),
             ("NotSignedUp", 403, Cause::AccountBlocked),
-            ("RegionDisabledException", 403, Cause::RegionOff),
+            ("RegionDisabledException", 403, Cause::DeniedUnexplained),
             ("InvalidSignatureException", 400, Cause::CredentialsRejected),
             ("AuthFailure", 401, Cause::CredentialsRejected),
             ("InvalidClientTokenId", 403, Cause::CredentialsRejected),
@@ -292,6 +315,33 @@ mod tests {
         ];
         for (code, status, cause) in cases {
             assert_eq!(classify(EC2, Some(code), "", status), cause, "{code}");
+        }
+    }
+
+    #[test]
+    fn sts_alone_says_that_a_region_is_off() {
+        let said = "STS is not activated in this region for account:111122223333.";
+        let off = |action| classify(action, Some("RegionDisabledException"), said, 403);
+        assert_eq!(off("sts:AssumeRole"), Cause::RegionOff);
+        assert_eq!(off(EC2), Cause::DeniedUnexplained);
+    }
+
+    #[test]
+    fn a_signature_that_is_rejected_for_its_time_says_so() {
+        let expired = "Signature expired: 20261122T000000Z is now earlier than 20261122T001000Z";
+        let early =
+            "Signature not yet current: 20261122T001000Z is still later than 20261122T000000Z";
+        for code in ["SignatureDoesNotMatch", "InvalidSignatureException"] {
+            for (said, cause) in [
+                (expired, Cause::ClockSkew),
+                (early, Cause::ClockSkew),
+                (
+                    "The request signature we calculated does not match",
+                    Cause::CredentialsRejected,
+                ),
+            ] {
+                assert_eq!(classify(EC2, Some(code), said, 403), cause, "{code} {said}");
+            }
         }
     }
 

@@ -19,6 +19,7 @@ pub struct Clients {
     s3_control_endpoint: Option<S3ControlEndpoint>,
     ec2: Mutex<HashMap<Region, aws_sdk_ec2::Client>>,
     s3: Mutex<HashMap<Region, aws_sdk_s3::Client>>,
+    account: OnceLock<aws_sdk_account::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
     s3_control: OnceLock<aws_sdk_s3control::Client>,
 }
@@ -31,6 +32,7 @@ impl Clients {
             s3_control_endpoint,
             ec2: Mutex::default(),
             s3: Mutex::default(),
+            account: OnceLock::new(),
             iam: OnceLock::new(),
             s3_control: OnceLock::new(),
         }
@@ -51,6 +53,12 @@ impl Clients {
             let config = config.region(sdk_region(region)).force_path_style(true);
             aws_sdk_s3::Client::from_conf(config.build())
         })
+    }
+
+    /// A client of Account Management, which is global; its endpoint follows from the partition.
+    pub fn account(&self) -> aws_sdk_account::Client {
+        let new = || aws_sdk_account::Client::new(&self.config);
+        self.account.get_or_init(new).clone()
     }
 
     /// An IAM client. IAM is global; its endpoint follows from the partition.

@@ -104,6 +104,18 @@ impl Failure {
         }
     }
 
+    /// The same with something that the reader should know beside AWS's own words, which are shortened for it.
+    #[must_use]
+    pub fn with_remark(self, remark: &str) -> Self {
+        let room = DETAIL.saturating_sub(remark.chars().count() + 2);
+        let said: String = self.detail.chars().take(room).collect();
+        let detail = match said.as_str() {
+            "" => shorten(remark),
+            said => shorten(&format!("{said}; {remark}")),
+        };
+        Self { detail, ..self }
+    }
+
     /// Whether AWS answered with this error code.
     pub fn has_code(&self, codes: &[&str]) -> bool {
         self.code

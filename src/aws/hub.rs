@@ -12,12 +12,12 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::{
-    CONNECT_TIMEOUT, Clients, Connections, Failure, HttpSettings, SessionCredentials,
-    default_regions, first_region, http_client,
+    CONNECT_TIMEOUT, Clients, Connections, Failure, HttpSettings, SessionCredentials, http_client,
 };
 use crate::config::Config;
 use crate::model::{AccountId, Cause, Region};
 use crate::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope, api};
+use crate::partition::{self, Partition};
 
 /// Everything that all accounts share.
 #[derive(Debug)]
@@ -67,9 +67,23 @@ pub enum ConnectError {
     #[error(
         "AWS does not say who the caller is: {0}\n\
          Check the credentials: `aws sts get-caller-identity` should answer with them. With IAM \
-         Identity Center, run `aws sso login`; otherwise set AWS_PROFILE or the AWS_* variables."
+         Identity Center, run `aws sso login`; otherwise set AWS_PROFILE or the AWS_* variables. \
+         Credentials of another partition than `aws` need a Region of that partition: set AWS_REGION."
     )]
     Caller(Failure),
+    /// The Region that requests would go to is of no partition that orgscan knows.
+    #[error(
+        "Region `{}` is in no partition that orgscan {} knows ({}): correct AWS_REGION, the profile's \
+         Region or `home_region`, or use a newer version",
+        .0.escape_debug(), env!("CARGO_PKG_VERSION"), partition::names().join(", ")
+    )]
+    UnknownRegion(String),
+    /// The caller is of a partition that orgscan does not know.
+    #[error(
+        "the caller {} is in no partition that orgscan {} knows ({}): use a newer version",
+        .0, env!("CARGO_PKG_VERSION"), partition::names().join(", ")
+    )]
+    UnknownPartition(String),
     /// The configuration names another partition than the caller's.
     #[error(
         "the configuration says partition {configured}, but the caller {arn} belongs to {actual}: \
@@ -92,7 +106,7 @@ impl Aws {
     /// See [`ConnectError`].
     pub async fn connect(config: &Config, source: &Source) -> Result<Self, ConnectError> {
         let (sdk, connections) = own_config(config, source).await?;
-        let home = home_region(config, sdk.region().map(AsRef::as_ref));
+        let home = home_region(config, sdk.region().map(AsRef::as_ref))?;
         let pacer = Pacer::new(PaceSettings::of(config));
         let scope = RateScope::unknown_caller(&home);
         let caller = identify(&sdk, &pacer.lane(&scope, Deadline::never())).await?;
@@ -142,7 +156,7 @@ impl Aws {
 /// yet.
 ///
 /// # Errors
-/// [`ConnectError::Http`]
+/// [`ConnectError::Http`] and [`ConnectError::UnknownRegion`]
 pub async fn own_config(
     config: &Config,
     source: &Source,
@@ -169,7 +183,7 @@ pub async fn own_config(
                 .await
         }
     };
-    let home = home_region(config, sdk.region().map(AsRef::as_ref));
+    let home = home_region(config, sdk.region().map(AsRef::as_ref))?;
     let sdk = sdk
         .into_builder()
         .region(aws_config::Region::new(home.as_str().to_owned()))
@@ -182,19 +196,25 @@ fn emulator_credentials() -> Credentials {
 }
 
 /// The configured home Region; else the caller's own where every account has it enabled, so that
-/// tokens of its STS endpoint are good everywhere; else the partition's first.
-fn home_region(config: &Config, own: Option<&str>) -> Region {
+/// tokens of its STS endpoint are valid everywhere; else the partition's first.
+///
+/// # Errors
+/// A Region of no known partition is refused by name. The SDK would send its requests to hosts of the
+/// partition `aws`.
+fn home_region(config: &Config, own: Option<&str>) -> Result<Region, ConnectError> {
+    let known = |region: &str| {
+        Partition::of_region(region).ok_or_else(|| ConnectError::UnknownRegion(region.to_owned()))
+    };
     if let Some(region) = &config.home_region {
-        return region.clone();
+        return known(region.as_str()).map(|_| region.clone());
     }
-    let partition = config
-        .partition
-        .as_deref()
-        .unwrap_or_else(|| own.map_or("aws", super::partition_of_region));
-    match own {
-        Some(own) if default_regions(partition).contains(&own) => Region::new(own),
-        _ => first_region(partition),
-    }
+    let of_own = own.map(known).transpose()?;
+    let configured = config.partition.as_deref().and_then(Partition::named);
+    let partition = configured.or(of_own).unwrap_or(&partition::PARTITIONS[0]);
+    Ok(Region::new(match own {
+        Some(own) if partition.default_regions.contains(&own) => own,
+        _ => partition.first_region(),
+    }))
 }
 
 async fn identify(sdk: &SdkConfig, lane: &Lane) -> Result<Caller, ConnectError> {
@@ -225,6 +245,9 @@ fn caller(account: Option<&str>, arn: Option<&str>) -> Option<Caller> {
 }
 
 fn check_partition(config: &Config, caller: &Caller) -> Result<(), ConnectError> {
+    if Partition::named(&caller.partition).is_none() {
+        return Err(ConnectError::UnknownPartition(caller.arn.clone()));
+    }
     match &config.partition {
         Some(configured) if *configured != caller.partition => Err(ConnectError::Partition {
             configured: configured.clone(),
@@ -268,23 +291,49 @@ mod tests {
     #[test]
     fn home_is_a_region_that_every_account_has() {
         let mut config = Config::default();
-        assert_eq!(home_region(&config, None).as_str(), "us-east-1");
-        assert_eq!(
-            home_region(&config, Some("eu-west-1")).as_str(),
-            "eu-west-1"
-        );
-        assert_eq!(
-            home_region(&config, Some("me-south-1")).as_str(),
-            "us-east-1"
-        );
-        assert_eq!(
-            home_region(&config, Some("cn-northwest-1")).as_str(),
-            "cn-northwest-1"
-        );
+        let home = |config: &Config, own| home_region(config, own).unwrap().to_string();
+        assert_eq!(home(&config, None), "us-east-1");
+        let cases = [
+            ("eu-west-1", "eu-west-1"),
+            ("me-south-1", "us-east-1"),
+            ("eu-east-9", "us-east-1"),
+            ("cn-northwest-1", "cn-northwest-1"),
+            ("eusc-de-east-1", "eusc-de-east-1"),
+            ("us-iso-west-1", "us-iso-west-1"),
+            ("us-isob-east-9", "us-isob-east-1"),
+            ("eu-isoe-west-1", "eu-isoe-west-1"),
+            ("us-isof-north-1", "us-isof-south-1"),
+        ];
+        for (own, expected) in cases {
+            assert_eq!(home(&config, Some(own)), expected, "{own}");
+        }
         config.partition = Some("aws-us-gov".to_owned());
-        assert_eq!(home_region(&config, None).as_str(), "us-gov-west-1");
+        assert_eq!(home(&config, None), "us-gov-west-1");
+        assert_eq!(home(&config, Some("eu-west-1")), "us-gov-west-1");
         config.home_region = Some(Region::new("us-gov-east-1"));
-        assert_eq!(home_region(&config, None).as_str(), "us-gov-east-1");
+        assert_eq!(home(&config, None), "us-gov-east-1");
+    }
+
+    #[test]
+    fn a_region_of_an_unknown_partition_is_refused_by_name() {
+        let mut config = Config::default();
+        for region in ["xx-north-1", "eusc-fr-east-1", "eu-west-1a", "aws-global"] {
+            let error = home_region(&config, Some(region)).unwrap_err().to_string();
+            assert!(
+                error.contains(region) && error.contains("aws-eusc"),
+                "{error}"
+            );
+        }
+        config.home_region = Some(Region::new("xx-north-1"));
+        assert!(home_region(&config, Some("eu-west-1")).is_err());
+    }
+
+    #[test]
+    fn a_caller_of_an_unknown_partition_is_refused() {
+        let arn = "arn:aws-moon:iam::123456789012:user/x";
+        let caller = caller(Some("123456789012"), Some(arn)).unwrap();
+        let error = check_partition(&Config::default(), &caller).unwrap_err();
+        assert!(error.to_string().contains("aws-moon"));
     }
 
     #[test]

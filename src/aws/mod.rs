@@ -8,7 +8,6 @@ mod http;
 mod hub;
 mod objects;
 mod pages;
-mod regions;
 mod signer;
 mod stored;
 
@@ -19,6 +18,5 @@ pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};
 pub use hub::{Aws, Caller, ConnectError, S3ControlEndpoint, Source, own_config};
 pub use objects::{encrypted, s3_client};
 pub use pages::pages;
-pub use regions::{default_regions, first_region, opt_in_regions, partition_of_region};
 pub use signer::{SessionCredentials, signed_by};
 pub use stored::{ObjectError, S3Object, read_object};

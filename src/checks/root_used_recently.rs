@@ -25,7 +25,7 @@ pub const CHECK: Check = Check {
     by_default: true,
     mend: |flawed| {
         // CloudTrail has events of global services where IAM is.
-        let region = Region::of_iam(flawed.partition());
+        let region = Region::of_iam(flawed.partition())?;
         let root = "AttributeKey=Username,AttributeValue=root";
         let options = [("region", region), ("lookup-attributes", root)];
         mend::aws("cloudtrail lookup-events", &options)

@@ -11,13 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future;
 use futures::stream::{self, StreamExt};
 
-pub use regions::{enabled_regions, region_decisions};
+pub use regions::{AccountRegions, account_regions, is_about_the_account, region_decisions};
 
 use crate::assume::Session;
+use crate::aws::Failure;
 use crate::checks::{Check, Need};
 use crate::config::RegionFilter;
 use crate::model::{AccountFacts, Cause, Fact, Gap, Place, Region, RegionFacts};
 use crate::pace::{Api, api};
+use crate::partition::is_enabled_by_default;
 
 /// The kinds of facts that the selected checks need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,7 +90,7 @@ impl Needs {
 
     /// The APIs that may be called in an account for what is needed.
     pub fn apis(&self) -> Vec<&'static Api> {
-        let mut apis = vec![&api::DESCRIBE_REGIONS];
+        let mut apis = REGION_APIS.to_vec();
         let asked = self.0.iter().filter(|need| **need != Need::RootAccess);
         apis.extend(asked.flat_map(|need| apis_for(*need)));
         apis
@@ -102,6 +104,9 @@ impl Needs {
         }
     }
 }
+
+/// The APIs called for an account's Regions; the second only where the first fails.
+pub const REGION_APIS: &[&Api] = &[&api::DESCRIBE_REGIONS, &api::LIST_REGIONS];
 
 /// The APIs that may be called in an account for one kind of fact.
 pub fn apis_for(need: Need) -> &'static [&'static Api] {
@@ -248,14 +253,15 @@ pub fn nothing_but(gap: &Gap, regions: &[Region]) -> (AccountFacts, BTreeMap<Reg
     (global, regions.collect())
 }
 
-/// In a Region other than the one where the session has proved to work, rejected credentials mean
-/// that the Region does not know the account: it is off there, or on its way.
-fn in_region(gap: Gap, region: &Region, home: &Region) -> Gap {
-    if gap.cause == Cause::CredentialsRejected && region != home {
-        return Gap {
-            cause: Cause::RegionOff,
-            ..gap
-        };
+/// A failure in a Region. Rejected credentials prove nothing about the Region: it may be off, or the session
+/// is of a kind that is not valid there. That stays unknown; the detail tells the reader where to look.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html>
+fn in_region(failure: Failure, region: &Region) -> Failure {
+    if failure.cause != Cause::CredentialsRejected || is_enabled_by_default(region.as_str()) {
+        return failure;
     }
-    gap
+    failure.with_remark(
+        "session tokens of STS's global endpoint are valid in opt-in Regions only if the account has chosen so",
+    )
 }

@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 
-use crate::aws::partition_of_region;
+use crate::partition::{self, Partition};
 use crate::suggest::instead;
 
 type Shape = Result<(), String>;
@@ -71,7 +71,8 @@ pub(super) fn stack_set(name: &str) -> Shape {
     })
 }
 
-/// A Region's name: words and a number, `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.
+/// A Region's name: words and a number, `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`; of a partition that
+/// orgscan knows.
 pub(super) fn region(name: &str) -> Shape {
     let mut parts = name.rsplit('-');
     let number = parts.next().unwrap_or_default();
@@ -84,16 +85,21 @@ pub(super) fn region(name: &str) -> Shape {
             .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
     check(fits, || {
         format!("{} is not a Region; write it as `eu-west-1`", shown(name))
+    })?;
+    check(Partition::of_region(name).is_some(), || {
+        let known = partition::names().join(", ");
+        let name = shown(name);
+        format!(
+            "{name} is in no partition that orgscan knows ({known}); correct it, or use a newer version"
+        )
     })
 }
 
-/// Partitions that orgscan knows.
-pub(super) const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
-
 /// A partition's name.
 pub(super) fn partition(name: &str) -> Shape {
-    check(PARTITIONS.contains(&name), || {
-        let mend = instead(name, &PARTITIONS);
+    let known = partition::names();
+    check(known.contains(&name), || {
+        let mend = instead(name, &known);
         format!("{} is no partition that orgscan knows; {mend}", shown(name))
     })
 }
@@ -107,7 +113,8 @@ pub(super) fn arn(text: &str) -> Option<[&str; 4]> {
     };
     let (account, resource) = (next()?, next()?);
     let digits = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-    (digits && partition.starts_with("aws")).then_some([partition, service, region, resource])
+    (digits && Partition::named(partition).is_some())
+        .then_some([partition, service, region, resource])
 }
 
 /// The ARN of a standard SNS topic, with Region and partition in agreement.
@@ -127,9 +134,11 @@ pub(super) fn topic_arn(text: &str) -> Shape {
     check(fits, || {
         format!("{} is not an SNS topic's ARN; {mend}", shown(text))
     })?;
-    check(partition_of_region(region) == partition, || {
-        let actual = partition_of_region(region);
-        format!("Region {region} is in partition {actual}, the ARN says {partition}; mend the ARN")
+    let actual = Partition::of_region(region).map_or("", |one| one.name);
+    check(actual == partition, || {
+        format!(
+            "Region {region} is in partition {actual}, the ARN says {partition}; correct the ARN"
+        )
     })
 }
 
@@ -262,6 +271,7 @@ mod tests {
                 "ap-southeast-7",
                 "us-isob-east-1",
                 "eusc-de-east-1",
+                "eu-east-9",
             ],
             &[
                 "",
@@ -272,9 +282,15 @@ mod tests {
                 "west-1",
                 "eu--west-1",
                 "eu-west-123",
+                "xx-north-1",
+                "eusc-fr-east-1",
             ],
         );
-        table(partition, &PARTITIONS, &["", "AWS", "china"]);
+        table(
+            partition,
+            &partition::names(),
+            &["", "AWS", "china", "aws-isob"],
+        );
     }
 
     #[test]
@@ -284,6 +300,8 @@ mod tests {
             &[
                 "arn:aws:sns:eu-west-1:123456789012:alerts",
                 "arn:aws-cn:sns:cn-north-1:123456789012:a_b-C",
+                "arn:aws-eusc:sns:eusc-de-east-1:123456789012:alerts",
+                "arn:aws-iso-f:sns:us-isof-south-1:123456789012:alerts",
             ],
             &[
                 "alerts",
@@ -294,6 +312,7 @@ mod tests {
                 "arn:aws:sns:eu-west-1:123456789012:",
                 "arn:aws:sns:eu-west-1:123456789012:alerts.fifo",
                 "arn:aws:sns:cn-north-1:123456789012:alerts",
+                "arn:aws-moon:sns:eu-west-1:123456789012:alerts",
             ],
         );
     }

@@ -210,6 +210,7 @@ fn mend(object: &S3Object, failure: &Failure) -> String {
         Cause::CredentialsRejected | Cause::Expired => {
             "check the credentials with `aws sts get-caller-identity`".to_owned()
         }
+        Cause::ClockSkew => "set the clock of this machine".to_owned(),
         _ => "try again, or name a file of this machine".to_owned(),
     }
 }

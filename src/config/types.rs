@@ -32,7 +32,8 @@ pub struct Config {
     /// sessions. By default the one that the AWS configuration names if it is enabled by default in
     /// every account, else the partition's first.
     pub home_region: Option<Region>,
-    /// The AWS partition: `aws`, `aws-us-gov` or `aws-cn`. By default the caller's.
+    /// The AWS partition: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso`, `aws-iso-b`, `aws-iso-e` or
+    /// `aws-iso-f`. By default the caller's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partition: Option<String>,
     /// The share of AWS's published request quotas that orgscan may use, above 0 and at most 1. The

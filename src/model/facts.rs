@@ -10,7 +10,7 @@ mod security_groups;
 
 use std::collections::BTreeMap;
 
-use super::{Account, Cause, Fact, Gap, Region};
+use super::{Account, Fact, Gap, Region};
 pub use ec2::{Instance, Interface, PublicImage, PublicSnapshot, SnapshotBlock, Volume};
 pub use iam::{AccessKey, Password, Root, Used, User, UserSource, Users};
 pub use iam_account::{PasswordPolicy, RootAccess, RootCredentials, ServerCertificate};
@@ -32,7 +32,7 @@ pub use security_groups::{AddressRange, Ingress, PrefixList, SecurityGroup, Sour
 pub struct Snapshot {
     /// Whose facts these are.
     pub account: Account,
-    /// The AWS partition, for ARNs: `aws`, `aws-us-gov`, `aws-cn`.
+    /// The AWS partition, for ARNs: `aws`, `aws-us-gov`.
     pub partition: String,
     /// Facts of the account as a whole.
     pub global: AccountFacts,
@@ -135,36 +135,5 @@ impl RegionFacts {
             encrypts_by_default: Fact::missing(gap.clone()),
             imdsv2_by_default: Fact::missing(gap.clone()),
         }
-    }
-
-    /// Why each list of it that is read for its own sake could not be had.
-    fn causes(&self) -> [Option<Cause>; 15] {
-        [
-            self.volumes.cause(),
-            self.instances.cause(),
-            self.security_groups.cause(),
-            self.interfaces.cause(),
-            self.network_acls.cause(),
-            self.vpcs.cause(),
-            self.flow_logs.cause(),
-            self.peerings.cause(),
-            self.endpoints.cause(),
-            self.public_snapshots.cause(),
-            self.snapshot_block.cause(),
-            self.public_images.cause(),
-            self.image_block.cause(),
-            self.encrypts_by_default.cause(),
-            self.imdsv2_by_default.cause(),
-        ]
-    }
-
-    /// Whether everything that was asked of the Region was refused because the Region is off.
-    pub fn is_off(&self) -> bool {
-        let mut asked = self
-            .causes()
-            .into_iter()
-            .filter(|cause| *cause != Some(Cause::NotCollected))
-            .peekable();
-        asked.peek().is_some() && asked.all(|cause| cause == Some(Cause::RegionOff))
     }
 }

@@ -31,7 +31,7 @@ pub enum Cause {
     DeniedUnexplained,
     /// The member role could not be assumed: missing, not trusting this caller, or another external id.
     RoleNotAssumable,
-    /// The Region is not enabled in the account, or not usable by it.
+    /// STS is not active for the account in the Region: the account has it off, or has STS deactivated in it.
     RegionOff,
     /// AWS kept throttling after all retries.
     Throttled,
@@ -41,8 +41,10 @@ pub enum Cause {
     Deadline,
     /// The credentials expired and could not be renewed.
     Expired,
-    /// AWS does not accept the credentials, in a Region where they should work.
+    /// AWS does not accept the credentials.
     CredentialsRejected,
+    /// AWS does not accept the time of the request: the clock is wrong.
+    ClockSkew,
     /// AWS has blocked the account or has not verified it yet.
     AccountBlocked,
     /// The connection failed, after all retries.
@@ -79,6 +81,7 @@ impl Cause {
             Self::Deadline => "deadline",
             Self::Expired => "expired",
             Self::CredentialsRejected => "credentials_rejected",
+            Self::ClockSkew => "clock_skew",
             Self::AccountBlocked => "account_blocked",
             Self::Network => "network",
             Self::ServiceError => "service_error",
@@ -98,6 +101,7 @@ impl Cause {
                 | Self::Throttled
                 | Self::TimedOut
                 | Self::Expired
+                | Self::ClockSkew
                 | Self::Network
                 | Self::ServiceError
         )
@@ -133,12 +137,13 @@ impl Cause {
             Self::MissingPermission => "the role lacks the permission",
             Self::DeniedUnexplained => "denied, AWS does not say by what",
             Self::RoleNotAssumable => "the role cannot be assumed",
-            Self::RegionOff => "the Region is off",
+            Self::RegionOff => "STS is not active in the Region",
             Self::Throttled => "throttled",
             Self::TimedOut => "timed out",
             Self::Deadline => "the run ran out of time",
             Self::Expired => "the credentials expired",
             Self::CredentialsRejected => "the credentials were rejected",
+            Self::ClockSkew => "AWS rejects the time of the request, the clock is wrong",
             Self::AccountBlocked => "AWS has blocked the account",
             Self::Network => "the connection failed",
             Self::ServiceError => "AWS answered with an error",

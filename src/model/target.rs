@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::partition::Partition;
+
 /// The name of an AWS Region, `eu-west-1`.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -37,15 +39,10 @@ impl Region {
         &self.0
     }
 
-    /// The name of the Region that a partition's IAM is in, with what is about an account as a whole.
-    ///
-    /// Source: <https://docs.aws.amazon.com/general/latest/gr/iam-service.html>
-    pub fn of_iam(partition: &str) -> &'static str {
-        match partition {
-            "aws-cn" => "cn-north-1",
-            "aws-us-gov" => "us-gov-west-1",
-            _ => "us-east-1",
-        }
+    /// The name of the Region that a partition's IAM is in, with what is about an account as a whole; none
+    /// of a partition that is not known.
+    pub fn of_iam(partition: &str) -> Option<&'static str> {
+        Partition::named(partition).map(|one| one.iam_region)
     }
 }
 

@@ -37,6 +37,13 @@ impl Api {
     }
 }
 
+/// Account Management's ListRegions.
+static ACCOUNT_LIST_REGIONS: Rate = Rate {
+    burst: 5,
+    refill_per_second: 5,
+    source: "https://docs.aws.amazon.com/accounts/latest/reference/quotas.html",
+};
+
 /// Each EC2 read operation has a bucket of its own in each account and Region; the same rate holds
 /// for paged operations only when they are called with `MaxResults` or a filter, as orgscan does.
 static EC2_READ: Rate = Rate {
@@ -166,6 +173,7 @@ macro_rules! apis {
 
 apis! {
     DESCRIBE_REGIONS = "ec2" "DescribeRegions" needs "ec2:DescribeRegions" at EC2_READ;
+    LIST_REGIONS = "account" "ListRegions" needs "account:ListRegions" at ACCOUNT_LIST_REGIONS;
     DESCRIBE_VOLUMES = "ec2" "DescribeVolumes" needs "ec2:DescribeVolumes" at EC2_READ;
     DESCRIBE_INSTANCES = "ec2" "DescribeInstances" needs "ec2:DescribeInstances" at EC2_READ;
     DESCRIBE_ROUTE_TABLES = "ec2" "DescribeRouteTables" needs "ec2:DescribeRouteTables" at EC2_READ;

@@ -25,8 +25,8 @@ use serde_json::{Value, json};
 
 pub use template::template;
 
-use crate::aws::partition_of_region;
 use crate::config::{Config, Thresholds};
+use crate::partition::{PARTITIONS, Partition};
 use crate::publish::S3;
 use crate::publish::metrics::DIMENSION;
 use layout::Layout;
@@ -157,9 +157,7 @@ impl Reports {
 
 /// The console's host in the partition of a Region.
 fn console(region: &str) -> &'static str {
-    match partition_of_region(region) {
-        "aws-cn" => "console.amazonaws.cn",
-        "aws-us-gov" => "console.amazonaws-us-gov.com",
-        _ => "console.aws.amazon.com",
-    }
+    Partition::of_region(region)
+        .unwrap_or(&PARTITIONS[0])
+        .console
 }

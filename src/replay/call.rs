@@ -110,6 +110,7 @@ impl Call {
             "s3" => call.read_s3(method, uri),
             "s3control" => call.read_s3_control(method, uri, headers),
             "lambda" => call.read_lambda(uri, headers),
+            "account" => call.read_account(uri, body),
             "cloudwatch" => call.read_cloudwatch(uri),
             _ => match text(headers, "x-amz-target") {
                 Some(target) => return call.read_json(target, body),
@@ -163,18 +164,21 @@ impl Call {
     fn read_json(mut self, target: &str, body: &[u8]) -> Result<Self, CallError> {
         let operation = target.rsplit('.').next().unwrap_or(target);
         self.operation = operation.to_owned();
-        let document = serde_json::from_slice::<serde_json::Map<_, _>>(body);
-        let document = document.map_err(|error| CallError::Body {
+        let document = serde_json::from_slice(body).map_err(|error| CallError::Body {
             operation: self.name(),
             error: error.to_string(),
         })?;
+        self.take_fields(document);
+        Ok(self)
+    }
+
+    fn take_fields(&mut self, document: serde_json::Map<String, serde_json::Value>) {
         for (name, value) in document {
             match value {
                 serde_json::Value::String(text) => self.take(&name, text),
                 other => self.take(&name, other.to_string()),
             }
         }
-        Ok(self)
     }
 
     /// S3, path style.
@@ -223,6 +227,18 @@ impl Call {
         self.parameters.insert("FunctionName".into(), decoded(name));
         let kind = text(headers, "x-amz-invocation-type").unwrap_or("RequestResponse");
         self.parameters.insert("InvocationType".into(), kind.into());
+        Some(())
+    }
+
+    /// Account Management: `/listRegions` with a JSON document.
+    ///
+    /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>
+    fn read_account(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
+        if uri.path() != "/listRegions" {
+            return None;
+        }
+        self.operation = "ListRegions".to_owned();
+        self.take_fields(serde_json::from_slice(body).ok()?);
         Some(())
     }
 

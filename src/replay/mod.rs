@@ -32,6 +32,7 @@ mod objects;
 mod organizations;
 mod quotas;
 pub mod recording;
+mod regions;
 mod reply;
 mod reports;
 mod roster;

@@ -38,6 +38,8 @@ pub(super) fn of(call: &Call) -> Option<(&str, Quota)> {
         // https://github.com/cloud-custodian/cloud-custodian/issues/6351
         "iam" => Some((operation, quota(40, 20))),
         "organizations" => Some((operation, organizations(operation))),
+        // https://docs.aws.amazon.com/accounts/latest/reference/quotas.html
+        "account" => Some((operation, quota(5, 5))),
         // Unpublished, and small.
         "cloudformation" => Some((operation, quota(10, 5))),
         // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html

@@ -63,7 +63,7 @@ pub(super) enum Form {
     S3Control,
     /// RPC v2 CBOR: CloudWatch.
     Cbor,
-    /// JSON over paths: Lambda.
+    /// JSON over paths: Lambda, Account Management.
     Rest,
 }
 
@@ -76,7 +76,7 @@ impl Form {
             "s3control" => Self::S3Control,
             "organizations" => Self::Json,
             "cloudwatch" => Self::Cbor,
-            "lambda" => Self::Rest,
+            "account" | "lambda" => Self::Rest,
             _ => Self::Query,
         }
     }

@@ -8,13 +8,17 @@ use jiff::Timestamp;
 use super::accounts::Run;
 use crate::assume::Session;
 use crate::aws::Failure;
-use crate::collect::{self, AccountWide, enabled_regions, nothing_but, region_decisions};
+use crate::collect::{
+    self, AccountRegions, AccountWide, account_regions, is_about_the_account, nothing_but,
+    region_decisions,
+};
 use crate::evaluate::{Settings, evaluate};
 use crate::model::{
     Account, AccountFacts, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
     RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
 };
 use crate::observe::Event;
+use crate::pace::api;
 
 /// What becomes of each Region.
 type Decisions = BTreeMap<Region, RegionDecision>;
@@ -52,47 +56,36 @@ impl Run {
         let partition = &self.aws.caller.partition;
         let wide = AccountWide::begin(session, central.as_ref(), partition, filter, &self.needs);
         let (wide, regional) = future::join(wide, self.look_into_regions(account, session)).await;
-        let (mut regions, facts, listed) = match regional {
+        let (regions, facts, listed) = match regional {
             Ok(regional) => regional,
             Err(failure) => return self.not_reached(account, failure, session.requests()),
         };
         let global = wide.finish(session).await;
         let place = &Place::Global;
         self.observer.observe(Event::TargetDone { account, place });
-        let mut facts = (global, facts);
-        let mut notes: Vec<String> = session.note.clone().into_iter().collect();
-        if let Some(note) = listed {
-            notes.push(note);
-            skip_regions_found_off(&mut regions, &mut facts.1);
-        }
         Reached {
             outcome: AccountOutcome::Scanned,
             regions,
-            facts,
+            facts: (global, facts),
             requests: session.requests(),
-            notes,
+            notes: session.note.iter().cloned().chain(listed).collect(),
         }
     }
 
     /// The account's Regions with a decision on each, and the facts of those that are scanned. Where
-    /// the Regions cannot be listed every one of the partition is tried, and a note says so.
+    /// the Regions cannot be listed every one of the partition is tried, and a note says so: one that
+    /// may be off and rejects the session is unknown, since no answer says that it is off.
     async fn look_into_regions(
         &self,
         account: &Account,
         session: &Session,
     ) -> Result<(Decisions, BTreeMap<Region, RegionFacts>, Option<String>), Failure> {
-        let (known, note) = match enabled_regions(session).await {
-            Ok(regions) => (regions, None),
+        let AccountRegions { enabled, note } = match account_regions(session).await {
+            Ok(regions) => regions,
             Err(failure) if is_about_the_account(failure.cause) => return Err(failure),
-            Err(failure) => {
-                let note = format!(
-                    "its Regions could not be listed ({failure}), so every Region of the \
-                     partition was tried"
-                );
-                (self.every_region(), Some(note))
-            }
+            Err(failure) => self.every_region(&failure),
         };
-        let regions = region_decisions(&known, &self.request.config.regions);
+        let regions = region_decisions(&enabled, &self.request.config.regions);
         let planned = to_scan(&regions);
         self.observer.observe(Event::TargetsPlanned {
             account,
@@ -177,24 +170,19 @@ impl Run {
         is_central.then(|| self.sessions.central())
     }
 
-    /// Every Region of the partition, as if enabled.
-    fn every_region(&self) -> BTreeMap<Region, bool> {
+    /// Every Region of the partition, as if enabled, where `failure` kept them from being listed.
+    fn every_region(&self, failure: &Failure) -> AccountRegions {
         let regions = self.central_regions.keys();
-        regions.map(|region| (region.clone(), true)).collect()
+        AccountRegions {
+            enabled: regions.map(|region| (region.clone(), true)).collect(),
+            note: Some(format!(
+                "its Regions could not be listed ({failure}), so every Region of the partition was tried; \
+                 an opt-in Region that is off is unknown then: allow {} or {}",
+                api::DESCRIBE_REGIONS.action,
+                api::LIST_REGIONS.action
+            )),
+        }
     }
-}
-
-/// Whether a failure in the home Region says that no other request can succeed either.
-fn is_about_the_account(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::CredentialsRejected
-            | Cause::Expired
-            | Cause::AccountBlocked
-            | Cause::Deadline
-            | Cause::RegionOff
-            | Cause::RoleNotAssumable
-    )
 }
 
 fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {
@@ -203,22 +191,6 @@ fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {
         .filter(|(_, decision)| **decision == RegionDecision::Scan)
         .map(|(region, _)| region.clone())
         .collect()
-}
-
-/// Where the account's Regions could not be listed, every Region is tried; one that answers to
-/// nothing because it is off is a skip like any other Region that is off.
-fn skip_regions_found_off(
-    regions: &mut BTreeMap<Region, RegionDecision>,
-    facts: &mut BTreeMap<Region, RegionFacts>,
-) {
-    facts.retain(|region, facts| {
-        let off = facts.is_off();
-        if off {
-            let reason = SkipReason::RegionOff;
-            regions.insert(region.clone(), RegionDecision::Skip { reason });
-        }
-        !off
-    });
 }
 
 /// One line for each distinct gap of the account.

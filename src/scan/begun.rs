@@ -12,14 +12,15 @@ use super::gathered::{Found, Gathered, Left};
 use super::selection::{refuse_unknown_accounts, refuse_unknown_regions};
 use super::{Request, RunError, Timings};
 use crate::assume::Sessions;
-use crate::aws::{Aws, Failure, default_regions, opt_in_regions};
-use crate::collect::enabled_regions;
+use crate::aws::{Aws, Failure};
+use crate::collect::{AccountRegions, account_regions};
 use crate::discover::{Discovered, discover};
 use crate::enrolment;
 use crate::exceptions::Exceptions;
 use crate::model::{Account, AccountId, Cause, Region};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
+use crate::partition::{Partition, is_enabled_by_default};
 use crate::store::{Conclusion, Place, Record, Store, StoreError};
 
 /// A run that this process has to itself, with what earlier ones have left in its store.
@@ -238,19 +239,20 @@ pub(super) async fn central_regions(
     deadline: Deadline,
 ) -> (BTreeMap<Region, bool>, Option<String>) {
     let own = Sessions::own(aws, pacer, deadline);
-    match enabled_regions(&own).await {
-        Ok(regions) => (regions, None),
+    match account_regions(&own).await {
+        Ok(AccountRegions { enabled, note }) => {
+            let note = note.map(|note| format!("of the central account: {note}"));
+            (enabled, note)
+        }
         Err(failure) => {
             let note = format!(
                 "the central account may not list the Regions ({failure}), so those that orgscan {} \
                  knows stand for them",
                 env!("CARGO_PKG_VERSION")
             );
-            let partition = &aws.caller.partition;
-            let every = default_regions(partition).iter().map(|name| (name, true));
-            let opt_in = opt_in_regions(partition).iter().map(|name| (name, false));
-            let known = every.chain(opt_in);
-            let known = known.map(|(name, enabled)| (Region::new(name), enabled));
+            let partition = Partition::named(&aws.caller.partition).into_iter();
+            let known = partition.flat_map(Partition::regions);
+            let known = known.map(|name| (Region::new(name), is_enabled_by_default(name)));
             (known.collect(), Some(note))
         }
     }

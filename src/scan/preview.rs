@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Request, RunError};
 use crate::assume::Sessions;
 use crate::aws::Aws;
-use crate::collect::{Needs, enabled_regions, region_decisions};
+use crate::collect::{Needs, REGION_APIS, account_regions, region_decisions};
 use crate::config::ConfigSource;
 use crate::discover::{self, Discovered};
 use crate::enrolment;
@@ -88,10 +88,11 @@ type Known = Result<BTreeMap<Region, RegionDecision>, Gap>;
 async fn regions(sessions: &Sessions, account: &Account, request: &Request) -> (AccountId, Known) {
     let known = async {
         let session = sessions.open(&account.id).await?;
-        enabled_regions(&session).await
+        account_regions(&session).await
     };
     let decided = known.await.map_err(Gap::from);
-    let decided = decided.map(|known| region_decisions(&known, &request.config.regions));
+    let filter = &request.config.regions;
+    let decided = decided.map(|known| region_decisions(&known.enabled, filter));
     (account.id.clone(), decided)
 }
 
@@ -111,7 +112,8 @@ fn central_actions(
     config_source: Option<&ConfigSource>,
 ) -> BTreeSet<&'static str> {
     let destinations = &request.config.destinations;
-    let mut apis = vec![&api::ASSUME_ROLE, &api::DESCRIBE_REGIONS];
+    let mut apis = vec![&api::ASSUME_ROLE];
+    apis.extend(REGION_APIS);
     apis.extend(config_source.and_then(ConfigSource::api));
     if !request.own_account {
         apis.extend(discover::APIS);

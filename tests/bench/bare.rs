@@ -9,7 +9,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
 use futures::stream::{self, StreamExt};
-use orgscan::aws::default_regions;
+use orgscan::partition::PARTITIONS;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
@@ -128,7 +128,11 @@ impl Account {
         let listed = s3.list_buckets().max_buckets(1_000).send().await?;
         let names = listed.buckets().iter();
         Ok(Self {
-            ec2: default_regions("aws").iter().map(in_region).collect(),
+            ec2: PARTITIONS[0]
+                .default_regions
+                .iter()
+                .map(in_region)
+                .collect(),
             iam: aws_sdk_iam::Client::new(&config),
             buckets: names.filter_map(|b| b.name.clone()).collect(),
             s3,

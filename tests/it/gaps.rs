@@ -172,7 +172,8 @@ fn without_the_credential_report_the_calls_per_user_serve_and_the_report_says_so
 fn an_account_whose_regions_cannot_be_listed_is_tried_everywhere() {
     let world = World::start(&[]);
     let id = world.id("capetown-branch");
-    world.rules(&[deny(&id, None, "ec2:DescribeRegions")]);
+    let no_list = ["ec2:DescribeRegions", "account:ListRegions"];
+    world.rules(&no_list.map(|action| deny(&id, None, action)));
     let run = world.scan(&[]);
     // Its opt-in Region is scanned too, although nobody said that it is on.
     assert_eq!(findings(&world, &run), expected_findings());

@@ -166,7 +166,7 @@ const FAULTS: &[[&str; 3]] = &[
     ["us-east-2", "missing_permission", "missing_permission"],
     ["us-west-1", "throttled", "throttled"],
     ["us-west-2", "internal_error", "service_error"],
-    ["eu-west-1", "region_disabled", "region_off"],
+    ["eu-west-1", "region_disabled", "credentials_rejected"],
     ["eu-west-2", "reset", "network"],
     ["eu-west-3", "truncated", "malformed"],
     ["eu-central-1", "malformed", "malformed"],
@@ -198,5 +198,65 @@ fn each_fault_is_reported_as_what_it_is() {
         .collect();
     for [region, kind, cause] in FAULTS {
         assert_eq!(causes[*region], *cause, "{kind}: {}", run.stderr);
+    }
+}
+
+/// Rules that keep an account's Regions from being listed by EC2, and by Account Management.
+const NO_LIST: &str = "- { operation: DescribeRegions, kind: denied_by_scp_explicit }\n\
+                       - { operation: ListRegions, kind: missing_permission }\n";
+
+/// Scans one account in three Regions, one of which rejects its session.
+fn with_rejected_session(rules: &str, region: &str) -> (BTreeMap<String, [String; 2]>, String) {
+    let rejected = format!(
+        "- {{ region: {region}, service: ec2, operation: DescribeVolumes, kind: region_disabled }}\n"
+    );
+    let replayed = Simulated::start(Settings {
+        faults: FaultFile::parse("faults", &format!("faults:\n{rules}{rejected}"))
+            .unwrap()
+            .faults,
+        ..plain()
+    });
+    let account = replayed.id("security-audit").to_string();
+    let mut args = vec!["--account", &account, "--check", "ebs-volume-unencrypted"];
+    args.extend(
+        ["us-east-1", "eu-west-1", "af-south-1"]
+            .iter()
+            .flat_map(|name| ["--region", name]),
+    );
+    let run = replayed.scan(&args);
+    let rows = run.rows("coverage.csv").into_iter();
+    let own = rows.filter(|row| row["account_id"] == account && row["region"] != "global");
+    let outcomes = own.map(|row| {
+        let [region, outcome, cause] = ["region", "outcome", "cause"].map(|name| row[name].clone());
+        (region, [outcome, cause])
+    });
+    assert_eq!(run.code(), 3, "{rules}{}", run.stderr);
+    (outcomes.collect(), run.file("report.json"))
+}
+
+#[test]
+fn a_default_region_that_rejects_the_session_is_unknown_and_never_off() {
+    let rejected = ["unknown", "credentials_rejected"].map(str::to_owned);
+    let off = ["skip", "region_off"].map(str::to_owned);
+    for rules in [
+        "",
+        "- { operation: DescribeRegions, kind: denied_by_scp_explicit }\n",
+        NO_LIST,
+    ] {
+        let (outcomes, report) = with_rejected_session(rules, "eu-west-1");
+        assert_eq!(outcomes["eu-west-1"], rejected, "{rules}");
+        // The opt-in Region is off where an answer says so, and tried where none does.
+        match rules == NO_LIST {
+            false => assert_eq!(outcomes["af-south-1"], off, "{rules}"),
+            true => assert_eq!(outcomes["af-south-1"], rejected, "{rules}"),
+        }
+        assert_eq!(
+            report.contains("Account Management lists"),
+            rules.contains("Describe") && rules != NO_LIST
+        );
+        assert_eq!(
+            report.contains("Regions could not be listed"),
+            rules == NO_LIST
+        );
     }
 }

@@ -15,7 +15,7 @@ use futures::stream::{self, StreamExt};
 use orgscan::assume::Sessions;
 use orgscan::aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
 use orgscan::checks::s3_bucket_public;
-use orgscan::collect::{Needs, enabled_regions, s3};
+use orgscan::collect::{Needs, account_regions, s3};
 use orgscan::config::{Config, RegionFilter};
 use orgscan::model::{PublicAccessBlock, Region};
 use orgscan::pace::{Deadline, PaceSettings, Pacer};
@@ -170,7 +170,7 @@ async fn three_hundred_accounts_share_a_few_connections() {
             let session = Sessions::own(&aws, &pacer, Deadline::never());
             let needs = Needs::of(&[&s3_bucket_public::CHECK]);
             async move {
-                assert_eq!(enabled_regions(&session).await.unwrap().len(), 1);
+                assert_eq!(account_regions(&session).await.unwrap().enabled.len(), 1);
                 let (block, buckets) =
                     s3::collect(&session, &RegionFilter::default(), &needs).await;
                 assert!(PublicAccessBlock::settles(*block.get().unwrap()));

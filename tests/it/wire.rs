@@ -10,8 +10,8 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan::assume::{Session, Sessions};
-use orgscan::aws::{Aws, Caller};
-use orgscan::collect::{Needs, ec2};
+use orgscan::aws::{Aws, Caller, Failure};
+use orgscan::collect::{Needs, account_regions, ec2};
 use orgscan::config::Config;
 use orgscan::discover::discover;
 use orgscan::model::{Cause, Place, Region, RegionFacts};
@@ -102,8 +102,12 @@ impl Replay {
     }
 
     async fn volumes(&self) -> RegionFacts {
+        self.volumes_in(REGION).await
+    }
+
+    async fn volumes_in(&self, region: &str) -> RegionFacts {
         let check = orgscan::checks::by_id("ebs-volume-unencrypted").unwrap();
-        ec2::collect(&self.session, &Region::new(REGION), &Needs::of(&[check])).await
+        ec2::collect(&self.session, &Region::new(region), &Needs::of(&[check])).await
     }
 
     fn sent(&self) -> Vec<String> {
@@ -214,13 +218,133 @@ async fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_gap() {
     assert!(gap.detail.contains("encrypted"));
 }
 
+/// What AWS answers where a Region is off, and in other cases too.
+const REJECTIONS: [(u16, &str); 5] = [
+    (401, "AuthFailure"),
+    (401, "OptInRequired"),
+    (403, "InvalidClientTokenId"),
+    (400, "UnrecognizedClientException"),
+    (400, "InvalidToken"),
+];
+
 #[tokio::test]
-async fn rejected_credentials_in_another_region_mean_that_it_is_off() {
-    let text = "AWS was not able to validate the provided access credentials";
-    let replay = Replay::of(vec![error(401, "AuthFailure", text)]);
-    let facts = replay.volumes().await;
-    assert_eq!(facts.volumes.get().unwrap_err().cause, Cause::RegionOff);
-    assert!(facts.is_off());
+async fn rejected_credentials_prove_nothing_about_a_region() {
+    for (status, code) in REJECTIONS {
+        for (region, is_opt_in) in [("eu-west-1", false), ("eu-south-1", true)] {
+            let replay = Replay::of(vec![error(status, code, "rejected")]);
+            let gap = replay.volumes_in(region).await.volumes.get().unwrap_err();
+            assert_eq!(gap.cause, Cause::CredentialsRejected, "{code} {region}");
+            assert!(gap.detail.starts_with(&format!("{code}: rejected")));
+            assert_eq!(gap.detail.contains("global endpoint"), is_opt_in, "{gap:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_is_a_cause_of_its_own() {
+    let expired = "Signature expired: 20261122T000000Z is now earlier than 20261122T001000Z";
+    for (status, code, text) in [
+        (403, "RequestTimeTooSkewed", "The difference is too large."),
+        (400, "RequestExpired", "Request has expired."),
+        (403, "SignatureDoesNotMatch", expired),
+    ] {
+        let replay = Replay::of(vec![error(status, code, text)]);
+        let gap = replay.volumes().await.volumes.get().unwrap_err();
+        assert_eq!(gap.cause, Cause::ClockSkew, "{code}");
+    }
+}
+
+fn described(regions: &[(&str, &str)]) -> ReplayEvent {
+    let items = regions.iter().map(|(name, status)| {
+        format!("<item><regionName>{name}</regionName><optInStatus>{status}</optInStatus></item>")
+    });
+    let items: String = items.collect();
+    answer(
+        200,
+        &format!(
+            "<DescribeRegionsResponse><regionInfo>{items}</regionInfo></DescribeRegionsResponse>"
+        ),
+    )
+}
+
+fn listed(regions: &[(&str, &str)], next: Option<&str>) -> ReplayEvent {
+    let regions = regions
+        .iter()
+        .map(|(name, status)| serde_json::json!({"RegionName": name, "RegionOptStatus": status}));
+    let regions: Vec<_> = regions.collect();
+    let body = serde_json::json!({"Regions": regions, "NextToken": next});
+    answer(200, &body.to_string())
+}
+
+/// The Regions that are on, and those that are off.
+async fn regions_of(events: Vec<ReplayEvent>) -> Result<(Vec<String>, Vec<String>), Failure> {
+    let replay = Replay::of(events);
+    let regions = account_regions(&replay.session).await?.enabled;
+    let (on, off): (Vec<_>, Vec<_>) = regions.into_iter().partition(|(_, on)| *on);
+    let names = |list: Vec<(Region, bool)>| list.into_iter().map(|(name, _)| name.into()).collect();
+    Ok((names(on), names(off)))
+}
+
+#[tokio::test]
+async fn a_region_is_off_only_where_an_answer_says_so() {
+    let some = |names: &[&str]| {
+        names
+            .iter()
+            .map(|&name| name.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let answer = described(&[
+        ("eu-west-1", "not-opted-in"),
+        ("eu-south-1", "not-opted-in"),
+        ("eu-south-2", "opted-in"),
+        ("us-east-1", "opt-in-not-required"),
+    ]);
+    let (on, off) = regions_of(vec![answer]).await.unwrap();
+    assert_eq!(on, some(&["eu-south-2", "eu-west-1", "us-east-1"]));
+    assert_eq!(off, some(&["eu-south-1"]));
+
+    let denied = || {
+        error(
+            403,
+            "UnauthorizedOperation",
+            "with an explicit deny in a service control policy",
+        )
+    };
+    let pages = vec![
+        denied(),
+        listed(
+            &[("eu-west-1", "DISABLED"), ("af-south-1", "DISABLED")],
+            Some("more"),
+        ),
+        listed(
+            &[
+                ("eu-south-1", "ENABLING"),
+                ("eu-south-2", "DISABLING"),
+                ("ap-east-1", "ENABLED"),
+            ],
+            None,
+        ),
+    ];
+    let (on, off) = regions_of(pages).await.unwrap();
+    assert_eq!(
+        on,
+        some(&["ap-east-1", "eu-south-1", "eu-south-2", "eu-west-1"])
+    );
+    assert_eq!(off, some(&["af-south-1"]));
+
+    let both = vec![denied(), answer_denied()];
+    let failure = regions_of(both).await.unwrap_err();
+    assert_eq!(failure.cause, Cause::DeniedByScp);
+    assert!(failure.detail.contains("account:ListRegions"), "{failure}");
+    // Where no request can succeed, none follows.
+    let failure = regions_of(vec![error(401, "AuthFailure", "no")])
+        .await
+        .unwrap_err();
+    assert_eq!(failure.cause, Cause::CredentialsRejected);
+}
+
+fn answer_denied() -> ReplayEvent {
+    answer(403, r#"{"__type":"AccessDeniedException","message":"no"}"#)
 }
 
 #[tokio::test]

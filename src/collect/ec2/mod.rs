@@ -23,7 +23,7 @@ use super::{Needs, in_region};
 use crate::assume::Session;
 use crate::aws::Failure;
 use crate::checks::Need;
-use crate::model::{Cause, Destination, Fact, Place, Region, RegionFacts, Source};
+use crate::model::{Cause, Destination, Fact, Gap, Place, Region, RegionFacts, Source};
 use crate::pace::{Api, Lane, api};
 
 /// APIs called for public addresses, where an instance makes them matter; the second only where a route to
@@ -88,9 +88,8 @@ pub async fn collect(session: &Session, region: &Region, needs: &Needs) -> Regio
 
 impl Ec2<'_> {
     fn fact<T>(&self, read: Result<T, Failure>) -> Fact<T> {
-        let home = &self.session.home;
-        let read = read.map_err(|failure| in_region(failure.into(), self.region, home));
-        read.into()
+        let read = read.map_err(|failure| in_region(failure, self.region));
+        read.map_err(Gap::from).into()
     }
 
     /// A fact, if it is needed.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use aws_sdk_s3::Client;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{GONE, Gone, Look, in_bucket_region};
-use crate::assume::Session;
+use super::{GONE, Gone, Look};
 use crate::aws::{AwsError, Failure};
 use crate::checks::Need;
+use crate::collect::in_region;
 use crate::model::{Bucket, Fact, Gap, Place, PublicAccessBlock, Region};
 use crate::pace::{Api, Lane};
 
@@ -19,7 +19,6 @@ use crate::pace::{Api, Lane};
 /// Where the bucket is gone.
 pub(super) async fn about(look: &Look<'_>, name: String, region: Region) -> Result<Bucket, Gone> {
     let asked = Asked {
-        session: look.session,
         client: look.session.clients.s3(&region),
         lane: look.session.lane(&Place::Region(region.clone())),
         bucket: &name,
@@ -63,7 +62,6 @@ fn fact<T>(answer: Result<T, Failure>) -> Result<Fact<T>, Gone> {
 
 /// A bucket that is asked about in its own Region.
 pub(super) struct Asked<'a> {
-    session: &'a Session,
     pub(super) client: Client,
     lane: Arc<Lane>,
     pub(super) bucket: &'a str,
@@ -82,7 +80,7 @@ impl Asked<'_> {
         F: Future<Output = Result<T, AwsError<E>>>,
     {
         let answer = self.lane.call(api, request).await;
-        in_bucket_region(answer, self.region, &self.session.home)
+        answer.map_err(|failure| in_region(failure, self.region))
     }
 
     /// The policy's status and the ACL, where the blocks of account and bucket leave something to ask.

@@ -4,6 +4,7 @@ use crate::assume::Session;
 use crate::aws::{Failure, pages, require};
 use crate::model::{Place, Region};
 use crate::pace::api::{GET_BUCKET_LOCATION, LIST_BUCKETS};
+use crate::partition::Partition;
 
 /// Buckets in a page. S3 leaves out the buckets' Regions unless the request has a parameter, so this
 /// is always sent; and it refuses an unpaged list to accounts with a raised quota.
@@ -55,18 +56,22 @@ pub(super) async fn location(session: &Session, bucket: &str) -> Result<Region, 
         })
         .await?;
     let constraint = answer.location_constraint;
-    Ok(region(constraint.as_ref().map_or("", |c| c.as_str())))
+    let constraint = constraint.as_ref().map_or("", |c| c.as_str());
+    let region = region(constraint, session.home.as_str());
+    require(GET_BUCKET_LOCATION.action, "LocationConstraint", region)
 }
 
-/// The two oldest places have names of their own.
+/// In the partition `aws` the two oldest Regions have names of their own: none, and `EU`. `home` is a Region of
+/// the bucket's partition.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html>
-fn region(constraint: &str) -> Region {
-    Region::new(match constraint {
-        "" => "us-east-1",
-        "EU" => "eu-west-1",
-        region => region,
-    })
+fn region(constraint: &str, home: &str) -> Option<Region> {
+    let is_aws = Partition::of_region(home).is_some_and(|one| one.name == "aws");
+    match constraint {
+        "" => is_aws.then(|| Region::new("us-east-1")),
+        "EU" => Some(Region::new("eu-west-1")),
+        region => Some(Region::new(region)),
+    }
 }
 
 #[cfg(test)]
@@ -75,8 +80,12 @@ mod tests {
 
     #[test]
     fn old_location_constraints_have_their_regions() {
-        assert_eq!(region("").as_str(), "us-east-1");
-        assert_eq!(region("EU").as_str(), "eu-west-1");
-        assert_eq!(region("eu-central-1").as_str(), "eu-central-1");
+        let region = |constraint, home| region(constraint, home).map(String::from);
+        let some = |name: &str| Some(name.to_owned());
+        assert_eq!(region("", "eu-west-1"), some("us-east-1"));
+        assert_eq!(region("EU", "us-east-1"), some("eu-west-1"));
+        assert_eq!(region("eu-central-1", "us-east-1"), some("eu-central-1"));
+        assert_eq!(region("", "cn-north-1"), None);
+        assert_eq!(region("cn-north-1", "cn-north-1"), some("cn-north-1"));
     }
 }

@@ -17,7 +17,7 @@ use crate::aws::Failure;
 use crate::checks::Need;
 use crate::collect::Needs;
 use crate::config::RegionFilter;
-use crate::model::{Bucket, BucketList, Cause, Fact, Gap, Place, PublicAccessBlock, Region};
+use crate::model::{Bucket, BucketList, Fact, Gap, Place, PublicAccessBlock};
 use crate::pace::api::GET_ACCOUNT_BLOCK;
 use crate::pace::{Api, api};
 
@@ -167,18 +167,3 @@ impl Look<'_> {
 
 /// A bucket that was there and is there no more.
 struct Gone;
-
-/// A bucket in a Region whose S3 does not accept credentials that work at home.
-fn in_bucket_region<T>(
-    answer: Result<T, Failure>,
-    region: &Region,
-    home: &Region,
-) -> Result<T, Failure> {
-    answer.map_err(|failure| match failure.cause {
-        Cause::CredentialsRejected if region != home => Failure {
-            cause: Cause::RegionOff,
-            ..failure
-        },
-        _ => failure,
-    })
-}

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::Found;
-use crate::aws::partition_of_region;
 use crate::config::{AlertConfig, Config, OcsfVersion, ReportConfig, ReportFormat, names};
+use crate::partition::Partition;
 
 impl Found {
     pub(super) fn destinations(&mut self, config: &Config) {
@@ -94,7 +94,9 @@ impl Found {
         partitions.extend(config.partition.as_deref().map(|name| ("partition", name)));
         for (field, region) in regions(config) {
             match names::region(region) {
-                Ok(()) => partitions.push((field, partition_of_region(region))),
+                Ok(()) => {
+                    partitions.extend(Partition::of_region(region).map(|one| (field, one.name)))
+                }
                 Err(message) => self.add(field, message),
             }
         }

@@ -3,13 +3,10 @@
 
 use regex_lite::Regex;
 
-use crate::aws::{default_regions, opt_in_regions};
 use crate::checks::{Category, Rule, by_id};
 use crate::exceptions::resource::Pattern;
 use crate::model::Place;
-
-/// Partitions whose Regions are known by name.
-const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
+use crate::partition::PARTITIONS;
 
 /// Whether the check's findings are in a Region for Prowler, and here in the account as a whole: all of
 /// IAM.
@@ -40,15 +37,8 @@ pub(super) fn regions(muted: &[String], check: &str) -> Result<Vec<String>, Stri
         let regex = Regex::new(&expression(text)).map_err(|error| {
             format!("Region {text:?} is no regular expression that orgscan reads: {error}")
         })?;
-        let known = PARTITIONS.iter().flat_map(|partition| {
-            let default = default_regions(partition).iter();
-            default.chain(opt_in_regions(partition))
-        });
-        named.extend(
-            known
-                .filter(|name| regex.is_match(name))
-                .map(|name| (*name).to_owned()),
-        );
+        let known = PARTITIONS.iter().flat_map(|partition| partition.regions());
+        named.extend(known.filter(|name| regex.is_match(name)).map(str::to_owned));
     }
     if is_of_the_account(check) && !named.is_empty() {
         named = vec![Place::GLOBAL.to_owned()];

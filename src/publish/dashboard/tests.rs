@@ -226,9 +226,10 @@ const CENTRAL: &str = "infra/orgscan.yaml";
 fn the_central_template_knows_the_console_of_each_partition() {
     let central = Path::new(env!("CARGO_MANIFEST_DIR")).join(CENTRAL);
     let central = std::fs::read_to_string(central).unwrap();
-    for region in ["eu-west-1", "cn-north-1", "us-gov-west-1"] {
-        let (partition, host) = (partition_of_region(region), console(region));
-        let line = format!("    {partition}: {{ConsoleHost: {host}}}\n");
+    for partition in &PARTITIONS {
+        assert_eq!(console(partition.first_region()), partition.console);
+        let (name, host) = (partition.name, partition.console);
+        let line = format!("    {name}: {{ConsoleHost: {host}}}\n");
         assert!(central.contains(&line), "{line}");
     }
 }

@@ -6,7 +6,7 @@ use super::finding::{
     Compliance, Finding, ProviderFields, Reason, Recommendation, Remediation, Resource,
     Severity as SeverityObject, Workflow,
 };
-use crate::model::{ChangeKind, Region, RunInfo, Severity};
+use crate::model::{ChangeKind, Place, Region, RunInfo, Severity};
 use crate::render::events::{Event, Standing};
 use crate::render::resource::{ACCOUNT, OTHER, kind_of};
 
@@ -38,8 +38,8 @@ impl<'r> Maker<'r> {
     /// The Region that a finding goes to. What is about the account as a whole goes to the Region that IAM
     /// is in.
     pub(super) fn region<'a>(&self, event: &Event<'a>) -> &'a str {
-        let of_iam = Region::of_iam(&self.run.partition);
-        event.region.unwrap_or(of_iam)
+        let of_iam = || Region::of_iam(&self.run.partition).unwrap_or(Place::GLOBAL);
+        event.region.unwrap_or_else(of_iam)
     }
 
     pub(super) fn finding<'a>(&self, event: &'a Event<'a>) -> Finding<'a>

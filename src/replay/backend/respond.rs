@@ -11,6 +11,7 @@ use crate::replay::faults::Kind;
 use crate::replay::mix::Draw;
 use crate::replay::objects::is_about_objects;
 use crate::replay::organizations;
+use crate::replay::regions;
 use crate::replay::reply::{Form, Refusal, Reply};
 use crate::replay::stack_sets;
 
@@ -45,6 +46,7 @@ impl Backend {
                 self.refusal(Kind::DeniedUnexplained, call, caller)
             }),
             "iam" => self.iam(call, caller, draw),
+            "account" => self.regions(caller),
             _ => self.recorded(call, caller, ""),
         };
         reply.unwrap_or_else(|| self.not_recorded(call, &caller.id))
@@ -69,6 +71,18 @@ impl Backend {
             }
             _ => self.recorded(call, caller, ""),
         }
+    }
+
+    /// ListRegions says in other words what is recorded of DescribeRegions.
+    fn regions(&self, caller: &Caller<'_>) -> Option<Reply> {
+        let described = Call {
+            service: "ec2".to_owned(),
+            operation: "DescribeRegions".to_owned(),
+            parameters: [("AllRegions".to_owned(), "true".to_owned())].into(),
+            ..Call::default()
+        };
+        let reply = self.recorded(&described, caller, "")?;
+        regions::listed(&reply.body)
     }
 
     fn recorded(&self, call: &Call, caller: &Caller<'_>, generated: &str) -> Option<Reply> {

@@ -105,6 +105,7 @@ class Layer:
         pager = Pager(self._options.page_size)
         paths = self._options.account_paths
         handlers: dict[tuple[str, str], Handler] = {
+            ("account", "ListRegions"): _instead_of_moto(self._regions.list),
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),

@@ -128,6 +128,8 @@ def _operation(
         return target.rsplit(".", 1)[-1], None, None
     if action := params.get("Action"):
         return action, None, None
+    if service == "account" and environ["PATH_INFO"] == "/listRegions":
+        return "ListRegions", None, None
     if service not in ("s3", "s3control"):
         return None, None, None
     try:

@@ -5,6 +5,7 @@ DescribeRegions gives only those that are on, or with AllRegions all of them. A 
 account's credentials.
 """
 
+import json
 from xml.sax.saxutils import escape
 
 from boto3 import Session
@@ -56,6 +57,15 @@ class Regions:
                 continue
             items += _item(escape(name), status)
         return ec2_response("DescribeRegions", f"<regionInfo>{items}</regionInfo>")
+
+
+    def list(self, call: Call) -> Response:
+        """Account Management's, all on one page."""
+        statuses = {"opt-in-not-required": "ENABLED_BY_DEFAULT", "opted-in": "ENABLED", "not-opted-in": "DISABLED"}
+        regions = [
+            {"RegionName": name, "RegionOptStatus": statuses[self.status(call.account, name)]} for name in ALL
+        ]
+        return Response(json.dumps({"Regions": regions}), content_type="application/json")
 
 
 def _item(name: str, status: str) -> str:

@@ -49,6 +49,7 @@ const REFUSED: &[&str] = &[
     "iam:GetAccountAuthorizationDetails",
     "s3control:GetPublicAccessBlock",
     "ec2:DescribeRegions",
+    "account:ListRegions",
 ];
 
 /// Differences that a failure shows.

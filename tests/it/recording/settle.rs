@@ -4,7 +4,7 @@ use crate::emulator::Emulator;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request};
-use orgscan::aws::default_regions;
+use orgscan::partition::PARTITIONS;
 
 use super::clean::text_of;
 use super::forward::forward;
@@ -26,7 +26,7 @@ pub(super) async fn settle(emulator: &Emulator) {
         let Some(key) = text_of(&answer, "AccessKeyId") else {
             continue;
         };
-        for region in default_regions("aws") {
+        for region in PARTITIONS[0].default_regions {
             let describe = "Action=DescribeVpcs&Version=2016-11-15".to_owned();
             ask(host, key, (region, "ec2"), describe).await;
         }

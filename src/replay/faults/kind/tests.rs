@@ -13,8 +13,12 @@ const FORMS: &[Form] = &[
 ];
 
 fn causes(kind: Kind, action: &str) -> Vec<Cause> {
+    causes_in(FORMS, kind, action)
+}
+
+fn causes_in(forms: &[Form], kind: Kind, action: &str) -> Vec<Cause> {
     let mut causes = Vec::new();
-    for form in FORMS {
+    for form in forms {
         let on = Occasion {
             call: &Call::default(),
             caller_arn: "arn:aws:sts::111122223333:assumed-role/OrgScanMember/orgscan",
@@ -50,12 +54,10 @@ fn each_kind_is_understood_as_what_it_is_in_every_form() {
         (Kind::DeniedByIdentityPolicy, Cause::DeniedByIdentityPolicy),
         (Kind::DeniedByResourcePolicy, Cause::DeniedByResourcePolicy),
         (Kind::RegionDisabled, Cause::CredentialsRejected),
-        (Kind::Expired, Cause::Expired),
         (Kind::AccountBlocked, Cause::AccountBlocked),
         (Kind::DeniedUnexplained, Cause::DeniedUnexplained),
         (Kind::InternalError, Cause::ServiceError),
         (Kind::Unavailable, Cause::ServiceError),
-        (Kind::ClockSkew, Cause::CredentialsRejected),
     ];
     for (kind, cause) in cases {
         assert_eq!(causes(kind, "ec2:DescribeVolumes"), [cause], "{kind:?}");
@@ -63,6 +65,27 @@ fn each_kind_is_understood_as_what_it_is_in_every_form() {
     for kind in [Kind::AssumeRoleDenied, Kind::DeniedByTrustPolicy] {
         assert_eq!(causes(kind, "sts:AssumeRole"), [Cause::RoleNotAssumable]);
     }
+}
+
+#[test]
+fn ec2_words_what_has_expired_and_a_wrong_clock_in_its_own_way() {
+    let (ec2, others) = FORMS.split_first().unwrap();
+    let volumes = "ec2:DescribeVolumes";
+    assert_eq!(causes_in(others, Kind::Expired, volumes), [Cause::Expired]);
+    assert_eq!(
+        causes_in(others, Kind::ClockSkew, volumes),
+        [Cause::ClockSkew]
+    );
+    // EC2 has one code for credentials and for signatures that have expired, and for a wrong clock the one
+    // that it has for rejected credentials.
+    assert_eq!(
+        causes_in(&[*ec2], Kind::Expired, volumes),
+        [Cause::ClockSkew]
+    );
+    assert_eq!(
+        causes_in(&[*ec2], Kind::ClockSkew, volumes),
+        [Cause::CredentialsRejected]
+    );
 }
 
 #[test]
