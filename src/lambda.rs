@@ -9,7 +9,7 @@ mod weekly;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 use tracing::Instrument;
 
@@ -17,6 +17,7 @@ pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
 use running::Running;
 
 use crate::aws::{Aws, ConnectError, Source};
+use crate::clock::{Ahead, Clock};
 use crate::config::{
     Config, ConfigError, ConfigSource, Invocation, Overlay, Step, WeeklyReport, config_file,
     environment,
@@ -68,6 +69,9 @@ pub enum FunctionError {
         /// The answer that the invocation would have given, as JSON.
         answer: String,
     },
+    /// The event asks for a time that is ahead of the clock.
+    #[error("{0}")]
+    Ahead(#[from] Ahead),
     /// There is no weekly report.
     #[error("the report of the week {week} was not made: {source}")]
     Weekly {
@@ -100,7 +104,8 @@ impl FunctionError {
     /// The error's name, for whoever decides whether to try again: `infra/statemachine.asl.json`.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Config(_) => "InvalidEvent",
+            Self::Config(_) | Self::Ahead(_) => "InvalidEvent",
+            Self::Run { source, .. } if source.is_ahead() => "InvalidEvent",
             Self::Connect(_) => "NotConnected",
             Self::Run { source, .. } if source.may_pass() => "RunInterrupted",
             Self::Run { .. } => "RunFailed",
@@ -180,7 +185,7 @@ impl Function {
 
     /// What the event asks for, over the configuration.
     async fn request(&self, asked: &Invocation, call: &Call) -> Result<Request, FunctionError> {
-        let started = Timestamp::now();
+        let started = Clock::System.now();
         let until = until(call.deadline);
         let config = self.load(asked.overlay.clone(), until).await?;
         let central_share = match asked.step {
@@ -190,6 +195,7 @@ impl Function {
         Ok(Request {
             run_id: asked.run_id(started),
             started: asked.trigger.unwrap_or(started),
+            clock: Clock::System,
             behind: SignedDuration::ZERO,
             own_account: asked.overlay.own_account,
             dry_run: asked.dry_run,

@@ -7,6 +7,7 @@ pub mod assume;
 pub mod aws;
 pub mod checks;
 pub mod cli;
+pub mod clock;
 pub mod collect;
 pub mod compare;
 pub mod config;

@@ -44,7 +44,7 @@ use tempfile::TempDir;
 
 use crate::disk;
 use crate::model::{Account, AccountId, AccountResult};
-pub use archive::{Archive, Archived, Listed, RunFolder};
+pub use archive::{Archive, Listed, RunFolder};
 pub use error::StoreError;
 use files::Survives;
 pub use heaviest::heaviest;

@@ -2,6 +2,7 @@
 
 mod exceptions;
 mod export;
+mod history;
 mod selection;
 mod trend;
 mod verify;
@@ -18,6 +19,7 @@ pub use exceptions::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
 };
 pub use export::{ExportArgs, To};
+pub use history::{HistoryArgs, HistoryCommand, RepairArgs};
 pub use selection::{AccountArg, Selection, Who};
 pub use trend::{ReportsAt, TrendArgs, TrendFormat, WeeklyArgs};
 pub use verify::VerifyArgs;
@@ -74,6 +76,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Show how the numbers went from run to run, from the reports of past runs
     Trend(TrendArgs),
+    /// Repair the history that runs are compared with
+    History(HistoryArgs),
     /// Write the weekly report, from the reports of the week's runs
     Weekly(WeeklyArgs),
     /// Scan a simulated organization on this machine; needs no AWS account

@@ -28,9 +28,9 @@ use clap::ColorChoice;
 pub use args::{
     AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
     DemoArgs, EnrolmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
-    ExceptionsList, ExplainArgs, ExportArgs, Format, Global, ManArgs, PlanArgs, Publish,
-    ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, To, TrendArgs,
-    TrendFormat, VerifyArgs, WeeklyArgs, Who,
+    ExceptionsList, ExplainArgs, ExportArgs, Format, Global, HistoryArgs, HistoryCommand, ManArgs,
+    PlanArgs, Publish, RepairArgs, ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs,
+    SchemaOf, Selection, To, TrendArgs, TrendFormat, VerifyArgs, WeeklyArgs, Who,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -63,6 +63,7 @@ async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Enrolment(args) => commands::enrolment(&cli.global, args, out).await,
         Command::Exceptions(args) => commands::exceptions(&cli.global, args, out).await,
         Command::Trend(args) => commands::trend(&cli.global, args, out).await,
+        Command::History(args) => commands::history(&cli.global, args, out).await,
         Command::Weekly(args) => commands::weekly(&cli.global, args, out).await,
         Command::Demo(args) => commands::demo(&cli.global, args, out).await,
         Command::Replay(args) => commands::replay(args, out).await,

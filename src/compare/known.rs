@@ -28,6 +28,35 @@ pub struct KnownAccount {
     pub findings: Vec<KnownFinding>,
 }
 
+impl KnownAccount {
+    /// The latest of all times that are known of it.
+    pub fn latest(&self) -> Timestamp {
+        let of_findings = self.findings.iter().flat_map(|finding| {
+            let seen = [
+                finding.first_seen,
+                finding.last_seen,
+                finding.last_evaluated,
+            ];
+            seen.into_iter().chain(finding.closed)
+        });
+        let all = of_findings.chain(self.gone);
+        all.fold(self.looked, Timestamp::max)
+    }
+
+    /// Brings all times that are later than this one forward to it.
+    pub fn not_after(&mut self, latest: Timestamp) {
+        let clamp = |time: &mut Timestamp| *time = (*time).min(latest);
+        clamp(&mut self.looked);
+        self.gone.iter_mut().for_each(clamp);
+        for finding in &mut self.findings {
+            clamp(&mut finding.first_seen);
+            clamp(&mut finding.last_seen);
+            clamp(&mut finding.last_evaluated);
+            finding.closed.iter_mut().for_each(clamp);
+        }
+    }
+}
+
 /// An OU.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownOu {

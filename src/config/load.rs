@@ -32,7 +32,7 @@ impl Config {
     pub fn load_traced(
         file: Option<&ConfigText>,
         env: impl Iterator<Item = (String, String)>,
-        overlay: Overlay,
+        mut overlay: Overlay,
     ) -> Result<(Self, Origins), ConfigError> {
         let (config, mut origins, mut problems) = match file {
             Some(file) => read(file)?,
@@ -45,6 +45,9 @@ impl Config {
         environment.report_location = environment.report_location.or_else(place);
         let mut config = config.unwrap_or_default();
         environment.clone().apply(&mut config, &mut origins);
+        let report = config.destinations.report.as_ref();
+        let signing = report.map_or(&environment.signing, |report| &report.signing);
+        problems.extend(overlay.keep_signing(signing));
         overlay.apply(&mut config, &mut origins);
         environment.sign(&mut config, &mut origins);
         problems.extend(origins.locate(validate::findings(&config)));
@@ -137,14 +140,35 @@ mod tests {
         assert_eq!(signing("", overlay()), "from-env.pem");
         let file = "destinations: { report: { location: a, signing: { key_file: own.pem } } }";
         assert_eq!(signing(file, overlay()), "from-env.pem");
-        // What replaces the whole of it says who signs, if it does.
-        let mut event = Overlay::default();
-        let mut report = crate::config::ReportConfig::at("s3://reports");
-        report.signing.key_file = Some("of-event.pem".into());
-        event.destinations.report = Some(report);
-        assert_eq!(signing(file, event.clone()), "of-event.pem");
-        event.destinations.report.as_mut().unwrap().signing = Default::default();
-        assert_eq!(signing(file, event), "from-env.pem");
+    }
+
+    #[test]
+    fn an_event_names_a_place_and_not_who_signs_there() {
+        let file = "destinations: { report: { location: s3://reports, signing: { kms_key_id: alias/own } } }";
+        let load = |file: &str, env: &[(&str, &str)], key: Option<&str>| {
+            let mut report = crate::config::ReportConfig::at("s3://reports");
+            report.signing.kms_key_id = key.map(str::to_owned);
+            let mut event = Overlay {
+                source: Source::Event,
+                ..Overlay::default()
+            };
+            event.destinations.report = Some(report);
+            let report = load(file, env, event)?.destinations.report;
+            Ok::<_, String>(report.unwrap().signing.kms_key_id)
+        };
+        let own = Ok(Some("alias/own".to_owned()));
+        assert_eq!(load(file, &[], None), own);
+        assert_eq!(load(file, &[], Some("alias/own")), own);
+        let env = [("ORGSCAN_SIGNING_KMS_KEY_ID", "alias/own")];
+        assert_eq!(load("", &env, None), own);
+        assert_eq!(load("", &[], None), Ok(None));
+        for (file, env) in [(file, &[][..]), ("", &env[..]), ("", &[])] {
+            let refused = load(file, env, Some("alias/other")).unwrap_err();
+            assert!(
+                refused.contains("event: destinations.report.signing: is another key"),
+                "{refused}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What environment variables, flags or the Lambda's event say over the file.
 
 use super::alert::AlertConfig;
+use super::error::Problem;
 use super::external_id::ExternalId;
 use super::origins::Origins;
 use super::settings;
@@ -121,6 +122,24 @@ impl Overlay {
 }
 
 impl Overlay {
+    /// An event names the place of a report, and not who signs what is written there: that would begin
+    /// another chain under the same name. Gives what is wrong with it.
+    pub(super) fn keep_signing(&mut self, configured: &SigningConfig) -> Option<Problem> {
+        if self.source != Source::Event {
+            return None;
+        }
+        let report = self.destinations.report.as_mut()?;
+        let asked = std::mem::replace(&mut report.signing, configured.clone());
+        let is_other = asked != SigningConfig::default() && asked != *configured;
+        is_other.then(|| Problem {
+            origin: "event".to_owned(),
+            field: "destinations.report.signing".to_owned(),
+            message:
+                "is another key than the configuration's, which signs all reports; leave it out"
+                    .to_owned(),
+        })
+    }
+
     /// Says who signs reports where nobody has: their place may be named after this has spoken.
     pub(super) fn sign(self, config: &mut Config, origins: &mut Origins) {
         let report = &mut config.destinations.report;

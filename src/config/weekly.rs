@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::error::ConfigError;
 use super::event::{read, some_time};
+use crate::clock::{Ahead, Clock};
 use crate::trend::Week;
 
 /// A weekly report, made of the reports of the week's runs. Nothing is scanned.
@@ -41,9 +42,17 @@ impl WeeklyReport {
     }
 
     /// The week, as asked for at that moment.
-    pub fn week(&self, now: Timestamp) -> Week {
-        let now = self.scheduled_time.unwrap_or(now);
-        self.week.unwrap_or_else(|| Week::ended_before(now))
+    ///
+    /// # Errors
+    /// [`Ahead`] where the schedule's time or the week is ahead of the clock.
+    pub fn week(&self, clock: Clock) -> Result<Week, Ahead> {
+        if let Some(time) = self.scheduled_time {
+            clock.refuse_ahead("weekly.scheduled_time", time)?;
+        }
+        let now = self.scheduled_time.unwrap_or_else(|| clock.now());
+        let week = self.week.unwrap_or_else(|| Week::ended_before(now));
+        week.refuse_ahead(clock)?;
+        Ok(week)
     }
 }
 
@@ -55,16 +64,24 @@ mod tests {
 
     #[test]
     fn the_week_is_the_one_named_or_the_one_before_the_schedules_time() {
-        let now = "2026-11-30T07:00:00Z".parse().unwrap();
+        let now = Clock::Fixed("2026-11-30T07:00:00Z".parse().unwrap());
         let week = |event: Value| {
             let asked = WeeklyReport::from_event(&event).unwrap().unwrap();
-            asked.week(now).to_string()
+            asked.week(now).unwrap().to_string()
         };
         assert_eq!(week(json!({"weekly": {}})), "2026-W48");
         assert_eq!(week(json!({"weekly": {"week": "2026-W02"}})), "2026-W02");
         let scheduled = json!({"weekly": {"scheduled_time": "2026-11-23T07:00:00Z"}});
         assert_eq!(week(scheduled), "2026-W47");
         assert!(WeeklyReport::from_event(&json!({})).unwrap().is_none());
+        for ahead in [
+            json!({"scheduled_time": "2099-11-23T07:00:00Z"}),
+            json!({"week": "2026-W50"}),
+        ] {
+            let asked = WeeklyReport::from_event(&json!({"weekly": ahead})).unwrap();
+            let error = asked.unwrap().week(now).unwrap_err().to_string();
+            assert!(error.contains("ahead of this machine's clock"), "{error}");
+        }
     }
 
     #[test]

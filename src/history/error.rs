@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::clock::Ahead;
+
 /// Why a state cannot be used. The place is a path, or an object's URL.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
@@ -18,18 +20,40 @@ pub enum HistoryError {
         /// What is wrong.
         why: String,
     },
-    /// A newer version has written it.
+    /// Another version has written it.
     #[error(
-        "{place} has format {found}, and this version of orgscan reads up to {known}; it is left as it \
-         is: use the version that wrote it, or a newer one"
+        "{place} has format {found}, which this version of orgscan does not read: it reads 1 to {known}; it is \
+         left as it is: use the version that wrote it, or a newer one"
     )]
-    Newer {
+    OtherVersion {
         /// Where.
         place: String,
         /// Its format.
         found: u32,
         /// The newest that is known.
         known: u32,
+    },
+    /// A run that was dated ahead of the clock has written it, so that all runs look older.
+    #[error(
+        "{place} is dated ahead: {ahead}; it is left as it is, and nothing is compared with it until \
+         `orgscan history repair` has corrected its dates"
+    )]
+    Ahead {
+        /// Where.
+        place: String,
+        /// What of it.
+        ahead: Ahead,
+    },
+    /// The run itself has written it.
+    #[error(
+        "{place} was written by the run {run} itself, so it does not show what was known before; it is left \
+         as it is: give the run another id"
+    )]
+    OwnState {
+        /// Where.
+        place: String,
+        /// The run.
+        run: String,
     },
     /// The local disk refuses.
     #[error(

@@ -8,7 +8,7 @@ use super::{History, HistoryError, Walk, Writer};
 use crate::compare::{Comparison, Seen, Tally, by_check};
 use crate::config::Thresholds;
 use crate::exceptions::Applied;
-use crate::model::{AccountId, Base, Changes, CheckChanges, Report};
+use crate::model::{AccountId, Base, BaseRun, Changes, CheckChanges, Report};
 use crate::thresholds::crossings;
 
 /// A comparison under way.
@@ -63,6 +63,11 @@ impl Join {
             accounts: BTreeMap::new(),
             next: Writer::create(next),
         })
+    }
+
+    /// The run that left the state; none where there was no state.
+    pub fn since(&self) -> Option<&BaseRun> {
+        self.walk.run()
     }
 
     /// Compares an account of the plan. They come by id, each once. What `applied` accepts of a result is

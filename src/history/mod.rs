@@ -10,6 +10,7 @@ mod join;
 mod lines;
 mod planned;
 mod reader;
+mod repair;
 mod walk;
 mod writer;
 
@@ -18,6 +19,7 @@ pub use join::{Join, Joined};
 pub(crate) use lines::Line as KnownLine;
 pub use planned::join;
 pub use reader::Reader;
+pub use repair::{DatedAhead, repair};
 pub use walk::{History, Walk};
 pub use writer::{Writer, empty, put_together};
 

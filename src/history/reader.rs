@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::HistoryError;
 use super::lines::{FORMAT, Head, Line, VERSION};
+use crate::clock::Clock;
 use crate::compare::KnownAccount;
 use crate::jsonl::{self, LineError, Lines};
 use crate::model::{AccountId, BaseRun};
@@ -19,20 +21,24 @@ pub struct Reader {
     run: Option<BaseRun>,
     /// How many accounts there should be.
     accounts: u64,
+    /// What nothing in it may be ahead of.
+    clock: Option<Clock>,
     next: Option<KnownAccount>,
 }
 
 impl Reader {
-    /// Begins to read. `place` is what errors call the file: a local copy's own path says little.
+    /// Begins to read. `place` is what errors call the file: a local copy's own path says little. Nothing
+    /// in it may be ahead of the clock, where there is one.
     ///
     /// # Errors
     /// [`HistoryError`]
-    pub fn open(path: &Path, place: &str) -> Result<Self, HistoryError> {
+    pub fn open(path: &Path, place: &str, clock: Option<Clock>) -> Result<Self, HistoryError> {
         let mut reader = Self {
             lines: Lines::open(path).map_err(HistoryError::io(place))?,
             place: place.to_owned(),
             run: None,
             accounts: 0,
+            clock,
             next: None,
         };
         Head {
@@ -40,6 +46,13 @@ impl Reader {
             accounts: reader.accounts,
             ..
         } = reader.head()?;
+        if let Some(run) = &reader.run {
+            let what = format!(
+                "the start of the run {}, which wrote it,",
+                run.id.escape_debug()
+            );
+            reader.refuse_ahead(what, run.started)?;
+        }
         reader.next = reader.account(None)?;
         Ok(reader)
     }
@@ -94,8 +107,8 @@ impl Reader {
                 head.format
             )));
         }
-        if head.version > VERSION {
-            return Err(HistoryError::Newer {
+        if !(1..=VERSION).contains(&head.version) {
+            return Err(HistoryError::OtherVersion {
                 place: self.place.clone(),
                 found: head.version,
                 known: VERSION,
@@ -118,7 +131,19 @@ impl Reader {
         if after.is_some_and(|after| account.id <= *after) {
             return Err(self.damaged(format_args!("account {} is out of order", account.id)));
         }
+        let what = format!("the last time that is known of account {}", account.id);
+        self.refuse_ahead(what, account.latest())?;
         Ok(Some(account))
+    }
+
+    fn refuse_ahead(&self, what: String, time: Timestamp) -> Result<(), HistoryError> {
+        let refused = self.clock.map(|clock| clock.refuse_ahead(what, time));
+        refused
+            .unwrap_or(Ok(()))
+            .map_err(|ahead| HistoryError::Ahead {
+                place: self.place.clone(),
+                ahead,
+            })
     }
 
     fn line(&mut self) -> Result<Option<Vec<u8>>, HistoryError> {

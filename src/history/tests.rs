@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
+use crate::clock::Clock;
 use crate::compare::{Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Now, Seen, Status};
 use crate::model::{AccountId, Base, BaseRun, ChangeKind, Place, Region, Severity};
 use crate::testing::{VOLUMES, account, id, judged, region, result};
@@ -98,7 +99,7 @@ fn written(folder: &Path, accounts: impl IntoIterator<Item = KnownAccount>) -> P
 }
 
 fn read(path: &Path) -> Result<Vec<KnownAccount>, HistoryError> {
-    let mut reader = Reader::open(path, "s3://bucket/state")?;
+    let mut reader = Reader::open(path, "s3://bucket/state", None)?;
     let mut all = Vec::new();
     while let Some(account) = reader.before(None)? {
         all.push(account);
@@ -115,10 +116,10 @@ fn what_is_read_is_what_was_written() {
     assert_eq!(read(&state).unwrap(), accounts);
     let bytes = fs::read(&state).unwrap();
     assert_eq!(bytes, fs::read(written(folder.path(), accounts)).unwrap());
-    let reader = Reader::open(&state, "").unwrap();
+    let reader = Reader::open(&state, "", None).unwrap();
     assert_eq!(reader.run(), Some(&run("nightly")));
     fs::write(&state, empty().unwrap()).unwrap();
-    assert_eq!(Reader::open(&state, "").unwrap().run(), None);
+    assert_eq!(Reader::open(&state, "", None).unwrap().run(), None);
     assert_eq!(read(&state).unwrap(), []);
 }
 
@@ -192,15 +193,16 @@ fn what_is_wrong_is_named_with_its_line() {
     for (error, expected) in cases {
         assert!(error.contains(expected), "{error}");
     }
-    // Whatever else a newer version may have changed.
-    let newer = error(&[
-        r#"{"format":"orgscan findings","version":2,"runs":[]}"#,
-        "?",
-    ]);
-    assert!(
-        newer.contains("format 2") && newer.contains("up to 1"),
-        "{newer}"
-    );
+    // Whatever else another version may have changed.
+    for version in [0, 2, u32::MAX] {
+        let head = format!(r#"{{"format":"orgscan findings","version":{version},"runs":[]}}"#);
+        let other = error(&[&head, "?"]);
+        let expected = format!("format {version},");
+        assert!(
+            other.contains(&expected) && other.contains("reads 1 to 1"),
+            "{other}"
+        );
+    }
     fs::write(folder.path().join("text"), "no gzip at all").unwrap();
     let text = read(&folder.path().join("text")).unwrap_err();
     assert!(matches!(text, HistoryError::Damaged { .. }), "{text}");
@@ -226,6 +228,7 @@ fn accounts_are_joined_whoever_lists_them() {
             path: path.to_owned(),
             place,
             now,
+            clock: None,
         };
         let lines = folder.path().join("lines");
         let mut join = Join::start(&history, &lines).unwrap();
@@ -264,6 +267,7 @@ fn accounts_are_joined_whoever_lists_them() {
         path: state,
         place,
         now,
+        clock: None,
     };
     let mut walk = Some(history.walk().unwrap());
     let kinds =
@@ -272,6 +276,83 @@ fn accounts_are_joined_whoever_lists_them() {
         kinds,
         [Some(ChangeKind::Reopened), Some(ChangeKind::Ongoing)]
     );
+}
+
+/// A state in which one account has a time of this second.
+fn dated(folder: &Path, change: impl Fn(&mut KnownAccount)) -> PathBuf {
+    let mut random = fastrand::Rng::with_seed(4);
+    let accounts = (1..4).map(|n| {
+        let mut account = known(&mut random, n, 2);
+        account.not_after(at(0));
+        if n == 2 {
+            change(&mut account);
+        }
+        account
+    });
+    written(folder, accounts.collect::<Vec<_>>())
+}
+
+#[test]
+fn a_state_with_any_time_ahead_of_the_clock_is_compared_with_nothing() {
+    let folder = TempDir::new().unwrap();
+    let ahead = at(601);
+    let changes: [fn(&mut KnownAccount, Timestamp); 6] = [
+        |account, time| account.looked = time,
+        |account, time| account.gone = Some(time),
+        |account, time| account.findings[0].first_seen = time,
+        |account, time| account.findings[1].last_seen = time,
+        |account, time| account.findings[1].last_evaluated = time,
+        |account, time| account.findings[0].closed = Some(time),
+    ];
+    let open = |state: &Path, now| {
+        let clock = Some(Clock::Fixed(now));
+        let mut reader = Reader::open(state, "the state", clock)?;
+        while reader.before(None)?.is_some() {}
+        Ok::<_, HistoryError>(())
+    };
+    for change in changes {
+        let state = dated(folder.path(), |account| change(account, ahead));
+        let error = open(&state, at(0)).unwrap_err();
+        let (text, id) = (error.to_string(), id(2).to_string());
+        assert!(matches!(error, HistoryError::Ahead { .. }), "{text}");
+        for part in ["the state", &id, "left as it is", "orgscan history repair"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        // A run that began earlier and ends later is another case.
+        open(&state, at(1)).unwrap();
+    }
+    let error = open(&dated(folder.path(), |_| ()), at(-601)).unwrap_err();
+    assert!(error.to_string().contains("the run nightly"), "{error}");
+}
+
+#[test]
+fn a_repair_keeps_everything_and_dates_it_now() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let now = at(-3_600);
+    let clock = Clock::Fixed(now);
+    let mut random = fastrand::Rng::with_seed(5);
+    let before: Vec<_> = (1..9).map(|n| known(&mut random, n, 3)).collect();
+    let state = written(folder.path(), before.clone());
+    let mend = |from: &Path, to: &Path| repair((from, "the state"), &file("lines"), to, clock);
+    let found = mend(&state, &file("next")).unwrap();
+    assert_eq!((found.accounts, found.ahead), (8, 8));
+    assert_eq!(found.run, Some(run("nightly")));
+    let latest = before.iter().map(KnownAccount::latest).max();
+    assert_eq!(found.latest.map(|(_, time)| time), latest);
+    let expected = before.into_iter().map(|mut account| {
+        account.not_after(now);
+        account
+    });
+    assert_eq!(read(&file("next")).unwrap(), expected.collect::<Vec<_>>());
+    let repaired = Reader::open(&file("next"), "", Some(clock)).unwrap();
+    let run = repaired.run().unwrap();
+    assert_eq!((&*run.id, run.started, run.finished), ("nightly", now, now));
+    // What is right stays as it is, byte by byte.
+    let again = mend(&file("next"), &file("again")).unwrap();
+    assert!(again.is_empty(), "{again:?}");
+    let bytes = |name: &str| fs::read(file(name)).unwrap();
+    assert_eq!(bytes("next"), bytes("again"));
 }
 
 /// Bytes that a state of 10,000 accounts with 200,000 findings may take.

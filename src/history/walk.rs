@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{HistoryError, Reader};
+use crate::clock::Clock;
 use crate::compare::{Comparison, KnownAccount, Now, Seen, compare};
 use crate::model::{AccountId, AccountResult, BaseRun};
 
@@ -15,6 +16,8 @@ pub struct History {
     pub place: String,
     /// What comparing depends on.
     pub now: Now,
+    /// What nothing in it may be ahead of; none for one that was compared with before.
+    pub clock: Option<Clock>,
 }
 
 impl History {
@@ -34,7 +37,7 @@ impl History {
     /// # Errors
     /// [`HistoryError`]
     pub fn read(&self) -> Result<Reader, HistoryError> {
-        Reader::open(&self.path, &self.place)
+        Reader::open(&self.path, &self.place, self.clock)
     }
 
     /// What became of an account's findings, where there is a history; accounts come by id.

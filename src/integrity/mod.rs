@@ -36,4 +36,4 @@ pub use manifest::{
     Superseded, schema,
 };
 pub use seal::{SealError, Sealed, Subject, is_sealed, list_files, seal};
-pub use signer::{APIS, SignError, Signer};
+pub use signer::{APIS, SignError, Signer, demo_key, demo_key_file};

@@ -11,7 +11,7 @@ use super::manifest::kept_names;
 use super::verify::files_of;
 use super::{
     FORMAT, HEAD, Head, ListedFile, MANIFEST, Manifest, Previous, SIGNATURE, SealedRun, Sha256Sum,
-    SignError, Signer, Superseded, Tally,
+    SignError, SignedBy, Signer, Superseded, Tally,
 };
 use crate::store::{Archive, StoreError, Version};
 
@@ -60,6 +60,12 @@ pub enum SealError {
         /// Why.
         source: NotAHead,
     },
+    /// A demo's key lies where real reports are.
+    #[error(
+        "the reports in this folder are signed with another key than the demo's, which lies beside them: move \
+         demo-signing-key.pem away"
+    )]
+    NotADemo,
     /// Other runs come first all the time.
     #[error("other runs add to the chain of manifests all the time: start the run again")]
     Races,
@@ -113,6 +119,7 @@ pub async fn seal(
         if let Some((head, manifest)) = &last {
             place(archive, head, manifest).await?;
         }
+        refuse_other_reports(signer, last.as_ref().map(|(_, manifest)| manifest))?;
         let manifest = next(archive, subject, last.map(|(head, _)| head), signer).await?;
         let signature = signer.sign(&manifest.to_bytes()?).await?;
         let head = Head::of(&manifest, signature)?;
@@ -129,6 +136,17 @@ pub async fn seal(
         }
     }
     Err(SealError::Races)
+}
+
+/// What others have signed is no demo's: whoever can change the folder may have put the key there.
+fn refuse_other_reports(signer: &Signer<'_>, last: Option<&Manifest>) -> Result<(), SealError> {
+    let key = |by: &SignedBy| by.public_key.clone();
+    let others = last
+        .is_some_and(|last| last.signer.as_ref().map(key) != signer.signed_by().map(|by| key(&by)));
+    match matches!(signer, Signer::Demo(_)) && others {
+        true => Err(SealError::NotADemo),
+        false => Ok(()),
+    }
 }
 
 /// Whether the folder's manifest lists exactly these files already.

@@ -1,5 +1,7 @@
 //! Who signs manifests.
 
+use std::path::{Path, PathBuf};
+
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
@@ -7,9 +9,10 @@ use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
 use super::{Algorithm, KeyError, LocalKey, LocalKeyError, PublicKey, Sha256Sum, SignedBy};
 use super::{default_key_file, pem};
 use crate::aws::{Aws, Failure, require};
-use crate::config::SigningConfig;
+use crate::config::ReportConfig;
 use crate::model::Region;
 use crate::pace::{Api, Lane, api};
+use crate::publish::S3;
 
 /// The APIs that signing with a KMS key calls.
 pub const APIS: [&Api; 2] = [&api::GET_PUBLIC_KEY, &api::SIGN];
@@ -21,6 +24,8 @@ pub enum Signer<'a> {
     Kms(Box<KmsKey<'a>>),
     /// A key on this machine.
     Local(LocalKey),
+    /// A demo's key, which lies beside the reports that it signs.
+    Demo(LocalKey),
     /// Nobody: no key can be had.
     Nobody,
 }
@@ -57,25 +62,52 @@ pub enum SignError {
     Local(#[from] LocalKeyError),
 }
 
+/// The name of a demo's key in the folder of its reports.
+const DEMO_KEY: &str = "demo-signing-key.pem";
+
+/// The key file of a demo that writes its reports into this folder. Nobody has to trust it, and beside
+/// the user's own key it would stay for good.
+pub fn demo_key_file(folder: &Path) -> PathBuf {
+    folder.join(DEMO_KEY)
+}
+
+/// The key of a demo, where a location has a demo's reports.
+pub fn demo_key(location: &str) -> Option<PathBuf> {
+    let folder = (!location.starts_with(S3)).then(|| Path::new(location));
+    folder.map(demo_key_file).filter(|file| file.is_file())
+}
+
 impl<'a> Signer<'a> {
-    /// Who signs by this configuration. IAM actions with a KMS key: `kms:GetPublicKey` and `kms:Sign` on
+    /// Who signs what is written to the location of reports, whatever writes it: in the folder of a demo
+    /// its key, elsewhere the one that the configuration names, or else the user's own. IAM actions with a KMS key: `kms:GetPublicKey` and `kms:Sign` on
     /// it. A local key that nobody asked for and that cannot be had is none.
     ///
     /// # Errors
     /// See [`SignError`].
-    pub async fn of(config: &SigningConfig, aws: &Aws, lane: &'a Lane) -> Result<Self, SignError> {
-        if let Some(id) = &config.kms_key_id {
+    pub async fn of(report: &ReportConfig, aws: &Aws, lane: &'a Lane) -> Result<Self, SignError> {
+        if let Some(id) = Self::kms_key(report) {
             return Ok(Self::Kms(Box::new(KmsKey::of(id, aws, lane).await?)));
         }
-        Self::local(config)
+        Self::local(report)
+    }
+
+    /// The KMS key that signs there, if it is one.
+    pub fn kms_key(report: &ReportConfig) -> Option<&str> {
+        match demo_key(&report.location) {
+            Some(_) => None,
+            None => report.signing.kms_key_id.as_deref(),
+        }
     }
 
     /// The same where no KMS key is configured.
     ///
     /// # Errors
     /// [`SignError::Local`]
-    pub fn local(config: &SigningConfig) -> Result<Self, SignError> {
-        if let Some(file) = &config.key_file {
+    pub fn local(report: &ReportConfig) -> Result<Self, SignError> {
+        if let Some(file) = demo_key(&report.location) {
+            return Ok(Self::Demo(LocalKey::at(&file)?));
+        }
+        if let Some(file) = &report.signing.key_file {
             return Ok(Self::Local(LocalKey::at(file.as_ref())?));
         }
         let Some(file) = default_key_file(|name| std::env::var_os(name)) else {
@@ -95,7 +127,7 @@ impl<'a> Signer<'a> {
     pub fn signed_by(&self) -> Option<SignedBy> {
         let (public_key, kms_key) = match self {
             Self::Kms(key) => (key.public.clone(), Some(key.arn.clone())),
-            Self::Local(key) => (key.public(), None),
+            Self::Local(key) | Self::Demo(key) => (key.public(), None),
             Self::Nobody => return None,
         };
         Some(SignedBy {
@@ -112,7 +144,7 @@ impl<'a> Signer<'a> {
     pub async fn sign(&self, bytes: &[u8]) -> Result<Option<String>, SignError> {
         let signature = match self {
             Self::Kms(key) => key.sign(bytes).await?,
-            Self::Local(key) => key.sign(bytes),
+            Self::Local(key) | Self::Demo(key) => key.sign(bytes),
             Self::Nobody => return Ok(None),
         };
         Ok(Some(pem::line(&signature)))

@@ -1,8 +1,7 @@
 //! The weekly report.
 
-use jiff::Timestamp;
-
 use super::{Call, Function, FunctionError, WeeklyDone, until};
+use crate::clock::Clock;
 use crate::config::{Overlay, WeeklyReport};
 use crate::integrity::{SealError, Signer};
 use crate::pace::{Deadline, PaceSettings, Pacer};
@@ -26,12 +25,14 @@ impl Function {
         let scope = self.aws.scope(report.region.as_ref());
         let lane = pacer.lane(&scope, deadline);
         let archive = Archive::of(report, &self.aws, lane);
-        let now = Timestamp::now();
-        let week = asked.week(now);
+        let clock = Clock::System;
+        let week = asked.week(clock)?;
         let lane = pacer.lane(&scope, deadline);
         let made = async {
-            let weekly = gather::week(&archive, week).await?.weekly(now);
-            let signer = Signer::of(&report.signing, &self.aws, &lane).await;
+            let weekly = gather::week(&archive, week, clock)
+                .await?
+                .weekly(clock.now());
+            let signer = Signer::of(report, &self.aws, &lane).await;
             let signer = signer.map_err(SealError::from)?;
             let place = publish(&weekly, &archive, &config, &signer).await?;
             Ok::<_, WeeklyError>((weekly, place))

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,16 @@ impl RunId {
     /// The run id of a moment, in UTC to the second: `20261122T060000Z`.
     pub fn from_timestamp(moment: Timestamp) -> Self {
         Self(moment.strftime("%Y%m%dT%H%M%SZ").to_string().into())
+    }
+
+    /// The moment that the run id names, where it begins with one: `20261122T060000Z`, or that with more
+    /// after a hyphen.
+    pub fn moment(&self) -> Option<Timestamp> {
+        let (named, rest) = self.0.split_at_checked("20261122T060000Z".len())?;
+        let is_whole = rest.is_empty() || rest.starts_with('-');
+        let time = civil::DateTime::strptime("%Y%m%dT%H%M%SZ", named).ok()?;
+        let moment = time.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        is_whole.then_some(moment)
     }
 
     /// The run id as text.
@@ -90,6 +101,22 @@ mod tests {
             let id = RunId::from_timestamp(text.parse().unwrap());
             assert_eq!(id.as_str(), "20261122T060000Z");
             assert_eq!(id.to_string().parse::<RunId>().unwrap(), id);
+        }
+    }
+
+    #[test]
+    fn a_run_id_that_begins_with_a_moment_names_it() {
+        let moment = |text: &str| text.parse::<RunId>().unwrap().moment();
+        let named: Timestamp = "2026-11-22T06:00:00Z".parse().unwrap();
+        assert_eq!(moment("20261122T060000Z"), Some(named));
+        assert_eq!(moment("20261122T060000Z-day-2"), Some(named));
+        for other in [
+            "nightly",
+            "20261122T060000Z2",
+            "20261322T060000Z",
+            "20261122",
+        ] {
+            assert_eq!(moment(other), None, "{other}");
         }
     }
 

@@ -22,12 +22,12 @@ pub enum ResultsError {
         /// What is wrong.
         why: String,
     },
-    /// A newer version has written it.
+    /// Another version has written it.
     #[error(
-        "{place} has format {found}, and this version of orgscan reads up to {known}: use the version \
+        "{place} has format {found}, and this version of orgscan reads 1 to {known}: use the version \
          that wrote it, or a newer one"
     )]
-    Newer {
+    OtherVersion {
         /// Where.
         place: String,
         /// Its format.

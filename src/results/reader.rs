@@ -82,8 +82,8 @@ impl Reader {
             let format = head.format.escape_debug();
             return Err(self.damaged(format_args!("it has no results but `{format}`")));
         }
-        if head.version > VERSION {
-            return Err(ResultsError::Newer {
+        if !(1..=VERSION).contains(&head.version) {
+            return Err(ResultsError::OtherVersion {
                 place: self.place.clone(),
                 found: head.version,
                 known: VERSION,

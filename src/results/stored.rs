@@ -200,6 +200,7 @@ impl Stored {
             path,
             place: self.place.clone(),
             now: Now::of(&self.run, &self.checks),
+            clock: None,
         });
         Ok(())
     }

@@ -38,7 +38,8 @@ pub struct Begun {
 /// Begins a run, or goes on with it.
 ///
 /// # Errors
-/// Where its store cannot be had, somebody else works on it, or it was begun with other settings.
+/// Where its store cannot be had, somebody else works on it, it was begun with other settings, or it is
+/// dated ahead of the clock.
 pub async fn begin(
     aws: &Arc<Aws>,
     request: &Request,
@@ -54,10 +55,12 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
     observer: Arc<dyn Observer>,
     open: impl FnOnce(Place) -> F,
 ) -> Result<Begun, RunError> {
+    request.refuse_ahead()?;
+    request.refuse_demo_folder()?;
     let timings = Timings::start();
     let pacer = pacer(request);
     let store = open(place(aws, request, &pacer)).await?;
-    match store.begin(record(request)).await {
+    match begin_in(&store, request).await {
         Ok(record) => Ok(Begun {
             exceptions: Arc::new(exceptions(aws, &pacer, request, record.started).await),
             aws: aws.clone(),
@@ -74,9 +77,15 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
         }),
         Err(error) => {
             store.release().await;
-            Err(error.into())
+            Err(error)
         }
     }
+}
+
+async fn begin_in(store: &Store, request: &Request) -> Result<Record, RunError> {
+    let record = store.begin(record(request)).await?;
+    request.refuse_begun_ahead(&record)?;
+    Ok(record)
 }
 
 async fn exceptions(
@@ -281,6 +290,7 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
+    use crate::clock::Clock;
     use crate::config::Config;
     use crate::model::RunId;
 
@@ -292,6 +302,7 @@ mod tests {
             config,
             run_id: RunId::from_timestamp(Timestamp::UNIX_EPOCH),
             started: Timestamp::UNIX_EPOCH,
+            clock: Clock::System,
             behind: SignedDuration::ZERO,
             own_account: false,
             dry_run: false,

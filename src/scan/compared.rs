@@ -5,6 +5,8 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::RunError;
 use super::gathered::Gathered;
 use crate::compare::Now;
@@ -68,7 +70,7 @@ impl Gathered {
         let history = base.as_ref().ok().and_then(Option::as_ref);
         let history = history.map(|base| self.history(base));
         let store = &self.begun.store;
-        let going = history.as_ref().map(|history| self.going(history));
+        let going = history.as_ref().map(|history| self.going_from(history));
         let config = &self.begun.request.config;
         let mut notes = self.found.notes.clone();
         notes.extend(self.begun.exceptions.note());
@@ -118,11 +120,28 @@ impl Gathered {
             path: copy.path.clone(),
             place: copy.place.clone(),
             now: Now::of(&self.info(), &self.begun.request.config.checks.select()),
+            clock: Some(self.begun.request.clock),
         }
     }
 
     fn going(&self, history: &History) -> Result<Join, HistoryError> {
         Join::start(history, &self.begun.store.local(ACCOUNTS))
+    }
+
+    /// The same with what was known before, which the run itself has not written: compared with that, nothing
+    /// would have changed.
+    fn going_from(&self, history: &History) -> Result<Join, HistoryError> {
+        let join = self.going(history)?;
+        let run = &self.begun.request;
+        match join.since() {
+            Some(before) if is_same(before, run.run_id.as_str(), run.started) => {
+                Err(HistoryError::OwnState {
+                    place: history.place.clone(),
+                    run: before.id.clone(),
+                })
+            }
+            _ => Ok(join),
+        }
     }
 
     /// Goes through all results once more, beside a history that was left meanwhile.
@@ -202,7 +221,10 @@ impl Gathered {
             let now = store.copy_state(NOW).await?;
             let history = self.history(&now);
             let other = history.walk()?.run().cloned();
-            if other.as_ref().is_some_and(|other| other.id == run.id) {
+            if other
+                .as_ref()
+                .is_some_and(|other| is_same(other, &run.id, run.started))
+            {
                 return Ok(Settled::Before);
             }
             read.clone_from(&now.version);
@@ -233,6 +255,11 @@ fn later<'a>(run: &'a BaseRun, other: Option<&'a BaseRun>) -> &'a BaseRun {
         Some(other) if other.started > run.started => other,
         _ => run,
     }
+}
+
+/// Whether a state is of this run. Its id may be used again once the run's folder has expired.
+fn is_same(other: &BaseRun, id: &str, started: Timestamp) -> bool {
+    other.id == id && other.started == started
 }
 
 fn copy_of(error: &std::io::Error) -> std::io::Error {

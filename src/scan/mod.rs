@@ -11,6 +11,7 @@ mod selection;
 mod timings;
 mod trend;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,16 +24,18 @@ pub(crate) use selection::refuse_unknown_accounts;
 pub use timings::{Timings, peak_memory};
 
 use crate::aws::Aws;
+use crate::clock::{Ahead, Clock};
 use crate::config::Config;
 use crate::consolidate::Unaccounted;
 use crate::discover::DiscoverError;
 use crate::exceptions::Exceptions;
 use crate::history::History;
+use crate::integrity::demo_key;
 use crate::model::{Plan, Report, RunId};
 use crate::observe::Observer;
 use crate::pace::Deadline;
 use crate::publish::{Delivery, PublishError};
-use crate::store::{Conclusion, Store, StoreError};
+use crate::store::{Conclusion, Record, Store, StoreError};
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub struct Request {
     pub run_id: RunId,
     /// When the run began; the report's date.
     pub started: Timestamp,
+    /// The time of day, which nothing of the run may be ahead of.
+    pub clock: Clock,
     /// How far the run's clock is behind, so that it ends on its own day: by nothing, but where days are
     /// simulated.
     pub behind: SignedDuration,
@@ -58,6 +63,38 @@ pub struct Request {
 }
 
 impl Request {
+    /// Refuses a run that is dated ahead of the clock: all runs after it would be taken for older ones.
+    pub(super) fn refuse_ahead(&self) -> Result<(), RunError> {
+        self.clock.refuse_ahead("the run's start", self.started)?;
+        if let Some(named) = self.run_id.moment() {
+            let what = format!("the time that the run id {} names", self.run_id);
+            self.clock.refuse_ahead(what, named)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to write real reports beside those of a demo, whose key lies with them.
+    pub(super) fn refuse_demo_folder(&self) -> Result<(), RunError> {
+        let report = self.config.destinations.report.as_ref();
+        let report = report.filter(|_| !self.dry_run);
+        let demo = report.and_then(|report| demo_key(&report.location));
+        let own = report.and_then(|report| report.signing.key_file.as_ref());
+        match demo.filter(|key| own.map(Path::new) != Some(key)) {
+            Some(key) => Err(RunError::DemoFolder(key)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to go on with a run that was begun ahead of the clock.
+    pub(super) fn refuse_begun_ahead(&self, record: &Record) -> Result<(), RunError> {
+        let what = format!(
+            "the start of the run {}, which was begun before,",
+            self.run_id
+        );
+        let refused = self.clock.refuse_ahead(what, record.started);
+        refused.map_err(RunError::BegunAhead)
+    }
+
     /// The run's day, by which declarations expire.
     pub fn today(&self) -> jiff::civil::Date {
         self.started.to_zoned(jiff::tz::TimeZone::UTC).date()
@@ -104,6 +141,18 @@ pub enum RunError {
     /// The accounts could not be listed.
     #[error(transparent)]
     Discover(#[from] DiscoverError),
+    /// The run is dated ahead of the clock.
+    #[error(transparent)]
+    Ahead(#[from] Ahead),
+    /// The run was begun before, when a clock was ahead.
+    #[error("{0}; or give the run another id")]
+    BegunAhead(Ahead),
+    /// The report would go to the folder of a demo.
+    #[error(
+        "the folder of the reports has a demo's, and the key that signs them lies there ({}): name another \
+         folder, or move the demo's away", .0.display()
+    )]
+    DemoFolder(PathBuf),
     /// What was selected does not exist, so the run would look at nothing and seem clean.
     #[error("nothing is named by {}; correct it or leave it out", .0.join(", "))]
     NamesNothing(Vec<String>),
@@ -119,12 +168,22 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// Whether the run is dated ahead of the clock.
+    pub fn is_ahead(&self) -> bool {
+        matches!(self, Self::Ahead(_) | Self::BegunAhead(_))
+    }
+
     /// Whether the same may well end otherwise after a while.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Discover(error) => error.failure().cause.may_pass(),
             Self::Store(error) | Self::Publish(PublishError::Store(error)) => error.may_pass(),
-            Self::NamesNothing(_) | Self::Unaccounted(_) | Self::Publish(_) => false,
+            Self::Ahead(_)
+            | Self::BegunAhead(_)
+            | Self::DemoFolder(_)
+            | Self::NamesNothing(_)
+            | Self::Unaccounted(_)
+            | Self::Publish(_) => false,
         }
     }
 }
@@ -146,4 +205,75 @@ pub async fn scan(
         gathered.publish(None).await
     };
     stages.instrument(span).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(run_id: &str, started: &str) -> Request {
+        Request {
+            config: Config::default(),
+            run_id: run_id.parse().unwrap(),
+            started: started.parse().unwrap(),
+            clock: Clock::Fixed("2026-11-22T06:00:00Z".parse().unwrap()),
+            behind: SignedDuration::ZERO,
+            own_account: false,
+            dry_run: false,
+            deadline: Deadline::never(),
+            central_share: 1.0,
+        }
+    }
+
+    #[test]
+    fn a_run_that_is_dated_ahead_of_the_clock_is_refused() {
+        let on_time = request("20261122T061000Z", "2026-11-22T06:10:00Z");
+        on_time.refuse_ahead().unwrap();
+        request("nightly", "1999-01-01T00:00:00Z")
+            .refuse_ahead()
+            .unwrap();
+        for (ahead, part) in [
+            (
+                request("nightly", "2026-11-22T06:10:01Z"),
+                "the run's start is 2026",
+            ),
+            (
+                request("20990101T000000Z-x", "2026-11-22T06:00:00Z"),
+                "the run id 2099",
+            ),
+        ] {
+            let error = ahead.refuse_ahead().unwrap_err();
+            assert!(error.is_ahead() && !error.may_pass());
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        let begun = Record {
+            started: "2099-01-01T00:00:00Z".parse().unwrap(),
+            settings: serde_json::Value::Null,
+            finished: None,
+        };
+        let error = on_time.refuse_begun_ahead(&begun).unwrap_err();
+        assert!(error.is_ahead(), "{error}");
+        assert!(error.to_string().ends_with("another id"), "{error}");
+    }
+
+    #[test]
+    fn a_real_run_does_not_write_beside_a_demo() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = folder.path().display().to_string();
+        let mut real = request("nightly", "2026-11-22T06:00:00Z");
+        real.config.destinations.report = Some(crate::config::ReportConfig::at(location));
+        real.refuse_demo_folder().unwrap();
+        let key = crate::integrity::demo_key_file(folder.path());
+        std::fs::write(&key, "").unwrap();
+        let error = real.refuse_demo_folder().unwrap_err().to_string();
+        assert!(error.contains("demo-signing-key.pem"), "{error}");
+        let dry = Request {
+            dry_run: true,
+            ..real.clone()
+        };
+        dry.refuse_demo_folder().unwrap();
+        let report = real.config.destinations.report.as_mut().unwrap();
+        report.signing.key_file = Some(key.display().to_string());
+        real.refuse_demo_folder().unwrap();
+    }
 }

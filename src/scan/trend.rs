@@ -22,7 +22,8 @@ impl Gathered {
         let Begun { aws, pacer, .. } = &self.begun;
         let lane = pacer.lane(&aws.scope(config.region.as_ref()), deadline);
         let archive = Archive::of(config, aws, lane);
-        let read = tokio::time::timeout(TIME, gather::recent(&archive, report)).await;
+        let read =
+            tokio::time::timeout(TIME, gather::recent(&archive, report, request.clock)).await;
         let why = match read {
             Ok(Ok(recent)) => {
                 if let Some(one) = recent.missing.first() {

@@ -18,7 +18,6 @@ use super::{Remote, StoreError};
 use crate::aws::{Aws, s3_client};
 use crate::config::ReportConfig;
 use crate::disk;
-use crate::model::RunId;
 use crate::pace::Lane;
 use crate::publish::S3;
 pub use listed::Listed;
@@ -45,15 +44,6 @@ pub enum Archive {
     S3(Arc<Remote>),
 }
 
-/// A file of a run's report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Archived {
-    /// Where it is, for people.
-    pub place: String,
-    /// What is in it.
-    pub bytes: Bytes,
-}
-
 impl Archive {
     /// Where a report in S3 goes; `lane` paces the requests.
     pub fn of(report: &ReportConfig, aws: &Aws, lane: Lane) -> Self {
@@ -71,31 +61,6 @@ impl Archive {
             },
             kms_key_id: report.kms_key_id.clone(),
             lane: lane.with_attempt_timeout(FILE_TIME),
-        }))
-    }
-
-    /// A file of a run's report; without a run, of the last one by day and id that has such a file.
-    ///
-    /// # Errors
-    /// Where it cannot be looked for or read.
-    pub async fn find(
-        &self,
-        name: &str,
-        run: Option<&RunId>,
-    ) -> Result<Option<Archived>, StoreError> {
-        let is_one = |path: &String| {
-            let parts: Vec<&str> = path.split('/').collect();
-            let is_named = parts.len() == DEPTH && parts.last() == Some(&name);
-            is_named && run.is_none_or(|run| parts.get(DEPTH - 2) == Some(&run.as_str()))
-        };
-        let found = self.names(DAILY).await?;
-        let Some(last) = found.into_iter().filter(is_one).max() else {
-            return Ok(None);
-        };
-        let bytes = self.read(&last).await?;
-        Ok(bytes.map(|bytes| Archived {
-            place: self.place(&last),
-            bytes,
         }))
     }
 
@@ -273,35 +238,4 @@ fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<tempfile::TempPath> {
     let folder = path.parent().unwrap_or(path);
     disk::create_folders(folder)?;
     disk::write_temporary(folder, bytes, true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn the_file_of_a_run_is_found_and_without_one_the_last() {
-        let root = tempfile::tempdir().unwrap();
-        let archive = Archive::Folder(root.path().to_owned());
-        let find = async |run: Option<&str>| {
-            let run = run.map(|run| run.parse::<RunId>().unwrap());
-            let found = archive.find("alert.json", run.as_ref()).await.unwrap();
-            found.map(|found| String::from_utf8(found.bytes.to_vec()).unwrap())
-        };
-        assert_eq!(find(None).await, None);
-        for (folder, text) in [
-            ("daily/2026/11/14/before", "b"),
-            ("daily/2026/11/15/after", "a"),
-            ("daily/2026/11/16/none", ""),
-        ] {
-            let folder = root.path().join(folder);
-            fs::create_dir_all(&folder).unwrap();
-            if !text.is_empty() {
-                fs::write(folder.join("alert.json"), text).unwrap();
-            }
-        }
-        assert_eq!(find(None).await.as_deref(), Some("a"));
-        assert_eq!(find(Some("before")).await.as_deref(), Some("b"));
-        assert_eq!(find(Some("none")).await, None);
-    }
 }

@@ -39,8 +39,6 @@ pub struct Bucket {
     pub root: Arc<Remote>,
     /// The folder of all runs, for what leads from one to the next.
     pub runs: Remote,
-    /// The folder beside it, of the last known state.
-    pub state: Remote,
     /// For the lease.
     pub lease: Arc<Remote>,
     /// Who this process is, for whoever finds the run taken.
@@ -86,7 +84,6 @@ impl Place {
             objects: remote(&prefix, OBJECT_TIME),
             root: Arc::new(remote(&root, OBJECT_TIME)),
             runs: remote(&runs, LEASE_TIME),
-            state: remote(&format!("{root}state/"), OBJECT_TIME),
             lease: Arc::new(Remote {
                 lane: lease.lane.urgent(),
                 ..lease

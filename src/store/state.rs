@@ -8,15 +8,16 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::files::off_thread;
+use super::files::{self, off_thread};
 use super::remote::{Condition, ETag};
-use super::{Archive, Bucket, Store, StoreError};
+use super::{Archive, Store, StoreError};
 use crate::{disk, history};
 
-/// The state's name in its folder.
-const STATE: &str = "findings.jsonl.gz";
+/// The state's name, from where the reports go.
+const STATE: &str = "state/findings.jsonl.gz";
 
 /// The name of the file beside it that is locked while it is replaced.
 const LOCK: &str = "lock";
@@ -47,10 +48,7 @@ pub struct StateCopy {
 impl Store {
     /// Where the state lies, for people; none where the run leaves nothing.
     pub fn state_place(&self) -> Option<String> {
-        match &self.bucket {
-            Some(bucket) => Some(bucket.state.url_of(STATE)),
-            None => Some(self.state_file()?.display().to_string()),
-        }
+        Some(self.archive()?.place(STATE))
     }
 
     /// The state that the run is compared with, however often it is started again: that of its first
@@ -96,25 +94,10 @@ impl Store {
     /// Where it cannot be read or copied.
     pub async fn copy_state(&self, name: &str) -> Result<StateCopy, StoreError> {
         let path = self.local(name);
-        let version = match &self.bucket {
-            Some(Bucket { state, .. }) => {
-                let etag = state.get_file(STATE, &path).await?;
-                etag.map_or(Version::Absent, |ETag(etag)| Version::Of(etag))
-            }
-            None => match self.state_file() {
-                Some(file) => copy(file, path.clone()).await?,
-                None => Version::Absent,
-            },
-        };
-        if version == Version::Absent {
-            let empty = history::empty().map_err(StoreError::at(&path))?;
-            self.write(path.clone(), empty.into()).await?;
+        match self.archive() {
+            Some(archive) => archive.copy_state(path).await,
+            None => empty_copy(path, String::new()).await,
         }
-        Ok(StateCopy {
-            place: self.state_place().unwrap_or_default(),
-            path,
-            version: Some(version),
-        })
     }
 
     /// Puts the file `next` in the place of the state, if that is still the version that was read. Gives
@@ -124,26 +107,16 @@ impl Store {
     /// Where it cannot be written.
     pub async fn replace_state(&self, next: &Path, read: &Version) -> Result<bool, StoreError> {
         self.check()?;
-        let Some(bucket) = &self.bucket else {
-            return match self.state_file() {
-                Some(file) => replace(file, next.to_owned(), read.clone()).await,
-                None => Ok(false),
-            };
-        };
-        let condition = Condition::from(read);
-        let put = bucket.state.put_file(STATE, next, &condition).await?;
-        Ok(put.is_some())
+        match self.archive() {
+            Some(archive) => archive.replace_state(next, read).await,
+            None => Ok(false),
+        }
     }
 
     /// A file of this process's own on the local disk. It goes with the store, unless it gets another
     /// name.
     pub fn local(&self, name: &str) -> PathBuf {
         self.scratch.path().join(name)
-    }
-
-    /// The state in a folder; none where the run leaves nothing.
-    fn state_file(&self) -> Option<PathBuf> {
-        Some(self.root()?.join("state").join(STATE))
     }
 
     /// The folder that the report goes to; none where that is S3, or the run leaves nothing.
@@ -161,6 +134,83 @@ impl Store {
             None => Some(Archive::Folder(self.root()?.to_owned())),
         }
     }
+}
+
+impl Archive {
+    /// Copies the state as it is now to a file; where there is none, one that says so.
+    ///
+    /// # Errors
+    /// Where it cannot be read or copied.
+    pub async fn copy_state(&self, path: PathBuf) -> Result<StateCopy, StoreError> {
+        let version = match self {
+            Self::S3(root) => {
+                let etag = root.get_file(STATE, &path).await?;
+                etag.map_or(Version::Absent, |ETag(etag)| Version::Of(etag))
+            }
+            Self::Folder(root) => copy(root.join(STATE), path.clone()).await?,
+        };
+        let place = self.place(STATE);
+        match version {
+            Version::Absent => empty_copy(path, place).await,
+            version => Ok(StateCopy {
+                path,
+                place,
+                version: Some(version),
+            }),
+        }
+    }
+
+    /// Puts the file `next` in the place of the state, if that is still the version that was read. Gives
+    /// whether it was.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn replace_state(&self, next: &Path, read: &Version) -> Result<bool, StoreError> {
+        self.replace_with(STATE, next, read).await
+    }
+
+    /// Keeps a copy of the state beside it, under a name that tells when. Gives where, unless something is
+    /// there. In a folder the copy is moved.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn keep_state(
+        &self,
+        copy: &Path,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let name = STATE.trim_end_matches(".jsonl.gz");
+        let name = format!("{name}.before-{}.jsonl.gz", now.strftime("%Y%m%dT%H%M%SZ"));
+        let is_kept = self.replace_with(&name, copy, &Version::Absent).await?;
+        Ok(is_kept.then(|| self.place(&name)))
+    }
+
+    async fn replace_with(
+        &self,
+        name: &str,
+        next: &Path,
+        read: &Version,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::S3(root) => {
+                let put = root.put_file(name, next, &Condition::from(read)).await?;
+                Ok(put.is_some())
+            }
+            Self::Folder(root) => replace(root.join(name), next.to_owned(), read.clone()).await,
+        }
+    }
+}
+
+/// A file that stands for a state that is not there.
+async fn empty_copy(path: PathBuf, place: String) -> Result<StateCopy, StoreError> {
+    let empty = history::empty().map_err(StoreError::at(&path))?;
+    let scratch = path.parent().unwrap_or(&path).to_owned();
+    files::write(scratch, path.clone(), empty.into()).await?;
+    Ok(StateCopy {
+        path,
+        place,
+        version: Some(Version::Absent),
+    })
 }
 
 async fn copy(from: PathBuf, to: PathBuf) -> Result<Version, StoreError> {

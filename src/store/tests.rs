@@ -52,7 +52,6 @@ async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
         objects: bucket.remote(),
         root: Arc::new(bucket.remote_of("audit/")),
         runs: bucket.remote_of_runs(),
-        state: bucket.remote_of("audit/state/"),
         lease: Arc::new(bucket.remote()),
         holder: "test".to_owned(),
     };

@@ -18,7 +18,9 @@ use super::resolved::{Resolved, TimesToResolve};
 use super::run::PastRun;
 use super::scope::{Part, Scope};
 use super::series::{Series, names};
+use super::stored::StoredRun;
 use super::week::Material;
+use crate::clock::Clock;
 use crate::model::Report;
 use crate::publish::reports::{CHANGES, REPORT};
 use crate::store::{Archive, Record, RunFolder, StoreError};
@@ -43,28 +45,34 @@ pub async fn series(
     archive: &Archive,
     period: Period,
     scope: &Scope,
-    now: Timestamp,
+    clock: Clock,
 ) -> Result<Series, StoreError> {
-    let runs = runs(archive, period, scope).await?;
+    let runs = runs(archive, period, scope, clock).await?;
     let counting = runs.counting();
     let indicators = names(&counting);
     let mut with = counting.into_iter().filter(|run| !run.numbers.is_empty());
     let (first, last) = (with.next(), with.next_back());
     let ends: Vec<&PastRun> = first.into_iter().chain(last).collect();
-    let accounts = accounts(archive, &runs, &ends, &indicators).await?;
-    Ok(Series::of(runs, scope, &accounts, now))
+    let accounts = accounts(archive, &runs, &ends, &indicators, clock).await?;
+    Ok(Series::of(runs, scope, &accounts, clock.now()))
 }
 
 /// The runs of a period, as far as they tell of the organization, of an OU or of an account.
 ///
 /// # Errors
-/// Where they cannot be looked for. A report that cannot be read is no error but a missing run.
-pub async fn runs(archive: &Archive, period: Period, scope: &Scope) -> Result<Runs, StoreError> {
+/// Where they cannot be looked for. A report that cannot be read, or is dated ahead of the clock, is no
+/// error but a missing run.
+pub async fn runs(
+    archive: &Archive,
+    period: Period,
+    scope: &Scope,
+    clock: Clock,
+) -> Result<Runs, StoreError> {
     let Found {
         folders,
         mut missing,
     } = find(archive, period).await?;
-    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope));
+    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope, clock));
     let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
     let mut all = Vec::new();
     for one in read {
@@ -81,12 +89,13 @@ async fn past_run(
     archive: &Archive,
     folder: &RunFolder,
     scope: &Scope,
+    clock: Clock,
 ) -> Result<Read<PastRun>, StoreError> {
     if *scope == Scope::Organization {
-        let read = report(archive, folder, || HeadOnly).await?;
+        let read = report(archive, folder, clock, || HeadOnly).await?;
         return Ok(read.map(|(head, HeadOnly)| PastRun::new(folder.clone(), head)));
     }
-    let read = report(archive, folder, || Part::of(scope)).await?;
+    let read = report(archive, folder, clock, || Part::of(scope)).await?;
     Ok(read.map(|(head, part)| part.narrow(PastRun::new(folder.clone(), head))))
 }
 
@@ -94,7 +103,11 @@ async fn past_run(
 ///
 /// # Errors
 /// As [`runs`].
-pub async fn recent(archive: &Archive, report: &Report) -> Result<Recent, StoreError> {
+pub async fn recent(
+    archive: &Archive,
+    report: &Report,
+    clock: Clock,
+) -> Result<Recent, StoreError> {
     const BACK: usize = 60;
     let last = day_of(report.run.started);
     let days = std::iter::successors(Some(last), |day| day.yesterday().ok()).take(BACK);
@@ -108,7 +121,8 @@ pub async fn recent(archive: &Archive, report: &Report) -> Result<Recent, StoreE
             break;
         }
     }
-    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, &Scope::Organization));
+    let scope = &Scope::Organization;
+    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope, clock));
     let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
     let (mut before, mut missing) = (Vec::new(), Vec::new());
     for one in read {
@@ -126,7 +140,7 @@ pub async fn recent(archive: &Archive, report: &Report) -> Result<Recent, StoreE
 ///
 /// # Errors
 /// As [`runs`].
-pub async fn week(archive: &Archive, week: Week) -> Result<Material, StoreError> {
+pub async fn week(archive: &Archive, week: Week, clock: Clock) -> Result<Material, StoreError> {
     let period = week.period();
     let Found {
         folders,
@@ -134,7 +148,7 @@ pub async fn week(archive: &Archive, week: Week) -> Result<Material, StoreError>
     } = find(archive, period).await?;
     let (mut all, mut news) = (Vec::new(), PeriodNews::default());
     for folder in folders {
-        match report(archive, &folder, Changed::default).await? {
+        match report(archive, &folder, clock, Changed::default).await? {
             Ok((head, changed)) => {
                 let run = PastRun::new(folder, head);
                 news.add(&run, changed);
@@ -146,9 +160,9 @@ pub async fn week(archive: &Archive, week: Week) -> Result<Material, StoreError>
     let runs = Runs::new(period, all, missing);
     let counting = runs.counting();
     let indicators = names(&counting);
-    let accounts = accounts(archive, &runs, &counting, &indicators).await?;
+    let accounts = accounts(archive, &runs, &counting, &indicators, clock).await?;
     let times = times(archive, &runs).await?;
-    let oldest = oldest(archive, counting.last().copied()).await?;
+    let oldest = oldest(archive, counting.last().copied(), clock).await?;
     Ok(Material {
         week,
         indicators,
@@ -167,6 +181,7 @@ async fn accounts(
     runs: &Runs,
     of: &[&PastRun],
     indicators: &Arc<[Arc<str>]>,
+    clock: Clock,
 ) -> Result<AccountTrends, StoreError> {
     let mut accounts = AccountTrends::default();
     let mut left = of.iter().peekable();
@@ -178,7 +193,7 @@ async fn accounts(
         if left.next_if(|next| next.folder == run.folder).is_none() {
             continue;
         }
-        let points = again(archive, &run.folder, || Points::of(indicators)).await?;
+        let points = again(archive, &run.folder, clock, || Points::of(indicators)).await?;
         accounts.run(points.accounts);
         has_begun = true;
         if left.peek().is_none() {
@@ -201,11 +216,15 @@ async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreEr
     Ok(resolved.in_short())
 }
 
-async fn oldest(archive: &Archive, last: Option<&PastRun>) -> Result<Vec<OpenFinding>, StoreError> {
+async fn oldest(
+    archive: &Archive,
+    last: Option<&PastRun>,
+    clock: Clock,
+) -> Result<Vec<OpenFinding>, StoreError> {
     let Some(run) = last else {
         return Ok(Vec::new());
     };
-    let oldest = again(archive, &run.folder, Oldest::default).await?;
+    let oldest = again(archive, &run.folder, clock, Oldest::default).await?;
     Ok(oldest.in_order())
 }
 
@@ -213,9 +232,10 @@ async fn oldest(archive: &Archive, last: Option<&PastRun>) -> Result<Vec<OpenFin
 async fn again<K: Keep>(
     archive: &Archive,
     folder: &RunFolder,
+    clock: Clock,
     keep: impl Fn() -> K,
 ) -> Result<K, StoreError> {
-    match report(archive, folder, keep).await? {
+    match report(archive, folder, clock, keep).await? {
         Ok((_, kept)) => Ok(kept),
         Err(_) => Err(StoreError::Gone {
             place: archive.place(&folder.file(REPORT)),
@@ -227,12 +247,16 @@ async fn again<K: Keep>(
 async fn report<K: Keep>(
     archive: &Archive,
     folder: &RunFolder,
+    clock: Clock,
     keep: impl Fn() -> K,
 ) -> Result<Read<(Head, K)>, StoreError> {
     let name = folder.file(REPORT);
     let read = archive.lines(&name, || ReportReader::new(keep())).await?;
     let why = match read.map(ReportReader::finish) {
-        Some(Ok(read)) => return Ok(Ok(read)),
+        Some(Ok(read)) => match doubt(folder, &read.0.run, clock) {
+            None => return Ok(Ok(read)),
+            Some(doubt) => format!("{} {doubt}", archive.place(&name)),
+        },
         Some(Err(damaged)) => damaged_at(&archive.place(&name), &damaged),
         None => format!("{} is not there", archive.place(&name)),
     };
@@ -241,6 +265,33 @@ async fn report<K: Keep>(
         day: folder.day,
         why,
     }))
+}
+
+/// Why a report does not count: it belongs elsewhere, or is dated ahead of the clock.
+fn doubt(folder: &RunFolder, run: &StoredRun, clock: Clock) -> Option<String> {
+    let day = day_of(run.started);
+    if (&run.id, day) != (&folder.id, folder.day) {
+        let id = run.id.escape_debug();
+        return Some(format!(
+            "is the report of the run {id} of {day}, and not of this folder's"
+        ));
+    }
+    let ahead = clock.refuse_ahead("its start", run.started).err()?;
+    Some(format!("is dated ahead: {ahead}"))
+}
+
+/// When a run began, by its report; none where that cannot be read.
+///
+/// # Errors
+/// Where it cannot be looked for.
+pub async fn start_of(
+    archive: &Archive,
+    folder: &RunFolder,
+) -> Result<Option<Timestamp>, StoreError> {
+    let name = folder.file(REPORT);
+    let read = archive.lines(&name, || ReportReader::new(HeadOnly)).await?;
+    let head = read.and_then(|read| read.finish().ok());
+    Ok(head.map(|(head, _)| head.run.started))
 }
 
 fn damaged_at(place: &str, damaged: &Damaged) -> String {
@@ -328,7 +379,9 @@ mod tests {
             first: "2026-11-16".parse().unwrap(),
             last: "2026-11-22".parse().unwrap(),
         };
-        let runs = runs(&archive, period, &Scope::Organization).await.unwrap();
+        let runs = runs(&archive, period, &Scope::Organization, Clock::System)
+            .await
+            .unwrap();
         let missing: Vec<_> = runs
             .missing
             .iter()

@@ -9,6 +9,8 @@ use jiff::{Timestamp, ToSpan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::{Ahead, Clock};
+
 /// Days, the first and the last one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
@@ -85,6 +87,16 @@ impl Week {
         Self {
             monday: Self::of(day_of(now)).monday.saturating_sub(7.days()),
         }
+    }
+
+    /// Refuses a week that has not begun by the clock.
+    ///
+    /// # Errors
+    /// [`Ahead`]
+    pub fn refuse_ahead(self, clock: Clock) -> Result<(), Ahead> {
+        let begins = self.monday.to_zoned(TimeZone::UTC);
+        let begins = begins.map_or(Timestamp::MAX, |begins| begins.timestamp());
+        clock.refuse_ahead(format!("the beginning of the week {self}"), begins)
     }
 
     /// Its days.

@@ -47,7 +47,7 @@ impl Place {
 
     /// The accounts that there is a state of, and the run that left it.
     fn known(&self) -> (Vec<String>, String) {
-        let mut reader = Reader::open(&self.state(), "the state").unwrap();
+        let mut reader = Reader::open(&self.state(), "the state", None).unwrap();
         let run = reader.run().unwrap().id.clone();
         let mut accounts = Vec::new();
         while let Some(account) = reader.before(None).unwrap() {

@@ -318,3 +318,79 @@ fn a_demo_is_verified_too_and_keeps_its_key_to_itself() {
     let there: Vec<_> = there.map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(there, ["orgscan-demo"]);
 }
+
+/// The README's own commands, with the user's own key made before: a demo's daily and weekly reports are one
+/// chain, signed with one key.
+#[test]
+fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
+    let simulated = simulated();
+    let own = simulated.folder();
+    scan(
+        &simulated,
+        "own",
+        &["--output", own.to_str().unwrap()],
+        &own,
+    );
+    let reports = simulated.folder().join("orgscan-demo");
+    let place = reports.to_str().unwrap();
+    let orgscan = |args: &[&str]| {
+        let mut command = simulated.orgscan(args);
+        // Whatever the configuration says of keys.
+        command.env("ORGSCAN_SIGNING_KEY_FILE", own.with_extension("pem"));
+        Run::of(command, PathBuf::new())
+    };
+    let days = ["demo", "--days", "2", "--accounts", "20", "--output", place];
+    let run = orgscan(&days);
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let week = orgscan::trend::Week::of(orgscan::trend::day_of(jiff::Timestamp::now()));
+    for week in [&[][..], &["--week", &week.to_string()]] {
+        let args = [&["weekly", "--output", place][..], week].concat();
+        let run = orgscan(&args);
+        assert!(matches!(run.code(), 0 | 3), "{}", run.stderr);
+        let run = orgscan(&["verify", place]);
+        assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
+    }
+    let again = orgscan(&days);
+    assert_eq!(again.code(), 0, "{}", again.stderr);
+    let run = orgscan(&["verify", place]);
+    assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
+    assert!(
+        run.stdout.contains("Links 1 to 6: signed by the key"),
+        "{}",
+        run.stdout
+    );
+
+    // Neither writes where the other does.
+    let account = simulated.id("security-audit").as_str();
+    let run = orgscan(&["scan", "--account", account, "--output", place]);
+    assert_eq!(run.code(), 2, "{}", run.stderr);
+    assert!(run.stderr.contains("name another folder"), "{}", run.stderr);
+    let run = orgscan(&[
+        "demo",
+        "--accounts",
+        "20",
+        "--output",
+        own.to_str().unwrap(),
+    ]);
+    assert_eq!(run.code(), 2, "{}", run.stderr);
+    assert!(run.stderr.contains("no demo has written"), "{}", run.stderr);
+    // A demo's key that somebody has put beside real reports signs nothing.
+    fs::copy(
+        reports.join("demo-signing-key.pem"),
+        own.join("demo-signing-key.pem"),
+    )
+    .unwrap();
+    let run = orgscan(&[
+        "weekly",
+        "--week",
+        &week.to_string(),
+        "--output",
+        own.to_str().unwrap(),
+    ]);
+    assert_eq!(run.code(), 2, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("move demo-signing-key.pem away"),
+        "{}",
+        run.stderr
+    );
+}

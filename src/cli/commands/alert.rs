@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::archive::{self, reach};
+use super::archive::{self, reach, without_runs_ahead};
 use super::{CommandError, configure, shown};
 use crate::cli::args::{AlertArgs, AlertForm, Global};
 use crate::cli::exit::CLEAN;
+use crate::clock::Clock;
 use crate::config::{Overlay, ReportConfig};
 use crate::model::RunId;
 use crate::publish::messages::Message;
 use crate::publish::reports::ALERT;
+use crate::store::{Archive, Listed};
 use crate::suggest::instead;
 
 /// There is no such message.
@@ -40,11 +42,11 @@ pub(in crate::cli) async fn alert(
     let config = configure(global, overlay).await?;
     let report = archive::configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
     let archive = reach(&config, report).await?;
-    let found = archive.find(ALERT, args.run.as_ref()).await;
-    let found = found.map_err(crate::scan::RunError::from)?;
+    let found = find(&archive, args.run.as_ref(), Clock::System).await?;
     let found = found.ok_or_else(|| none(args.run.as_ref(), report))?;
+    let bytes = archive.read(found.path()).await?.unwrap_or_default();
     let messages: Vec<Message> =
-        serde_json::from_slice(&found.bytes).map_err(|source| NoSuchAlert::Damaged {
+        serde_json::from_slice(&bytes).map_err(|source| NoSuchAlert::Damaged {
             place: found.place.clone(),
             source,
         })?;
@@ -58,6 +60,20 @@ pub(in crate::cli) async fn alert(
     )?;
     write(message, args.form, out)?;
     Ok(CLEAN)
+}
+
+/// The messages of a run; without one, of the last by day and id that is not dated ahead of the clock.
+async fn find(
+    archive: &Archive,
+    run: Option<&RunId>,
+    clock: Clock,
+) -> Result<Option<Listed>, CommandError> {
+    let mut found = archive.all(ALERT).await?;
+    match run {
+        Some(run) => found.retain(|one| one.run == run.as_str()),
+        None => found = without_runs_ahead(archive, found, clock).await?,
+    }
+    Ok(found.pop())
 }
 
 fn none(run: Option<&RunId>, report: &ReportConfig) -> NoSuchAlert {

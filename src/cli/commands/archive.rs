@@ -1,12 +1,16 @@
 //! How a command gets at the reports that there are.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use super::CommandError;
 use crate::aws::{Aws, ConnectError, Source};
+use crate::clock::Clock;
 use crate::config::{Config, ReportConfig};
 use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::S3;
-use crate::store::Archive;
+use crate::store::{Archive, Listed, RunFolder};
+use crate::trend::{day_of, gather};
 
 /// Nothing says where the reports are.
 #[derive(Debug, thiserror::Error)]
@@ -33,4 +37,46 @@ pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Arch
     let pacer = Pacer::new(PaceSettings::of(config));
     let lane = pacer.lane(&aws.scope(report.region.as_ref()), Deadline::of(config));
     Ok(Archive::of(report, &aws, lane))
+}
+
+/// Names the runs that are dated ahead of the clock, from tomorrow on.
+pub(super) async fn name_runs_ahead(archive: &Archive, clock: Clock) -> Result<(), CommandError> {
+    for run in archive.runs_after(day_of(clock.latest())).await? {
+        name_run_ahead(&run, &run.day.to_string(), clock)?;
+    }
+    Ok(())
+}
+
+/// Takes out the runs that are dated ahead of the clock, and names them.
+pub(super) async fn without_runs_ahead(
+    archive: &Archive,
+    runs: Vec<Listed>,
+    clock: Clock,
+) -> Result<Vec<Listed>, CommandError> {
+    let (now, latest) = (clock.now(), clock.latest());
+    let mut kept = Vec::new();
+    for run in runs {
+        let started = match run.day {
+            day if day > day_of(latest) => Some(day.to_string()),
+            day if day < day_of(now) => None,
+            _ => {
+                let started = gather::start_of(archive, &run.folder()).await?;
+                let ahead = started.filter(|started| *started > latest);
+                ahead.map(|started| started.to_string())
+            }
+        };
+        match started {
+            Some(started) => name_run_ahead(&run.folder(), &started, clock)?,
+            None => kept.push(run),
+        }
+    }
+    Ok(kept)
+}
+
+fn name_run_ahead(run: &RunFolder, started: &str, clock: Clock) -> io::Result<()> {
+    let (id, now) = (run.id.escape_debug(), clock.now());
+    writeln!(
+        anstream::stderr(),
+        "Left out: the run {id} is dated {started}, ahead of this machine's clock ({now})"
+    )
 }

@@ -15,9 +15,15 @@ use crate::cli::exit::{CLEAN, exit_code};
 use crate::cli::progress::Progress;
 use crate::cli::style::{HEADING, paint};
 use crate::config::{Overlay, SigningConfig};
+use crate::integrity::{demo_key, demo_key_file};
 use crate::model::RunId;
 use crate::replay::{Replay, STACK_SET, Settings};
 use crate::scan::{Finished, Request, RunError, scan};
+
+/// The folder has reports that are no demo's.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has reports that no demo has written: give --output another folder")]
+pub(in crate::cli) struct NoDemoFolder(String);
 
 /// Scans a simulated organization and prints what was found. A demo that has shown incomplete
 /// coverage has done its work, so its exit code is 0.
@@ -26,6 +32,10 @@ pub(in crate::cli) async fn demo(
     args: &DemoArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
+    let folder = shown(&args.output);
+    if args.output.join("daily").exists() && demo_key(&folder).is_none() {
+        return Err(NoDemoFolder(folder).into());
+    }
     writeln!(
         anstream::stderr(),
         "Scanning a simulated organization of {} accounts; no AWS account is needed",
@@ -96,7 +106,7 @@ async fn scanned(
     if let Some(report) = &mut config.destinations.report {
         report.signing = SigningConfig {
             kms_key_id: None,
-            key_file: Some(shown(&args.output.join("demo-signing-key.pem"))),
+            key_file: Some(shown(&demo_key_file(&args.output))),
         };
     }
     let mut request = request(config, run_id, false, false);

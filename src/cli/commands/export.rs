@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::{CommandError, archive, configure};
 use crate::cli::args::{ExportArgs, Global, To};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
+use crate::clock::Clock;
 use crate::config::{Overlay, ReportConfig, ReportFormat};
 use crate::disk;
 use crate::frameworks::{self, FRAMEWORKS, Framework};
@@ -82,14 +83,17 @@ enum Run {
     WithoutResults(Listed),
 }
 
-/// The runs that are asked for, by day.
+/// The runs that are asked for, by day. One that is dated ahead of the clock has to be asked for by name.
 async fn runs(
     archive: &Archive,
     args: &ExportArgs,
     report: &ReportConfig,
 ) -> Result<Vec<Run>, CommandError> {
     let with_results = archive.all(RESULTS).await.map_err(RunError::from)?;
-    let all = archive.all(REPORT).await.map_err(RunError::from)?;
+    let mut all = archive.all(REPORT).await.map_err(RunError::from)?;
+    if args.run.is_none() {
+        all = archive::without_runs_ahead(archive, all, Clock::System).await?;
+    }
     let mut runs: Vec<_> = all
         .into_iter()
         .map(|run| {
@@ -219,7 +223,7 @@ fn is_about_one_run(error: &CommandError) -> bool {
                 ResultsError::Nothing { .. }
                     | ResultsError::Damaged { .. }
                     | ResultsError::NotHere { .. }
-                    | ResultsError::Newer { .. }
+                    | ResultsError::OtherVersion { .. }
             )
     )
 }

@@ -8,6 +8,7 @@ mod enrolment;
 mod exceptions;
 mod explain;
 mod export;
+mod history;
 mod plan;
 mod replay;
 mod scan;
@@ -22,6 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::args::Global;
 use crate::aws::ConnectError;
+use crate::clock::{Ahead, Clock};
 use crate::config::{
     Config, ConfigError, ConfigSource, Origins, Overlay, config_file, environment,
 };
@@ -44,6 +46,7 @@ pub(super) use enrolment::enrolment;
 pub(super) use exceptions::exceptions;
 pub(super) use explain::threshold;
 pub(super) use export::export;
+pub(super) use history::history;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
@@ -67,6 +70,10 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Connect(#[from] ConnectError),
     #[error(transparent)]
+    Ahead(#[from] Ahead),
+    #[error(transparent)]
+    DemoFolder(#[from] demo::NoDemoFolder),
+    #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
     History(#[from] HistoryError),
@@ -80,6 +87,8 @@ pub(super) enum CommandError {
     NoSuchAlert(#[from] alert::NoSuchAlert),
     #[error(transparent)]
     NoExport(#[from] export::NoExport),
+    #[error(transparent)]
+    CannotRepair(#[from] history::CannotRepair),
     #[error(transparent)]
     Nowhere(#[from] archive::Nowhere),
     #[error(transparent)]
@@ -150,6 +159,7 @@ fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bo
     Request {
         run_id: run_id.unwrap_or_else(|| RunId::from_timestamp(started)),
         started,
+        clock: Clock::System,
         behind: SignedDuration::ZERO,
         own_account,
         dry_run,

@@ -4,12 +4,13 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
-use super::archive::{configured, reach};
+use super::archive::{configured, name_runs_ahead, reach};
 use super::{CommandError, configure};
 use crate::cli::args::{Global, ReportsAt, TrendArgs, TrendFormat};
 use crate::cli::exit::CLEAN;
 use crate::cli::grid::width;
 use crate::cli::trend::{Chart, write};
+use crate::clock::Clock;
 use crate::config::Overlay;
 use crate::render::csv::write_trend;
 use crate::suggest::instead;
@@ -58,13 +59,14 @@ pub(in crate::cli) async fn trend(
     args: &TrendArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let now = Timestamp::now();
-    let period = period(args, now)?;
+    let clock = Clock::System;
+    let period = period(args, clock.now())?;
     let scope = scope(args);
     let config = configure(global, args.place.overlay()).await?;
     let report = configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
     let archive = reach(&config, report).await?;
-    let mut series = gather::series(&archive, period, &scope, now).await?;
+    name_runs_ahead(&archive, clock).await?;
+    let mut series = gather::series(&archive, period, &scope, clock).await?;
     let has_missing_alone = series.points.is_empty() && !series.missing_runs.is_empty();
     if series.indicators.is_empty() && !has_missing_alone {
         return Err(none(&series, &scope, &report.location).into());

@@ -59,7 +59,7 @@ impl Publication<'_> {
             folder,
             files,
         };
-        let signer = Signer::of(&config.signing, self.aws, self.lane).await;
+        let signer = Signer::of(config, self.aws, self.lane).await;
         let signer = signer.map_err(SealError::from)?;
         Ok(Some(seal(&archive, &subject, &signer).await?))
     }

@@ -35,9 +35,11 @@ pub async fn scan_batch(
     request: &Request,
     batch: usize,
 ) -> Result<BatchDone, RunError> {
+    request.refuse_ahead()?;
     let pacer = pacer(request);
     let store = Store::join(place(aws, request, &pacer)).await?;
     let begun = store.go_on(&record(request))?;
+    request.refuse_begun_ahead(&begun)?;
     let KeptBatch { accounts, regions } = store.needed(&batch_name(batch)).await?;
     let all = accounts.len();
     if begun.finished.is_some() {
@@ -80,6 +82,7 @@ pub async fn give_up(
     batch: usize,
     failure: &StepFailure,
 ) -> Result<(), RunError> {
+    request.refuse_ahead()?;
     let store = Store::join(place(aws, request, &pacer(request))).await?;
     store.go_on(&record(request))?;
     Ok(store.keep(failure_name(batch), failure).await?)

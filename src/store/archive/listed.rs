@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::{Archive, DAILY, DEPTH};
+use super::{Archive, DAILY, DEPTH, RunFolder};
 use crate::store::StoreError;
 
 /// A file of a run's report that is there.
@@ -18,6 +18,21 @@ pub struct Listed {
     pub place: String,
     /// Its name in the archive.
     path: String,
+}
+
+impl Listed {
+    /// Its name in the archive.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The folder that it is in.
+    pub fn folder(&self) -> RunFolder {
+        RunFolder {
+            day: self.day,
+            id: self.run.clone(),
+        }
+    }
 }
 
 impl Archive {

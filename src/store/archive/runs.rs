@@ -47,6 +47,36 @@ impl Archive {
         Ok(found)
     }
 
+    /// The reports of runs that are dated after a day, by day and id.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn runs_after(&self, day: Date) -> Result<Vec<RunFolder>, StoreError> {
+        let mut days = Vec::new();
+        for year in self.folders_in(DAILY).await? {
+            if !year.parse().is_ok_and(|year: i16| year >= day.year()) {
+                continue;
+            }
+            for month in self.folders_in(&format!("{DAILY}{year}/")).await? {
+                let last = format!("{year}-{month}-01").parse::<Date>();
+                if !last.is_ok_and(|first| first.last_of_month() > day) {
+                    continue;
+                }
+                let found = self.folders_in(&format!("{DAILY}{year}/{month}/")).await?;
+                let found = found
+                    .iter()
+                    .map(|of| format!("{year}-{month}-{of}").parse());
+                days.extend(found.filter_map(Result::ok).filter(|of: &Date| *of > day));
+            }
+        }
+        days.sort();
+        let mut runs = Vec::new();
+        for day in days {
+            runs.extend(self.runs_of(day).await?);
+        }
+        Ok(runs)
+    }
+
     /// The ids of all runs that were begun and are not forgotten yet, with or without a report.
     ///
     /// # Errors

@@ -153,6 +153,7 @@ impl World {
                 organization: run.organization.as_ref().map(|one| one.id.clone()),
                 checks: self.checks.iter().map(|check| check.id).collect(),
             },
+            clock: None,
         }
     }
 

@@ -1,0 +1,128 @@
+//! `orgscan history`
+
+use std::io::{self, Write};
+
+use tempfile::TempDir;
+
+use super::archive::{configured, reach};
+use super::{CommandError, configure};
+use crate::cli::args::{Global, HistoryArgs, HistoryCommand, RepairArgs};
+use crate::cli::exit::{CLEAN, INCOMPLETE};
+use crate::clock::Clock;
+use crate::disk;
+use crate::history::{DatedAhead, repair as correct};
+use crate::render::text::{count, number};
+use crate::store::{Archive, StateCopy, Version};
+
+/// Why a state was not repaired.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum CannotRepair {
+    #[error(
+        "there is no state of findings at {0}: name the place that the reports were written to"
+    )]
+    NoState(String),
+    #[error("{0} was written by a run meanwhile, and is left as it is: try again")]
+    Changed(String),
+    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    Temporary(io::Error),
+}
+
+/// Shows or repairs the history. Gives the exit code.
+pub(in crate::cli) async fn history(
+    global: &Global,
+    args: &HistoryArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    match &args.command {
+        HistoryCommand::Repair(args) => repair(global, args, out).await,
+    }
+}
+
+async fn repair(
+    global: &Global,
+    args: &RepairArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let config = configure(global, args.place.overlay()).await?;
+    let report = configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
+    let archive = reach(&config, report).await?;
+    let clock = Clock::System;
+    let scratch = scratch(&archive).map_err(CannotRepair::Temporary)?;
+    let file = |name: &str| scratch.path().join(name);
+    let copy = archive.copy_state(file("state")).await?;
+    let version = there(&copy)?;
+    let next = file("next");
+    let from = (copy.path.as_path(), copy.place.as_str());
+    let found = correct(from, &file("accounts"), &next, clock)?;
+    write(&copy.place, &found, clock, out)?;
+    if found.is_empty() {
+        return Ok(CLEAN);
+    }
+    if !args.yes {
+        writeln!(out, "\nNothing is written yet. Repair it with --yes.")?;
+        return Ok(INCOMPLETE);
+    }
+    let kept = archive.keep_state(&copy.path, clock.now()).await?;
+    let changed = || CannotRepair::Changed(copy.place.clone());
+    let kept = kept.ok_or_else(changed)?;
+    if !archive.replace_state(&next, version).await? {
+        return Err(changed().into());
+    }
+    writeln!(out, "\nRepaired. The state as it was is kept in {kept}")?;
+    Ok(CLEAN)
+}
+
+/// A folder for what is made on the way: where the state is, so that files can be renamed.
+fn scratch(archive: &Archive) -> io::Result<TempDir> {
+    let folder = match archive {
+        Archive::Folder(root) => root.join("state"),
+        Archive::S3(_) => std::env::temp_dir(),
+    };
+    match folder.is_dir() {
+        true => disk::temporary_folder_in(&folder),
+        false => disk::temporary_folder(),
+    }
+}
+
+fn there(copy: &StateCopy) -> Result<&Version, CannotRepair> {
+    let version = copy.version.as_ref();
+    let there = version.filter(|version| **version != Version::Absent);
+    there.ok_or_else(|| CannotRepair::NoState(copy.place.clone()))
+}
+
+fn write(
+    place: &str,
+    found: &DatedAhead,
+    clock: Clock,
+    out: &mut impl Write,
+) -> Result<(), CommandError> {
+    let now = clock.now();
+    if found.is_empty() {
+        writeln!(
+            out,
+            "Nothing in {place} is dated ahead of this machine's clock ({now})."
+        )?;
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{place} is dated ahead of this machine's clock ({now}):"
+    )?;
+    if let Some(run) = &found.run {
+        let (id, started) = (run.id.escape_debug(), run.started);
+        writeln!(out, "  the run {id}, which wrote it, began {started}")?;
+    }
+    if let Some((id, time)) = &found.latest {
+        let (ahead, all) = (number(found.ahead), count(found.accounts, "account"));
+        writeln!(
+            out,
+            "  {ahead} of {all} have dates ahead, the latest is {time} of {id}"
+        )?;
+    }
+    writeln!(
+        out,
+        "A repair keeps every account and every finding. Dates that are ahead become the time of the repair.\n\
+         Check this machine's clock first: with a wrong clock a repair makes the dates wrong."
+    )?;
+    Ok(())
+}
