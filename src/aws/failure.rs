@@ -159,6 +159,19 @@ pub fn require<T>(action: &'static str, field: &str, value: Option<T>) -> Result
     })
 }
 
+/// A field that AWS always sends of a resource in a list: [`require`], about that resource alone.
+///
+/// # Errors
+/// [`Cause::Malformed`], naming the resource and the field.
+pub fn require_of<T>(
+    action: &'static str,
+    resource: &str,
+    field: &str,
+    value: Option<T>,
+) -> Result<T, Failure> {
+    require(action, field, value).map_err(|failure| failure.of_item(Some(resource)))
+}
+
 fn transport_cause<E: Error + 'static>(error: &AwsError<E>) -> Cause {
     match error {
         SdkError::TimeoutError(_) => Cause::TimedOut,

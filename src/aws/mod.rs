@@ -13,7 +13,7 @@ mod stored;
 
 pub use classify::classify;
 pub use clients::Clients;
-pub use failure::{AwsError, Failure, require};
+pub use failure::{AwsError, Failure, require, require_of};
 pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};
 pub use hub::{Aws, Caller, ConnectError, S3ControlEndpoint, Source, own_config};
 pub use objects::{encrypted, s3_client};

@@ -1,13 +1,76 @@
-//! What a network ACL lets in from the internet. Its rules count in order: the first that matches decides.
+//! What a network ACL lets in from the internet, and whether it lets the replies out. Its rules count in
+//! order: the first that matches decides. It keeps no state, so that replies need a rule of their own.
 //!
 //! Source: <https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html>
 
-use ipnet::IpNet;
-
-use super::internet::{Family, covers};
-use super::traffic::Traffic;
+use super::internet::{Family, covers, span};
+use super::spans::{Span, difference, intersection, without};
+use super::traffic::{Protocol, Traffic};
 use crate::config::PortProtocol;
-use crate::model::{AclRule, NetworkAcl};
+use crate::model::{AclRule, AclRules, Gap, NetworkAcl};
+
+/// The ports that clients send from, as their systems choose them.
+///
+/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>
+const EPHEMERAL: Span = (1_024, 65_535);
+
+/// The other ports. A client that binds one is answered there all the same.
+const LOW: Span = (1, 1_023);
+
+/// Whether the internet reaches a port through a network ACL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reached {
+    No,
+    /// Only by clients that send from a port below 1024.
+    FromLowPorts,
+    Yes,
+}
+
+/// Whether the internet reaches a port through an ACL. A TCP client has to be let in and its replies to be
+/// let out to it; UDP needs no reply.
+///
+/// With it, if rules that could not be read may let more through than is known, the gap.
+pub(super) fn reached(
+    acl: &NetworkAcl,
+    family: Family,
+    over: PortProtocol,
+    port: u16,
+) -> (Reached, Option<Gap>) {
+    let read_as = |unread_allows| {
+        let ingress = in_order(&acl.ingress, unread_allows);
+        let egress = in_order(&acl.egress, unread_allows);
+        let admitted = Admitted::by(&ingress, family, (over, port));
+        let is_replied = |ports| replied(&egress, family, &admitted.clients, ports);
+        match over {
+            _ if !admitted.is_everybody(family) => Reached::No,
+            PortProtocol::Udp => Reached::Yes,
+            PortProtocol::Tcp if is_replied(EPHEMERAL) => Reached::Yes,
+            PortProtocol::Tcp if is_replied(LOW) => Reached::FromLowPorts,
+            PortProtocol::Tcp => Reached::No,
+        }
+    };
+    let least = read_as(false);
+    let mut unread = acl.ingress.unread.iter().chain(&acl.egress.unread);
+    let gap = unread.next().filter(|_| least < read_as(true));
+    (least, gap.map(|rule| rule.gap.clone()))
+}
+
+/// The rules in the order in which they count. One that could not be read is taken for one that allows
+/// everything, or denies it: the truth lies between the two.
+pub(super) fn in_order(rules: &AclRules, unread_allows: bool) -> Vec<AclRule> {
+    let unread = rules.unread.iter().flat_map(|rule| {
+        Family::ALL.map(|family| AclRule {
+            number: rule.number.unwrap_or(i32::MIN),
+            allows: unread_allows,
+            protocol: "-1".to_owned(),
+            ports: None,
+            peer: family.everything(),
+        })
+    });
+    let mut all: Vec<AclRule> = unread.chain(rules.known.iter().cloned()).collect();
+    all.sort_by_key(|rule| rule.number);
+    all
+}
 
 /// The rules that together let the internet in to a port; none where they do not.
 ///
@@ -15,146 +78,107 @@ use crate::model::{AclRule, NetworkAcl};
 /// of the internet may be half of it, and strangers come from there as well. Where all of it is denied
 /// first, a rule for everybody adds nobody.
 pub(super) fn opening(
-    acl: &NetworkAcl,
+    rules: &[AclRule],
     family: Family,
     over: PortProtocol,
     port: u16,
 ) -> Vec<&AclRule> {
-    let matching = acl.ingress.iter().filter(|rule| {
-        let traffic = Traffic::new(&rule.protocol, rule.ports);
-        Family::of(&rule.source) == family && traffic.reaches_port(over, port)
-    });
-    let (mut decided, mut opening) = (family.not_routed().to_vec(), Vec::new());
-    for rule in matching {
-        // Aggregated ranges have no neighbours left to join, so that one of them has all of the source.
-        let adds = !decided.iter().any(|range| range.contains(&rule.source));
-        if rule.allows && adds {
-            opening.push(rule);
-        }
-        decided.push(rule.source);
-        decided = IpNet::aggregate(&decided);
-    }
-    match covers(family, opening.iter().map(|rule| &rule.source)) {
-        true => opening,
+    let admitted = Admitted::by(rules, family, (over, port));
+    match admitted.is_everybody(family) {
+        true => admitted.rules,
         false => Vec::new(),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::checks::samples::{AclLine, acl};
+/// Whom rules let in to a port.
+struct Admitted<'a> {
+    /// The rules that let in anybody.
+    rules: Vec<&'a AclRule>,
+    /// The addresses of the internet that they let in.
+    clients: Vec<Span>,
+}
 
-    fn by_rules(lines: &[AclLine<'_>], family: Family, port: u16) -> Vec<i32> {
-        let acl = acl("acl-1", lines);
-        let rules = opening(&acl, family, PortProtocol::Tcp, port);
-        rules.iter().map(|rule| rule.number).collect()
-    }
-
-    fn ssh(lines: &[AclLine<'_>]) -> Vec<i32> {
-        by_rules(lines, Family::V4, 22)
-    }
-
-    const ALL: &str = "0.0.0.0/0";
-
-    #[test]
-    fn the_first_rule_that_matches_decides() {
-        let allow = (100, true, "-1", None, ALL);
-        assert_eq!(ssh(&[allow]), [100]);
-        assert_eq!(ssh(&[(90, false, "6", Some((22, 22)), ALL), allow]), [0; 0]);
-        assert_eq!(ssh(&[allow, (110, false, "6", Some((22, 22)), ALL)]), [100]);
-        assert_eq!(ssh(&[(90, false, "-1", None, ALL), allow]), [0; 0]);
-        // What another port, protocol or family is denied is of no matter.
-        for deny in [
-            (90, false, "6", Some((0, 21)), ALL),
-            (90, false, "6", Some((23, 65_535)), ALL),
-            (90, false, "17", Some((22, 22)), ALL),
-            (90, false, "6", Some((22, 22)), "::/0"),
-        ] {
-            assert_eq!(ssh(&[deny, allow]), [100], "{deny:?}");
+impl<'a> Admitted<'a> {
+    fn by(rules: &'a [AclRule], family: Family, (over, port): (PortProtocol, u16)) -> Self {
+        let mut undecided = family.routed();
+        let (rules, mut by) = (of_family(rules, family), Vec::new());
+        let mut clients = Vec::new();
+        for (rule, _) in rules.filter(|(_, traffic)| traffic.reaches_port(over, port)) {
+            let peer = span(&rule.peer);
+            let decided = undecided.iter();
+            let mut decided = decided
+                .filter_map(|one| intersection(*one, peer))
+                .peekable();
+            if rule.allows && decided.peek().is_some() {
+                by.push(rule);
+                clients.extend(decided);
+            }
+            undecided = without(&undecided, peer);
         }
+        Self { rules: by, clients }
     }
 
-    #[test]
-    fn ports_and_protocols_that_just_include_it_count() {
-        for (protocol, ports, open) in [
-            ("6", Some((22, 22)), true),
-            ("6", Some((0, 22)), true),
-            ("6", Some((22, 1_000)), true),
-            ("6", Some((23, 65_535)), false),
-            ("6", Some((0, 21)), false),
-            ("17", Some((22, 22)), false),
-            ("1", None, false),
-            ("-1", None, true),
-            ("-1", Some((80, 80)), true),
-        ] {
-            let rules = ssh(&[(100, true, protocol, ports, ALL)]);
-            assert_eq!(!rules.is_empty(), open, "{protocol} {ports:?}");
-        }
-    }
-
-    #[test]
-    fn all_that_the_internet_routes_has_to_be_denied_first() {
-        let allow = (100, true, "-1", None, ALL);
-        let deny = |range| (10, false, "-1", None, range);
-        let low = deny("0.0.0.0/1");
-        assert_eq!(ssh(&[deny("198.51.100.0/24"), allow]), [100]);
-        assert_eq!(ssh(&[low, allow]), [100]);
-        assert_eq!(ssh(&[low, deny("128.0.0.0/2"), allow]), [100]);
-        assert_eq!(ssh(&[low, deny("128.0.0.0/1"), allow]), [0; 0]);
-        // From 224.0.0.0 on nobody sends.
-        let rest = [deny("128.0.0.0/2"), deny("192.0.0.0/3")];
-        assert_eq!(ssh(&[low, rest[0], rest[1], allow]), [0; 0]);
-    }
-
-    #[test]
-    fn a_network_that_is_let_in_before_all_others_are_denied_does_not_open_it() {
-        let office = (50, true, "6", Some((22, 22)), "8.8.8.0/24");
-        let deny = |range| (60, false, "6", Some((22, 22)), range);
-        let allow = (100, true, "-1", None, ALL);
-        assert_eq!(ssh(&[office, deny(ALL), allow]), [0; 0]);
-        assert_eq!(ssh(&[office, deny("0.0.0.0/1"), allow]), [50, 100]);
-    }
-
-    #[test]
-    fn the_smallest_part_that_is_left_of_ipv6_is_open() {
-        let allow = (100, true, "-1", None, "::/0");
-        let halves: Vec<String> = (4..=64)
-            .map(|prefix| {
-                let first = 0x2000_u128 << 112 | 1 << (128 - prefix);
-                format!("{}/{prefix}", std::net::Ipv6Addr::from(first))
-            })
-            .collect();
-        let mut lines: Vec<AclLine<'_>> = Vec::new();
-        lines.extend(
-            halves
-                .iter()
-                .map(|half| (10, false, "-1", None, half.as_str())),
-        );
-        lines.push(allow);
-        assert_eq!(by_rules(&lines, Family::V6, 22), [100]);
-        lines.insert(0, (9, false, "-1", None, "2000::/64"));
-        assert_eq!(by_rules(&lines, Family::V6, 22), [0; 0]);
-    }
-
-    #[test]
-    fn halves_of_the_internet_are_open_together_and_alone_they_are_not() {
-        let low = (100, true, "-1", None, "0.0.0.0/1");
-        let high = (200, true, "6", Some((22, 22)), "128.0.0.0/1");
-        assert_eq!(ssh(&[low, high]), [100, 200]);
-        assert_eq!(ssh(&[low]), [0; 0]);
-        assert_eq!(ssh(&[high]), [0; 0]);
-        assert_eq!(ssh(&[(100, true, "-1", None, "10.0.0.0/8")]), [0; 0]);
-        // A rule that adds nothing is not named.
-        assert_eq!(ssh(&[(50, true, "-1", None, ALL), low, high]), [50]);
-    }
-
-    #[test]
-    fn families_are_told_apart() {
-        let lines = [(101, true, "-1", None, "::/0")];
-        assert_eq!(by_rules(&lines, Family::V6, 3389), [101]);
-        assert_eq!(by_rules(&lines, Family::V4, 3389), [0; 0]);
-        let lines = [(90, false, "6", Some((3389, 3389)), "2000::/3"), lines[0]];
-        assert_eq!(by_rules(&lines, Family::V6, 3389), [0; 0]);
+    /// Whether the rules are for all of the internet, whatever of it is denied before.
+    fn is_everybody(&self, family: Family) -> bool {
+        covers(family, self.rules.iter().map(|rule| &rule.peer))
     }
 }
+
+fn of_family(rules: &[AclRule], family: Family) -> impl Iterator<Item = (&AclRule, Traffic)> {
+    let own = rules
+        .iter()
+        .filter(move |rule| Family::of(&rule.peer) == family);
+    own.map(|rule| (rule, Traffic::new(&rule.protocol, rule.ports)))
+}
+
+/// Whether TCP gets out to one of the clients, to one of the ports.
+fn replied(rules: &[AclRule], family: Family, clients: &[Span], ports: Span) -> bool {
+    let mut undecided: Vec<Replies> = clients
+        .iter()
+        .map(|to| Replies { to: *to, ports })
+        .collect();
+    for (rule, traffic) in of_family(rules, family) {
+        if !matches!(traffic.protocol, Protocol::All | Protocol::Tcp) {
+            continue;
+        }
+        let matched = Replies {
+            to: span(&rule.peer),
+            ports: (traffic.first.into(), traffic.last.into()),
+        };
+        if rule.allows && undecided.iter().any(|one| one.meets(&matched)) {
+            return true;
+        }
+        undecided = undecided
+            .iter()
+            .flat_map(|one| one.without(&matched))
+            .collect();
+    }
+    false
+}
+
+/// Replies to a range of addresses, to a range of ports.
+#[derive(Clone, Copy, Debug)]
+struct Replies {
+    to: Span,
+    ports: Span,
+}
+
+impl Replies {
+    fn meets(&self, other: &Self) -> bool {
+        let ports = intersection(self.ports, other.ports);
+        intersection(self.to, other.to).is_some() && ports.is_some()
+    }
+
+    /// What is left of these without others: to other addresses, and to the same ones at other ports.
+    fn without(&self, other: &Self) -> Vec<Self> {
+        let Some(both) = intersection(self.to, other.to) else {
+            return vec![*self];
+        };
+        let elsewhere = difference(self.to, other.to).map(|to| Self { to, ..*self });
+        let ports = difference(self.ports, other.ports).map(|ports| Self { to: both, ports });
+        elsewhere.chain(ports).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -29,29 +29,32 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let images = facts.public_images.get()?;
-    let violations = images.iter().map(|PublicImage { id, name }| Violation {
-        // The ARN of an image has no account.
-        resource: arn::ec2_shared(context, region, "image", id),
-        part: String::new(),
-        region: None,
-        severity: Severity::High,
-        message: format!("Image {id} ({name}) may be started by everybody"),
+    let mut judgement = Judgement::of_each(images, |PublicImage { id, name }| {
+        let name = name.as_ref().map(|name| format!(" ({name})"));
+        Ok(Some(Violation {
+            // The ARN of an image has no account.
+            resource: arn::ec2_shared(context, region, "image", id),
+            part: String::new(),
+            region: None,
+            severity: Severity::High,
+            message: format!(
+                "Image {id}{} may be started by everybody",
+                name.unwrap_or_default()
+            ),
+        }))
     });
-    Ok(Judgement {
-        // AWS was asked for those that are public. That there are none is an answer too.
-        examined: (images.len() as u64).max(1),
-        violations: violations.collect(),
-        ..Judgement::default()
-    })
+    // AWS was asked for those that are public. That there are none is an answer too.
+    judgement.examined = judgement.examined.max(u64::from(images.gaps.is_empty()));
+    Ok(judgement)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::Fact;
+    use crate::model::{Fact, Items};
 
-    fn judged(images: Fact<Vec<PublicImage>>) -> Result<Judgement, Gap> {
+    fn judged(images: Fact<Items<PublicImage>>) -> Result<Judgement, Gap> {
         let facts = RegionFacts {
             public_images: images,
             ..RegionFacts::default()
@@ -61,7 +64,7 @@ mod tests {
 
     #[test]
     fn no_public_image_passes() {
-        let judgement = judged(Fact::known(vec![])).unwrap();
+        let judgement = judged(Fact::known(Items::default())).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
     }
 
@@ -69,9 +72,9 @@ mod tests {
     fn each_public_image_is_a_violation() {
         let image = |id: &str| PublicImage {
             id: id.into(),
-            name: "golden".into(),
+            name: Some("golden".into()),
         };
-        let judgement = judged(Fact::known(vec![image("ami-1"), image("ami-2")])).unwrap();
+        let judgement = judged(Fact::known(vec![image("ami-1"), image("ami-2")].into())).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
         let violation = &judgement.violations[0];
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::image/ami-1");

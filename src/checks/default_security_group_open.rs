@@ -25,35 +25,50 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let groups = facts.security_groups.get()?.iter();
-    let mut judgement = Judgement::default();
-    for group in groups.filter(|group| group.is_default()) {
-        judgement.examined += 1;
-        if group.ingress.is_empty() && group.egress_rules == 0 {
+    let groups = facts.security_groups.get()?;
+    let mut judgement = Judgement {
+        gaps: groups.gaps.clone(),
+        ..Judgement::default()
+    };
+    for group in groups {
+        let is_default = group.is_default();
+        if is_default == Ok(false) || !judgement.is_own(&group.owner) {
             continue;
         }
-        let (severity, message) = finding(group, facts);
-        judgement.violations.push(Violation {
-            resource: arn::ec2(context, region, "security-group", &group.id),
-            part: String::new(),
-            region: None,
-            severity,
-            message,
-        });
+        let has_rules = !group.ingress.is_empty() || group.egress_rules > 0;
+        judgement
+            .add(is_default.map(|_| has_rules.then(|| violation(group, facts, (region, context)))));
     }
     Ok(judgement)
+}
+
+fn violation(
+    group: &SecurityGroup,
+    facts: &RegionFacts,
+    (region, context): (&Region, &Context<'_>),
+) -> Violation {
+    let (severity, message) = finding(group, facts);
+    Violation {
+        resource: arn::ec2(context, region, "security-group", &group.id),
+        part: String::new(),
+        region: None,
+        severity,
+        message,
+    }
 }
 
 /// Who carries the group decides how bad it is, and not whether it is: where that could not be read the
 /// worse is taken for granted.
 fn finding(group: &SecurityGroup, facts: &RegionFacts) -> (Severity, String) {
-    let SecurityGroup { id, vpc, .. } = group;
-    let incoming = words::count(group.ingress.len() as u64, "inbound rule");
+    let SecurityGroup { id, ingress, .. } = group;
+    let vpc = group.vpc.as_deref().unwrap_or("an unknown VPC");
+    let incoming = (ingress.known.len() + ingress.gaps.len()) as u64;
+    let incoming = words::count(incoming, "inbound rule");
     let outgoing = words::count(group.egress_rules, "outbound rule");
     let has = format!("Default security group {id} of {vpc} has {incoming} and {outgoing}");
-    match facts.interfaces.get() {
-        Ok(used) if used.groups.contains(id) => (Severity::Medium, has),
-        Ok(_) => (Severity::Low, format!("{has}; nothing carries it")),
+    match facts.interfaces.get().and_then(|used| used.has_group(id)) {
+        Ok(true) => (Severity::Medium, has),
+        Ok(false) => (Severity::Low, format!("{has}; nothing carries it")),
         Err(gap) => (
             Severity::Medium,
             format!("{has}; what carries it could not be read ({gap})"),
@@ -65,12 +80,11 @@ fn finding(group: &SecurityGroup, facts: &RegionFacts) -> (Severity, String) {
 mod tests {
     use super::*;
     use crate::checks::samples::{Line, denied, group, judge_region, missing};
-    use crate::model::{Fact, InterfaceUse};
+    use crate::model::{Fact, InterfaceUse, Owner};
 
     fn default_group(rules: &[Line<'_>], egress_rules: u64) -> SecurityGroup {
         SecurityGroup {
-            name: "default".into(),
-            vpc: "vpc-1".into(),
+            name: Some("default".into()),
             egress_rules,
             ..group("sg-1", rules)
         }
@@ -78,7 +92,7 @@ mod tests {
 
     fn judged(group: SecurityGroup, interfaces: Fact<InterfaceUse>) -> Judgement {
         let facts = RegionFacts {
-            security_groups: Fact::known(vec![group]),
+            security_groups: Fact::known(vec![group].into()),
             interfaces,
             ..RegionFacts::default()
         };
@@ -136,6 +150,41 @@ mod tests {
         let violation = &judgement.violations[0];
         assert_eq!(violation.severity, Severity::Medium);
         assert!(violation.message.contains("could not be read"));
+    }
+
+    #[test]
+    fn a_rule_that_could_not_be_read_is_a_rule_and_a_group_without_a_name_is_a_gap() {
+        let gap = || Gap::lacks("ec2:DescribeSecurityGroups", "sg-1", "ipProtocol");
+        let mut unread = default_group(&[], 0);
+        unread.ingress.gaps.push(gap());
+        assert_eq!(judged(unread, carried_by(&[])).violations.len(), 1);
+        let nameless = SecurityGroup {
+            name: None,
+            ..default_group(&[], 0)
+        };
+        let judgement = judged(nameless, carried_by(&[]));
+        assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
+        let shared = SecurityGroup {
+            owner: Owner::Other("444455556666".into()),
+            ..default_group(&[TO_ITSELF], 1)
+        };
+        let judgement = judged(shared, carried_by(&["sg-1"]));
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        assert_eq!(judgement.other_accounts, 1);
+    }
+
+    #[test]
+    fn an_interface_that_may_carry_the_group_makes_it_no_milder() {
+        let unread = InterfaceUse {
+            unread_group: Some(Gap::lacks(
+                "ec2:DescribeNetworkInterfaces",
+                "eni-1",
+                "groupId",
+            )),
+            ..InterfaceUse::default()
+        };
+        let judgement = judged(default_group(&[TO_ITSELF], 1), Fact::known(unread));
+        assert_eq!(judgement.violations[0].severity, Severity::Medium);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! EBS snapshots that are shared with everybody.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
+use super::{Category, Check, Context, Need, Rule, arn, mend, words};
 use crate::model::{
     Gap, Judgement, PublicSnapshot, Region, RegionFacts, Severity, SnapshotBlock, Violation,
 };
@@ -31,30 +31,27 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let snapshots = facts.public_snapshots.get()?;
-    let violations = snapshots.iter().map(|snapshot| {
+    let mut judgement = Judgement::of_each(snapshots, |snapshot| {
         let (severity, message) = finding(snapshot, facts);
-        Violation {
+        Ok(Some(Violation {
             resource: arn::ec2_shared(context, region, "snapshot", &snapshot.id),
             part: String::new(),
             region: None,
             severity,
             message,
-        }
+        }))
     });
-    Ok(Judgement {
-        // AWS was asked for those that are public. That there are none is an answer too.
-        examined: (snapshots.len() as u64).max(1),
-        violations: violations.collect(),
-        ..Judgement::default()
-    })
+    // AWS was asked for those that are public. That there are none is an answer too.
+    judgement.examined = judgement.examined.max(u64::from(snapshots.gaps.is_empty()));
+    Ok(judgement)
 }
 
 /// Under a block of all sharing a snapshot still says that it is public, and is not.
 ///
 /// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
 fn finding(snapshot: &PublicSnapshot, facts: &RegionFacts) -> (Severity, String) {
-    let PublicSnapshot { id, size } = snapshot;
-    let is = format!("Snapshot {id} of {size} GiB is shared with everybody");
+    let (id, size) = (&snapshot.id, words::gib(snapshot.size));
+    let is = format!("Snapshot {id}{size} is shared with everybody");
     match facts.snapshot_block.get() {
         Ok(SnapshotBlock::AllSharing) => (
             Severity::Low,
@@ -79,10 +76,10 @@ mod tests {
     fn judged(ids: &[&str], block: Fact<SnapshotBlock>) -> Judgement {
         let snapshots = ids.iter().map(|id| PublicSnapshot {
             id: (*id).to_owned(),
-            size: 8,
+            size: Some(8),
         });
         let facts = RegionFacts {
-            public_snapshots: Fact::known(snapshots.collect()),
+            public_snapshots: Fact::known(snapshots.collect::<Vec<_>>().into()),
             snapshot_block: block,
             ..RegionFacts::default()
         };

@@ -28,47 +28,45 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let volumes = facts.volumes.get()?;
-    let violations = volumes.iter().filter(|volume| !volume.encrypted);
-    Ok(Judgement {
-        examined: volumes.len() as u64,
-        violations: violations
-            .map(|volume| Violation {
-                resource: arn::ec2(context, region, "volume", &volume.id),
-                part: String::new(),
-                region: None,
-                severity: Severity::Medium,
-                message: message(volume),
-            })
-            .collect(),
-        ..Judgement::default()
-    })
+    Ok(Judgement::of_each(volumes, |volume| {
+        Ok((!volume.encrypted).then(|| Violation {
+            resource: arn::ec2(context, region, "volume", &volume.id),
+            part: String::new(),
+            region: None,
+            severity: Severity::Medium,
+            message: message(volume),
+        }))
+    }))
 }
 
 fn message(volume: &Volume) -> String {
-    let Volume { id, size, .. } = volume;
-    let attached = match volume.attached_to.as_slice() {
-        [] => "not attached to any instance".to_owned(),
-        instances => format!("attached to {}", words::first_few(instances)),
+    let Volume { id, .. } = volume;
+    let size = words::gib(volume.size);
+    let attached = match (volume.attached_to.as_slice(), volume.other_attachments) {
+        ([], 0) => "not attached to any instance".to_owned(),
+        ([], _) => "attached to something that AWS does not name".to_owned(),
+        (instances, _) => format!("attached to {}", words::first_few(instances)),
     };
-    format!("Volume {id} of {size} GiB is not encrypted; it is {attached}")
+    format!("Volume {id}{size} is not encrypted; it is {attached}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::Fact;
+    use crate::model::{Fact, Items};
 
     fn volume(id: &str, encrypted: bool, attached_to: &[&str]) -> Volume {
         Volume {
             id: id.into(),
             encrypted,
-            size: 100,
+            size: Some(100),
             attached_to: attached_to.iter().map(ToString::to_string).collect(),
+            other_attachments: 0,
         }
     }
 
-    fn judged(volumes: Fact<Vec<Volume>>) -> Result<Judgement, Gap> {
+    fn judged(volumes: Fact<Items<Volume>>) -> Result<Judgement, Gap> {
         judge_region(
             &CHECK,
             &RegionFacts {
@@ -80,19 +78,22 @@ mod tests {
 
     #[test]
     fn encrypted_volumes_pass() {
-        let judgement = judged(Fact::known(vec![volume("vol-1", true, &[])])).unwrap();
+        let judgement = judged(Fact::known(vec![volume("vol-1", true, &[])].into())).unwrap();
         assert_eq!(judgement.examined, 1);
         assert!(judgement.violations.is_empty());
-        assert_eq!(judged(Fact::known(vec![])).unwrap().examined, 0);
+        assert_eq!(judged(Fact::known(vec![].into())).unwrap().examined, 0);
     }
 
     #[test]
     fn a_violation_names_size_and_instances() {
-        let judgement = judged(Fact::known(vec![
-            volume("vol-1", true, &["i-1"]),
-            volume("vol-2", false, &["i-1", "i-2"]),
-            volume("vol-3", false, &[]),
-        ]))
+        let judgement = judged(Fact::known(
+            vec![
+                volume("vol-1", true, &["i-1"]),
+                volume("vol-2", false, &["i-1", "i-2"]),
+                volume("vol-3", false, &[]),
+            ]
+            .into(),
+        ))
         .unwrap();
         assert_eq!(judgement.examined, 3);
         let [attached, loose] = judgement.violations.as_slice() else {

@@ -1,6 +1,6 @@
 //! EC2 instances that the internet reaches on a sensitive port.
 
-use super::exposure::{Exposure, Way};
+use super::exposure::{Exposure, Way, Ways};
 use super::{Category, Check, Context, Need, Rule, arn, mend, words};
 use crate::model::{Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation};
 
@@ -11,9 +11,11 @@ pub const CHECK: Check = Check {
     category: Category::ExposureRisks,
     severity: Severity::Critical,
     why: "Everything that keeps strangers from this machine is open at once: it has a public address, its \
-          subnet's route table leads to an internet gateway, the network ACL lets them through, and a \
-          security group lets them in to a port that is not made to face the internet. Passwords are being \
-          tried on it now. While it is stopped nobody gets in, but it is as open when it starts again.",
+          subnet's route table leads to an internet gateway, the network ACL lets them in and the replies \
+          out, and a security group lets them in to a port that is not made to face the internet. Passwords \
+          are being tried on it now. While it is stopped nobody gets in, but it is as open when it starts \
+          again. If the network ACL lets TCP replies out to client ports below 1024 alone, only a client that \
+          binds one gets an answer: that is one severity lower.",
     fix: "Close the port first: find the rule with `aws ec2 describe-security-group-rules --filters \
           Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under the instance's Security \
           tab, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
@@ -31,28 +33,32 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let mut judgement = Judgement::default();
-    for instance in facts.instances.get()? {
-        match Exposure::of(instance, facts, context).ways() {
-            Err(gap) => judgement.gaps.push(gap),
-            Ok(ways) => {
-                judgement.examined += 1;
-                let resource = arn::ec2(context, region, "instance", &instance.id);
-                let exposed = (!ways.is_empty()).then(|| violation(instance, &ways, resource));
-                judgement.violations.extend(exposed);
-            }
-        }
+    let instances = facts.instances.get()?;
+    let mut judgement = Judgement {
+        gaps: instances.gaps.clone(),
+        ..Judgement::default()
+    };
+    for instance in instances {
+        let Ways { known, gap } = Exposure::of(instance, facts, context).ways();
+        judgement.examined += u64::from(gap.is_none() || !known.is_empty());
+        judgement.gaps.extend(gap);
+        let resource = arn::ec2(context, region, "instance", &instance.id);
+        let exposed = (!known.is_empty()).then(|| violation(instance, &known, resource));
+        judgement.violations.extend(exposed);
     }
     Ok(judgement)
 }
 
 fn violation(instance: &Instance, ways: &[Way<'_>], resource: String) -> Violation {
     let Instance { id, state, .. } = instance;
-    let ways: Vec<String> = ways.iter().map(in_words).collect();
-    let (severity, reached) = match instance.is_on() {
-        true => (Severity::Critical, "is reached"),
-        false => (Severity::High, "is reached, as soon as it is started,"),
+    let by_many = ways.iter().any(|way| !way.from_low_ports);
+    let (severity, reached) = match (instance.is_on(), by_many) {
+        (true, true) => (Severity::Critical, "is reached"),
+        (true, false) => (Severity::High, "is reached"),
+        (false, true) => (Severity::High, "is reached, as soon as it is started,"),
+        (false, false) => (Severity::Medium, "is reached, as soon as it is started,"),
     };
+    let ways: Vec<String> = ways.iter().map(in_words).collect();
     Violation {
         resource,
         part: String::new(),
@@ -60,7 +66,7 @@ fn violation(instance: &Instance, ways: &[Way<'_>], resource: String) -> Violati
         severity,
         message: format!(
             "Instance {id} ({state}) {reached} from the internet on {}",
-            ways.join("; and on ")
+            words::few(&ways, "; and on ")
         ),
     }
 }
@@ -70,15 +76,30 @@ fn in_words(way: &Way<'_>) -> String {
     let ports: Vec<String> = way.ports.iter().map(|port| words::port(port)).collect();
     let groups = way.groups.iter();
     let groups: Vec<String> = groups
-        .map(|one| format!("{} ({})", one.name, one.id))
+        .map(|one| format!("{} ({})", one.label(), one.id))
         .collect();
     let plural = if groups.len() == 1 { "" } else { "s" };
+    let table = way.table.id.as_deref();
+    let low = match way.from_low_ports {
+        true => {
+            ", by clients that send from a port below 1024 alone: the network ACL lets no reply out \
+             to others"
+        }
+        false => "",
+    };
+    let block = way.vpc_owner.map(|owner| {
+        format!(
+            ", unless VPC Block Public Access of account {owner}, which owns the VPC, blocks it: \
+             that cannot be read from this account"
+        )
+    });
     format!(
-        "{} at {}, through security group{plural} {} and route table {}",
+        "{} at {}, through security group{plural} {} and route table {}{low}{}",
         words::first_few(&ports),
         words::first_few(&way.addresses),
         words::first_few(&groups),
-        way.table
+        table.unwrap_or("without an id"),
+        block.unwrap_or_default()
     )
 }
 

@@ -28,19 +28,16 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let mut judgement = Judgement::default();
-    for instance in facts.instances.get()? {
-        match instance.answers_imdsv1 {
-            None => judgement.gaps.push(unsaid(instance)),
-            Some(answers) => {
-                judgement.examined += 1;
-                let resource = arn::ec2(context, region, "instance", &instance.id);
-                let violation = answers.then(|| violation(instance, resource));
-                judgement.violations.extend(violation);
-            }
-        }
-    }
-    Ok(judgement)
+    let instances = facts.instances.get()?;
+    Ok(Judgement::of_each(instances, |instance| {
+        let answers = instance.answers_imdsv1.ok_or_else(|| {
+            let detail = "the answer does not say whether a token is required".to_owned();
+            let gap = Gap::new("ec2:DescribeInstances", Cause::Malformed).of(&instance.id);
+            Gap { detail, ..gap }
+        })?;
+        let resource = arn::ec2(context, region, "instance", &instance.id);
+        Ok(answers.then(|| violation(instance, resource)))
+    }))
 }
 
 fn violation(instance: &Instance, resource: String) -> Violation {
@@ -60,13 +57,6 @@ fn violation(instance: &Instance, resource: String) -> Violation {
     }
 }
 
-fn unsaid(instance: &Instance) -> Gap {
-    Gap {
-        detail: format!("no metadata options listed for {}", instance.id),
-        ..Gap::new("ec2:DescribeInstances", Cause::Malformed)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,11 +65,14 @@ mod tests {
 
     fn judged(answers_imdsv1: Option<bool>, has_profile: bool) -> Judgement {
         let facts = RegionFacts {
-            instances: Fact::known(vec![Instance {
-                answers_imdsv1,
-                has_profile,
-                ..instance("i-1", vec![])
-            }]),
+            instances: Fact::known(
+                vec![Instance {
+                    answers_imdsv1,
+                    has_profile,
+                    ..instance("i-1", vec![])
+                }]
+                .into(),
+            ),
             ..RegionFacts::default()
         };
         judge_region(&CHECK, &facts).unwrap()

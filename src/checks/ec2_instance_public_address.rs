@@ -38,29 +38,21 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let mut judgement = Judgement::default();
-    for instance in facts.instances.get()? {
-        let addresses = match addresses(instance, facts) {
-            Ok(addresses) => addresses,
-            Err(gap) => {
-                judgement.gaps.push(gap);
-                continue;
-            }
-        };
-        judgement.examined += 1;
-        if let Some(addresses) = addresses {
+    let instances = facts.instances.get()?;
+    Ok(Judgement::of_each(instances, |instance| {
+        let addresses = addresses(instance, facts)?;
+        Ok(addresses.map(|addresses| {
             let block = block(instance, facts);
             let Instance { id, state, .. } = instance;
-            judgement.violations.push(Violation {
+            Violation {
                 resource: arn::ec2(context, region, "instance", id),
                 part: String::new(),
                 region: None,
                 severity: Severity::Medium,
                 message: format!("Instance {id} ({state}) has {addresses}{block}"),
-            });
-        }
-    }
-    Ok(judgement)
+            }
+        }))
+    }))
 }
 
 /// The instance's public addresses in words, if it has any. A public IPv4 address settles the verdict,
@@ -73,7 +65,13 @@ fn addresses(instance: &Instance, facts: &RegionFacts) -> Result<Option<String>,
         let list = words::first_few(&public);
         return Ok(Some(format!("public IPv4 {list}")));
     }
-    let ipv6 = routing::reachable_ipv6(instance, facts)?;
+    let ipv6 = routing::reachable_ipv6(instance, facts);
+    if ipv6.as_ref().map_or(true, Vec::is_empty) {
+        for interface in &instance.interfaces {
+            interface.public_ipv4.complete()?;
+        }
+    }
+    let ipv6 = ipv6?;
     Ok((!ipv6.is_empty()).then(|| {
         let list = words::first_few(&ipv6);
         format!("IPv6 {list} in a subnet that an internet gateway serves")
@@ -81,10 +79,17 @@ fn addresses(instance: &Instance, facts: &RegionFacts) -> Result<Option<String>,
 }
 
 /// What VPC Block Public Access has to do with the instance. A violation stands whatever it says: it can
-/// be turned off in one call, and then the address is public.
+/// be turned off in one call, and then the address is public. Of a shared VPC its owner's counts.
 ///
-/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html>
+/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html>
 fn block(instance: &Instance, facts: &RegionFacts) -> String {
+    let vpc = instance.vpc.as_deref();
+    if let Some(owner) = vpc.and_then(|vpc| routing::other_owner(vpc, facts)) {
+        return format!(
+            "; its VPC belongs to account {owner}, whose VPC Block Public Access decides whether the \
+             internet reaches it"
+        );
+    }
     let block = match facts.vpc_block.get() {
         Ok(block) => block,
         Err(gap) => {
@@ -103,13 +108,20 @@ fn block(instance: &Instance, facts: &RegionFacts) -> String {
             "internet gateways let nothing in from the internet",
         ),
     };
-    format!("; VPC Block Public Access ({mode}) is on in this Region, so {effect}")
+    let unless = match block.exclusions.complete() {
+        Ok(()) => "",
+        Err(_) => ", unless an exclusion that could not be read is of it",
+    };
+    format!("; VPC Block Public Access ({mode}) is on in this Region, so {effect}{unless}")
 }
 
 fn is_excluded(instance: &Instance, block: &VpcBlockPublicAccess) -> bool {
-    let subnets = instance.interfaces.iter().map(|one| &one.subnet);
+    let subnets = instance
+        .interfaces
+        .iter()
+        .filter_map(|one| one.subnet.as_ref());
     let mut ids = instance.vpc.iter().chain(subnets);
-    ids.any(|id| block.exclusions.contains(id))
+    ids.any(|id| block.exclusions.known.contains(id))
 }
 
 #[cfg(test)]

@@ -28,22 +28,18 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let instances = facts.instances.get()?;
-    let without = instances.iter().filter(|instance| !instance.has_profile);
-    let violations = without.map(|instance| Violation {
-        resource: arn::ec2(context, region, "instance", &instance.id),
-        part: String::new(),
-        region: None,
-        severity: Severity::Low,
-        message: format!(
-            "Instance {} ({}) has no instance profile",
-            instance.id, instance.state
-        ),
-    });
-    Ok(Judgement {
-        examined: instances.len() as u64,
-        violations: violations.collect(),
-        ..Judgement::default()
-    })
+    Ok(Judgement::of_each(instances, |instance| {
+        Ok((!instance.has_profile).then(|| Violation {
+            resource: arn::ec2(context, region, "instance", &instance.id),
+            part: String::new(),
+            region: None,
+            severity: Severity::Low,
+            message: format!(
+                "Instance {} ({}) has no instance profile",
+                instance.id, instance.state
+            ),
+        }))
+    }))
 }
 
 #[cfg(test)]
@@ -55,13 +51,16 @@ mod tests {
     #[test]
     fn those_without_a_profile_are_violations() {
         let facts = RegionFacts {
-            instances: Fact::known(vec![
-                instance("i-1", vec![]),
-                Instance {
-                    has_profile: false,
-                    ..instance("i-2", vec![])
-                },
-            ]),
+            instances: Fact::known(
+                vec![
+                    instance("i-1", vec![]),
+                    Instance {
+                        has_profile: false,
+                        ..instance("i-2", vec![])
+                    },
+                ]
+                .into(),
+            ),
             ..RegionFacts::default()
         };
         let judgement = judge_region(&CHECK, &facts).unwrap();

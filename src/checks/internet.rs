@@ -12,15 +12,14 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::spans::{Span, without};
+
 /// An address family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Family {
     V4,
     V6,
 }
-
-/// The first and the last address of a range, as numbers.
-pub(super) type Span = (u128, u128);
 
 /// IPv4 blocks that are not globally routable, the last one up to the end of the space.
 const NOT_ROUTED_V4: &[IpNet] = &[
@@ -82,6 +81,21 @@ impl Family {
             Self::V4 => NOT_ROUTED_V4,
             Self::V6 => NOT_ROUTED_V6,
         }
+    }
+
+    /// The range of all its addresses.
+    pub(super) fn everything(self) -> IpNet {
+        match self {
+            Self::V4 => IpNet::V4(Ipv4Net::default()),
+            Self::V6 => IpNet::V6(Ipv6Net::default()),
+        }
+    }
+
+    /// The addresses that are globally routable.
+    pub(super) fn routed(self) -> Vec<Span> {
+        let all = vec![(0, self.last())];
+        let blocks = self.not_routed().iter().map(span);
+        blocks.fold(all, |left, block| without(&left, block))
     }
 
     /// The last address of the family's space, as a number.
@@ -156,6 +170,19 @@ mod tests {
             assert_eq!(covered(&[net]), (false, false), "{net}");
         }
         assert_eq!(covered(&[]), (false, false));
+    }
+
+    #[test]
+    fn what_is_routed_is_what_it_takes_to_cover() {
+        for family in Family::ALL {
+            assert!(covers(family, [&family.everything()]));
+            let routed = family.routed();
+            assert!(!routed.is_empty());
+            for block in family.not_routed() {
+                let (first, last) = span(block);
+                assert!(routed.iter().all(|(from, to)| *to < first || last < *from));
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use ipnet::IpNet;
 
-use super::internet::{Family, Span, span};
+use super::internet::{Family, span};
+use super::spans::Span;
 
 /// The positions of those sources that together hold every globally routable address of the family, none
 /// of which can be left out. `None` where all of them together do not.

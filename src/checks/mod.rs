@@ -69,6 +69,7 @@ pub mod security_group_sensitive_port_open;
 pub mod security_group_unused;
 mod security_groups;
 mod setting;
+mod spans;
 mod together;
 mod traffic;
 pub mod vpc_endpoint_missing;

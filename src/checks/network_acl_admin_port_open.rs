@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::admin_ports::{ADMIN_PORTS, PROTOCOLS, in_words};
 use super::internet::Family;
 use super::{Category, Check, Context, Need, Rule, acl_rules, arn, mend, words};
-use crate::model::{Gap, Judgement, NetworkAcl, Region, RegionFacts, Severity, Violation};
+use crate::model::{AclRule, Gap, Judgement, NetworkAcl, Region, RegionFacts, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -16,7 +16,8 @@ pub const CHECK: Check = Check {
     why: "A network ACL stands before the security groups of a whole subnet. One that keeps administration \
           out holds even where somebody opens a group by mistake. AWS makes the first ACL of each VPC so \
           that it lets in everything; what is reached is still up to the security groups, so this is a \
-          minor finding.",
+          minor finding. The benchmark's control is about inbound rules alone, so outbound rules do not \
+          matter here; for ec2-instance-exposed they do.",
     fix: "In the VPC console, under Network ACLs, Inbound rules, put a rule that denies the port before the \
           one that allows it; or call `aws ec2 create-network-acl-entry --network-acl-id ACL --ingress \
           --rule-number NUMBER --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action \
@@ -34,49 +35,73 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let acls = facts.network_acls.get()?.iter();
-    let mut judgement = Judgement::default();
-    for acl in acls.filter(|acl| acl.owned) {
-        judgement.examined += 1;
-        let open: Vec<String> = Family::ALL.iter().filter_map(|f| opened(acl, *f)).collect();
-        if open.is_empty() {
-            continue;
+    let acls = facts.network_acls.get()?;
+    let mut judgement = Judgement {
+        gaps: acls.gaps.clone(),
+        ..Judgement::default()
+    };
+    for acl in acls {
+        if judgement.is_own(&acl.owner) {
+            judgement.add(judged(acl, region, context));
         }
-        let subnets = words::count(acl.subnets.len() as u64, "subnet");
-        judgement.violations.push(Violation {
-            resource: arn::ec2(context, region, "network-acl", &acl.id),
-            part: String::new(),
-            region: None,
-            severity: Severity::Low,
-            message: format!(
-                "Network ACL {} of {subnets} lets in {}",
-                acl.id,
-                open.join(", and ")
-            ),
-        });
     }
     Ok(judgement)
 }
 
-/// What an ACL opens to everybody of a family, in words.
-fn opened(acl: &NetworkAcl, family: Family) -> Option<String> {
-    let (mut ports, mut rules) = (Vec::new(), BTreeSet::new());
+/// # Errors
+/// The gap of a rule that could not be read, where it may open a port that no other does.
+fn judged(
+    acl: &NetworkAcl,
+    region: &Region,
+    context: &Context<'_>,
+) -> Result<Option<Violation>, Gap> {
+    let id = acl.id.as_ref().map_err(Clone::clone)?;
+    let opened = |unread_allows| {
+        let rules = acl_rules::in_order(&acl.ingress, unread_allows);
+        let by_family = Family::ALL
+            .iter()
+            .filter_map(|family| opened(&rules, *family));
+        by_family.collect::<Vec<String>>()
+    };
+    let open = opened(false);
+    if open.is_empty() {
+        let mut unread = acl.ingress.unread.iter();
+        let gap = unread.next().filter(|_| !opened(true).is_empty());
+        return gap.map_or(Ok(None), |rule| Err(rule.gap.clone()));
+    }
+    let subnets = (acl.subnets.known.len() + acl.subnets.gaps.len()) as u64;
+    Ok(Some(Violation {
+        resource: arn::ec2(context, region, "network-acl", id),
+        part: String::new(),
+        region: None,
+        severity: Severity::Low,
+        message: format!(
+            "Network ACL {id} of {} lets in {}",
+            words::count(subnets, "subnet"),
+            open.join(", and ")
+        ),
+    }))
+}
+
+/// What rules open to everybody of a family, in words.
+fn opened(rules: &[AclRule], family: Family) -> Option<String> {
+    let (mut ports, mut numbers) = (Vec::new(), BTreeSet::new());
     for port in &ADMIN_PORTS {
-        let opening = PROTOCOLS.map(|over| acl_rules::opening(acl, family, over, port.0));
-        let numbers: BTreeSet<i32> = opening.iter().flatten().map(|rule| rule.number).collect();
-        if !numbers.is_empty() {
+        let opening = PROTOCOLS.map(|over| acl_rules::opening(rules, family, over, port.0));
+        let by: BTreeSet<i32> = opening.iter().flatten().map(|rule| rule.number).collect();
+        if !by.is_empty() {
             ports.push(in_words(port));
-            rules.extend(numbers);
+            numbers.extend(by);
         }
     }
-    let rules: Vec<String> = rules.iter().map(i32::to_string).collect();
-    let rule = if rules.len() == 1 { "rule" } else { "rules" };
+    let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+    let rule = if numbers.len() == 1 { "rule" } else { "rules" };
     (!ports.is_empty()).then(|| {
         format!(
             "{} from the internet over {} by {rule} {}",
             words::first_few(&ports),
             family.as_str(),
-            words::first_few(&rules)
+            words::first_few(&numbers)
         )
     })
 }
@@ -85,11 +110,11 @@ fn opened(acl: &NetworkAcl, family: Family) -> Option<String> {
 mod tests {
     use super::*;
     use crate::checks::samples::{AclLine, acl, denied, judge_region, missing};
-    use crate::model::Fact;
+    use crate::model::{Fact, Owner, UnreadAclRule};
 
     fn judged(lines: &[AclLine<'_>]) -> Judgement {
         let facts = RegionFacts {
-            network_acls: Fact::known(vec![acl("acl-1", lines)]),
+            network_acls: Fact::known(vec![acl("acl-1", lines)].into()),
             ..RegionFacts::default()
         };
         judge_region(&CHECK, &facts).unwrap()
@@ -154,15 +179,50 @@ mod tests {
     #[test]
     fn an_acl_of_another_account_is_that_accounts() {
         let shared = NetworkAcl {
-            owned: false,
+            owner: Owner::Other("444455556666".into()),
             ..acl("acl-1", &[(100, true, "-1", None, "0.0.0.0/0")])
         };
         let facts = RegionFacts {
-            network_acls: Fact::known(vec![shared]),
+            network_acls: Fact::known(vec![shared].into()),
             ..RegionFacts::default()
         };
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        assert_eq!(judgement.other_accounts, 1);
+    }
+
+    #[test]
+    fn an_unread_rule_leaves_a_verdict_that_it_cannot_change() {
+        let allow = (100, true, "-1", None, "0.0.0.0/0");
+        let deny = (100, false, "-1", None, "0.0.0.0/0");
+        let v6 = (101, false, "-1", None, "::/0");
+        let judged = |lines: &[AclLine<'_>], number| {
+            let mut acl = acl("acl-1", lines);
+            let gap = Gap::lacks("ec2:DescribeNetworkAcls", "acl-1", "ruleAction");
+            acl.ingress.add(Err(UnreadAclRule { number, gap }));
+            let sound = NetworkAcl {
+                subnets: Vec::new().into(),
+                ..crate::checks::samples::acl("acl-2", &[allow])
+            };
+            let facts = RegionFacts {
+                network_acls: Fact::known(vec![acl, sound].into()),
+                ..RegionFacts::default()
+            };
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            assert!(
+                judgement
+                    .violations
+                    .iter()
+                    .any(|one| one.resource.ends_with("acl-2"))
+            );
+            (judgement.violations.len() - 1, judgement.gaps.len())
+        };
+        assert_eq!(judged(&[allow], Some(200)), (1, 0));
+        assert_eq!(judged(&[allow], Some(50)), (0, 1));
+        assert_eq!(judged(&[allow], None), (0, 1));
+        assert_eq!(judged(&[deny, v6], Some(200)), (0, 0));
+        assert_eq!(judged(&[deny], Some(200)), (0, 1));
+        assert_eq!(judged(&[], None), (0, 1));
     }
 
     #[test]

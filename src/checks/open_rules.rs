@@ -1,15 +1,14 @@
 //! Which rules of a security group are open to the world.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use ipnet::IpNet;
 
 use super::internet::{Family, covers};
-use super::prefix_lists;
 use super::together::{Narrow, together};
 use super::traffic::Traffic;
-use crate::model::{Fact, Gap, PrefixList, SecurityGroup, Source};
+use super::{prefix_lists, words};
+use crate::model::{Fact, Gap, Ingress, Items, PrefixList, Source};
 
 /// One rule that is open to the world, or several that are together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +17,8 @@ pub(super) struct OpenRule {
     pub(super) traffic: Traffic,
     /// From whom; more than one where it takes several to cover the internet.
     pub(super) sources: Vec<Source>,
+    /// The family that several sources cover together; none for one source that does alone.
+    pub(super) together: Option<Family>,
 }
 
 /// What is known about a group's rules.
@@ -25,57 +26,63 @@ pub(super) struct OpenRule {
 pub(super) struct OpenRules {
     /// Those that are open to the world, in order and each once.
     pub(super) open: Vec<OpenRule>,
-    /// What rules let in from prefix lists that could not be read.
+    /// What rules let in from prefix lists that could not be read, or not completely; and what rules
+    /// that could not be read may let in, which is everything.
     pub(super) unread: Vec<(Traffic, Gap)>,
 }
 
 /// Looks at a group's rules one by one, then at those that are not open alone together.
 pub(super) fn open_rules(
-    group: &SecurityGroup,
+    rules: &Items<Ingress>,
     lists: &BTreeMap<String, Fact<PrefixList>>,
 ) -> OpenRules {
     let mut open = BTreeSet::new();
     let mut narrow = Vec::new();
     let mut unread = Vec::new();
-    for rule in &group.ingress {
+    for rule in rules {
         let traffic = Traffic::of(rule);
         let source = &rule.source;
-        match ranges(source, lists) {
-            Err(gap) => unread.push((traffic, gap)),
-            Ok(ranges) if Family::ALL.iter().any(|family| covers(*family, ranges)) => {
-                let sources = vec![source.clone()];
-                open.insert(OpenRule { traffic, sources });
-            }
-            Ok(ranges) => narrow.push(Narrow {
+        let (ranges, gap) = ranges(source, lists);
+        if Family::ALL.iter().any(|family| covers(*family, ranges)) {
+            open.insert(OpenRule {
                 traffic,
-                source,
-                ranges,
-            }),
+                sources: vec![source.clone()],
+                together: None,
+            });
+            continue;
         }
+        unread.extend(gap.map(|gap| (traffic.clone(), gap)));
+        narrow.push(Narrow {
+            traffic,
+            source,
+            ranges,
+        });
     }
     open.extend(together(&narrow));
+    let anything = || Traffic::new("-1", None);
+    unread.extend(rules.gaps.iter().map(|gap| (anything(), gap.clone())));
     OpenRules {
         open: open.into_iter().collect(),
         unread,
     }
 }
 
-/// The addresses that a source stands for.
+/// The addresses that a source stands for, as far as they are known.
 fn ranges<'a>(
     source: &'a Source,
     lists: &'a BTreeMap<String, Fact<PrefixList>>,
-) -> Result<&'a [IpNet], Gap> {
+) -> (&'a [IpNet], Option<Gap>) {
     match source {
-        Source::Range(net) => Ok(std::slice::from_ref(net)),
+        Source::Range(net) => (std::slice::from_ref(net), None),
         Source::PrefixList(id) => prefix_lists::ranges(id, lists),
-        Source::Group(_) => Ok(&[]),
+        Source::Group(_) => (&[], None),
     }
 }
 
 impl OpenRule {
-    /// Whether traffic from `first` on, from these sources, goes on where this rule ends.
-    pub(super) fn goes_on(&self, first: u16, sources: &[Source]) -> bool {
-        self.traffic.last.checked_add(1) == Some(first) && self.sources == sources
+    /// Whether traffic from `first` on goes on where this rule ends.
+    pub(super) fn goes_on(&self, first: u16) -> bool {
+        self.traffic.last.checked_add(1) == Some(first)
     }
 
     /// Whether it lets in everybody of this family.
@@ -85,17 +92,47 @@ impl OpenRule {
         lists: &BTreeMap<String, Fact<PrefixList>>,
     ) -> bool {
         let sources = self.sources.iter();
-        let ranges = sources.filter_map(|source| ranges(source, lists).ok());
-        covers(family, ranges.flatten())
+        match self.together {
+            Some(together) => together == family,
+            None => covers(family, sources.flat_map(|source| ranges(source, lists).0)),
+        }
     }
 
     /// The same rule as several, each of which can be said in words.
     pub(super) fn in_parts(self) -> impl Iterator<Item = Self> {
-        let Self { traffic, sources } = self;
+        let Self {
+            traffic,
+            sources,
+            together,
+        } = self;
         traffic.in_parts().into_iter().map(move |traffic| Self {
             traffic,
             sources: sources.clone(),
+            together,
         })
+    }
+
+    /// The part of a finding's identity. It does not name several sources: a range more or less leaves
+    /// the finding the same as long as they are open together.
+    pub(super) fn identity(&self) -> String {
+        match self.together {
+            None => self.in_words(),
+            Some(family) => format!(
+                "{} from ranges that together cover {}",
+                self.traffic,
+                family.as_str()
+            ),
+        }
+    }
+
+    /// The rule with its sources, the first few of many.
+    pub(super) fn in_words(&self) -> String {
+        let sources = self.sources.iter().map(|source| match source {
+            Source::Range(net) => net.to_string(),
+            Source::PrefixList(id) | Source::Group(id) => id.clone(),
+        });
+        let sources: Vec<String> = sources.collect();
+        format!("{} from {}", self.traffic, words::sum(&sources))
     }
 
     /// Why the sources are the whole internet, where that does not meet the eye.
@@ -105,23 +142,6 @@ impl OpenRule {
             [_] | [] => "",
             [..] => ", which together are the whole internet",
         }
-    }
-}
-
-impl fmt::Display for OpenRule {
-    /// The rule in words: part of a finding's identity, so the words do not change.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} from ", self.traffic)?;
-        for (position, source) in self.sources.iter().enumerate() {
-            if position > 0 {
-                f.write_str(" + ")?;
-            }
-            match source {
-                Source::Range(net) => write!(f, "{net}")?,
-                Source::PrefixList(id) | Source::Group(id) => f.write_str(id)?,
-            }
-        }
-        Ok(())
     }
 }
 

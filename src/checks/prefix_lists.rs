@@ -6,33 +6,29 @@ use ipnet::IpNet;
 
 use crate::model::{Cause, Destination, Fact, Gap, PrefixList};
 
-/// The ranges of a prefix list.
-///
-/// # Errors
-/// The gap, where they could not be read.
+/// The ranges of a prefix list that are known; and, if there may be others, the gap.
 pub(super) fn ranges<'a>(
     id: &str,
     lists: &'a BTreeMap<String, Fact<PrefixList>>,
-) -> Result<&'a [IpNet], Gap> {
-    match lists.get(id) {
-        Some(list) => list.get().map(|list| list.ranges.as_slice()),
-        None => Err(Gap {
-            detail: format!("prefix list {id}"),
-            ..Gap::new("ec2:GetManagedPrefixListEntries", Cause::NotCollected)
-        }),
+) -> (&'a [IpNet], Option<Gap>) {
+    match lists.get(id).map(Fact::get) {
+        Some(Ok(list)) => (&list.ranges.known, list.ranges.gaps.first().cloned()),
+        Some(Err(gap)) => (&[], Some(gap)),
+        None => {
+            let gap = Gap::new("ec2:GetManagedPrefixListEntries", Cause::NotCollected).of(id);
+            let detail = format!("prefix list {id}");
+            (&[], Some(Gap { detail, ..gap }))
+        }
     }
 }
 
-/// The ranges that a route leads to.
-///
-/// # Errors
-/// The gap, where its prefix list could not be read.
+/// The ranges that a route leads to that are known; and, if there may be others, the gap.
 pub(super) fn destinations<'a>(
     destination: &'a Destination,
     lists: &'a BTreeMap<String, Fact<PrefixList>>,
-) -> Result<&'a [IpNet], Gap> {
+) -> (&'a [IpNet], Option<Gap>) {
     match destination {
-        Destination::Range(range) => Ok(std::slice::from_ref(range)),
+        Destination::Range(range) => (std::slice::from_ref(range), None),
         Destination::PrefixList(id) => ranges(id, lists),
     }
 }

@@ -7,9 +7,16 @@
 
 use std::collections::BTreeMap;
 
+use ipnet::IpNet;
+
 use super::internet::{self, Family, covers};
 use super::prefix_lists;
-use crate::model::{Cause, Fact, Gap, Instance, Interface, PrefixList, RegionFacts, RouteTable};
+use crate::model::{
+    Cause, Fact, Gap, Instance, Interface, Items, Owner, PrefixList, RegionFacts, RouteTable,
+};
+
+const INSTANCES: &str = "ec2:DescribeInstances";
+const TABLES: &str = "ec2:DescribeRouteTables";
 
 /// The instance's IPv6 addresses that an internet gateway serves. The route tables are only looked at
 /// where there is an address to decide on.
@@ -22,12 +29,20 @@ pub(super) fn reachable_ipv6<'a>(
 ) -> Result<Vec<&'a str>, Gap> {
     let mut served = Vec::new();
     let mut undecided = None;
-    for (address, interface) in instance.ipv6() {
-        if !internet::is_routed_ipv6(address) {
+    for interface in &instance.interfaces {
+        let addresses = interface.ipv6.known.iter().map(String::as_str);
+        let addresses: Vec<&str> = addresses
+            .filter(|one| internet::is_routed_ipv6(one))
+            .collect();
+        let unread = interface.ipv6.gaps.first();
+        if addresses.is_empty() && unread.is_none() {
             continue;
         }
         match gateway_table(instance, interface, Family::V6, facts) {
-            Ok(Some(_)) => served.push(address),
+            Ok(Some(_)) => {
+                undecided = undecided.or(unread.cloned());
+                served.extend(addresses);
+            }
             Ok(None) => {}
             Err(gap) => undecided = undecided.or(Some(gap)),
         }
@@ -48,30 +63,42 @@ pub(super) fn gateway_table<'a>(
     family: Family,
     facts: &'a RegionFacts,
 ) -> Result<Option<&'a RouteTable>, Gap> {
-    let table = table(facts.route_tables.get()?, instance, interface)?;
+    let table = table(facts, instance, interface)?;
     let leads = leads_to_internet(table, family, &facts.prefix_lists)?;
     Ok(leads.then_some(table))
 }
 
 /// Whether a table sends traffic for all of the internet to an internet gateway. The most specific route
 /// counts, so that several may do it together; and what a route leads elsewhere before that is lost to
-/// some senders only.
+/// some senders only. What could not be read matters if it could be what is missing.
 fn leads_to_internet(
     table: &RouteTable,
     family: Family,
     lists: &BTreeMap<String, Fact<PrefixList>>,
 ) -> Result<bool, Gap> {
-    let (mut ranges, mut unread) = (Vec::new(), None);
+    let (mut ranges, mut unread): (Vec<IpNet>, _) = (Vec::new(), None);
     for destination in &table.to_internet_gateway {
-        match prefix_lists::destinations(destination, lists) {
-            Ok(read) => ranges.extend(read),
-            Err(gap) => unread = unread.or(Some(gap)),
+        let (read, gap) = prefix_lists::destinations(destination, lists);
+        ranges.extend(read);
+        unread = unread.or(gap);
+    }
+    if covers(family, &ranges) {
+        return Ok(true);
+    }
+    if let Some(gap) = unread {
+        return Err(gap);
+    }
+    for route in table.unread.iter().filter(|one| one.may_reach_internet()) {
+        let destination = route.destination.as_ref();
+        match destination.map(|one| prefix_lists::destinations(one, lists)) {
+            Some((read, None)) => ranges.extend(read),
+            _ => return Err(route.gap.clone()),
+        }
+        if covers(family, &ranges) {
+            return Err(route.gap.clone());
         }
     }
-    match (covers(family, ranges), unread) {
-        (false, Some(gap)) => Err(gap),
-        (leads, _) => Ok(leads),
-    }
+    Ok(false)
 }
 
 /// The route table that serves an interface: its subnet's own, else the VPC's main one.
@@ -79,21 +106,85 @@ fn leads_to_internet(
 /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html>
 ///
 /// # Errors
-/// A gap, where the list has neither.
+/// A gap, where the list has neither, or may have another that could not be read.
 fn table<'a>(
-    tables: &'a [RouteTable],
+    facts: &'a RegionFacts,
     instance: &Instance,
     interface: &Interface,
 ) -> Result<&'a RouteTable, Gap> {
-    let (vpc, subnet) = (instance.vpc.as_deref(), &interface.subnet);
-    let own = |table: &&RouteTable| table.subnets.contains(subnet);
-    let main = |table: &&RouteTable| table.main && Some(table.vpc.as_str()) == vpc;
-    let found = tables.iter().find(own);
-    found.or_else(|| tables.iter().find(main)).ok_or_else(|| {
-        let vpc = vpc.unwrap_or("no VPC");
-        Gap {
-            detail: format!("no route table listed for {subnet} of {vpc}"),
-            ..Gap::new("ec2:DescribeRouteTables", Cause::Malformed)
-        }
+    let tables = facts.route_tables.get()?;
+    let lacks = |field| Gap::lacks(INSTANCES, &instance.id, field);
+    let subnet = interface.subnet.as_ref();
+    let subnet = subnet.ok_or_else(|| lacks("subnetId"))?;
+    let own = |table: &&RouteTable| table.subnets.known.contains(subnet);
+    if let Some(own) = tables.iter().find(own) {
+        return Ok(own);
+    }
+    let vpc = instance.vpc.as_ref().ok_or_else(|| lacks("vpcId"))?;
+    let mut may_be_own = tables.iter().filter(|table| may_be_in(table, vpc));
+    if let Some(gap) = may_be_own.find_map(|table| table.subnets.gaps.first()) {
+        return Err(gap.clone());
+    }
+    let main = |table: &&RouteTable| table.main && table.vpc.as_ref() == Ok(vpc);
+    if let Some(main) = tables.iter().find(main) {
+        return Ok(main);
+    }
+    let mut unread = tables.iter().filter(|table| table.main);
+    Err(match unread.find_map(|table| table.vpc.as_ref().err()) {
+        Some(gap) => gap.clone(),
+        None => not_listed(
+            TABLES,
+            &format!("a route table of {subnet}"),
+            instance,
+            facts,
+        ),
     })
+}
+
+fn may_be_in(table: &RouteTable, vpc: &str) -> bool {
+    table.vpc.as_ref().map_or(true, |of| of == vpc)
+}
+
+/// Something that an instance's network has is not listed for its account. AWS lists all that is the
+/// account's own, and of a shared VPC what its owner shows.
+///
+/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
+pub(super) fn not_listed(
+    action: &str,
+    what: &str,
+    instance: &Instance,
+    facts: &RegionFacts,
+) -> Gap {
+    let vpc = instance.vpc.as_deref();
+    let owner = vpc.and_then(|vpc| Some((vpc, other_owner(vpc, facts)?)));
+    let whose = match owner {
+        Some((vpc, owner)) => format!("{vpc} belongs to account {owner}, which shares it"),
+        None => {
+            "what is the account's own is, unless it was made or deleted during the scan".into()
+        }
+    };
+    Gap {
+        detail: format!("{what} is not listed: {whose}"),
+        ..Gap::new(action, Cause::OtherAccount).of(&instance.id)
+    }
+}
+
+/// The other account that owns a VPC, where that is known.
+pub(super) fn other_owner<'a>(vpc: &str, facts: &'a RegionFacts) -> Option<&'a str> {
+    let tables = listed(&facts.route_tables);
+    let tables = tables.filter(|table| table.vpc.as_deref() == Ok(vpc));
+    let acls = listed(&facts.network_acls);
+    let acls = acls.filter(|acl| acl.vpc.as_deref() == Some(vpc));
+    let vpcs = listed(&facts.vpcs).filter(|one| one.id == vpc);
+    let owners = tables.map(|table| &table.owner);
+    let owners = owners.chain(acls.map(|acl| &acl.owner));
+    let mut owners = owners.chain(vpcs.map(|one| &one.owner));
+    owners.find_map(|owner| match owner {
+        Owner::Other(account) => Some(account.as_str()),
+        Owner::Own | Owner::Unknown(_) => None,
+    })
+}
+
+fn listed<T>(list: &Fact<Items<T>>) -> impl Iterator<Item = &T> {
+    list.get().into_iter().flatten()
 }

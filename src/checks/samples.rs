@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Check, Context, Rule};
 use crate::config::SensitivePorts;
 use crate::model::{
-    AccessKey, AccountFacts, AclRule, Bucket, BucketList, Cause, Destination, Fact, Gap, Ingress,
-    Instance, Interface, Judgement, NetworkAcl, Password, PublicAccessBlock, Region, RegionFacts,
-    Root, RouteTable, SecurityGroup, Source, Used, User, UserSource, Users,
+    AccessKey, AccountFacts, AclRule, AclRules, Bucket, BucketList, Cause, Destination, Fact, Gap,
+    Ingress, Instance, Interface, Items, Judgement, NetworkAcl, Owner, Password, PublicAccessBlock,
+    Region, RegionFacts, Root, RouteTable, SecurityGroup, Source, Used, User, UserSource, Users,
 };
 
 /// A gap that a denied action leaves.
@@ -148,11 +148,12 @@ pub(super) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
     });
     SecurityGroup {
         id: id.into(),
-        name: format!("{id}-name"),
-        vpc: "vpc-1".into(),
-        ingress: ingress.collect(),
+        name: Some(format!("{id}-name")),
+        vpc: Some("vpc-1".into()),
+        owner: Owner::Own,
+        ingress: ingress.collect::<Vec<_>>().into(),
         egress_rules: 0,
-        egress_groups: Vec::new(),
+        egress_groups: Items::default(),
     }
 }
 
@@ -173,13 +174,21 @@ pub(super) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
 pub(super) fn table(id: &str, subnets: &[&str], to_internet_gateway: &[&str]) -> RouteTable {
     let destinations = to_internet_gateway.iter();
     RouteTable {
-        id: id.into(),
-        vpc: "vpc-1".into(),
+        id: Ok(id.into()),
+        vpc: Ok("vpc-1".into()),
+        owner: Owner::Own,
         main: subnets.is_empty(),
-        subnets: subnets.iter().map(ToString::to_string).collect(),
+        subnets: texts(subnets),
         to_internet_gateway: destinations.map(|one| destination(one)).collect(),
         to_peers: Vec::new(),
+        unread: Vec::new(),
     }
+}
+
+/// A list of texts, all of which could be read.
+pub(super) fn texts(list: &[&str]) -> Items<String> {
+    let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
+    texts.into()
 }
 
 /// The destination of a route: a range, or `pl-…`.
@@ -193,21 +202,32 @@ pub(super) fn destination(text: &str) -> Destination {
 /// A network ACL's rule: number, whether it allows, protocol, ports and source.
 pub(super) type AclLine<'a> = (i32, bool, &'a str, Option<(u16, u16)>, &'a str);
 
-/// A network ACL of `subnet-1`, with rules in their order.
+/// A network ACL of `subnet-1`, with rules for what comes in. Everything gets out.
 pub(super) fn acl(id: &str, rules: &[AclLine<'_>]) -> NetworkAcl {
-    let rules = rules
-        .iter()
-        .map(|&(number, allows, protocol, ports, source)| AclRule {
+    NetworkAcl {
+        id: Ok(id.into()),
+        vpc: Some("vpc-1".into()),
+        owner: Owner::Own,
+        subnets: texts(&["subnet-1"]),
+        ingress: acl_rules(rules),
+        egress: acl_rules(&[
+            (100, true, "-1", None, "0.0.0.0/0"),
+            (101, true, "-1", None, "::/0"),
+        ]),
+    }
+}
+
+/// The rules of a network ACL in one direction.
+pub(super) fn acl_rules(rules: &[AclLine<'_>]) -> AclRules {
+    let mut read = AclRules::default();
+    for &(number, allows, protocol, ports, peer) in rules {
+        read.add(Ok(AclRule {
             number,
             allows,
             protocol: protocol.into(),
             ports,
-            source: source.parse().unwrap(),
-        });
-    NetworkAcl {
-        id: id.into(),
-        owned: true,
-        subnets: vec!["subnet-1".into()],
-        ingress: rules.collect(),
+            peer: peer.parse().unwrap(),
+        }));
     }
+    read
 }

@@ -37,6 +37,7 @@ mod tests {
     #[test]
     fn ports_for_administration_count_from_all_of_ipv4_alone() {
         let ranges = Ranges {
+            family: "IPv4",
             all: "0.0.0.0/0",
             halves: ["0.0.0.0/1", "128.0.0.0/1"],
             others: ["::/0", "10.0.0.0/8", "fd00::/8"],

@@ -38,6 +38,7 @@ mod tests {
     #[test]
     fn ports_for_administration_count_from_all_of_ipv6_alone() {
         let ranges = Ranges {
+            family: "IPv6",
             all: "::/0",
             halves: ["2000::/4", "3000::/4"],
             others: ["0.0.0.0/0", "fd00::/8", "10.0.0.0/8"],

@@ -50,7 +50,7 @@ mod tests {
 
     fn judged(rules: &[Line<'_>]) -> Judgement {
         let facts = RegionFacts {
-            security_groups: Fact::known(vec![group("sg-1", rules)]),
+            security_groups: Fact::known(vec![group("sg-1", rules)].into()),
             ..RegionFacts::default()
         };
         judge_region(&CHECK, &facts).unwrap()

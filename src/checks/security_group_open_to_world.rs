@@ -49,11 +49,11 @@ fn severity(traffic: &Traffic) -> Severity {
 mod tests {
     use super::super::samples::{Line, denied, group, judge_region, missing};
     use super::*;
-    use crate::model::{Cause, Fact};
+    use crate::model::{Cause, Fact, Items, Owner, SecurityGroup};
 
     fn facts(rules: &[Line<'_>]) -> RegionFacts {
         RegionFacts {
-            security_groups: Fact::known(vec![group("sg-1", rules)]),
+            security_groups: Fact::known(vec![group("sg-1", rules)].into()),
             ..RegionFacts::default()
         }
     }
@@ -135,6 +135,50 @@ mod tests {
         assert_eq!(judgement.gaps[0], denied);
         assert_eq!(judgement.gaps[1].cause, Cause::NotCollected);
         assert_eq!(judgement.gaps[1].detail, "prefix list pl-2");
+    }
+
+    #[test]
+    fn a_rule_or_a_group_that_could_not_be_read_is_a_gap_beside_the_violations() {
+        let gap = |resource| Gap::lacks("ec2:DescribeSecurityGroups", resource, "ipProtocol");
+        let mut unread = group("sg-1", &[("tcp", Some((22, 22)), "0.0.0.0/0")]);
+        unread.ingress.gaps.push(gap("sg-1"));
+        let sound = group("sg-2", &[("tcp", Some((22, 22)), "::/0")]);
+        let groups = Items {
+            known: vec![unread, sound],
+            gaps: vec![gap("")],
+        };
+        let facts = RegionFacts {
+            security_groups: Fact::known(groups),
+            ..RegionFacts::default()
+        };
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
+        assert_eq!(judgement.gaps, [gap(""), gap("sg-1")]);
+    }
+
+    #[test]
+    fn a_group_of_another_account_is_counted_and_left_to_it() {
+        let open = [("tcp", Some((22, 22)), "0.0.0.0/0")];
+        let judged = |owner| {
+            let group = SecurityGroup {
+                owner,
+                ..group("sg-1", &open)
+            };
+            let facts = RegionFacts {
+                security_groups: Fact::known(vec![group].into()),
+                ..RegionFacts::default()
+            };
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            (
+                judgement.violations.len(),
+                judgement.other_accounts,
+                judgement.gaps.len(),
+            )
+        };
+        assert_eq!(judged(Owner::Own), (1, 0, 0));
+        assert_eq!(judged(Owner::Other("444455556666".into())), (0, 1, 0));
+        let unknown = Gap::lacks("ec2:DescribeSecurityGroups", "sg-1", "ownerId");
+        assert_eq!(judged(Owner::Unknown(unknown)), (0, 0, 1));
     }
 
     #[test]

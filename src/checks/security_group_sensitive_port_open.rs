@@ -50,7 +50,7 @@ mod tests {
 
     fn judged(rules: &[Line<'_>]) -> Judgement {
         let facts = RegionFacts {
-            security_groups: Fact::known(vec![group("sg-1", rules)]),
+            security_groups: Fact::known(vec![group("sg-1", rules)].into()),
             ..RegionFacts::default()
         };
         judge_region(&CHECK, &facts).unwrap()
@@ -122,13 +122,16 @@ mod tests {
     #[test]
     fn an_unread_prefix_list_matters_where_its_ports_do() {
         let mut facts = RegionFacts {
-            security_groups: Fact::known(vec![group(
-                "sg-1",
-                &[
-                    ("tcp", Some((443, 443)), "pl-1"),
-                    ("tcp", Some((22, 22)), "0.0.0.0/0"),
-                ],
-            )]),
+            security_groups: Fact::known(
+                vec![group(
+                    "sg-1",
+                    &[
+                        ("tcp", Some((443, 443)), "pl-1"),
+                        ("tcp", Some((22, 22)), "0.0.0.0/0"),
+                    ],
+                )]
+                .into(),
+            ),
             ..RegionFacts::default()
         };
         let action = "ec2:GetManagedPrefixListEntries";
@@ -137,7 +140,7 @@ mod tests {
         assert!(judgement.gaps.is_empty());
         assert_eq!(judgement.examined, 2);
         let rules = [("tcp", Some((22, 22)), "pl-1"), ("-1", None, "0.0.0.0/0")];
-        facts.security_groups = Fact::known(vec![group("sg-1", &rules)]);
+        facts.security_groups = Fact::known(vec![group("sg-1", &rules)].into());
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!(judgement.gaps, [denied(action)]);
         assert_eq!(judgement.violations.len(), 1);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Category, Check, Context, Need, Rule, arn, mend};
 use crate::model::{
-    Gap, Judgement, Region, RegionFacts, SecurityGroup, Severity, Source, Violation,
+    Gap, Items, Judgement, Region, RegionFacts, SecurityGroup, Severity, Source, Violation,
 };
 
 /// The check.
@@ -38,29 +38,67 @@ pub const CHECK: Check = Check {
     rule: Rule::Region(judge),
 };
 
-/// Default groups are left out, for they cannot be deleted.
+/// Default groups are left out, for they cannot be deleted. Groups of other accounts may name one too.
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let groups = facts.security_groups.get()?;
-    let carried = &facts.interfaces.get()?.groups;
+    let interfaces = facts.interfaces.get()?;
     let named: BTreeSet<&str> = groups.iter().flat_map(named_by).collect();
-    let mut judgement = Judgement::default();
-    for group in groups.iter().filter(|group| !group.is_default()) {
-        judgement.examined += 1;
-        let SecurityGroup { id, name, .. } = group;
-        if carried.contains(id) || named.contains(id.as_str()) {
+    let unread: Vec<(&str, &Gap)> = groups.iter().flat_map(unread_by).collect();
+    let mut judgement = Judgement {
+        gaps: groups.gaps.clone(),
+        ..Judgement::default()
+    };
+    for group in groups {
+        if !judgement.is_own(&group.owner) || group.is_default() == Ok(true) {
             continue;
         }
-        judgement.violations.push(Violation {
-            resource: arn::ec2(context, region, "security-group", id),
-            part: String::new(),
-            region: None,
-            severity: Severity::Low,
-            message: format!(
-                "No network interface carries security group {name}, and no other group names it"
-            ),
+        let SecurityGroup { id, .. } = group;
+        let used = match named.contains(id.as_str()) {
+            true => Ok(true),
+            false => interfaces.has_group(id),
+        };
+        judgement.add(match used {
+            Ok(true) => Ok(None),
+            Ok(false) => unused(group, groups, &unread).map(|label| {
+                Some(Violation {
+                    resource: arn::ec2(context, region, "security-group", id),
+                    part: String::new(),
+                    region: None,
+                    severity: Severity::Low,
+                    message: format!(
+                        "No network interface carries security group {label}, and no other group \
+                         names it"
+                    ),
+                })
+            }),
+            Err(gap) => Err(gap),
         });
     }
     Ok(judgement)
+}
+
+/// What a group is called that nothing is known to use.
+///
+/// # Errors
+/// The gap, where it may be a default group, or where another group or rule that could not be read may
+/// name it.
+fn unused<'a>(
+    group: &'a SecurityGroup,
+    groups: &Items<SecurityGroup>,
+    unread: &[(&str, &Gap)],
+) -> Result<&'a str, Gap> {
+    group.is_default()?;
+    groups.complete()?;
+    match unread.iter().find(|(of, _)| *of != group.id) {
+        Some((_, gap)) => Err((*gap).clone()),
+        None => Ok(group.label()),
+    }
+}
+
+/// A group with the rules of it that could not be read, and may name another.
+fn unread_by(group: &SecurityGroup) -> impl Iterator<Item = (&str, &Gap)> {
+    let gaps = group.ingress.gaps.iter().chain(&group.egress_groups.gaps);
+    gaps.map(|gap| (group.id.as_str(), gap))
 }
 
 /// The other groups that a group's rules name.
@@ -76,8 +114,8 @@ fn named_by(group: &SecurityGroup) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, group, judge_region, missing};
-    use crate::model::{Fact, InterfaceUse};
+    use crate::checks::samples::{denied, group, judge_region, missing, texts};
+    use crate::model::{Fact, InterfaceUse, Owner};
 
     fn judged(groups: Vec<SecurityGroup>, carried: &[&str]) -> Judgement {
         let used = InterfaceUse {
@@ -85,7 +123,7 @@ mod tests {
             ..InterfaceUse::default()
         };
         let facts = RegionFacts {
-            security_groups: Fact::known(groups),
+            security_groups: Fact::known(groups.into()),
             interfaces: Fact::known(used),
             ..RegionFacts::default()
         };
@@ -95,11 +133,11 @@ mod tests {
     #[test]
     fn groups_that_are_carried_named_or_default_pass() {
         let default = SecurityGroup {
-            name: "default".into(),
+            name: Some("default".into()),
             ..group("sg-0", &[])
         };
         let names_out = SecurityGroup {
-            egress_groups: vec!["sg-3".into()],
+            egress_groups: texts(&["sg-3"]),
             ..group("sg-1", &[("tcp", Some((22, 22)), "sg-2")])
         };
         let groups = vec![default, names_out, group("sg-2", &[]), group("sg-3", &[])];
@@ -119,6 +157,65 @@ mod tests {
     }
 
     #[test]
+    fn a_group_of_another_account_may_name_one_and_is_left_to_it() {
+        let participant = SecurityGroup {
+            owner: Owner::Other("444455556666".into()),
+            ..group("sg-9", &[("tcp", Some((22, 22)), "sg-1")])
+        };
+        let judgement = judged(vec![group("sg-1", &[]), participant], &[]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        assert_eq!(judgement.other_accounts, 1);
+    }
+
+    #[test]
+    fn what_may_use_a_group_leaves_those_unknown_that_nothing_else_uses() {
+        let gap = || Gap::lacks("ec2:Describe", "some-1", "groupId");
+        let judged = |change: fn(&mut Items<SecurityGroup>, &mut InterfaceUse, Gap)| {
+            let mut groups: Items<_> = vec![
+                group("sg-1", &[]),
+                group("sg-2", &[("-1", None, "sg-3")]),
+                group("sg-3", &[]),
+            ]
+            .into();
+            let mut used = InterfaceUse::default();
+            used.groups.insert("sg-2".into());
+            change(&mut groups, &mut used, gap());
+            let facts = RegionFacts {
+                security_groups: Fact::known(groups),
+                interfaces: Fact::known(used),
+                ..RegionFacts::default()
+            };
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            (
+                judgement.examined,
+                judgement.violations.len(),
+                judgement.gaps.len(),
+            )
+        };
+        assert_eq!(judged(|_, _, _| {}), (3, 1, 0));
+        // An interface, another group's rule, a group without its id.
+        assert_eq!(
+            judged(|_, used, gap| used.unread_group = Some(gap)),
+            (2, 0, 1)
+        );
+        assert_eq!(
+            judged(|all, _, gap| all.known[1].ingress.gaps.push(gap)),
+            (2, 0, 1)
+        );
+        let egress: fn(&mut Items<SecurityGroup>, &mut InterfaceUse, Gap) =
+            |all, _, gap| all.known[1].egress_groups.gaps.push(gap);
+        assert_eq!(judged(egress), (2, 0, 1));
+        assert_eq!(judged(|all, _, gap| all.gaps.push(gap)), (2, 0, 2));
+        // A rule of its own names nobody else.
+        assert_eq!(
+            judged(|all, _, gap| all.known[0].ingress.gaps.push(gap)),
+            (3, 1, 0)
+        );
+        // Without a name it may be a default group, which stays.
+        assert_eq!(judged(|all, _, _| all.known[0].name = None), (2, 0, 1));
+    }
+
+    #[test]
     fn what_could_not_be_read_is_a_gap() {
         for (groups, interfaces, action) in [
             (true, false, "ec2:DescribeNetworkInterfaces"),
@@ -130,7 +227,7 @@ mod tests {
                 ..RegionFacts::default()
             };
             if groups {
-                facts.security_groups = Fact::known(vec![group("sg-1", &[])]);
+                facts.security_groups = Fact::known(vec![group("sg-1", &[])].into());
             }
             if interfaces {
                 facts.interfaces = Fact::known(InterfaceUse::default());

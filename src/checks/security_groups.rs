@@ -28,9 +28,16 @@ pub(super) fn judge(
     families: &[Family],
     object: impl Fn(&Traffic) -> Option<Objection>,
 ) -> Result<Judgement, Gap> {
-    let mut judgement = Judgement::default();
-    for group in facts.security_groups.get()? {
-        let rules = open_rules(group, &facts.prefix_lists);
+    let groups = facts.security_groups.get()?;
+    let mut judgement = Judgement {
+        gaps: groups.gaps.clone(),
+        ..Judgement::default()
+    };
+    for group in groups {
+        if !judgement.is_own(&group.owner) {
+            continue;
+        }
+        let rules = open_rules(&group.ingress, &facts.prefix_lists);
         let lists = &facts.prefix_lists;
         let open_to = |rule: &&OpenRule| families.iter().any(|one| rule.is_open_to(*one, lists));
         for rule in rules.open.iter().filter(open_to) {
@@ -44,7 +51,8 @@ pub(super) fn judge(
             .filter(|(traffic, _)| object(traffic).is_some())
             .map(|(_, gap)| gap)
             .collect();
-        judgement.examined += (group.ingress.len() - gaps.len()) as u64;
+        let listed = group.ingress.known.len() + group.ingress.gaps.len();
+        judgement.examined += (listed - gaps.len()) as u64;
         judgement.gaps.extend(gaps);
     }
     Ok(judgement)
@@ -67,13 +75,14 @@ fn violation(
     context: &Context<'_>,
 ) -> Violation {
     let Objection { severity, detail } = objection;
-    let (name, how) = (&group.name, rule.how());
+    let (name, how) = (group.label(), rule.how());
+    let words = rule.in_words();
     Violation {
         resource: arn::ec2(context, region, "security-group", &group.id),
-        part: rule.to_string(),
+        part: rule.identity(),
         region: None,
         severity,
-        message: format!("Security group {name} lets in {rule}{how}{detail}"),
+        message: format!("Security group {name} lets in {words}{how}{detail}"),
     }
 }
 
@@ -150,7 +159,7 @@ mod tests {
         }
         for other in [
             "icmp type 8 from 0.0.0.0/0",
-            "tcp 22 from 0.0.0.0/1 + 128.0.0.0/1",
+            "tcp 22 from ranges that together cover IPv4",
             "tcp 22 from sg-1",
             "tcp 22 from pl-1' x",
             "",

@@ -26,7 +26,7 @@ pub(super) struct Narrow<'a> {
 }
 
 /// What the rules let in from the whole internet together: for each protocol and family the longest runs
-/// of ports for which the same sources are needed, and suffice, to cover it.
+/// of ports for which they cover it, with the sources that this takes.
 pub(super) fn together(narrow: &[Narrow<'_>]) -> Vec<OpenRule> {
     let families = Family::ALL.into_iter().filter(|family| {
         // Nearly always they are nowhere near, and the work ends here.
@@ -63,7 +63,10 @@ fn sweep(family: Family, protocol: &Protocol, narrow: &[Narrow<'_>]) -> Vec<Open
             continue;
         };
         match open.last_mut() {
-            Some(before) if before.goes_on(first, &sources) => before.traffic.last = last,
+            Some(before) if before.goes_on(first) => {
+                before.traffic.last = last;
+                before.sources.extend(sources);
+            }
             _ => open.push(OpenRule {
                 traffic: Traffic {
                     protocol: protocol.clone(),
@@ -71,8 +74,13 @@ fn sweep(family: Family, protocol: &Protocol, narrow: &[Narrow<'_>]) -> Vec<Open
                     last,
                 },
                 sources,
+                together: Some(family),
             }),
         }
+    }
+    for rule in &mut open {
+        rule.sources.sort();
+        rule.sources.dedup();
     }
     open.into_iter().flat_map(OpenRule::in_parts).collect()
 }
@@ -87,7 +95,7 @@ fn segments(members: &[&Narrow<'_>]) -> Vec<(u16, u16)> {
     starts.iter().copied().zip(lasts).collect()
 }
 
-/// The sources of the rules that it takes to cover the internet, in order; `None` where they do not.
+/// The sources of the rules that it takes to cover the internet; `None` where they do not.
 ///
 /// Where there is a choice, plain ranges are preferred to prefix lists and wide ranges to narrow ones,
 /// so that the choice is the same in every run.
@@ -103,9 +111,7 @@ fn needed<'a>(
     });
     let ranges: Vec<&[IpNet]> = sources.iter().map(|(_, ranges)| *ranges).collect();
     let kept = minimal_cover(family, &ranges)?.into_iter();
-    let mut kept: Vec<Source> = kept.map(|position| sources[position].0.clone()).collect();
-    kept.sort();
-    Some(kept)
+    Some(kept.map(|position| sources[position].0.clone()).collect())
 }
 
 #[cfg(test)]

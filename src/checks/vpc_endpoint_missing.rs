@@ -1,7 +1,9 @@
 //! VPCs in use that reach S3 without an endpoint.
 
 use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, Violation, Vpc, VpcEndpoint};
+use crate::model::{
+    Gap, Items, Judgement, Region, RegionFacts, Severity, Violation, Vpc, VpcEndpoint,
+};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -31,24 +33,37 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let (vpcs, endpoints) = (facts.vpcs.get()?, facts.endpoints.get()?);
-    let used = &facts.interfaces.get()?.vpcs;
-    let used: Vec<&Vpc> = vpcs.iter().filter(|vpc| used.contains(&vpc.id)).collect();
-    let without = used.iter().filter(|vpc| !has_s3(vpc, endpoints));
-    let violations = without.map(|vpc| Violation {
-        resource: arn::ec2(context, region, "vpc", &vpc.id),
-        part: String::new(),
-        region: None,
-        severity: Severity::Low,
-        message: message(vpc, endpoints),
-    });
-    Ok(Judgement {
-        examined: used.len() as u64,
-        violations: violations.collect(),
+    let interfaces = facts.interfaces.get()?;
+    let mut judgement = Judgement {
+        gaps: vpcs.gaps.clone(),
         ..Judgement::default()
-    })
+    };
+    for vpc in vpcs {
+        if !judgement.is_own(&vpc.owner) {
+            continue;
+        }
+        match interfaces.has_vpc(&vpc.id) {
+            Ok(false) => {}
+            Ok(true) => judgement.add(has_s3(vpc, endpoints).map(|has| {
+                (!has).then(|| Violation {
+                    resource: arn::ec2(context, region, "vpc", &vpc.id),
+                    part: String::new(),
+                    region: None,
+                    severity: Severity::Low,
+                    message: message(vpc, endpoints),
+                })
+            })),
+            // Whether something is in the VPC does not matter to one that has an endpoint.
+            Err(gap) => match has_s3(vpc, endpoints) {
+                Ok(true) => {}
+                Ok(false) | Err(_) => judgement.gaps.push(gap),
+            },
+        }
+    }
+    Ok(judgement)
 }
 
-fn of<'a>(vpc: &Vpc, endpoints: &'a [VpcEndpoint]) -> impl Iterator<Item = &'a VpcEndpoint> {
+fn of<'a>(vpc: &Vpc, endpoints: &'a Items<VpcEndpoint>) -> impl Iterator<Item = &'a VpcEndpoint> {
     endpoints.iter().filter(move |one| one.vpc == vpc.id)
 }
 
@@ -57,11 +72,21 @@ fn is_s3(endpoint: &VpcEndpoint) -> bool {
     endpoint.service.ends_with(".s3")
 }
 
-fn has_s3(vpc: &Vpc, endpoints: &[VpcEndpoint]) -> bool {
-    of(vpc, endpoints).any(|endpoint| is_s3(endpoint) && !endpoint.unrouted)
+/// Whether a VPC has an endpoint for S3.
+///
+/// # Errors
+/// The gap of an endpoint that could not be read and may be one, where no other is.
+fn has_s3(vpc: &Vpc, endpoints: &Items<VpcEndpoint>) -> Result<bool, Gap> {
+    let mut own = of(vpc, endpoints);
+    match own.any(|endpoint| is_s3(endpoint) && !endpoint.unrouted) {
+        true => Ok(true),
+        false => endpoints
+            .unread(&vpc.id)
+            .map_or(Ok(false), |gap| Err(gap.clone())),
+    }
 }
 
-fn message(vpc: &Vpc, endpoints: &[VpcEndpoint]) -> String {
+fn message(vpc: &Vpc, endpoints: &Items<VpcEndpoint>) -> String {
     let has = match of(vpc, endpoints).count() {
         0 => "no endpoint, for S3 or anything else",
         _ if of(vpc, endpoints).any(is_s3) => "an endpoint for S3 that no route table leads to",
@@ -74,11 +99,12 @@ fn message(vpc: &Vpc, endpoints: &[VpcEndpoint]) -> String {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::{Fact, InterfaceUse};
+    use crate::model::{Fact, InterfaceUse, Owner};
 
     fn facts(endpoints: &[(&str, &str)]) -> RegionFacts {
         let vpc = |id: &str| Vpc {
             id: id.into(),
+            owner: Owner::Own,
             is_default: false,
         };
         let endpoints = endpoints.iter().map(|(vpc, service)| VpcEndpoint {
@@ -91,8 +117,8 @@ mod tests {
             ..InterfaceUse::default()
         };
         RegionFacts {
-            vpcs: Fact::known(vec![vpc("vpc-1"), vpc("vpc-2")]),
-            endpoints: Fact::known(endpoints.collect()),
+            vpcs: Fact::known(vec![vpc("vpc-1"), vpc("vpc-2")].into()),
+            endpoints: Fact::known(endpoints.collect::<Vec<_>>().into()),
             interfaces: Fact::known(used),
             ..RegionFacts::default()
         }
@@ -132,9 +158,9 @@ mod tests {
             service: "com.amazonaws.eu-west-1.s3".into(),
             unrouted,
         };
-        let judged = |endpoints| {
+        let judged = |endpoints: Vec<VpcEndpoint>| {
             let facts = RegionFacts {
-                endpoints: Fact::known(endpoints),
+                endpoints: Fact::known(endpoints.into()),
                 ..facts(&[])
             };
             judge_region(&CHECK, &facts).unwrap().violations
@@ -189,5 +215,31 @@ mod tests {
         ] {
             assert_eq!(judge_region(&CHECK, &facts).unwrap_err(), denied(action));
         }
+    }
+
+    #[test]
+    fn what_an_unread_endpoint_or_interface_may_change_is_a_gap() {
+        let lacks = |of: &str| Gap::lacks("ec2:DescribeVpcEndpoints", of, "serviceName");
+        let s3 = [("vpc-1", "com.amazonaws.eu-west-1.s3")];
+        let judged = |endpoints: &[(&str, &str)], gap: &Gap, in_any: bool| {
+            let mut facts = facts(endpoints);
+            let mut read = facts.endpoints.get().unwrap().clone();
+            read.gaps.push(gap.clone());
+            facts.endpoints = Fact::known(read);
+            let mut used = facts.interfaces.get().unwrap().clone();
+            used.unread_vpc = in_any.then(|| Gap::lacks("x", "eni-1", "vpcId"));
+            facts.interfaces = Fact::known(used);
+            judge_region(&CHECK, &facts).unwrap()
+        };
+        let judgement = judged(&[], &lacks("vpc-1"), false);
+        assert_eq!(judgement.gaps, [lacks("vpc-1")]);
+        assert!(judgement.violations.is_empty());
+        let judgement = judged(&[], &lacks("vpc-2"), false);
+        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (1, 0));
+        assert_eq!(judged(&s3, &lacks(""), false).examined, 1);
+        // Something may be in the second VPC, which has no endpoint.
+        let judgement = judged(&s3, &lacks("vpc-1"), true);
+        assert_eq!((judgement.examined, judgement.gaps.len()), (1, 1));
+        assert_eq!(judgement.gaps[0].resource, "eni-1");
     }
 }

@@ -1,7 +1,7 @@
 //! VPCs without flow logs.
 
 use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{FlowLog, Gap, Judgement, Region, RegionFacts, Severity, Violation, Vpc};
+use crate::model::{FlowLog, Gap, Items, Judgement, Region, RegionFacts, Severity, Violation, Vpc};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -30,44 +30,60 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let (vpcs, logs) = (facts.vpcs.get()?, facts.flow_logs.get()?);
-    let violations = vpcs.iter().filter_map(|vpc| {
-        let objection = objection(vpc, logs)?;
-        let (severity, used) = use_of(vpc, facts);
-        let kind = if vpc.is_default { "Default VPC" } else { "VPC" };
-        Some(Violation {
-            resource: arn::ec2(context, region, "vpc", &vpc.id),
-            part: String::new(),
-            region: None,
-            severity,
-            message: format!("{kind} {} {objection}{used}", vpc.id),
-        })
-    });
-    Ok(Judgement {
-        examined: vpcs.len() as u64,
-        violations: violations.collect(),
+    let mut judgement = Judgement {
+        gaps: vpcs.gaps.clone(),
         ..Judgement::default()
-    })
+    };
+    for vpc in vpcs {
+        if !judgement.is_own(&vpc.owner) {
+            continue;
+        }
+        judgement.add(objection(vpc, logs).map(|objection| {
+            let objection = objection?;
+            let (severity, used) = use_of(vpc, facts);
+            let kind = if vpc.is_default { "Default VPC" } else { "VPC" };
+            Some(Violation {
+                resource: arn::ec2(context, region, "vpc", &vpc.id),
+                part: String::new(),
+                region: None,
+                severity,
+                message: format!("{kind} {} {objection}{used}", vpc.id),
+            })
+        }));
+    }
+    Ok(judgement)
 }
 
 /// What is wrong with a VPC's logs; nothing where one of them has what is rejected and gets through. Logs
 /// of subnets or interfaces leave out what is added to the VPC later, and do not count.
-fn objection(vpc: &Vpc, logs: &[FlowLog]) -> Option<&'static str> {
+///
+/// # Errors
+/// The gap of a log that could not be read and may be one that serves, where no other does.
+fn objection(vpc: &Vpc, logs: &Items<FlowLog>) -> Result<Option<&'static str>, Gap> {
     let own = || logs.iter().filter(|log| log.resource == vpc.id);
     if own().any(|log| !log.accepted_only && !log.fails) {
-        None
-    } else if own().any(|log| !log.accepted_only) {
-        Some("has flow logs that AWS cannot deliver")
-    } else if own().next().is_some() {
-        Some("logs only what is accepted")
-    } else {
-        Some("has no flow log")
+        return Ok(None);
     }
+    if let Some(gap) = logs.unread(&vpc.id) {
+        return Err(gap.clone());
+    }
+    Ok(Some(if own().any(|log| !log.accepted_only) {
+        "has flow logs that AWS cannot deliver"
+    } else if own().next().is_some() {
+        "logs only what is accepted"
+    } else {
+        "has no flow log"
+    }))
 }
 
 fn use_of(vpc: &Vpc, facts: &RegionFacts) -> (Severity, &'static str) {
-    match facts.interfaces.get() {
-        Ok(used) if !used.vpcs.contains(&vpc.id) => (Severity::Low, "; nothing is in it"),
-        _ => (Severity::Medium, ""),
+    match facts
+        .interfaces
+        .get()
+        .and_then(|used| used.has_vpc(&vpc.id))
+    {
+        Ok(false) => (Severity::Low, "; nothing is in it"),
+        Ok(true) | Err(_) => (Severity::Medium, ""),
     }
 }
 
@@ -75,7 +91,7 @@ fn use_of(vpc: &Vpc, facts: &RegionFacts) -> (Severity, &'static str) {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::{Fact, InterfaceUse};
+    use crate::model::{Fact, InterfaceUse, Owner};
 
     fn log(resource: &str, accepted_only: bool, fails: bool) -> FlowLog {
         FlowLog {
@@ -92,11 +108,12 @@ mod tests {
         };
         let vpc = |id: &str, is_default| Vpc {
             id: id.into(),
+            owner: Owner::Own,
             is_default,
         };
         RegionFacts {
-            vpcs: Fact::known(vec![vpc("vpc-1", false), vpc("vpc-2", true)]),
-            flow_logs: Fact::known(logs),
+            vpcs: Fact::known(vec![vpc("vpc-1", false), vpc("vpc-2", true)].into()),
+            flow_logs: Fact::known(logs.into()),
             interfaces: Fact::known(used),
             ..RegionFacts::default()
         }
@@ -172,5 +189,39 @@ mod tests {
         };
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeVpcs"));
+    }
+
+    #[test]
+    fn a_log_that_could_not_be_read_matters_to_the_vpc_that_it_may_be_of_alone() {
+        let lacks = |of: &str| Gap::lacks("ec2:DescribeFlowLogs", of, "trafficType");
+        let judged = |logs: Vec<FlowLog>, gap: Gap| {
+            let mut facts = facts(vec![]);
+            let mut logs: Items<FlowLog> = logs.into();
+            logs.gaps.push(gap);
+            facts.flow_logs = Fact::known(logs);
+            judge_region(&CHECK, &facts).unwrap()
+        };
+        let judgement = judged(vec![], lacks("vpc-1"));
+        assert_eq!(judgement.gaps, [lacks("vpc-1")]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        // Another log serves, or it is of something else.
+        let serves = vec![log("vpc-1", false, false)];
+        assert!(judged(serves.clone(), lacks("vpc-1")).gaps.is_empty());
+        assert!(judged(serves.clone(), lacks("subnet-1")).gaps.is_empty());
+        // One that does not say what it logs may log the second VPC.
+        let judgement = judged(serves, lacks(""));
+        assert_eq!((judgement.examined, judgement.gaps.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_vpc_of_another_account_is_counted_and_left_to_it() {
+        let mut facts = facts(vec![]);
+        let Ok(vpcs) = facts.vpcs.get() else { panic!() };
+        let mut vpcs = vpcs.clone();
+        vpcs.known[0].owner = Owner::Other("444455556666".into());
+        facts.vpcs = Fact::known(vpcs);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.other_accounts), (1, 1));
+        assert_eq!(judgement.violations.len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Routes to peering connections that lead to all of the other VPC.
+//! Routes to peering connections that lead to a whole address range of the other VPC.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,19 +6,20 @@ use ipnet::IpNet;
 
 use super::{Category, Check, Context, Need, Rule, arn, mend, prefix_lists, words};
 use crate::model::{
-    Fact, Gap, Judgement, Peering, PeeringSide, PrefixList, Region, RegionFacts, RouteTable,
+    Fact, Gap, Items, Judgement, Peering, PeeringSide, PrefixList, Region, RegionFacts, RouteTable,
     Severity, Violation,
 };
 
 /// The check.
 pub const CHECK: Check = Check {
     id: "vpc-peering-route-wide",
-    title: "Route to a peering connection leads to all of the other VPC",
+    title: "Route to a peering connection leads to a whole address range of the other VPC",
     category: Category::NetworkSecurity,
     severity: Severity::Low,
-    why: "A route as wide as the other VPC lets every machine on this side reach for every machine on that \
-          one, and an intruder with them; only security groups stand between. Routes to the subnets that are \
-          meant keep the rest apart. Where two VPCs are meant to be as one, say so with an exception.",
+    why: "A route as wide as an address range of the other VPC lets every machine on this side reach for \
+          every machine in that range, and an intruder with them; only security groups stand between. Routes \
+          to the subnets that are meant keep the rest apart. Where two VPCs are meant to be as one, say so \
+          with an exception.",
     fix: "In the VPC console, under Route tables, Routes, put routes to the subnets that are needed in place \
           of the wide one; or call `aws ec2 create-route --route-table-id TABLE --destination-cidr-block \
           SUBNET_CIDR --vpc-peering-connection-id CONNECTION --region REGION`, then `aws ec2 delete-route \
@@ -39,62 +40,118 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
     if peerings.is_empty() {
         return Ok(judgement);
     }
-    let by_id: BTreeMap<&str, &Peering> = peerings.iter().map(|one| (&*one.id, one)).collect();
     for table in facts.route_tables.get()? {
-        let named: BTreeSet<&str> = table.to_peers.iter().map(|to| &*to.connection).collect();
-        for connection in named.iter().filter_map(|id| by_id.get(id)) {
-            match wide(table, connection, &facts.prefix_lists) {
-                Err(gap) => judgement.gaps.push(gap),
-                Ok(wide) => {
-                    judgement.examined += 1;
-                    let resource = arn::ec2(context, region, "route-table", &table.id);
-                    let violation = wide.map(|wide| violation(table, connection, &wide, resource));
-                    judgement.violations.extend(violation);
-                }
-            }
+        let connections = connections(table, peerings);
+        if connections.is_empty() || !judgement.is_own(&table.owner) {
+            continue;
+        }
+        for connection in connections {
+            let judged = connection.and_then(|connection| {
+                let wide = wide(table, connection, &facts.prefix_lists)?;
+                let id = table.id.clone()?;
+                let resource = arn::ec2(context, region, "route-table", &id);
+                Ok(wide.map(|wide| violation(&id, connection, &wide, resource)))
+            });
+            judgement.add(judged);
         }
     }
     Ok(judgement)
 }
 
-/// The ranges of the other VPC to all of which a table's routes to the connection lead, and that VPC.
+/// The connections in force that a table's routes lead to, or may lead to; and the gaps of those that
+/// could not be read.
+fn connections<'a>(
+    table: &RouteTable,
+    peerings: &'a Items<Peering>,
+) -> Vec<Result<&'a Peering, Gap>> {
+    let leads = |id: &str| {
+        let mut unread = table.unread.iter();
+        table.to_peers.iter().any(|to| to.connection == id)
+            || unread.any(|route| route.may_reach_peer(id))
+    };
+    let known = peerings.iter().filter(|one| leads(&one.id)).map(Ok);
+    let named: BTreeSet<&str> = table.to_peers.iter().map(|to| &*to.connection).collect();
+    let is_unknown = |id: &&&str| peerings.iter().all(|one| one.id != ***id);
+    let unknown = named.iter().filter(is_unknown);
+    let unread = unknown.filter_map(|id| peerings.unread(id));
+    known.chain(unread.map(|gap| Err(gap.clone()))).collect()
+}
+
+/// All ranges of the other VPC to which a table's routes to the connection lead as a whole, and that VPC.
+type Wide<'a> = (Vec<IpNet>, &'a PeeringSide);
+
+/// What of the other VPC is routed as a whole, if anything.
+///
+/// # Errors
+/// The gap of what could not be read, where it may lead there and nothing else does.
 fn wide<'a>(
     table: &RouteTable,
     connection: &'a Peering,
     lists: &BTreeMap<String, Fact<PrefixList>>,
-) -> Result<Option<(Vec<IpNet>, &'a PeeringSide)>, Gap> {
-    let mut routed = Vec::new();
+) -> Result<Option<Wide<'a>>, Gap> {
+    let vpc = table.vpc.as_ref().map_err(Clone::clone)?;
+    let (mut routed, mut unread) = (Vec::new(), None);
     let routes = table.to_peers.iter();
     for route in routes.filter(|route| route.connection == connection.id) {
-        routed.extend(prefix_lists::destinations(&route.destination, lists)?);
+        let (read, gap) = prefix_lists::destinations(&route.destination, lists);
+        routed.extend(read);
+        unread = unread.or(gap);
     }
-    let routed = IpNet::aggregate(&routed);
+    let known = whole(&routed, vpc, connection);
+    if known.is_some() {
+        return Ok(known);
+    }
+    if let Some(gap) = unread {
+        return Err(gap);
+    }
+    let unread = table.unread.iter();
+    for route in unread.filter(|route| route.may_reach_peer(&connection.id)) {
+        let destination = route.destination.as_ref();
+        match destination.map(|one| prefix_lists::destinations(one, lists)) {
+            Some((read, None)) => routed.extend(read),
+            _ => return Err(route.gap.clone()),
+        }
+        if whole(&routed, vpc, connection).is_some() {
+            return Err(route.gap.clone());
+        }
+    }
+    Ok(None)
+}
+
+fn whole<'a>(routed: &Vec<IpNet>, vpc: &str, connection: &'a Peering) -> Option<Wide<'a>> {
+    let routed = IpNet::aggregate(routed);
     let is_whole = |range: &&IpNet| routed.iter().any(|route| route.contains(*range));
-    let mut others = connection.sides.iter().filter(|side| side.vpc != table.vpc);
-    Ok(others.find_map(|side| {
+    let mut others = connection.sides.iter().filter(|side| side.vpc != vpc);
+    others.find_map(|side| {
         let whole: Vec<IpNet> = side.ranges.iter().filter(is_whole).copied().collect();
         (!whole.is_empty()).then_some((whole, side))
-    }))
+    })
 }
 
 fn violation(
-    table: &RouteTable,
+    table: &str,
     connection: &Peering,
-    (ranges, side): &(Vec<IpNet>, &PeeringSide),
+    (ranges, side): &Wide<'_>,
     resource: String,
 ) -> Violation {
-    let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    let texts: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    let (texts, all) = (words::first_few(&texts), side.ranges.len());
+    let what = match ranges.len() {
+        routed if routed == all => format!("all of {} ({texts})", side.vpc),
+        routed => format!(
+            "all of {texts}, {routed} of the {all} address ranges of {}",
+            side.vpc
+        ),
+    };
+    let own = connection.sides.iter().find(|one| one.vpc != side.vpc);
+    let own = own.map_or("", |own| own.vpc.as_str());
     Violation {
         resource,
         part: connection.id.clone(),
         region: None,
         severity: Severity::Low,
         message: format!(
-            "Route table {} of {} leads to all of {} ({}) through {}",
-            table.id,
-            table.vpc,
-            side.vpc,
-            words::first_few(&ranges),
+            "Route table {table} of {own} leads to {what} through {}",
             connection.id
         ),
     }

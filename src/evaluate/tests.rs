@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::checks::by_id;
 use crate::model::{
-    AccountFacts, AccountState, Cause, Fact, Gap, Outcome, Region, RegionFacts, TargetOutcome,
-    UserSource, Users, Volume,
+    AccountFacts, AccountState, Cause, Fact, Gap, Items, Outcome, Region, RegionFacts,
+    TargetOutcome, UserSource, Users, Volume,
 };
 
 const VOLUMES: &str = "ebs-volume-unencrypted";
@@ -29,7 +29,7 @@ fn snapshot(regions: Vec<(&str, RegionFacts)>) -> Snapshot {
     }
 }
 
-fn volumes(volumes: Fact<Vec<Volume>>) -> RegionFacts {
+fn volumes(volumes: Fact<Items<Volume>>) -> RegionFacts {
     RegionFacts {
         volumes,
         ..RegionFacts::default()
@@ -110,7 +110,7 @@ fn every_check_runs_where_it_applies_in_the_registrys_order() {
 #[test]
 fn facts_become_verdicts_and_missing_ones_unknown() {
     let mut snapshot = snapshot(vec![
-        ("eu-west-1", volumes(Fact::known(vec![]))),
+        ("eu-west-1", volumes(Fact::known(vec![].into()))),
         ("us-east-1", volumes(missing(Cause::Throttled))),
     ]);
     snapshot.global.users = Fact::known(Users {

@@ -10,7 +10,7 @@ mod security_groups;
 
 use std::collections::BTreeMap;
 
-use super::{Account, Fact, Gap, Region};
+use super::{Account, Fact, Gap, Items, Region};
 pub use ec2::{Instance, Interface, PublicImage, PublicSnapshot, SnapshotBlock, Volume};
 pub use iam::{AccessKey, Password, Root, Used, User, UserSource, Users};
 pub use iam_account::{PasswordPolicy, RootAccess, RootCredentials, ServerCertificate};
@@ -18,8 +18,9 @@ pub use iam_policies::{
     AttachedPolicy, Holders, Resources, Statement, UserPolicies, UserWithPolicies,
 };
 pub use network::{
-    AclRule, Destination, FlowLog, InterfaceUse, NetworkAcl, PeerRoute, Peering, PeeringSide,
-    RouteTable, Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint,
+    AclRule, AclRules, Destination, FlowLog, InterfaceUse, NetworkAcl, PeerRoute, Peering,
+    PeeringSide, RouteTable, UnreadAclRule, UnreadRoute, UnreadTarget, Vpc, VpcBlockMode,
+    VpcBlockPublicAccess, VpcEndpoint,
 };
 pub use s3::{
     AclGrant, AclGroup, AclPermission, Bucket, BucketList, Encryption, PublicAccessBlock,
@@ -74,36 +75,36 @@ pub struct AccountFacts {
 #[derive(Clone, Debug, Default)]
 pub struct RegionFacts {
     /// EBS volumes, managed ones included.
-    pub volumes: Fact<Vec<Volume>>,
+    pub volumes: Fact<Items<Volume>>,
     /// EC2 instances that exist (not terminated), managed ones included.
-    pub instances: Fact<Vec<Instance>>,
+    pub instances: Fact<Items<Instance>>,
     /// Route tables; read only where an instance's address or a peering connection makes them matter.
-    pub route_tables: Fact<Vec<RouteTable>>,
+    pub route_tables: Fact<Items<RouteTable>>,
     /// VPC Block Public Access; read only where an instance has a public address.
     pub vpc_block: Fact<VpcBlockPublicAccess>,
-    /// Security groups that the account owns.
-    pub security_groups: Fact<Vec<SecurityGroup>>,
+    /// Security groups that the account can see: its own, and those that others share.
+    pub security_groups: Fact<Items<SecurityGroup>>,
     /// Entries of the prefix lists that ingress rules, and routes to internet gateways and peering
     /// connections, refer to, by prefix list id.
     pub prefix_lists: BTreeMap<String, Fact<PrefixList>>,
     /// What network interfaces make use of, managed ones included.
     pub interfaces: Fact<InterfaceUse>,
     /// Network ACLs; for the instances' sake read only where one has a public address.
-    pub network_acls: Fact<Vec<NetworkAcl>>,
-    /// VPCs that the account owns.
-    pub vpcs: Fact<Vec<Vpc>>,
+    pub network_acls: Fact<Items<NetworkAcl>>,
+    /// VPCs that the account can see: its own, and those of which others share subnets.
+    pub vpcs: Fact<Items<Vpc>>,
     /// Flow logs that are active.
-    pub flow_logs: Fact<Vec<FlowLog>>,
+    pub flow_logs: Fact<Items<FlowLog>>,
     /// VPC peering connections that are active.
-    pub peerings: Fact<Vec<Peering>>,
+    pub peerings: Fact<Items<Peering>>,
     /// VPC endpoints that are available.
-    pub endpoints: Fact<Vec<VpcEndpoint>>,
+    pub endpoints: Fact<Items<VpcEndpoint>>,
     /// EBS snapshots of the account that everybody may use.
-    pub public_snapshots: Fact<Vec<PublicSnapshot>>,
+    pub public_snapshots: Fact<Items<PublicSnapshot>>,
     /// Block public access for EBS snapshots; for the snapshots' sake read only where one is public.
     pub snapshot_block: Fact<SnapshotBlock>,
     /// Machine images of the account that everybody may start.
-    pub public_images: Fact<Vec<PublicImage>>,
+    pub public_images: Fact<Items<PublicImage>>,
     /// Whether block public access for machine images is on.
     pub image_block: Fact<bool>,
     /// Whether new EBS volumes are encrypted, whoever makes them.

@@ -190,6 +190,14 @@ impl Gap {
         }
     }
 
+    /// A field that AWS always sends is missing of one resource.
+    pub fn lacks(action: impl Into<String>, resource: &str, field: &str) -> Self {
+        Self {
+            detail: format!("the answer lacks {field}"),
+            ..Self::new(action, Cause::Malformed).of(resource)
+        }
+    }
+
     /// The same gap, of one resource.
     pub fn of(self, resource: impl Into<String>) -> Self {
         let resource = resource.into();

@@ -26,6 +26,13 @@ impl<T> Items<T> {
         self.known.is_empty() && self.gaps.is_empty()
     }
 
+    /// Why an item is not among those that could be read, if an unread one may be it: its own gap, else
+    /// that of one without an id.
+    pub fn unread(&self, id: &str) -> Option<&Gap> {
+        let own = self.gaps.iter().find(|gap| gap.resource == id);
+        own.or_else(|| self.gaps.iter().find(|gap| gap.resource.is_empty()))
+    }
+
     /// Nothing, if every item could be read.
     ///
     /// # Errors

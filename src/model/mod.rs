@@ -11,6 +11,7 @@ mod facts;
 mod framework;
 mod gap;
 mod items;
+mod owner;
 mod plan;
 mod report;
 mod result;
@@ -33,18 +34,19 @@ pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
-    AccessKey, AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AddressRange,
+    AccessKey, AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AclRules, AddressRange,
     AttachedPolicy, Bucket, BucketList, Destination, Encryption, FlowLog, Holders, Ingress,
     Instance, Interface, InterfaceUse, NetworkAcl, Password, PasswordPolicy, PeerRoute, Peering,
     PeeringSide, PrefixList, PublicAccessBlock, PublicImage, PublicSnapshot, RegionFacts,
     Resources, Root, RootAccess, RootCredentials, RouteTable, SecurityGroup, ServerCertificate,
-    Snapshot, SnapshotBlock, Source, Statement, Used, User, UserPolicies, UserSource,
-    UserWithPolicies, Users, Versioning, VersioningState, Volume, Vpc, VpcBlockMode,
-    VpcBlockPublicAccess, VpcEndpoint,
+    Snapshot, SnapshotBlock, Source, Statement, UnreadAclRule, UnreadRoute, UnreadTarget, Used,
+    User, UserPolicies, UserSource, UserWithPolicies, Users, Versioning, VersioningState, Volume,
+    Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint,
 };
 pub use framework::{ControlCounts, ControlOutcome, ControlView, FrameworkView};
 pub use gap::{Cause, Fact, Gap};
 pub use items::Items;
+pub use owner::Owner;
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{
     AccountSummary, Counted, Coverage, Crossing, Exceeded, IndicatorTotal, Limit, Numbers, Report,

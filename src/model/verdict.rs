@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Gap, Items, Region, Severity};
+use super::{Gap, Items, Owner, Region, Severity};
 
 /// One resource that breaks a check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +37,8 @@ pub struct Judgement {
     pub gaps: Vec<Gap>,
     /// Resources that were listed and left out, being in Regions that are not scanned.
     pub left_out: u64,
+    /// Resources that were listed and belong to other accounts, which report them.
+    pub other_accounts: u64,
     /// What the reader should know about how the verdict came about.
     pub notes: Vec<String>,
 }
@@ -56,6 +58,17 @@ impl Judgement {
             judgement.add(judge(item));
         }
         judgement
+    }
+
+    /// Whether a resource is the account's own, so that its verdict belongs here. Counts one of another
+    /// account; one of an unknown owner is a gap.
+    pub fn is_own(&mut self, owner: &Owner) -> bool {
+        match owner {
+            Owner::Own => return true,
+            Owner::Other(_) => self.other_accounts += 1,
+            Owner::Unknown(gap) => self.gaps.push(gap.clone()),
+        }
+        false
     }
 
     /// Adds one resource: what it breaks the check by, if it does, or why it cannot be judged.
@@ -100,6 +113,9 @@ pub struct Verdict {
     /// Resources that were listed and left out, being in Regions that are not scanned.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub left_out: u64,
+    /// Resources that were listed and belong to other accounts, which report them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub other_accounts: u64,
     /// What the reader should know about how the verdict came about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -126,6 +142,8 @@ impl From<Result<Judgement, Gap>> for Verdict {
             ..Judgement::default()
         });
         judgement.violations.sort();
+        let mut notes = judgement.notes;
+        notes.extend(of_others(judgement.other_accounts));
         let mut met = HashSet::new();
         let mut gaps = judgement.gaps;
         gaps.retain(|gap| met.insert(gap.clone()));
@@ -135,8 +153,19 @@ impl From<Result<Judgement, Gap>> for Verdict {
             gaps,
             expected_gaps: Vec::new(),
             left_out: judgement.left_out,
-            notes: judgement.notes,
+            other_accounts: judgement.other_accounts,
+            notes,
         }
+    }
+}
+
+fn of_others(count: u64) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 resource belongs to another account, which reports it".to_owned()),
+        _ => Some(format!(
+            "{count} resources belong to other accounts, which report them"
+        )),
     }
 }
 
@@ -169,6 +198,21 @@ mod tests {
         assert_eq!((judgement.examined, judgement.violations.len()), (2, 1));
         assert_eq!(judgement.gaps, [gap("vol-1"), gap("vol-2")]);
         assert_eq!(Verdict::from(Ok(judgement)).outcome(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn what_belongs_to_other_accounts_is_counted_and_an_unknown_owner_is_a_gap() {
+        let gap = Gap::lacks("ec2:DescribeVpcs", "vpc-3", "ownerId");
+        let mut judgement = Judgement::default();
+        assert!(judgement.is_own(&Owner::Own));
+        assert!(!judgement.is_own(&Owner::Other("444455556666".into())));
+        assert!(!judgement.is_own(&Owner::Unknown(gap.clone())));
+        let verdict = Verdict::from(Ok(judgement));
+        assert_eq!((verdict.other_accounts, verdict.gaps), (1, vec![gap]));
+        assert_eq!(
+            verdict.notes,
+            ["1 resource belongs to another account, which reports it"]
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use orgscan::aws::{Aws, Caller, Failure};
 use orgscan::collect::{Needs, account_regions, ec2};
 use orgscan::config::Config;
 use orgscan::discover::discover;
-use orgscan::model::{Cause, Place, Region, RegionFacts};
+use orgscan::model::{Cause, Owner, Place, Region, RegionFacts};
 use orgscan::pace::{Deadline, PaceSettings, Pacer};
 
 const REGION: &str = "eu-west-1";
@@ -171,7 +171,7 @@ async fn a_throttled_request_is_tried_again_and_counted() {
     let throttled = || error(503, "RequestLimitExceeded", "Request limit exceeded.");
     let replay = Replay::of(vec![throttled(), throttled(), volumes(&["vol-1"], None)]);
     let facts = replay.volumes().await;
-    assert_eq!(facts.volumes.get().unwrap().len(), 1);
+    assert_eq!(facts.volumes.get().unwrap().known.len(), 1);
     assert_eq!(replay.counted(), (3, 2));
 }
 
@@ -190,7 +190,7 @@ async fn a_server_error_in_html_is_tried_again() {
         answer(500, "<html>oops</html>"),
         volumes(&["vol-1"], None),
     ]);
-    assert_eq!(replay.volumes().await.volumes.get().unwrap().len(), 1);
+    assert_eq!(replay.volumes().await.volumes.get().unwrap().known.len(), 1);
 }
 
 #[tokio::test]
@@ -207,14 +207,18 @@ async fn a_truncated_answer_is_malformed_and_never_an_empty_list() {
 }
 
 #[tokio::test]
-async fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_gap() {
+async fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_gap_and_hides_no_other() {
     let replay = Replay::of(vec![answer(
         200,
-        "<DescribeVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId></item></volumeSet>\
+        "<DescribeVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId></item>\
+         <item><volumeId>vol-2</volumeId><encrypted>false</encrypted></item></volumeSet>\
          </DescribeVolumesResponse>",
     )]);
-    let gap = replay.volumes().await.volumes.get().unwrap_err();
-    assert_eq!(gap.cause, Cause::Malformed);
+    let facts = replay.volumes().await;
+    let volumes = facts.volumes.get().unwrap();
+    assert_eq!(volumes.known[0].id, "vol-2");
+    let gap = &volumes.gaps[0];
+    assert_eq!((gap.cause, &*gap.resource), (Cause::Malformed, "vol-1"));
     assert!(gap.detail.contains("encrypted"));
 }
 
@@ -226,6 +230,44 @@ const REJECTIONS: [(u16, &str); 5] = [
     (400, "UnrecognizedClientException"),
     (400, "InvalidToken"),
 ];
+
+#[tokio::test]
+async fn groups_of_other_accounts_and_prefix_lists_that_they_do_not_share_are_told_apart() {
+    let group = |id: &str, owner: &str, rule: &str| {
+        format!(
+            "<item><groupId>{id}</groupId><groupName>web</groupName>{owner}<ipPermissions><item>\
+             <ipProtocol>tcp</ipProtocol><fromPort>22</fromPort><toPort>22</toPort>{rule}</item>\
+             </ipPermissions></item>"
+        )
+    };
+    let other = "<ownerId>444455556666</ownerId>";
+    let list = "<prefixListIds><item><prefixListId>pl-1</prefixListId></item></prefixListIds>";
+    let any = "<ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges>";
+    let groups = group("sg-1", other, list) + &group("sg-2", "", any);
+    let groups = format!(
+        "<DescribeSecurityGroupsResponse><securityGroupInfo>{groups}</securityGroupInfo>\
+         </DescribeSecurityGroupsResponse>"
+    );
+    let text = "The prefix list ID 'pl-1' does not exist";
+    let replay = Replay::of(vec![
+        answer(200, &groups),
+        error(400, "InvalidPrefixListID.NotFound", text),
+    ]);
+    let check = orgscan::checks::by_id("security-group-open-to-world").unwrap();
+    let facts = ec2::collect(&replay.session, &Region::new(REGION), &Needs::of(&[check])).await;
+    let groups = facts.security_groups.get().unwrap();
+    assert_eq!(groups.known[0].owner, Owner::Other("444455556666".into()));
+    let Owner::Unknown(gap) = &groups.known[1].owner else {
+        panic!("{groups:?}")
+    };
+    assert_eq!(
+        (&*gap.resource, &*gap.detail),
+        ("sg-2", "the answer lacks ownerId")
+    );
+    assert_eq!(groups.known[1].ingress.known.len(), 1);
+    let gap = facts.prefix_lists["pl-1"].get().unwrap_err();
+    assert_eq!((gap.cause, &*gap.resource), (Cause::OtherAccount, "pl-1"));
+}
 
 #[tokio::test]
 async fn rejected_credentials_prove_nothing_about_a_region() {

@@ -1,8 +1,8 @@
 use super::*;
 use crate::checks::samples::{
-    AclLine, Line, acl, denied, group, instance, judge_region, missing, table,
+    AclLine, Line, acl, denied, group, instance, judge_region, missing, table, texts,
 };
-use crate::model::{Cause, Fact, Interface, PrefixList, VpcBlockMode, VpcBlockPublicAccess};
+use crate::model::{Cause, Fact, Interface, Items, PrefixList, VpcBlockMode, VpcBlockPublicAccess};
 
 const ALLOW: [AclLine<'_>; 2] = [
     (100, true, "-1", None, "0.0.0.0/0"),
@@ -13,20 +13,22 @@ const SSH: Line<'_> = ("tcp", Some((22, 22)), "0.0.0.0/0");
 
 fn interface(groups: &[&str]) -> Interface {
     Interface {
-        subnet: "subnet-1".into(),
-        public_ipv4: vec!["203.0.113.5".into()],
-        ipv6: Vec::new(),
-        groups: groups.iter().map(ToString::to_string).collect(),
+        subnet: Some("subnet-1".into()),
+        public_ipv4: texts(&["203.0.113.5"]),
+        ipv6: Items::default(),
+        groups: texts(groups),
     }
 }
 
 /// An instance with SSH open to the world, and nothing between.
 fn exposed() -> RegionFacts {
     RegionFacts {
-        instances: Fact::known(vec![instance("i-1", vec![interface(&["sg-1"])])]),
-        security_groups: Fact::known(vec![group("sg-1", &[SSH])]),
-        route_tables: Fact::known(vec![table("rtb-1", &["subnet-1"], &["0.0.0.0/0", "::/0"])]),
-        network_acls: Fact::known(vec![acl("acl-1", &ALLOW)]),
+        instances: Fact::known(vec![instance("i-1", vec![interface(&["sg-1"])])].into()),
+        security_groups: Fact::known(vec![group("sg-1", &[SSH])].into()),
+        route_tables: Fact::known(
+            vec![table("rtb-1", &["subnet-1"], &["0.0.0.0/0", "::/0"])].into(),
+        ),
+        network_acls: Fact::known(vec![acl("acl-1", &ALLOW)].into()),
         vpc_block: Fact::known(VpcBlockPublicAccess::default()),
         ..RegionFacts::default()
     }
@@ -45,10 +47,10 @@ fn after(change: impl FnOnce(&mut RegionFacts)) -> bool {
     !judgement.violations.is_empty()
 }
 
-fn with_interface(change: impl FnOnce(&mut Interface)) -> Fact<Vec<Instance>> {
+fn with_interface(change: impl FnOnce(&mut Interface)) -> Fact<Items<Instance>> {
     let mut one = interface(&["sg-1"]);
     change(&mut one);
-    Fact::known(vec![instance("i-1", vec![one])])
+    Fact::known(vec![instance("i-1", vec![one])].into())
 }
 
 #[test]
@@ -72,11 +74,11 @@ fn each_thing_that_stands_in_the_way_is_enough() {
     assert!(after(|_| {}));
     // No public address, or none of the family that is let in.
     assert!(!after(
-        |f| f.instances = with_interface(|one| one.public_ipv4.clear())
+        |f| f.instances = with_interface(|one| one.public_ipv4 = Items::default())
     ));
     assert!(!after(|f| f.instances = with_interface(|one| {
-        one.public_ipv4.clear();
-        one.ipv6 = vec!["2600:1f18::1".into()];
+        one.public_ipv4 = Items::default();
+        one.ipv6 = texts(&["2600:1f18::1"]);
     })));
     // No sensitive port, or not for everybody, or the group on another interface.
     for rule in [
@@ -87,30 +89,30 @@ fn each_thing_that_stands_in_the_way_is_enough() {
         ("tcp", Some((22, 22)), "sg-2"),
         ("udp", Some((22, 22)), "0.0.0.0/0"),
     ] {
-        let groups = Fact::known(vec![group("sg-1", &[rule])]);
+        let groups = Fact::known(vec![group("sg-1", &[rule])].into());
         assert!(!after(|f| f.security_groups = groups), "{rule:?}");
     }
     assert!(!after(|f| {
         let (open, closed) = (interface(&["sg-1"]), interface(&["sg-2"]));
         let private = Interface {
-            public_ipv4: Vec::new(),
+            public_ipv4: Items::default(),
             ..open
         };
-        f.instances = Fact::known(vec![instance("i-1", vec![private, closed])]);
-        f.security_groups = Fact::known(vec![group("sg-1", &[SSH]), group("sg-2", &[])]);
+        f.instances = Fact::known(vec![instance("i-1", vec![private, closed])].into());
+        f.security_groups = Fact::known(vec![group("sg-1", &[SSH]), group("sg-2", &[])].into());
     }));
     // No route to an internet gateway, or of the other family only.
     for routes in [&[][..], &["::/0"], &["198.51.100.0/24"]] {
-        let tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)]);
+        let tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)].into());
         assert!(!after(|f| f.route_tables = tables), "{routes:?}");
     }
     // The network ACL denies the port before it allows the rest.
     let deny = (90, false, "6", Some((22, 22)), "0.0.0.0/0");
-    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])]);
+    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])].into());
     assert!(!after(|f| f.network_acls = acls));
     // One that denies it to half of the internet lets in strangers from the other half.
     let deny = (90, false, "6", Some((22, 22)), "0.0.0.0/1");
-    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])]);
+    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])].into());
     assert!(after(|f| f.network_acls = acls));
 }
 
@@ -118,7 +120,7 @@ fn each_thing_that_stands_in_the_way_is_enough() {
 fn vpc_block_public_access_keeps_the_internet_out_unless_excluded() {
     for mode in [VpcBlockMode::BlockBidirectional, VpcBlockMode::BlockIngress] {
         for (excluded, open) in [("vpc-9", false), ("vpc-1", true), ("subnet-1", true)] {
-            let exclusions = vec![excluded.to_owned()];
+            let exclusions = texts(&[excluded]);
             let block = Fact::known(VpcBlockPublicAccess { mode, exclusions });
             assert_eq!(after(|f| f.vpc_block = block), open, "{mode:?} {excluded}");
         }
@@ -129,12 +131,15 @@ fn vpc_block_public_access_keeps_the_internet_out_unless_excluded() {
 fn several_groups_and_prefix_lists_open_a_port_together() {
     let half = |source| ("tcp", Some((22, 22)), source);
     let mut facts = exposed();
-    facts.instances = Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-2"])])]);
-    facts.security_groups = Fact::known(vec![
-        group("sg-1", &[half("0.0.0.0/1")]),
-        group("sg-2", &[half("pl-1")]),
-    ]);
-    let ranges = vec!["128.0.0.0/1".parse().unwrap()];
+    facts.instances = Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-2"])])].into());
+    facts.security_groups = Fact::known(
+        vec![
+            group("sg-1", &[half("0.0.0.0/1")]),
+            group("sg-2", &[half("pl-1")]),
+        ]
+        .into(),
+    );
+    let ranges = vec!["128.0.0.0/1".parse().unwrap()].into();
     let list = Fact::known(PrefixList { ranges });
     facts.prefix_lists.insert("pl-1".into(), list);
     let message = judged(&facts).violations.remove(0).message;
@@ -146,11 +151,11 @@ fn several_groups_and_prefix_lists_open_a_port_together() {
 fn ipv6_and_the_main_route_table_count_too() {
     let mut facts = exposed();
     facts.instances = with_interface(|one| {
-        one.public_ipv4.clear();
-        one.ipv6 = vec!["2600:1f18::1".into(), "fd80::1".into()];
+        one.public_ipv4 = Items::default();
+        one.ipv6 = texts(&["2600:1f18::1", "fd80::1"]);
     });
-    facts.security_groups = Fact::known(vec![group("sg-1", &[("-1", None, "::/0")])]);
-    facts.route_tables = Fact::known(vec![table("rtb-main", &[], &["::/0"])]);
+    facts.security_groups = Fact::known(vec![group("sg-1", &[("-1", None, "::/0")])].into());
+    facts.route_tables = Fact::known(vec![table("rtb-main", &[], &["::/0"])].into());
     let message = judged(&facts).violations.remove(0).message;
     assert!(message.contains("at 2600:1f18::1, through"), "{message}");
     assert!(message.ends_with("route table rtb-main"), "{message}");
@@ -160,13 +165,14 @@ fn ipv6_and_the_main_route_table_count_too() {
 fn a_route_may_name_its_destination_by_a_prefix_list() {
     let by_list = |routes: &[&str], list: Option<Fact<PrefixList>>| {
         let mut facts = exposed();
-        facts.route_tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)]);
+        facts.route_tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)].into());
         facts.prefix_lists = list.map(|list| ("pl-1".into(), list)).into_iter().collect();
         let judgement = judged(&facts);
         (judgement.violations.len(), judgement.gaps)
     };
     let list = |ranges: &[&str]| {
-        let ranges = ranges.iter().map(|range| range.parse().unwrap()).collect();
+        let ranges: Vec<_> = ranges.iter().map(|range| range.parse().unwrap()).collect();
+        let ranges = ranges.into();
         Some(Fact::known(PrefixList { ranges }))
     };
     let halves = list(&["0.0.0.0/1", "128.0.0.0/1"]);
@@ -192,10 +198,13 @@ fn a_stopped_instance_is_milder() {
         ("stopped", Severity::High),
     ] {
         let mut facts = exposed();
-        facts.instances = Fact::known(vec![Instance {
-            state: state.into(),
-            ..instance("i-1", vec![interface(&["sg-1"])])
-        }]);
+        facts.instances = Fact::known(
+            vec![Instance {
+                state: state.into(),
+                ..instance("i-1", vec![interface(&["sg-1"])])
+            }]
+            .into(),
+        );
         assert_eq!(judged(&facts).violations[0].severity, severity, "{state}");
     }
 }
@@ -228,12 +237,12 @@ fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
         assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
         assert_eq!(judgement.gaps, [denied(action)]);
         // An instance that nobody can reach needs none of it.
-        facts.instances = with_interface(|one| one.public_ipv4.clear());
+        facts.instances = with_interface(|one| one.public_ipv4 = Items::default());
         assert_eq!(judged(&facts).examined, 1);
     }
     // A closed group settles what routes and ACLs would have said.
     let mut facts = exposed();
-    facts.security_groups = Fact::known(vec![group("sg-1", &[])]);
+    facts.security_groups = Fact::known(vec![group("sg-1", &[])].into());
     facts.route_tables = missing("ec2:DescribeRouteTables");
     facts.network_acls = missing("ec2:DescribeNetworkAcls");
     let judgement = judged(&facts);
@@ -244,17 +253,24 @@ fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
 fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_port() {
     let with_other = |rules: &[Line<'_>]| {
         let mut facts = exposed();
-        facts.instances = Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-x"])])]);
-        facts.security_groups = Fact::known(vec![group("sg-1", rules)]);
+        facts.instances =
+            Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-x"])])].into());
+        facts.security_groups = Fact::known(vec![group("sg-1", rules)].into());
         judged(&facts)
     };
     assert_eq!(with_other(&[SSH]).violations.len(), 1);
     let judgement = with_other(&[]);
-    assert_eq!(judgement.gaps[0].cause, Cause::Malformed);
-    assert_eq!(judgement.gaps[0].detail, "sg-x is not listed");
+    assert_eq!(judgement.gaps[0].cause, Cause::OtherAccount);
+    assert_eq!(judgement.gaps[0].resource, "i-1");
+    let detail = &judgement.gaps[0].detail;
+    assert!(
+        detail.starts_with("security group sg-x is not listed"),
+        "{detail}"
+    );
     let by_list = |ports| {
         let mut facts = exposed();
-        facts.security_groups = Fact::known(vec![group("sg-1", &[("tcp", Some(ports), "pl-1")])]);
+        facts.security_groups =
+            Fact::known(vec![group("sg-1", &[("tcp", Some(ports), "pl-1")])].into());
         judged(&facts)
     };
     assert_eq!(by_list((22, 22)).gaps[0].cause, Cause::NotCollected);
@@ -270,3 +286,7 @@ fn instances_that_could_not_be_read_are_a_gap() {
     let gap = judge_region(&CHECK, &facts).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeInstances"));
 }
+
+mod owners;
+mod replies;
+mod unread;

@@ -4,15 +4,16 @@ use crate::model::Cause;
 
 fn lists(lists: &[(&str, &[&str])]) -> BTreeMap<String, Fact<PrefixList>> {
     let lists = lists.iter().map(|(id, ranges)| {
-        let ranges = ranges.iter().map(|net| net.parse().unwrap()).collect();
+        let ranges: Vec<IpNet> = ranges.iter().map(|net| net.parse().unwrap()).collect();
+        let ranges = ranges.into();
         (id.to_string(), Fact::known(PrefixList { ranges }))
     });
     lists.collect()
 }
 
 fn words(rules: &[Line<'_>], lists: &BTreeMap<String, Fact<PrefixList>>) -> Vec<String> {
-    let rules = open_rules(&group("sg-1", rules), lists);
-    rules.open.iter().map(ToString::to_string).collect()
+    let rules = open_rules(&group("sg-1", rules).ingress, lists);
+    rules.open.iter().map(OpenRule::in_words).collect()
 }
 
 #[test]
@@ -83,7 +84,7 @@ fn a_prefix_list_that_is_missing_leaves_the_others_judged() {
         ("udp", Some((53, 53)), "pl-2"),
         ("tcp", Some((80, 80)), "::/0"),
     ];
-    let rules = open_rules(&group("sg-1", &rules), &lists);
+    let rules = open_rules(&group("sg-1", &rules).ingress, &lists);
     assert_eq!(rules.open.len(), 1);
     let [(ssh, first), (dns, second)] = rules.unread.as_slice() else {
         panic!("{rules:?}")
@@ -99,8 +100,107 @@ fn a_prefix_list_that_is_missing_leaves_the_others_judged() {
 #[test]
 fn a_message_says_how_the_sources_are_the_whole_internet() {
     let lists = lists(&[("pl-1", &["0.0.0.0/0"]), ("pl-2", &["0.0.0.0/1"])]);
-    let how = |rules: &[Line<'_>]| open_rules(&group("sg-1", rules), &lists).open[0].how();
+    let how = |rules: &[Line<'_>]| open_rules(&group("sg-1", rules).ingress, &lists).open[0].how();
     assert_eq!(how(&[("-1", None, "0.0.0.0/0")]), "");
     assert!(how(&[("-1", None, "pl-1")]).contains("ranges"));
     assert!(how(&[("-1", None, "pl-2"), ("-1", None, "128.0.0.0/1")]).contains("together"));
+}
+
+/// All of IPv4 in ranges of this length.
+fn pieces(prefix: u8) -> Vec<String> {
+    let pieces = (0..1_u32 << prefix).map(|piece| {
+        let first = std::net::Ipv4Addr::from(piece << (32 - prefix));
+        format!("{first}/{prefix}")
+    });
+    pieces.collect()
+}
+
+fn identities(ranges: &[String]) -> Vec<(String, String)> {
+    let rules = ranges
+        .iter()
+        .map(|net| ("tcp", Some((22, 22)), net.as_str()));
+    let rules: Vec<Line<'_>> = rules.collect();
+    let open = open_rules(&group("sg-1", &rules).ingress, &BTreeMap::new()).open;
+    open.iter()
+        .map(|rule| (rule.identity(), rule.in_words()))
+        .collect()
+}
+
+#[test]
+fn many_ranges_make_a_short_message_and_an_identity_that_one_more_does_not_change() {
+    let all = pieces(8);
+    let [(identity, message)] = &identities(&all)[..] else {
+        panic!()
+    };
+    assert_eq!(identity, "tcp 22 from ranges that together cover IPv4");
+    assert!(message.len() < 150, "{message}");
+    assert!(
+        message.contains("1.0.0.0/8 + 2.0.0.0/8 + ") && message.ends_with(" more"),
+        "{message}"
+    );
+    // One range in place of two, one in two parts, one that adds nothing, one that nobody sends from.
+    let mut fewer = all.clone();
+    fewer.splice(2..4, ["2.0.0.0/7".to_owned()]);
+    let mut more = all.clone();
+    more.splice(2..3, ["2.0.0.0/9".to_owned(), "2.128.0.0/9".to_owned()]);
+    let same = [&all[..], &["8.8.0.0/16".to_owned()]].concat();
+    let without = all
+        .iter()
+        .filter(|net| *net != "10.0.0.0/8")
+        .cloned()
+        .collect();
+    for changed in [fewer, more, same, without, pieces(1), pieces(2)] {
+        let found: Vec<String> = identities(&changed).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(found, [identity.as_str()], "{} ranges", changed.len());
+    }
+}
+
+#[test]
+fn a_range_for_some_of_the_ports_does_not_cut_a_run() {
+    let rule = |first, last, net| ("tcp", Some((first, last)), net);
+    let (low, high) = (rule(20, 30, "0.0.0.0/1"), rule(20, 30, "128.0.0.0/1"));
+    let identities = |rules: &[Line<'_>]| -> Vec<String> {
+        let open = open_rules(&group("sg-1", rules).ingress, &BTreeMap::new()).open;
+        open.iter().map(OpenRule::identity).collect()
+    };
+    let one = identities(&[low, high]);
+    assert_eq!(one, ["tcp 20-30 from ranges that together cover IPv4"]);
+    let quarters = [
+        rule(20, 25, "128.0.0.0/1"),
+        rule(26, 30, "128.0.0.0/2"),
+        rule(26, 30, "192.0.0.0/2"),
+    ];
+    assert_eq!(identities(&[&[low], &quarters[..]].concat()), one);
+    // Each family is a finding of its own.
+    let v6 = [rule(20, 30, "2000::/4"), rule(20, 30, "3000::/4")];
+    assert_eq!(identities(&[&[low, high], &v6[..]].concat()).len(), 2);
+}
+
+#[test]
+fn a_rule_and_an_entry_of_a_list_that_could_not_be_read_may_let_anybody_in() {
+    let gap = |resource| Gap::lacks("ec2:DescribeSecurityGroups", resource, "cidr");
+    let mut lists = lists(&[("pl-1", &["0.0.0.0/1"]), ("pl-2", &["0.0.0.0/0"])]);
+    for (id, list) in &mut lists {
+        let mut read = list.get().unwrap().clone();
+        read.ranges.gaps.push(gap(id));
+        *list = Fact::known(read);
+    }
+    let mut rules = group(
+        "sg-1",
+        &[
+            ("tcp", Some((22, 22)), "pl-1"),
+            ("tcp", Some((80, 80)), "pl-2"),
+        ],
+    )
+    .ingress;
+    rules.gaps.push(gap("sg-1"));
+    let read = open_rules(&rules, &lists);
+    // What is open without the unread entry is open whatever it is.
+    assert_eq!(read.open.len(), 1);
+    let unread: Vec<String> = read
+        .unread
+        .iter()
+        .map(|(what, _)| what.to_string())
+        .collect();
+    assert_eq!(unread, ["tcp 22", "all"]);
 }

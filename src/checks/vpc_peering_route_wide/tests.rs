@@ -1,6 +1,6 @@
 use super::*;
 use crate::checks::samples::{self, denied, judge_region, missing, table};
-use crate::model::{Cause, PeerRoute};
+use crate::model::{Cause, Owner, PeerRoute, UnreadRoute, UnreadTarget};
 
 fn side(vpc: &str, ranges: &[&str]) -> PeeringSide {
     PeeringSide {
@@ -17,14 +17,20 @@ fn facts(destinations: &[&str]) -> RegionFacts {
         destination: samples::destination(destination),
     });
     RegionFacts {
-        peerings: Fact::known(vec![Peering {
-            id: "pcx-1".into(),
-            sides: [side("vpc-1", &["10.1.0.0/16"]), peer],
-        }]),
-        route_tables: Fact::known(vec![RouteTable {
-            to_peers: routes.collect(),
-            ..table("rtb-1", &[], &[])
-        }]),
+        peerings: Fact::known(
+            vec![Peering {
+                id: "pcx-1".into(),
+                sides: [side("vpc-1", &["10.1.0.0/16"]), peer],
+            }]
+            .into(),
+        ),
+        route_tables: Fact::known(
+            vec![RouteTable {
+                to_peers: routes.collect(),
+                ..table("rtb-1", &[], &[])
+            }]
+            .into(),
+        ),
         ..RegionFacts::default()
     }
 }
@@ -66,8 +72,78 @@ fn a_violation_names_both_vpcs_and_the_connection() {
     assert_eq!(violation.part, "pcx-1");
     assert_eq!(
         violation.message,
-        "Route table rtb-1 of vpc-1 leads to all of vpc-2 (10.2.0.0/16) through pcx-1"
+        "Route table rtb-1 of vpc-1 leads to all of 10.2.0.0/16, 1 of the 2 address ranges of vpc-2 \
+         through pcx-1"
     );
+}
+
+#[test]
+fn a_violation_claims_no_more_than_what_is_routed() {
+    let message = |destinations: &[&str]| {
+        let judgement = judge_region(&CHECK, &facts(destinations)).unwrap();
+        judgement.violations[0].message.clone()
+    };
+    assert_eq!(
+        message(&["10.0.0.0/8", "2600:1f18:2::/56"]),
+        "Route table rtb-1 of vpc-1 leads to all of vpc-2 (10.2.0.0/16, 2600:1f18:2::/56) through pcx-1"
+    );
+    assert!(message(&["2600::/16", "10.2.0.0/17"]).contains("all of 2600:1f18:2::/56, 1 of the 2"));
+}
+
+#[test]
+fn a_table_of_another_account_is_counted_and_left_to_it() {
+    let mut facts = facts(&["10.0.0.0/8"]);
+    let mut tables = facts.route_tables.get().unwrap().clone();
+    tables.known[0].owner = Owner::Other("444455556666".into());
+    facts.route_tables = Fact::known(tables);
+    let judgement = judge_region(&CHECK, &facts).unwrap();
+    assert_eq!(
+        (judgement.violations.len(), judgement.other_accounts),
+        (0, 1)
+    );
+}
+
+#[test]
+fn what_could_not_be_read_is_a_gap_where_it_may_lead_to_the_other_vpc() {
+    let gap = Gap::lacks("ec2:DescribeRouteTables", "rtb-1", "gatewayId");
+    let judged = |destinations: &[&str], unread: Option<&str>, target| {
+        let mut facts = facts(destinations);
+        let mut tables = facts.route_tables.get().unwrap().clone();
+        tables.known[0].unread.push(UnreadRoute {
+            destination: unread.map(samples::destination),
+            target,
+            gap: gap.clone(),
+        });
+        facts.route_tables = Fact::known(tables);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        (judgement.violations.len(), judgement.gaps.len())
+    };
+    use UnreadTarget::{Any, InternetGateway, Peering};
+    assert_eq!(judged(&["10.2.0.0/17"], None, Any), (0, 1));
+    assert_eq!(judged(&["10.2.0.0/17"], Some("10.2.128.0/17"), Any), (0, 1));
+    assert_eq!(judged(&["10.2.0.0/17"], Some("10.3.0.0/16"), Any), (0, 0));
+    assert_eq!(judged(&["10.2.0.0/17"], None, InternetGateway), (0, 0));
+    assert_eq!(judged(&[], None, Peering("pcx-1".into())), (0, 1));
+    assert_eq!(judged(&[], None, Peering("pcx-9".into())), (0, 0));
+    assert_eq!(judged(&["10.2.0.0/16"], None, Any), (1, 0));
+}
+
+#[test]
+fn a_connection_that_could_not_be_read_is_a_gap_of_the_tables_that_lead_to_it() {
+    let mut facts = facts(&["10.0.0.0/8"]);
+    let gap = Gap::lacks("ec2:DescribeVpcPeeringConnections", "pcx-2", "status");
+    let mut peerings = facts.peerings.get().unwrap().clone();
+    peerings.gaps.push(gap.clone());
+    facts.peerings = Fact::known(peerings);
+    assert!(judge_region(&CHECK, &facts).unwrap().gaps.is_empty());
+    let mut tables = facts.route_tables.get().unwrap().clone();
+    tables.known[0].to_peers.push(PeerRoute {
+        connection: "pcx-2".into(),
+        destination: samples::destination("10.9.0.0/16"),
+    });
+    facts.route_tables = Fact::known(tables);
+    let judgement = judge_region(&CHECK, &facts).unwrap();
+    assert_eq!((judgement.violations.len(), judgement.gaps), (1, vec![gap]));
 }
 
 #[test]
@@ -77,7 +153,8 @@ fn a_prefix_list_counts_as_all_its_ranges_together() {
     assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
     assert_eq!(judgement.gaps[0].cause, Cause::NotCollected);
     let ranges = ["10.2.0.0/17", "10.2.128.0/17"];
-    let ranges = ranges.iter().map(|range| range.parse().unwrap()).collect();
+    let ranges: Vec<IpNet> = ranges.iter().map(|range| range.parse().unwrap()).collect();
+    let ranges = ranges.into();
     let list = Fact::known(PrefixList { ranges });
     facts.prefix_lists.insert("pl-1".into(), list);
     let judgement = judge_region(&CHECK, &facts).unwrap();
@@ -91,7 +168,7 @@ fn a_prefix_list_counts_as_all_its_ranges_together() {
 #[test]
 fn without_a_peering_connection_nothing_else_is_asked() {
     let facts = RegionFacts {
-        peerings: Fact::known(vec![]),
+        peerings: Fact::known(vec![].into()),
         ..RegionFacts::default()
     };
     let judgement = judge_region(&CHECK, &facts).unwrap();

@@ -3,8 +3,8 @@
 use aws_sdk_ec2::types;
 
 use super::Ec2;
-use crate::aws::{Failure, pages, require};
-use crate::model::{Instance, Interface};
+use crate::aws::{Failure, pages, require, require_of};
+use crate::model::{Instance, Interface, Items};
 use crate::pace::api::DESCRIBE_INSTANCES as API;
 
 /// The largest page that EC2 gives.
@@ -12,8 +12,8 @@ const PAGE: i32 = 1_000;
 
 impl Ec2<'_> {
     /// All instances that exist. One pass gives everything about them.
-    pub(super) async fn instances(&self) -> Result<Vec<Instance>, Failure> {
-        pages(API.action, |token| async move {
+    pub(super) async fn instances(&self) -> Result<Items<Instance>, Failure> {
+        let instances = pages(API.action, |token| async move {
             let page = self
                 .lane
                 .call(&API, || {
@@ -30,105 +30,115 @@ impl Ec2<'_> {
                 .unwrap_or_default()
                 .into_iter()
                 .flat_map(|reservation| reservation.instances.unwrap_or_default())
-                .filter(exists)
-                .map(shape)
-                .collect::<Result<_, _>>();
-            Ok((instances?, page.next_token))
+                .filter_map(|instance| shape(instance).transpose());
+            Ok((instances.collect(), page.next_token))
         })
-        .await
+        .await?;
+        Ok(instances.into_iter().collect())
     }
 }
 
 /// Terminated instances stay in the list for about an hour; they have no addresses any more.
-fn exists(instance: &types::Instance) -> bool {
-    !matches!(state(instance), "terminated" | "shutting-down")
+fn exists(state: &str) -> bool {
+    !matches!(state, "terminated" | "shutting-down")
 }
 
-fn state(instance: &types::Instance) -> &str {
-    let name = instance
-        .state
-        .as_ref()
-        .and_then(|state| state.name.as_ref());
-    name.map_or("", types::InstanceStateName::as_str)
-}
-
-fn shape(instance: types::Instance) -> Result<Instance, Failure> {
-    let state = state(&instance).to_owned();
+fn shape(instance: types::Instance) -> Result<Option<Instance>, Failure> {
+    let id = require(API.action, "instanceId", instance.instance_id)?;
+    let state = instance.state.and_then(|state| state.name);
+    let state = require_of(API.action, &id, "instanceState", state)?;
+    if !exists(state.as_str()) {
+        return Ok(None);
+    }
     let interfaces = instance.network_interfaces.unwrap_or_default();
-    let mut interfaces: Vec<Interface> = interfaces.into_iter().map(interface).collect();
+    let interfaces = interfaces.into_iter().map(|one| interface(&id, one));
+    let mut interfaces: Vec<Interface> = interfaces.collect();
+    // An instance without a public address has none of this field.
+    // Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html>
     let known = |address: &String| {
         interfaces
             .iter()
-            .any(|one| one.public_ipv4.contains(address))
+            .any(|one| one.public_ipv4.known.contains(address))
     };
     let other = instance.public_ip_address.filter(|address| !known(address));
     if let Some(address) = other {
-        let groups = instance.security_groups.unwrap_or_default();
         interfaces.push(Interface {
-            subnet: instance.subnet_id.unwrap_or_default(),
-            public_ipv4: vec![address],
-            ipv6: Vec::new(),
-            groups: ids(groups),
+            subnet: instance.subnet_id,
+            public_ipv4: vec![address].into(),
+            ipv6: Items::default(),
+            groups: ids(&id, instance.security_groups.unwrap_or_default()),
         });
     }
-    Ok(Instance {
-        id: require(API.action, "instanceId", instance.instance_id)?,
+    Ok(Some(Instance {
         vpc: instance.vpc_id,
-        state,
+        state: state.as_str().to_owned(),
         interfaces,
         has_profile: instance.iam_instance_profile.is_some(),
         answers_imdsv1: instance.metadata_options.as_ref().and_then(answers_imdsv1),
-    })
+        id,
+    }))
 }
 
-fn interface(interface: types::InstanceNetworkInterface) -> Interface {
-    let mut public_ipv4 = public_addresses(&interface);
-    public_ipv4.sort();
-    public_ipv4.dedup();
+fn interface(instance: &str, interface: types::InstanceNetworkInterface) -> Interface {
     Interface {
-        public_ipv4,
-        ipv6: ipv6_addresses(&interface),
-        groups: ids(interface.groups.unwrap_or_default()),
-        subnet: interface.subnet_id.unwrap_or_default(),
+        public_ipv4: public_addresses(instance, &interface),
+        ipv6: ipv6_addresses(instance, &interface),
+        groups: ids(instance, interface.groups.unwrap_or_default()),
+        subnet: interface.subnet_id,
     }
 }
 
-fn ids(groups: Vec<types::GroupIdentifier>) -> Vec<String> {
-    groups.into_iter().filter_map(|one| one.group_id).collect()
+fn ids(instance: &str, groups: Vec<types::GroupIdentifier>) -> Items<String> {
+    let groups = groups.into_iter();
+    groups
+        .map(|one| require_of(API.action, instance, "groupId", one.group_id))
+        .collect()
 }
 
-/// Whether the metadata service is on, and asks for no token.
+/// Whether the metadata service is on, and asks for no token; none where that is not known. Either of off
+/// and required settles it.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsResponse.html>
 fn answers_imdsv1(options: &types::InstanceMetadataOptionsResponse) -> Option<bool> {
-    if options.http_endpoint == Some(types::InstanceMetadataEndpointState::Disabled) {
-        return Some(false);
+    use types::{HttpTokensState as Tokens, InstanceMetadataEndpointState as Endpoint};
+    match (&options.http_endpoint, &options.http_tokens) {
+        (Some(Endpoint::Disabled), _) | (_, Some(Tokens::Required)) => Some(false),
+        (Some(Endpoint::Enabled), Some(Tokens::Optional)) => Some(true),
+        _ => None,
     }
-    let tokens = options.http_tokens.as_ref()?;
-    Some(*tokens != types::HttpTokensState::Required)
 }
 
-/// Assigned and Elastic addresses, those of secondary private addresses included.
-fn public_addresses(interface: &types::InstanceNetworkInterface) -> Vec<String> {
+/// Assigned and Elastic addresses, those of secondary private addresses included. Each association is of
+/// one public address, or of one in a carrier's or the customer's own network.
+///
+/// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterfaceAssociation.html>
+fn public_addresses(instance: &str, interface: &types::InstanceNetworkInterface) -> Items<String> {
     let secondary = interface
         .private_ip_addresses()
         .iter()
         .filter_map(|address| address.association.as_ref());
-    interface
-        .association
-        .iter()
-        .chain(secondary)
-        .filter_map(|association| association.public_ip.clone())
-        .collect()
+    let is_elsewhere = |one: &&types::InstanceNetworkInterfaceAssociation| {
+        one.public_ip.is_none() && (one.carrier_ip.is_some() || one.customer_owned_ip.is_some())
+    };
+    let associations = interface.association.iter().chain(secondary);
+    let mut addresses: Items<String> = associations
+        .filter(|one| !is_elsewhere(one))
+        .map(|one| require_of(API.action, instance, "publicIp", one.public_ip.clone()))
+        .collect();
+    addresses.known.sort();
+    addresses.known.dedup();
+    addresses
 }
 
 /// Single addresses and delegated prefixes.
-fn ipv6_addresses(interface: &types::InstanceNetworkInterface) -> Vec<String> {
+fn ipv6_addresses(instance: &str, interface: &types::InstanceNetworkInterface) -> Items<String> {
     let single = interface.ipv6_addresses().iter();
+    let single = single.map(|one| ("ipv6Address", one.ipv6_address.clone()));
     let prefixes = interface.ipv6_prefixes().iter();
+    let prefixes = prefixes.map(|one| ("ipv6Prefix", one.ipv6_prefix.clone()));
     single
-        .filter_map(|address| address.ipv6_address.clone())
-        .chain(prefixes.filter_map(|prefix| prefix.ipv6_prefix.clone()))
+        .chain(prefixes)
+        .map(|(field, address)| require_of(API.action, instance, field, address))
         .collect()
 }
 
@@ -149,7 +159,17 @@ mod tests {
         assert_eq!(options(Some("enabled"), Some("optional")), Some(true));
         assert_eq!(options(Some("disabled"), Some("optional")), Some(false));
         assert_eq!(options(Some("disabled"), None), Some(false));
-        assert_eq!(options(Some("enabled"), None), None);
+        assert_eq!(options(None, Some("required")), Some(false));
+        // Neither a missing field nor a value of no known meaning is a default.
+        for (endpoint, tokens) in [
+            (Some("enabled"), None),
+            (None, Some("optional")),
+            (None, None),
+            (Some("enabled"), Some("sometimes")),
+            (Some("standby"), Some("optional")),
+        ] {
+            assert_eq!(options(endpoint, tokens), None, "{endpoint:?} {tokens:?}");
+        }
     }
 
     #[test]
@@ -166,14 +186,46 @@ mod tests {
                 .build();
             let instance = types::Instance::builder()
                 .instance_id("i-1")
+                .state(running())
                 .public_ip_address(address)
                 .security_groups(own)
                 .network_interfaces(interface);
-            shape(instance.build()).unwrap().interfaces
+            shape(instance.build()).unwrap().unwrap().interfaces
         };
         assert_eq!(bare("203.0.113.5").len(), 1);
         let two = bare("203.0.113.6");
-        assert_eq!(two[1].public_ipv4, ["203.0.113.6"]);
-        assert_eq!(two[1].groups, ["sg-1"]);
+        assert_eq!(two[1].public_ipv4.known, ["203.0.113.6"]);
+        assert_eq!(two[1].groups.known, ["sg-1"]);
+    }
+
+    fn running() -> types::InstanceState {
+        let state = types::InstanceState::builder();
+        state.name(types::InstanceStateName::Running).build()
+    }
+
+    #[test]
+    fn an_instance_without_a_state_is_neither_gone_nor_there() {
+        let instance = types::Instance::builder().instance_id("i-1");
+        let failure = shape(instance.clone().build()).unwrap_err();
+        assert_eq!(failure.resource, "i-1");
+        assert_eq!(failure.detail, "the answer lacks instanceState");
+        assert!(shape(instance.state(running()).build()).unwrap().is_some());
+    }
+
+    #[test]
+    fn an_address_a_prefix_or_a_group_that_is_not_named_is_a_gap() {
+        let association = types::InstanceNetworkInterfaceAssociation::builder();
+        let carrier = association.clone().carrier_ip("198.51.100.7").build();
+        let made = types::InstanceNetworkInterface::builder()
+            .association(association.build())
+            .ipv6_prefixes(types::InstanceIpv6Prefix::builder().build())
+            .groups(types::GroupIdentifier::builder().build())
+            .build();
+        let read = interface("i-1", made);
+        for gaps in [read.public_ipv4.gaps, read.ipv6.gaps, read.groups.gaps] {
+            assert_eq!((gaps.len(), &*gaps[0].resource), (1, "i-1"));
+        }
+        let elsewhere = types::InstanceNetworkInterface::builder().association(carrier);
+        assert!(interface("i-1", elsewhere.build()).public_ipv4.is_empty());
     }
 }

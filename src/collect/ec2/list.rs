@@ -1,6 +1,7 @@
 //! Lists in pages.
 
-/// All items of a list, page by page, each shaped. `shape` leaves out what it makes nothing of.
+/// All items of a list, page by page, each shaped. `shape` leaves out what it makes nothing of; an item
+/// that it fails on is a gap of its own.
 macro_rules! list {
     ($ec2:ident, $api:ident, $operation:ident $(. $set:ident($value:expr))*, $page:expr, $items:ident, $shape:expr) => {
         $crate::aws::pages($api.action, |token| async move {
@@ -10,11 +11,12 @@ macro_rules! list {
             };
             let page = $ec2.lane.call(&$api, request).await?;
             let items = page.$items.unwrap_or_default().into_iter();
-            let items: Result<_, $crate::aws::Failure> =
+            let items: Vec<Result<_, $crate::aws::Failure>> =
                 items.filter_map(|item| $shape(item).transpose()).collect();
-            Ok((items?, page.next_token))
+            Ok((items, page.next_token))
         })
         .await
+        .map(|items| items.into_iter().collect::<$crate::model::Items<_>>())
     };
 }
 

@@ -23,7 +23,7 @@ use super::{Needs, in_region};
 use crate::assume::Session;
 use crate::aws::Failure;
 use crate::checks::Need;
-use crate::model::{Cause, Destination, Fact, Gap, Place, Region, RegionFacts, Source};
+use crate::model::{Cause, Destination, Fact, Gap, Items, Place, Region, RegionFacts, Source};
 use crate::pace::{Api, Lane, api};
 
 /// APIs called for public addresses, where an instance makes them matter; the second only where a route to
@@ -156,8 +156,14 @@ fn address_range(action: &'static str, text: &str) -> Result<IpNet, Failure> {
     })
 }
 
+/// A field with a value of which orgscan does not know what it means.
+fn unknown_value(action: &'static str, field: &str, value: &str) -> Failure {
+    let detail = format!("`{value}` is no known {field}");
+    Failure::new(action, Cause::Malformed, detail)
+}
+
 /// Whether a list was read and has anything in it.
-fn any<T>(list: &Fact<Vec<T>>) -> bool {
+fn any<T>(list: &Fact<Items<T>>) -> bool {
     list.get().is_ok_and(|list| !list.is_empty())
 }
 
@@ -182,7 +188,7 @@ fn named_lists(facts: &RegionFacts) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Ingress, PeerRoute, RouteTable, SecurityGroup};
+    use crate::model::{Ingress, Owner, PeerRoute, RouteTable, SecurityGroup};
 
     #[test]
     fn lists_that_rules_and_routes_name_are_read() {
@@ -193,14 +199,21 @@ mod tests {
             source: Source::PrefixList("pl-1".into()),
         };
         let group = SecurityGroup {
-            ingress: vec![rule],
-            ..SecurityGroup::default()
+            id: "sg-1".into(),
+            name: None,
+            vpc: None,
+            owner: Owner::Other("444455556666".into()),
+            ingress: vec![rule].into(),
+            egress_rules: 0,
+            egress_groups: Items::default(),
         };
         let table = RouteTable {
-            id: "rtb-1".into(),
-            vpc: "vpc-1".into(),
+            id: Ok("rtb-1".into()),
+            vpc: Ok("vpc-1".into()),
+            owner: Owner::Own,
             main: true,
-            subnets: Vec::new(),
+            subnets: Items::default(),
+            unread: Vec::new(),
             to_internet_gateway: vec![
                 Destination::Range("0.0.0.0/1".parse().unwrap()),
                 list("pl-2"),
@@ -211,8 +224,8 @@ mod tests {
             }],
         };
         let facts = RegionFacts {
-            security_groups: Fact::known(vec![group]),
-            route_tables: Fact::known(vec![table]),
+            security_groups: Fact::known(vec![group].into()),
+            route_tables: Fact::known(vec![table].into()),
             ..RegionFacts::default()
         };
         let named: Vec<&str> = named_lists(&facts).collect();

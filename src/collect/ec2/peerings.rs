@@ -5,8 +5,8 @@ use ipnet::IpNet;
 
 use super::list::list;
 use super::{Ec2, address_range};
-use crate::aws::{Failure, require};
-use crate::model::{Peering, PeeringSide};
+use crate::aws::{Failure, require, require_of};
+use crate::model::{Items, Peering, PeeringSide};
 use crate::pace::api::DESCRIBE_PEERINGS as API;
 
 /// The largest page that EC2 gives.
@@ -14,7 +14,7 @@ const PAGE: i32 = 1_000;
 
 impl Ec2<'_> {
     /// All peering connections that are active. AWS shows them to the accounts on both sides.
-    pub(super) async fn peerings(&self) -> Result<Vec<Peering>, Failure> {
+    pub(super) async fn peerings(&self) -> Result<Items<Peering>, Failure> {
         list!(
             self,
             API,
@@ -27,18 +27,20 @@ impl Ec2<'_> {
 }
 
 fn shape(connection: types::VpcPeeringConnection) -> Result<Option<Peering>, Failure> {
+    let id = connection.vpc_peering_connection_id;
+    let id = require(API.action, "vpcPeeringConnectionId", id)?;
     let status = connection.status.and_then(|status| status.code);
-    if status != Some(types::VpcPeeringConnectionStateReasonCode::Active) {
+    if require_of(API.action, &id, "status", status)?
+        != types::VpcPeeringConnectionStateReasonCode::Active
+    {
         return Ok(None);
     }
-    let id = connection.vpc_peering_connection_id;
-    Ok(Some(Peering {
-        id: require(API.action, "vpcPeeringConnectionId", id)?,
-        sides: [
-            side("requesterVpcInfo", connection.requester_vpc_info)?,
-            side("accepterVpcInfo", connection.accepter_vpc_info)?,
-        ],
-    }))
+    let side = |name, info| side(name, info).map_err(|failure| failure.of_item(Some(&id)));
+    let sides = [
+        side("requesterVpcInfo", connection.requester_vpc_info)?,
+        side("accepterVpcInfo", connection.accepter_vpc_info)?,
+    ];
+    Ok(Some(Peering { id, sides }))
 }
 
 fn side(
@@ -48,20 +50,27 @@ fn side(
     let info = require(API.action, name, info)?;
     Ok(PeeringSide {
         ranges: ranges(&info)?,
-        vpc: info.vpc_id.unwrap_or_default(),
+        vpc: require(API.action, "vpcId", info.vpc_id)?,
     })
 }
 
-/// Every range of the VPC; the one on its own is the first of them.
+/// Every range of the VPC; the one on its own is the first of them. Every VPC has at least that one.
+///
+/// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html>
 fn ranges(info: &types::VpcPeeringConnectionVpcInfo) -> Result<Vec<IpNet>, Failure> {
-    let v4 = info.cidr_block_set().iter();
-    let v4 = v4.filter_map(|block| block.cidr_block.as_ref());
-    let v6 = info.ipv6_cidr_block_set().iter();
-    let v6 = v6.filter_map(|block| block.ipv6_cidr_block.as_ref());
-    let texts = info.cidr_block.iter().chain(v4).chain(v6);
-    let mut ranges: Vec<IpNet> = texts
-        .map(|text| address_range(API.action, text))
-        .collect::<Result<_, _>>()?;
+    let range = |field, text: &Option<String>| {
+        address_range(API.action, &require(API.action, field, text.clone())?)
+    };
+    let mut ranges = Vec::new();
+    if info.cidr_block.is_some() || info.cidr_block_set().is_empty() {
+        ranges.push(range("cidrBlock", &info.cidr_block)?);
+    }
+    for block in info.cidr_block_set() {
+        ranges.push(range("cidrBlockSet", &block.cidr_block)?);
+    }
+    for block in info.ipv6_cidr_block_set() {
+        ranges.push(range("ipv6CidrBlockSet", &block.ipv6_cidr_block)?);
+    }
     ranges.sort();
     ranges.dedup();
     Ok(ranges)
@@ -99,6 +108,32 @@ mod tests {
             .map(ToString::to_string)
             .collect();
         assert_eq!(ranges, ["10.2.0.0/16", "10.9.0.0/16", "2600:1f18::/56"]);
+    }
+
+    #[test]
+    fn a_connection_that_lacks_its_status_or_a_range_is_a_failure_of_its_own() {
+        let with_side = |side: types::builders::VpcPeeringConnectionVpcInfoBuilder| {
+            let mut changed = connection("active");
+            changed.accepter_vpc_info = Some(side.build());
+            changed
+        };
+        let mut without_status = connection("active");
+        without_status.status = None;
+        let info = types::VpcPeeringConnectionVpcInfo::builder;
+        let bare = types::CidrBlock::builder().build();
+        for (unread, lacks) in [
+            (without_status, "status"),
+            (with_side(info().vpc_id("vpc-2")), "cidrBlock"),
+            (
+                with_side(info().vpc_id("vpc-2").cidr_block_set(bare)),
+                "cidrBlockSet",
+            ),
+            (with_side(info().cidr_block("10.2.0.0/16")), "vpcId"),
+        ] {
+            let failure = shape(unread).unwrap_err();
+            assert_eq!(failure.detail, format!("the answer lacks {lacks}"));
+            assert_eq!(failure.resource, "pcx-1");
+        }
     }
 
     #[test]

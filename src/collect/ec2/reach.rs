@@ -40,10 +40,12 @@ impl Matters {
     /// A public IPv4 address is one whatever the routes say, so that for the address alone they matter
     /// to instances that have only IPv6 ones. Whether the internet reaches it is another question.
     fn of(needs: &Needs, facts: &RegionFacts) -> Self {
-        let instances = facts.instances.get().map_or(&[][..], Vec::as_slice);
+        let instances = facts.instances.get();
+        let instances = instances.map_or(&[][..], |instances| instances.known.as_slice());
         let public = |one: &Instance| one.public_ipv4().next().is_some();
-        let ipv6_only = |one: &Instance| !public(one) && one.ipv6().next().is_some();
-        let addressed = instances.iter().any(|one| public(one) || ipv6_only(one));
+        let has_ipv6 = |one: &Instance| one.interfaces.iter().any(|one| !one.ipv6.is_empty());
+        let ipv6_only = |one: &Instance| !public(one) && has_ipv6(one);
+        let addressed = instances.iter().any(Instance::may_have_address);
         let addresses = needs.has(Need::PublicAddresses);
         let exposure = needs.has(Need::Exposure) && addressed;
         Self {
@@ -66,7 +68,10 @@ mod tests {
     use crate::model::{Fact, Interface, Peering, PeeringSide};
 
     fn instance(public_ipv4: &[&str], ipv6: &[&str]) -> Instance {
-        let texts = |list: &[&str]| list.iter().map(ToString::to_string).collect();
+        let texts = |list: &[&str]| {
+            let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
+            texts.into()
+        };
         Instance {
             id: "i-1".into(),
             vpc: None,
@@ -83,8 +88,8 @@ mod tests {
 
     fn matters(check: &Check, instance: Instance, peerings: Vec<Peering>) -> [bool; 3] {
         let facts = RegionFacts {
-            instances: Fact::known(vec![instance]),
-            peerings: Fact::known(peerings),
+            instances: Fact::known(vec![instance].into()),
+            peerings: Fact::known(peerings.into()),
             ..RegionFacts::default()
         };
         let Matters {

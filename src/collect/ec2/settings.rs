@@ -2,7 +2,7 @@
 
 use aws_sdk_ec2::types;
 
-use super::Ec2;
+use super::{Ec2, unknown_value};
 use crate::aws::{Failure, require};
 use crate::model::SnapshotBlock;
 use crate::pace::api::{
@@ -28,11 +28,12 @@ impl Ec2<'_> {
         let api = &GET_SNAPSHOT_BLOCK;
         let request = || self.client.get_snapshot_block_public_access_state().send();
         let answer = self.lane.call(api, request).await?;
-        Ok(match require(api.action, "state", answer.state)? {
-            State::BlockAllSharing => SnapshotBlock::AllSharing,
-            State::BlockNewSharing => SnapshotBlock::NewSharing,
-            _ => SnapshotBlock::Off,
-        })
+        match require(api.action, "state", answer.state)? {
+            State::BlockAllSharing => Ok(SnapshotBlock::AllSharing),
+            State::BlockNewSharing => Ok(SnapshotBlock::NewSharing),
+            State::Unblocked => Ok(SnapshotBlock::Off),
+            other => Err(unknown_value(api.action, "state", other.as_str())),
+        }
     }
 
     /// Whether block public access for machine images is on.
@@ -43,8 +44,15 @@ impl Ec2<'_> {
         let request = || self.client.get_image_block_public_access_state().send();
         let answer = self.lane.call(api, request).await?;
         let state = answer.image_block_public_access_state;
-        let state = require(api.action, "imageBlockPublicAccessState", state)?;
-        Ok(state == types::ImageBlockPublicAccessEnabledState::BlockNewSharing.as_str())
+        let field = "imageBlockPublicAccessState";
+        let state = require(api.action, field, state)?;
+        let on = types::ImageBlockPublicAccessEnabledState::BlockNewSharing;
+        let off = types::ImageBlockPublicAccessDisabledState::Unblocked;
+        match state.as_str() {
+            state if state == on.as_str() => Ok(true),
+            state if state == off.as_str() => Ok(false),
+            other => Err(unknown_value(api.action, field, other)),
+        }
     }
 
     /// Whether new instances ask for IMDSv2 unless they are told otherwise. Where nobody has set it,
@@ -55,7 +63,10 @@ impl Ec2<'_> {
         let api = &GET_METADATA_DEFAULTS;
         let request = || self.client.get_instance_metadata_defaults().send();
         let answer = self.lane.call(api, request).await?;
-        let tokens = answer.account_level.and_then(|level| level.http_tokens);
-        Ok(tokens == Some(types::HttpTokensState::Required))
+        match answer.account_level.and_then(|level| level.http_tokens) {
+            Some(types::HttpTokensState::Required) => Ok(true),
+            Some(types::HttpTokensState::Optional) | None => Ok(false),
+            Some(other) => Err(unknown_value(api.action, "httpTokens", other.as_str())),
+        }
     }
 }

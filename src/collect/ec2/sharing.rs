@@ -5,7 +5,7 @@ use aws_sdk_ec2::types;
 use super::Ec2;
 use super::list::list;
 use crate::aws::{Failure, require};
-use crate::model::{PublicImage, PublicSnapshot};
+use crate::model::{Items, PublicImage, PublicSnapshot};
 use crate::pace::api::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS};
 
 /// The largest page that EC2 gives of either.
@@ -16,7 +16,7 @@ impl Ec2<'_> {
     /// have to be asked about one by one.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html>
-    pub(super) async fn public_snapshots(&self) -> Result<Vec<PublicSnapshot>, Failure> {
+    pub(super) async fn public_snapshots(&self) -> Result<Items<PublicSnapshot>, Failure> {
         list!(
             self,
             DESCRIBE_SNAPSHOTS,
@@ -32,7 +32,7 @@ impl Ec2<'_> {
     /// The account's images that everybody may start.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html>
-    pub(super) async fn public_images(&self) -> Result<Vec<PublicImage>, Failure> {
+    pub(super) async fn public_images(&self) -> Result<Items<PublicImage>, Failure> {
         list!(
             self,
             DESCRIBE_IMAGES,
@@ -48,13 +48,13 @@ fn snapshot(snapshot: types::Snapshot) -> Result<Option<PublicSnapshot>, Failure
     let action = DESCRIBE_SNAPSHOTS.action;
     Ok(Some(PublicSnapshot {
         id: require(action, "snapshotId", snapshot.snapshot_id)?,
-        size: snapshot.volume_size.unwrap_or_default(),
+        size: snapshot.volume_size,
     }))
 }
 
 fn image(image: types::Image) -> Result<Option<PublicImage>, Failure> {
     Ok(Some(PublicImage {
         id: require(DESCRIBE_IMAGES.action, "imageId", image.image_id)?,
-        name: image.name.unwrap_or_default(),
+        name: image.name,
     }))
 }

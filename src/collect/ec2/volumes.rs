@@ -3,8 +3,9 @@
 use aws_sdk_ec2::types;
 
 use super::Ec2;
-use crate::aws::{Failure, pages, require};
-use crate::model::Volume;
+use super::list::list;
+use crate::aws::{Failure, require, require_of};
+use crate::model::{Items, Volume};
 use crate::pace::api::DESCRIBE_VOLUMES as API;
 
 /// The largest page that EC2 gives.
@@ -13,36 +14,49 @@ const PAGE: i32 = 500;
 impl Ec2<'_> {
     /// All volumes in one unfiltered pass: the total is needed for the percentage. Volumes that AWS
     /// services manage in the account are hidden from the list unless it asks for them.
-    pub(super) async fn volumes(&self) -> Result<Vec<Volume>, Failure> {
-        pages(API.action, |token| async move {
-            let page = self
-                .lane
-                .call(&API, || {
-                    self.client
-                        .describe_volumes()
-                        .include_managed_resources(true)
-                        .max_results(PAGE)
-                        .set_next_token(token.clone())
-                        .send()
-                })
-                .await?;
-            let volumes = page.volumes.unwrap_or_default();
-            let volumes: Result<_, _> = volumes.into_iter().map(shape).collect();
-            Ok((volumes?, page.next_token))
-        })
-        .await
+    pub(super) async fn volumes(&self) -> Result<Items<Volume>, Failure> {
+        list!(
+            self,
+            API,
+            describe_volumes.include_managed_resources(true),
+            PAGE,
+            volumes,
+            shape
+        )
     }
 }
 
-fn shape(volume: types::Volume) -> Result<Volume, Failure> {
+fn shape(volume: types::Volume) -> Result<Option<Volume>, Failure> {
+    let id = require(API.action, "volumeId", volume.volume_id)?;
+    let encrypted = require_of(API.action, &id, "encrypted", volume.encrypted)?;
     let attachments = volume.attachments.unwrap_or_default();
-    Ok(Volume {
-        id: require(API.action, "volumeId", volume.volume_id)?,
-        encrypted: require(API.action, "encrypted", volume.encrypted)?,
-        size: volume.size.unwrap_or_default(),
-        attached_to: attachments
-            .into_iter()
-            .filter_map(|attachment| attachment.instance_id)
-            .collect(),
-    })
+    let count = attachments.len();
+    let attached_to: Vec<String> = attachments
+        .into_iter()
+        .filter_map(|attachment| attachment.instance_id)
+        .collect();
+    Ok(Some(Volume {
+        id,
+        encrypted,
+        size: volume.size,
+        other_attachments: count - attached_to.len(),
+        attached_to,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Cause;
+
+    #[test]
+    fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_failure_of_its_own() {
+        let volume = types::Volume::builder().volume_id("vol-1").build();
+        let failure = shape(volume).unwrap_err();
+        assert_eq!(
+            (failure.cause, &*failure.resource),
+            (Cause::Malformed, "vol-1")
+        );
+        assert_eq!(failure.detail, "the answer lacks encrypted");
+    }
 }

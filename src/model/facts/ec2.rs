@@ -1,5 +1,7 @@
 //! Facts of EC2: volumes, instances, what is shared with everybody, and the settings of a Region.
 
+use crate::model::Items;
+
 /// An EBS volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
@@ -7,10 +9,12 @@ pub struct Volume {
     pub id: String,
     /// Whether it is encrypted.
     pub encrypted: bool,
-    /// GiB.
-    pub size: i32,
+    /// GiB; none where AWS does not say.
+    pub size: Option<i32>,
     /// Instances that it is attached to.
     pub attached_to: Vec<String>,
+    /// How many other attachments it has, of which AWS names no instance.
+    pub other_attachments: usize,
 }
 
 /// An EC2 instance, as far as its addresses and what its machine may do go.
@@ -18,7 +22,7 @@ pub struct Volume {
 pub struct Instance {
     /// `i-…`
     pub id: String,
-    /// Its VPC; none for what is left of EC2-Classic.
+    /// Its VPC; none where AWS does not say.
     pub vpc: Option<String>,
     /// `running`, `stopped` and so on, in EC2's words.
     pub state: String,
@@ -33,14 +37,14 @@ pub struct Instance {
 /// A network interface of an instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interface {
-    /// Its subnet; empty for what is left of EC2-Classic.
-    pub subnet: String,
-    /// Public IPv4 addresses, assigned or Elastic.
-    pub public_ipv4: Vec<String>,
-    /// IPv6 addresses and delegated prefixes.
-    pub ipv6: Vec<String>,
-    /// Ids of its security groups.
-    pub groups: Vec<String>,
+    /// Its subnet; none where AWS does not say.
+    pub subnet: Option<String>,
+    /// Public IPv4 addresses, assigned or Elastic; a gap for each that AWS does not name.
+    pub public_ipv4: Items<String>,
+    /// IPv6 addresses and delegated prefixes; a gap for each that AWS does not name.
+    pub ipv6: Items<String>,
+    /// Ids of its security groups; a gap for each that AWS does not name.
+    pub groups: Items<String>,
 }
 
 impl Instance {
@@ -50,12 +54,10 @@ impl Instance {
         addresses.map(String::as_str)
     }
 
-    /// IPv6 addresses of all its interfaces, each with its interface.
-    pub fn ipv6(&self) -> impl Iterator<Item = (&str, &Interface)> {
-        self.interfaces.iter().flat_map(|interface| {
-            let addresses = interface.ipv6.iter();
-            addresses.map(move |address| (address.as_str(), interface))
-        })
+    /// Whether it has a public IPv4 address or an IPv6 one, or one that AWS does not name.
+    pub fn may_have_address(&self) -> bool {
+        let mut interfaces = self.interfaces.iter();
+        interfaces.any(|one| !one.public_ipv4.is_empty() || !one.ipv6.is_empty())
     }
 
     /// Whether it is on, or on its way there.
@@ -69,8 +71,8 @@ impl Instance {
 pub struct PublicSnapshot {
     /// `snap-…`
     pub id: String,
-    /// GiB.
-    pub size: i32,
+    /// GiB; none where AWS does not say.
+    pub size: Option<i32>,
 }
 
 /// A machine image that everybody may start.
@@ -78,8 +80,8 @@ pub struct PublicSnapshot {
 pub struct PublicImage {
     /// `ami-…`
     pub id: String,
-    /// Its name.
-    pub name: String,
+    /// Its name; none where AWS does not say.
+    pub name: Option<String>,
 }
 
 /// What block public access for EBS snapshots refuses in a Region.

@@ -4,21 +4,65 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
+use crate::model::{Gap, Items, Owner};
+
 /// A route table, as far as internet gateways and peering connections go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteTable {
-    /// `rtb-…`
-    pub id: String,
-    /// Its VPC.
-    pub vpc: String,
+    /// `rtb-…`; or why it is not known. What the table does does not depend on it.
+    pub id: Result<String, Gap>,
+    /// Its VPC; or why it is not known.
+    pub vpc: Result<String, Gap>,
+    /// Whose it is. The tables of a shared VPC are its owner's.
+    pub owner: Owner,
     /// Whether it is its VPC's main table, which serves subnets without one of their own.
     pub main: bool,
-    /// Subnets associated with it explicitly.
-    pub subnets: Vec<String>,
+    /// Subnets associated with it explicitly; a gap for each association that may be of any of them.
+    pub subnets: Items<String>,
     /// Destinations of its active routes to an internet gateway.
     pub to_internet_gateway: Vec<Destination>,
     /// Its active routes to peering connections.
     pub to_peers: Vec<PeerRoute>,
+    /// Routes that may lead to either.
+    pub unread: Vec<UnreadRoute>,
+}
+
+/// A route that AWS lists without its target, its destination or its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadRoute {
+    /// Its destination, where it is known.
+    pub destination: Option<Destination>,
+    /// Where it leads, as far as that is known.
+    pub target: UnreadTarget,
+    /// What is missing.
+    pub gap: Gap,
+}
+
+/// What is known about where an unread route leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadTarget {
+    /// To an internet gateway.
+    InternetGateway,
+    /// To a peering connection, by its id.
+    Peering(String),
+    /// To anything.
+    Any,
+}
+
+impl UnreadRoute {
+    /// Whether it may lead to an internet gateway.
+    pub fn may_reach_internet(&self) -> bool {
+        !matches!(self.target, UnreadTarget::Peering(_))
+    }
+
+    /// Whether it may lead to a peering connection.
+    pub fn may_reach_peer(&self, connection: &str) -> bool {
+        match &self.target {
+            UnreadTarget::InternetGateway => false,
+            UnreadTarget::Peering(id) => id == connection,
+            UnreadTarget::Any => true,
+        }
+    }
 }
 
 /// A route to a VPC peering connection.
@@ -62,8 +106,9 @@ pub struct PeeringSide {
 pub struct VpcBlockPublicAccess {
     /// What is blocked.
     pub mode: VpcBlockMode,
-    /// Ids of VPCs and subnets that are excluded from the block.
-    pub exclusions: Vec<String>,
+    /// Ids of VPCs and subnets that are excluded from the block; a gap for each exclusion that may be of
+    /// any of them.
+    pub exclusions: Items<String>,
 }
 
 /// What VPC Block Public Access blocks: `InternetGatewayBlockMode`.
@@ -78,12 +123,14 @@ pub enum VpcBlockMode {
     BlockIngress,
 }
 
-/// A VPC that the account owns.
+/// A VPC that the account can see: its own, and those of which another account shares a subnet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vpc {
     /// `vpc-…`
     pub id: String,
-    /// Whether it is the one that AWS made in the Region.
+    /// Whose it is.
+    pub owner: Owner,
+    /// Whether AWS says that it is the one that AWS made in the Region.
     pub is_default: bool,
 }
 
@@ -116,19 +163,80 @@ pub struct InterfaceUse {
     pub vpcs: BTreeSet<String>,
     /// Ids of the security groups that they carry.
     pub groups: BTreeSet<String>,
+    /// Why the VPC of an interface is not known. It may be in any.
+    pub unread_vpc: Option<Gap>,
+    /// Why a group of an interface is not known. It may be any.
+    pub unread_group: Option<Gap>,
+}
+
+impl InterfaceUse {
+    /// Whether an interface is in the VPC.
+    ///
+    /// # Errors
+    /// The gap of an interface that may be in it, where no other is.
+    pub fn has_vpc(&self, vpc: &str) -> Result<bool, Gap> {
+        is_used(&self.vpcs, vpc, self.unread_vpc.as_ref())
+    }
+
+    /// Whether an interface carries the security group.
+    ///
+    /// # Errors
+    /// The gap of an interface that may carry it, where no other does.
+    pub fn has_group(&self, group: &str) -> Result<bool, Gap> {
+        is_used(&self.groups, group, self.unread_group.as_ref())
+    }
+}
+
+fn is_used(used: &BTreeSet<String>, id: &str, unread: Option<&Gap>) -> Result<bool, Gap> {
+    match (used.contains(id), unread) {
+        (false, Some(gap)) => Err(gap.clone()),
+        (is_used, _) => Ok(is_used),
+    }
 }
 
 /// A network ACL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkAcl {
-    /// `acl-…`
-    pub id: String,
-    /// Whether the account owns it. Others guard subnets that another account shares.
-    pub owned: bool,
-    /// Subnets that it guards.
-    pub subnets: Vec<String>,
-    /// Its rules for what comes in, in the order in which they count.
-    pub ingress: Vec<AclRule>,
+    /// `acl-…`; or why it is not known. What the ACL does does not depend on it.
+    pub id: Result<String, Gap>,
+    /// Its VPC, where AWS says it.
+    pub vpc: Option<String>,
+    /// Whose it is. Those of a shared VPC are its owner's, and guard what others have in it.
+    pub owner: Owner,
+    /// Subnets that it guards; a gap for each association that may be of any of them.
+    pub subnets: Items<String>,
+    /// Its rules for what comes in.
+    pub ingress: AclRules,
+    /// Its rules for what goes out.
+    pub egress: AclRules,
+}
+
+/// The rules of a network ACL in one direction, in any order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AclRules {
+    /// Those that could be read.
+    pub known: Vec<AclRule>,
+    /// Those that could not.
+    pub unread: Vec<UnreadAclRule>,
+}
+
+impl AclRules {
+    /// Adds one.
+    pub fn add(&mut self, rule: Result<AclRule, UnreadAclRule>) {
+        match rule {
+            Ok(rule) => self.known.push(rule),
+            Err(unread) => self.unread.push(unread),
+        }
+    }
+}
+
+/// A rule of a network ACL that could not be read. It may allow anything, or deny it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadAclRule {
+    /// Its number, where it is known.
+    pub number: Option<i32>,
+    /// What is missing.
+    pub gap: Gap,
 }
 
 /// A rule of a network ACL.
@@ -142,6 +250,6 @@ pub struct AclRule {
     pub protocol: String,
     /// The first and the last port, or `None` for all.
     pub ports: Option<(u16, u16)>,
-    /// Where the traffic comes from.
-    pub source: IpNet,
+    /// Where the traffic comes from, or where it goes to.
+    pub peer: IpNet,
 }

@@ -2,29 +2,48 @@
 
 use ipnet::IpNet;
 
+use crate::model::{Gap, Items, Owner};
+
 /// A security group: who may come in, and how much may go out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityGroup {
     /// `sg-…`
     pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its VPC; empty for what is left of EC2-Classic.
-    pub vpc: String,
+    /// Its name; none where AWS does not say.
+    pub name: Option<String>,
+    /// Its VPC; none where AWS does not say.
+    pub vpc: Option<String>,
+    /// Whose it is. A group that another account shares counts for what carries it.
+    pub owner: Owner,
     /// Its ingress rules, one for each source.
-    pub ingress: Vec<Ingress>,
-    /// How many egress rules it has, one for each destination.
+    pub ingress: Items<Ingress>,
+    /// How many egress rules it has, one for each destination, unread ones included.
     pub egress_rules: u64,
-    /// Groups that its egress rules name.
-    pub egress_groups: Vec<String>,
+    /// Groups that its egress rules name; a gap for each rule that may name one.
+    pub egress_groups: Items<String>,
 }
 
 impl SecurityGroup {
     /// Whether it is the one that comes with its VPC. Nobody can make or name another like that.
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>
-    pub fn is_default(&self) -> bool {
-        self.name == "default"
+    ///
+    /// # Errors
+    /// A gap, where AWS does not say its name.
+    pub fn is_default(&self) -> Result<bool, Gap> {
+        match &self.name {
+            Some(name) => Ok(name == "default"),
+            None => Err(Gap::lacks(
+                "ec2:DescribeSecurityGroups",
+                &self.id,
+                "groupName",
+            )),
+        }
+    }
+
+    /// Its name, or its id where AWS does not say its name.
+    pub fn label(&self) -> &str {
+        self.name.as_ref().unwrap_or(&self.id)
     }
 }
 
@@ -62,7 +81,7 @@ pub enum Source {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PrefixList {
     /// Its ranges.
-    pub ranges: Vec<AddressRange>,
+    pub ranges: Items<AddressRange>,
 }
 
 /// A range of addresses in CIDR notation.

@@ -91,34 +91,27 @@ fn every_port_is_open_exactly_where_the_definition_says_so() {
         }
         open.iter().for_each(|rule| check(rule, &samples));
         for pair in open.windows(2) {
-            assert!(
-                !pair[0].goes_on(pair[1].traffic.first, &pair[1].sources),
-                "{open:?}"
-            );
+            assert!(!pair[0].goes_on(pair[1].traffic.first), "{open:?}");
         }
     }
     assert!(found > 500, "only {found} open rules in the samples");
 }
 
-/// An open rule's sources are in force on all of its ports, cover the internet, and are all needed.
+/// An open rule's sources cover the internet on each of its ports, and each of them is in force on one.
 fn check(rule: &OpenRule, samples: &[Sample]) {
-    assert!(rule.sources.is_sorted(), "{rule}");
-    let one = |source: &Source| samples.iter().find(|s| s.source == *source).unwrap();
-    for port in [rule.traffic.first, rule.traffic.last.min(11)] {
-        for source in &rule.sources {
-            assert!(
-                samples
-                    .iter()
-                    .any(|s| s.source == *source && s.lets_in(port)),
-                "{rule}"
-            );
-        }
+    assert!(rule.sources.is_sorted(), "{rule:?}");
+    let ports = rule.traffic.first..=rule.traffic.last.min(11);
+    let is_named = |sample: &&Sample| rule.sources.contains(&sample.source);
+    for port in ports.clone() {
+        let active = samples.iter().filter(is_named).filter(|s| s.lets_in(port));
+        let active: Vec<&Sample> = active.collect();
+        assert!(covering(&active), "{rule:?}");
     }
-    let sources: Vec<&Sample> = rule.sources.iter().map(one).collect();
-    assert!(covering(&sources), "{rule}");
-    for left_out in 0..sources.len() {
-        let mut rest = sources.clone();
-        rest.remove(left_out);
-        assert!(!covering(&rest), "{rule}");
+    for source in &rule.sources {
+        let mut own = samples.iter().filter(|sample| sample.source == *source);
+        assert!(
+            own.any(|s| ports.clone().any(|port| s.lets_in(port))),
+            "{rule:?}"
+        );
     }
 }

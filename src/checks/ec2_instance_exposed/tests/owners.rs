@@ -1,0 +1,110 @@
+//! Things of other accounts: they count for the account's own machines as much as its own things do.
+
+use super::*;
+use crate::model::Owner;
+
+const OTHER: &str = "444455556666";
+
+fn other() -> Owner {
+    Owner::Other(OTHER.into())
+}
+
+/// Everything that decides about the instance, with another owner where `shared` says so.
+fn with_owners(group: bool, table: bool, acl: bool) -> RegionFacts {
+    let mut facts = exposed();
+    let own = |shared| if shared { other() } else { Owner::Own };
+    let mut groups = facts.security_groups.get().unwrap().clone();
+    groups.known[0].owner = own(group);
+    facts.security_groups = Fact::known(groups);
+    let mut tables = facts.route_tables.get().unwrap().clone();
+    tables.known[0].owner = own(table);
+    facts.route_tables = Fact::known(tables);
+    let mut acls = facts.network_acls.get().unwrap().clone();
+    acls.known[0].owner = own(acl);
+    facts.network_acls = Fact::known(acls);
+    facts
+}
+
+#[test]
+fn a_shared_group_opens_an_own_machine() {
+    let judgement = judged(&with_owners(true, false, false));
+    assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+    assert!(judgement.gaps.is_empty());
+    // And closes it.
+    let mut facts = with_owners(true, false, false);
+    let mut groups = facts.security_groups.get().unwrap().clone();
+    groups.known[0].ingress = Items::default();
+    facts.security_groups = Fact::known(groups);
+    let judgement = judged(&facts);
+    assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
+}
+
+/// In a shared VPC everything but its owner's VPC Block Public Access can be seen.
+#[test]
+fn a_machine_in_a_shared_vpc_is_found_and_what_its_owner_alone_sees_is_a_gap() {
+    for (group, table, acl) in [
+        (true, true, true),
+        (false, true, false),
+        (false, false, true),
+    ] {
+        let mut facts = with_owners(group, table, acl);
+        // The account's own block says nothing about a VPC that it does not own.
+        for mode in [VpcBlockMode::Off, VpcBlockMode::BlockBidirectional] {
+            facts.vpc_block = Fact::known(VpcBlockPublicAccess {
+                mode,
+                exclusions: Items::default(),
+            });
+            let judgement = judged(&facts);
+            let message = &judgement.violations[0].message;
+            assert!(
+                message.contains(&format!("of account {OTHER}")),
+                "{message}"
+            );
+            let gap = &judgement.gaps[0];
+            assert_eq!((gap.cause, &*gap.resource), (Cause::OtherAccount, "i-1"));
+            assert!(gap.detail.contains(OTHER), "{}", gap.detail);
+        }
+        // What closes it closes it.
+        facts.network_acls = Fact::known(vec![super::acl("acl-1", &[])].into());
+        let judgement = judged(&facts);
+        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
+    }
+}
+
+#[test]
+fn what_another_account_does_not_show_is_a_gap_that_says_so() {
+    type Hidden = fn(&mut RegionFacts);
+    let hidden: [(Hidden, &str); 3] = [
+        (
+            |f| f.security_groups = Fact::known(Items::default()),
+            "security group sg-1",
+        ),
+        (
+            |f| f.route_tables = Fact::known(Items::default()),
+            "a route table of subnet-1",
+        ),
+        (
+            |f| f.network_acls = Fact::known(Items::default()),
+            "the network ACL of subnet-1",
+        ),
+    ];
+    for (hide, what) in hidden {
+        let mut facts = with_owners(true, true, true);
+        facts.vpcs = Fact::known(
+            vec![crate::model::Vpc {
+                id: "vpc-1".into(),
+                owner: other(),
+                is_default: false,
+            }]
+            .into(),
+        );
+        hide(&mut facts);
+        let judgement = judged(&facts);
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        let gap = &judgement.gaps[0];
+        assert_eq!(gap.cause, Cause::OtherAccount);
+        let expected =
+            format!("{what} is not listed: vpc-1 belongs to account {OTHER}, which shares it");
+        assert_eq!(gap.detail, expected);
+    }
+}
