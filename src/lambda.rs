@@ -16,7 +16,7 @@ use tracing::Instrument;
 pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
 use running::Running;
 
-use crate::aws::{Aws, ConnectError, Source};
+use crate::aws::{Aws, ConnectError, Descriptors, OtherEnd, Source};
 use crate::clock::{Ahead, Clock};
 use crate::config::{
     Config, ConfigError, ConfigSource, Invocation, Overlay, Step, WeeklyReport, config_file,
@@ -137,7 +137,11 @@ impl Function {
             Some(source) => Some(source.read(None, Deadline::never()).await?),
             None => None,
         };
-        let config = Config::load(file.as_ref(), environment(), Overlay::default())?;
+        let config = fitting(Config::load(
+            file.as_ref(),
+            environment(),
+            Overlay::default(),
+        )?);
         let aws = Arc::new(Aws::connect(&config, &Source::Environment).await?);
         Ok(Self { aws, config_source })
     }
@@ -213,8 +217,14 @@ impl Function {
         };
         let config = Config::load(file.as_ref(), environment(), overlay)?;
         disk::share(config.is_report_shared());
-        Ok(config)
+        Ok(fitting(config))
     }
+}
+
+/// The configuration, with as many requests in flight as the function has descriptors for.
+fn fitting(mut config: Config) -> Config {
+    Descriptors::of_process().fit(&mut config, OtherEnd::Elsewhere);
+    config
 }
 
 fn until(deadline: SystemTime) -> Deadline {

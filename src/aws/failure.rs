@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::classify;
+use super::descriptors::is_lack_of_descriptors;
 use crate::model::{Cause, Gap};
 
 /// The longest detail that is kept of AWS's own words, in characters.
@@ -72,14 +73,22 @@ impl Failure {
         if let Some(failure) = source::<Self>(error) {
             return failure.clone();
         }
-        Self::new(action, transport_cause(error), words(error))
+        let cause = match lacks_descriptors(error) {
+            true => Cause::Network,
+            false => transport_cause(error),
+        };
+        Self::new(action, cause, words(error))
     }
 
     /// Why a session has no credentials. One that could not be renewed fails with AWS's answer to that.
     pub fn of_credentials(action: &'static str, error: &CredentialsError) -> Self {
+        let cause = match lacks_descriptors(error) {
+            true => Cause::Network,
+            false => Cause::CredentialsRejected,
+        };
         source::<Self>(error)
             .cloned()
-            .unwrap_or_else(|| Self::new(action, Cause::CredentialsRejected, words(error)))
+            .unwrap_or_else(|| Self::new(action, cause, words(error)))
     }
 
     fn of_answer(
@@ -184,6 +193,12 @@ fn transport_cause<E: Error + 'static>(error: &AwsError<E>) -> Cause {
     }
 }
 
+/// Whether no descriptor was free for a socket, or for a file that is sent or has the credentials. That may
+/// pass, like a connection that fails.
+fn lacks_descriptors(error: &(dyn Error + 'static)) -> bool {
+    source::<std::io::Error>(error).is_some_and(is_lack_of_descriptors)
+}
+
 /// The error of type `T` in the chain of sources, if there is one.
 fn source<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     std::iter::successors(Some(error), |&error| error.source())
@@ -210,6 +225,8 @@ fn shorten(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+
     use super::*;
 
     #[test]
@@ -217,6 +234,33 @@ mod tests {
         let failure = Failure::new("ec2:DescribeVolumes", Cause::Other, "a\nb".repeat(1_000));
         assert!(failure.detail.chars().count() <= DETAIL + 1);
         assert!(failure.detail.starts_with("a ba b"));
+    }
+
+    #[test]
+    fn a_lack_of_descriptors_may_pass() {
+        type Failed = AwsError<aws_sdk_s3::operation::put_object::PutObjectError>;
+        for number in [23, 24] {
+            let lack = || std::io::Error::from_raw_os_error(number);
+            let failed = [
+                Failed::construction_failure(lack()),
+                Failed::dispatch_failure(ConnectorError::io(lack().into())),
+                Failed::dispatch_failure(ConnectorError::other(lack().into(), None)),
+                Failed::dispatch_failure(ConnectorError::other(
+                    CredentialsError::provider_error(lack()).into(),
+                    None,
+                )),
+            ];
+            for error in failed {
+                let failure = Failure::of("s3:PutObject", &error);
+                assert!(failure.is_transient(), "{failure}");
+                assert!(failure.detail.contains("open files"), "{failure}");
+            }
+            let credentials = CredentialsError::provider_error(lack());
+            assert!(Failure::of_credentials("ec2:DescribeVolumes", &credentials).is_transient());
+        }
+        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let failure = Failure::of("s3:PutObject", &Failed::construction_failure(missing));
+        assert!(!failure.is_transient());
     }
 
     #[test]

@@ -15,12 +15,6 @@ use aws_smithy_runtime_api::client::dns::{
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-/// Sockets that the client may hold in all. A Lambda function has 1,024 file descriptors, and some
-/// of them are needed for files and for the runtime itself.
-///
-/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-const SOCKETS: usize = 960;
-
 /// How long a connection may take to be made. Waiting for room counts too, and room comes at the
 /// latest when idle connections go, so this is well above their time.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,11 +36,11 @@ pub struct HttpSettings {
 }
 
 impl HttpSettings {
-    /// Settings for so many requests in flight. Each of them may be about to open a connection at
-    /// the same moment, so that many are kept back.
-    pub fn for_requests(in_flight: usize) -> Self {
+    /// Settings for so many requests in flight and sockets in all. Each request may be about to open a
+    /// connection at the same moment, so that many are kept back.
+    pub fn for_requests(in_flight: usize, sockets: usize) -> Self {
         Self {
-            open_at_most: SOCKETS.saturating_sub(in_flight).max(1),
+            open_at_most: sockets.saturating_sub(in_flight).max(1),
             idle_timeout: Duration::from_secs(2),
             resolver: None,
         }

@@ -12,7 +12,8 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::{
-    CONNECT_TIMEOUT, Clients, Connections, Failure, HttpSettings, SessionCredentials, http_client,
+    CONNECT_TIMEOUT, Clients, Connections, Descriptors, Failure, HttpSettings, SessionCredentials,
+    http_client,
 };
 use crate::config::Config;
 use crate::model::{AccountId, Cause, Region};
@@ -161,7 +162,8 @@ pub async fn own_config(
     config: &Config,
     source: &Source,
 ) -> Result<(SdkConfig, Arc<Connections>), ConnectError> {
-    let settings = HttpSettings::for_requests(config.concurrency.requests);
+    let sockets = Descriptors::of_process().sockets();
+    let settings = HttpSettings::for_requests(config.concurrency.requests, sockets);
     let (http, connections) = http_client(&settings)?;
     // Retries are orgscan's own, around each request, so that each attempt is paced.
     let loader = aws_config::defaults(aws_config::BehaviorVersion::latest())

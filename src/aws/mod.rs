@@ -3,6 +3,7 @@
 
 mod classify;
 mod clients;
+mod descriptors;
 mod failure;
 mod http;
 mod hub;
@@ -13,6 +14,7 @@ mod stored;
 
 pub use classify::classify;
 pub use clients::Clients;
+pub use descriptors::{Descriptors, OtherEnd};
 pub use failure::{AwsError, Failure, require, require_of};
 pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};
 pub use hub::{Aws, Caller, ConnectError, S3ControlEndpoint, Source, own_config};

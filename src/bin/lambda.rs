@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, run, service_fn};
+use orgscan::aws::Descriptors;
 use orgscan::cli::logging;
 use orgscan::lambda::{Call, Function};
 use serde_json::Value;
@@ -15,6 +16,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     logging::init_json();
+    Descriptors::raise();
     let function = Arc::new(Function::start().await?);
     run(service_fn(move |event: LambdaEvent<Value>| {
         let function = function.clone();

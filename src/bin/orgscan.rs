@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use orgscan::aws::Descriptors;
 use orgscan::cli::{Cli, run};
 
 /// See `lambda.rs`.
@@ -11,5 +12,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    Descriptors::raise();
     run(Cli::parse()).await
 }

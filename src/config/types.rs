@@ -120,7 +120,8 @@ pub struct Concurrency {
     /// Accounts that are worked on at the same time.
     #[schemars(range(min = 1, max = 1_000))]
     pub accounts: usize,
-    /// AWS requests in flight at the same time. Each needs a file descriptor; Lambda has 1,024.
+    /// AWS requests in flight at the same time, all together. Fewer where the system allows few open files:
+    /// see docs/performance.md.
     #[schemars(range(min = 1, max = 800))]
     pub requests: usize,
 }

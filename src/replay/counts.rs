@@ -21,6 +21,8 @@ pub struct Counts {
     pub open: usize,
     /// The most connections that were open at one time.
     pub peak: usize,
+    /// The most requests that were being answered at one time.
+    pub in_flight_peak: usize,
     /// How long IAM took for the slowest credential report, in milliseconds.
     pub slowest_report_ms: u64,
 }
@@ -60,8 +62,26 @@ pub(super) enum Fate {
 pub(super) struct Counter {
     apis: Mutex<HashMap<String, ApiCounts>>,
     log: Option<Mutex<Vec<Logged>>>,
-    open: AtomicUsize,
+    connections: Gauge,
+    in_flight: Gauge,
+}
+
+/// How many of something there are, and the most that there were at one time.
+#[derive(Debug, Default)]
+struct Gauge {
+    now: AtomicUsize,
     peak: AtomicUsize,
+}
+
+impl Gauge {
+    fn enter(&self) {
+        let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
+        self.peak.fetch_max(now, Ordering::Relaxed);
+    }
+
+    fn leave(&self) {
+        self.now.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Counter {
@@ -69,8 +89,8 @@ impl Counter {
         Self {
             apis: Mutex::default(),
             log: log.then(Mutex::default),
-            open: AtomicUsize::new(0),
-            peak: AtomicUsize::new(0),
+            connections: Gauge::default(),
+            in_flight: Gauge::default(),
         }
     }
 
@@ -103,8 +123,9 @@ impl Counter {
                 .iter()
                 .map(|(name, api)| (name.clone(), *api))
                 .collect(),
-            open: self.open.load(Ordering::Relaxed),
-            peak: self.peak.load(Ordering::Relaxed),
+            open: self.connections.now.load(Ordering::Relaxed),
+            peak: self.connections.peak.load(Ordering::Relaxed),
+            in_flight_peak: self.in_flight.peak.load(Ordering::Relaxed),
             slowest_report_ms: 0,
         }
     }
@@ -118,9 +139,14 @@ impl Counter {
 
     /// Counts a connection as open for as long as the answer lives.
     pub(super) fn opened(self: &Arc<Self>) -> Open {
-        let open = self.open.fetch_add(1, Ordering::Relaxed) + 1;
-        self.peak.fetch_max(open, Ordering::Relaxed);
+        self.connections.enter();
         Open(self.clone())
+    }
+
+    /// Counts a request as being answered for as long as the answer lives.
+    pub(super) fn begun(self: &Arc<Self>) -> Answering {
+        self.in_flight.enter();
+        Answering(self.clone())
     }
 }
 
@@ -130,7 +156,17 @@ pub(super) struct Open(Arc<Counter>);
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.0.connections.leave();
+    }
+}
+
+/// A request that is being answered.
+#[derive(Debug)]
+pub(super) struct Answering(Arc<Counter>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.in_flight.leave();
     }
 }
 
@@ -157,6 +193,10 @@ mod tests {
         let api = counts.apis["ec2:DescribeVolumes"];
         assert_eq!((api.requests, api.throttled, api.faults), (3, 1, 1));
         assert_eq!((counts.open, counts.peak), (1, 2));
+        assert_eq!(counts.in_flight_peak, 0);
+        drop((counter.begun(), counter.begun()));
+        drop(counter.begun());
+        assert_eq!(counter.show().in_flight_peak, 2);
         drop(first);
         assert_eq!(counter.show().open, 0);
         assert_eq!(counter.log().len(), 3);

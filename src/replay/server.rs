@@ -147,6 +147,7 @@ async fn give(
     if let Some(what) = head.uri.path().strip_prefix(SHOWN) {
         return Ok(response(show(backend, what), Delivery::Whole));
     }
+    let _answering = backend.counter.begun();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let outcome = match Call::read(&head.method, &head.uri, &head.headers, &body) {
         Ok(call) => backend.answer(&call, &head.headers, &body),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use super::StoreError;
 use crate::disk;
@@ -43,12 +44,18 @@ pub(super) async fn write(scratch: PathBuf, path: PathBuf, bytes: Bytes) -> Resu
     .await
 }
 
+/// Files that the store has open at the same time: many accounts may end at the same moment, by the
+/// deadline for instance, and a process may have 64 files open in all.
+static AT_ONCE: Semaphore = Semaphore::const_new(16);
+
 /// Does file work off the asynchronous threads.
 pub(super) async fn off_thread<T: Send + 'static>(
     path: PathBuf,
     work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
 ) -> Result<T, StoreError> {
     let of = path.clone();
+    // Never closed, so this only ever waits.
+    let _permit = AT_ONCE.acquire().await;
     let done = tokio::task::spawn_blocking(move || work(&of)).await;
     let done = done.unwrap_or_else(|broken| Err(io::Error::other(broken)));
     done.map_err(StoreError::at(&path))

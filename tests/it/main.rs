@@ -9,6 +9,7 @@ mod bucket;
 mod cli;
 mod configured;
 mod continuation;
+mod descriptors;
 mod destinations;
 mod distributed;
 mod ec2_checks;

@@ -58,6 +58,39 @@ fn with_quotas_half_as_large_everything_is_covered_and_hardly_anything_throttled
     }
 }
 
+#[test]
+fn all_requests_together_stay_within_the_limit_while_every_session_expires() {
+    for limit in [1, 2, 40] {
+        let simulated = under(
+            Physics {
+                quota_scale: None,
+                credential_report: None,
+                // Sessions are renewed two minutes before they end: these with every request.
+                session_limit: std::time::Duration::from_secs(60),
+                latency: Some(Latency {
+                    median: std::time::Duration::from_millis(2),
+                    p99: std::time::Duration::from_millis(5),
+                }),
+                ..Physics::aws()
+            },
+            16,
+        );
+        let config = simulated.folder().join("orgscan.yaml");
+        let text = format!("{SOUND}concurrency: {{ requests: {limit} }}\n");
+        std::fs::write(&config, text).unwrap();
+        let config = config.to_str().unwrap();
+        // The lease, results and the report go to S3 meanwhile.
+        let place = ["--config", config, "--report", "s3://audit/orgscan"];
+        let run = simulated.scan(&place);
+        assert_eq!(run.code(), 0, "complete: {}", run.stderr);
+        let counts = simulated.replay.counts();
+        assert!(counts.in_flight_peak <= limit, "{limit}: {counts:?}");
+        let renewals = counts.apis["sts:AssumeRole"].requests;
+        assert!(renewals > 300, "{renewals}");
+        assert!(counts.apis.contains_key("s3:PutObject"), "{counts:?}");
+    }
+}
+
 fn position(log: &[Logged], mut is_it: impl FnMut(&Logged) -> bool) -> usize {
     log.iter().position(&mut is_it).unwrap()
 }

@@ -130,7 +130,7 @@ fn shared(port: u16) -> SharedParts {
     let settings = HttpSettings {
         open_at_most: OPEN_AT_MOST,
         resolver: Some(SharedDnsResolver::new(Loopback)),
-        ..HttpSettings::for_requests(IN_FLIGHT)
+        ..HttpSettings::for_requests(IN_FLIGHT, OPEN_AT_MOST + IN_FLIGHT)
     };
     let (http, connections) = http_client(&settings).unwrap();
     let credentials = Credentials::new("id", "secret", None, None, "test");

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::scan::print;
 use super::timings;
-use super::{CommandError, configure, request, shown};
-use crate::aws::{Aws, Source};
+use super::{CommandError, configure_for, request, shown};
+use crate::aws::{Aws, OtherEnd, Source};
 use crate::cli::args::{DemoArgs, Global};
 use crate::cli::exit::{CLEAN, exit_code};
 use crate::cli::progress::Progress;
@@ -101,7 +101,7 @@ async fn scanned(
         stack_set: Some(STACK_SET.to_owned()),
         ..Overlay::default()
     };
-    let mut config = configure(global, overlay).await?;
+    let mut config = configure_for(global, overlay, OtherEnd::ThisProcess).await?;
     // It goes with the demo, which nobody has to trust: beside the user's own it would stay for good.
     if let Some(report) = &mut config.destinations.report {
         report.signing = SigningConfig {

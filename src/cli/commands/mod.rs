@@ -22,7 +22,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::args::Global;
-use crate::aws::ConnectError;
+use crate::aws::{ConnectError, Descriptors, OtherEnd};
 use crate::clock::{Ahead, Clock};
 use crate::config::{
     Config, ConfigError, ConfigSource, Origins, Overlay, config_file, environment,
@@ -135,7 +135,17 @@ fn config_source(global: &Global) -> Result<Option<ConfigSource>, ConfigError> {
 
 /// File, environment and flags together.
 async fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
-    let (config, _) = configure_traced(global, overlay).await?;
+    configure_for(global, overlay, OtherEnd::Elsewhere).await
+}
+
+/// The same, with as many requests in flight as this process has descriptors for.
+async fn configure_for(
+    global: &Global,
+    overlay: Overlay,
+    other_end: OtherEnd,
+) -> Result<Config, ConfigError> {
+    let (mut config, _) = configure_traced(global, overlay).await?;
+    Descriptors::of_process().fit(&mut config, other_end);
     Ok(config)
 }
 
