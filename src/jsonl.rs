@@ -127,16 +127,23 @@ fn is_about_content(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
-    /// A file of so many bytes on one line, and a line after it. Compressed, it is a thousand times smaller.
-    fn long_line(bytes: usize) -> tempfile::NamedTempFile {
-        let mut out = GzEncoder::new(tempfile::NamedTempFile::new().unwrap(), Compression::fast());
-        let chunk = [b' '; 65_536];
-        for _ in 0..bytes / chunk.len() {
-            out.write_all(&chunk).unwrap();
-        }
-        out.write_all(&chunk[..bytes % chunk.len()]).unwrap();
-        out.write_all(b"\nnext\n").unwrap();
+    /// What this compresses to.
+    fn compressed(bytes: &[u8]) -> Vec<u8> {
+        let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+        out.write_all(bytes).unwrap();
         out.finish().unwrap()
+    }
+
+    /// A file with a line of so many bytes, and one after it. It is a hundred times smaller.
+    fn long_line(bytes: usize) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let chunk = vec![b' '; 1 << 20];
+        let whole = compressed(&chunk).repeat(bytes / chunk.len());
+        file.write_all(&whole).unwrap();
+        let rest = compressed(&chunk[..bytes % chunk.len()]);
+        file.write_all(&rest).unwrap();
+        file.write_all(&compressed(b"\nnext\n")).unwrap();
+        file
     }
 
     #[test]

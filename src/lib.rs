@@ -31,6 +31,7 @@ pub mod render;
 pub mod replay;
 pub mod results;
 pub mod scan;
+pub mod stop;
 pub mod store;
 mod suggest;
 #[cfg(test)]

@@ -1,17 +1,29 @@
 //! The command line: arguments in, exit code out.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use orgscan::aws::Descriptors;
-use orgscan::cli::{Cli, run};
+use orgscan::cli::{Cli, exit, run};
+use tokio::runtime::Runtime;
 
 /// See `lambda.rs`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// How long to wait for what cannot be stopped, the resolution of a name for instance.
+const LAST: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
     Descriptors::raise();
-    run(Cli::parse()).await
+    let cli = Cli::parse();
+    match Runtime::new() {
+        Ok(runtime) => {
+            let code = runtime.block_on(run(cli));
+            runtime.shutdown_timeout(LAST);
+            code
+        }
+        Err(_) => ExitCode::from(exit::COULD_NOT_RUN),
+    }
 }

@@ -14,13 +14,15 @@ pub const INCOMPLETE: u8 = 3;
 /// A result did not reach one of its destinations.
 pub const NOT_DELIVERED: u8 = 4;
 
-/// The codes, for `--help`.
+/// The codes, for `--help`. A command that a signal interrupts has the code that shells give to such a
+/// process: see `signals`.
 pub(super) const HELP: &str = "Exit codes:
   0  complete, and nothing found that --fail-on asks about
   1  findings at or above --fail-on
   2  could not run: wrong usage or configuration, no credentials
   3  incomplete: something could not be looked at, or the exceptions not be used
   4  not delivered: a result did not reach its destination
+  129, 130, 143  interrupted by SIGHUP, SIGINT (Ctrl-C) or SIGTERM
 The highest that applies counts.";
 
 /// The exit code of a run that came to its end. What is least known weighs most: a result that did

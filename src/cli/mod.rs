@@ -1,5 +1,6 @@
 //! The command line: arguments in, text and an exit code out.
 
+mod again;
 mod args;
 mod catalogue;
 mod commands;
@@ -13,6 +14,7 @@ mod progress;
 mod prose;
 #[cfg(test)]
 mod sample;
+mod signals;
 mod simulation;
 mod style;
 pub mod summary;
@@ -34,6 +36,7 @@ pub use args::{
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
+use signals::Signals;
 
 /// Does what the command line says.
 pub async fn run(cli: Cli) -> ExitCode {
@@ -48,6 +51,10 @@ pub async fn run(cli: Cli) -> ExitCode {
     match dispatch(&cli, &mut out).await {
         Ok(code) => ExitCode::from(code),
         Err(error) if error.is_closed_pipe() => ExitCode::from(exit::CLEAN),
+        Err(CommandError::Interrupted(interrupted)) => {
+            let _ = writeln!(anstream::stderr(), "{interrupted}");
+            ExitCode::from(interrupted.signal.exit_code())
+        }
         Err(error) => {
             // Nothing is left to be done where standard error is gone too.
             let _ = writeln!(anstream::stderr(), "error: {}", with_sources(&error));
@@ -58,49 +65,67 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
     match &cli.command {
-        Command::Scan(args) => commands::scan(&cli.global, args, out).await,
-        Command::Plan(args) => commands::plan(&cli.global, args, out).await,
-        Command::Enrolment(args) => commands::enrolment(&cli.global, args, out).await,
-        Command::Exceptions(args) => commands::exceptions(&cli.global, args, out).await,
-        Command::Trend(args) => commands::trend(&cli.global, args, out).await,
-        Command::History(args) => commands::history(&cli.global, args, out).await,
-        Command::Weekly(args) => commands::weekly(&cli.global, args, out).await,
-        Command::Demo(args) => commands::demo(&cli.global, args, out).await,
-        Command::Replay(args) => commands::replay(args, out).await,
-        Command::Checks(args) => {
-            match &args.framework {
-                Some(id) => controls::write(controls::framework(id)?, args.format, out)?,
-                None => {
-                    let checks = catalogue::of_category(args.category.as_deref())?;
-                    catalogue::checks(&checks, args.format, out)?;
-                }
-            }
-            Ok(exit::CLEAN)
-        }
-        Command::Explain(args) => match &args.threshold {
-            Some(indicator) => commands::threshold(&cli.global, args, indicator, out).await,
+        Command::Checks(args) => match &args.framework {
+            Some(id) => controls::write(controls::framework(id)?, args.format, out)?,
             None => {
-                let check = args.check.as_deref().unwrap_or_default();
-                catalogue::explain(check, out)??;
-                Ok(exit::CLEAN)
+                let checks = catalogue::of_category(args.category.as_deref())?;
+                catalogue::checks(&checks, args.format, out)?;
             }
         },
-        Command::Alert(args) => commands::alert(&cli.global, args, out).await,
-        Command::Export(args) => commands::export(&cli.global, args, out).await,
-        Command::Verify(args) => commands::verify(&cli.global, args, out).await,
-        Command::Schema(args) => {
-            catalogue::schema(args.of, out)?;
-            Ok(exit::CLEAN)
+        Command::Explain(ExplainArgs {
+            threshold: None,
+            check,
+            ..
+        }) => catalogue::explain(check.as_deref().unwrap_or_default(), out)??,
+        Command::Schema(args) => catalogue::schema(args.of, out)?,
+        Command::Completions(args) => manual::completions(args.shell, out)?,
+        Command::Man(args) => manual::page(args.command.as_deref(), out)??,
+        _ => return work(cli, out).await,
+    }
+    Ok(exit::CLEAN)
+}
+
+/// Commands that work for a while.
+async fn work(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
+    let signals = Signals::listen()?;
+    let global = &cli.global;
+    match &cli.command {
+        Command::Scan(args) => commands::scan(global, args, &signals, out).await,
+        Command::Demo(args) => commands::demo(global, args, &signals, out).await,
+        Command::Replay(args) => commands::replay(args, &signals, out).await,
+        command => signals.or(reading(global, command, out)).await,
+    }
+}
+
+/// Commands that leave nothing half-done where they are dropped.
+async fn reading(
+    global: &Global,
+    command: &Command,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    match command {
+        Command::Plan(args) => commands::plan(global, args, out).await,
+        Command::Enrolment(args) => commands::enrolment(global, args, out).await,
+        Command::Exceptions(args) => commands::exceptions(global, args, out).await,
+        Command::Trend(args) => commands::trend(global, args, out).await,
+        Command::History(args) => commands::history(global, args, out).await,
+        Command::Weekly(args) => commands::weekly(global, args, out).await,
+        Command::Explain(args) => {
+            let indicator = args.threshold.as_deref().unwrap_or_default();
+            commands::threshold(global, args, indicator, out).await
         }
-        Command::Dashboard(args) => commands::dashboard(&cli.global, args, out).await,
-        Command::Completions(args) => {
-            manual::completions(args.shell, out)?;
-            Ok(exit::CLEAN)
-        }
-        Command::Man(args) => {
-            manual::page(args.command.as_deref(), out)??;
-            Ok(exit::CLEAN)
-        }
+        Command::Alert(args) => commands::alert(global, args, out).await,
+        Command::Export(args) => commands::export(global, args, out).await,
+        Command::Verify(args) => commands::verify(global, args, out).await,
+        Command::Dashboard(args) => commands::dashboard(global, args, out).await,
+        // These were dealt with.
+        Command::Scan(_)
+        | Command::Demo(_)
+        | Command::Replay(_)
+        | Command::Checks(_)
+        | Command::Schema(_)
+        | Command::Completions(_)
+        | Command::Man(_) => Ok(exit::CLEAN),
     }
 }
 

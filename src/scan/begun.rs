@@ -21,6 +21,7 @@ use crate::model::{Account, AccountId, Cause, Region};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
 use crate::partition::{Partition, is_enabled_by_default};
+use crate::stop::Stop;
 use crate::store::{Conclusion, Place, Record, Store, StoreError};
 
 /// A run that this process has to itself, with what earlier ones have left in its store.
@@ -33,6 +34,7 @@ pub struct Begun {
     pub(super) record: Record,
     pub(super) exceptions: Arc<Exceptions>,
     pub(super) timings: Timings,
+    pub(super) stop: Stop,
 }
 
 /// Begins a run, or goes on with it.
@@ -74,6 +76,7 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
             store: Arc::new(store),
             record,
             timings,
+            stop: Stop::never(),
         }),
         Err(error) => {
             store.release().await;
@@ -115,6 +118,15 @@ pub(super) fn place(aws: &Aws, request: &Request, pacer: &Arc<Pacer>) -> Place {
 }
 
 impl Begun {
+    /// The same run, which ends early when `stop` is requested.
+    #[must_use]
+    pub fn until(self, stop: &Stop) -> Self {
+        Self {
+            stop: stop.clone(),
+            ..self
+        }
+    }
+
     /// How the run ended, if it has.
     pub fn conclusion(&self) -> Option<&Conclusion> {
         self.record.finished.as_ref()
@@ -137,13 +149,23 @@ impl Begun {
     /// # Errors
     /// See [`RunError`].
     pub async fn gather(mut self) -> Result<Gathered, RunError> {
-        match self.list_and_scan().await {
+        let stop = self.stop.clone();
+        let found = tokio::select! {
+            found = self.list_and_scan() => found,
+            () = stop.requested() => Err(RunError::Interrupted),
+        };
+        match found {
             Ok(found) => Ok(Gathered::new(self, found)),
             Err(error) => {
-                self.store.release().await;
+                self.release().await;
                 Err(error)
             }
         }
+    }
+
+    /// Gives the run up for others. A lease that cannot be given up in time ends by itself.
+    pub(super) async fn release(&self) {
+        let _ = self.stop.grace(self.store.release()).await;
     }
 
     async fn list_and_scan(&mut self) -> Result<Found, RunError> {

@@ -92,9 +92,10 @@ impl Gathered {
     /// See [`RunError`]. Destinations that could not be reached are no errors; they are in the answer.
     pub async fn publish(mut self, note: Option<String>) -> Result<Finished, RunError> {
         self.found.notes.extend(note);
-        let published = self.consolidate_and_publish().await;
-        self.begun.store.release().await;
-        let (report, published, compared) = published?;
+        let stop = self.begun.stop.clone();
+        let published = Box::pin(stop.grace(self.consolidate_and_publish())).await;
+        self.begun.release().await;
+        let (report, published, compared) = published.ok_or(RunError::Interrupted)??;
         let Begun {
             aws,
             pacer,

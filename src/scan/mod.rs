@@ -35,6 +35,7 @@ use crate::model::{Plan, Report, RunId};
 use crate::observe::Observer;
 use crate::pace::Deadline;
 use crate::publish::{Delivery, PublishError};
+use crate::stop::Stop;
 use crate::store::{Conclusion, Record, Store, StoreError};
 
 /// What a run is asked to do.
@@ -165,6 +166,9 @@ pub enum RunError {
     /// The report could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// Somebody requested to stop. What is stored is kept.
+    #[error("the run was interrupted")]
+    Interrupted,
 }
 
 impl RunError {
@@ -178,6 +182,7 @@ impl RunError {
         match self {
             Self::Discover(error) => error.failure().cause.may_pass(),
             Self::Store(error) | Self::Publish(PublishError::Store(error)) => error.may_pass(),
+            Self::Interrupted => true,
             Self::Ahead(_)
             | Self::BegunAhead(_)
             | Self::DemoFolder(_)
@@ -188,7 +193,8 @@ impl RunError {
     }
 }
 
-/// Scans the organization and publishes what was found.
+/// Scans the organization and publishes what was found. When `stop` is requested, no account goes on, and
+/// what is being published has a few seconds to complete; then the run is free for others to continue it.
 ///
 /// # Errors
 /// See [`RunError`]. Accounts that could not be read and destinations that could not be reached are
@@ -197,10 +203,12 @@ pub async fn scan(
     aws: &Arc<Aws>,
     request: &Request,
     observer: Arc<dyn Observer>,
+    stop: &Stop,
 ) -> Result<Finished, RunError> {
     let span = tracing::info_span!("run", run_id = %request.run_id);
     let stages = async {
-        let begun = begin(aws, request, observer).await?;
+        let begun = stop.grace(begin(aws, request, observer)).await;
+        let begun = begun.ok_or(RunError::Interrupted)??.until(stop);
         let gathered = begun.gather().await?;
         gathered.publish(None).await
     };

@@ -11,6 +11,7 @@ use orgscan::model::RunId;
 use orgscan::observe::Silent;
 use orgscan::pace::Deadline;
 use orgscan::scan::{Request, scan};
+use orgscan::stop::Stop;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
@@ -77,6 +78,7 @@ async fn measure(config: &str) -> Outcome<Measured> {
     let request = Request {
         run_id: RunId::from_timestamp(Timestamp::now()),
         started: Timestamp::now(),
+        clock: orgscan::clock::Clock::System,
         behind: jiff::SignedDuration::ZERO,
         own_account: false,
         dry_run: false,
@@ -86,7 +88,7 @@ async fn measure(config: &str) -> Outcome<Measured> {
     };
     let begun = Instant::now();
     let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
-    let finished = scan(&aws, &request, Arc::new(Silent)).await?;
+    let finished = scan(&aws, &request, Arc::new(Silent), &Stop::never()).await?;
     let seconds = begun.elapsed().as_secs_f64();
     let (coverage, total) = (&finished.report.coverage, &finished.timings.total);
     Ok(Measured {

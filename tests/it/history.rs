@@ -1,5 +1,5 @@
 //! What is known from run to run: what changed is told, and nothing of it is lost by runs that are
-//! narrowed, killed, repeated, that overlap, or that meet a damaged state or a full disk.
+//! narrowed, killed, repeated, that overlap, or that meet a state that is damaged or cannot be written.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -168,7 +168,12 @@ fn a_state_that_cannot_be_read_stays_as_it_is_and_the_run_says_so() {
     let mut newer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     let head = br#"{"format":"orgscan findings","version":7}"#;
     std::io::Write::write_all(&mut newer, head).unwrap();
+    // Three megabytes of these would be three gigabytes on one line.
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut bomb, &vec![b' '; 1 << 20]).unwrap();
+    let bomb = bomb.finish().unwrap().repeat(700);
     let cases = [
+        ("bomb", bomb, "more than 67108864 bytes"),
         ("half", whole[..whole.len() / 2].to_vec(), "cannot be read"),
         ("newer", newer.finish().unwrap(), "has format 7"),
         ("other", b"no state".to_vec(), "line 1"),
@@ -235,24 +240,24 @@ fn a_repeated_run_tells_the_same_and_writes_nothing_again() {
 }
 
 #[test]
-fn a_full_disk_loses_nothing() {
+fn a_state_that_cannot_be_written_loses_nothing() {
     let (few, many) = (organization(1), organization(2));
     let place = Place::of(&few);
     place.scan(&few, "first", &[]);
     let before = fs::read(place.state()).unwrap();
-    let run = place.0.join("runs/second");
-    fs::create_dir_all(&run).unwrap();
-    let full = run.join("next.accounts.jsonl.gz");
-    std::os::unix::fs::symlink("/dev/full", &full).unwrap();
+    // Whoever the tests run as, this is no lock.
+    let lock = place.0.join("state/lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
     let refused = place.scan(&many, "second", &[]);
     assert_eq!(refused.code(), 4, "{}", refused.stderr);
     let said = unbroken(&refused.stdout);
     assert!(said.contains("nothing of it is lost"), "{said}");
-    assert!(said.contains("No space left"), "{said}");
+    assert!(said.contains("Is a directory"), "{said}");
     assert_eq!(fs::read(place.state()).unwrap(), before);
     let new = place.count("second", "new");
     assert!(new > 0);
-    assert!(!full.is_symlink());
+    fs::remove_dir(&lock).unwrap();
     // Whoever comes next tells it once more.
     place.scan(&many, "third", &[]);
     assert_eq!(place.count("third", "new"), new);

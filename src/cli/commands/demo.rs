@@ -13,6 +13,7 @@ use crate::aws::{Aws, OtherEnd, Source};
 use crate::cli::args::{DemoArgs, Global};
 use crate::cli::exit::{CLEAN, exit_code};
 use crate::cli::progress::Progress;
+use crate::cli::signals::Signals;
 use crate::cli::style::{HEADING, paint};
 use crate::config::{Overlay, SigningConfig};
 use crate::integrity::{demo_key, demo_key_file};
@@ -30,6 +31,7 @@ pub(in crate::cli) struct NoDemoFolder(String);
 pub(in crate::cli) async fn demo(
     global: &Global,
     args: &DemoArgs,
+    signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let folder = shown(&args.output);
@@ -42,7 +44,7 @@ pub(in crate::cli) async fn demo(
         args.simulation.accounts
     )?;
     let Some(days) = args.days else {
-        return one_day(global, args, out).await;
+        return one_day(global, args, signals, out).await;
     };
     let began = Timestamp::now();
     let name = RunId::from_timestamp(began);
@@ -56,7 +58,7 @@ pub(in crate::cli) async fn demo(
         };
         let replay = Replay::start(settings).await?;
         let id = format!("{name}-day-{day}").parse().ok();
-        let (finished, _) = scanned(global, args, &replay, id, Some(started)).await?;
+        let (finished, _) = scanned(global, args, signals, &replay, id, Some(started)).await?;
         writeln!(out, "{}\n", paint(HEADING, format_args!("Day {day}")))?;
         writeln!(out, "{}", alert_of(&finished))?;
     }
@@ -72,10 +74,11 @@ pub(in crate::cli) async fn demo(
 async fn one_day(
     global: &Global,
     args: &DemoArgs,
+    signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let replay = Replay::start(args.simulation.settings(0)?).await?;
-    let (finished, request) = scanned(global, args, &replay, None, None).await?;
+    let (finished, request) = scanned(global, args, signals, &replay, None, None).await?;
     print(&finished, &request, true, out)?;
     if args.timings {
         timings::write(&finished, &mut anstream::stderr())?;
@@ -92,6 +95,7 @@ async fn one_day(
 async fn scanned(
     global: &Global,
     args: &DemoArgs,
+    signals: &Signals,
     replay: &Replay,
     run_id: Option<RunId>,
     started: Option<Timestamp>,
@@ -117,9 +121,18 @@ async fn scanned(
     let source = Source::Emulator(replay.url.clone());
     let aws = Arc::new(Aws::connect(&request.config, &source).await?);
     let progress = Arc::new(Progress::new());
-    let finished: Result<Finished, RunError> = scan(&aws, &request, progress.clone()).await;
+    let finished = scan(&aws, &request, progress.clone(), &signals.stop).await;
     progress.finish();
-    Ok((finished?, request))
+    match finished {
+        Ok(finished) => Ok((finished, request)),
+        Err(RunError::Interrupted) => {
+            let place = shown(&args.output);
+            let note =
+                format!("The demo did not complete. What it wrote until then is in {place}.");
+            Err(signals.interrupted(note))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The alert's text, from the report folder.

@@ -109,6 +109,8 @@ pub(super) enum CommandError {
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    #[error(transparent)]
+    Interrupted(#[from] super::signals::Interrupted),
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
     #[error("the output cannot be written as JSON: {0}")]

@@ -5,11 +5,13 @@ use std::io::Write;
 use super::CommandError;
 use crate::cli::args::ReplayArgs;
 use crate::cli::exit::CLEAN;
+use crate::cli::signals::Signals;
 use crate::replay::Replay;
 
 /// Serves a simulated organization to other programs, until interrupted.
 pub(in crate::cli) async fn replay(
     args: &ReplayArgs,
+    signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let replay = Replay::start(args.simulation.settings(args.port)?).await?;
@@ -23,6 +25,6 @@ pub(in crate::cli) async fn replay(
         args.simulation.accounts, replay.url, replay.url
     )?;
     out.flush()?;
-    tokio::signal::ctrl_c().await?;
+    signals.stop.requested().await;
     Ok(CLEAN)
 }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::timings;
 use super::{CommandError, configure, request};
 use crate::aws::{Aws, Source};
+use crate::cli::again;
 use crate::cli::args::{Format, Global, ScanArgs};
 use crate::cli::exit::exit_code;
 use crate::cli::grid::width;
 use crate::cli::progress::Progress;
+use crate::cli::signals::Signals;
 use crate::cli::summary::Summary;
 use crate::history::History;
 use crate::render::json::ReportJson;
@@ -20,22 +22,27 @@ use crate::scan::{Finished, Request, RunError, scan as run};
 pub(in crate::cli) async fn scan(
     global: &Global,
     args: &ScanArgs,
+    signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let overlay = args.overlay()?;
     let own_account = overlay.own_account;
-    let config = configure(global, overlay).await?;
+    let config = signals.or(configure(global, overlay)).await?;
     let request = request(
         config,
         args.run_id.clone(),
         own_account,
         args.publish.dry_run,
     );
-    let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
+    let connect = Aws::connect(&request.config, &Source::Environment);
+    let aws = Arc::new(signals.or(connect).await?);
     let progress = Arc::new(Progress::new());
-    let finished = run(&aws, &request, progress.clone()).await;
+    let finished = run(&aws, &request, progress.clone(), &signals.stop).await;
     progress.finish();
-    let finished = finished?;
+    let finished = finished.map_err(|error| match error {
+        RunError::Interrupted => signals.interrupted(how_to_continue(&request)),
+        error => error.into(),
+    })?;
     let printed = match args.format {
         Format::Table => print(&finished, &request, false, out),
         Format::Json => write_json(&finished, &request, out),
@@ -50,6 +57,26 @@ pub(in crate::cli) async fn scan(
     }
     let delivered = finished.is_delivered();
     Ok(exit_code(&finished.report, delivered, args.fail_on))
+}
+
+/// What somebody has to know who interrupted the run.
+fn how_to_continue(request: &Request) -> String {
+    let (run, config) = (&request.run_id, &request.config);
+    let report = config.destinations.report.as_ref();
+    let Some(report) = report.filter(|_| !request.dry_run) else {
+        return format!(
+            "The run {run} did not complete, and nothing of it is kept: a run is stored where its report \
+             goes, --output DIR or --report s3://BUCKET/PREFIX."
+        );
+    };
+    let arguments = std::env::args_os().skip(1);
+    let arguments = arguments.map(|one| one.to_string_lossy().into_owned());
+    format!(
+        "The run {run} did not complete. The results of accounts that are done are in {}.\n\
+         To continue it:\n  {}",
+        report.location,
+        again::command(arguments, run)
+    )
 }
 
 /// Prints the whole report as JSON, the same as the file `report.json`.
@@ -107,11 +134,7 @@ pub(super) fn print(
         undelivered: &undelivered,
         sent_before: &sent_before,
         width: width(),
-        // Cargo sets this for the programs that it runs.
-        program: match std::env::var_os("CARGO") {
-            Some(_) => "cargo run --",
-            None => "orgscan",
-        },
+        program: again::program(),
         embedded,
     }
     .write(out)?;

@@ -1,0 +1,104 @@
+//! The command that continues a run.
+
+use crate::model::RunId;
+
+/// Flags whose value is a secret, with the variable that can have it instead.
+const SECRET: &str = "--external-id";
+const VARIABLE: &str = "\"$ORGSCAN_ROLE_EXTERNAL_ID\"";
+
+/// How the user calls this program: `orgscan`, or `cargo run --`.
+pub(super) fn program() -> &'static str {
+    // Cargo sets this for the programs that it runs.
+    match std::env::var_os("CARGO") {
+        Some(_) => "cargo run --",
+        None => "orgscan",
+    }
+}
+
+/// The command that continues a run which was started with these arguments, for a shell. Secrets are left
+/// out of it.
+pub(super) fn command(arguments: impl Iterator<Item = String>, run: &RunId) -> String {
+    let mut words = vec![program().to_owned()];
+    let mut is_named = false;
+    let mut is_secret = false;
+    for argument in arguments {
+        is_named |= argument == "--run-id" || argument.starts_with("--run-id=");
+        let value = argument.strip_prefix(SECRET);
+        words.push(match value.and_then(|value| value.strip_prefix('=')) {
+            _ if is_secret => VARIABLE.to_owned(),
+            Some(_) => format!("{SECRET}={VARIABLE}"),
+            None => quoted(&argument),
+        });
+        is_secret = !is_secret && argument == SECRET;
+    }
+    if !is_named {
+        words.push(format!("--run-id {run}"));
+    }
+    words.join(" ")
+}
+
+/// A word of a shell. `=` is special at the start of one in zsh.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,@%+=".contains(c);
+    match !word.is_empty() && !word.starts_with('=') && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn again(arguments: &[&str]) -> String {
+        let run = "nightly".parse().unwrap();
+        let text = command(arguments.iter().map(|one| (*one).to_owned()), &run);
+        text.strip_prefix(program())
+            .unwrap()
+            .trim_start()
+            .to_owned()
+    }
+
+    #[test]
+    fn the_flags_that_the_run_had_are_in_it() {
+        assert_eq!(again(&["scan"]), "scan --run-id nightly");
+        assert_eq!(
+            again(&[
+                "-v",
+                "scan",
+                "--output",
+                "my report",
+                "--ou",
+                "R&D's",
+                "--region",
+                "eu-*"
+            ]),
+            r"-v scan --output 'my report' --ou 'R&D'\''s' --region 'eu-*' --run-id nightly"
+        );
+        assert_eq!(
+            again(&["scan", "--run-id", "nightly"]),
+            "scan --run-id nightly"
+        );
+        assert_eq!(
+            again(&["scan", "--run-id=nightly"]),
+            "scan --run-id=nightly"
+        );
+    }
+
+    #[test]
+    fn the_external_id_is_not() {
+        let variable = "\"$ORGSCAN_ROLE_EXTERNAL_ID\"";
+        assert_eq!(
+            again(&["scan", "--external-id", "a-secret", "--metrics"]),
+            format!("scan --external-id {variable} --metrics --run-id nightly")
+        );
+        assert_eq!(
+            again(&["scan", "--external-id=a-secret"]),
+            format!("scan --external-id={variable} --run-id nightly")
+        );
+        assert_eq!(
+            again(&["scan", "--external-id", "--external-id", "--metrics"]),
+            format!("scan --external-id {variable} --metrics --run-id nightly")
+        );
+    }
+}
