@@ -3,12 +3,18 @@
 /// How alike two words must be, from 0 to 1, for one to be offered in place of the other.
 const ALIKE: f64 = 0.8;
 
+/// The longest word that is compared, in bytes: to compare takes time with the square of it.
+const LONGEST: usize = 200;
+
 /// The candidate that `word` was most likely meant to be, if any comes close. Upper and lower case
 /// and separators make no difference.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = plain(word);
     candidates
         .into_iter()
@@ -52,6 +58,7 @@ mod tests {
             assert_eq!(nearest(slip, known), Some(meant), "{slip}");
         }
         assert_eq!(nearest("favourite_color", known), None);
+        assert_eq!(nearest(&"account".repeat(1_000_000), known), None);
         assert!(instead("zzz", &known).ends_with("s3-bucket-policy"));
         assert_eq!(instead("zzz", &[]), "leave it out");
     }

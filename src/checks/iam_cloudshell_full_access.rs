@@ -20,13 +20,13 @@ pub const CHECK: Check = Check {
     by_default: true,
     mend: |flawed| {
         let (kind, name) = flawed.part.split_once(' ')?;
-        let detach = match kind {
-            "user" => "iam detach-user-policy",
-            "group" => "iam detach-group-policy",
-            _ => "iam detach-role-policy",
+        let (detach, whose) = match kind {
+            "user" => ("iam detach-user-policy", "user-name"),
+            "group" => ("iam detach-group-policy", "group-name"),
+            "role" => ("iam detach-role-policy", "role-name"),
+            _ => return None,
         };
-        let whose = format!("{kind}-name");
-        mend::aws(detach, &[(&whose, name), ("policy-arn", flawed.resource)])
+        mend::aws(detach, &[(whose, name), ("policy-arn", flawed.resource)])
     },
     needs: &[Need::CloudShell],
     rule: Rule::Account(judge),
@@ -42,8 +42,10 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
     let holders = kinds
         .into_iter()
         .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)));
+    let gaps = kinds.iter().flat_map(|(_, names)| &names.gaps);
     Ok(Judgement {
         examined: 1,
+        gaps: gaps.cloned().collect(),
         violations: holders
             .map(|(kind, name)| violation(context, kind, name))
             .collect(),
@@ -85,9 +87,9 @@ mod tests {
     #[test]
     fn each_holder_is_a_part_of_the_policy() {
         let judgement = judged(Holders {
-            users: vec!["ann".into()],
-            groups: vec!["developers".into()],
-            roles: vec!["ops".into(), "build".into()],
+            users: vec!["ann".into()].into(),
+            groups: vec!["developers".into()].into(),
+            roles: vec!["ops".into(), "build".into()].into(),
         });
         let parts = judgement.violations.iter();
         let parts: Vec<_> = parts.map(|one| one.part.as_str()).collect();
@@ -99,6 +101,20 @@ mod tests {
             judgement.violations[0].resource,
             "arn:aws:iam::aws:policy/AWSCloudShellFullAccess"
         );
+    }
+
+    #[test]
+    fn a_holder_without_a_name_is_a_gap_beside_the_others() {
+        let mut holders = Holders {
+            users: vec!["ann".into()].into(),
+            ..Holders::default()
+        };
+        holders
+            .groups
+            .gaps
+            .push(denied("iam:ListEntitiesForPolicy"));
+        let judgement = judged(holders);
+        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (1, 1));
     }
 
     #[test]

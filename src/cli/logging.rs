@@ -9,11 +9,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use indicatif::MultiProgress;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
-use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
+
+use super::terminal::log_line;
 
 /// Whose log lines are orgscan's own: the library's and both programs'.
 const OWN: [&str; 2] = ["orgscan", "lambda"];
@@ -43,15 +45,20 @@ pub fn init_json() {
     let _ = Registry::default().with(layer).try_init();
 }
 
-fn human<S, W>(asked: &str, level: LevelFilter, color: bool, writer: W) -> impl Layer<S>
+fn human<S, W>(
+    asked: &str,
+    level: LevelFilter,
+    color: bool,
+    writer: impl Fn() -> W + Send + Sync + 'static,
+) -> impl Layer<S>
 where
     S: Subscriber + for<'s> LookupSpan<'s>,
-    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    W: Write + 'static,
 {
     fmt::layer()
         .with_ansi(color)
         .with_target(false)
-        .with_writer(writer)
+        .with_writer(move || LogLines(writer()))
         .with_filter(filter(asked, level))
 }
 
@@ -71,6 +78,21 @@ fn filter<S: Subscriber>(asked: &str, level: LevelFilter) -> impl Filter<S> + us
 fn is_fit_to_print(metadata: &Metadata<'_>) -> bool {
     let module = metadata.target().split("::").next().unwrap_or_default();
     *metadata.level() <= Level::WARN || OWN.contains(&module)
+}
+
+/// Log lines in which nothing steers the terminal. A line comes in one piece.
+struct LogLines<W>(W);
+
+impl<W: Write> Write for LogLines<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let line = log_line(&String::from_utf8_lossy(text));
+        self.0.write_all(line.as_bytes())?;
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 static BARS: OnceLock<Mutex<MultiProgress>> = OnceLock::new();
@@ -124,7 +146,8 @@ mod tests {
         let writer = lines.clone();
         let layer = human(asked, level, false, move || writer.clone());
         tracing::subscriber::with_default(Registry::default().with(layer), || {
-            tracing::debug!(name = "a\u{1b}[2J", "detail");
+            let hostile = "a\u{1b}[2J\u{202e}b\n ERROR forged";
+            tracing::debug!(name = %hostile, quoted = hostile, "detail {hostile}");
             tracing::info!("step");
             tracing::warn!("trouble");
             tracing::debug!(target: "aws_smithy_runtime::client", "authorization: secret");
@@ -142,7 +165,12 @@ mod tests {
             assert!(text.contains(word), "{text}");
         }
         assert!(!text.contains("secret"), "{text}");
-        assert!(!text.contains('\u{1b}'), "{text}");
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{text}"
+        );
+        let mut lines = text.lines();
+        assert!(lines.all(|line| !line.starts_with(" ERROR")), "{text}");
     }
 
     #[test]

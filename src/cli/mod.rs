@@ -18,6 +18,7 @@ mod signals;
 mod simulation;
 mod style;
 pub mod summary;
+mod terminal;
 mod text;
 mod trend;
 mod verdict;
@@ -47,7 +48,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     }
     let color = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     logging::init(cli.global.verbose, color);
-    let mut out = anstream::stdout();
+    let mut out = terminal::stdout();
     match dispatch(&cli, &mut out).await {
         Ok(code) => ExitCode::from(code),
         Err(error) if error.is_closed_pipe() => ExitCode::from(exit::CLEAN),
@@ -57,7 +58,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         }
         Err(error) => {
             // Nothing is left to be done where standard error is gone too.
-            let _ = writeln!(anstream::stderr(), "error: {}", with_sources(&error));
+            let text = terminal::plain(&with_sources(&error));
+            let _ = writeln!(terminal::stderr(), "error: {text}");
             ExitCode::from(exit::COULD_NOT_RUN)
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Account, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted, Coverage,
-    Crossing, ExceptionsReport, Gap, IndicatorTotal, Organization, Report, RunInfo, Scope,
+    Crossing, ExceptionsReport, Gap, GapLine, IndicatorTotal, Organization, Report, RunInfo, Scope,
     Severity, SeverityCounts, SkipReason, TargetCounts,
 };
 
@@ -64,6 +64,8 @@ fn scanned(
         requests: Box::default(),
         throttled: 0,
         lacking: Box::default(),
+        gaps: Box::default(),
+        all_gaps: 0,
         notes: Vec::new(),
     }
 }
@@ -184,6 +186,19 @@ fn accounts() -> Vec<AccountSummary> {
     );
     data.targets.unknown = 17;
     data.targets.causes.insert(Cause::DeniedByScp, 17);
+    data.all_gaps = 14;
+    let gap = |region: &str, action: &str, resource: &str, checks| GapLine {
+        cause: Cause::DeniedByScp,
+        action: action.into(),
+        region: region.into(),
+        resource: resource.into(),
+        checks,
+    };
+    data.gaps = [
+        gap("eu-south-1", "ec2:DescribeVolumes", "", 4),
+        gap("eu-west-1", "s3:GetBucketAcl", "lake\u{1b}[2J\u{202e}", 1),
+    ]
+    .into();
     let mut legacy = scanned(account("444455556666", "legacy", "Legacy"), [0; 4], &[]);
     legacy.outcome = AccountOutcome::Failed {
         gap: Gap::new("sts:AssumeRole", Cause::RoleNotAssumable),

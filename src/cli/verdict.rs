@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::style::{BAD, FAINT, paint};
+use super::terminal::plain;
 use crate::integrity::HEAD;
 use crate::integrity::verify::{Question, Signers, Verdict, Witness};
 use crate::render::text::count;
@@ -43,7 +44,8 @@ pub(super) fn write(
         writeln!(out, "{}", in_words(*witness))?;
     }
     for doubt in &verdict.doubts {
-        writeln!(out, "{}", paint(BAD, format_args!("Not known: {doubt}")))?;
+        let doubt = plain(&format!("Not known: {doubt}"));
+        writeln!(out, "{}", paint(BAD, doubt))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::judge::{Case, Tried};
 use crate::model::{
     AccountState, CallAs, Cause, Drift, EnrolmentState, StackInstance, StackSet, StackSetInfo,
 };
+use crate::shell;
 
 /// The mend for an account in this state; empty where there is nothing to do.
 pub(super) fn mend(case: &Case<'_>, state: EnrolmentState) -> String {
@@ -66,20 +67,25 @@ fn operation(case: &Case<'_>, command: &str) -> String {
         return String::new();
     };
     let id = &case.account.id;
-    let targets = match case.account.ou_ids.last() {
-        Some(ou) if !info.targets.is_empty() => format!(
-            "--deployment-targets OrganizationalUnitIds={ou},Accounts={id},AccountFilterType=INTERSECTION"
+    let (option, targets) = match case.account.ou_ids.last() {
+        Some(ou) if !info.targets.is_empty() => (
+            "deployment-targets",
+            format!("OrganizationalUnitIds={ou},Accounts={id},AccountFilterType=INTERSECTION"),
         ),
-        _ => format!("--accounts {id}"),
+        _ => ("accounts", id.to_string()),
     };
     let region = info.regions.first().map_or("REGION", String::as_str);
     let call_as = match info.call_as {
         CallAs::Own => "",
         CallAs::DelegatedAdmin => " --call-as DELEGATED_ADMIN",
     };
+    let words = [&*info.name, &targets, region].map(shell::word);
+    let [Some(name), Some(targets), Some(region)] = words else {
+        return format!("have the stack set run {command} for the account");
+    };
     format!(
-        "run `aws cloudformation {command} --stack-set-name {} {targets} --regions {region}{call_as}`",
-        info.name
+        "run `aws cloudformation {command} --stack-set-name {name} --{option} {targets} --regions \
+         {region}{call_as}`"
     )
 }
 

@@ -34,6 +34,16 @@ pub(crate) fn is_formatting(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Unicode's characters that turn the direction of the text around them.
+///
+/// Source: <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>
+pub(crate) fn turns_direction(c: char) -> bool {
+    matches!(c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}')
+}
+
 /// `1,234,567`
 pub fn number(n: u64) -> String {
     let digits = n.to_string();

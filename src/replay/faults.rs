@@ -14,6 +14,7 @@ pub(super) use kind::Occasion;
 pub(super) use rules::Faults;
 
 use crate::config::{ConfigError, Problem, read_document};
+use crate::local_file;
 
 /// A rule for requests that fail. What is left out matches anything. Patterns are globs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,7 +61,7 @@ impl FaultFile {
     /// Everything that is wrong, each with its place, its field, and how to mend it.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| Problem {
+        let text = local_file::read_text(path, local_file::SMALL).map_err(|error| Problem {
             origin: name.clone(),
             field: String::new(),
             message: format!("cannot be read: {error}; give the path of a file of faults"),

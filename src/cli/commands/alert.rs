@@ -6,13 +6,18 @@ use super::archive::{self, reach, without_runs_ahead};
 use super::{CommandError, configure, shown};
 use crate::cli::args::{AlertArgs, AlertForm, Global};
 use crate::cli::exit::CLEAN;
+use crate::cli::terminal;
 use crate::clock::Clock;
 use crate::config::{Overlay, ReportConfig};
 use crate::model::RunId;
 use crate::publish::messages::Message;
 use crate::publish::reports::ALERT;
+use crate::render::text::clean;
 use crate::store::{Archive, Listed};
 use crate::suggest::instead;
+
+/// How much is shown of a subject, a topic and a place.
+const SUBJECT: usize = 300;
 
 /// There is no such message.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +59,10 @@ pub(in crate::cli) async fn alert(
     let topic = message.topic_arn.as_deref().unwrap_or("no topic");
     let cause = if message.send { "" } else { "no " };
     writeln!(
-        anstream::stderr(),
-        "From {}: for {topic}, {cause}cause to send it",
-        found.place
+        terminal::stderr(),
+        "From {}: for {}, {cause}cause to send it",
+        clean(&found.place, SUBJECT),
+        clean(topic, SUBJECT)
     )?;
     write(message, args.form, out)?;
     Ok(CLEAN)
@@ -101,13 +107,21 @@ fn select<'m>(messages: &'m [Message], route: Option<&str>) -> Result<&'m Messag
 fn write(message: &Message, form: AlertForm, out: &mut impl Write) -> io::Result<()> {
     let alert = &message.alert;
     match form {
-        AlertForm::Email => write!(out, "Subject: {}\n\n{}", alert.subject, alert.email),
-        AlertForm::Sms => writeln!(out, "{}", alert.sms),
+        AlertForm::Email => {
+            let subject = clean(&alert.subject, SUBJECT);
+            write!(
+                out,
+                "Subject: {subject}\n\n{}",
+                terminal::plain(&alert.email)
+            )
+        }
+        AlertForm::Sms => writeln!(out, "{}", terminal::plain(&alert.sms)),
         AlertForm::Json => pretty(&alert.json, out),
         AlertForm::Chat => pretty(&alert.chat, out),
         AlertForm::Attributes => {
             for one in &alert.attributes {
-                writeln!(out, "{} ({}): {}", one.name, one.data_type, one.value)?;
+                let line = format!("{} ({}): {}", one.name, one.data_type, one.value);
+                writeln!(out, "{}", terminal::plain(&line))?;
             }
             Ok(())
         }

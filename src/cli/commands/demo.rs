@@ -15,11 +15,14 @@ use crate::cli::exit::{CLEAN, exit_code};
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::style::{HEADING, paint};
+use crate::cli::terminal;
 use crate::config::{Overlay, SigningConfig};
 use crate::integrity::{demo_key, demo_key_file};
+use crate::local_file;
 use crate::model::RunId;
 use crate::replay::{Replay, STACK_SET, Settings};
 use crate::scan::{Finished, Request, RunError, scan};
+use crate::shell;
 
 /// The folder has reports that are no demo's.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +42,7 @@ pub(in crate::cli) async fn demo(
         return Err(NoDemoFolder(folder).into());
     }
     writeln!(
-        anstream::stderr(),
+        terminal::stderr(),
         "Scanning a simulated organization of {} accounts; no AWS account is needed",
         args.simulation.accounts
     )?;
@@ -60,14 +63,19 @@ pub(in crate::cli) async fn demo(
         let id = format!("{name}-day-{day}").parse().ok();
         let (finished, _) = scanned(global, args, signals, &replay, id, Some(started)).await?;
         writeln!(out, "{}\n", paint(HEADING, format_args!("Day {day}")))?;
-        writeln!(out, "{}", alert_of(&finished))?;
+        writeln!(out, "{}", terminal::plain(&alert_of(&finished)))?;
     }
     writeln!(
         out,
         "This was a demo: a simulated organization on this machine, no AWS account. These are the \
-         alerts that would have been sent by email. `orgscan trend --output {}` shows how the numbers went.",
-        shown(&args.output)
+         alerts that would have been sent by email."
     )?;
+    if let Some(folder) = shell::path(&shown(&args.output)) {
+        writeln!(
+            out,
+            "`orgscan trend --output {folder}` shows how the numbers went."
+        )?;
+    }
     Ok(CLEAN)
 }
 
@@ -81,7 +89,7 @@ async fn one_day(
     let (finished, request) = scanned(global, args, signals, &replay, None, None).await?;
     print(&finished, &request, true, out)?;
     if args.timings {
-        timings::write(&finished, &mut anstream::stderr())?;
+        timings::write(&finished, &mut terminal::stderr())?;
     }
     let code = exit_code(&finished.report, finished.is_delivered(), None);
     writeln!(
@@ -138,6 +146,6 @@ async fn scanned(
 /// The alert's text, from the report folder.
 fn alert_of(finished: &Finished) -> String {
     let folder = finished.report_location.as_deref().unwrap_or_default();
-    let read = std::fs::read_to_string(Path::new(folder).join("alert.txt"));
+    let read = local_file::read_text(&Path::new(folder).join("alert.txt"), local_file::SMALL);
     read.unwrap_or_else(|error| format!("The alert in {folder} cannot be read: {error}\n"))
 }

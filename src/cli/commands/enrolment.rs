@@ -20,6 +20,8 @@ use crate::render::text::{clean, count, number};
 const NAME: usize = 28;
 /// How much is shown of a text that may be as long as a sentence.
 const LINE: usize = 400;
+/// How much is shown of what to do.
+const TEXT: usize = 2_000;
 
 /// Shows how every account stands with the member role. Gives the exit code.
 pub(in crate::cli) async fn enrolment(
@@ -83,10 +85,10 @@ fn headline(enrolment: &Enrolment, out: &mut impl Write) -> io::Result<()> {
     let title = paint(HEADING, "Enrolment");
     writeln!(out, "{title}  {all}: {}", states.join(", "))?;
     match &enrolment.stack_set {
-        StackSet::Read(info) => writeln!(out, "Stack set {}", info.name),
+        StackSet::Read(info) => writeln!(out, "Stack set {}", clean(&info.name, LINE)),
         StackSet::Unreadable { name, gap } => {
             let words = format!("Stack set {name} could not be read: {gap}");
-            writeln!(out, "{}", paint(UNKNOWN, words))?;
+            writeln!(out, "{}", paint(UNKNOWN, clean(&words, LINE)))?;
             writeln!(out, "{}", clean(&gap.detail, LINE))
         }
         StackSet::NotConfigured => writeln!(
@@ -111,7 +113,7 @@ fn detail(one: &AccountEnrolment, width: u16, out: &mut impl Write) -> io::Resul
     Grid::lines(width, lines).write(out)?;
     match one.mend.as_str() {
         "" => Ok(()),
-        mend => prose::write(out, &format!("Mend: {mend}")),
+        mend => prose::write(out, &format!("Mend: {}", clean(mend, TEXT))),
     }
 }
 

@@ -13,9 +13,11 @@ use crate::cli::args::{
 use crate::cli::exit::CLEAN;
 use crate::cli::grid::{Grid, width};
 use crate::cli::style::{BAD, FAINT, GOOD, UNKNOWN, paint};
+use crate::cli::terminal;
 use crate::config::{ConfigSource, Overlay};
 use crate::exceptions::prowler::{Terms, import};
 use crate::exceptions::{Exceptions, read};
+use crate::local_file;
 use crate::model::{ExceptionKind, ExceptionState, ExceptionsReport};
 use crate::render::text::{clean, count, number};
 
@@ -120,7 +122,7 @@ fn from_prowler(args: &ExceptionsImport, out: &mut impl Write) -> Result<(), Com
     };
     let imported = import(&args.file.display().to_string(), &text, &terms)?;
     out.write_all(imported.yaml.as_bytes())?;
-    let mut say = anstream::stderr();
+    let mut say = terminal::stderr();
     for what in &imported.left_out {
         writeln!(say, "without a counterpart: {}", clean(what, LINE))?;
     }
@@ -135,7 +137,7 @@ fn from_prowler(args: &ExceptionsImport, out: &mut impl Write) -> Result<(), Com
 }
 
 fn text_of(path: &Path) -> Result<String, NoExceptions> {
-    std::fs::read_to_string(path).map_err(|source| NoExceptions::Unreadable {
+    local_file::read_text(path, local_file::LIST).map_err(|source| NoExceptions::Unreadable {
         path: path.to_owned(),
         source,
     })

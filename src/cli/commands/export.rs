@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{CommandError, archive, configure};
+use super::{CommandError, archive, configure, shown};
 use crate::cli::args::{ExportArgs, Global, To};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
+use crate::cli::terminal;
 use crate::clock::Clock;
 use crate::config::{Overlay, ReportConfig, ReportFormat};
 use crate::disk;
@@ -146,12 +147,13 @@ impl Export<'_> {
             match made {
                 Ok(files) => {
                     for file in files {
-                        writeln!(out, "{}", file.path.display())?;
+                        writeln!(out, "{}", terminal::plain(&shown(&file.path)))?;
                     }
                 }
                 Err(error) if runs.len() > 1 && is_about_one_run(&error) => {
                     code = INCOMPLETE;
-                    writeln!(anstream::stderr(), "left out: {error}")?;
+                    let error = terminal::plain(&error.to_string());
+                    writeln!(terminal::stderr(), "left out: {error}")?;
                 }
                 Err(error) => return Err(error),
             }

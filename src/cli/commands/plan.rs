@@ -104,7 +104,7 @@ fn regions_in_words<'a>(
     }
     let names = match scan.len() {
         0 => "no Region".to_owned(),
-        1..=6 => scan.join(", "),
+        1..=6 => clean(&scan.join(", "), 300),
         many => format!("{many} Regions"),
     };
     let mut without = Vec::new();

@@ -13,6 +13,7 @@ use crate::cli::grid::width;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::summary::Summary;
+use crate::cli::terminal;
 use crate::history::History;
 use crate::render::json::ReportJson;
 use crate::render::{Reported, Sink};
@@ -53,7 +54,7 @@ pub(in crate::cli) async fn scan(
         false => Err(error),
     })?;
     if args.timings {
-        timings::write(&finished, &mut anstream::stderr())?;
+        timings::write(&finished, &mut terminal::stderr())?;
     }
     let delivered = finished.is_delivered();
     Ok(exit_code(&finished.report, delivered, args.fail_on))

@@ -7,10 +7,12 @@ use super::archive::reach;
 use super::{CommandError, configure};
 use crate::cli::args::{Format, Global, VerifyArgs};
 use crate::cli::exit::{CLEAN, FINDINGS, INCOMPLETE};
+use crate::cli::terminal;
 use crate::cli::verdict;
 use crate::config::Overlay;
 use crate::integrity::verify::{Checkpoint, NotACheckpoint, Question, Verdict, verify as judge};
 use crate::integrity::{KeyError, PublicKey};
+use crate::local_file;
 use crate::scan::RunError;
 
 /// Why nothing was verified.
@@ -102,7 +104,7 @@ fn question(args: &VerifyArgs) -> Result<Question, CannotVerify> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CannotVerify> {
-    std::fs::read(path).map_err(|source| CannotVerify::File {
+    local_file::read(path, local_file::SMALL).map_err(|source| CannotVerify::File {
         path: path.to_owned(),
         source,
     })
@@ -114,7 +116,7 @@ fn write_checkpoint(verdict: &Verdict, args: &VerifyArgs) -> Result<(), CommandE
     };
     if code(verdict) != CLEAN {
         let path = path.display();
-        writeln!(anstream::stderr(), "{path} is not written: see above")?;
+        writeln!(terminal::stderr(), "{path} is not written: see above")?;
         return Ok(());
     }
     let bytes = head.to_bytes()?;

@@ -8,6 +8,7 @@ use super::{CommandError, configure};
 use crate::aws::{Aws, Source};
 use crate::cli::args::{Global, WeeklyArgs};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
+use crate::cli::terminal;
 use crate::clock::Clock;
 use crate::integrity::{SealError, Signer};
 use crate::pace::{Deadline, PaceSettings, Pacer};
@@ -50,7 +51,7 @@ pub(in crate::cli) async fn weekly(
     let place = publish(&weekly, &archive, &config, &signer).await?;
     write(out, &weekly)?;
     let files = place.files.join(", ");
-    writeln!(anstream::stderr(), "Written to {}: {files}", place.location)?;
+    writeln!(terminal::stderr(), "Written to {}: {files}", place.location)?;
     Ok(match weekly.complete {
         true => CLEAN,
         false => INCOMPLETE,

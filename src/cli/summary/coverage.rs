@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{NAME, heading, name};
+use super::{LINE, MOST, NAME, heading, name};
 use crate::cli::grid::Grid;
 use crate::cli::style::{FAINT, UNKNOWN, paint};
 use crate::model::{AccountOutcome, AccountSummary, Cause, Report};
-use crate::render::text::{count, number};
+use crate::render::text::{clean, count, number};
 
 /// How many accounts a line names.
 const NAMED: usize = 3;
@@ -26,6 +26,7 @@ pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Re
             ]);
         }
         grid.write(out)?;
+        gaps(report, width, out)?;
     }
     let coverage = &report.coverage;
     let skipped = [
@@ -42,6 +43,38 @@ pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Re
     }
     let left_out = format!("Left out on purpose: {}.", skipped.join(" and "));
     writeln!(out, "\n{}", paint(FAINT, left_out))
+}
+
+/// Which request failed for which resource: the gaps that make most checks unknown.
+fn gaps(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+    let accounts = report.accounts.iter();
+    let mut lines: Vec<_> = accounts
+        .flat_map(|summary| summary.gaps.iter().map(move |gap| (summary, gap)))
+        .collect();
+    lines.sort_by_key(|(_, gap)| Reverse(gap.checks));
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let headings = ["account", "Region", "action", "resource"];
+    let mut grid = Grid::new(width, &headings).whole(1).whole(2);
+    for (summary, gap) in lines.iter().take(MOST) {
+        grid.row([
+            name(summary, NAME),
+            clean(&gap.region, NAME),
+            clean(&gap.action, LINE),
+            clean(&gap.resource, LINE),
+        ]);
+    }
+    grid.write(out)?;
+    let all: u64 = report.accounts.iter().map(|summary| summary.all_gaps).sum();
+    match all.saturating_sub(lines.len().min(MOST) as u64) {
+        0 => Ok(()),
+        left => {
+            let text = format!("  and {} more in coverage.csv", number(left));
+            writeln!(out, "{}", paint(FAINT, text))
+        }
+    }
 }
 
 /// What one cause is to blame for.

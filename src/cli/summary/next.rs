@@ -8,6 +8,7 @@ use crate::checks::INDICATORS;
 use crate::cli::style::{FAINT, HEADING, paint};
 use crate::model::{AccountOutcome, Report, Severity};
 use crate::render::text::clean;
+use crate::shell;
 
 /// How wide `Next` is, with the space behind it.
 const LABEL: usize = 8;
@@ -42,10 +43,9 @@ fn commands(summary: &Summary<'_>) -> Vec<(String, &'static str)> {
     }
     if summary.embedded {
         let location = summary.report_location.unwrap_or(".");
-        commands.push((
-            format!("cat {location}/alert.txt"),
-            "the alert, as it is sent",
-        ));
+        let alert = shell::path(&format!("{location}/alert.txt"));
+        let show = alert.map(|path| (format!("cat {path}"), "the alert, as it is sent"));
+        commands.extend(show);
         commands.push((
             format!("{program} plan --account self"),
             "a look at your own account",

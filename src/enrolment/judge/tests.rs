@@ -83,6 +83,23 @@ impl World {
 }
 
 #[test]
+fn what_a_stack_set_has_in_a_command_is_quoted() {
+    let failed = instance(InstanceStatus::Failed, Drift::NotChecked);
+    let mut world = World::new(opened()).with(Some(failed));
+    let mut named = info();
+    (named.name, named.regions) = ("=ls".into(), vec!["$(reboot)".into()]);
+    world.account.ou_ids = vec!["ou;reboot".into()];
+    world.facts.stack_set = StackSet::Read(named.clone());
+    let mend = world.judge().mend;
+    let words = "--stack-set-name '=ls' --deployment-targets 'OrganizationalUnitIds=ou;reboot,Accounts=\
+                 111100000002,AccountFilterType=INTERSECTION' --regions '$(reboot)'";
+    assert!(mend.contains(words), "{mend}");
+    named.name = "a\u{202e}b".into();
+    world.facts.stack_set = StackSet::Read(named);
+    assert!(!world.judge().mend.contains("aws "));
+}
+
+#[test]
 fn an_account_that_can_be_entered_and_has_its_stack_is_enrolled() {
     use EnrolmentState::Enrolled;
     World::new(opened()).is(Enrolled, "");

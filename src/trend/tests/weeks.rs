@@ -133,7 +133,10 @@ fn the_report_fits_its_schema_and_its_text_is_one_that_nobody_can_steer() {
     );
     let csv = crate::render::csv::write_weekly(Vec::new(), &weekly).unwrap();
     let csv = String::from_utf8(csv).unwrap();
-    assert!(csv.contains("2026-W47,111100000001,\"'=cmd()"), "{csv}");
+    assert!(
+        csv.contains("2026-W47,111100000001,'=cmd()[2Jevil Days,"),
+        "{csv}"
+    );
     assert!(
         csv.ends_with(",Work,UnencryptedVolumes,1,false,4,false,3,worse\n"),
         "{csv}"

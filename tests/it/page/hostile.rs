@@ -38,7 +38,7 @@ pub(super) fn names() -> Vec<String> {
         "javascript:hit('address')",
         "invoice\u{202e}gpj.exe",
         "</script><script>hit('data')</script>",
-        "=cmd|' /C calc'!A0",
+        "=cmd|' /C calc'!A0;+1",
         "${hit('template')}{{hit('braces')}}",
     ];
     let mut names: Vec<String> = names.map(str::to_owned).into();

@@ -8,11 +8,16 @@ const COLUMNS = [
   ['first_seen', 'firstSeen'], ['last_seen', 'lastSeen'], ['exception', 'exception'],
 ];
 
-// Spreadsheets run cells that look like formulas, so one that could start one gets a ' in front.
+// As `cell` in csv/mod.rs: no part of a cell starts a formula, wherever a program cuts it, and nothing steers a
+// terminal or turns the direction of text.
+const CUTS = /[\t-\r\u0085\u2028\u2029]/g;
+const STEERS = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const FORMULA = /^[\s"\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
+
 function csvCell(value) {
-  const starts = /^[\t\r\n\0]/.test(value) || /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(value);
-  const safe = starts ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const parts = value.replace(CUTS, ' ').replace(STEERS, '').split(';');
+  const safe = parts.map((part) => (FORMULA.test(part) ? `'${part}` : part)).join(';');
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function csvOf(rows) {
