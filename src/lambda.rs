@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
-use serde_json::Value;
 use tracing::Instrument;
 
 pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
@@ -146,12 +145,13 @@ impl Function {
         Ok(Self { aws, config_source })
     }
 
-    /// Handles one event. A run that had come to its end before gives the same answer again, and
+    /// Handles one event, a JSON text. A run that had come to its end before gives the same answer again, and
     /// nothing is sent twice.
     ///
     /// # Errors
     /// See [`FunctionError`]. A failed run is a failed invocation.
-    pub async fn handle(&self, event: &Value, call: &Call) -> Result<Answer, FunctionError> {
+    pub async fn handle(&self, event: &str, call: &Call) -> Result<Answer, FunctionError> {
+        let event = &Invocation::document(event)?;
         if let Some(asked) = WeeklyReport::from_event(event)? {
             return self.weekly(asked, call).await.map(Answer::Weekly);
         }

@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+/// The most problems that one error lists. An event or a file can have hundreds of thousands.
+pub(crate) const MOST: usize = 50;
+
+/// The longest field and the longest message, in characters.
+const LONGEST: usize = 500;
+
 /// One thing that is wrong: where it was said, about which field, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -12,6 +18,29 @@ pub struct Problem {
     pub field: String,
     /// What is wrong; and after a semicolon, how to mend it.
     pub message: String,
+}
+
+impl Problem {
+    /// The same in few characters, however long a value is that it quotes.
+    fn clipped(self) -> Self {
+        Self {
+            field: clip(self.field),
+            message: clip(self.message),
+            ..self
+        }
+    }
+}
+
+/// The beginning and the end of a long text: a message says at its end what to do.
+fn clip(text: String) -> String {
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text;
+    }
+    let half = LONGEST / 2;
+    let start: String = text.chars().take(half).collect();
+    let end: String = text.chars().skip(length - half).collect();
+    format!("{start}…{end}")
 }
 
 impl fmt::Display for Problem {
@@ -40,20 +69,28 @@ impl ConfigError {
         &self.problems
     }
 
-    /// `Err` with the problems, if there are any.
-    pub(super) fn unless_none(problems: Vec<Problem>) -> Result<(), Self> {
+    /// `Err` with the problems, if there are any; with the first [`MOST`] of them, and that there are more.
+    pub(super) fn unless_none(mut problems: Vec<Problem>) -> Result<(), Self> {
         if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Self { problems })
+            return Ok(());
         }
+        if problems.len() > MOST {
+            problems.truncate(MOST);
+            problems.push(Problem {
+                origin: String::new(),
+                field: String::new(),
+                message: format!("there are more than {MOST} problems; correct these first"),
+            });
+        }
+        let problems = problems.into_iter().map(Problem::clipped).collect();
+        Err(Self { problems })
     }
 }
 
 impl From<Problem> for ConfigError {
     fn from(problem: Problem) -> Self {
         Self {
-            problems: vec![problem],
+            problems: vec![problem.clipped()],
         }
     }
 }
@@ -68,4 +105,43 @@ fn lines(problems: &[Problem]) -> String {
         text.push_str(&format!("\n  {problem}"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(field: &str, message: String) -> Problem {
+        Problem {
+            origin: "event".to_owned(),
+            field: field.to_owned(),
+            message,
+        }
+    }
+
+    #[test]
+    fn an_error_lists_a_bounded_number_of_problems() {
+        let of = |count: usize| {
+            let problems = (0..count).map(|n| problem("names", format!("{n}; correct it")));
+            ConfigError::unless_none(problems.collect())
+        };
+        assert!(of(0).is_ok());
+        assert_eq!(of(MOST).unwrap_err().problems().len(), MOST);
+        let error = of(MOST + 1).unwrap_err();
+        assert_eq!(error.problems().len(), MOST + 1);
+        assert!(
+            error
+                .to_string()
+                .ends_with("more than 50 problems; correct these first")
+        );
+    }
+
+    #[test]
+    fn a_problem_is_of_bounded_length_and_ends_with_what_to_do() {
+        let long = "é".repeat(1_000_000);
+        let error = ConfigError::from(problem(&long, format!("`{long}` is no check; correct it")));
+        let text = error.to_string();
+        assert!(text.chars().count() < 3 * LONGEST, "{}", text.len());
+        assert!(text.ends_with("is no check; correct it"), "{text}");
+    }
 }

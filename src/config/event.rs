@@ -62,6 +62,21 @@ impl Continuation {
 }
 
 impl Invocation {
+    /// The JSON document that an event's text is.
+    ///
+    /// # Errors
+    /// Where it is not one, or has more after it.
+    pub fn document(text: &str) -> Result<Value, ConfigError> {
+        serde_json::from_str(text).map_err(|error| {
+            let problem = Problem {
+                origin: ORIGIN.to_owned(),
+                field: String::new(),
+                message: format!("not one JSON document: {error}; send one, and nothing after it"),
+            };
+            problem.into()
+        })
+    }
+
     /// Reads an event. `{}` is the whole organization, now.
     ///
     /// # Errors
@@ -97,8 +112,10 @@ impl Invocation {
     }
 }
 
+/// How errors call the event.
+const ORIGIN: &str = "event";
+
 pub(super) fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError> {
-    const ORIGIN: &str = "event";
     let (read, findings) = fit::<T>(Node::from_json(event));
     ConfigError::unless_none(Origins::all(ORIGIN).locate(findings))?;
     read.ok_or_else(|| {
@@ -346,6 +363,50 @@ mod tests {
         }
         let unfinished = json!({"continuation": {"run_id": "audit-7", "number": 1}});
         insta::assert_snapshot!(refused(unfinished), @"event: continuation.started: missing; add it");
+    }
+
+    #[test]
+    fn an_event_is_one_document() {
+        assert_eq!(Invocation::document(" {} \n").unwrap(), json!({}));
+        for text in ["{} {}", "{}x", "{}\0", "{", "", "\u{fffd}", "{} // all"] {
+            let error = Invocation::document(text).unwrap_err().to_string();
+            assert!(
+                error.starts_with("event: not one JSON document: "),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_event_with_many_bad_names_has_a_short_error() {
+        let names = |name: &str| {
+            json!(
+                (0..500_000)
+                    .map(|n| format!("{name}{n}"))
+                    .collect::<Vec<_>>()
+            )
+        };
+        let cases = [
+            json!({"checks": {"include": names("no-such-")}}),
+            json!({"checks": {"frameworks": names("cis-")}}),
+            json!({"regions": {"include": names("[")}}),
+            json!({"accounts": {"include": {"names": names("{")}}}),
+            json!({"accounts": {"include": {"ids": names("1")}}}),
+            json!({"checks": {"include": ["x".repeat(5_000_000)]}}),
+            json!({"x".repeat(5_000_000): 1}),
+        ];
+        for event in cases {
+            let read = Invocation::from_event(&event);
+            let none = std::iter::empty();
+            let error = read.and_then(|read| super::super::Config::load(None, none, read.overlay));
+            let error = error.unwrap_err();
+            assert!(error.problems().len() <= 51);
+            assert!(
+                error.to_string().len() < 60_000,
+                "{}",
+                error.to_string().len()
+            );
+        }
     }
 
     #[test]

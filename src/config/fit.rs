@@ -9,6 +9,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use super::error::MOST;
 use super::misfit::{Misfit, What};
 use super::node::{Node, Tree, child};
 
@@ -22,7 +23,8 @@ pub(crate) type Finding = (String, String);
 pub(super) fn fit<T: DeserializeOwned>(mut root: Node) -> (Option<T>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut removed = BTreeSet::new();
-    loop {
+    // Each misfit takes another look at the whole document.
+    while findings.len() <= MOST {
         let misfit = match T::deserialize(&root) {
             Ok(value) => return (Some(value), findings),
             Err(misfit) => misfit,
@@ -45,6 +47,7 @@ pub(super) fn fit<T: DeserializeOwned>(mut root: Node) -> (Option<T>, Vec<Findin
             removed.insert(at);
         }
     }
+    (None, findings)
 }
 
 impl<'de> Deserializer<'de> for &'de Node {

@@ -8,6 +8,7 @@ use super::Config;
 use super::error::{ConfigError, Problem};
 use super::names;
 use crate::aws::{Failure, ObjectError, S3Object, Source, own_config, read_object};
+use crate::local_file;
 use crate::model::{Cause, Region};
 use crate::pace::{Api, Deadline, Lane, PaceSettings, Pacer, RateScope, api};
 
@@ -21,20 +22,20 @@ struct Kind {
     example: &'static str,
     /// What says where it is.
     see: &'static str,
-    /// In S3, one with more bytes is none.
+    /// One with more bytes is none.
     longest: u64,
 }
 
 const CONFIGURATION: Kind = Kind {
     example: "orgscan.yaml",
     see: "see --config and ORGSCAN_CONFIG",
-    longest: 1 << 20,
+    longest: local_file::SMALL,
 };
 
 const EXCEPTIONS: Kind = Kind {
     example: "exceptions.yaml",
     see: "see --exceptions, ORGSCAN_EXCEPTIONS and exceptions.location",
-    longest: 1 << 22,
+    longest: local_file::LIST,
 };
 
 /// Where a file is that people write for orgscan: the configuration, or the exceptions.
@@ -117,7 +118,7 @@ impl ConfigSource {
         deadline: Deadline,
     ) -> Result<ConfigText, ConfigError> {
         let object = match &self.place {
-            Place::File(path) => return ConfigText::read(path, self.kind.see),
+            Place::File(path) => return ConfigText::read(path, self.kind),
             Place::S3(object) => object,
         };
         // What decides how to ask is what is being asked for, so the defaults hold.
@@ -144,7 +145,7 @@ impl ConfigSource {
     pub async fn read_by(&self, sdk: &SdkConfig, lane: &Lane) -> Result<ConfigText, ConfigError> {
         let Kind { see, longest, .. } = self.kind;
         let object = match &self.place {
-            Place::File(path) => return ConfigText::read(path, see),
+            Place::File(path) => return ConfigText::read(path, self.kind),
             Place::S3(object) => object,
         };
         let name = object.to_string();
@@ -165,12 +166,13 @@ impl ConfigText {
     /// # Errors
     /// Where it cannot be read.
     pub fn of_file(path: &Path) -> Result<Self, ConfigError> {
-        Self::read(path, CONFIGURATION.see)
+        Self::read(path, &CONFIGURATION)
     }
 
-    fn read(path: &Path, see: &str) -> Result<Self, ConfigError> {
+    fn read(path: &Path, kind: &Kind) -> Result<Self, ConfigError> {
+        let Kind { see, longest, .. } = kind;
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
+        let text = local_file::read_text(path, *longest)
             .map_err(|error| problem(&name, format!("cannot be read: {error}; {see}")))?;
         Ok(Self { name, text })
     }
@@ -253,6 +255,31 @@ mod tests {
         let error = ConfigSource::of_exceptions("s3://bucket".into()).unwrap_err();
         let says = "write it as `s3://bucket/exceptions.yaml`, see --exceptions";
         assert!(error.to_string().contains(says), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_file_of_this_machine_has_the_same_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("orgscan.yaml");
+        let file = std::fs::File::create(&path).unwrap();
+        file.set_len(CONFIGURATION.longest + 1).unwrap();
+        let read = |source: Result<ConfigSource, ConfigError>| async {
+            let text = source.unwrap().read(None, Deadline::never()).await;
+            text.unwrap_err().to_string()
+        };
+        let large = read(ConfigSource::of(path.clone())).await;
+        assert!(
+            large.contains("more than 1048576 bytes; see --config"),
+            "{large}"
+        );
+        file.set_len(EXCEPTIONS.longest + 1).unwrap();
+        let large = read(ConfigSource::of_exceptions(path)).await;
+        assert!(
+            large.contains("more than 4194304 bytes; see --exceptions"),
+            "{large}"
+        );
+        let device = read(ConfigSource::of(PathBuf::from("/dev/zero"))).await;
+        assert!(device.contains("not a regular file"), "{device}");
     }
 
     #[tokio::test]

@@ -58,6 +58,11 @@ impl Function {
 
     /// Hands over an event and waits for the answer.
     pub(crate) fn invoke(&mut self, id: &str, event: &Value, time: Duration) -> Answer {
+        self.invoke_text(id, &event.to_string(), time)
+    }
+
+    /// The same with the event's text.
+    fn invoke_text(&mut self, id: &str, event: &str, time: Duration) -> Answer {
         let mut answered = None;
         let mut handed_over = false;
         while answered.is_none() {
@@ -152,10 +157,9 @@ pub(crate) fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> 
     Some((first.split(' ').nth(1)?.to_owned(), body))
 }
 
-fn hand_over(stream: &mut TcpStream, id: &str, event: &Value, time: Duration) {
+fn hand_over(stream: &mut TcpStream, id: &str, body: &str, time: Duration) {
     let deadline = SystemTime::now() + time;
     let deadline = deadline.duration_since(UNIX_EPOCH).unwrap().as_millis();
-    let body = event.to_string();
     write!(
         stream,
         "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/json\r\n\
@@ -235,6 +239,18 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
         message.contains("acounts") && message.contains("accounts"),
         "{message}"
     );
+
+    for text in ["{\"dry_run\": true} {}", "{}x", "{"] {
+        let Answer::Error(error) = function.invoke_text("4", text, MINUTES) else {
+            panic!("a text with more than an event was taken: {text}");
+        };
+        assert_eq!(error["errorType"], "InvalidEvent");
+        let message = error["errorMessage"].as_str().unwrap();
+        assert!(
+            message.starts_with("event: not one JSON document"),
+            "{message}"
+        );
+    }
 
     let logs = function.logs();
     let has = |field: &str, value: &str| {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use globset::GlobBuilder;
 
-use super::error::ConfigError;
+use super::error::{ConfigError, MOST};
 use super::fit::Finding;
 use super::origins::Origins;
 use super::{AccountMatch, CheckFilter, Config, names};
@@ -51,7 +51,14 @@ pub(crate) struct Found(pub(crate) Vec<Finding>);
 
 impl Found {
     pub(crate) fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.0.push((field.into(), message.into()));
+        if !self.is_full() {
+            self.0.push((field.into(), message.into()));
+        }
+    }
+
+    /// Whether there is more than an error lists, so that nothing else needs to be found.
+    fn is_full(&self) -> bool {
+        self.0.len() > MOST
     }
 
     fn shape(&mut self, field: impl Into<String>, shape: Result<(), String>) {
@@ -75,6 +82,9 @@ impl Found {
 
     pub(crate) fn globs(&mut self, field: &str, patterns: &[String]) {
         for (index, pattern) in patterns.iter().enumerate() {
+            if self.is_full() {
+                return;
+            }
             self.glob(format!("{field}[{index}]"), pattern);
         }
     }
@@ -106,6 +116,9 @@ impl Found {
 
     fn known(&mut self, field: &str, words: &[String], what: &str, known: &[&str]) {
         for (index, word) in words.iter().enumerate() {
+            if self.is_full() {
+                return;
+            }
             if !known.contains(&word.as_str()) {
                 let (shown, mend) = (word.escape_debug(), instead(word, known));
                 self.add(
