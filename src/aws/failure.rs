@@ -152,6 +152,7 @@ impl From<Failure> for Gap {
             cause: failure.cause,
             detail: failure.detail,
             resource: failure.resource,
+            region: None,
         }
     }
 }

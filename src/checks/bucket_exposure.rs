@@ -6,7 +6,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
 
-use crate::model::{AclGrant, Bucket, Fact, Gap, PublicAccessBlock};
+use crate::model::{AclGrant, Bucket, Fact, Gap, Items, PublicAccessBlock};
 
 /// What is known about who may reach a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Exposure {
         /// Whether its policy lets the public in.
         policy: bool,
         /// ACL grants in force that let the public in.
-        grants: Vec<AclGrant>,
+        grants: Items<AclGrant>,
     },
     /// Neither is certain.
     Unknown(Vec<Gap>),
@@ -55,7 +55,7 @@ fn policy(
     way(
         account.map(|block| block.and(own).restrict_public_buckets),
         own.restrict_public_buckets,
-        &bucket.policy_is_public,
+        bucket.policy_is_public.get().copied(),
         |public| !public,
     )
 }
@@ -64,12 +64,19 @@ fn acl(
     account: Result<PublicAccessBlock, Gap>,
     own: PublicAccessBlock,
     bucket: &Bucket,
-) -> Way<Vec<AclGrant>> {
+) -> Way<Items<AclGrant>> {
+    // One grant to the public is enough, whatever the others are.
+    let grants = bucket.public_grants.get().and_then(|grants| {
+        if grants.known.is_empty() {
+            grants.complete()?;
+        }
+        Ok(grants.clone())
+    });
     way(
         account.map(|block| block.and(own).ignore_public_acls),
         own.ignore_public_acls,
-        &bucket.public_grants,
-        Vec::is_empty,
+        grants,
+        Items::is_empty,
     )
 }
 
@@ -77,18 +84,18 @@ fn acl(
 ///
 /// `blocked` is the verdict of account and bucket together, `blocked_here` that of the bucket alone,
 /// which is enough where the account's is not known. What no block makes irrelevant must be known.
-fn way<T: Clone>(
+fn way<T>(
     blocked: Result<bool, Gap>,
     blocked_here: bool,
-    fact: &Fact<T>,
+    fact: Result<T, Gap>,
     harmless: fn(&T) -> bool,
 ) -> Way<T> {
     if blocked_here || blocked == Ok(true) {
         return Way::Shut;
     }
-    match (fact.get(), blocked) {
-        (Ok(value), _) if harmless(value) => Way::Shut,
-        (Ok(value), Ok(_)) => Way::Open(value.clone()),
+    match (fact, blocked) {
+        (Ok(value), _) if harmless(&value) => Way::Shut,
+        (Ok(value), Ok(_)) => Way::Open(value),
         (fact, blocked) => {
             Way::Unknown([fact.err(), blocked.err()].into_iter().flatten().collect())
         }
@@ -97,12 +104,12 @@ fn way<T: Clone>(
 
 /// Puts the two ways together. An open way makes the bucket public whatever the other one is, so a gap
 /// in the other one does not make the verdict unknown.
-fn join(policy: Way<bool>, acl: Way<Vec<AclGrant>>) -> Exposure {
+fn join(policy: Way<bool>, acl: Way<Items<AclGrant>>) -> Exposure {
     match (policy, acl) {
         (Way::Open(policy), Way::Open(grants)) => Exposure::Public { policy, grants },
         (Way::Open(policy), _) => Exposure::Public {
             policy,
-            grants: Vec::new(),
+            grants: Items::default(),
         },
         (_, Way::Open(grants)) => Exposure::Public {
             policy: false,

@@ -18,7 +18,10 @@ pub(super) fn judge(
     object: impl Fn(&Bucket) -> Result<Option<Objection>, Gap>,
 ) -> Result<Judgement, Gap> {
     let list = facts.buckets.get()?;
-    let mut judgement = Judgement::default();
+    let mut judgement = Judgement {
+        gaps: list.buckets.gaps.clone(),
+        ..Judgement::default()
+    };
     let mut not_known = Vec::new();
     for bucket in &list.buckets {
         match object(bucket) {

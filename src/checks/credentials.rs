@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use super::words;
 use crate::model::{AccessKey, UserSource};
 
+/// Minutes of a day.
+const DAY: u64 = 24 * 60;
+
 /// Whole days from one time to another; what is in the future is no day old.
 pub(super) fn days(from: Timestamp, now: Timestamp) -> u64 {
     let hours = now.duration_since(from).as_hours().max(0);
@@ -25,10 +28,26 @@ pub(super) fn note(source: &UserSource) -> String {
         UserSource::CredentialReport {
             generated,
             age_minutes,
-        } => format!(
-            "IAM credential report of {generated}, {} old",
-            words::count(age_minutes.unsigned_abs(), "minute")
-        ),
+            added,
+        } => {
+            let minutes = age_minutes.unsigned_abs();
+            let age = match minutes {
+                0..120 => words::count(minutes, "minute"),
+                120.. => words::count(minutes / 60, "hour"),
+            };
+            let stale = match minutes > DAY {
+                true => ", more than a day: changes since then are not in it",
+                false => "",
+            };
+            let added = match added {
+                0 => String::new(),
+                added => format!(
+                    "; {} that it lacks read with calls per user",
+                    words::count(*added, "user")
+                ),
+            };
+            format!("IAM credential report of {generated}, {age} old{stale}{added}")
+        }
         UserSource::PerUserCalls { because } => format!(
             "read with calls per user, because the credential report could not be had: {because}"
         ),
@@ -56,12 +75,35 @@ mod tests {
         let report = |age_minutes| UserSource::CredentialReport {
             generated: "2026-11-22T10:00:00Z".parse().unwrap(),
             age_minutes,
+            added: 0,
         };
         assert_eq!(
             note(&report(35)),
             "IAM credential report of 2026-11-22T10:00:00Z, 35 minutes old"
         );
-        assert!(note(&report(1)).ends_with("1 minute old"));
+        for (minutes, end) in [
+            (1, ", 1 minute old"),
+            (119, ", 119 minutes old"),
+            (120, ", 2 hours old"),
+            (1_440, ", 24 hours old"),
+            (
+                1_441,
+                ", 24 hours old, more than a day: changes since then are not in it",
+            ),
+            (
+                9_000,
+                ", 150 hours old, more than a day: changes since then are not in it",
+            ),
+        ] {
+            assert!(note(&report(minutes)).ends_with(end), "{minutes}");
+        }
+        let completed = UserSource::CredentialReport {
+            generated: "2026-11-22T10:00:00Z".parse().unwrap(),
+            age_minutes: 5,
+            added: 2,
+        };
+        let end = "5 minutes old; 2 users that it lacks read with calls per user";
+        assert!(note(&completed).ends_with(end));
         let because = denied("iam:GenerateCredentialReport");
         assert_eq!(
             note(&UserSource::PerUserCalls { because }),

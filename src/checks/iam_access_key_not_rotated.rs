@@ -36,6 +36,7 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
     let violations = active.iter();
     Ok(Judgement {
         examined: active.len() as u64,
+        gaps: users.list.gaps.clone(),
         violations: violations
             .filter_map(|(user, key)| violation(user, key, context))
             .collect(),

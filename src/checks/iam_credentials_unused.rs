@@ -6,6 +6,7 @@ use super::{Category, Check, Context, Need, Rule, credentials, mend, words};
 use crate::model::{
     AccountFacts, Cause, Gap, Judgement, Severity, Used, User, UserSource, Violation,
 };
+use crate::pace::api::GET_CREDENTIAL_REPORT;
 
 /// Days without use after which a credential is a finding.
 const DAYS: u64 = 45;
@@ -37,7 +38,8 @@ pub const CHECK: Check = Check {
 fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
     let users = facts.users.get()?;
     let mut judgement = Judgement {
-        examined: users.list.len() as u64,
+        examined: users.list.known.len() as u64,
+        gaps: users.list.gaps.clone(),
         notes: vec![credentials::note(&users.source)],
         ..Judgement::default()
     };
@@ -48,7 +50,7 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
                     .violations
                     .push(credential.violation(user, context)),
                 Some(false) => {}
-                None => judgement.gaps.push(not_read(&users.source)),
+                None => judgement.gaps.push(not_read(user, &users.source)),
             }
         }
     }
@@ -109,14 +111,16 @@ impl Credential {
     }
 }
 
-/// Why nobody knows when a key was used.
-fn not_read(source: &UserSource) -> Gap {
-    match source {
+/// Why nobody knows when a user's key was used: only the credential report tells.
+fn not_read(user: &User, source: &UserSource) -> Gap {
+    let gap = match source {
         UserSource::PerUserCalls { because } => because.clone(),
-        UserSource::CredentialReport { .. } => {
-            Gap::new("iam:GetCredentialReport", Cause::NotCollected)
-        }
-    }
+        UserSource::CredentialReport { .. } => Gap {
+            detail: "the credential report has no row for the user".to_owned(),
+            ..Gap::new(GET_CREDENTIAL_REPORT.action, Cause::Malformed)
+        },
+    };
+    gap.of(&user.name)
 }
 
 #[cfg(test)]
@@ -216,7 +220,7 @@ mod tests {
         assert!(new.gaps.is_empty() && new.violations.is_empty());
         let old = by_calls(vec![with_key(true, ago(45), Used::NotRead)]);
         assert!(old.violations.is_empty());
-        assert_eq!(old.gaps, std::slice::from_ref(&because));
+        assert_eq!(old.gaps, [because.clone().of("bot")]);
     }
 
     #[test]

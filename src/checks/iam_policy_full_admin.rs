@@ -38,14 +38,16 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
     let policies = facts.attached_policies.get()?;
-    Ok(Judgement {
-        examined: policies.len() as u64,
-        violations: policies
-            .iter()
-            .filter_map(|policy| violation(policy, context))
-            .collect(),
-        ..Judgement::default()
-    })
+    let mut judgement = Judgement::of_each(policies, |policy| {
+        match (violation(policy, context), policy.broad.complete()) {
+            (Some(found), _) => Ok(Some(found)),
+            (None, complete) => complete.map(|()| None),
+        }
+    });
+    // Where one statement is enough for a finding, another that could not be read can make it worse.
+    let unread = policies.iter().flat_map(|policy| &policy.broad.gaps);
+    judgement.gaps.extend(unread.cloned());
+    Ok(judgement)
 }
 
 fn violation(policy: &AttachedPolicy, context: &Context<'_>) -> Option<Violation> {

@@ -26,12 +26,10 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
     let certificates = facts.server_certificates.get()?;
-    let expired = certificates.iter().filter(|one| one.expires <= context.now);
-    Ok(Judgement {
-        examined: certificates.len() as u64,
-        violations: expired.map(|one| violation(one, context)).collect(),
-        ..Judgement::default()
-    })
+    Ok(Judgement::of_each(certificates, |one| {
+        let has_expired = one.expires <= context.now;
+        Ok(has_expired.then(|| violation(one, context)))
+    }))
 }
 
 fn violation(certificate: &ServerCertificate, context: &Context<'_>) -> Violation {
@@ -59,7 +57,7 @@ mod tests {
             expires,
         };
         let facts = AccountFacts {
-            server_certificates: Fact::known(vec![certificate]),
+            server_certificates: Fact::known(vec![certificate].into()),
             ..AccountFacts::default()
         };
         judge_account(&CHECK, &facts).unwrap()
@@ -80,6 +78,23 @@ mod tests {
             judgement.violations[0].message,
             "Server certificate shop expired 3 days ago, at 2026-11-12T03:00:00Z"
         );
+    }
+
+    #[test]
+    fn a_certificate_that_could_not_be_read_hides_no_other() {
+        let gap = denied("iam:ListServerCertificates").of("other");
+        let expired = ServerCertificate {
+            name: "shop".into(),
+            arn: "arn:aws:iam::111122223333:server-certificate/shop".into(),
+            expires: ago(3),
+        };
+        let facts = AccountFacts {
+            server_certificates: Fact::known([Ok(expired), Err(gap.clone())].into_iter().collect()),
+            ..AccountFacts::default()
+        };
+        let judgement = judge_account(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        assert_eq!(judgement.gaps, [gap]);
     }
 
     #[test]

@@ -35,14 +35,17 @@ pub const CHECK: Check = Check {
 
 fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
     let holders = facts.support.get()?;
+    if holders.roles.known.is_empty() {
+        holders.roles.complete()?;
+    }
     let violation = holders.roles.is_empty().then(|| Violation {
         resource: arn::root(context),
         part: String::new(),
         region: None,
         severity: Severity::Low,
-        message: match holders.users.len() + holders.groups.len() {
-            0 => "No role has the policy AWSSupportAccess",
-            _ => "No role has the policy AWSSupportAccess; users or groups have it",
+        message: match holders.users.is_empty() && holders.groups.is_empty() {
+            true => "No role has the policy AWSSupportAccess",
+            false => "No role has the policy AWSSupportAccess; users or groups have it",
         }
         .to_owned(),
     });
@@ -70,7 +73,7 @@ mod tests {
     #[test]
     fn a_role_is_enough_and_nothing_else_is() {
         let role = Holders {
-            roles: vec!["aws-support".into()],
+            roles: vec!["aws-support".into()].into(),
             ..Holders::default()
         };
         assert!(judged(role).violations.is_empty());
@@ -80,11 +83,25 @@ mod tests {
             "arn:aws:iam::111122223333:root"
         );
         let user = Holders {
-            users: vec!["ann".into()],
+            users: vec!["ann".into()].into(),
             ..Holders::default()
         };
         let message = &judged(user).violations[0].message;
         assert!(message.ends_with("users or groups have it"), "{message}");
+    }
+
+    #[test]
+    fn a_role_without_a_name_leaves_it_open_unless_there_is_another() {
+        let gap = denied("iam:ListEntitiesForPolicy");
+        let mut holders = Holders::default();
+        holders.roles.gaps.push(gap.clone());
+        let facts = AccountFacts {
+            support: Fact::known(holders.clone()),
+            ..AccountFacts::default()
+        };
+        assert_eq!(judge_account(&CHECK, &facts), Err(gap));
+        holders.roles.known.push("aws-support".into());
+        assert!(judged(holders).violations.is_empty());
     }
 
     #[test]

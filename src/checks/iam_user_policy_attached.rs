@@ -32,6 +32,7 @@ fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
     let violations = policies.with_policies.iter();
     Ok(Judgement {
         examined: policies.users,
+        gaps: policies.with_policies.gaps.clone(),
         violations: violations
             .map(|user| Violation {
                 resource: user.arn.clone(),
@@ -76,7 +77,7 @@ mod tests {
     fn judged(users: u64, with_policies: Vec<UserWithPolicies>) -> Judgement {
         let policies = UserPolicies {
             users,
-            with_policies,
+            with_policies: with_policies.into(),
         };
         let facts = AccountFacts {
             user_policies: Fact::known(policies),

@@ -25,7 +25,8 @@ fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
     let users = facts.users.get()?;
     let with_two = users.list.iter().filter(|user| user.active_keys() > 1);
     Ok(Judgement {
-        examined: users.list.len() as u64,
+        examined: users.list.known.len() as u64,
+        gaps: users.list.gaps.clone(),
         violations: with_two
             .map(|user| Violation {
                 resource: user.arn.clone(),

@@ -33,7 +33,8 @@ fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
     let users = facts.users.get()?;
     let violations = users.list.iter().filter(|user| !user.has_mfa);
     Ok(Judgement {
-        examined: users.list.len() as u64,
+        examined: users.list.known.len() as u64,
+        gaps: users.list.gaps.clone(),
         violations: violations.map(violation).collect(),
         notes: vec![credentials::note(&users.source)],
         ..Judgement::default()
@@ -92,6 +93,27 @@ mod tests {
 
     fn judged(list: Vec<User>) -> Judgement {
         judge_account(&CHECK, &users(list)).unwrap()
+    }
+
+    #[test]
+    fn a_user_that_could_not_be_read_is_a_gap_of_every_check_of_users() {
+        let gap = denied("iam:ListMFADevices").of("eve");
+        let mut facts = users(vec![with("ann", false, true, 2)]);
+        let mut all = facts.users.get().unwrap().clone();
+        all.list.gaps.push(gap.clone());
+        facts.users = crate::model::Fact::known(all);
+        for id in [
+            "iam-user-without-mfa",
+            "iam-user-two-active-keys",
+            "iam-access-key-not-rotated",
+            "iam-credentials-unused",
+        ] {
+            let check = crate::checks::by_id(id).unwrap();
+            let judgement = judge_account(check, &facts).unwrap();
+            assert_eq!(judgement.gaps, std::slice::from_ref(&gap), "{id}");
+            assert!(judgement.examined > 0, "{id}");
+        }
+        assert_eq!(judge_account(&CHECK, &facts).unwrap().violations.len(), 1);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let violation = facts.root.get()?.has_key.then(|| Violation {
+    let violation = facts.root.get()?.has_key.get()?.then(|| Violation {
         resource: arn::root(context),
         part: String::new(),
         region: None,
@@ -48,8 +48,8 @@ mod tests {
 
     fn judged(has_key: bool) -> Judgement {
         let root = RootCredentials {
-            has_key,
-            has_mfa: true,
+            has_key: Fact::known(has_key),
+            has_mfa: Fact::known(true),
             has_password: true,
         };
         let facts = AccountFacts {

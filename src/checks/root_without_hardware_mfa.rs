@@ -36,11 +36,11 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
         ..Judgement::default()
     };
     // A device that is left over protects nothing any more.
-    if root.are_gone() {
+    if root.are_gone()? {
         judgement.notes.push(GONE.to_owned());
         return Ok(judgement);
     }
-    let message = match root.has_mfa {
+    let message = match *root.has_mfa.get()? {
         false => "The root user has no MFA device",
         true if *facts.root_has_virtual_mfa.get()? => "The root user has a virtual MFA device",
         true => return Ok(judgement),
@@ -67,8 +67,8 @@ mod tests {
         virtual_mfa: Fact<bool>,
     ) -> Result<Judgement, Gap> {
         let root = RootCredentials {
-            has_key: false,
-            has_mfa,
+            has_key: Fact::known(false),
+            has_mfa: Fact::known(has_mfa),
             has_password,
         };
         let facts = AccountFacts {

@@ -30,9 +30,10 @@ pub(super) const GONE: &str = "the root user has neither password nor access key
                                manages root access centrally; there is no sign-in to protect";
 
 fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let root = *facts.root.get()?;
-    let gone = root.are_gone() && !root.has_mfa;
-    let violation = (!root.has_mfa && !gone).then(|| Violation {
+    let root = facts.root.get()?;
+    let has_mfa = *root.has_mfa.get()?;
+    let gone = !has_mfa && root.are_gone()?;
+    let violation = (!has_mfa && !gone).then(|| Violation {
         resource: arn::root(context),
         part: String::new(),
         region: None,
@@ -47,8 +48,8 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
     })
 }
 
-fn message(root: RootCredentials) -> String {
-    let has = match (root.has_password, root.has_key) {
+fn message(root: &RootCredentials) -> String {
+    let has = match (root.has_password, root.has_key.get() == Ok(&true)) {
         (true, true) => "a password, an access key",
         (true, false) => "a password",
         (false, _) => "an access key",
@@ -64,8 +65,8 @@ mod tests {
 
     fn judged(has_password: bool, has_key: bool, has_mfa: bool) -> Judgement {
         let root = RootCredentials {
-            has_key,
-            has_mfa,
+            has_key: Fact::known(has_key),
+            has_mfa: Fact::known(has_mfa),
             has_password,
         };
         let facts = AccountFacts {
@@ -73,6 +74,33 @@ mod tests {
             ..AccountFacts::default()
         };
         judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn what_the_summary_lacks_is_unknown_and_nothing_more() {
+        let of = |has_key: Fact<bool>, has_mfa: Fact<bool>, has_password| {
+            let root = RootCredentials {
+                has_key,
+                has_mfa,
+                has_password,
+            };
+            let facts = AccountFacts {
+                root: Fact::known(root),
+                ..AccountFacts::default()
+            };
+            let found = |judgement: Judgement| judgement.violations.len();
+            let of = |id| {
+                judge_account(crate::checks::by_id(id).unwrap(), &facts)
+                    .map(found)
+                    .ok()
+            };
+            (of(CHECK.id), of("root-access-key"))
+        };
+        let unknown = || missing("iam:GetAccountSummary");
+        assert_eq!(of(unknown(), Fact::known(true), true), (Some(0), None));
+        assert_eq!(of(unknown(), Fact::known(false), true), (Some(1), None));
+        assert_eq!(of(unknown(), Fact::known(false), false), (None, None));
+        assert_eq!(of(Fact::known(true), unknown(), true), (None, Some(1)));
     }
 
     #[test]

@@ -47,18 +47,37 @@ fn object(bucket: &Bucket, context: &Context<'_>) -> Result<Option<Objection>, G
         detail: format!("the policy of {} is no JSON: {error}", bucket.name),
         ..Gap::new(GET_BUCKET_POLICY.action, Cause::Malformed)
     })?;
-    let arn = arn::bucket(context, &bucket.name);
-    let (severity, said) = match refused(&policy, &arn) {
-        Refused {
-            bucket: true,
-            objects: true,
-        } => return Ok(None),
-        Refused { bucket: true, .. } => (Severity::Low, "for the bucket, but not for its objects"),
-        Refused { objects: true, .. } => (Severity::Low, "for its objects, but not for the bucket"),
-        Refused { .. } => (Severity::Medium, "for nobody, or not for everybody"),
+    let refused = refused(&policy, &arn::bucket(context, &bucket.name));
+    if refused.bucket && refused.objects {
+        return Ok(None);
+    }
+    if refused.unread {
+        return Err(Gap {
+            detail: "a statement of the policy neither allows nor denies".to_owned(),
+            ..Gap::new(GET_BUCKET_POLICY.action, Cause::Malformed)
+        });
+    }
+    Ok(Some((severity(&refused), said(&refused))))
+}
+
+fn severity(refused: &Refused) -> Severity {
+    match refused.bucket || refused.objects {
+        true => Severity::Low,
+        false => Severity::Medium,
+    }
+}
+
+/// What is left open to requests without TLS.
+fn said(refused: &Refused) -> String {
+    let denied = match (refused.bucket, refused.objects, &refused.except) {
+        (true, ..) => "its policy denies them for the bucket, but not for its objects".to_owned(),
+        (_, true, _) => "its policy denies them for its objects, but not for the bucket".to_owned(),
+        (.., Some(except)) if !except.is_empty() => {
+            format!("its policy denies them, but not {}", except.join(", nor "))
+        }
+        _ => "no statement of its policy denies them".to_owned(),
     };
-    let said = format!("accepts requests without TLS: its policy denies them {said}");
-    Ok(Some((severity, said)))
+    format!("accepts requests without TLS: {denied}")
 }
 
 #[cfg(test)]
@@ -97,7 +116,7 @@ mod tests {
             (
                 Fact::known(Some(r#"{"Statement": []}"#.to_owned())),
                 Severity::Medium,
-                "for nobody, or not for everybody",
+                "no statement of its policy denies them",
             ),
             (
                 denying(r#""arn:aws:s3:::logs/*""#),
@@ -112,7 +131,7 @@ mod tests {
             (
                 denying(r#"["arn:aws:s3:::other", "arn:aws:s3:::other/*"]"#),
                 Severity::Medium,
-                "for nobody",
+                "no statement of its policy denies them",
             ),
         ];
         for (policy, severity, said) in cases {
@@ -121,6 +140,103 @@ mod tests {
             assert_eq!(violation.severity, severity, "{said}");
             assert!(violation.message.contains(said), "{}", violation.message);
         }
+    }
+
+    #[test]
+    fn what_a_denial_leaves_open_is_said() {
+        let denial = |element: &str, value: serde_json::Value| {
+            let mut statement = serde_json::json!({
+                "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            });
+            match element {
+                "NotAction" => statement["Action"].take(),
+                "NotPrincipal" => statement["Principal"].take(),
+                "NotResource" => statement["Resource"].take(),
+                _ => serde_json::Value::Null,
+            };
+            statement[element] = value;
+            Fact::known(Some(
+                serde_json::json!({"Statement": [statement]}).to_string(),
+            ))
+        };
+        let tls = |more: &str| {
+            let condition = r#"{"Bool": {"aws:SecureTransport": "false", MORE}}"#;
+            serde_json::from_str(&condition.replace("MORE", more)).unwrap()
+        };
+        let cases = [
+            (
+                "NotAction",
+                r#""s3:PutObject""#,
+                "but not for the actions that it exempts",
+            ),
+            (
+                "NotAction",
+                r#"["iam:*", "s*:Get*"]"#,
+                "but not for the actions that it exempts",
+            ),
+            (
+                "Action",
+                r#""s3:Get*""#,
+                "but not for other actions than those that it names",
+            ),
+            (
+                "Principal",
+                r#"{"AWS": "111122223333"}"#,
+                "but not to others than the principals",
+            ),
+            (
+                "NotPrincipal",
+                r#"{"AWS": "111122223333"}"#,
+                "but not to the principals that it exempts",
+            ),
+            (
+                "NotResource",
+                r#""arn:aws:s3:::logs/open/*""#,
+                "but not for the resources that it exempts",
+            ),
+        ];
+        for (element, value, said) in cases {
+            let judgement = judged(denial(element, serde_json::from_str(value).unwrap()));
+            let violation = &judgement.violations[0];
+            assert!(violation.message.contains(said), "{}", violation.message);
+            assert_eq!(violation.severity, Severity::Medium);
+        }
+        for (more, said) in [
+            (
+                r#""aws:PrincipalIsAWSService": "false""#,
+                "but not to the requests of AWS services",
+            ),
+            (
+                r#""aws:ViaAWSService": "false""#,
+                "but not to the requests of AWS services",
+            ),
+            (
+                r#""s3:x": "1""#,
+                "but not where its further conditions do not hold",
+            ),
+        ] {
+            let judgement = judged(denial("Condition", tls(more)));
+            let message = &judgement.violations[0].message;
+            assert!(message.contains(said), "{message}");
+        }
+        // What exempts actions of other services alone exempts none of S3's.
+        let others = denial("NotAction", serde_json::json!(["iam:*", "ec2:Describe*"]));
+        assert_eq!(judged(others).violations, []);
+    }
+
+    #[test]
+    fn a_statement_that_cannot_be_understood_leaves_it_open() {
+        let of = |text: &str| {
+            judged(Fact::known(Some(format!(
+                r#"{{"Statement": [1, {text}]}}"#
+            ))))
+        };
+        let allows = r#"{"Effect": "Allow"}"#;
+        assert_eq!(of(allows).gaps.len(), 1);
+        let denies = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+        assert_eq!((of(denies).gaps.len(), of(denies).examined), (0, 1));
     }
 
     #[test]

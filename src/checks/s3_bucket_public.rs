@@ -38,7 +38,10 @@ pub const CHECK: Check = Check {
 fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
     let list = facts.buckets.get()?;
     let settled = facts.public_access_block.get().is_ok_and(|b| b.settles());
-    let mut judgement = Judgement::default();
+    let mut judgement = Judgement {
+        gaps: list.buckets.gaps.clone(),
+        ..Judgement::default()
+    };
     let mut unknown = Vec::new();
     for bucket in &list.buckets {
         let exposure = exposure(&facts.public_access_block, bucket);
@@ -49,9 +52,10 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
         // Without its Region it is not known whether the scan is about the bucket at all.
         gaps.extend(bucket.region.get().err().filter(|_| !settled));
         if let Exposure::Public { policy, grants } = exposure {
-            judgement
-                .violations
-                .push(violation(bucket, policy, &grants, context));
+            let violation = violation(bucket, policy, &grants.known, context);
+            judgement.violations.push(violation);
+            // A grant that could not be read can let the public do more.
+            judgement.gaps.extend(grants.gaps);
         }
         if gaps.is_empty() {
             judgement.examined += 1;

@@ -71,7 +71,7 @@ pub(super) fn every_block() -> impl Iterator<Item = PublicAccessBlock> + Clone {
 pub(super) fn buckets(buckets: Vec<Bucket>) -> AccountFacts {
     AccountFacts {
         buckets: Fact::known(BucketList {
-            buckets,
+            buckets: buckets.into(),
             outside_regions: 0,
         }),
         ..AccountFacts::default()
@@ -118,7 +118,7 @@ pub(super) fn key(place: u8, active: bool, rotated: Timestamp, used: Used) -> Ac
 pub(super) fn users(list: Vec<User>) -> AccountFacts {
     AccountFacts {
         users: Fact::known(Users {
-            list,
+            list: list.into(),
             root: Fact::known(Root {
                 password: Used::Never,
                 keys: Vec::new(),
@@ -126,6 +126,7 @@ pub(super) fn users(list: Vec<User>) -> AccountFacts {
             source: UserSource::CredentialReport {
                 generated: NOW.parse().unwrap(),
                 age_minutes: 0,
+                added: 0,
             },
         }),
         ..AccountFacts::default()

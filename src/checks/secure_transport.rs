@@ -11,19 +11,37 @@
 use serde_json::Value;
 
 /// For what a policy refuses requests without TLS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Refused {
     /// For the bucket itself: its list of objects, its settings.
     pub(super) bucket: bool,
     /// For all objects in it.
     pub(super) objects: bool,
+    /// What the statement leaves open that comes closest to refusing them and does not; none without such a
+    /// statement.
+    pub(super) except: Option<Vec<&'static str>>,
+    /// Whether a statement could not be understood, which could refuse them.
+    pub(super) unread: bool,
 }
 
 /// Judges a policy of the bucket with this ARN. Statements add up.
 pub(super) fn refused(policy: &Value, bucket: &str) -> Refused {
     let mut refused = Refused::default();
     let objects = format!("{bucket}/");
-    for statement in items(&policy["Statement"]).filter(|one| refuses_http(one)) {
+    for statement in items(&policy["Statement"]) {
+        refused.unread |= !matches!(statement["Effect"].as_str(), Some("Allow" | "Deny"));
+        if statement["Effect"] != "Deny" {
+            continue;
+        }
+        let except = exceptions(statement);
+        if !except.is_empty() {
+            let is_about_tls = conditions(&statement["Condition"]).any(holds_without_tls);
+            let closest = refused.except.as_ref().map_or(usize::MAX, Vec::len);
+            if is_about_tls && except.len() < closest {
+                refused.except = Some(except);
+            }
+            continue;
+        }
         for pattern in items(&statement["Resource"]).filter_map(Value::as_str) {
             refused.bucket |= matches(pattern, bucket);
             // What ends in a star and matches before any key matches with every key.
@@ -33,12 +51,28 @@ pub(super) fn refused(policy: &Value, bucket: &str) -> Refused {
     refused
 }
 
-/// Whether a statement denies everything to everybody who does not use TLS.
-fn refuses_http(statement: &Value) -> bool {
-    statement["Effect"] == "Deny"
-        && is_everybody(&statement["Principal"])
-        && items(&statement["Action"]).any(is_all_of_s3)
-        && holds_without_tls(&statement["Condition"])
+/// What a denial leaves open to requests without TLS, beside resources; nothing where it denies everything
+/// to everybody.
+fn exceptions(statement: &Value) -> Vec<&'static str> {
+    let mut except = Vec::new();
+    if !is_everybody(&statement["Principal"]) {
+        except.push(match statement["NotPrincipal"].is_null() {
+            true => "to others than the principals that it names",
+            false => "to the principals that it exempts",
+        });
+    }
+    if !statement["NotAction"].is_null() {
+        if items(&statement["NotAction"]).any(is_of_s3) {
+            except.push("for the actions that it exempts");
+        }
+    } else if !items(&statement["Action"]).any(is_all_of_s3) {
+        except.push("for other actions than those that it names");
+    }
+    if !statement["NotResource"].is_null() {
+        except.push("for the resources that it exempts");
+    }
+    except.extend(narrowing(&statement["Condition"]));
+    except
 }
 
 /// `"*"`, or in the other way to write it `{"AWS": "*"}`.
@@ -53,18 +87,53 @@ fn is_all_of_s3(action: &Value) -> bool {
     action == "*" || action.eq_ignore_ascii_case("s3:*")
 }
 
-/// Whether a statement's conditions, all of which have to hold, hold for every request without TLS.
-fn holds_without_tls(condition: &Value) -> bool {
+/// Whether a pattern can be that of an action of S3. One that is no text is taken for one.
+fn is_of_s3(action: &Value) -> bool {
+    let Some(action) = action.as_str() else {
+        return true;
+    };
+    let service = action.split(':').next().unwrap_or_default();
+    matches(&service.to_ascii_lowercase(), "s3")
+}
+
+/// Keys of conditions that tell requests of AWS services from others.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+const OF_SERVICES: &[&str] = &[
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:viaawsservice",
+    "aws:calledvia",
+    "aws:calledviafirst",
+    "aws:calledvialast",
+];
+
+/// What a statement's conditions, all of which have to hold, leave open to requests without TLS.
+fn narrowing(condition: &Value) -> Option<&'static str> {
+    let others = conditions(condition).filter(|one| !holds_without_tls(*one));
+    let keys: Vec<_> = others.map(|(_, key, _)| key.to_ascii_lowercase()).collect();
+    match keys.iter().all(|key| OF_SERVICES.contains(&&**key)) {
+        _ if keys.is_empty() => None,
+        true => Some("to the requests of AWS services that it exempts"),
+        false => Some("where its further conditions do not hold"),
+    }
+}
+
+/// Operator, key and values of every condition.
+fn conditions(condition: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
     let operators = condition.as_object().into_iter().flatten();
-    let mut conditions = operators.flat_map(|(operator, keys)| {
+    operators.flat_map(|(operator, keys)| {
         let keys = keys.as_object().into_iter().flatten();
         keys.map(move |(key, values)| (operator, key, values))
-    });
-    conditions.all(|(operator, key, values)| {
-        is_bool(operator)
-            && key.eq_ignore_ascii_case("aws:SecureTransport")
-            && items(values).any(is_false)
     })
+}
+
+/// Whether a condition holds for every request without TLS.
+fn holds_without_tls((operator, key, values): (&String, &String, &Value)) -> bool {
+    is_bool(operator)
+        && key.eq_ignore_ascii_case("aws:SecureTransport")
+        && items(values).any(is_false)
 }
 
 /// With one value in the request it makes no difference for how many of its values a condition asks.

@@ -5,6 +5,8 @@ pub mod ec2;
 pub mod iam;
 mod regions;
 pub mod s3;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +80,7 @@ impl Needs {
     /// one of AWS's costs one for each.
     fn least_of_shared(&self) -> u64 {
         let any = |needs: &[Need]| needs.iter().any(|need| self.has(*need));
-        let root = u64::from(any(&[Need::Root, Need::RootMfa]));
+        let root = u64::from(any(&[Need::Root, Need::RootMfa, Need::Users]));
         let policies = u64::from(any(&[Need::UserPolicies, Need::AttachedPolicies]));
         let holders = [Need::Support, Need::CloudShell];
         let holders = holders.into_iter().filter(|need| self.has(*need)).count() as u64;
@@ -174,6 +176,8 @@ pub async fn regions(
 #[derive(Debug)]
 pub struct AccountWide {
     report: Option<iam::ReportAsked>,
+    /// How many IAM users the account's summary counts.
+    users: Fact<u64>,
     facts: AccountFacts,
 }
 
@@ -200,15 +204,17 @@ impl AccountWide {
             }
         };
         let account = iam::account(session, partition, needs);
-        let (report, (public_access_block, buckets), root_access, account) = future::join4(
-            report,
-            s3::collect(session, filter, needs),
-            root_access,
-            account,
-        )
-        .await;
+        let (report, (public_access_block, buckets), root_access, (account, users)) =
+            future::join4(
+                report,
+                s3::collect(session, filter, needs),
+                root_access,
+                account,
+            )
+            .await;
         Self {
             report,
+            users,
             facts: AccountFacts {
                 root_access,
                 public_access_block,
@@ -221,7 +227,7 @@ impl AccountWide {
     /// Reads the credential report, which has had time to be made.
     pub async fn finish(self, session: &Session) -> AccountFacts {
         let users = match self.report {
-            Some(asked) => iam::users(session, asked).await,
+            Some(asked) => iam::users(session, asked, self.users).await,
             None => Fact::default(),
         };
         AccountFacts {

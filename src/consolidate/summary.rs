@@ -1,14 +1,16 @@
 //! One account's line in the report.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::checks::{Check, Indicator, Rule};
 use crate::exceptions::Applied;
 use crate::model::{
-    Account, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap, Numbers, Outcome,
-    RegionDecision, Severity, SeverityCounts, TargetCounts, TargetOutcome, TargetVerdict, Verdict,
+    Account, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap, GapLine, Numbers,
+    Outcome, Region, RegionDecision, Severity, SeverityCounts, TargetCounts, TargetOutcome,
+    TargetVerdict, Verdict,
 };
 use crate::pace::api::ASSUME_ROLE;
 
@@ -26,6 +28,8 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         requests: Box::default(),
         throttled: 0,
         lacking: Box::default(),
+        gaps: Box::default(),
+        all_gaps: 0,
         notes: Vec::new(),
     }
 }
@@ -51,6 +55,7 @@ pub(super) fn of(
         summary.indicators = indicators.iter().map(zero).collect();
     }
     summary.notes.extend(notes_of_verdicts(result));
+    (summary.gaps, summary.all_gaps) = gap_lines(result);
     for (check, verdict) in verdicts(applied, checks) {
         let Some(verdict) = verdict else {
             summary.targets.skipped += 1;
@@ -90,6 +95,49 @@ fn notes_of_verdicts(result: &AccountResult) -> impl Iterator<Item = String> {
             .iter()
             .map(move |note| format!("{check}, {place}: {note}"))
     })
+}
+
+/// How many gaps of an account are named, at most.
+const GAPS: usize = 10;
+
+/// The gaps that make most checks unknown, and how many there are in all.
+fn gap_lines(result: &AccountResult) -> (Box<[GapLine]>, u64) {
+    if let AccountOutcome::Failed { gap } = &result.outcome {
+        return ([GapLine::of(gap, "*")].into(), 1);
+    }
+    let mut checks: HashMap<GapLine, u64> = HashMap::new();
+    for target in &result.verdicts {
+        if let TargetOutcome::Judged(verdict) = &target.outcome {
+            let lines = verdict.gaps.iter().map(|gap| {
+                let region = gap.region.as_ref().map(Region::as_str);
+                GapLine::of(gap, region.unwrap_or(target.place.as_str()))
+            });
+            // Those that differ in AWS's words alone are one.
+            for line in lines.collect::<HashSet<_>>() {
+                *checks.entry(line).or_default() += 1;
+            }
+        }
+    }
+    let lines = checks.into_iter();
+    let mut lines: Vec<_> = lines
+        .map(|(line, checks)| GapLine { checks, ..line })
+        .collect();
+    lines.sort_by(|a, b| (Reverse(a.checks), a).cmp(&(Reverse(b.checks), b)));
+    let all = lines.len() as u64;
+    lines.truncate(GAPS);
+    (lines.into(), all)
+}
+
+impl GapLine {
+    fn of(gap: &Gap, region: &str) -> Self {
+        Self {
+            cause: gap.cause,
+            action: gap.action.clone(),
+            region: region.to_owned(),
+            resource: gap.resource.clone(),
+            checks: 0,
+        }
+    }
 }
 
 /// What AWS says that no policy of the role allows.

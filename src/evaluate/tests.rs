@@ -114,7 +114,7 @@ fn facts_become_verdicts_and_missing_ones_unknown() {
         ("us-east-1", volumes(missing(Cause::Throttled))),
     ]);
     snapshot.global.users = Fact::known(Users {
-        list: Vec::new(),
+        list: Default::default(),
         root: missing(Cause::Throttled),
         source: UserSource::PerUserCalls {
             because: Gap::new("iam:GenerateCredentialReport", Cause::Throttled),

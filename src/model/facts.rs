@@ -55,13 +55,13 @@ pub struct AccountFacts {
     /// Policies that users have of their own.
     pub user_policies: Fact<UserPolicies>,
     /// Managed policies that somebody has.
-    pub attached_policies: Fact<Vec<AttachedPolicy>>,
+    pub attached_policies: Fact<Items<AttachedPolicy>>,
     /// Who has the policy for cases with AWS Support.
     pub support: Fact<Holders>,
     /// Who has the policy for all of CloudShell.
     pub cloud_shell: Fact<Holders>,
     /// Server certificates that are kept in IAM.
-    pub server_certificates: Fact<Vec<ServerCertificate>>,
+    pub server_certificates: Fact<Items<ServerCertificate>>,
     /// What the organization does about root users; none outside an organization. Read in the account
     /// that orgscan runs in only.
     pub root_access: Fact<Option<RootAccess>>,

@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Region;
+
 /// Why something could not be had.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -177,6 +179,9 @@ pub struct Gap {
     /// The resource that it is about, by its id or name; empty if it is about all that the action reads.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub resource: String,
+    /// The Region that the resource is in, where that is not the target's: a bucket's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 impl Gap {
@@ -187,6 +192,7 @@ impl Gap {
             cause,
             detail: String::new(),
             resource: String::new(),
+            region: None,
         }
     }
 
@@ -202,6 +208,12 @@ impl Gap {
     pub fn of(self, resource: impl Into<String>) -> Self {
         let resource = resource.into();
         Self { resource, ..self }
+    }
+
+    /// The same gap, of a resource in this Region.
+    pub fn in_region(self, region: &Region) -> Self {
+        let region = Some(region.clone());
+        Self { region, ..self }
     }
 }
 

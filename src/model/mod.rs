@@ -49,8 +49,8 @@ pub use items::Items;
 pub use owner::Owner;
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use report::{
-    AccountSummary, Counted, Coverage, Crossing, Exceeded, IndicatorTotal, Limit, Numbers, Report,
-    RunInfo, Scope, TargetCounts,
+    AccountSummary, Counted, Coverage, Crossing, Exceeded, GapLine, IndicatorTotal, Limit, Numbers,
+    Report, RunInfo, Scope, TargetCounts,
 };
 pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
 pub use run_id::{InvalidRunId, RunId};

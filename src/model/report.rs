@@ -183,8 +183,27 @@ pub struct AccountSummary {
     pub throttled: u64,
     /// IAM actions that the role's own policies turned out not to allow.
     pub lacking: Box<[String]>,
+    /// The first of its gaps, those of which most checks are unknown first.
+    pub gaps: Box<[GapLine]>,
+    /// How many gaps it has in all.
+    pub all_gaps: u64,
     /// What the reader should know about how it was scanned.
     pub notes: Vec<String>,
+}
+
+/// What one gap of an account is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GapLine {
+    /// Why.
+    pub cause: Cause,
+    /// The IAM action that was needed.
+    pub action: String,
+    /// A Region, `global` for the account as a whole, or `*` for an account of which nothing is known.
+    pub region: String,
+    /// The resource; empty if it is about all that the action reads.
+    pub resource: String,
+    /// How many checks are unknown by it.
+    pub checks: u64,
 }
 
 /// What became of a number of targets.

@@ -59,6 +59,10 @@ pub(super) struct LedgerRow<'a> {
     pub(super) examined: Option<u64>,
     /// How many of them break the check; a lower bound where the outcome is unknown.
     pub(super) violations: Option<u64>,
+    /// The resources that the gaps are about, with their own Regions, joined as the causes are.
+    pub(super) resource: String,
+    /// What else the reader should know, the age of a credential report say.
+    pub(super) notes: String,
 }
 
 impl LedgerRow<'static> {
@@ -72,6 +76,8 @@ impl LedgerRow<'static> {
             detail: String::new(),
             examined: None,
             violations: None,
+            resource: String::new(),
+            notes: String::new(),
         }
     }
 }
@@ -127,7 +133,16 @@ fn of_gap<'a>(outcome: LedgerOutcome, region: &'a str, check: &'a str, gap: &Gap
         cause: gap.cause.as_str().to_owned(),
         action: gap.action.clone(),
         detail: gap.detail.clone(),
+        resource: resource_of(gap),
         ..LedgerRow::empty()
+    }
+}
+
+/// The resource of a gap, with its own Region in parentheses; empty where it has none.
+fn resource_of(gap: &Gap) -> String {
+    match &gap.region {
+        Some(region) => format!("{} ({region})", gap.resource),
+        None => gap.resource.clone(),
     }
 }
 
@@ -158,6 +173,8 @@ fn of_verdict(verdict: &Verdict) -> LedgerRow<'static> {
         cause: joined(kinds.iter().map(|kind| kind.cause.as_str())),
         action: joined(kinds.iter().map(|kind| kind.action)),
         detail: joined(kinds.iter().map(|kind| within(&kind.details, room))),
+        resource: joined(kinds.iter().map(|kind| within(&kind.resources, room))),
+        notes: within(&verdict.notes, CELL),
         examined: Some(verdict.examined),
         violations: Some(verdict.violations.len() as u64),
         ..LedgerRow::empty()
@@ -169,6 +186,7 @@ struct Kind<'a> {
     cause: Cause,
     action: &'a str,
     details: Vec<&'a str>,
+    resources: Vec<String>,
 }
 
 /// The different kinds of gap, in the order in which they first come. A thousand buckets that deny
@@ -178,11 +196,15 @@ fn kinds(gaps: &[Gap]) -> Vec<Kind<'_>> {
     for gap in gaps {
         let same = |kind: &&mut Kind<'_>| kind.cause == gap.cause && kind.action == gap.action;
         match kinds.iter_mut().find(same) {
-            Some(kind) => kind.details.push(&gap.detail),
+            Some(kind) => {
+                kind.details.push(&gap.detail);
+                kind.resources.push(resource_of(gap));
+            }
             None => kinds.push(Kind {
                 cause: gap.cause,
                 action: &gap.action,
                 details: vec![&gap.detail],
+                resources: vec![resource_of(gap)],
             }),
         }
     }
@@ -201,9 +223,10 @@ fn joined<S: AsRef<str>>(parts: impl Iterator<Item = S>) -> String {
 }
 
 /// As many of the texts as fit into `room` bytes, and how many more there are.
-fn within(texts: &[&str], room: usize) -> String {
+fn within<S: AsRef<str>>(texts: &[S], room: usize) -> String {
     let mut joined = String::new();
-    let texts: Vec<_> = texts.iter().filter(|text| !text.is_empty()).collect();
+    let texts = texts.iter().map(AsRef::as_ref);
+    let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
     for (n, text) in texts.iter().enumerate() {
         let separator = if n == 0 { "" } else { "; " };
         joined.push_str(separator);

@@ -125,12 +125,23 @@ impl Compiler<'_> {
                 }
             }
         }
+        edits.extend(self.counted_users());
         // Where a bucket's logs go is a bucket of the same account.
         for (end, _) in self.exchange.body.match_indices("</TargetBucket>") {
             edits.push((end..end, Some(Piece::BucketSuffix)));
         }
         edits.sort_by_key(|(range, _)| range.start);
         edits
+    }
+
+    /// How many users the account's summary counts: as many as the credential report has.
+    fn counted_users(&self) -> Option<Edit> {
+        const KEY: &str = "<key>Users</key><value>";
+        let body = &self.exchange.body;
+        let start = body.find(KEY)? + KEY.len();
+        let end = start + body[start..].find('<')?;
+        let users = body[start..end].parse().ok()?;
+        Some((start..end, Some(Piece::PerMultiple(users))))
     }
 
     /// Whether a name is all of an element's text, or the end of an ARN.

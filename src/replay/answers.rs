@@ -73,6 +73,7 @@ impl Answers {
         let (answer, multiple) = self.find(call, asker)?;
         let scope = Scope {
             generated,
+            times: self.times,
             ..Scope::of(asker.account, asker.copy, self.clock).multiple(multiple)
         };
         let mut body = String::with_capacity(4_096);

@@ -148,6 +148,8 @@ fn globals(account: &str) -> Vec<Exchange> {
         "<R><Users><member><UserName>ann</UserName><Arn>arn:aws:iam::{account}:user/ann</Arn>\
          </member></Users><IsTruncated>false</IsTruncated></R>"
     );
+    let summary = "<R><entry><key>Groups</key><value>1</value></entry><entry><key>Users</key>\
+                   <value>1</value></entry></R>";
     let csv =
         format!("user,arn\n<root_account>,arn:x:{account}\nann,arn:aws:iam::{account}:user/ann\n");
     let report = format!(
@@ -164,6 +166,7 @@ fn globals(account: &str) -> Vec<Exchange> {
         ),
         ask("iam:ListUsers", &users),
         with("UserName", "ann", ask("iam:ListMFADevices", "<R/>")),
+        ask("iam:GetAccountSummary", summary),
         ask("iam:GenerateCredentialReport", "<R/>"),
         ask("iam:GetCredentialReport", &report),
     ]

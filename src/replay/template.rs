@@ -28,6 +28,8 @@ pub(super) enum Piece {
     BucketSuffix,
     /// What follows the name of a user of which there are several.
     UserSuffix,
+    /// A number that is so large for each multiple.
+    PerMultiple(u32),
     /// A time so many days ago, without its zone.
     DaysAgo(i64),
     /// What is only known when the text is rendered.
@@ -57,6 +59,8 @@ pub(super) struct Scope<'a> {
     pub(super) owner: Owner,
     /// The time that ages are counted back from.
     pub(super) clock: Timestamp,
+    /// How many multiples there are.
+    pub(super) times: u32,
     /// [`Slot::More`]
     pub(super) more: &'a str,
     /// [`Slot::Report`]
@@ -72,6 +76,7 @@ impl<'a> Scope<'a> {
             account,
             owner: Owner { copy, multiple: 0 },
             clock,
+            times: 1,
             more: "",
             report: "",
             generated: "",
@@ -167,6 +172,7 @@ impl Template {
                 }
                 Piece::UserSuffix => push_multiple(scope.owner.multiple, out),
                 Piece::DaysAgo(days) => push_days_before(scope.clock, *days, out),
+                Piece::PerMultiple(one) => out.push_str(&(one * scope.times).to_string()),
                 Piece::Slot(Slot::More) => out.push_str(scope.more),
                 Piece::Slot(Slot::Report) => out.push_str(scope.report),
                 Piece::Slot(Slot::Generated) => out.push_str(scope.generated),

@@ -28,7 +28,7 @@ const READ: AclGrant = AclGrant {
 };
 
 type Policy = Fact<bool>;
-type Grants = Fact<Vec<AclGrant>>;
+type Grants = Fact<Items<AclGrant>>;
 
 fn bucket(block: Fact<PublicAccessBlock>) -> Bucket {
     Bucket {
@@ -58,7 +58,7 @@ fn policy_is(public: bool) -> Policy {
 }
 
 fn grants(grants: &[AclGrant]) -> Grants {
-    Fact::known(grants.to_vec())
+    Fact::known(grants.to_vec().into())
 }
 
 fn no_account() -> Fact<PublicAccessBlock> {
@@ -68,7 +68,7 @@ fn no_account() -> Fact<PublicAccessBlock> {
 fn public(policy: bool, grants: &[AclGrant]) -> Exposure {
     Exposure::Public {
         policy,
-        grants: grants.to_vec(),
+        grants: grants.to_vec().into(),
     }
 }
 
@@ -198,4 +198,25 @@ fn what_was_not_asked_is_a_gap_unless_the_account_settles_it() {
         };
         assert_eq!(gaps[0].cause, Cause::NotCollected);
     }
+}
+
+#[test]
+fn a_grant_that_could_not_be_read_leaves_it_open_unless_another_lets_the_public_in() {
+    let gap = denied("s3:GetBucketAcl");
+    let with = |known: &[AclGrant]| Items {
+        known: known.to_vec(),
+        gaps: vec![gap.clone()],
+    };
+    let judge = |block, grants| judged(Fact::known(block), block, policy_is(false), grants);
+    assert_eq!(
+        judge(NONE, Fact::known(with(&[]))),
+        unknown(&["s3:GetBucketAcl"])
+    );
+    let grants = with(&[READ]);
+    let public = Exposure::Public {
+        policy: false,
+        grants: grants.clone(),
+    };
+    assert_eq!(judge(NONE, Fact::known(grants.clone())), public);
+    assert_eq!(judge(IGNORE, Fact::known(grants)), Exposure::Shut);
 }

@@ -29,10 +29,10 @@ fn judged(arn: &str, broad: Vec<Statement>) -> Judgement {
         name: "all".into(),
         arn: arn.into(),
         attached_to: 2,
-        broad,
+        broad: broad.into(),
     };
     let facts = AccountFacts {
-        attached_policies: Fact::known(vec![policy]),
+        attached_policies: Fact::known(vec![policy].into()),
         ..AccountFacts::default()
     };
     let judgement = judge_account(&CHECK, &facts).unwrap();
@@ -150,6 +150,39 @@ fn an_exception_counts_where_it_has_all_of_the_account_s_iam() {
     ] {
         assert!(!is_finding(on(all_but(resource))), "{resource}");
     }
+}
+
+#[test]
+fn a_statement_and_a_policy_that_could_not_be_read_hide_no_others() {
+    let gap = |name: &str| denied("iam:GetAccountAuthorizationDetails").of(name);
+    let policy = |name: &str, broad: crate::model::Items<Statement>| AttachedPolicy {
+        name: name.into(),
+        arn: format!("arn:aws:iam::111122223333:policy/{name}"),
+        attached_to: 1,
+        broad,
+    };
+    let unread = |name: &str| Err::<Statement, _>(gap(name));
+    let policies = [
+        Ok(policy(
+            "all",
+            [Ok(all_but(&[])), unread("all")].into_iter().collect(),
+        )),
+        Ok(policy("open", [unread("open")].into_iter().collect())),
+        Ok(policy("none", Vec::new().into())),
+        Err(gap("other")),
+    ];
+    let facts = AccountFacts {
+        attached_policies: Fact::known(policies.into_iter().collect()),
+        ..AccountFacts::default()
+    };
+    let verdict = crate::model::Verdict::from(judge_account(&CHECK, &facts));
+    assert_eq!((verdict.examined, verdict.violations.len()), (2, 1));
+    let gaps: Vec<_> = verdict
+        .gaps
+        .iter()
+        .map(|gap| gap.resource.as_str())
+        .collect();
+    assert_eq!(gaps, ["other", "open", "all"]);
 }
 
 #[test]

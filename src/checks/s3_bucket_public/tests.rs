@@ -11,7 +11,7 @@ fn bucket(name: &str, policy: bool, grants: &[(AclGroup, AclPermission)]) -> Buc
         region: Fact::known(Region::new("eu-west-1")),
         block: Fact::known(PublicAccessBlock::default()),
         policy_is_public: Fact::known(policy),
-        public_grants: Fact::known(grants.collect()),
+        public_grants: Fact::known(grants.collect::<Vec<_>>().into()),
         ..Bucket::default()
     }
 }
@@ -20,7 +20,7 @@ fn facts(block: Fact<PublicAccessBlock>, buckets: Vec<Bucket>) -> AccountFacts {
     AccountFacts {
         public_access_block: block,
         buckets: Fact::known(BucketList {
-            buckets,
+            buckets: buckets.into(),
             outside_regions: 0,
         }),
         ..AccountFacts::default()
@@ -193,4 +193,21 @@ fn buckets_outside_the_scan_are_noted() {
         judge_account(&CHECK, &facts).unwrap_err(),
         denied("s3:ListAllMyBuckets")
     );
+}
+
+#[test]
+fn what_could_not_be_read_hides_no_finding() {
+    let gap = |action: &str| denied(action).of("logs");
+    let mut public = bucket("logs", false, &[(AclGroup::AllUsers, AclPermission::Read)]);
+    let mut grants = public.public_grants.get().unwrap().clone();
+    grants.gaps.push(gap("s3:GetBucketAcl"));
+    public.public_grants = Fact::known(grants);
+    let mut facts = facts(open(), vec![public]);
+    let mut list = facts.buckets.get().unwrap().clone();
+    list.buckets.gaps.push(denied("s3:ListAllMyBuckets"));
+    facts.buckets = Fact::known(list);
+    let judgement = judge_account(&CHECK, &facts).unwrap();
+    assert_eq!(judgement.violations.len(), 1);
+    let gaps = [denied("s3:ListAllMyBuckets"), gap("s3:GetBucketAcl")];
+    assert_eq!(judgement.gaps, gaps);
 }

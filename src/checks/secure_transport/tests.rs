@@ -1,16 +1,17 @@
 use serde_json::json;
 
-use super::*;
+use super::{Value, matches};
 
 const BUCKET: &str = "arn:aws:s3:::logs";
-const ALL: Refused = Refused {
-    bucket: true,
-    objects: true,
-};
-const NOTHING: Refused = Refused {
-    bucket: false,
-    objects: false,
-};
+/// Whether they are refused for the bucket, and for its objects.
+type For = (bool, bool);
+const ALL: For = (true, true);
+const NOTHING: For = (false, false);
+
+fn refused(policy: &Value, bucket: &str) -> For {
+    let refused = super::refused(policy, bucket);
+    (refused.bucket, refused.objects)
+}
 
 /// The statement that AWS recommends.
 fn recommended() -> Value {
@@ -24,13 +25,13 @@ fn recommended() -> Value {
     })
 }
 
-fn judged(statements: &[Value]) -> Refused {
+fn judged(statements: &[Value]) -> For {
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
     refused(&policy, BUCKET)
 }
 
 /// The recommended statement with another value for one of its elements; null takes it out.
-fn with(element: &str, value: Value) -> Refused {
+fn with(element: &str, value: Value) -> For {
     let mut statement = recommended();
     statement[element] = value;
     judged(&[statement])
@@ -93,14 +94,7 @@ fn every_action_has_to_be_refused() {
 
 #[test]
 fn resources_cover_the_bucket_its_objects_or_both() {
-    let bucket_only = Refused {
-        bucket: true,
-        objects: false,
-    };
-    let objects_only = Refused {
-        bucket: false,
-        objects: true,
-    };
+    let (bucket_only, objects_only) = ((true, false), (false, true));
     for (resource, expected) in [
         (json!("*"), ALL),
         (json!("arn:aws:s3:::*"), ALL),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::report_rows::{self, malformed};
 use crate::aws::{Failure, require};
-use crate::model::{Cause, Fact, Gap, UserSource, Users};
+use crate::model::{Cause, Gap, UserSource, Users};
 use crate::pace::Lane;
 use crate::pace::api::{GENERATE_CREDENTIAL_REPORT, GET_CREDENTIAL_REPORT as API};
 
@@ -90,18 +90,15 @@ fn users(content: &[u8], generated: i64) -> Result<Users, Failure> {
     let generated = Timestamp::from_second(generated).map_err(|error| malformed(&error))?;
     let age = Timestamp::now().duration_since(generated);
     let rows = report_rows::parse(content)?;
-    let no_row = || {
-        let detail = "the credential report has no row for the root user";
-        Gap::from(Failure::new(API.action, Cause::Malformed, detail))
-    };
+    let no_row = || Failure::new(API.action, Cause::Malformed, "no row for the root user");
+    let root = rows.root.unwrap_or_else(|| Err(no_row()));
     Ok(Users {
-        list: rows.users,
-        root: rows
-            .root
-            .map_or_else(|| Fact::missing(no_row()), Fact::known),
+        list: rows.users.into_iter().collect(),
+        root: root.map_err(Gap::from).into(),
         source: UserSource::CredentialReport {
             generated,
             age_minutes: (age.as_secs() / 60).max(0),
+            added: 0,
         },
     })
 }

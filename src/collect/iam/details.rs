@@ -5,21 +5,21 @@
 
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, UserDetail};
 
-use super::{Iam, documents};
+use super::{Iam, documents, next};
 use crate::aws::{Failure, pages, require};
 use crate::checks::Need;
 use crate::collect::Needs;
-use crate::model::{AttachedPolicy, Fact, Gap, UserPolicies, UserWithPolicies};
+use crate::model::{AttachedPolicy, Fact, Gap, Items, UserPolicies, UserWithPolicies};
 use crate::pace::api::GET_AUTHORIZATION_DETAILS as API;
 
 /// Entities in a page. A page has all versions of its policies, up to 30 KiB each, and many accounts are
 /// read at a time; the largest page would be ten times as long.
 const PAGE: i32 = 100;
 
-/// What is kept of a page's entities.
+/// What is kept of a page's entities. One that cannot be read hides no other.
 enum Detail {
-    User(Option<UserWithPolicies>),
-    Policy(AttachedPolicy),
+    User(Result<Option<UserWithPolicies>, Failure>),
+    Policy(Result<Option<AttachedPolicy>, Failure>),
 }
 
 /// What the list is about, as far as checks need it.
@@ -39,13 +39,13 @@ impl Iam {
     pub(super) async fn authorization_details(
         &self,
         needs: &Needs,
-    ) -> (Fact<UserPolicies>, Fact<Vec<AttachedPolicy>>) {
+    ) -> (Fact<UserPolicies>, Fact<Items<AttachedPolicy>>) {
         let entities = entities(needs);
         if entities.is_empty() {
             return Default::default();
         }
         let listed = pages(API.action, |marker| self.details(&entities, marker));
-        let (mut users, mut policies) = (UserPolicies::default(), Vec::new());
+        let (mut users, mut policies) = (UserPolicies::default(), Items::default());
         match listed.await {
             Err(failure) => {
                 let gap = Gap::from(failure);
@@ -55,10 +55,10 @@ impl Iam {
                 for detail in listed {
                     match detail {
                         Detail::User(user) => {
-                            users.users += 1;
-                            users.with_policies.extend(user);
+                            users.users += u64::from(user.is_ok());
+                            add(&mut users.with_policies, user);
                         }
-                        Detail::Policy(policy) => policies.push(policy),
+                        Detail::Policy(policy) => add(&mut policies, policy),
                     }
                 }
             }
@@ -83,12 +83,20 @@ impl Iam {
         let page = self.lane.call(&API, send).await?;
         let mut details = Vec::new();
         for user in page.user_detail_list.into_iter().flatten() {
-            details.push(Detail::User(with_policies(user)?));
+            details.push(Detail::User(with_policies(user)));
         }
         for policy in page.policies.into_iter().flatten() {
-            details.extend(attached(policy)?.map(Detail::Policy));
+            details.push(Detail::Policy(attached(policy)));
         }
-        Ok((details, page.marker))
+        let next = next(API.action, page.is_truncated, page.marker)?;
+        Ok((details, next))
+    }
+}
+
+fn add<T>(items: &mut Items<T>, item: Result<Option<T>, Failure>) {
+    match item {
+        Ok(item) => items.known.extend(item),
+        Err(failure) => items.gaps.push(failure.into()),
     }
 }
 
@@ -102,16 +110,20 @@ fn when<T>(asked: bool, value: T) -> Fact<T> {
 
 /// The user, if it has policies of its own.
 fn with_policies(user: UserDetail) -> Result<Option<UserWithPolicies>, Failure> {
+    // A policy without a name is one all the same.
+    let named = |name: Option<String>| name.unwrap_or_else(|| "a policy without a name".to_owned());
     let attached = user.attached_managed_policies.into_iter().flatten();
-    let attached: Vec<_> = attached.filter_map(|one| one.policy_name).collect();
+    let attached: Vec<_> = attached.map(|one| named(one.policy_name)).collect();
     let inline = user.user_policy_list.into_iter().flatten();
-    let inline: Vec<_> = inline.filter_map(|one| one.policy_name).collect();
+    let inline: Vec<_> = inline.map(|one| named(one.policy_name)).collect();
     if attached.is_empty() && inline.is_empty() {
         return Ok(None);
     }
+    let known = user.user_name.clone().or_else(|| user.arn.clone());
+    let of_user = |failure: Failure| failure.of_item(known.as_deref());
     Ok(Some(UserWithPolicies {
-        name: require(API.action, "UserName", user.user_name)?,
-        arn: require(API.action, "Arn", user.arn)?,
+        name: require(API.action, "UserName", user.user_name).map_err(of_user)?,
+        arn: require(API.action, "Arn", user.arn).map_err(of_user)?,
         attached,
         inline,
     }))
@@ -119,6 +131,11 @@ fn with_policies(user: UserDetail) -> Result<Option<UserWithPolicies>, Failure> 
 
 /// The policy, if somebody has it. As a permissions boundary it gives nothing, and does not count.
 fn attached(policy: ManagedPolicyDetail) -> Result<Option<AttachedPolicy>, Failure> {
+    let known = policy.arn.clone().or_else(|| policy.policy_name.clone());
+    read_policy(policy).map_err(|failure| failure.of_item(known.as_deref()))
+}
+
+fn read_policy(policy: ManagedPolicyDetail) -> Result<Option<AttachedPolicy>, Failure> {
     let count = require(API.action, "AttachmentCount", policy.attachment_count)?;
     if count < 1 {
         return Ok(None);
@@ -170,13 +187,15 @@ mod tests {
                     .build(),
             )
         };
-        assert_eq!(of(2, all, none).unwrap().unwrap().broad.len(), 1);
-        assert_eq!(of(2, none, all).unwrap().unwrap().broad.len(), 0);
+        assert_eq!(of(2, all, none).unwrap().unwrap().broad.known.len(), 1);
+        assert!(of(2, none, all).unwrap().unwrap().broad.is_empty());
         assert_eq!(of(2, none, all).unwrap().unwrap().attached_to, 2);
         assert_eq!(of(0, all, all).unwrap(), None);
         let failure = attached(policy(1).build()).unwrap_err();
         assert_eq!(failure.cause, Cause::Malformed);
-        assert!(failure.detail.contains("policy/all"), "{failure}");
+        assert!(failure.resource.ends_with("policy/all"), "{failure}");
+        let uncounted = ManagedPolicyDetail::builder().policy_name("all").build();
+        assert_eq!(attached(uncounted).unwrap_err().resource, "all");
     }
 
     #[test]
@@ -195,5 +214,17 @@ mod tests {
         let user = user.unwrap();
         assert_eq!(user.attached, ["ReadOnlyAccess"]);
         assert_eq!(user.inline, ["own"]);
+    }
+
+    #[test]
+    fn a_policy_without_a_name_is_one_and_a_user_without_an_arn_is_a_gap() {
+        let nameless = || Attached::builder().build();
+        let user = || UserDetail::builder().user_name("ann");
+        let with_arn = user().arn("arn:aws:iam::111122223333:user/ann");
+        let found = with_policies(with_arn.attached_managed_policies(nameless()).build());
+        assert_eq!(found.unwrap().unwrap().attached.len(), 1);
+        assert_eq!(with_policies(user().build()).unwrap(), None);
+        let gap = with_policies(user().attached_managed_policies(nameless()).build());
+        assert_eq!(gap.unwrap_err().resource, "ann");
     }
 }

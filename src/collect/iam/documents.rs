@@ -6,48 +6,63 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::aws::Failure;
-use crate::model::{Cause, Resources, Statement};
+use crate::model::{Cause, Items, Resources, Statement};
 use crate::pace::api::GET_AUTHORIZATION_DETAILS as API;
 
-/// The statements of a document that allow all actions, or all but some. IAM gives documents URL-encoded.
+/// The statements of a document that allow all actions, or all but some, and a gap for each that cannot be
+/// understood. IAM gives documents URL-encoded.
 ///
 /// # Errors
 /// [`Cause::Malformed`] where it is no policy document, naming the policy.
-pub(super) fn broad(arn: &str, document: &str) -> Result<Vec<Statement>, Failure> {
+pub(super) fn broad(arn: &str, document: &str) -> Result<Items<Statement>, Failure> {
     let unreadable = |what: &dyn std::fmt::Display| {
         let detail = format!("the document of {arn} cannot be read: {what}");
-        Failure::new(API.action, Cause::Malformed, detail)
+        Failure::new(API.action, Cause::Malformed, detail).of_item(Some(arn))
     };
     let document = percent_decode_str(document).decode_utf8();
     let document = document.map_err(|error| unreadable(&error))?;
     let document: Value = serde_json::from_str(&document).map_err(|error| unreadable(&error))?;
-    match &document["Statement"] {
-        Value::Array(statements) => Ok(statements.iter().filter_map(statement).collect()),
-        Value::Object(_) => Ok(statement(&document["Statement"]).into_iter().collect()),
-        _ => Err(unreadable(&"it has no statements")),
-    }
+    let statements = match &document["Statement"] {
+        Value::Array(statements) => statements.as_slice(),
+        alone @ Value::Object(_) => std::slice::from_ref(alone),
+        _ => return Err(unreadable(&"it has no statements")),
+    };
+    let read = statements
+        .iter()
+        .map(statement)
+        .filter_map(Result::transpose);
+    let named = read.map(|one| one.map_err(|what| unreadable(&what)));
+    Ok(named.collect())
 }
 
-/// A statement, if it allows all actions or all but some.
-fn statement(statement: &Value) -> Option<Statement> {
-    if statement["Effect"] != "Allow" {
-        return None;
+/// A statement, if it allows all actions or all but some; or what cannot be understood of it.
+fn statement(statement: &Value) -> Result<Option<Statement>, &'static str> {
+    match statement["Effect"].as_str() {
+        Some("Allow") => {}
+        Some("Deny") => return Ok(None),
+        _ => return Err("a statement that neither allows nor denies"),
     }
-    let except_actions = match &statement["NotAction"] {
-        Value::Null if texts(&statement["Action"]).iter().any(|one| is_all(one)) => Vec::new(),
-        Value::Null => return None,
-        except => texts(except),
+    let except_actions = match (&statement["Action"], &statement["NotAction"]) {
+        (Value::Null, Value::Null) => return Err("a statement without actions"),
+        (actions, Value::Null) if texts(actions)?.iter().any(|one| is_all(one)) => Vec::new(),
+        (_, Value::Null) => return Ok(None),
+        (_, except) => texts(except)?,
     };
-    let resources = match &statement["NotResource"] {
-        Value::Null => Resources::Only(texts(&statement["Resource"])),
-        except => Resources::AllBut(texts(except)),
+    let resources = match (&statement["Resource"], &statement["NotResource"]) {
+        (Value::Null, Value::Null) => return Err("a statement without resources"),
+        (resources, Value::Null) => Resources::Only(texts(resources)?),
+        (_, except) => Resources::AllBut(texts(except)?),
     };
-    let conditions = statement["Condition"].as_object();
-    Some(Statement {
+    let has_conditions = match &statement["Condition"] {
+        Value::Null => false,
+        Value::Object(conditions) => !conditions.is_empty(),
+        _ => return Err("a statement with conditions that are no mapping"),
+    };
+    Ok(Some(Statement {
         except_actions,
         resources,
-        has_conditions: conditions.is_some_and(|conditions| !conditions.is_empty()),
-    })
+        has_conditions,
+    }))
 }
 
 /// `*` and `*:*`.
@@ -56,15 +71,15 @@ fn is_all(action: &str) -> bool {
 }
 
 /// One text or several.
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(items) => {
-            let texts = items.iter().filter_map(Value::as_str);
-            texts.map(str::to_owned).collect()
-        }
-        _ => Vec::new(),
-    }
+fn texts(value: &Value) -> Result<Vec<String>, &'static str> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        alone => std::slice::from_ref(alone),
+    };
+    let texts = items.iter().map(|item| item.as_str().map(str::to_owned));
+    texts
+        .collect::<Option<_>>()
+        .ok_or("a statement with something that is no text")
 }
 
 #[cfg(test)]
@@ -72,6 +87,12 @@ mod tests {
     use super::*;
 
     fn of(statement: &str) -> Vec<Statement> {
+        let all = read(statement);
+        assert_eq!(all.gaps, []);
+        all.known
+    }
+
+    fn read(statement: &str) -> Items<Statement> {
         let document = format!("{{\"Version\":\"2012-10-17\",\"Statement\":{statement}}}");
         let encoded =
             percent_encoding::utf8_percent_encode(&document, percent_encoding::NON_ALPHANUMERIC);
@@ -130,6 +151,25 @@ mod tests {
             Resources::AllBut(vec!["arn:aws:s3:::x".to_owned()])
         );
         assert!(kept.has_conditions);
+    }
+
+    #[test]
+    fn a_statement_that_cannot_be_understood_is_a_gap_beside_the_others() {
+        let good = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+        for bad in [
+            "1",
+            "{}",
+            r#"{"Effect":"Maybe","Action":"*","Resource":"*"}"#,
+            r#"{"Effect":"Allow","Resource":"*"}"#,
+            r#"{"Effect":"Allow","Action":["s3:*",1],"Resource":"*"}"#,
+            r#"{"Effect":"Allow","Action":"*"}"#,
+            r#"{"Effect":"Allow","Action":"*","Resource":{}}"#,
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":[]}"#,
+        ] {
+            let all = read(&format!("[{bad},{good}]"));
+            assert_eq!((all.known.len(), all.gaps.len()), (1, 1), "{bad}");
+            assert_eq!(all.gaps[0].resource, "arn");
+        }
     }
 
     #[test]

@@ -4,9 +4,9 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
 
-use super::{Iam, NOT_THERE};
-use crate::aws::{Failure, pages};
-use crate::model::{AttachedPolicy, Holders};
+use super::{Iam, NOT_THERE, next};
+use crate::aws::{Failure, pages, require};
+use crate::model::{AttachedPolicy, Holders, Items};
 use crate::pace::api::LIST_ENTITIES_FOR_POLICY;
 
 /// The policy for cases with AWS Support.
@@ -18,10 +18,11 @@ pub(super) const CLOUD_SHELL: &str = "AWSCloudShellFullAccess";
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;
 
+/// Somebody who has the policy, by name where IAM gives it.
 enum Holder {
-    User(String),
-    Group(String),
-    Role(String),
+    User(Option<String>),
+    Group(Option<String>),
+    Role(Option<String>),
 }
 
 impl Iam {
@@ -31,10 +32,13 @@ impl Iam {
         &self,
         partition: &str,
         policy: &str,
-        known: Option<&[AttachedPolicy]>,
+        known: Option<&Items<AttachedPolicy>>,
     ) -> Result<Holders, Failure> {
         let arn = format!("arn:{partition}:iam::aws:policy/{policy}");
-        if known.is_some_and(|known| known.iter().all(|one| one.arn != arn)) {
+        let lacks = |known: &Items<AttachedPolicy>| {
+            known.complete().is_ok() && known.iter().all(|one| one.arn != arn)
+        };
+        if known.is_some_and(lacks) {
             return Ok(Holders::default());
         }
         let listed = pages(LIST_ENTITIES_FOR_POLICY.action, |marker| {
@@ -56,10 +60,15 @@ impl Iam {
         let users = page.policy_users.into_iter().flatten();
         let groups = page.policy_groups.into_iter().flatten();
         let roles = page.policy_roles.into_iter().flatten();
-        let users = users.filter_map(|one| one.user_name).map(Holder::User);
-        let groups = groups.filter_map(|one| one.group_name).map(Holder::Group);
-        let roles = roles.filter_map(|one| one.role_name).map(Holder::Role);
-        Ok((users.chain(groups).chain(roles).collect(), page.marker))
+        let users = users.map(|one| Holder::User(one.user_name));
+        let groups = groups.map(|one| Holder::Group(one.group_name));
+        let roles = roles.map(|one| Holder::Role(one.role_name));
+        let next = next(
+            LIST_ENTITIES_FOR_POLICY.action,
+            page.is_truncated,
+            page.marker,
+        )?;
+        Ok((users.chain(groups).chain(roles).collect(), next))
     }
 }
 
@@ -79,10 +88,14 @@ fn request(
 fn sorted(listed: Vec<Holder>) -> Holders {
     let mut holders = Holders::default();
     for holder in listed {
-        match holder {
-            Holder::User(name) => holders.users.push(name),
-            Holder::Group(name) => holders.groups.push(name),
-            Holder::Role(name) => holders.roles.push(name),
+        let (names, field, name) = match holder {
+            Holder::User(name) => (&mut holders.users, "UserName", name),
+            Holder::Group(name) => (&mut holders.groups, "GroupName", name),
+            Holder::Role(name) => (&mut holders.roles, "RoleName", name),
+        };
+        match require(LIST_ENTITIES_FOR_POLICY.action, field, name) {
+            Ok(name) => names.known.push(name),
+            Err(failure) => names.gaps.push(failure.into()),
         }
     }
     holders
@@ -93,6 +106,17 @@ mod tests {
     use aws_sdk_iam::config::{BehaviorVersion, Config};
 
     use super::*;
+
+    #[test]
+    fn a_holder_without_a_name_is_a_gap_beside_the_others() {
+        let of = sorted(vec![
+            Holder::Role(None),
+            Holder::Role(Some("ops".into())),
+            Holder::User(Some("ann".into())),
+        ]);
+        assert_eq!((of.roles.known.len(), of.roles.gaps.len()), (1, 1));
+        assert_eq!((of.users.known.len(), of.users.gaps.len()), (1, 0));
+    }
 
     #[test]
     fn a_policy_that_is_a_boundary_is_not_asked_for() {

@@ -10,6 +10,7 @@ mod per_user;
 mod report_rows;
 mod root_access;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_sdk_iam::Client;
@@ -23,15 +24,16 @@ pub use root_access::root_access;
 
 use super::Needs;
 use crate::assume::Session;
-use crate::aws::Failure;
+use crate::aws::{Failure, require};
 use crate::checks::Need;
 use crate::model::{AccountFacts, Cause, Fact, Gap, Place, RootCredentials, UserSource, Users};
 use crate::pace::{Api, Lane, api};
 
-/// APIs called for users; the last four only where the credential report cannot be had.
+/// APIs called for users; the last four only where the credential report cannot be had, or lacks users.
 pub const USER_APIS: &[&Api] = &[
     &api::GENERATE_CREDENTIAL_REPORT,
     &api::GET_CREDENTIAL_REPORT,
+    &api::GET_ACCOUNT_SUMMARY,
     &api::LIST_USERS,
     &api::GET_LOGIN_PROFILE,
     &api::LIST_MFA_DEVICES,
@@ -84,16 +86,16 @@ pub async fn ask_for_report(session: &Session) -> ReportAsked {
 }
 
 /// All IAM users. The credential report answers for all of them in a few requests; where it cannot
-/// be had, every user costs three.
-pub async fn users(session: &Session, asked: ReportAsked) -> Fact<Users> {
+/// be had, every user costs three, and so does every user that it lacks. `counted` is how many there are.
+pub async fn users(session: &Session, asked: ReportAsked, counted: Fact<u64>) -> Fact<Users> {
     let iam = session.clients.iam();
     let lane = session.lane(&Place::Global);
     let because: Gap = match credential_report::read(&iam, &lane, asked).await {
-        Ok(users) => return Fact::known(users),
+        Ok(users) => return Fact::known(complete(&iam, &lane, users, &counted).await),
         Err(failure) => failure.into(),
     };
     tracing::info!(account = %session.account, gap = %because, "no credential report, asking for each user");
-    match per_user::read(&iam, &lane).await {
+    match per_user::read(&iam, &lane, &BTreeSet::new()).await {
         Ok(list) => Fact::known(Users {
             list,
             root: Fact::missing(because.clone()),
@@ -109,43 +111,90 @@ pub async fn users(session: &Session, asked: ReportAsked) -> Fact<Users> {
     }
 }
 
-/// What is needed beside users: side by side, each in as few requests as it takes.
-pub async fn account(session: &Session, partition: &str, needs: &Needs) -> AccountFacts {
+/// Adds the users that the credential report lacks: those that were made since, those whose rows cannot be
+/// read, and those that IAM left out. A report that has as many as the account's summary counts is complete.
+async fn complete(iam: &Client, lane: &Lane, mut users: Users, counted: &Fact<u64>) -> Users {
+    let names: BTreeSet<String> = users.list.iter().map(|user| user.name.clone()).collect();
+    let counted = counted.get();
+    let has_all = counted
+        .as_ref()
+        .is_ok_and(|all| names.len() as u64 >= **all);
+    if has_all && users.list.gaps.is_empty() {
+        return users;
+    }
+    match per_user::read(iam, lane, &names).await {
+        Ok(others) => {
+            if let UserSource::CredentialReport { added, .. } = &mut users.source {
+                *added = others.known.len() as u64;
+            }
+            users.list.known.extend(others.known);
+            // Whose rows cannot be read was read with calls now, if it could be.
+            users.list.gaps = others.gaps;
+        }
+        Err(failure) => {
+            let gap = Gap::from(failure);
+            let detail = match counted {
+                Ok(all) => format!("the credential report has {} of {all} users", names.len()),
+                Err(gap) => format!("how many users there are is not known: {gap}"),
+            };
+            let detail = format!("{detail}: {}", gap.detail);
+            users.list.gaps.push(Gap { detail, ..gap });
+        }
+    }
+    users
+}
+
+/// What is needed beside users: side by side, each in as few requests as it takes. With it comes how many
+/// users there are.
+pub async fn account(
+    session: &Session,
+    partition: &str,
+    needs: &Needs,
+) -> (AccountFacts, Fact<u64>) {
     let iam = Iam::of(session);
-    let ((root, root_has_virtual_mfa), password_policy, server_certificates, policies) =
+    let ((root, root_has_virtual_mfa, users), password_policy, server_certificates, policies) =
         future::join4(
-            root(&iam, needs),
+            summary(&iam, needs),
             fact(needs, Need::PasswordPolicy, iam.password_policy()),
             fact(needs, Need::ServerCertificates, iam.server_certificates()),
             policies(&iam, partition, needs),
         )
         .await;
-    AccountFacts {
+    let facts = AccountFacts {
         root,
         root_has_virtual_mfa,
         password_policy,
         server_certificates,
         ..policies
-    }
+    };
+    (facts, users)
 }
 
-async fn root(iam: &Iam, needs: &Needs) -> (Fact<RootCredentials>, Fact<bool>) {
-    if !needs.has(Need::Root) && !needs.has(Need::RootMfa) {
+/// The root user's credentials, whether it has a virtual MFA device, and how many users there are.
+async fn summary(iam: &Iam, needs: &Needs) -> (Fact<RootCredentials>, Fact<bool>, Fact<u64>) {
+    let is_needed = [Need::Root, Need::RootMfa, Need::Users];
+    if !is_needed.into_iter().any(|need| needs.has(need)) {
         return Default::default();
     }
-    let root = iam.root_credentials().await;
-    let has_mfa = root.as_ref().is_ok_and(|root| root.has_mfa);
-    let device = match has_mfa && needs.has(Need::RootMfa) {
+    let (root, users) = match iam.summary().await {
+        Ok(summary) => (Fact::known(summary.root), summary.users),
+        Err(failure) => {
+            let gap = Gap::from(failure);
+            (Fact::missing(gap.clone()), Fact::missing(gap))
+        }
+    };
+    let has_mfa = root.get().and_then(|root| root.has_mfa.get().copied());
+    let device = match has_mfa == Ok(true) && needs.has(Need::RootMfa) {
         true => iam.root_has_virtual_mfa().await.map_err(Gap::from).into(),
         false => Fact::default(),
     };
-    (root.map_err(Gap::from).into(), device)
+    (root, device, users)
 }
 
 /// Policies first: where they say that nobody has one of AWS's, nobody needs to ask who.
 async fn policies(iam: &Iam, partition: &str, needs: &Needs) -> AccountFacts {
     let (user_policies, attached_policies) = iam.authorization_details(needs).await;
-    let known = attached_policies.get().ok().map(Vec::as_slice);
+    let known = attached_policies.get().ok();
     let holders = |policy| iam.holders(partition, policy, known);
     let (support, cloud_shell) = future::join(
         fact(needs, Need::Support, holders(SUPPORT)),
@@ -173,11 +222,38 @@ async fn fact<T>(
     }
 }
 
-/// A time as IAM gives it.
+/// A time that IAM always sends. For one that is missing the SDK writes the beginning of 1970.
 ///
 /// # Errors
 /// [`Cause::Malformed`] where it is none.
-fn time(action: &'static str, time: &DateTime) -> Result<Timestamp, Failure> {
+fn time(action: &'static str, field: &str, time: &DateTime) -> Result<Timestamp, Failure> {
+    let seconds = require(action, field, Some(time.secs()).filter(|time| *time != 0))?;
     let unreadable = |error| Failure::new(action, Cause::Malformed, format!("{time}: {error}"));
-    Timestamp::from_second(time.secs()).map_err(unreadable)
+    Timestamp::from_second(seconds).map_err(unreadable)
+}
+
+/// A text that IAM always sends. For one that is missing the SDK writes an empty one.
+///
+/// # Errors
+/// [`Cause::Malformed`] where it is empty.
+fn text(action: &'static str, field: &str, text: &str) -> Result<String, Failure> {
+    require(action, field, Some(text).filter(|text| !text.is_empty())).map(str::to_owned)
+}
+
+/// The token of the next page. IAM says apart from it whether there is one.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html>
+///
+/// # Errors
+/// [`Cause::Malformed`] where there is a next page that cannot be asked for.
+fn next(
+    action: &'static str,
+    is_truncated: bool,
+    marker: Option<String>,
+) -> Result<Option<String>, Failure> {
+    let marker = marker.filter(|marker| !marker.is_empty());
+    match is_truncated {
+        true => require(action, "Marker, and the list goes on", marker).map(Some),
+        false => Ok(marker),
+    }
 }

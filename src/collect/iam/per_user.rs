@@ -1,15 +1,17 @@
 //! What can be had without the credential report: one list, and three requests for each user. When keys
 //! were used last is not asked for; it would be one more request for each key.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_iam::Client;
 use aws_sdk_iam::primitives::DateTime;
-use aws_sdk_iam::types::{StatusType, User as Listed};
-use futures::stream::{self, StreamExt, TryStreamExt};
+use aws_sdk_iam::types::{AccessKeyMetadata, StatusType, User as Listed};
+use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::{NOT_THERE, time};
+use super::{NOT_THERE, next, text, time};
 use crate::aws::{Failure, pages, require};
-use crate::model::{AccessKey, Password, Used, User};
+use crate::model::{AccessKey, Items, Password, Used, User};
 use crate::pace::Lane;
 use crate::pace::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS};
 
@@ -19,22 +21,28 @@ const PAGE: i32 = 1_000;
 /// Users asked about at the same time; the limiters pace the requests anyway.
 const SIDE_BY_SIDE: usize = 8;
 
-/// All users. One that is deleted meanwhile is left out.
+/// All users but those whose names are `known`. One that is deleted meanwhile is left out.
 ///
 /// # Errors
-/// The first failure.
-pub(super) async fn read(iam: &Client, lane: &Lane) -> Result<Vec<User>, Failure> {
-    let listed = list(iam, lane).await?;
-    let users: Vec<Option<User>> = stream::iter(listed)
+/// Where they cannot be listed.
+pub(super) async fn read(
+    iam: &Client,
+    lane: &Lane,
+    known: &BTreeSet<String>,
+) -> Result<Items<User>, Failure> {
+    let mut listed = list(iam, lane).await?;
+    listed.retain(|user| !known.contains(&user.user_name));
+    let users: Vec<_> = stream::iter(listed)
         .map(|listed| async move {
+            let name = listed.user_name.clone();
             match user(iam, lane, listed).await {
-                Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
-                user => user.map(Some),
+                Err(failure) if failure.has_code(NOT_THERE) => None,
+                user => Some(user.map_err(|failure| failure.of_item(Some(&name)))),
             }
         })
         .buffered(SIDE_BY_SIDE)
-        .try_collect()
-        .await?;
+        .collect()
+        .await;
     Ok(users.into_iter().flatten().collect())
 }
 
@@ -48,26 +56,31 @@ async fn list(iam: &Client, lane: &Lane) -> Result<Vec<Listed>, Failure> {
                     .send()
             })
             .await?;
-        Ok((page.users, page.marker))
+        let next = next(LIST_USERS.action, page.is_truncated, page.marker)?;
+        Ok((page.users, next))
     })
     .await
 }
 
 async fn user(iam: &Client, lane: &Lane, listed: Listed) -> Result<User, Failure> {
-    let name = listed.user_name;
+    let name = text(LIST_USERS.action, "UserName", &listed.user_name)?;
+    let arn = text(LIST_USERS.action, "Arn", &listed.arn)?;
+    let created = time(LIST_USERS.action, "CreateDate", &listed.create_date)?;
     let (password_set, has_mfa, keys) = futures::try_join!(
         password_set(iam, lane, &name),
         has_mfa(iam, lane, &name),
         keys(iam, lane, &name),
     )?;
+    // A user that never signed in has no such date.
+    // Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html>
     let used = match &listed.password_last_used {
-        Some(used) => Used::At(time(LIST_USERS.action, used)?),
+        Some(used) => Used::At(time(LIST_USERS.action, "PasswordLastUsed", used)?),
         None => Used::Never,
     };
     Ok(User {
         name,
-        arn: listed.arn,
-        created: time(LIST_USERS.action, &listed.create_date)?,
+        arn,
+        created,
         password: password_set.map(|changed| Password {
             changed: Some(changed),
             used,
@@ -89,41 +102,53 @@ async fn password_set(iam: &Client, lane: &Lane, user: &str) -> Result<Option<Ti
         answer => answer?.login_profile,
     };
     let profile = require(GET_LOGIN_PROFILE.action, "LoginProfile", profile)?;
-    time(GET_LOGIN_PROFILE.action, &profile.create_date).map(Some)
+    time(GET_LOGIN_PROFILE.action, "CreateDate", &profile.create_date).map(Some)
 }
 
-/// Devices of any kind. A user may have eight, so one page always holds them.
+/// Devices of any kind.
 async fn has_mfa(iam: &Client, lane: &Lane, user: &str) -> Result<bool, Failure> {
-    let answer = lane
-        .call(&LIST_MFA_DEVICES, || {
-            iam.list_mfa_devices().user_name(user).send()
-        })
-        .await?;
-    Ok(!answer.mfa_devices.is_empty())
+    let action = LIST_MFA_DEVICES.action;
+    let devices = pages(action, |marker| async move {
+        let send = || {
+            let request = iam.list_mfa_devices().user_name(user);
+            request.set_marker(marker.clone()).send()
+        };
+        let page = lane.call(&LIST_MFA_DEVICES, send).await?;
+        let next = next(action, page.is_truncated, page.marker)?;
+        Ok((page.mfa_devices, next))
+    });
+    Ok(!devices.await?.is_empty())
 }
 
-/// A user may have two keys, so one page always holds them. The older one comes first, as in the
-/// credential report.
+/// The older key comes first, as in the credential report.
 async fn keys(iam: &Client, lane: &Lane, user: &str) -> Result<Vec<AccessKey>, Failure> {
-    let answer = lane
-        .call(&LIST_ACCESS_KEYS, || {
-            iam.list_access_keys().user_name(user).send()
-        })
-        .await?;
-    let mut listed = answer.access_key_metadata;
+    let action = LIST_ACCESS_KEYS.action;
+    let listed = pages(action, |marker| async move {
+        let send = || {
+            let request = iam.list_access_keys().user_name(user);
+            request.set_marker(marker.clone()).send()
+        };
+        let page = lane.call(&LIST_ACCESS_KEYS, send).await?;
+        let next = next(action, page.is_truncated, page.marker)?;
+        Ok((page.access_key_metadata, next))
+    });
+    let mut listed = listed.await?;
     listed.sort_by_key(|key| key.create_date.as_ref().map(DateTime::as_nanos));
-    let mut keys = Vec::new();
-    for (key, place) in listed.into_iter().zip(1..) {
-        let status = require(LIST_ACCESS_KEYS.action, "Status", key.status)?;
-        let made = key.create_date.as_ref();
-        keys.push(AccessKey {
-            place,
-            active: status == StatusType::Active,
-            rotated: made
-                .map(|made| time(LIST_ACCESS_KEYS.action, made))
-                .transpose()?,
-            used: Used::NotRead,
-        });
-    }
-    Ok(keys)
+    listed.into_iter().zip(1..).map(key).collect()
+}
+
+fn key((key, place): (AccessKeyMetadata, u8)) -> Result<AccessKey, Failure> {
+    let action = LIST_ACCESS_KEYS.action;
+    let status = require(action, "Status", key.status)?;
+    let made = require(action, "CreateDate", key.create_date)?;
+    Ok(AccessKey {
+        place,
+        active: match status {
+            StatusType::Active => true,
+            StatusType::Inactive | StatusType::Expired => false,
+            other => return require(action, &format!("a known status, not {other}"), None),
+        },
+        rotated: Some(time(action, "CreateDate", &made)?),
+        used: Used::NotRead,
+    })
 }

@@ -12,30 +12,50 @@ use crate::pace::api::GET_CREDENTIAL_REPORT as API;
 /// How the root user's row is called.
 const ROOT: &str = "<root_account>";
 
-/// What a report says.
+/// What a report says, row by row. A row with a field that cannot be understood hides no other.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    pub(super) users: Vec<User>,
-    pub(super) root: Option<Root>,
+    pub(super) users: Vec<Result<User, Failure>>,
+    pub(super) root: Option<Result<Root, Failure>>,
 }
 
 /// Reads a report.
 ///
 /// # Errors
-/// [`Cause::Malformed`] where a column is missing or a field cannot be understood.
+/// [`Cause::Malformed`] where a column is missing.
 pub(super) fn parse(content: &[u8]) -> Result<Rows, Failure> {
-    let mut reader = csv::Reader::from_reader(content);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(content);
     let header = reader.headers().map_err(|error| malformed(&error))?.clone();
     let columns = Columns::find(&header)?;
     let mut rows = Rows::default();
     for row in reader.records() {
-        let row = row.map_err(|error| malformed(&error))?;
-        match text(&row, columns.user) {
-            ROOT => rows.root = Some(columns.root(&row)?),
-            _ => rows.users.push(columns.user(&row)?),
+        match row {
+            Err(error) => rows.users.push(Err(malformed(&error))),
+            Ok(row) if text(&row, columns.user) == ROOT => {
+                rows.root = Some(whole(&row, &header).and_then(|()| columns.root(&row)));
+            }
+            Ok(row) => {
+                let user = whole(&row, &header).and_then(|()| columns.user(&row));
+                let name = text(&row, columns.user);
+                let of_user = |failure: Failure| failure.of_item(Some(name));
+                rows.users.push(user.map_err(of_user));
+            }
         }
     }
     Ok(rows)
+}
+
+/// Whether a row has a field for each column: otherwise nobody knows which is which.
+fn whole(row: &StringRecord, header: &StringRecord) -> Result<(), Failure> {
+    let (fields, columns) = (row.len(), header.len());
+    match fields == columns {
+        true => Ok(()),
+        false => Err(malformed(&format!(
+            "a row of {fields} fields below {columns} columns"
+        ))),
+    }
 }
 
 /// What is wrong with a report.
@@ -99,9 +119,13 @@ impl Columns {
             false => None,
         };
         let created = time(row, self.created)?;
+        let given = |column, name: &str| {
+            let given = Some(text(row, column)).filter(|text| !text.is_empty());
+            given.ok_or_else(|| malformed(&format!("a user without {name}")))
+        };
         Ok(User {
-            name: text(row, self.user).to_owned(),
-            arn: text(row, self.arn).to_owned(),
+            name: given(self.user, "user")?.to_owned(),
+            arn: given(self.arn, "arn")?.to_owned(),
             created: created.ok_or_else(|| malformed(&"a user without user_creation_time"))?,
             password,
             has_mfa: flag(row, self.mfa)?,
@@ -187,11 +211,12 @@ mod tests {
              bot,arn:aws:iam::1:user/bot,DAY,false,N/A,N/A,true,true,DAY,DAY,true,DAY,N/A\n",
         )
         .unwrap();
-        let root = rows.root.unwrap();
+        let root = rows.root.unwrap().unwrap();
         assert_eq!(root.password, Used::At(day()));
         assert_eq!(root.keys.len(), 1);
-        let [ann, bot] = &rows.users[..] else {
-            panic!("{:?}", rows.users)
+        let users: Vec<User> = rows.users.into_iter().map(Result::unwrap).collect();
+        let [ann, bot] = &users[..] else {
+            panic!("{users:?}")
         };
         let password = ann.password.as_ref().unwrap();
         assert_eq!(
@@ -210,12 +235,53 @@ mod tests {
         assert_eq!(failure.cause, Cause::Malformed);
         assert!(failure.detail.contains("user_creation_time"), "{failure}");
         let row = "ann,a,DAY,true,N/A,N/A,MFA,true,WHEN,N/A,false,N/A,N/A\n";
-        let with = |mfa, when| parse_rows(&row.replace("MFA", mfa).replace("WHEN", when));
-        assert_eq!(with("false", DAY).unwrap().users.len(), 1);
+        let with = |mfa, when| {
+            let rows = parse_rows(&row.replace("MFA", mfa).replace("WHEN", when));
+            rows.unwrap().users.remove(0)
+        };
+        assert!(with("false", DAY).is_ok());
         let failure = with("perhaps", DAY).unwrap_err();
         assert!(failure.detail.contains("perhaps"), "{failure}");
         let failure = with("true", "yesterday").unwrap_err();
         assert!(failure.detail.contains("yesterday"), "{failure}");
-        assert!(parse_rows("ann,a\n").is_err());
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_a_gap_beside_the_others() {
+        let good =
+            "NAME,arn:aws:iam::1:user/NAME,DAY,true,N/A,N/A,false,true,DAY,N/A,false,N/A,N/A\n";
+        let row = |name| good.replace("NAME", name);
+        let text = [
+            row("ann"),
+            "short,arn\n".to_owned(),
+            row("long").replace('\n', ",more\n"),
+            row("bob").replace("true", "perhaps"),
+            row("eve").replace("arn:aws:iam::1:user/eve", ""),
+            row("<root_account>").replace("true,DAY", "true,never"),
+            row("zoe"),
+        ];
+        let rows = parse_rows(&text.concat()).unwrap();
+        let users = rows.users.iter().map(|user| match user {
+            Ok(user) => (user.name.as_str(), true),
+            Err(failure) => (failure.resource.as_str(), false),
+        });
+        let expected = [
+            ("ann", true),
+            ("short", false),
+            ("long", false),
+            ("bob", false),
+            ("eve", false),
+            ("zoe", true),
+        ];
+        assert_eq!(users.collect::<Vec<_>>(), expected);
+        assert!(rows.root.unwrap().is_err());
+        let bytes = [
+            HEADER.as_bytes(),
+            b"\n\xff\n",
+            row("ann").replace("DAY", DAY).as_bytes(),
+        ]
+        .concat();
+        let users = parse(&bytes).unwrap().users;
+        assert!(users[0].is_err() && users[1].is_ok());
     }
 }

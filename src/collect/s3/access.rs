@@ -37,23 +37,36 @@ impl Asked<'_> {
         require(GET_BUCKET_POLICY_STATUS.action, "IsPublic", status)
     }
 
-    pub(super) async fn public_grants(&self) -> Result<Vec<AclGrant>, Failure> {
+    pub(super) async fn public_grants(&self) -> Result<Vec<Result<AclGrant, Failure>>, Failure> {
         let request = || self.client.get_bucket_acl().bucket(self.bucket).send();
         let answer = self.ask(&GET_BUCKET_ACL, request).await?;
-        let grants = answer.grants.unwrap_or_default();
-        let mut public: Vec<AclGrant> = grants.iter().filter_map(public_grant).collect();
-        public.sort();
+        let grants = require(GET_BUCKET_ACL.action, "AccessControlList", answer.grants)?;
+        let public = grants
+            .iter()
+            .map(public_grant)
+            .filter_map(Result::transpose);
+        let mut public: Vec<_> = public.collect();
+        public.sort_by_key(|grant| grant.as_ref().ok().copied());
         Ok(public)
     }
 }
 
-fn public_grant(grant: &Grant) -> Option<AclGrant> {
-    let group = match grant.grantee.as_ref()?.uri.as_deref()? {
+/// The grant, if it is to everybody.
+fn public_grant(grant: &Grant) -> Result<Option<AclGrant>, Failure> {
+    let action = GET_BUCKET_ACL.action;
+    let grantee = require(action, "the Grantee of a grant", grant.grantee.as_ref())?;
+    let is_one = grantee.id.is_some() || grantee.email_address.is_some();
+    let group = match grantee.uri.as_deref() {
+        None if is_one => return Ok(None),
+        uri => require(action, "the URI of a grant to a group", uri)?,
+    };
+    let group = match group {
         ALL_USERS => AclGroup::AllUsers,
         AUTHENTICATED_USERS => AclGroup::AuthenticatedUsers,
-        _ => return None,
+        _ => return Ok(None),
     };
-    let permission = match grant.permission.as_ref()? {
+    let permission = grant.permission.as_ref();
+    let permission = match require(action, "the Permission of a grant to everybody", permission)? {
         Permission::Read => AclPermission::Read,
         Permission::Write => AclPermission::Write,
         Permission::ReadAcp => AclPermission::ReadAcp,
@@ -61,5 +74,5 @@ fn public_grant(grant: &Grant) -> Option<AclGrant> {
         // A permission that S3 may add later is taken for the worst.
         _ => AclPermission::FullControl,
     };
-    Some(AclGrant { group, permission })
+    Ok(Some(AclGrant { group, permission }))
 }

@@ -10,7 +10,7 @@ use super::{GONE, Gone, Look};
 use crate::aws::{AwsError, Failure};
 use crate::checks::Need;
 use crate::collect::in_region;
-use crate::model::{Bucket, Fact, Gap, Place, PublicAccessBlock, Region};
+use crate::model::{Bucket, Fact, Gap, Items, Place, PublicAccessBlock, Region};
 use crate::pace::{Api, Lane};
 
 /// Asks what is needed of a bucket.
@@ -30,34 +30,26 @@ pub(super) async fn about(look: &Look<'_>, name: String, region: Region) -> Resu
     if wants(Need::BucketAccess) && !account.settles()
         || wants(Need::BucketBlocks) && !account.is_full()
     {
-        bucket.block = fact(asked.block().await)?;
+        bucket.block = asked.fact(asked.block().await)?;
     }
     if wants(Need::BucketAccess) && !account.settles() {
         asked.access(account, &mut bucket).await?;
     }
     if wants(Need::BucketPolicies) {
-        bucket.policy = fact(asked.policy().await)?;
+        bucket.policy = asked.fact(asked.policy().await)?;
     }
     if wants(Need::BucketVersioning) {
-        bucket.versioning = fact(asked.versioning().await)?;
+        bucket.versioning = asked.fact(asked.versioning().await)?;
     }
     if wants(Need::BucketLogging) {
-        bucket.logs_to = fact(asked.logs_to().await)?;
+        bucket.logs_to = asked.fact(asked.logs_to().await)?;
     }
     if wants(Need::BucketEncryption) {
-        bucket.encryption = fact(asked.encryption().await)?;
+        bucket.encryption = asked.fact(asked.encryption().await)?;
     }
     bucket.region = Fact::known(region.clone());
     bucket.name = name;
     Ok(bucket)
-}
-
-/// The fact or its gap; but a bucket that has gone meanwhile is no gap of its own.
-fn fact<T>(answer: Result<T, Failure>) -> Result<Fact<T>, Gone> {
-    match answer {
-        Err(failure) if failure.has_code(GONE) => Err(Gone),
-        answer => Ok(answer.map_err(Gap::from).into()),
-    }
 }
 
 /// A bucket that is asked about in its own Region.
@@ -69,6 +61,26 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// The fact or its gap; but a bucket that has gone meanwhile is no gap of its own.
+    fn fact<T>(&self, answer: Result<T, Failure>) -> Result<Fact<T>, Gone> {
+        match answer {
+            Err(failure) if failure.has_code(GONE) => Err(Gone),
+            answer => Ok(answer.map_err(|failure| self.gap(failure)).into()),
+        }
+    }
+
+    /// What could be read, and a gap for each item that could not.
+    fn items<T>(&self, items: Vec<Result<T, Failure>>) -> Items<T> {
+        let items = items.into_iter();
+        items
+            .map(|item| item.map_err(|failure| self.gap(failure)))
+            .collect()
+    }
+
+    fn gap(&self, failure: Failure) -> Gap {
+        Gap::from(failure).of(self.bucket).in_region(self.region)
+    }
+
     /// The answer to a request.
     pub(super) async fn ask<T, E, F>(
         &self,
@@ -91,10 +103,11 @@ impl Asked<'_> {
         };
         let effective = own.and(account);
         if !effective.restrict_public_buckets {
-            bucket.policy_is_public = fact(self.policy_is_public().await)?;
+            bucket.policy_is_public = self.fact(self.policy_is_public().await)?;
         }
         if !effective.ignore_public_acls {
-            bucket.public_grants = fact(self.public_grants().await)?;
+            let grants = self.public_grants().await;
+            bucket.public_grants = self.fact(grants.map(|grants| self.items(grants)))?;
         }
         Ok(())
     }

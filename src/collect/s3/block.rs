@@ -14,11 +14,13 @@ macro_rules! block {
                 let field = "PublicAccessBlockConfiguration";
                 let block = answer?.public_access_block_configuration;
                 let block = $crate::aws::require($api.action, field, block)?;
+                let setting = |name, value| $crate::aws::require($api.action, name, value);
+                let restricts = block.restrict_public_buckets;
                 Ok($crate::model::PublicAccessBlock {
-                    block_public_acls: block.block_public_acls == Some(true),
-                    ignore_public_acls: block.ignore_public_acls == Some(true),
-                    block_public_policy: block.block_public_policy == Some(true),
-                    restrict_public_buckets: block.restrict_public_buckets == Some(true),
+                    block_public_acls: setting("BlockPublicAcls", block.block_public_acls)?,
+                    ignore_public_acls: setting("IgnorePublicAcls", block.ignore_public_acls)?,
+                    block_public_policy: setting("BlockPublicPolicy", block.block_public_policy)?,
+                    restrict_public_buckets: setting("RestrictPublicBuckets", restricts)?,
                 })
             }
         }

@@ -19,8 +19,8 @@ pub(super) struct Listed {
     pub(super) region: Option<Region>,
 }
 
-/// All general purpose buckets of the account, wherever they are.
-pub(super) async fn list(session: &Session) -> Result<Vec<Listed>, Failure> {
+/// All general purpose buckets of the account, wherever they are; a failure for each that cannot be told.
+pub(super) async fn list(session: &Session) -> Result<Vec<Result<Listed, Failure>>, Failure> {
     let s3 = &session.clients.s3(&session.home);
     let lane = &session.lane(&Place::Global);
     pages(LIST_BUCKETS.action, |token| async move {
@@ -33,15 +33,14 @@ pub(super) async fn list(session: &Session) -> Result<Vec<Listed>, Failure> {
             })
             .await?;
         let buckets = page.buckets.unwrap_or_default().into_iter();
-        let buckets: Result<_, _> = buckets
-            .map(|bucket| {
-                Ok(Listed {
-                    name: require(LIST_BUCKETS.action, "Name", bucket.name)?,
-                    region: bucket.bucket_region.map(Region::new),
-                })
+        let buckets = buckets.map(|bucket| {
+            let name = bucket.name.filter(|name| !name.is_empty());
+            Ok(Listed {
+                name: require(LIST_BUCKETS.action, "Name", name)?,
+                region: bucket.bucket_region.map(Region::new),
             })
-            .collect();
-        Ok((buckets?, page.continuation_token))
+        });
+        Ok((buckets.collect(), page.continuation_token))
     })
     .await
 }

@@ -130,18 +130,19 @@ struct Look<'a> {
 
 impl Look<'_> {
     /// Places each bucket, leaves out those in Regions that are not scanned, and asks about the others.
-    async fn at(&self, listed: Vec<listing::Listed>) -> BucketList {
-        let looked: Vec<Looked> = stream::iter(listed)
-            .map(|bucket| self.at_one(bucket))
+    async fn at(&self, listed: Vec<Result<listing::Listed, Failure>>) -> BucketList {
+        let looked: Vec<Result<Looked, Failure>> = stream::iter(listed)
+            .map(|bucket| async { Ok(self.at_one(bucket?).await) })
             .buffered(SIDE_BY_SIDE)
             .collect()
             .await;
         let mut list = BucketList::default();
         for one in looked {
             match one {
-                Looked::At(bucket) => list.buckets.push(*bucket),
-                Looked::Outside => list.outside_regions += 1,
-                Looked::Gone => {}
+                Ok(Looked::At(bucket)) => list.buckets.known.push(*bucket),
+                Ok(Looked::Outside) => list.outside_regions += 1,
+                Ok(Looked::Gone) => {}
+                Err(failure) => list.buckets.gaps.push(failure.into()),
             }
         }
         list
@@ -156,7 +157,10 @@ impl Look<'_> {
             Ok(region) if !self.filter.admits(&region) => return Looked::Outside,
             Ok(region) => asked::about(self, listed.name, region).await,
             Err(failure) if failure.has_code(GONE) => return Looked::Gone,
-            Err(failure) => Ok(Bucket::unreachable(listed.name, &failure.into())),
+            Err(failure) => {
+                let gap = Gap::from(failure).of(&listed.name);
+                Ok(Bucket::unreachable(listed.name, &gap))
+            }
         };
         match asked {
             Ok(bucket) => Looked::At(Box::new(bucket)),

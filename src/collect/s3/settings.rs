@@ -1,9 +1,11 @@
 //! How a bucket is set up, one request for each question.
 
-use aws_sdk_s3::types::{BucketVersioningStatus, MfaDeleteStatus, ServerSideEncryption};
+use aws_sdk_s3::types::{
+    BucketVersioningStatus, MfaDeleteStatus, ServerSideEncryption, ServerSideEncryptionRule,
+};
 
 use super::asked::Asked;
-use crate::aws::Failure;
+use crate::aws::{Failure, require};
 use crate::model::{Encryption, Versioning, VersioningState};
 use crate::pace::api::{
     GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING, GET_BUCKET_POLICY, GET_BUCKET_VERSIONING,
@@ -20,7 +22,7 @@ impl Asked<'_> {
         let request = || self.client.get_bucket_policy().bucket(self.bucket).send();
         match self.ask(&GET_BUCKET_POLICY, request).await {
             Err(failure) if failure.has_code(&["NoSuchBucketPolicy"]) => Ok(None),
-            answer => Ok(answer?.policy),
+            answer => require(GET_BUCKET_POLICY.action, "Policy", answer?.policy).map(Some),
         }
     }
 
@@ -29,6 +31,8 @@ impl Asked<'_> {
             let request = self.client.get_bucket_versioning();
             request.bucket(self.bucket).send()
         };
+        // A bucket whose versioning was never set has no status, and one without MFA Delete nothing of it.
+        // Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html>
         let answer = self.ask(&GET_BUCKET_VERSIONING, request).await?;
         Ok(Versioning {
             state: match answer.status {
@@ -43,8 +47,17 @@ impl Asked<'_> {
 
     pub(super) async fn logs_to(&self) -> Result<Option<String>, Failure> {
         let request = || self.client.get_bucket_logging().bucket(self.bucket).send();
-        let answer = self.ask(&GET_BUCKET_LOGGING, request).await?;
-        Ok(answer.logging_enabled.map(|logging| logging.target_bucket))
+        // Without logging the answer is empty. The SDK writes an empty text for a bucket that is missing.
+        // Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html>
+        let Some(logging) = self
+            .ask(&GET_BUCKET_LOGGING, request)
+            .await?
+            .logging_enabled
+        else {
+            return Ok(None);
+        };
+        let target = Some(logging.target_bucket).filter(|bucket| !bucket.is_empty());
+        require(GET_BUCKET_LOGGING.action, "TargetBucket", target).map(Some)
     }
 
     pub(super) async fn encryption(&self) -> Result<Encryption, Failure> {
@@ -56,21 +69,30 @@ impl Asked<'_> {
             Err(failure) if failure.has_code(NO_ENCRYPTION) => return Ok(Encryption::S3),
             answer => answer?.server_side_encryption_configuration,
         };
-        let rules = rules.map(|rules| rules.rules).unwrap_or_default();
-        let defaults = rules
+        let rules = rules
+            .map(|rules| rules.rules)
+            .filter(|rules| !rules.is_empty());
+        encryption(&require(GET_BUCKET_ENCRYPTION.action, "Rule", rules)?)
+    }
+}
+
+/// What the rules encrypt new objects with. S3's own keys are the base level of every bucket, so they are
+/// what is left where no rule names an algorithm.
+fn encryption(rules: &[ServerSideEncryptionRule]) -> Result<Encryption, Failure> {
+    let defaults = rules
+        .iter()
+        .filter_map(|rule| rule.apply_server_side_encryption_by_default.as_ref());
+    let read = defaults.map(|default| match &default.sse_algorithm {
+        ServerSideEncryption::AwsKms | ServerSideEncryption::AwsKmsDsse => Ok(Encryption::Kms),
+        ServerSideEncryption::Aes256 => Ok(Encryption::S3),
+        _ => require(GET_BUCKET_ENCRYPTION.action, "a known SSEAlgorithm", None),
+    });
+    let read: Vec<_> = read.collect();
+    match read.contains(&Ok(Encryption::Kms)) {
+        true => Ok(Encryption::Kms),
+        false => read
             .into_iter()
-            .filter_map(|rule| rule.apply_server_side_encryption_by_default);
-        let mut algorithms = defaults.map(|default| default.sse_algorithm);
-        let is_kms = algorithms.any(|algorithm| {
-            matches!(
-                algorithm,
-                ServerSideEncryption::AwsKms | ServerSideEncryption::AwsKmsDsse
-            )
-        });
-        Ok(if is_kms {
-            Encryption::Kms
-        } else {
-            Encryption::S3
-        })
+            .find(Result::is_err)
+            .unwrap_or(Ok(Encryption::S3)),
     }
 }

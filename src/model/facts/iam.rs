@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Fact, Gap};
+use crate::model::{Fact, Gap, Items};
 
 /// The account's IAM users, and where they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Users {
     /// All users; never the root user.
-    pub list: Vec<User>,
+    pub list: Items<User>,
     /// The root user, whom only the credential report tells of.
     pub root: Fact<Root>,
     /// Where they were read.
@@ -24,6 +24,8 @@ pub enum UserSource {
         generated: Timestamp,
         /// How old it was when it was read, in whole minutes.
         age_minutes: i64,
+        /// How many users it lacks, which were read with calls of their own.
+        added: u64,
     },
     /// Calls per user, because the credential report could not be had.
     PerUserCalls {

@@ -3,21 +3,26 @@
 
 use jiff::Timestamp;
 
+use crate::model::{Fact, Gap};
+
 /// What the account's summary says of the root user's credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootCredentials {
     /// Whether it has an access key.
-    pub has_key: bool,
+    pub has_key: Fact<bool>,
     /// Whether it has an MFA device of any kind.
-    pub has_mfa: bool,
+    pub has_mfa: Fact<bool>,
     /// Whether it has a password. It has none where the organization manages root access centrally.
     pub has_password: bool,
 }
 
 impl RootCredentials {
     /// Whether nobody can sign in as the root user, nor sign a request.
-    pub fn are_gone(self) -> bool {
-        !self.has_password && !self.has_key
+    ///
+    /// # Errors
+    /// The gap, where it depends on the access key and nothing is known of it.
+    pub fn are_gone(&self) -> Result<bool, Gap> {
+        Ok(!self.has_password && !*self.has_key.get()?)
     }
 }
 

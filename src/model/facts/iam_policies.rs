@@ -1,13 +1,15 @@
 //! Facts of IAM policies: what users have of their own, what attached policies allow, and who has a
 //! policy.
 
+use crate::model::Items;
+
 /// The policies that users have of their own and not through a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserPolicies {
     /// How many users there are.
     pub users: u64,
     /// Those that have policies of their own.
-    pub with_policies: Vec<UserWithPolicies>,
+    pub with_policies: Items<UserWithPolicies>,
 }
 
 /// A user with policies of its own.
@@ -34,7 +36,7 @@ pub struct AttachedPolicy {
     pub attached_to: u64,
     /// The statements of its version in force that allow actions by a wildcard for all of them, or all
     /// but some; the others are not kept.
-    pub broad: Vec<Statement>,
+    pub broad: Items<Statement>,
 }
 
 /// A statement that allows all actions, or all but some.
@@ -61,9 +63,9 @@ pub enum Resources {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holders {
     /// Names of users.
-    pub users: Vec<String>,
+    pub users: Items<String>,
     /// Names of groups.
-    pub groups: Vec<String>,
+    pub groups: Items<String>,
     /// Names of roles.
-    pub roles: Vec<String>,
+    pub roles: Items<String>,
 }

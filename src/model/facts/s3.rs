@@ -1,6 +1,6 @@
 //! Facts of S3.
 
-use crate::model::{Fact, Gap, Region};
+use crate::model::{Fact, Gap, Items, Region};
 
 /// The four settings of S3 Block Public Access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl PublicAccessBlock {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BucketList {
     /// Buckets in Regions that the configuration lets in.
-    pub buckets: Vec<Bucket>,
+    pub buckets: Items<Bucket>,
     /// How many were left out because their Region is filtered out.
     pub outside_regions: u64,
 }
@@ -72,7 +72,7 @@ pub struct Bucket {
     /// S3's own judgement of the bucket policy; `false` without a policy.
     pub policy_is_public: Fact<bool>,
     /// ACL grants to everybody.
-    pub public_grants: Fact<Vec<AclGrant>>,
+    pub public_grants: Fact<Items<AclGrant>>,
     /// Its policy, a JSON text; none where it has none.
     pub policy: Fact<Option<String>>,
     /// Whether it keeps old versions of objects.

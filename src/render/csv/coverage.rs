@@ -8,7 +8,7 @@ use crate::model::{Account, AccountSummary};
 use crate::render::ledger::{self, LedgerRow};
 use crate::render::{Reported, Sink};
 
-const HEADER: [&str; 11] = [
+const HEADER: [&str; 13] = [
     "account_id",
     "account_name",
     "ou_path",
@@ -20,6 +20,8 @@ const HEADER: [&str; 11] = [
     "detail",
     "examined",
     "violations",
+    "resource",
+    "notes",
 ];
 
 /// Writes `coverage.csv`: one row for every account, place and check, passes too, so that nobody has
@@ -36,6 +38,8 @@ const HEADER: [&str; 11] = [
 /// | `detail` | AWS's own words; for a skip, the reason in words |
 /// | `examined` | how many resources were looked at |
 /// | `violations` | how many of them break the check; a lower bound where the outcome is `unknown` |
+/// | `resource` | the resources that the gaps are about, by name or id, each with its own Region in parentheses where that is not the row's; empty for a gap about all that the action reads |
+/// | `notes` | what else there is to know: the age of the IAM credential report, for instance |
 ///
 /// A skipped account is one row with `*` for region and check. A skipped Region is a row with `*` for
 /// the check, ahead of the account's checks. Of an account that failed before its Regions were known,
@@ -45,7 +49,7 @@ const HEADER: [&str; 11] = [
 /// So the rows with a check's id are as many as the targets in the report's coverage.
 ///
 /// A target with several gaps stays one row: `cause` and `action` list the different ones, joined
-/// with ` | `, and `detail` has the words of each in the same order, joined alike.
+/// with ` | `, and `detail` and `resource` have those of each in the same order, joined alike.
 #[derive(Debug)]
 pub struct CoverageCsv<'c, W: Write> {
     out: csv::Writer<W>,
@@ -76,6 +80,8 @@ impl<'c, W: Write> CoverageCsv<'c, W> {
             &cell(&row.detail),
             &number(row.examined),
             &number(row.violations),
+            &cell(&row.resource),
+            &cell(&row.notes),
         ])?;
         Ok(())
     }

@@ -22,6 +22,8 @@ pub(super) const COLUMNS: &[Column] = &[
     ("detail", Kind::Text, true),
     ("examined", Kind::Count, true),
     ("violations", Kind::Count, true),
+    ("resource", Kind::Text, true),
+    ("notes", Kind::Text, true),
 ];
 
 /// Writes `coverage.parquet`: the rows of `coverage.csv`. What is empty there is null here.
@@ -65,6 +67,8 @@ impl<'c, W: Write + Send> CoverageParquet<'c, W> {
             text(&row.detail),
             Cell::or_null(row.examined, Cell::Count),
             Cell::or_null(row.violations, Cell::Count),
+            text(&row.resource),
+            text(&row.notes),
         ])
     }
 }

@@ -38,9 +38,11 @@ fn mixed() -> AccountResult {
         },
     };
     let gaps = [
-        gap("s3:GetBucketAcl", Cause::DeniedByResourcePolicy, "bucket a"),
+        gap("s3:GetBucketAcl", Cause::DeniedByResourcePolicy, "bucket a")
+            .of("=a")
+            .in_region(&Region::new("eu-west-1")),
         gap("s3:GetBucketPolicyStatus", Cause::Throttled, ""),
-        gap("s3:GetBucketAcl", Cause::DeniedByResourcePolicy, "bucket b"),
+        gap("s3:GetBucketAcl", Cause::DeniedByResourcePolicy, "bucket b").of("b"),
     ];
     let verdicts = vec![
         judged(BUCKETS, Place::Global, 5, &[High], &gaps),
@@ -84,16 +86,16 @@ fn the_ledger_has_a_row_for_every_target_and_for_all_that_was_left_out() {
         targets.known + targets.unknown + targets.skipped
     );
     insta::assert_snapshot!(text, @r#"
-    account_id,account_name,ou_path,region,check,outcome,cause,action,detail,examined,violations
-    111100000001,old,,*,*,skip,account_not_active,,Organizations says CLOSED,,
-    111100000002,'@prod,Work/Prod,ap-east-1,*,skip,region_off,,,,
-    111100000002,'@prod,Work/Prod,eu-north-1,ebs-volume-unencrypted,pass,,,,0,0
-    111100000002,'@prod,Work/Prod,eu-west-1,ebs-volume-unencrypted,fail,,,,3,2
-    111100000002,'@prod,Work/Prod,us-east-1,ebs-volume-unencrypted,skip,denied_by_scp,ec2:DescribeVolumes,"only eu-west-1 is used; platform team, until 2027-01-01",,
-    111100000002,'@prod,Work/Prod,global,s3-bucket-public,unknown,denied_by_resource_policy | throttled,s3:GetBucketAcl | s3:GetBucketPolicyStatus,bucket a; bucket b | ,5,1
-    111100000003,legacy,,*,iam-user-without-mfa,unknown,role_not_assumable,sts:AssumeRole,,,
-    111100000003,legacy,,*,ebs-volume-unencrypted,unknown,role_not_assumable,sts:AssumeRole,,,
-    111100000003,legacy,,*,s3-bucket-public,unknown,role_not_assumable,sts:AssumeRole,,,
+    account_id,account_name,ou_path,region,check,outcome,cause,action,detail,examined,violations,resource,notes
+    111100000001,old,,*,*,skip,account_not_active,,Organizations says CLOSED,,,,
+    111100000002,'@prod,Work/Prod,ap-east-1,*,skip,region_off,,,,,,
+    111100000002,'@prod,Work/Prod,eu-north-1,ebs-volume-unencrypted,pass,,,,0,0,,
+    111100000002,'@prod,Work/Prod,eu-west-1,ebs-volume-unencrypted,fail,,,,3,2,,
+    111100000002,'@prod,Work/Prod,us-east-1,ebs-volume-unencrypted,skip,denied_by_scp,ec2:DescribeVolumes,"only eu-west-1 is used; platform team, until 2027-01-01",,,,
+    111100000002,'@prod,Work/Prod,global,s3-bucket-public,unknown,denied_by_resource_policy | throttled,s3:GetBucketAcl | s3:GetBucketPolicyStatus,bucket a; bucket b | ,5,1,'=a (eu-west-1); b | ,
+    111100000003,legacy,,*,iam-user-without-mfa,unknown,role_not_assumable,sts:AssumeRole,,,,,
+    111100000003,legacy,,*,ebs-volume-unencrypted,unknown,role_not_assumable,sts:AssumeRole,,,,,
+    111100000003,legacy,,*,s3-bucket-public,unknown,role_not_assumable,sts:AssumeRole,,,,,
     "#);
 }
 
@@ -113,6 +115,10 @@ fn a_cell_fits_into_a_spreadsheet_however_many_gaps_there_are() {
         push(csv, &result(account(1, "a", ""), vec![verdict]));
     });
     assert!(text.contains("throttled,s3:GetBucketAcl,bucket number 0; bucket number 1;"));
-    assert!(text.contains(" more,5,0"), "{}", &text[text.len() - 100..]);
+    assert!(
+        text.contains(" more,5,0,,"),
+        "{}",
+        &text[text.len() - 100..]
+    );
     assert!(text.len() < 32_767);
 }

@@ -74,6 +74,8 @@ fn multiples_are_listed_and_lead_to_the_same_answers() {
     let csv = String::from_utf8(csv).unwrap();
     assert_eq!(csv.lines().count(), 5);
     assert!(csv.ends_with(&format!("ann-m2,arn:aws:iam::{id}:user/ann-m2\n")));
+    let (_, summary) = ask(&backend, &call(&key, "iam:GetAccountSummary", &[]));
+    assert_eq!(texts(&summary, "value"), ["1", "3"]);
     let generated: jiff::Timestamp = texts(&report, "GeneratedTime")[0].parse().unwrap();
     let now = jiff::Timestamp::now().as_second();
     assert!((before..=now).contains(&generated.as_second()));
