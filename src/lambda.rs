@@ -53,7 +53,7 @@ pub enum FunctionError {
         /// Which run.
         run_id: String,
         /// Why.
-        source: RunError,
+        source: Box<RunError>,
     },
     /// The run ended, but not everything was delivered.
     #[error(
@@ -183,7 +183,10 @@ impl Function {
                 Err(FunctionError::OutOfTime { run_id, done })
             }
             Ok(answer) => Ok(answer),
-            Err(source) => Err(FunctionError::Run { run_id, source }),
+            Err(source) => Err(FunctionError::Run {
+                run_id,
+                source: source.into(),
+            }),
         }
     }
 

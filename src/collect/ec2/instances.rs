@@ -109,7 +109,7 @@ fn answers_imdsv1(options: &types::InstanceMetadataOptionsResponse) -> Option<bo
 }
 
 /// Assigned and Elastic addresses, those of secondary private addresses included. Each association is of
-/// one public address, or of one in a carrier's or the customer's own network.
+/// one public address, or of one in a carrier's or the customer's own network. An empty one is none.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterfaceAssociation.html>
 fn public_addresses(instance: &str, interface: &types::InstanceNetworkInterface) -> Items<String> {
@@ -117,8 +117,10 @@ fn public_addresses(instance: &str, interface: &types::InstanceNetworkInterface)
         .private_ip_addresses()
         .iter()
         .filter_map(|address| address.association.as_ref());
+    let nothing = types::InstanceNetworkInterfaceAssociation::builder().build();
     let is_elsewhere = |one: &&types::InstanceNetworkInterfaceAssociation| {
         one.public_ip.is_none() && (one.carrier_ip.is_some() || one.customer_owned_ip.is_some())
+            || **one == nothing
     };
     let associations = interface.association.iter().chain(secondary);
     let mut addresses: Items<String> = associations
@@ -216,8 +218,9 @@ mod tests {
     fn an_address_a_prefix_or_a_group_that_is_not_named_is_a_gap() {
         let association = types::InstanceNetworkInterfaceAssociation::builder();
         let carrier = association.clone().carrier_ip("198.51.100.7").build();
+        let nothing = association.clone().build();
         let made = types::InstanceNetworkInterface::builder()
-            .association(association.build())
+            .association(association.ip_owner_id("amazon").build())
             .ipv6_prefixes(types::InstanceIpv6Prefix::builder().build())
             .groups(types::GroupIdentifier::builder().build())
             .build();
@@ -225,7 +228,9 @@ mod tests {
         for gaps in [read.public_ipv4.gaps, read.ipv6.gaps, read.groups.gaps] {
             assert_eq!((gaps.len(), &*gaps[0].resource), (1, "i-1"));
         }
-        let elsewhere = types::InstanceNetworkInterface::builder().association(carrier);
-        assert!(interface("i-1", elsewhere.build()).public_ipv4.is_empty());
+        for none in [carrier, nothing] {
+            let made = types::InstanceNetworkInterface::builder().association(none);
+            assert!(interface("i-1", made.build()).public_ipv4.is_empty());
+        }
     }
 }

@@ -117,12 +117,17 @@ def create_subnet(site: Site, instance: Instance) -> str:
 
 
 def guard(ec2: Any, vpc_id: str, subnet_id: str) -> None:
-    """Gives the subnet a network ACL that shuts out SSH, and nothing else."""
+    """Gives the subnet a network ACL that shuts out SSH, and nothing else.
+
+    One that somebody makes denies everything in both directions until it has entries:
+    https://docs.aws.amazon.com/vpc/latest/userguide/create-network-acl.html
+    """
     acl = ec2.create_network_acl(VpcId=vpc_id)["NetworkAcl"]["NetworkAclId"]
     ports = {"From": SSH[0], "To": SSH[1]}
     anybody = {"NetworkAclId": acl, "Egress": False, "CidrBlock": "0.0.0.0/0"}
     ec2.create_network_acl_entry(RuleNumber=90, RuleAction="deny", Protocol="6", PortRange=ports, **anybody)
-    ec2.create_network_acl_entry(RuleNumber=100, RuleAction="allow", Protocol="-1", **anybody)
+    for egress in (False, True):
+        ec2.create_network_acl_entry(RuleNumber=100, RuleAction="allow", Protocol="-1", **anybody | {"Egress": egress})
     of_subnet = [{"Name": "association.subnet-id", "Values": [subnet_id]}]
     [now] = ec2.describe_network_acls(Filters=of_subnet)["NetworkAcls"]
     [association] = [one for one in now["Associations"] if one["SubnetId"] == subnet_id]
