@@ -3,6 +3,7 @@
 use orgscan::replay::{Physics, Settings};
 use serde_json::{Value, json};
 
+use crate::isolated::orgscan;
 use crate::receiver::Receiver;
 use crate::simulated::Simulated;
 use crate::world::{Run, World};
@@ -299,9 +300,9 @@ fn alert_text(folder: &std::path::Path, run: &str) -> String {
 #[test]
 fn the_second_day_of_the_demo_reads_as_in_the_readme() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_orgscan"));
+    let mut command = orgscan();
     let quick = ["--days", "3", "--latency", "0", "--quotas", "0"];
-    command.env_clear().arg("demo").args(quick);
+    command.arg("demo").args(quick);
     command.arg("--output").arg(folder.path());
     let run = Run::of(command, folder.path().to_owned());
     assert_eq!(run.code(), 0, "{}", run.stderr);

@@ -1,10 +1,9 @@
 //! The command line as a process.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 
 use crate::findings::expected_findings;
+use crate::isolated::orgscan;
 use crate::world::{Run, World};
 
 fn run(world: &World, args: &[&str]) -> Run {
@@ -15,10 +14,8 @@ fn run(world: &World, args: &[&str]) -> Run {
 fn the_demo_needs_nothing_and_leaves_everything_as_files() {
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("report");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
-    command
-        .env_clear()
-        .args(["demo", "--accounts", "16", "--latency", "5/20"]);
+    let mut command = orgscan();
+    command.args(["demo", "--accounts", "16", "--latency", "5/20"]);
     command.arg("--output").arg(&report);
     let run = Run::of(command, report);
     assert_eq!(run.code(), 0, "{}", run.stderr);
@@ -40,10 +37,8 @@ fn faults_of_a_demo_come_from_a_file_and_show() {
     );
     let demo = |text: &str| {
         std::fs::write(&faults, text).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
-        command
-            .env_clear()
-            .args(["demo", "--accounts", "16", "--latency", "0", "--faults"]);
+        let mut command = orgscan();
+        command.args(["demo", "--accounts", "16", "--latency", "0", "--faults"]);
         command.arg(&faults).arg("--output").arg(&report);
         Run::of(command, report.clone())
     };

@@ -1,7 +1,6 @@
 //! What somebody has accepted, from the file to the report.
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use orgscan::replay::{Physics, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::Bucket;
+use crate::isolated::orgscan;
 use crate::lambda::{Function, response};
 use crate::simulated::Simulated;
 use crate::world::{Run, World};
@@ -48,7 +48,7 @@ exceptions:
     resources: ["regex:{vendor}"]
     reason: Vendors upload here
     owner: purchasing
-    expires: 2099-12-31
+    expires: 9999-12-31
 "#
     )
 }
@@ -82,7 +82,7 @@ fn exception<'a>(report: &'a Value, id: &str) -> &'a Value {
 
 #[test]
 fn an_excepted_finding_is_listed_with_its_exception_and_counted_apart() {
-    let (before, run) = (scan("", &[]), scan(&list("2099-12-31"), &[]));
+    let (before, run) = (scan("", &[]), scan(&list("9999-12-31"), &[]));
     assert_eq!(run.code(), 0, "{}", run.stderr);
     let (was, report) = (before.report(), run.report());
     let findings = |report: &Value| report["findings"].as_array().unwrap().len();
@@ -101,7 +101,7 @@ fn an_excepted_finding_is_listed_with_its_exception_and_counted_apart() {
     let rows = run.rows("findings.csv");
     let press = rows.iter().find(|row| row["exception"] == "press").unwrap();
     assert_eq!(press["exception_reason"], "Press photos are for everybody");
-    assert_eq!(press["exception_expires"], "2099-12-31");
+    assert_eq!(press["exception_expires"], "9999-12-31");
     assert_eq!(rows.len(), before.rows("findings.csv").len());
     let lines = run.rows("exceptions.csv");
     assert_eq!(
@@ -146,7 +146,7 @@ fn what_has_expired_counts_again_and_says_so() {
 #[test]
 fn nothing_but_accepted_findings_passes_the_test_of_a_build() {
     let all =
-        "exceptions:\n- { accounts: { names: ['*'] }, reason: r, owner: o, expires: 2099-12-31 }\n";
+        "exceptions:\n- { accounts: { names: ['*'] }, reason: r, owner: o, expires: 9999-12-31 }\n";
     let run = scan(all, &["--fail-on", "informational"]);
     assert_eq!(run.code(), 0, "{}", run.stdout);
     assert!(
@@ -159,7 +159,7 @@ fn nothing_but_accepted_findings_passes_the_test_of_a_build() {
 
 #[test]
 fn a_list_that_cannot_be_used_excepts_nothing_and_stops_nothing() {
-    let good = list("2099-12-31");
+    let good = list("9999-12-31");
     let slip = good.replace("s3-bucket-public", "s3-bucket-publc");
     for (text, says) in [
         (
@@ -168,7 +168,7 @@ fn a_list_that_cannot_be_used_excepts_nothing_and_stops_nothing() {
         ),
         ("exceptions: [\n", "not readable as YAML"),
         (
-            &*good.replace("    expires: 2099-12-31\n", ""),
+            &*good.replace("    expires: 9999-12-31\n", ""),
             "expires: missing",
         ),
     ] {
@@ -212,7 +212,7 @@ fn results_stay_as_they_were_found_so_another_list_needs_no_other_scan() {
     };
     assert_eq!(buckets(&again("").report())["excepted"], 0);
     let found = stored();
-    let run = again(&list("2099-12-31"));
+    let run = again(&list("9999-12-31"));
     assert_eq!(buckets(&run.report())["excepted"], 2);
     assert_eq!(stored(), found);
 }
@@ -220,9 +220,9 @@ fn results_stay_as_they_were_found_so_another_list_needs_no_other_scan() {
 #[test]
 fn a_filter_leaves_it_open_whether_an_exception_still_matches_something() {
     let other = "exceptions:\n- { id: other, accounts: { names: [storefront] }, checks: [s3-bucket-public], \
-                 reason: r, owner: o, expires: 2099-12-31 }\n\
+                 reason: r, owner: o, expires: 9999-12-31 }\n\
                  - { id: own, accounts: { names: [media-library] }, checks: [ebs-volume-unencrypted], \
-                 regions: [us-east-1], reason: r, owner: o, expires: 2099-12-31 }\n";
+                 regions: [us-east-1], reason: r, owner: o, expires: 9999-12-31 }\n";
     let report = scan(other, &[]).report();
     assert_eq!(exception(&report, "other")["effect"], "not_judged");
     assert_eq!(exception(&report, "own")["effect"], "matched_nothing");
@@ -233,8 +233,8 @@ fn a_filter_leaves_it_open_whether_an_exception_still_matches_something() {
 /// orgscan with no AWS to talk to.
 fn offline(args: &[&str]) -> Run {
     let folder = simulated().folder();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
-    command.env_clear().args(args);
+    let mut command = orgscan();
+    command.args(args);
     Run::of(command, folder)
 }
 
@@ -308,7 +308,7 @@ fn a_prowler_mutelist_is_imported_and_scans_with_it() {
     );
     std::fs::write(&mutelist, text).unwrap();
     let mutelist = mutelist.to_str().unwrap();
-    let terms = ["--owner", "media team", "--expires", "2099-12-31"];
+    let terms = ["--owner", "media team", "--expires", "9999-12-31"];
     let imported = offline(&[&["exceptions", "import", mutelist][..], &terms].concat());
     assert_eq!(imported.code(), 0, "{}", imported.stderr);
     let without = "without a counterpart: account \"*\", check \"rds_instance_no_public_access\"";
@@ -339,7 +339,7 @@ fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
     let bucket = Bucket::make(&world, "orgscan-exceptions");
     let yaml = "exceptions:\n- { id: sandboxes, checks: [security-group-open-to-world], \
                 accounts: { tags: { environment: sandbox } }, reason: r, owner: o, \
-                expires: 2099-12-31 }\n";
+                expires: 9999-12-31 }\n";
     bucket.put("central/exceptions.yaml", yaml.to_owned());
     let scan = || world.scan_with(&[], &[("ORGSCAN_EXCEPTIONS", URL)]);
     let run = scan();
@@ -379,7 +379,7 @@ fn the_function_reads_the_list_anew_for_each_run() {
     let world = World::start(&[]);
     let bucket = Bucket::make(&world, "orgscan-exceptions");
     let all = "exceptions:\n- { accounts: { names: [media-library] }, reason: r, owner: o, \
-               expires: 2099-12-31 }\n";
+               expires: 9999-12-31 }\n";
     bucket.put("central/exceptions.yaml", all.to_owned());
     let mut function = Function::start(&world, &[("ORGSCAN_EXCEPTIONS", URL)]);
     let id = world.id(ACCOUNT);

@@ -100,13 +100,13 @@ expected_gaps:
     causes: [role_not_assumable]
     reason: not enrolled yet
     owner: platform team
-    expires: 2099-12-31
+    expires: 9999-12-31
   - accounts: { names: [payments-ledger] }
     regions: [eu-central-1]
     causes: [denied_by_scp]
     reason: data stays in the west
     owner: payments
-    expires: 2099-12-31
+    expires: 9999-12-31
 ";
 
 #[test]
@@ -118,7 +118,7 @@ fn declared_gaps_are_skips_and_the_numbers_are_complete() {
     let declared = format!(
         "{EXPECTED_GAPS}  - accounts: {{ ids: ['{id}'] }}\n    regions: [{REGION}]\n    \
          actions: ['ec2:DescribeVolumes']\n    reason: test\n    owner: test\n    \
-         expires: 2099-12-31\n"
+         expires: 9999-12-31\n"
     );
     std::fs::write(&list, declared).unwrap();
     let run = world.scan(&["--exceptions", list.to_str().unwrap()]);
@@ -138,7 +138,7 @@ fn declared_gaps_are_skips_and_the_numbers_are_complete() {
 fn a_declared_gap_that_has_expired_is_a_gap_again() {
     let world = World::shared();
     let list = world.folder().join("expired.yaml");
-    std::fs::write(&list, EXPECTED_GAPS.replace("2099-12-31", "2020-01-31")).unwrap();
+    std::fs::write(&list, EXPECTED_GAPS.replace("9999-12-31", "2020-01-31")).unwrap();
     let run = world.scan(&["--exceptions", list.to_str().unwrap()]);
     assert_eq!(run.code(), 3);
     assert_eq!(coverage(world, &run), expected_coverage());

@@ -13,6 +13,7 @@ use orgscan::replay::{Physics, Settings};
 use serde_json::Value;
 
 use crate::bucket::Bucket;
+use crate::isolated::orgscan;
 use crate::simulated::Simulated;
 use crate::templates::text;
 use crate::world::{Run, World, find, runtime};
@@ -302,8 +303,8 @@ fn standard_tools(reports: &Path, key: &Path) {
 fn a_demo_is_verified_too_and_keeps_its_key_to_itself() {
     let folder = tempfile::tempdir().unwrap();
     let demo = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
-        command.env_clear().env("HOME", folder.path());
+        let mut command = orgscan();
+        command.env("HOME", folder.path());
         command.current_dir(folder.path());
         command
     };

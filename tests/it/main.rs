@@ -23,6 +23,7 @@ mod frameworks;
 mod gaps;
 mod history;
 mod integrity;
+mod isolated;
 mod kills;
 mod lambda;
 mod package;

@@ -7,13 +7,14 @@ use orgscan::replay::{Physics, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::Bucket;
+use crate::isolated::orgscan;
 use crate::lambda::{Answer, Function, MINUTES, response};
 use crate::simulated::Simulated;
 use crate::world::Run;
 
-fn orgscan(folder: &Path, args: &[&str]) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
-    command.env_clear().args(args);
+fn run(folder: &Path, args: &[&str]) -> Run {
+    let mut command = orgscan();
+    command.args(args);
     command.arg("--output").arg(folder);
     Run::of(command, folder.to_owned())
 }
@@ -40,7 +41,7 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let days = ["--days", "10", "--latency", "0", "--quotas", "0"];
-    let demo = orgscan(folder, &[&["demo"][..], &days].concat());
+    let demo = run(folder, &[&["demo"][..], &days].concat());
     assert_eq!(demo.code(), 0, "{}", demo.stderr);
     let runs = runs(folder);
     assert_eq!(runs.len(), 10);
@@ -54,7 +55,7 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
     std::fs::remove_dir_all(&runs[6]).unwrap();
     std::fs::remove_dir_all(&runs[7]).unwrap();
 
-    let trend = orgscan(folder, &["trend", "--days", "10", "--format", "json"]);
+    let trend = run(folder, &["trend", "--days", "10", "--format", "json"]);
     assert_eq!(trend.code(), 0, "{}", trend.stderr);
     let trend = json_of(&trend);
     let states: Vec<&str> = trend["days"]
@@ -96,7 +97,7 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
 
 /// What people and spreadsheets get.
 fn shows(folder: &Path) {
-    let text = orgscan(
+    let text = run(
         folder,
         &["trend", "--days", "12", "--indicator", "PublicBuckets"],
     );
@@ -110,33 +111,33 @@ fn shows(folder: &Path) {
         assert!(text.stdout.contains(told), "{told}: {}", text.stdout);
     }
     assert!(!text.stdout.contains("PublicInstances"), "{}", text.stdout);
-    let mut ascii = Command::new(env!("CARGO_BIN_EXE_orgscan"));
-    ascii.env_clear().env("LC_ALL", "C");
+    let mut ascii = orgscan();
+    ascii.env("LC_ALL", "C");
     ascii.args(["trend", "--output"]).arg(folder);
     let ascii = Run::of(ascii, folder.to_owned());
     assert!(ascii.stdout.is_ascii(), "{}", ascii.stdout);
-    let csv = orgscan(folder, &["trend", "--format", "csv", "--ou", "Workloads"]);
+    let csv = run(folder, &["trend", "--format", "csv", "--ou", "Workloads"]);
     let (header, rows) = csv.stdout.split_once('\n').unwrap();
     assert!(
         header.starts_with("day,run_id,time,indicator,value"),
         "{header}"
     );
     assert!(rows.lines().count() >= 7 * 6, "{rows}");
-    let other = orgscan(folder, &["trend", "--ou", "Nowhere"]);
+    let other = run(folder, &["trend", "--ou", "Nowhere"]);
     assert_eq!(other.code(), 2);
     assert!(
         other.stderr.contains("knows an OU `Nowhere`"),
         "{}",
         other.stderr
     );
-    let slip = orgscan(folder, &["trend", "--indicator", "PublicBucket"]);
+    let slip = run(folder, &["trend", "--indicator", "PublicBucket"]);
     assert!(
         slip.stderr.contains("did you mean `PublicBuckets`?"),
         "{}",
         slip.stderr
     );
     let backwards = ["trend", "--since", "2026-11-02", "--until", "2026-11-01"];
-    assert_eq!(orgscan(folder, &backwards).code(), 2);
+    assert_eq!(run(folder, &backwards).code(), 2);
 }
 
 /// The report of the week that the last run was in: the same bytes each time, and as its schema says.
@@ -146,7 +147,7 @@ fn weekly(folder: &Path, last: &Path) {
     let started: jiff::Timestamp = report["run"]["started"].as_str().unwrap().parse().unwrap();
     let week = orgscan::trend::Week::of(orgscan::trend::day_of(started)).to_string();
     let made = || {
-        let run = orgscan(folder, &["weekly", "--week", &week]);
+        let run = self::run(folder, &["weekly", "--week", &week]);
         // Something of it could not be looked at.
         assert_eq!(run.code(), 3, "{}", run.stderr);
         ["weekly.json", "weekly.csv", "weekly.txt"].map(|name| {

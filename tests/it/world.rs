@@ -12,6 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::emulator::{Emulator, Python, environment, scripts};
+use crate::isolated::isolate;
 
 /// An emulated organization. Tests that change its rules have one of their own.
 pub(crate) struct World {
@@ -211,8 +212,7 @@ impl Run {
 /// Leads a program to an emulator, with credentials of the management account and nothing else of
 /// this machine's.
 pub(crate) fn point_at(command: &mut Command, url: &str, home: &Path) {
-    command
-        .env_clear()
+    isolate(command)
         .env("HOME", home)
         .env("AWS_ACCESS_KEY_ID", "management")
         .env("AWS_SECRET_ACCESS_KEY", "management")

@@ -19,6 +19,7 @@ use super::definition::filled;
 use super::router::Router;
 use crate::bucket::{Bucket, file};
 use crate::emulator::{Python, environment, scripts};
+use crate::isolated;
 use crate::receiver::Receiver;
 use crate::simulated::Simulated;
 use crate::world::{rows, runtime};
@@ -91,13 +92,17 @@ impl Machine {
             "destinations": {"report": {"location": location}, "alert": alert},
         });
         std::fs::write(&config, text.to_string()).unwrap();
-        let variables = json!({
-            "AWS_ENDPOINT_URL": self.replayed.replay.url,
-            "AWS_ENDPOINT_URL_S3": self.router.serving.url,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "ORGSCAN_CONFIG": config,
-        });
-        let variables = variables.to_string();
+        let mut variables = isolated::clock();
+        variables.extend(
+            [
+                ("AWS_ENDPOINT_URL", &*self.replayed.replay.url),
+                ("AWS_ENDPOINT_URL_S3", &self.router.serving.url),
+                ("AWS_EC2_METADATA_DISABLED", "true"),
+                ("ORGSCAN_CONFIG", config.to_str().unwrap()),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        let variables = json!(variables).to_string();
         let reserved = options.reserved.to_string();
         let timeout = "20";
         let (zip, definition) = (zip().to_str().unwrap(), definition.to_str().unwrap());
