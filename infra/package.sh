@@ -65,7 +65,8 @@ tools() {
         ! command -v flock >/dev/null || flock 9
         if ! cmp -s "$wanted" "$place/installed.txt"; then
             python3 -m venv --clear "$place"
-            "$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
+            "$place/bin/pip" install --quiet --disable-pip-version-check \
+                --require-hashes --only-binary=:all: --requirement "$wanted"
             cp "$wanted" "$place/installed.txt"
         fi
     } 9>"$root/target/packaging.lock"

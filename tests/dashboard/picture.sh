@@ -12,7 +12,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check \
+    --require-hashes --only-binary=:all: --requirement "$here/requirements.txt"
 
 cat >"$work/complete.yaml" <<'YAML'
 accounts: { exclude: { names: ["acquired-startup*", "staging-integrations*", "payments-ledger*"] } }

@@ -31,7 +31,9 @@ def python(folder: Path, requirements: Path) -> Path:
         if not stamp.exists() or stamp.read_text() != wanted:
             print(f"installing {requirements.relative_to(ROOT)} below {folder}", file=sys.stderr)
             run([sys.executable, "-m", "venv", "--clear", folder / "venv"])
-            run([interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements])
+            # Some of Prowler's packages come as source only.
+            install = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+            run([interpreter, "-m", "pip", *install, requirements])
             stamp.write_text(wanted)
     return interpreter
 

@@ -123,7 +123,7 @@ fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>
 
 /// Whose answers these are, from the pinned packages: `moto 5.2.5`.
 fn emulator() -> String {
-    let pinned = std::fs::read_to_string(scripts().join("requirements.txt")).unwrap();
+    let pinned = std::fs::read_to_string(scripts().join("requirements.in")).unwrap();
     let version = pinned
         .lines()
         .find_map(|line| line.strip_prefix("moto[server]=="));
