@@ -8,6 +8,7 @@ use orgscan::replay::{Physics, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::isolated::orgscan;
 use crate::simulated::Simulated;
 use crate::world::Run;
 
@@ -57,11 +58,8 @@ fn found(report: &Value) -> (BTreeSet<String>, Value) {
 }
 
 fn demo(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan"));
-    command
-        .env_clear()
-        .env("HOME", folder)
-        .env("TMPDIR", folder);
+    let mut command = orgscan();
+    command.env("HOME", folder).env("TMPDIR", folder);
     command.args([
         "demo",
         "--accounts",

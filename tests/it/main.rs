@@ -39,6 +39,7 @@ mod serving;
 mod signals;
 mod simulated;
 mod sockets;
+mod supply;
 mod templates;
 mod trend;
 mod wire;
