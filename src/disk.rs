@@ -18,6 +18,9 @@ const RANDOM: usize = 6;
 /// bytes. The longest line of a report has the totals of all OUs.
 pub(crate) const LARGEST: usize = 64 * 1_024 * 1_024;
 
+/// The numbers of the errors EMFILE and ENFILE, which are the same on Linux, macOS and the BSDs.
+const NO_DESCRIPTOR: [i32; 2] = [24, 23];
+
 /// Like the umask, which it adds to, this belongs to the process.
 static SHARED: AtomicBool = AtomicBool::new(false);
 
@@ -25,6 +28,21 @@ static SHARED: AtomicBool = AtomicBool::new(false);
 /// allows. Without it they are for their owner alone.
 pub(crate) fn share(shared: bool) {
     SHARED.store(shared, Ordering::Relaxed);
+}
+
+/// Whether an operation failed because no file descriptor was free. Another attempt finds one when others
+/// are closed.
+pub(crate) fn lacks_descriptor(error: &io::Error) -> bool {
+    let number = error.raw_os_error();
+    number.is_some_and(|number| NO_DESCRIPTOR.contains(&number))
+}
+
+/// What helps against an error: this, or more file descriptors if that is what was missing.
+pub(crate) fn advice<'a>(error: &io::Error, otherwise: &'a str) -> &'a str {
+    match lacks_descriptor(error) {
+        true => "raise the limit of open files (`ulimit -n`)",
+        false => otherwise,
+    }
 }
 
 /// Creates a folder and those above it.
@@ -230,6 +248,14 @@ mod tests {
 
     fn mode(path: &Path) -> u32 {
         fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_lack_of_descriptors_has_advice_of_its_own() {
+        let lack = io::Error::from_raw_os_error(24);
+        assert!(advice(&lack, "free the disk").contains("ulimit -n"));
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert_eq!(advice(&full, "free the disk"), "free the disk");
     }
 
     #[test]

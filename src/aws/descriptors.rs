@@ -16,9 +16,6 @@ const FILES: usize = 40;
 /// programs that are started from here and close every descriptor that they could have.
 const REQUESTED: u64 = 65_536;
 
-/// The numbers of the errors EMFILE and ENFILE, which are the same on Linux, macOS and the BSDs.
-const NO_DESCRIPTOR: [i32; 2] = [24, 23];
-
 /// What has the other end of a connection to AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherEnd {
@@ -71,13 +68,6 @@ impl Descriptors {
             );
         }
     }
-}
-
-/// Whether an operation failed because no descriptor was free. Another attempt finds one when others are
-/// closed.
-pub(super) fn is_lack_of_descriptors(error: &std::io::Error) -> bool {
-    let number = error.raw_os_error();
-    number.is_some_and(|number| NO_DESCRIPTOR.contains(&number))
 }
 
 #[cfg(test)]

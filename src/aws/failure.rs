@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::classify;
-use super::descriptors::is_lack_of_descriptors;
+use crate::disk;
 use crate::model::{Cause, Gap};
 
 /// The longest detail that is kept of AWS's own words, in characters.
@@ -197,7 +197,7 @@ fn transport_cause<E: Error + 'static>(error: &AwsError<E>) -> Cause {
 /// Whether no descriptor was free for a socket, or for a file that is sent or has the credentials. That may
 /// pass, like a connection that fails.
 fn lacks_descriptors(error: &(dyn Error + 'static)) -> bool {
-    source::<std::io::Error>(error).is_some_and(is_lack_of_descriptors)
+    source::<std::io::Error>(error).is_some_and(disk::lacks_descriptor)
 }
 
 /// The error of type `T` in the chain of sources, if there is one.

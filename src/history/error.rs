@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::clock::Ahead;
+use crate::disk::advice;
 
 /// Why a state cannot be used. The place is a path, or an object's URL.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +58,11 @@ pub enum HistoryError {
     },
     /// The local disk refuses.
     #[error(
-        "{place}: {source}; check that the folder can be read and written and that the disk has room"
+        "{place}: {source}; {}",
+        advice(
+            source,
+            "check that the folder can be read and written and that the disk has room"
+        )
     )]
     Io {
         /// Where.

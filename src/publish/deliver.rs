@@ -16,7 +16,7 @@ use super::reports::{
 use crate::aws::Aws;
 use crate::checks::Check;
 use crate::config::{MetricsConfig, ReportConfig, ReportFormat};
-use crate::disk;
+use crate::disk::{self, advice};
 use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
 use crate::integrity::Sealed;
@@ -106,7 +106,11 @@ pub enum PublishError {
     #[error("the alert cannot be written as JSON: {0}")]
     Alert(#[from] serde_json::Error),
     /// There is no room for the files on their way to S3.
-    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    #[error(
+        "no temporary folder can be made: {}; {}",
+        .0,
+        advice(.0, "check that the disk has room, or set TMPDIR")
+    )]
     Temporary(std::io::Error),
 }
 

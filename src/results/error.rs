@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::consolidate::Unaccounted;
+use crate::disk::advice;
 use crate::history::HistoryError;
 use crate::jsonl::LineError;
 
@@ -71,7 +72,11 @@ pub enum ResultsError {
     History(#[from] HistoryError),
     /// The local disk refuses.
     #[error(
-        "{place}: {source}; check that the folder can be read and written and that the disk has room"
+        "{place}: {source}; {}",
+        advice(
+            source,
+            "check that the folder can be read and written and that the disk has room"
+        )
     )]
     Io {
         /// Where.

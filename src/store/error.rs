@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::aws::Failure;
+use crate::disk::advice;
 
 /// Why the run store cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file system refuses.
-    #[error("{path}: {source}; check that the folder can be written and that the disk has room")]
+    #[error(
+        "{}: {source}; {}",
+        path.display(),
+        advice(source, "check that the folder can be written and that the disk has room")
+    )]
     Io {
         /// Where.
         path: PathBuf,

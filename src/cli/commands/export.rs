@@ -12,7 +12,7 @@ use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::cli::terminal;
 use crate::clock::Clock;
 use crate::config::{Overlay, ReportConfig, ReportFormat};
-use crate::disk;
+use crate::disk::{self, advice};
 use crate::frameworks::{self, FRAMEWORKS, Framework};
 use crate::publish::reports::{Forms, ReportFile, ReportFiles, Source, fill};
 use crate::render::html;
@@ -38,7 +38,11 @@ pub(in crate::cli) enum NoExport {
     Several,
     #[error("there is no framework `{0}`; {1}")]
     NoFramework(String, String),
-    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    #[error(
+        "no temporary folder can be made: {}; {}",
+        .0,
+        advice(.0, "check that the disk has room, or set TMPDIR")
+    )]
     Temporary(io::Error),
 }
 

@@ -9,7 +9,7 @@ use super::{CommandError, configure};
 use crate::cli::args::{Global, HistoryArgs, HistoryCommand, RepairArgs};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::clock::Clock;
-use crate::disk;
+use crate::disk::{self, advice};
 use crate::history::{DatedAhead, repair as correct};
 use crate::render::text::{count, number};
 use crate::store::{Archive, StateCopy, Version};
@@ -23,7 +23,11 @@ pub(in crate::cli) enum CannotRepair {
     NoState(String),
     #[error("{0} was written by a run meanwhile, and is left as it is: try again")]
     Changed(String),
-    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    #[error(
+        "no temporary folder can be made: {}; {}",
+        .0,
+        advice(.0, "check that the disk has room, or set TMPDIR")
+    )]
     Temporary(io::Error),
 }
 

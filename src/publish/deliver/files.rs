@@ -9,6 +9,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::{Publication, S3};
 use crate::aws::{Failure, s3_client};
 use crate::config::ReportConfig;
+use crate::disk::advice;
 use crate::integrity::Sealed;
 use crate::model::Region;
 use crate::pace::api;
@@ -28,7 +29,7 @@ pub(super) struct Bucket<'a> {
 /// Why an account's file for Security Lake did not get to its place.
 #[derive(Debug, thiserror::Error)]
 enum LakeError {
-    #[error("{0}; check that the disk has room")]
+    #[error("{}; {}", .0, advice(.0, "check that the disk has room"))]
     Write(#[from] std::io::Error),
     #[error(transparent)]
     Send(#[from] Failure),

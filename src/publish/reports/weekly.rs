@@ -12,7 +12,7 @@ use super::parts::{CSV, JSON};
 use super::write::{io_error, name_all, temporary};
 use super::{ReportFile, WriteError};
 use crate::config::Config;
-use crate::disk;
+use crate::disk::{self, advice};
 use crate::integrity::{
     SealError, SealedRun, Signer, Subject, checks_digest, configuration_digest, is_sealed,
     list_files, seal,
@@ -38,7 +38,11 @@ pub enum WeeklyError {
     #[error("the weekly report is there, but cannot be read back for its manifest: {0}")]
     Read(#[from] std::io::Error),
     /// There is no room for the files on their way to S3.
-    #[error("no temporary folder can be made: {0}; check that the disk has room, or set TMPDIR")]
+    #[error(
+        "no temporary folder can be made: {}; {}",
+        .0,
+        advice(.0, "check that the disk has room, or set TMPDIR")
+    )]
     Temporary(std::io::Error),
 }
 

@@ -12,7 +12,7 @@ use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
 use crate::config::{OcsfVersion, ReportFormat};
-use crate::disk;
+use crate::disk::{self, advice};
 use crate::exceptions::Applied;
 use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
 use crate::publish::messages::Message;
@@ -31,7 +31,9 @@ use crate::render::{Complete, Reported, Sink};
 pub enum WriteError {
     /// The file system said no.
     #[error(
-        "cannot write the report files to {folder}: check that it can be written to and has room"
+        "cannot write the report files to {}: {}",
+        folder.display(),
+        advice(source, "check that it can be written to and has room")
     )]
     Io {
         /// Where.
