@@ -33,8 +33,12 @@ impl Bucket {
     }
 
     pub(crate) fn put(&self, key: &str, text: String) {
+        self.put_bytes(key, text.into_bytes());
+    }
+
+    pub(crate) fn put_bytes(&self, key: &str, bytes: Vec<u8>) {
         let put = self.s3.put_object().bucket(self.name).key(key);
-        let put = put.body(ByteStream::from(text.into_bytes()));
+        let put = put.body(ByteStream::from(bytes));
         runtime().block_on(put.send()).unwrap();
     }
 

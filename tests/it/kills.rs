@@ -1,4 +1,14 @@
-//! A run that is killed at any moment, again and again, ends with the report of an undisturbed one.
+//! A run that is killed at any moment, again and again, ends with the report of an undisturbed one, and
+//! `orgscan verify` is clean.
+//!
+//! `cargo test` does this a few times. The long version, with its seed printed:
+//!
+//!     ORGSCAN_KILLS=60 ORGSCAN_KILLS_PUBLISHING=200 cargo test --test it kills:: -- --nocapture
+//!
+//! `ORGSCAN_KILLS_SEED` repeats what a seed chose. When a process is killed also depends on the machine.
+
+mod publishing;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,9 +21,42 @@ use serde_json::Value;
 use crate::simulated::Simulated;
 use crate::world::{Run, undate, undated};
 
-/// Kills in all, by so many threads.
-const KILLS: usize = 200;
+/// Tests of kills run side by side in so many threads.
 const THREADS: usize = 2;
+
+/// How often processes are killed, and what chooses when.
+struct Plan {
+    kills: usize,
+    seed: u64,
+}
+
+impl Plan {
+    /// So many kills as this variable says; a few with a seed of their own where it says nothing.
+    fn of(variable: &str, few: usize) -> Self {
+        let number = |name| Some(std::env::var(name).ok()?.parse().unwrap());
+        let kills: Option<u64> = number(variable);
+        let seed = number("ORGSCAN_KILLS_SEED");
+        let seed =
+            seed.unwrap_or_else(|| kills.map_or(1, |_| fastrand::u64(..u64::from(u32::MAX))));
+        let kills = kills.map_or(few, |kills| usize::try_from(kills).unwrap());
+        println!("{variable}={kills} ORGSCAN_KILLS_SEED={seed}");
+        Self { kills, seed }
+    }
+
+    /// Runs a part of it in each thread.
+    fn run(&self, part: fn(usize, u64)) {
+        std::thread::scope(|scope| {
+            let parts = (0..THREADS).map(|n| {
+                let kills = (self.kills + n) / THREADS;
+                scope.spawn(move || part(kills, self.seed + n as u64))
+            });
+            parts
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|part| part.join().unwrap());
+        });
+    }
+}
 
 /// Processes that may work on one run: enough for one that no kill meets.
 const TRIES: usize = 100;
@@ -164,15 +207,20 @@ fn kill(kills: usize, seed: u64) {
         killed += one.play(&mut random, patience);
         // A finished run that is started again prints its report anew.
         assert_same(&whole, &Run::of(one.command(), one.folder.clone()));
+        let verify = stage
+            .simulated
+            .orgscan(&["verify", one.folder.to_str().unwrap()]);
+        let verified = Run::of(verify, one.folder.clone());
+        assert_eq!(verified.code(), 0, "{}{}", verified.stdout, verified.stderr);
     }
 }
 
 #[test]
-fn two_hundred_kills_lose_nothing_and_repeat_nothing_that_was_done() {
-    let threads: Vec<_> = (0..THREADS)
-        .map(|n| std::thread::spawn(move || kill(KILLS / THREADS, n as u64)))
-        .collect();
-    for thread in threads {
-        thread.join().unwrap();
-    }
+fn kills_at_any_time_lose_nothing_and_repeat_nothing_that_was_done() {
+    Plan::of("ORGSCAN_KILLS", 12).run(kill);
+}
+
+#[test]
+fn kills_while_publishing_lose_nothing_and_leave_what_is_verified() {
+    Plan::of("ORGSCAN_KILLS_PUBLISHING", 16).run(publishing::kill_publishing);
 }
