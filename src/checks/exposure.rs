@@ -162,8 +162,12 @@ impl<'a> Exposure<'a> {
         }
         block.exclusions.complete()?;
         let unread = places.iter().find(|(_, id)| id.is_none());
-        match unread.filter(|_| !block.exclusions.is_empty()) {
-            Some((field, _)) => Err(Gap::lacks(INSTANCES, &self.instance.id, field)),
+        if let Some((field, _)) = unread.filter(|_| !block.exclusions.is_empty()) {
+            return Err(Gap::lacks(INSTANCES, &self.instance.id, field));
+        }
+        let vpc = self.instance.vpc.as_deref();
+        match vpc.and_then(|vpc| routing::unread_owner(vpc, self.facts)) {
+            Some(gap) => Err(gap.clone()),
             None => Ok(true),
         }
     }

@@ -171,18 +171,34 @@ pub(super) fn not_listed(
 
 /// The other account that owns a VPC, where that is known.
 pub(super) fn other_owner<'a>(vpc: &str, facts: &'a RegionFacts) -> Option<&'a str> {
-    let tables = listed(&facts.route_tables);
-    let tables = tables.filter(|table| table.vpc.as_deref() == Ok(vpc));
-    let acls = listed(&facts.network_acls);
-    let acls = acls.filter(|acl| acl.vpc.as_deref() == Some(vpc));
-    let vpcs = listed(&facts.vpcs).filter(|one| one.id == vpc);
-    let owners = tables.map(|table| &table.owner);
-    let owners = owners.chain(acls.map(|acl| &acl.owner));
-    let mut owners = owners.chain(vpcs.map(|one| &one.owner));
-    owners.find_map(|owner| match owner {
+    owners(vpc, facts).find_map(|owner| match owner {
         Owner::Other(account) => Some(account.as_str()),
         Owner::Own | Owner::Unknown(_) => None,
     })
+}
+
+/// Why it is not known whose a VPC is, where AWS does not say it of anything in it.
+pub(super) fn unread_owner<'a>(vpc: &str, facts: &'a RegionFacts) -> Option<&'a Gap> {
+    let mut unread = None;
+    for owner in owners(vpc, facts) {
+        match owner {
+            Owner::Unknown(gap) => unread = unread.or(Some(gap)),
+            Owner::Own | Owner::Other(_) => return None,
+        }
+    }
+    unread
+}
+
+/// The owners of a VPC and of what is in it and is always its owner's.
+fn owners<'a>(vpc: &str, facts: &'a RegionFacts) -> impl Iterator<Item = &'a Owner> {
+    let tables = listed(&facts.route_tables);
+    let tables = tables.filter(move |table| table.vpc.as_deref() == Ok(vpc));
+    let acls = listed(&facts.network_acls);
+    let acls = acls.filter(move |acl| acl.vpc.as_deref() == Some(vpc));
+    let vpcs = listed(&facts.vpcs).filter(move |one| one.id == vpc);
+    let owners = tables.map(|table| &table.owner);
+    let owners = owners.chain(acls.map(|acl| &acl.owner));
+    owners.chain(vpcs.map(|one| &one.owner))
 }
 
 fn listed<T>(list: &Fact<Items<T>>) -> impl Iterator<Item = &T> {

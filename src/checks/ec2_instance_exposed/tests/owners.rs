@@ -108,3 +108,27 @@ fn what_another_account_does_not_show_is_a_gap_that_says_so() {
         assert_eq!(gap.detail, expected);
     }
 }
+
+/// The account's own block may not be the one that counts.
+#[test]
+fn a_block_keeps_nobody_out_of_a_vpc_of_unknown_owner() {
+    let unknown = || Owner::Unknown(Gap::lacks("ec2:Describe", "some-1", "ownerId"));
+    let judged = |table: Owner, acl: Owner| {
+        let mut facts = exposed();
+        let mut tables = facts.route_tables.get().unwrap().clone();
+        tables.known[0].owner = table;
+        facts.route_tables = Fact::known(tables);
+        let mut acls = facts.network_acls.get().unwrap().clone();
+        acls.known[0].owner = acl;
+        facts.network_acls = Fact::known(acls);
+        facts.vpc_block = Fact::known(VpcBlockPublicAccess {
+            mode: VpcBlockMode::BlockIngress,
+            exclusions: Items::default(),
+        });
+        let judgement = judged(&facts);
+        (judgement.violations.len(), judgement.gaps.len())
+    };
+    assert_eq!(judged(unknown(), unknown()), (0, 1));
+    assert_eq!(judged(unknown(), Owner::Own), (0, 0));
+    assert_eq!(judged(Owner::Own, unknown()), (0, 0));
+}
