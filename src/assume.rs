@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
-use crate::aws::{Aws, Clients, Failure, require};
+use crate::aws::{Aws, Clients, Failure, require, validate};
 use crate::config::{ExternalId, RoleConfig};
 use crate::model::{AccountId, Cause, Place, Region};
 use crate::pace::{Deadline, Lane, Pacer, RateScope, api};
@@ -153,14 +153,52 @@ impl Assumer {
                     .send()
             })
             .await?;
-        let given = require(api::ASSUME_ROLE.action, "Credentials", answer.credentials)?;
-        Ok(Credentials::new(
+        let action = api::ASSUME_ROLE.action;
+        let user = require(action, "AssumedRoleUser", answer.assumed_role_user)?;
+        self.check_role(account, &user.arn)?;
+        let given = require(action, "Credentials", answer.credentials)?;
+        let credentials = Credentials::new(
             given.access_key_id,
             given.secret_access_key,
             Some(given.session_token),
             SystemTime::try_from(given.expiration).ok(),
             "AssumeRole",
-        ))
+        );
+        validate(&credentials, "AssumeRole")
+            .map_err(|bad| Failure::new(action, Cause::Malformed, bad.to_string()))?;
+        Ok(credentials)
+    }
+
+    /// Whether a session is one of the role that was asked for: everything that it reads is reported as
+    /// the account's. A session's ARN has the role's name without its path, and names are not
+    /// distinguished by case.
+    ///
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+    fn check_role(&self, account: &AccountId, session: &str) -> Result<(), Failure> {
+        let action = api::ASSUME_ROLE.action;
+        let unreadable = || {
+            let detail = format!("`{session}` is not the ARN of a session");
+            Failure::new(action, Cause::Malformed, detail)
+        };
+        let mut parts = session.splitn(6, ':');
+        let mut part = || parts.next().ok_or_else(unreadable);
+        let (arn, partition, service, _) = (part()?, part()?, part()?, part()?);
+        let (owner, resource) = (part()?, part()?);
+        let mut resource = resource.split('/');
+        let (kind, role) = (resource.next(), resource.next());
+        if (arn, service, kind) != ("arn", "sts", Some("assumed-role")) {
+            return Err(unreadable());
+        }
+        let is_same = partition == self.partition
+            && owner == account.as_str()
+            && role.is_some_and(|role| role.eq_ignore_ascii_case(&self.role.name));
+        match is_same {
+            true => Ok(()),
+            false => {
+                let detail = format!("asked for {}, got {session}", self.role_arn(account));
+                Err(Failure::new(action, Cause::OtherRole, detail))
+            }
+        }
     }
 }
 

@@ -7,12 +7,17 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::classify;
+use super::answers::MalformedAnswer;
+use super::clock::WrongClock;
+use super::{classify, mask};
 use crate::disk;
 use crate::model::{Cause, Gap};
 
 /// The longest detail that is kept of AWS's own words, in characters.
 const DETAIL: usize = 300;
+
+/// The longest text that is searched for secrets, in characters; the detail is far from its end.
+const LONGEST_MASKED: usize = 100 * DETAIL;
 
 /// What any AWS operation can fail with.
 pub type AwsError<E> = SdkError<E, HttpResponse>;
@@ -27,7 +32,7 @@ pub struct Failure {
     pub code: Option<String>,
     /// What it means.
     pub cause: Cause,
-    /// AWS's own words, shortened.
+    /// AWS's own words, shortened and without secrets.
     pub detail: String,
     /// The resource that it is about, by its id or name; empty if it is about the whole answer.
     pub resource: String,
@@ -67,11 +72,24 @@ impl Failure {
         E: ProvideErrorMetadata + Error + 'static,
     {
         if let SdkError::ServiceError(answer) = error {
-            return Self::of_answer(action, answer.err().meta(), answer.raw().status().as_u16());
+            let status = answer.raw().status();
+            return match answer.err().meta().code() {
+                // A success that the SDK's parser cannot read: its own words say what is wrong.
+                None if status.is_success() => {
+                    Self::new(action, Cause::Malformed, parser_words(answer.err()))
+                }
+                _ => Self::of_answer(action, answer.err().meta(), status.as_u16()),
+            };
         }
         // A session that could not be renewed fails inside the request; its own cause counts.
         if let Some(failure) = source::<Self>(error) {
             return failure.clone();
+        }
+        if let Some(malformed) = source::<MalformedAnswer>(error) {
+            return Self::new(action, Cause::Malformed, malformed.to_string());
+        }
+        if let Some(wrong) = source::<WrongClock>(error) {
+            return Self::new(action, Cause::ClockSkew, wrong.to_string());
         }
         let cause = match lacks_descriptors(error) {
             true => Cause::Network,
@@ -213,7 +231,19 @@ fn words<E: Error + 'static>(error: &E) -> String {
     texts.join(": ")
 }
 
+/// What the SDK's parser says of an answer that it cannot read.
+fn parser_words<E: Error + 'static>(error: &E) -> String {
+    let chain = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
+    // The first ones only say that there is an error.
+    let innermost = chain.last().map(ToString::to_string).unwrap_or_default();
+    format!("the answer cannot be read: {innermost}")
+}
+
+/// One line of bounded length without secrets. Masked first: what is left of a secret after a cut could
+/// not be recognized.
 fn shorten(text: &str) -> String {
+    let end = text.char_indices().nth(LONGEST_MASKED);
+    let text = mask(end.map_or(text, |(end, _)| &text[..end]));
     let text: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -262,6 +292,25 @@ mod tests {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         let failure = Failure::of("s3:PutObject", &Failed::construction_failure(missing));
         assert!(!failure.is_transient());
+    }
+
+    #[test]
+    fn a_secret_is_masked_before_the_detail_is_cut() {
+        let token = "IQoJb3JpZ2luX2VjEJr+/example".repeat(8);
+        for filler in [0, DETAIL - 40, DETAIL - 25, DETAIL - 5] {
+            let text = format!(
+                "{}\nx-amz-security-token:{token}\n",
+                "a ".repeat(filler / 2)
+            );
+            let meta = aws_smithy_types::error::ErrorMetadata::builder()
+                .code("SignatureDoesNotMatch")
+                .message(text)
+                .build();
+            let failure = Failure::of_answer("sts:AssumeRole", &meta, 403);
+            assert!(!failure.to_string().contains("b3JpZ2"), "{failure}");
+            let gap = Gap::from(failure);
+            assert!(!gap.detail.contains("b3JpZ2"), "{gap}");
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ use aws_smithy_runtime_api::client::dns::{
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::checked;
+
 /// How long a connection may take to be made. Waiting for room counts too, and room comes at the
 /// latest when idle connections go, so this is well above their time.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -120,7 +122,7 @@ impl ResolveDns for Gate {
     }
 }
 
-/// Builds the client. Clones share its pool.
+/// Builds the client, which checks every answer. Clones share its pool.
 ///
 /// # Errors
 /// When the pool cannot be set up, which needs settings that contradict each other.
@@ -141,7 +143,7 @@ pub fn http_client(
         .tls_provider(Provider::Rustls(CryptoMode::Ring));
     let pool: ConnectionPool = builder.build_https()?;
     match Client::new(&pool) {
-        Ok(client) => Ok((SharedHttpClient::new(client), connections)),
+        Ok(client) => Ok((checked(client), connections)),
         Err(_) => unreachable!("a pool without explicit partitions has the anonymous one"),
     }
 }

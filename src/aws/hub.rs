@@ -11,6 +11,7 @@ use aws_smithy_types::endpoint::Endpoint;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
+use super::credentials::ValidCredentials;
 use super::{
     CONNECT_TIMEOUT, Clients, Connections, Descriptors, Failure, HttpSettings, SessionCredentials,
     http_client,
@@ -85,6 +86,13 @@ pub enum ConnectError {
         .0, env!("CARGO_PKG_VERSION"), partition::names().join(", ")
     )]
     UnknownPartition(String),
+    /// This machine's clock is wrong.
+    #[error(
+        "{0}\n\
+         Set the clock of this machine, best by NTP, and start again: AWS refuses requests that are dated \
+         wrongly, and the run would be dated wrongly."
+    )]
+    Clock(Failure),
     /// The configuration names another partition than the caller's.
     #[error(
         "the configuration says partition {configured}, but the caller {arn} belongs to {actual}: \
@@ -186,8 +194,10 @@ pub async fn own_config(
         }
     };
     let home = home_region(config, sdk.region().map(AsRef::as_ref))?;
+    let credentials = sdk.credentials_provider().map(ValidCredentials);
+    let mut sdk = sdk.into_builder();
+    sdk.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
     let sdk = sdk
-        .into_builder()
         .region(aws_config::Region::new(home.as_str().to_owned()))
         .build();
     Ok((sdk, connections))
@@ -226,7 +236,10 @@ async fn identify(sdk: &SdkConfig, lane: &Lane) -> Result<Caller, ConnectError> 
             sts.get_caller_identity().send()
         })
         .await
-        .map_err(ConnectError::Caller)?;
+        .map_err(|failure| match failure.cause {
+            Cause::ClockSkew => ConnectError::Clock(failure),
+            _ => ConnectError::Caller(failure),
+        })?;
     caller(answer.account(), answer.arn()).ok_or_else(|| {
         let detail = "the answer lacks the account or the ARN";
         ConnectError::Caller(Failure::new(

@@ -16,6 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use super::terminal::log_line;
+use crate::aws::mask;
 
 /// Whose log lines are orgscan's own: the library's and both programs'.
 const OWN: [&str; 2] = ["orgscan", "lambda"];
@@ -40,7 +41,7 @@ pub fn init_json() {
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        .with_writer(io::stderr)
+        .with_writer(Masking(io::stderr))
         .with_filter(filter(&asked(), LevelFilter::INFO));
     let _ = Registry::default().with(layer).try_init();
 }
@@ -58,7 +59,7 @@ where
     fmt::layer()
         .with_ansi(color)
         .with_target(false)
-        .with_writer(move || LogLines(writer()))
+        .with_writer(Masking(move || LogLines(writer())))
         .with_filter(filter(asked, level))
 }
 
@@ -76,8 +77,51 @@ fn filter<S: Subscriber>(asked: &str, level: LevelFilter) -> impl Filter<S> + us
 }
 
 fn is_fit_to_print(metadata: &Metadata<'_>) -> bool {
+    *metadata.level() <= Level::WARN || is_own(metadata)
+}
+
+fn is_own(metadata: &Metadata<'_>) -> bool {
     let module = metadata.target().split("::").next().unwrap_or_default();
-    *metadata.level() <= Level::WARN || OWN.contains(&module)
+    OWN.contains(&module)
+}
+
+/// Writers that take the secrets out of what others than orgscan say: the SDK's warnings quote errors
+/// with all that they hold.
+struct Masking<W>(W);
+
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Masking<W> {
+    type Writer = Masked<W::Writer>;
+
+    fn make_writer(&'w self) -> Self::Writer {
+        let (writer, masks) = (self.0.make_writer(), true);
+        Masked { writer, masks }
+    }
+
+    fn make_writer_for(&'w self, metadata: &Metadata<'_>) -> Self::Writer {
+        let (writer, masks) = (self.0.make_writer_for(metadata), !is_own(metadata));
+        Masked { writer, masks }
+    }
+}
+
+struct Masked<W> {
+    writer: W,
+    masks: bool,
+}
+
+impl<W: Write> Write for Masked<W> {
+    /// A line comes in one piece.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if !self.masks {
+            return self.writer.write(line);
+        }
+        let text = String::from_utf8_lossy(line);
+        self.writer.write_all(mask(&text).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }
 
 /// Log lines in which nothing steers the terminal. A line comes in one piece.
@@ -153,6 +197,8 @@ mod tests {
             tracing::debug!(target: "aws_smithy_runtime::client", "authorization: secret");
             tracing::info!(target: "hyper_util::client", "secret");
             tracing::warn!(target: "aws_config::profile", "profile");
+            let error = "x-amz-security-token:IQoJb3JpZ2luX2VjEJr\\nhost";
+            tracing::warn!(target: "aws_config::meta", error, "quoted");
         });
         let bytes = lines.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
@@ -161,10 +207,11 @@ mod tests {
     #[test]
     fn the_sdk_stays_quiet_however_much_is_asked_for() {
         let text = logged("trace,aws_smithy_runtime=trace", LevelFilter::WARN);
-        for word in ["detail", "step", "trouble", "profile"] {
+        for word in ["detail", "step", "trouble", "profile", "quoted"] {
             assert!(text.contains(word), "{text}");
         }
         assert!(!text.contains("secret"), "{text}");
+        assert!(!text.contains("IQoJb3"), "{text}");
         assert!(
             !text.contains('\u{1b}') && !text.contains('\u{202e}'),
             "{text}"

@@ -57,6 +57,7 @@ pub fn is_about_the_account(cause: Cause) -> bool {
         cause,
         Cause::CredentialsRejected
             | Cause::ClockSkew
+            | Cause::OtherRole
             | Cause::Expired
             | Cause::AccountBlocked
             | Cause::Deadline

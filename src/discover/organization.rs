@@ -96,8 +96,12 @@ impl Organizations {
         let mut open = VecDeque::from([tree.root.clone()]);
         while let Some(parent) = open.pop_front() {
             for (id, name) in self.ous_below(&parent).await? {
-                open.push_back(id.clone());
-                tree.add(id, name, &parent);
+                let added = tree.add(&id, name, &parent).map_err(|detail| {
+                    Failure::new(LIST_OUS_FOR_PARENT.action, Cause::Malformed, detail)
+                })?;
+                if added {
+                    open.push_back(id);
+                }
             }
         }
         Ok(tree)

@@ -2,6 +2,13 @@
 
 use std::collections::BTreeMap;
 
+/// Levels of OUs below the root, and OUs, at most: well above AWS's quotas (5 and 2,000), so that a tree
+/// that would not end is noticed.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+const DEEPEST: usize = 20;
+const MOST: usize = 20_000;
+
 /// The organization's root and OUs, by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tree {
@@ -25,10 +32,31 @@ impl Tree {
         }
     }
 
-    /// Adds an OU below a parent that is there already.
-    pub(super) fn add(&mut self, id: String, name: String, parent: &str) {
+    /// Adds an OU below a parent that is there already. Gives whether it is new: a page may repeat what
+    /// the page before it had.
+    ///
+    /// # Errors
+    /// Where that makes no tree: an OU cannot be moved, so one that is below two parents contains itself
+    /// or is not what AWS sent.
+    pub(super) fn add(&mut self, id: &str, name: String, parent: &str) -> Result<bool, String> {
+        let known = self.ous.get(id);
+        if known.is_some_and(|ou| ou.parent == parent) && id != parent {
+            return Ok(false);
+        }
+        if id == self.root || id == parent || known.is_some() {
+            return Err(format!(
+                "the OU {id} contains itself or is below two parents"
+            ));
+        }
+        let (ids, _) = self.place(parent);
+        if ids.len() > DEEPEST || self.ous.len() >= MOST {
+            return Err(format!(
+                "the tree of OUs has more than {DEEPEST} levels or more than {MOST} OUs"
+            ));
+        }
         let parent = parent.to_owned();
-        self.ous.insert(id, Ou { name, parent });
+        self.ous.insert(id.to_owned(), Ou { name, parent });
+        Ok(true)
     }
 
     /// The root and all OUs.
@@ -67,13 +95,40 @@ mod tests {
     #[test]
     fn a_nested_ou_has_its_ids_and_its_path() {
         let mut tree = Tree::new("r-1".into());
-        tree.add("ou-1-a".into(), "Workloads".into(), "r-1");
-        tree.add("ou-1-b".into(), "Production".into(), "ou-1-a");
+        let mut add = |id, name: &str, parent| tree.add(id, name.to_owned(), parent);
+        assert_eq!(add("ou-1-a", "Workloads", "r-1"), Ok(true));
+        assert_eq!(add("ou-1-b", "Production", "ou-1-a"), Ok(true));
+        assert_eq!(add("ou-1-b", "Production", "ou-1-a"), Ok(false));
         let (ids, path) = tree.place("ou-1-b");
         assert_eq!(ids, ["r-1", "ou-1-a", "ou-1-b"]);
         assert_eq!(path, "Workloads/Production");
         assert_eq!(tree.place("r-1"), (vec!["r-1".to_owned()], String::new()));
         assert_eq!(tree.ids(), ["r-1", "ou-1-a", "ou-1-b"]);
+    }
+
+    #[test]
+    fn a_tree_that_would_not_end_is_refused() {
+        let mut tree = Tree::new("r-1".into());
+        let mut add = |id: &str, parent: &str| tree.add(id, id.to_owned(), parent);
+        add("ou-1-a", "r-1").unwrap();
+        add("ou-1-b", "ou-1-a").unwrap();
+        for (id, parent) in [
+            ("ou-1-a", "ou-1-b"),
+            ("ou-1-b", "ou-1-b"),
+            ("r-1", "ou-1-b"),
+            ("ou-1-b", "r-1"),
+        ] {
+            let refused = add(id, parent).unwrap_err();
+            assert!(refused.contains("contains itself"), "{refused}");
+        }
+        let mut parent = "ou-1-b".to_owned();
+        let refused = (0..100).find_map(|n| {
+            let id = format!("ou-1-{n}");
+            let refused = add(&id, &parent).err();
+            parent = id;
+            refused
+        });
+        assert!(refused.unwrap().contains("levels"));
     }
 
     #[test]

@@ -45,8 +45,10 @@ pub enum Cause {
     Expired,
     /// AWS does not accept the credentials.
     CredentialsRejected,
-    /// AWS does not accept the time of the request: the clock is wrong.
+    /// This machine's clock and AWS's are too far apart.
     ClockSkew,
+    /// AssumeRole returned a session of another account or role.
+    OtherRole,
     /// AWS has blocked the account or has not verified it yet.
     AccountBlocked,
     /// The connection failed, after all retries.
@@ -84,6 +86,7 @@ impl Cause {
             Self::Expired => "expired",
             Self::CredentialsRejected => "credentials_rejected",
             Self::ClockSkew => "clock_skew",
+            Self::OtherRole => "other_role",
             Self::AccountBlocked => "account_blocked",
             Self::Network => "network",
             Self::ServiceError => "service_error",
@@ -145,7 +148,8 @@ impl Cause {
             Self::Deadline => "the run ran out of time",
             Self::Expired => "the credentials expired",
             Self::CredentialsRejected => "the credentials were rejected",
-            Self::ClockSkew => "AWS rejects the time of the request, the clock is wrong",
+            Self::ClockSkew => "the clock is wrong",
+            Self::OtherRole => "AWS returned a session of another role",
             Self::AccountBlocked => "AWS has blocked the account",
             Self::Network => "the connection failed",
             Self::ServiceError => "AWS answered with an error",

@@ -23,6 +23,10 @@ use crate::model::Cause;
 /// The longest first pause after a failed attempt; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
+/// Attempts for a request whose answers are malformed, at most: what garbles one answer (a proxy) mostly
+/// garbles the next one too.
+const MALFORMED_ATTEMPTS: u32 = 3;
+
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
@@ -168,14 +172,18 @@ impl Lane {
         Fut: Future<Output = Result<T, AwsError<E>>>,
     {
         let limiter = self.limiters.of(api, self.pacer.share_of(api));
-        let mut tried = 0;
+        let (mut tried, mut malformed) = (0, 0);
         loop {
             let failure = match self.once(api, &limiter, &attempt).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
             tried += 1;
-            if !failure.is_transient() || tried >= self.pacer.settings.attempts {
+            malformed += u32::from(failure.cause == Cause::Malformed);
+            if !failure.is_transient()
+                || tried >= self.pacer.settings.attempts
+                || malformed >= MALFORMED_ATTEMPTS
+            {
                 return Err(failure);
             }
             let pause = longest_pause_after(tried).mul_f64(fastrand::f64());

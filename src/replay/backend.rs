@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use http::HeaderMap;
 use jiff::Timestamp;
-use respond::malformed;
+use respond::{cut_cleanly, malformed};
 
 use super::answers::Answers;
 use super::call::Call;
@@ -162,6 +162,7 @@ impl Backend {
         };
         let reply = match kind {
             Kind::Truncated => self.reply(call, headers, body, caller, draw),
+            Kind::CutCleanly => cut_cleanly(self.reply(call, headers, body, caller, draw)),
             Kind::Malformed => malformed(&call.service),
             _ => self.refusal(kind, call, caller),
         };

@@ -14,7 +14,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::lines::{Cutter, Lines};
 use super::{StoreError, Version};
-use crate::aws::{AwsError, Failure, encrypted, pages, require};
+use crate::aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
 use crate::pace::{Lane, api};
 
 /// A run's folder in S3. Every request is paced by the lane.
@@ -179,10 +179,9 @@ impl Remote {
     ) -> Result<(Bytes, Option<String>), AwsError<GetObjectError>> {
         let request = self.s3.get_object().bucket(&self.bucket);
         let answer = request.key(self.key(name)).send().await?;
-        let body = answer.body.collect().await;
-        let body =
-            body.map_err(|error| SdkError::dispatch_failure(ConnectorError::io(error.into())))?;
-        Ok((body.into_bytes(), answer.e_tag))
+        let body = whole_object(answer.body).await;
+        let body = body.map_err(SdkError::dispatch_failure)?;
+        Ok((Bytes::from(body), answer.e_tag))
     }
 
     /// Copies an object to a file. Gives its version, or none where there is none.
@@ -303,7 +302,10 @@ impl Remote {
                 let name = object.key?.strip_prefix(&self.prefix)?.to_owned();
                 Some(name)
             });
-            Ok((names.collect(), answer.next_continuation_token))
+            Ok((
+                names.collect(),
+                next(answer.is_truncated, answer.next_continuation_token)?,
+            ))
         };
         let names = pages(api::LIST_OBJECTS.action, page).await;
         names.map_err(|failure| self.error(folder, failure))
@@ -323,7 +325,10 @@ impl Remote {
                     .to_owned();
                 Some(name)
             });
-            Ok((names.collect(), answer.next_continuation_token))
+            Ok((
+                names.collect(),
+                next(answer.is_truncated, answer.next_continuation_token)?,
+            ))
         };
         let names = pages(api::LIST_OBJECTS.action, page).await;
         names.map_err(|failure| self.error(folder, failure))
@@ -358,6 +363,10 @@ impl Remote {
         let failure = Box::new(failure);
         StoreError::S3 { place, failure }
     }
+}
+
+fn next(is_truncated: Option<bool>, token: Option<String>) -> Result<Option<String>, Failure> {
+    next_page(api::LIST_OBJECTS.action, is_truncated, token)
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -170,6 +170,7 @@ const FAULTS: &[[&str; 3]] = &[
     ["eu-west-2", "reset", "network"],
     ["eu-west-3", "truncated", "malformed"],
     ["eu-central-1", "malformed", "malformed"],
+    ["ca-central-1", "cut_cleanly", "malformed"],
     ["eu-north-1", "hang", "timed_out"],
     ["sa-east-1", "denied_unexplained", "denied_unexplained"],
 ];

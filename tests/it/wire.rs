@@ -1,5 +1,7 @@
 //! Paging, denial and throttling, answer by answer, with the SDK's own replay client.
 
+mod answers;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan::assume::{Session, Sessions};
-use orgscan::aws::{Aws, Caller, Failure};
+use orgscan::aws::{Aws, Caller, Failure, checked};
 use orgscan::collect::{Needs, account_regions, ec2};
 use orgscan::config::Config;
 use orgscan::discover::discover;
@@ -57,7 +59,7 @@ fn aws(client: &StaticReplayClient) -> Aws {
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(client.clone())
+        .http_client(checked(client.clone()))
         .region(aws_config::Region::from_static("us-east-1"))
         .retry_config(RetryConfig::disabled())
         .build();
@@ -76,13 +78,17 @@ fn aws(client: &StaticReplayClient) -> Aws {
 }
 
 fn pacer() -> Arc<Pacer> {
-    Pacer::new(PaceSettings {
+    Pacer::new(settings())
+}
+
+fn settings() -> PaceSettings {
+    PaceSettings {
         api_share: 1.0,
         central_share: 1.0,
         requests_in_flight: 8,
         attempts: 3,
         attempt_timeout: Duration::from_secs(5),
-    })
+    }
 }
 
 struct Replay {

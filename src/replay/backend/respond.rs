@@ -108,6 +108,38 @@ impl Backend {
     }
 }
 
+/// The answer without its end: after the complete element in the middle, or where there is none, after
+/// half of it.
+pub(super) fn cut_cleanly(reply: Reply) -> Reply {
+    let ends = ends_of_elements(&reply.body);
+    let end = ends.get(ends.len() / 2).copied();
+    let end = end.unwrap_or(reply.body.len() / 2);
+    Reply {
+        body: reply.body.slice(..end),
+        ..reply
+    }
+}
+
+/// Where the elements of a document end, all but its root. In AWS's answers a `<` always begins a tag.
+fn ends_of_elements(body: &[u8]) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut begin = None;
+    for (at, byte) in body.iter().enumerate() {
+        match (byte, begin) {
+            (b'<', _) => begin = Some(at),
+            (b'>', Some(tag)) => {
+                if body.get(tag + 1) == Some(&b'/') || body.get(at - 1) == Some(&b'/') {
+                    ends.push(at + 1);
+                }
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    ends.pop();
+    ends
+}
+
 /// Success, with a document that ends in the middle.
 pub(super) fn malformed(service: &str) -> Reply {
     match Form::of(service) {

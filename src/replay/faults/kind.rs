@@ -56,6 +56,8 @@ pub enum Kind {
     Reset,
     /// The connection is closed in the middle of the answer.
     Truncated,
+    /// The answer ends after a complete element, and its length says so: a proxy on the way may do this.
+    CutCleanly,
     /// Success, with a body that is none.
     Malformed,
     /// The service fails.
@@ -86,7 +88,7 @@ impl Kind {
     /// What AWS says; none for a failure without words.
     pub(in crate::replay) fn refusal(self, on: &Occasion<'_>) -> Option<Refusal> {
         match self {
-            Self::Hang | Self::Reset | Self::Truncated | Self::Malformed => None,
+            Self::Hang | Self::Reset | Self::Truncated | Self::CutCleanly | Self::Malformed => None,
             Self::Throttled => Some(throttled(on)),
             Self::Expired => Some(expired(on.form)),
             Self::RegionDisabled => Some(region_disabled(on.form)),
