@@ -30,7 +30,7 @@ pub(crate) fn path(path: &str) -> Option<String> {
 /// Source: <https://zsh.sourceforge.io/Doc/Release/Expansion.html#g_t_0060_003d_0027-expansion>
 fn is_plain(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/:=,@".contains(c);
-    let starts = |c: char| c.is_ascii_alphanumeric() || "._/".contains(c);
+    let starts = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
     let assigns = |before: char| before.is_ascii_alphanumeric();
     let equals = text.match_indices('=').map(|(at, _)| &text[..at]);
     text.starts_with(starts)
@@ -50,7 +50,6 @@ mod tests {
         "a=~",
         "a==ls",
         "a:=ls",
-        "-rf",
         "@a",
         "%1",
         "+x",
@@ -83,6 +82,7 @@ mod tests {
             "./a/b.c",
             "/var/reports",
             "_a",
+            "--output=report",
         ] {
             assert_eq!(word(plain).unwrap(), plain);
         }

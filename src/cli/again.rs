@@ -1,6 +1,7 @@
 //! The command that continues a run.
 
 use crate::model::RunId;
+use crate::shell;
 
 /// Flags whose value is a secret, with the variable that can have it instead.
 const SECRET: &str = "--external-id";
@@ -16,8 +17,8 @@ pub(super) fn program() -> &'static str {
 }
 
 /// The command that continues a run which was started with these arguments, for a shell. Secrets are left
-/// out of it.
-pub(super) fn command(arguments: impl Iterator<Item = String>, run: &RunId) -> String {
+/// out of it. None where an argument has characters that cannot be seen.
+pub(super) fn command(arguments: impl Iterator<Item = String>, run: &RunId) -> Option<String> {
     let mut words = vec![program().to_owned()];
     let mut is_named = false;
     let mut is_secret = false;
@@ -27,23 +28,14 @@ pub(super) fn command(arguments: impl Iterator<Item = String>, run: &RunId) -> S
         words.push(match value.and_then(|value| value.strip_prefix('=')) {
             _ if is_secret => VARIABLE.to_owned(),
             Some(_) => format!("{SECRET}={VARIABLE}"),
-            None => quoted(&argument),
+            None => shell::word(&argument)?,
         });
         is_secret = !is_secret && argument == SECRET;
     }
     if !is_named {
         words.push(format!("--run-id {run}"));
     }
-    words.join(" ")
-}
-
-/// A word of a shell. `=` is special at the start of one in zsh.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,@%+=".contains(c);
-    match !word.is_empty() && !word.starts_with('=') && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
+    Some(words.join(" "))
 }
 
 #[cfg(test)]
@@ -52,7 +44,7 @@ mod tests {
 
     fn again(arguments: &[&str]) -> String {
         let run = "nightly".parse().unwrap();
-        let text = command(arguments.iter().map(|one| (*one).to_owned()), &run);
+        let text = command(arguments.iter().map(|one| (*one).to_owned()), &run).unwrap();
         text.strip_prefix(program())
             .unwrap()
             .trim_start()

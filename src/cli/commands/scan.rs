@@ -72,11 +72,13 @@ fn how_to_continue(request: &Request) -> String {
     };
     let arguments = std::env::args_os().skip(1);
     let arguments = arguments.map(|one| one.to_string_lossy().into_owned());
+    let how = match again::command(arguments, run) {
+        Some(command) => format!("To continue it:\n  {command}"),
+        None => format!("To continue it, start it again with --run-id {run}."),
+    };
     format!(
-        "The run {run} did not complete. The results of accounts that are done are in {}.\n\
-         To continue it:\n  {}",
-        report.location,
-        again::command(arguments, run)
+        "The run {run} did not complete. The results of accounts that are done are in {}.\n{how}",
+        report.location
     )
 }
 

@@ -6,6 +6,7 @@ use super::problem::{Kind, Problem};
 use super::unfinished::is_unfinished;
 use super::{Link, Question, Verdict};
 use crate::integrity::{HEAD, Head};
+use crate::shell;
 use crate::store::{Archive, StoreError};
 
 /// What says that the last link is the last one.
@@ -93,7 +94,9 @@ impl Verdict {
             self.doubts.push(format!(
                 "the manifest of the run {}, link {}, is in {HEAD} and not in its folder yet: the run is \
                  at work or was interrupted. Continue it with `orgscan scan --run-id {}`",
-                head.run, head.sequence, head.run
+                head.run,
+                head.sequence,
+                shell::word(&head.run).unwrap_or_else(|| "RUN".to_owned())
             ));
         } else {
             let said = format!("{HEAD} says that it is the last link, {}", head.sequence);

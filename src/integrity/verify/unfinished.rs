@@ -7,6 +7,7 @@ use super::Verdict;
 use super::problem::Problem;
 use crate::disk::is_temporary;
 use crate::render::text::{clean, count};
+use crate::shell;
 use crate::store::{Archive, StoreError};
 
 /// Characters of a name, at most.
@@ -48,8 +49,9 @@ impl Verdict {
             match run {
                 Some(run) if is_unfinished(archive, &run).await? => self.doubts.push(format!(
                     "{} of the run {run}, which is at work or was interrupted, have no manifest yet: \
-                     they are not verified. Continue it with `orgscan scan --run-id {run}`",
-                    count(names.len() as u64, "file")
+                     they are not verified. Continue it with `orgscan scan --run-id {}`",
+                    count(names.len() as u64, "file"),
+                    shell::word(&run).unwrap_or_else(|| "RUN".to_owned())
                 )),
                 _ => self
                     .problems
