@@ -32,6 +32,7 @@ struct Plan {
 
 impl Plan {
     /// So many kills as this variable says; a few with a seed of their own where it says nothing.
+    #[expect(clippy::print_stdout, reason = "whoever repeats it needs the seed")]
     fn of(variable: &str, few: usize) -> Self {
         let number = |name| Some(std::env::var(name).ok()?.parse().unwrap());
         let kills: Option<u64> = number(variable);

@@ -54,10 +54,7 @@ async fn a_grant_that_cannot_be_read_hides_no_public_one() {
     let nobody = "<Grant><Permission>READ</Permission></Grant>";
     let of = |grants: String| {
         account(&[&named("logs")])
-            .with(
-                &format!("GET /v20180820/configuration/publicAccessBlock?"),
-                &block,
-            )
+            .with("GET /v20180820/configuration/publicAccessBlock?", &block)
             .with("GET /logs/?publicAccessBlock", BLOCK)
             .with("GET /logs/?acl", &acl(&grants))
     };

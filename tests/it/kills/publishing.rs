@@ -296,6 +296,7 @@ impl Stage {
 }
 
 /// Kills so many processes that publish, and continues each run to its end.
+#[expect(clippy::print_stdout, reason = "it tells what the kills met")]
 pub(super) fn kill_publishing(kills: usize, seed: u64) {
     let stage = Stage::set();
     let mut random = fastrand::Rng::with_seed(seed);
