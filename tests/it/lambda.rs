@@ -279,9 +279,9 @@ fn it_publishes_what_it_has_before_the_invocation_ends() {
             ("ORGSCAN_REPORT_LOCATION", reports.path().to_str().unwrap()),
         ],
     );
-    let begun = SystemTime::now();
+    let begun = Instant::now();
     let answer = response(function.invoke("1", &json!({}), Duration::from_secs(9)));
-    assert!(begun.elapsed().unwrap() < Duration::from_secs(9));
+    assert!(begun.elapsed() < Duration::from_secs(9));
     assert_eq!(answer["complete"], false);
     assert!(
         answer["coverage"]["targets"]["causes"]["deadline"]

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use orgscan::replay::{Physics, Settings};
 use serde_json::{Value, json};
 
@@ -17,6 +19,13 @@ fn run(folder: &Path, args: &[&str]) -> Run {
     command.args(args);
     command.arg("--output").arg(folder);
     Run::of(command, folder.to_owned())
+}
+
+/// The day of a run's folder: `…/daily/2026/11/22/RUN`.
+fn day(run: &Path) -> Date {
+    let names = run.iter().map(|name| name.to_str().unwrap());
+    let names: Vec<&str> = names.collect();
+    names[names.len() - 4..][..3].join("-").parse().unwrap()
 }
 
 /// The folders of a demo's runs, the earliest first.
@@ -55,7 +64,11 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
     std::fs::remove_dir_all(&runs[6]).unwrap();
     std::fs::remove_dir_all(&runs[7]).unwrap();
 
-    let trend = run(folder, &["trend", "--days", "10", "--format", "json"]);
+    // Named, since the day may have changed since the demo.
+    let [first, last] = [&runs[0], &runs[9]].map(|run| day(run));
+    let [since, until] = [first, last].map(|day| day.to_string());
+    let days = ["trend", "--since", &since, "--until", &until];
+    let trend = run(folder, &[&days[..], &["--format", "json"]].concat());
     assert_eq!(trend.code(), 0, "{}", trend.stderr);
     let trend = json_of(&trend);
     let states: Vec<&str> = trend["days"]
@@ -86,7 +99,7 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
     let other = trend["missing_runs"][1]["why"].as_str().unwrap();
     assert!(other.contains("has left no report"), "{other}");
     assert_eq!(trend["points"].as_array().unwrap().len(), 7);
-    shows(folder);
+    shows(folder, last);
     weekly(folder, &runs[9]);
 
     // The page of the last run shows the runs before it.
@@ -96,10 +109,19 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
 }
 
 /// What people and spreadsheets get.
-fn shows(folder: &Path) {
+fn shows(folder: &Path, last: Date) {
+    let since = (last - 11.days()).to_string();
     let text = run(
         folder,
-        &["trend", "--days", "12", "--indicator", "PublicBuckets"],
+        &[
+            "trend",
+            "--since",
+            &since,
+            "--until",
+            &last.to_string(),
+            "--indicator",
+            "PublicBuckets",
+        ],
     );
     for told in [
         "Days without a scan: 3",
@@ -190,6 +212,7 @@ fn weekly(folder: &Path, last: &Path) {
 fn the_function_makes_the_weekly_report_of_runs_in_s3() {
     let simulated = Simulated::start(Settings {
         physics: Physics::none(),
+        clock: Some("2026-11-16T00:00:00Z".parse().unwrap()),
         ..Settings::default()
     });
     let place = "s3://audit/orgscan";
