@@ -80,24 +80,28 @@ impl<C: Clock> InFlight<C> {
         spent: &mut ApiStats,
     ) -> Result<Entry<'_>, TooLate> {
         let clock = &self.clock;
+        let begun = clock.now();
+        let first = limiter.line(clock, deadline).await;
+        let first = first.map_err(|DeadlineFirst| TooLate::Token)?;
+        let mut waited_since = begun;
         loop {
-            let begun = clock.now();
-            let reservation = limiter.reserve(clock, deadline).await;
-            let reservation = reservation.map_err(|DeadlineFirst| TooLate::Token)?;
-            let reserved = clock.now();
-            spent.waited_for_limiter += reserved.saturating_duration_since(begun);
+            let due = first.wait(clock, deadline).await;
+            due.map_err(|DeadlineFirst| TooLate::Token)?;
+            let due = clock.now();
+            spent.waited_for_limiter += due.saturating_duration_since(waited_since);
             let permit = deadline.cut(clock, self.permit(urgency)).await;
             let permit = permit.map_err(|DeadlineFirst| TooLate::Permit)?;
             let now = clock.now();
-            spent.waited_for_place += now.saturating_duration_since(reserved);
-            if let Some(turn) = reservation.take(now) {
+            spent.waited_for_place += now.saturating_duration_since(due);
+            if let Some(turn) = first.take(now) {
                 let _permit = permit;
                 return Ok(Entry { turn, _permit });
             }
+            waited_since = now;
         }
     }
 
-    /// Waits for a permit. Whoever waits is woken for a permit of its own, and in order.
+    /// Waits for a permit. Each one that waits is woken for a permit of its own, and in order.
     async fn permit(&self, urgency: Urgency) -> SemaphorePermit<'_> {
         let permit = match urgency {
             Urgency::Ordinary => self.general.acquire().await,

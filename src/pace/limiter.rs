@@ -1,17 +1,23 @@
 //! One token bucket that slows down when AWS throttles, and the line of the requests that wait for it.
 //!
-//! A request waits in three steps: in line for a token, then for a permit among the requests in flight,
-//! then it takes the token and is sent. While it waits for a permit its token stays in the bucket,
-//! reserved. So the bucket, which is what AWS sees, never has more tokens taken at once than it contains,
-//! however long the permits take; and no request holds a permit while it waits for a token.
+//! A request waits in three steps: in line, for the time at which a token is due, and for a permit among
+//! the requests in flight. Then it takes the token and is sent at once. Only the first in line waits for
+//! a permit, and no token leaves the bucket before. So no more tokens are ever taken at once than the
+//! bucket contains, however long the permits take, no request holds a permit while it waits for a token,
+//! and permits go to the limiters in turn.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use governor::middleware::StateInformationMiddleware;
+use governor::nanos::Nanos;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::bucket::Bucket;
 use super::clock::Clock;
 use super::deadline::DeadlineFirst;
 use super::{Deadline, Rate};
@@ -22,6 +28,11 @@ const SLOWEST: u32 = 6;
 /// How many requests in a row have to succeed before a slowed limiter doubles its rate again.
 const STREAK: u32 = 10;
 
+/// The longest time that one token may take to arrive, which keeps the arithmetic of times in range.
+const SLOWEST_PERIOD: Duration = Duration::from_secs(86_400);
+
+type Bucket = RateLimiter<NotKeyed, InMemoryState, Time, StateInformationMiddleware>;
+
 /// A token bucket for one API in one account and Region.
 ///
 /// On a throttling answer its rate halves and its stored tokens are gone, since AWS's own bucket is
@@ -31,7 +42,7 @@ pub struct Limiter {
     /// Tokens in a second at full rate.
     refill: f64,
     /// Tokens in a full bucket at full rate.
-    burst: u32,
+    burst: NonZeroU32,
     state: Mutex<State>,
     /// First come, first served: only the first in line watches the bucket, so that a token wakes one
     /// request and not all.
@@ -47,22 +58,51 @@ pub struct Turn(u64);
 #[derive(Debug)]
 struct State {
     bucket: Bucket,
+    time: Time,
+    /// There is no token before.
+    due: Instant,
     /// How many times the rate has changed.
     changes: u64,
     /// The rate is halved so many times.
     slowed: u32,
     /// Successes in a row since the last change.
     streak: u32,
-    /// Tokens in the bucket that are reserved for requests which wait for a permit.
-    reserved: u32,
 }
 
-/// A reserved token. Dropped, it is free for the next request.
+/// The bucket's time. It is an input, so that what belongs together happens at one time.
+#[derive(Clone, Debug)]
+struct Time {
+    start: Instant,
+    /// Since the start, in nanoseconds.
+    elapsed: Arc<AtomicU64>,
+}
+
+impl Time {
+    fn new(start: Instant) -> Self {
+        let elapsed = Arc::default();
+        Self { start, elapsed }
+    }
+
+    fn set(&self, now: Instant) {
+        let elapsed = now.saturating_duration_since(self.start).as_nanos();
+        let elapsed = u64::try_from(elapsed).unwrap_or(u64::MAX);
+        self.elapsed.fetch_max(elapsed, Ordering::Relaxed);
+    }
+}
+
+impl governor::clock::Clock for Time {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        self.elapsed.load(Ordering::Relaxed).into()
+    }
+}
+
+/// The first in a limiter's line, which alone may take tokens. Dropped, the next one is first.
 #[derive(Debug)]
-pub(super) struct Reservation<'a> {
+pub(super) struct FirstInLine<'a> {
     limiter: &'a Limiter,
-    turn: Turn,
-    is_taken: bool,
+    _place: tokio::sync::MutexGuard<'a, ()>,
 }
 
 impl Limiter {
@@ -70,66 +110,41 @@ impl Limiter {
     pub(super) fn new(rate: &Rate, share: f64, now: Instant) -> Self {
         let refill = f64::from(rate.refill_per_second) * share;
         // Rounded down, but a bucket has to contain one token to let anything through.
-        let burst = ((f64::from(rate.burst) * share) as u32).max(1);
+        let burst = NonZeroU32::new((f64::from(rate.burst) * share) as u32);
+        let burst = burst.unwrap_or(NonZeroU32::MIN);
+        let time = Time::new(now);
         Self {
             refill,
             burst,
             state: Mutex::new(State {
-                bucket: Bucket::full(refill, burst, now),
+                bucket: full_bucket(refill, burst, time.clone()),
+                time,
+                due: now,
                 changes: 0,
                 slowed: 0,
                 streak: 0,
-                reserved: 0,
             }),
             line: tokio::sync::Mutex::default(),
             changed: Notify::new(),
         }
     }
 
-    /// Waits in line for a token, and reserves it.
+    /// Waits in line.
     ///
     /// # Errors
-    /// At the deadline, or as soon as it is clear that it comes first.
-    pub(super) async fn reserve(
+    /// At the deadline.
+    pub(super) async fn line(
         &self,
         clock: &impl Clock,
         deadline: Deadline,
-    ) -> Result<Reservation<'_>, DeadlineFirst> {
-        let _first = match self.line.try_lock() {
-            Ok(first) => first,
+    ) -> Result<FirstInLine<'_>, DeadlineFirst> {
+        let place = match self.line.try_lock() {
+            Ok(place) => place,
             Err(_) => deadline.cut(clock, self.line.lock()).await?,
         };
-        loop {
-            let now = clock.now();
-            match self.try_reserve(now) {
-                Ok(reservation) => return Ok(reservation),
-                Err(Some(wait)) if deadline.is_before(now + wait) => return Err(DeadlineFirst),
-                Err(Some(wait)) => tokio::select! {
-                    biased;
-                    () = clock.sleep_until(now + wait) => {}
-                    () = self.changed.notified() => {}
-                },
-                Err(None) => deadline.cut(clock, self.changed.notified()).await?,
-            }
-        }
-    }
-
-    /// Reserves a token; else the time until there is one. None where the bucket is full and all its
-    /// tokens are reserved: then a request has to be sent first.
-    fn try_reserve(&self, now: Instant) -> Result<Reservation<'_>, Option<Duration>> {
-        let mut state = self.lock();
-        if state.reserved >= state.bucket.burst() {
-            return Err(None);
-        }
-        let wait = state.bucket.time_until(state.reserved + 1, now);
-        if !wait.is_zero() {
-            return Err(Some(wait));
-        }
-        state.reserved += 1;
-        Ok(Reservation {
+        Ok(FirstInLine {
             limiter: self,
-            turn: Turn(state.changes),
-            is_taken: false,
+            _place: place,
         })
     }
 
@@ -164,14 +179,20 @@ impl Limiter {
         self.lock().slowed
     }
 
-    /// A new bucket begins empty, since AWS's is empty, or filling up again. What was reserved is gone
-    /// with the old one.
+    /// A new bucket begins empty, since AWS's is empty, or filling up again.
     fn rebuild(&self, state: &mut State, now: Instant) {
         let refill = self.refill / f64::from(1_u32 << state.slowed);
-        let burst = if state.slowed == 0 { self.burst } else { 1 };
+        let burst = match state.slowed {
+            0 => self.burst,
+            _ => NonZeroU32::MIN,
+        };
         state.changes += 1;
-        state.reserved = 0;
-        state.bucket = Bucket::empty(refill, burst, now);
+        state.time.set(now);
+        state.bucket = full_bucket(refill, burst, state.time.clone());
+        // All at once: it is as many as the bucket contains.
+        let _ = state.bucket.check_n(burst);
+        state.due = now;
+        state.take(now);
         self.changed.notify_one();
     }
 
@@ -180,32 +201,61 @@ impl Limiter {
     }
 }
 
-impl Reservation<'_> {
-    /// Takes the token, to send the request now. None where the rate has changed meanwhile: the token is
-    /// gone, and the request has to wait in line again.
-    pub(super) fn take(mut self, now: Instant) -> Option<Turn> {
-        let mut state = self.limiter.lock();
-        if self.turn.0 != state.changes {
-            return None;
+impl FirstInLine<'_> {
+    /// Waits until a token is due.
+    ///
+    /// # Errors
+    /// As soon as it is clear that the deadline comes first.
+    pub(super) async fn wait(
+        &self,
+        clock: &impl Clock,
+        deadline: Deadline,
+    ) -> Result<(), DeadlineFirst> {
+        loop {
+            let due = self.limiter.lock().due;
+            if due <= clock.now() {
+                return Ok(());
+            }
+            if deadline.is_before(due) {
+                return Err(DeadlineFirst);
+            }
+            tokio::select! {
+                biased;
+                () = clock.sleep_until(due) => {}
+                () = self.limiter.changed.notified() => {}
+            }
         }
-        state.bucket.take(now);
-        self.is_taken = true;
-        Some(self.turn)
+    }
+
+    /// Takes the token that was due, to send the request now. None where the rate has changed meanwhile,
+    /// and the token is gone.
+    pub(super) fn take(&self, now: Instant) -> Option<Turn> {
+        self.limiter.lock().take(now)
     }
 }
 
-impl Drop for Reservation<'_> {
-    fn drop(&mut self) {
-        let mut state = self.limiter.lock();
-        if self.turn.0 == state.changes {
-            // The first in line waits for this only if it could not reserve anything, or if the token
-            // was not taken.
-            if !self.is_taken || state.reserved == state.bucket.burst() {
-                self.limiter.changed.notify_one();
-            }
-            state.reserved -= 1;
+impl State {
+    /// Takes a token; none if there is none. Notes when the next one is due.
+    fn take(&mut self, now: Instant) -> Option<Turn> {
+        self.time.set(now);
+        let taken = self.bucket.check();
+        let is_empty = taken
+            .as_ref()
+            .map_or(true, |left| left.remaining_burst_capacity() == 0);
+        // A bucket that is empty at this time answers with the time of its next token, and stays as it is.
+        if is_empty && let Err(not_yet) = self.bucket.check() {
+            let time = governor::clock::Clock::now(&self.time);
+            self.due = now + not_yet.wait_time_from(time);
         }
+        taken.ok().map(|_| Turn(self.changes))
     }
+}
+
+fn full_bucket(refill: f64, burst: NonZeroU32, time: Time) -> Bucket {
+    let period = Duration::try_from_secs_f64(1.0 / refill).unwrap_or(SLOWEST_PERIOD);
+    let period = period.clamp(Duration::from_nanos(1), SLOWEST_PERIOD);
+    let quota = Quota::with_period(period).unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN));
+    RateLimiter::direct_with_clock(quota.allow_burst(burst), time).with_middleware()
 }
 
 #[cfg(test)]

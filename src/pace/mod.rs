@@ -2,7 +2,6 @@
 //! Region, set below AWS's published quota, so that the accounts' own workloads keep theirs.
 
 pub mod api;
-mod bucket;
 mod clock;
 mod deadline;
 mod in_flight;

@@ -11,7 +11,7 @@ use futures::future::FutureExt;
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use super::{Deadline, Limiter};
+use super::{Deadline, Limiter, Turn};
 
 /// A clock that jumps from one sleeper's end to the next.
 #[derive(Clone, Debug)]
@@ -111,8 +111,11 @@ impl Drop for Sleep {
 
 /// How many tokens there are at this moment. Takes them.
 pub(super) fn tokens(limiter: &Limiter, clock: &VirtualClock) -> usize {
-    let reserve = || limiter.reserve(clock, Deadline::never()).now_or_never();
-    let reserved = std::iter::from_fn(|| reserve().and_then(Result::ok));
-    let taken = reserved.filter_map(|one| one.take(clock.now()));
-    taken.count()
+    std::iter::from_fn(|| take(limiter, clock)).count()
+}
+
+/// Takes a token, if there is one at this moment.
+pub(super) fn take(limiter: &Limiter, clock: &VirtualClock) -> Option<Turn> {
+    let first = limiter.line(clock, Deadline::never()).now_or_never();
+    first.and_then(Result::ok)?.take(clock.now())
 }

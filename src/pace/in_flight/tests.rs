@@ -9,7 +9,7 @@ use futures::task::LocalSpawnExt;
 
 use super::*;
 use crate::pace::Rate;
-use crate::pace::testing::VirtualClock;
+use crate::pace::testing::{VirtualClock, take};
 
 const RATE: Rate = Rate {
     burst: 20,
@@ -52,9 +52,8 @@ impl World {
         let limiter = self.limiter();
         for _ in 0..6 {
             self.clock.advance(Duration::from_secs(10));
-            let turn = limiter.reserve(&self.clock, Deadline::never());
-            let turn = futures::FutureExt::now_or_never(turn).unwrap().unwrap();
-            limiter.throttled(turn.take(self.clock.now()).unwrap(), self.clock.now());
+            let turn = take(&limiter, &self.clock).unwrap();
+            limiter.throttled(turn, self.clock.now());
         }
         assert_eq!(limiter.slowed(), 6);
         limiter
@@ -172,7 +171,7 @@ fn throttling_reaches_those_that_wait_for_a_permit() {
     world.pool.run_until_stalled();
     let log = world.send(&limiter, 20, ANSWER);
     world.pool.run_until_stalled();
-    // All of them have a token reserved, when AWS throttles one that was sent before.
+    // The first in line waits for a permit, when AWS throttles one that was sent before.
     limiter.throttled(Turn::first(), world.clock.now());
     world.run();
     let sent = log.sent();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::pace::testing::{VirtualClock, tokens};
+use crate::pace::testing::{VirtualClock, take, tokens};
 
 const RATE: Rate = Rate {
     burst: 20,
@@ -13,8 +13,12 @@ fn limiter(share: f64) -> (Limiter, VirtualClock) {
 }
 
 fn turn(limiter: &Limiter, clock: &VirtualClock) -> Turn {
-    let reserved = limiter.try_reserve(clock.now());
-    reserved.unwrap().take(clock.now()).unwrap()
+    take(limiter, clock).unwrap()
+}
+
+/// How long it takes until a token is due.
+fn wait(limiter: &Limiter, clock: &VirtualClock) -> Duration {
+    limiter.lock().due.saturating_duration_since(clock.now())
 }
 
 /// How many tokens there are in so many seconds from now.
@@ -39,7 +43,7 @@ fn throttling_empties_the_bucket_and_halves_the_rate() {
     let (limiter, clock) = limiter(1.0);
     let turn = turn(&limiter, &clock);
     limiter.throttled(turn, clock.now());
-    assert!(limiter.try_reserve(clock.now()).is_err());
+    assert_eq!(take(&limiter, &clock), None);
     let taken = tokens_in(&limiter, &clock, 10);
     assert!((48..=51).contains(&taken), "{taken}");
 }
@@ -78,39 +82,35 @@ fn it_slows_down_to_a_sixty_fourth_and_recovers_by_successes() {
 fn the_smallest_share_still_lets_something_through() {
     let (limiter, clock) = limiter(0.01);
     turn(&limiter, &clock);
-    let wait = limiter.try_reserve(clock.now()).unwrap_err();
-    assert_eq!(wait, Some(Duration::from_secs(10)));
+    assert_eq!(wait(&limiter, &clock), Duration::from_secs(10));
 }
 
 #[test]
-fn reserved_tokens_stay_in_the_bucket_until_they_are_taken() {
+fn the_next_token_is_due_at_the_rate_of_the_bucket() {
     let (limiter, clock) = limiter(1.0);
-    let reserve = || limiter.try_reserve(clock.now());
-    let reserved: Vec<_> = (0..20).map(|_| reserve().unwrap()).collect();
-    // However long they wait, the bucket does not contain more than its burst.
-    clock.advance(Duration::from_secs(60));
-    assert_eq!(reserve().unwrap_err(), None);
-    for one in reserved {
-        assert!(one.take(clock.now()).is_some());
+    for _ in 0..20 {
+        assert_eq!(wait(&limiter, &clock), Duration::ZERO);
+        turn(&limiter, &clock);
     }
-    assert_eq!(reserve().unwrap_err(), Some(Duration::from_millis(100)));
-    clock.advance(Duration::from_millis(100));
-    // A request that is given up leaves its token to the next one.
-    drop(reserve().unwrap());
-    assert!(reserve().is_ok());
-}
-
-#[test]
-fn what_was_reserved_before_the_rate_changed_is_gone() {
-    let (limiter, clock) = limiter(1.0);
+    assert_eq!(wait(&limiter, &clock), Duration::from_millis(100));
+    clock.advance(Duration::from_millis(30));
+    assert_eq!(take(&limiter, &clock), None);
+    assert_eq!(wait(&limiter, &clock), Duration::from_millis(70));
+    clock.advance(Duration::from_millis(70));
     let sent = turn(&limiter, &clock);
-    let reserved: Vec<_> = (0..5)
-        .map(|_| limiter.try_reserve(clock.now()).unwrap())
-        .collect();
     limiter.throttled(sent, clock.now());
-    for one in reserved {
-        assert_eq!(one.take(clock.now()), None);
+    assert_eq!(wait(&limiter, &clock), Duration::from_millis(200));
+    // It never contains more than its burst.
+    clock.advance(Duration::from_secs(60));
+    assert_eq!(tokens(&limiter, &clock), 1);
+}
+
+#[test]
+fn the_slowest_rates_keep_the_arithmetic_in_range() {
+    let now = Instant::now();
+    for share in [0.0, 1e-300, f64::INFINITY, f64::NAN] {
+        let limiter = Limiter::new(&RATE, share, now);
+        limiter.throttled(Turn::first(), now);
+        assert!(limiter.lock().due <= now + SLOWEST_PERIOD, "{share}");
     }
-    let wait = limiter.try_reserve(clock.now()).unwrap_err();
-    assert_eq!(wait, Some(Duration::from_millis(200)));
 }
