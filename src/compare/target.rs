@@ -92,3 +92,40 @@ pub(super) fn is_off(result: &AccountResult, place: &Place) -> bool {
     };
     result.regions.get(region) == Some(&off)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Cause, Gap};
+    use crate::testing::{account, judged, region, result};
+
+    #[test]
+    fn of_many_targets_each_finding_has_its_own() {
+        let checks: Vec<String> = (0..40).map(|n| format!("check-{n}")).collect();
+        let checks: Vec<&str> = checks.iter().map(String::as_str).collect();
+        let places: Vec<Place> = (0..30).map(|n| region(&format!("region-{n}"))).collect();
+        let gap = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
+        // A target in three is unknown, and one in five is not there.
+        let all = (0..checks.len()).flat_map(|check| (0..places.len()).map(move |at| (check, at)));
+        let is_unknown = |check: usize, at: usize| (check + at).is_multiple_of(3);
+        let is_there = |check: usize, at: usize| !(check * 7 + at).is_multiple_of(5);
+        let there = all.clone().filter(|(check, at)| is_there(*check, *at));
+        let verdicts = there.map(|(check, at)| {
+            let gaps = std::slice::from_ref(&gap);
+            let gaps = if is_unknown(check, at) { gaps } else { &[] };
+            judged(checks[check], places[at].clone(), 1, &[], gaps)
+        });
+        let result = result(account(1, "a", ""), verdicts.collect());
+        let targets = Targets::of(&result, &checks);
+        for (check, at) in all {
+            let expected = match is_there(check, at) && !is_unknown(check, at) {
+                true => Looked::Completely,
+                false => Looked::InPart,
+            };
+            let looked = targets.looked(checks[check], &places[at], None);
+            assert_eq!(looked, expected, "{} {}", checks[check], places[at]);
+        }
+        let other = targets.looked("check-40", &places[0], None);
+        assert_eq!(other, Looked::OutOfScope);
+    }
+}

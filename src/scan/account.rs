@@ -1,6 +1,6 @@
 //! One account: assume, collect, evaluate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use futures::future;
 use jiff::Timestamp;
@@ -195,15 +195,14 @@ fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {
 
 /// One line for each distinct gap of the account.
 fn log_gaps(account: &Account, verdicts: &[TargetVerdict]) {
-    let mut said: Vec<(&Place, &str, Cause)> = Vec::new();
+    let mut said: HashSet<(&Place, &str, Cause)> = HashSet::new();
     for verdict in verdicts {
         let TargetOutcome::Judged(judged) = &verdict.outcome else {
             continue;
         };
         for gap in &judged.gaps {
             let key = (&verdict.place, gap.action.as_str(), gap.cause);
-            if !said.contains(&key) && gap.cause != Cause::RoleNotAssumable {
-                said.push(key);
+            if gap.cause != Cause::RoleNotAssumable && said.insert(key) {
                 tracing::warn!(
                     account = %account.id,
                     region = %verdict.place,
