@@ -93,7 +93,7 @@ impl<'e> Consolidation<'e> {
         let runs = |indicator: &&Indicator| checks.iter().any(|c| c.id == indicator.check);
         let accounts = plan.accounts.iter().map(|planned| {
             let summary = match &planned.decision {
-                Decision::Scan => Entry::Awaited(planned.account.clone()),
+                Decision::Scan | Decision::Fail { .. } => Entry::Awaited(planned.account.clone()),
                 Decision::Skip { reason, detail } => Entry::There(Box::new(summary::of_skipped(
                     planned.account.clone(),
                     AccountOutcome::Skipped {

@@ -12,6 +12,7 @@ use super::clock::WrongClock;
 use super::{classify, mask};
 use crate::disk;
 use crate::model::{Cause, Gap};
+use crate::pace::api::LIST_ACCOUNTS;
 
 /// The longest detail that is kept of AWS's own words, in characters.
 const DETAIL: usize = 300;
@@ -64,6 +65,11 @@ impl Failure {
             resource: shorten(resource.unwrap_or_default()),
             ..self
         }
+    }
+
+    /// What is wrong with an item of the list of accounts.
+    pub fn listed(gap: &Gap) -> Self {
+        Self::new(LIST_ACCOUNTS.action, gap.cause, gap.detail.as_str())
     }
 
     /// What an SDK error means for a request that needs `action`.

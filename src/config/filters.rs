@@ -57,6 +57,15 @@ impl AccountMatch {
     }
 }
 
+/// What the exceptions name, so that it has to be known of the accounts.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Whether they name tags.
+    pub tags: bool,
+    /// The OUs that they name.
+    pub ous: Vec<&'a str>,
+}
+
 /// Whether the account lies in an OU, or in one nested in it. `ou` is an id or a path of names.
 pub(crate) fn is_in_ou(account: &Account, ou: &str) -> bool {
     let path = ou.trim_matches('/');

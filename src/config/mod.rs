@@ -33,7 +33,7 @@ pub(crate) use document::read_document;
 pub use error::{ConfigError, Problem};
 pub use event::{Continuation, Invocation};
 pub use external_id::ExternalId;
-pub use filters::{AccountFilter, AccountMatch, RegionFilter};
+pub use filters::{AccountFilter, AccountMatch, RegionFilter, Wanted};
 pub(crate) use filters::{glob, is_in_ou};
 pub(crate) use fit::Finding;
 pub use formats::{OcsfVersion, ReportFormat};

@@ -1,5 +1,6 @@
 //! Which accounts there are, and which of them are scanned.
 
+mod listing;
 mod organization;
 mod select;
 mod tree;
@@ -7,11 +8,13 @@ mod tree;
 use std::sync::Arc;
 
 use crate::aws::{Aws, Failure};
-use crate::config::Config;
-use crate::model::{Account, AccountId, AccountState, Decision, Plan, PlannedAccount};
+use crate::config::{Config, Wanted};
+use crate::model::{Account, AccountId, AccountState, Decision, Gap, Plan, PlannedAccount};
 use crate::pace::{Api, Deadline, Pacer, api};
+use listing::Listing;
 use organization::Organizations;
-use select::{decide, decided_by_listing, wants_ous, wants_tags};
+use select::{decide, decide_placed, decided_by_listing, named_ous, wants_tags};
+use tree::Tree;
 
 /// APIs called in the central account to find out which accounts there are. The last two only where
 /// Organizations does not give the accounts' paths, or a filter asks for tags.
@@ -48,13 +51,22 @@ pub enum DiscoverError {
          Allow it, or name accounts by id, name or tag instead, in filters, thresholds and alert routes."
     )]
     Ous(Failure),
+    /// A path that the configuration or an exception gives is that of several OUs.
+    #[error("OU `{}` fits {}: give the id of the one that is meant", .ou.escape_debug(), .fits.join(" and "))]
+    AmbiguousOu {
+        /// As it was given.
+        ou: String,
+        /// The id of each OU that it fits.
+        fits: Vec<String>,
+    },
 }
 
 impl DiscoverError {
-    /// What failed.
-    pub fn failure(&self) -> &Failure {
+    /// Whether the same may well end otherwise after a while.
+    pub fn may_pass(&self) -> bool {
         match self {
-            Self::Organizations { failure, .. } | Self::Ous(failure) => failure,
+            Self::Organizations { failure, .. } | Self::Ous(failure) => failure.cause.may_pass(),
+            Self::AmbiguousOu { .. } => false,
         }
     }
 }
@@ -75,8 +87,8 @@ pub struct Discovered {
 /// list is there: the list is read at eight pages of 20 a second at best, and scanning need not wait.
 /// Such an account has no OUs yet; in the plan it has.
 ///
-/// Tags are read where a filter asks for them, and with `tags_wanted`. What wants them then does
-/// without where they cannot be read, and a remark says so.
+/// Tags are read where a filter or `wanted` asks for them. Exceptions do without where they cannot be
+/// read, and a remark says so.
 ///
 /// # Errors
 /// See [`DiscoverError`].
@@ -86,7 +98,7 @@ pub async fn discover(
     deadline: Deadline,
     config: &Config,
     own_account: bool,
-    tags_wanted: bool,
+    wanted: &Wanted<'_>,
     early: &(dyn Fn(&Account) + Sync),
 ) -> Result<Discovered, DiscoverError> {
     let refused = |failure| DiscoverError::Organizations {
@@ -112,52 +124,123 @@ pub async fn discover(
         }
     };
     let (listed, tree) = futures::join!(organizations.accounts(&listed), organizations.tree());
-    let mut accounts = listed.map_err(refused)?;
-    let mut notes = Vec::new();
-    let placed = match tree {
-        Ok(tree) => organizations.place(&mut accounts, &tree).await,
-        Err(failure) => Err(failure),
-    };
-    match placed {
-        Ok(()) => {}
-        Err(failure) if wants_ous(config) => return Err(DiscoverError::Ous(failure)),
-        Err(failure) => notes.push(format!(
-            "the OUs are not shown, they cannot be read: {failure}"
-        )),
-    }
-    if wants_tags(config) {
-        organizations.tag(&mut accounts).await.map_err(refused)?;
-    } else if tags_wanted && let Err(failure) = organizations.tag(&mut accounts).await {
-        // Not some with and some without: it would look as if these had none.
-        accounts.iter_mut().for_each(|one| one.tags.clear());
-        notes.push(format!(
-            "exceptions by tag apply to nothing, the accounts' tags cannot be read: {failure}"
-        ));
-    }
+    let mut listing = listed.map_err(refused)?;
+    place(&organizations, &mut listing, tree, config, wanted).await?;
+    tag(&organizations, &mut listing, config, wanted)
+        .await
+        .map_err(refused)?;
     let plan = Plan {
         organization: Some(organization),
         central_account: aws.caller.account.clone(),
-        accounts: planned(accounts, config),
+        accounts: planned(listing.accounts, listing.failed, config),
     };
+    let notes = listing.notes;
     Ok(Discovered { plan, notes })
 }
 
-fn planned(mut accounts: Vec<Account>, config: &Config) -> Vec<PlannedAccount> {
-    accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    accounts
-        .into_iter()
-        .map(|account| PlannedAccount {
-            decision: decide(&account, &config.accounts),
+/// Gives every account its OUs, as far as they can be read. They have to be where something names OUs, and a
+/// path has to be that of one OU.
+async fn place(
+    organizations: &Organizations,
+    listing: &mut Listing,
+    tree: Result<Tree, Failure>,
+    config: &Config,
+    wanted: &Wanted<'_>,
+) -> Result<(), DiscoverError> {
+    let placed = match tree {
+        Ok(tree) => {
+            let named = named_ous(config).chain(wanted.ous.iter().copied());
+            refuse_ambiguous(&tree, named)?;
+            listing.notes.extend(tree.note());
+            organizations.place(listing, &tree).await
+        }
+        Err(failure) => Err(failure),
+    };
+    match placed {
+        Err(failure) if named_ous(config).next().is_some() => Err(DiscoverError::Ous(failure)),
+        Err(failure) => {
+            let note = format!("the OUs are not shown, they cannot be read: {failure}");
+            listing.notes.push(note);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+fn refuse_ambiguous<'a>(
+    tree: &Tree,
+    mut named: impl Iterator<Item = &'a str>,
+) -> Result<(), DiscoverError> {
+    let ambiguous = named.find_map(|ou| Some((ou, tree.ambiguous(ou)?)));
+    match ambiguous {
+        None => Ok(()),
+        Some((ou, fits)) => Err(DiscoverError::AmbiguousOu {
+            ou: ou.to_owned(),
+            fits,
+        }),
+    }
+}
+
+async fn tag(
+    organizations: &Organizations,
+    listing: &mut Listing,
+    config: &Config,
+    wanted: &Wanted<'_>,
+) -> Result<(), Failure> {
+    let accounts = &mut listing.accounts;
+    if wants_tags(config) {
+        organizations.tag(accounts).await?;
+    } else if wanted.tags
+        && let Err(failure) = organizations.tag(accounts).await
+    {
+        // Not some with and some without: it would look as if these had none.
+        accounts.iter_mut().for_each(|one| one.tags.clear());
+        listing.notes.push(format!(
+            "exceptions by tag apply to nothing, the accounts' tags cannot be read: {failure}"
+        ));
+    }
+    Ok(())
+}
+
+/// Every account with a decision, in order. Those that have failed count unless a filter leaves them out by
+/// what is known of them.
+fn planned(
+    accounts: Vec<Account>,
+    failed: Vec<(Account, Gap)>,
+    config: &Config,
+) -> Vec<PlannedAccount> {
+    let filter = &config.accounts;
+    let accounts = accounts.into_iter().map(|account| {
+        let decision = decide_placed(&account, filter);
+        (account, decision)
+    });
+    let failed = failed.into_iter().map(|(account, gap)| {
+        let decision = match decide(&account, filter) {
+            Decision::Scan => Decision::Fail { gap },
+            decision => decision,
+        };
+        (account, decision)
+    });
+    let planned = accounts
+        .chain(failed)
+        .map(|(account, decision)| PlannedAccount {
             account: account.into(),
-        })
-        .collect()
+            decision,
+        });
+    let mut planned: Vec<_> = planned.collect();
+    planned.sort_by(|a, b| a.account.id.cmp(&b.account.id));
+    planned
 }
 
 fn alone(aws: &Aws, config: &Config, note: Option<String>) -> Discovered {
+    let account = unnamed(&aws.caller.account);
     let plan = Plan {
         organization: None,
         central_account: aws.caller.account.clone(),
-        accounts: planned(vec![unnamed(&aws.caller.account)], config),
+        accounts: vec![PlannedAccount {
+            decision: decide(&account, &config.accounts),
+            account: account.into(),
+        }],
     };
     Discovered {
         plan,

@@ -6,10 +6,11 @@ use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
+use super::listing::{Listing, shape};
 use super::select::works;
-use super::tree::{Tree, parent_in_path};
+use super::tree::Tree;
 use crate::aws::{Aws, Failure, pages, require};
-use crate::model::{Account, AccountState, Cause, Organization};
+use crate::model::{Account, Cause, Organization};
 use crate::pace::Lane;
 use crate::pace::api::{
     DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_ACCOUNTS_FOR_PARENT, LIST_OUS_FOR_PARENT,
@@ -53,14 +54,12 @@ impl Organizations {
         })
     }
 
-    /// All accounts; `listed` is told of each as soon as its page is there. Those whose path
-    /// Organizations gives have the parent as their one OU id, until [`Organizations::place`]
-    /// completes it.
+    /// All accounts; `listed` is told of each as soon as its page is there.
     pub(super) async fn accounts(
         &self,
         listed: &(dyn Fn(&Account) + Sync),
-    ) -> Result<Vec<Account>, Failure> {
-        pages(LIST_ACCOUNTS.action, |token| async move {
+    ) -> Result<Listing, Failure> {
+        let items = pages(LIST_ACCOUNTS.action, |token| async move {
             let page = self
                 .lane
                 .call(&LIST_ACCOUNTS, || {
@@ -71,13 +70,12 @@ impl Organizations {
                         .send()
                 })
                 .await?;
-            let accounts = page.accounts.unwrap_or_default();
-            let accounts: Result<Vec<_>, _> = accounts.into_iter().map(shape).collect();
-            let accounts = accounts?;
-            accounts.iter().for_each(listed);
-            Ok((accounts, page.next_token))
-        })
-        .await
+            let items = page.accounts.unwrap_or_default().into_iter();
+            let items: Vec<_> = items.map(shape).collect();
+            items.iter().flatten().for_each(listed);
+            Ok((items, page.next_token))
+        });
+        items.await.map(Listing::of)
     }
 
     /// The tree of OUs, read level by level.
@@ -95,8 +93,12 @@ impl Organizations {
         let mut tree = Tree::new(require(LIST_ROOTS.action, "a root", root)?);
         let mut open = VecDeque::from([tree.root.clone()]);
         while let Some(parent) = open.pop_front() {
-            for (id, name) in self.ous_below(&parent).await? {
-                let added = tree.add(&id, name, &parent).map_err(|detail| {
+            for ou in self.ous_below(&parent).await? {
+                let Some(id) = ou_id(&ou) else {
+                    tree.nameless += 1;
+                    continue;
+                };
+                let added = tree.add(&id, ou.name, &parent).map_err(|detail| {
                     Failure::new(LIST_OUS_FOR_PARENT.action, Cause::Malformed, detail)
                 })?;
                 if added {
@@ -107,7 +109,7 @@ impl Organizations {
         Ok(tree)
     }
 
-    async fn ous_below(&self, parent: &str) -> Result<Vec<(String, String)>, Failure> {
+    async fn ous_below(&self, parent: &str) -> Result<Vec<types::OrganizationalUnit>, Failure> {
         let api = &LIST_OUS_FOR_PARENT;
         pages(api.action, |token| async move {
             let page = self
@@ -121,32 +123,32 @@ impl Organizations {
                         .send()
                 })
                 .await?;
-            let ous = page.organizational_units.unwrap_or_default().into_iter();
-            let ous: Result<_, _> = ous
-                .map(|ou| {
-                    let id = require(api.action, "Id", ou.id)?;
-                    Ok((id, require(api.action, "Name", ou.name)?))
-                })
-                .collect();
-            Ok((ous?, page.next_token))
+            Ok((
+                page.organizational_units.unwrap_or_default(),
+                page.next_token,
+            ))
         })
         .await
     }
 
     /// Gives every account its OUs. Where Organizations does not give the accounts' paths, every OU
     /// is asked for its accounts.
-    pub(super) async fn place(&self, accounts: &mut [Account], tree: &Tree) -> Result<(), Failure> {
+    pub(super) async fn place(&self, listing: &mut Listing, tree: &Tree) -> Result<(), Failure> {
+        let accounts = &listing.accounts;
         let parents = if accounts.iter().all(|account| !account.ou_ids.is_empty()) {
             BTreeMap::new()
         } else {
             self.parents(tree).await?
         };
-        for account in accounts {
-            let from_path = account.ou_ids.last().cloned();
-            let parent = from_path.or_else(|| parents.get(account.id.as_str()).cloned());
-            if let Some(parent) = parent {
-                (account.ou_ids, account.ou_path) = tree.place(&parent);
+        let failed = listing.failed.iter_mut().map(|(account, _)| account);
+        for account in listing.accounts.iter_mut().chain(failed) {
+            if let Some(parent) = parents
+                .get(account.id.as_str())
+                .filter(|_| account.ou_ids.is_empty())
+            {
+                account.ou_ids = vec![parent.clone()];
             }
+            (account.ou_ids, account.ou_path) = tree.place(&account.ou_ids);
         }
         Ok(())
     }
@@ -225,38 +227,12 @@ fn account_id(action: &'static str, text: &str) -> Result<crate::model::AccountI
         .map_err(|error| Failure::new(action, Cause::Malformed, format!("{error}")))
 }
 
-fn shape(account: types::Account) -> Result<Account, Failure> {
-    let action = LIST_ACCOUNTS.action;
-    let id = require(action, "Id", account.id.clone())?;
-    let parent = account
-        .paths()
-        .first()
-        .and_then(|path| parent_in_path(path));
-    Ok(Account {
-        id: account_id(action, &id)?,
-        state: state(&account),
-        ou_ids: parent.map(str::to_owned).into_iter().collect(),
-        ou_path: String::new(),
-        tags: BTreeMap::new(),
-        name: account.name.unwrap_or(id),
-    })
-}
-
-/// `State`; or `Status`, which AWS retired in September 2026, from an API that does not have it yet.
-fn state(account: &types::Account) -> AccountState {
-    let word = match (&account.state, &account.status) {
-        (Some(state), _) => state.as_str(),
-        (None, Some(status)) => status.as_str(),
-        (None, None) => "",
-    };
-    match word {
-        "ACTIVE" => AccountState::Active,
-        "PENDING_ACTIVATION" => AccountState::PendingActivation,
-        "SUSPENDED" => AccountState::Suspended,
-        "PENDING_CLOSURE" => AccountState::PendingClosure,
-        "CLOSED" => AccountState::Closed,
-        _ => AccountState::Unknown,
-    }
+/// The id of an OU, from its ARN where it has none of its own:
+/// `arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-a1b2-c3d4e5f6`.
+fn ou_id(ou: &types::OrganizationalUnit) -> Option<String> {
+    let of_arn = || Some(ou.arn.as_deref()?.split_once(":ou/")?.1.split_once('/')?.1);
+    let id = ou.id.as_deref().or_else(of_arn)?;
+    Some(id.to_owned()).filter(|id| id.starts_with("ou-"))
 }
 
 #[cfg(test)]
@@ -264,26 +240,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn state_serves_and_status_only_in_its_absence() {
-        let account = types::Account::builder()
-            .state(types::AccountState::PendingClosure)
-            .status(types::AccountStatus::Active)
-            .build();
-        assert_eq!(state(&account), AccountState::PendingClosure);
-        let account = types::Account::builder().status(types::AccountStatus::Suspended);
-        assert_eq!(state(&account.build()), AccountState::Suspended);
-        let account = types::Account::builder().state("NEWER".into());
-        assert_eq!(state(&account.build()), AccountState::Unknown);
-    }
-
-    #[test]
-    fn the_parent_comes_from_the_path_where_there_is_one() {
-        let account = types::Account::builder()
-            .id("111122223333")
-            .paths("o-abc/r-a1b2/ou-a1b2-1/111122223333/")
-            .build();
-        let account = shape(account).unwrap();
-        assert_eq!(account.ou_ids, ["ou-a1b2-1"]);
-        assert_eq!(account.name, "111122223333");
+    fn an_ou_has_its_id_or_that_of_its_arn() {
+        let ou = types::OrganizationalUnit::builder;
+        let arn = "arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-a1b2-c3d4e5f6";
+        let own = ou().id("ou-a1b2-1").arn(arn).build();
+        assert_eq!(ou_id(&own).as_deref(), Some("ou-a1b2-1"));
+        assert_eq!(
+            ou_id(&ou().arn(arn).build()).as_deref(),
+            Some("ou-a1b2-c3d4e5f6")
+        );
+        assert_eq!(ou_id(&ou().name("x").build()), None);
+        assert_eq!(ou_id(&ou().id("").build()), None);
     }
 }

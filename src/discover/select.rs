@@ -1,14 +1,21 @@
 //! Scan or skip: pure decisions about accounts.
 
 use crate::config::{AccountFilter, AccountMatch, Config};
-use crate::model::{Account, AccountState, Decision, SkipReason};
+use crate::model::{Account, AccountState, Cause, Decision, Gap, SkipReason};
+use crate::pace::api::LIST_ACCOUNTS_FOR_PARENT;
 
-/// Whether a filter names OUs.
-pub(super) fn wants_ous(config: &Config) -> bool {
-    matches(config).any(|m| !m.ous.is_empty())
-        || config.thresholds.overrides.iter().any(|o| o.ou.is_some())
-        || !config.thresholds.organizational_units.is_empty()
-        || routes(config).any(|m| !m.ous.is_empty())
+/// The OUs that filters, thresholds and routes name.
+pub(super) fn named_ous(config: &Config) -> impl Iterator<Item = &str> {
+    let thresholds = &config.thresholds;
+    let by_match = matches(config).chain(routes(config)).flat_map(|m| &m.ous);
+    let overrides = thresholds
+        .overrides
+        .iter()
+        .filter_map(|one| one.ou.as_ref());
+    let all = by_match
+        .chain(overrides)
+        .chain(thresholds.organizational_units.keys());
+    all.map(String::as_str)
 }
 
 /// Whether a filter names tags. Reading tags costs one request per account.
@@ -54,6 +61,30 @@ pub(super) fn decide(account: &Account, filter: &AccountFilter) -> Decision {
     Decision::Scan
 }
 
+/// The same for an account that has been looked for in the OUs. Where it is in none and a filter that names
+/// OUs would decide, nobody knows whether it is meant.
+pub(super) fn decide_placed(account: &Account, filter: &AccountFilter) -> Decision {
+    let decision = decide(account, filter);
+    let reason = match &decision {
+        Decision::Skip { reason, .. } => Some(*reason),
+        _ => None,
+    };
+    let is_open = match reason {
+        None => !filter.exclude.ous.is_empty(),
+        Some(SkipReason::NotIncluded) => !filter.include.ous.is_empty(),
+        Some(_) => false,
+    };
+    if !is_open || !account.ou_ids.is_empty() {
+        return decision;
+    }
+    Decision::Fail {
+        gap: Gap {
+            detail: "no OU lists the account, and a filter names OUs".to_owned(),
+            ..Gap::new(LIST_ACCOUNTS_FOR_PARENT.action, Cause::Malformed)
+        },
+    }
+}
+
 /// Whether an account in this state may answer. One that is about to be closed still works, and a
 /// state that this version does not know is tried rather than left out in silence.
 pub(super) fn works(state: AccountState) -> bool {
@@ -80,7 +111,7 @@ mod tests {
 
     fn reason(account: &Account, filter: &AccountFilter) -> Option<SkipReason> {
         match decide(account, filter) {
-            Decision::Scan => None,
+            Decision::Scan | Decision::Fail { .. } => None,
             Decision::Skip { reason, .. } => Some(reason),
         }
     }
@@ -123,9 +154,34 @@ mod tests {
     }
 
     #[test]
+    fn an_account_in_no_ou_has_failed_where_a_filter_by_ou_decides() {
+        let mut unplaced = account(AccountState::Active);
+        unplaced.ou_path.clear();
+        let fails = |account: &Account, include, exclude| {
+            let filter = AccountFilter { include, exclude };
+            matches!(decide_placed(account, &filter), Decision::Fail { .. })
+        };
+        let none = AccountMatch::default;
+        let by_name = || AccountMatch {
+            names: vec!["prod-*".into()],
+            ..none()
+        };
+        assert!(fails(&unplaced, ou("Workloads"), none()));
+        assert!(fails(&unplaced, none(), ou("Workloads")));
+        assert!(!fails(&unplaced, none(), none()));
+        assert!(!fails(&unplaced, by_name(), none()));
+        assert!(!fails(&unplaced, ou("Workloads"), by_name()));
+        let placed = Account {
+            ou_ids: vec!["r-a1b2".into()],
+            ..unplaced
+        };
+        assert!(!fails(&placed, ou("Workloads"), none()));
+    }
+
+    #[test]
     fn what_a_route_or_a_threshold_names_is_read_and_holds_up_no_scan() {
         let mut config = Config::default();
-        assert!(!wants_ous(&config) && !wants_tags(&config));
+        assert!(named_ous(&config).next().is_none() && !wants_tags(&config));
         let mut alert = crate::config::AlertConfig::to("topic");
         alert.routes.push(crate::config::AlertRoute {
             name: None,
@@ -138,11 +194,11 @@ mod tests {
             chat: None,
         });
         config.destinations.alert = Some(alert);
-        assert!(wants_ous(&config) && wants_tags(&config));
+        assert!(named_ous(&config).next().is_some() && wants_tags(&config));
         assert!(decided_by_listing(&config));
         config.destinations.alert = None;
         let units = &mut config.thresholds.organizational_units;
         units.insert("Workloads".into(), Default::default());
-        assert!(wants_ous(&config) && !wants_tags(&config));
+        assert!(named_ous(&config).next().is_some() && !wants_tags(&config));
     }
 }

@@ -58,8 +58,8 @@ async fn list_and_try(
     let lane = pacer.lane(&aws.scope(None), deadline);
     let (listed, caller) = (&config.exceptions, &aws.config);
     let exceptions = Exceptions::of_run(listed, caller, &lane, request.started).await;
-    let tags = exceptions.want_tags();
-    let mut discovered = discover(aws, pacer, deadline, config, own, tags, &|_| {}).await?;
+    let wanted = exceptions.wanted();
+    let mut discovered = discover(aws, pacer, deadline, config, own, &wanted, &|_| {}).await?;
     discovered.notes.extend(exceptions.note());
     refuse_unknown_accounts(config, &discovered.plan)?;
     let run_id = request.run_id.as_str();
@@ -74,11 +74,15 @@ async fn list_and_try(
 
 async fn one(sessions: &Sessions, planned: &PlannedAccount, exceptions: &Exceptions) -> Tried {
     let account = &planned.account;
-    if let Decision::Skip { reason, detail } = &planned.decision {
-        return Tried::LeftOut {
-            reason: *reason,
-            detail: detail.clone(),
-        };
+    match &planned.decision {
+        Decision::Scan => {}
+        Decision::Fail { gap } => return Tried::Refused(gap.clone()),
+        Decision::Skip { reason, detail } => {
+            return Tried::LeftOut {
+                reason: *reason,
+                detail: detail.clone(),
+            };
+        }
     }
     let gap = match sessions.open(&account.id).await {
         Ok(session) => {

@@ -48,6 +48,8 @@ pub(super) struct Case<'a> {
     pub(super) tried: &'a Tried,
     pub(super) instance: Option<&'a StackInstance>,
     pub(super) stack_set: &'a StackSet,
+    /// Why an account without a stack may have one all the same.
+    pub(super) incomplete: Option<&'a Gap>,
     pub(super) centre: &'a Centre,
 }
 
@@ -63,6 +65,7 @@ pub fn enrolment<'a>(
             tried: &tried,
             instance: facts.instances.get(&account.id),
             stack_set: &facts.stack_set,
+            incomplete: facts.incomplete.as_ref(),
             centre,
         };
         case.judge()
@@ -126,6 +129,9 @@ impl Case<'_> {
             return None;
         };
         let Some(instance) = self.instance else {
+            if let Some(gap) = self.incomplete {
+                return Some((EnrolmentState::Unknown, in_words(gap)));
+            }
             let state = EnrolmentState::NoStackInstance;
             return (!self.is_management()).then(|| (state, self.why_none()));
         };

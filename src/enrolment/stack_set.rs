@@ -1,6 +1,5 @@
 //! What CloudFormation says about the stack set that deploys the member role.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_cloudformation::Client;
@@ -46,9 +45,9 @@ pub async fn read(
         call_as: config.call_as,
     };
     match futures::try_join!(reader.info(), reader.instances()) {
-        Ok((info, instances)) => StackSetFacts {
+        Ok((info, facts)) => StackSetFacts {
             stack_set: StackSet::Read(info),
-            instances,
+            ..facts
         },
         Err(failure) => {
             tracing::warn!(stack_set = name, %failure, "the stack set cannot be read");
@@ -57,7 +56,7 @@ pub async fn read(
                     name: name.clone(),
                     gap: failure.into(),
                 },
-                instances: BTreeMap::new(),
+                ..StackSetFacts::default()
             }
         }
     }
@@ -89,7 +88,7 @@ impl Reader<'_> {
         })
     }
 
-    async fn instances(&self) -> Result<BTreeMap<AccountId, StackInstance>, Failure> {
+    async fn instances(&self) -> Result<StackSetFacts, Failure> {
         let api = &LIST_STACK_INSTANCES;
         let listed = pages(api.action, |token| async move {
             let page = self
@@ -104,19 +103,30 @@ impl Reader<'_> {
                         .send()
                 })
                 .await?;
-            let summaries = page.summaries.unwrap_or_default().into_iter();
-            let instances: Result<Vec<_>, _> = summaries.map(shape).collect();
-            Ok((instances?, page.next_token))
+            Ok((page.summaries.unwrap_or_default(), page.next_token))
         });
-        let mut instances: BTreeMap<AccountId, StackInstance> = BTreeMap::new();
-        for (account, instance) in listed.await? {
-            let worst = instances.entry(account).or_insert_with(|| instance.clone());
-            if rank(&instance) > rank(worst) {
-                *worst = instance;
+        Ok(facts(listed.await?))
+    }
+}
+
+/// The stacks by account, and what there is of them without one.
+fn facts(listed: Vec<StackInstanceSummary>) -> StackSetFacts {
+    let mut facts = StackSetFacts::default();
+    for item in listed.into_iter().map(shape) {
+        match item {
+            Ok((account, instance)) => {
+                let instances = &mut facts.instances;
+                let worst = instances.entry(account).or_insert_with(|| instance.clone());
+                if rank(&instance) > rank(worst) {
+                    *worst = instance;
+                }
+            }
+            Err(failure) => {
+                facts.incomplete.get_or_insert(failure.into());
             }
         }
-        Ok(instances)
     }
+    facts
 }
 
 /// What counts of an account with stacks in several Regions.
@@ -240,8 +250,13 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_an_account_is_malformed() {
-        let failure = shape(StackInstanceSummary::builder().build()).unwrap_err();
-        assert_eq!(failure.cause, Cause::Malformed);
+    fn a_stack_without_a_valid_account_hides_no_other() {
+        for id in [None, Some("x".to_owned())] {
+            let nameless = StackInstanceSummary::builder().set_account(id).build();
+            let facts = facts(vec![nameless, summary("CURRENT", "")]);
+            assert_eq!(facts.incomplete.unwrap().cause, Cause::Malformed);
+            assert_eq!(facts.instances.len(), 1);
+        }
+        assert_eq!(facts(vec![summary("CURRENT", "")]).incomplete, None);
     }
 }

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::entry::Entry;
 use super::gaps::{accept, in_words};
 use super::{Applied, id};
+use crate::config::Wanted;
 use crate::model::{
     Account, AccountResult, ExceptionEffect, ExceptionState, ExceptionUse, ExceptionsReport, Gap,
     Place,
@@ -101,10 +102,15 @@ impl Exceptions {
         found.map(|entry| in_words(&entry.acceptance))
     }
 
-    /// Whether an exception names accounts by tag. Tags cost a request for each account.
-    pub fn want_tags(&self) -> bool {
-        let mut entries = self.entries.iter();
-        entries.any(|entry| !entry.accounts.tags.is_empty())
+    /// What the exceptions name accounts by. Tags cost a request for each account.
+    pub fn wanted(&self) -> Wanted<'_> {
+        let accounts = || self.entries.iter().map(|entry| &entry.accounts);
+        Wanted {
+            tags: accounts().any(|accounts| !accounts.tags.is_empty()),
+            ous: accounts()
+                .flat_map(|accounts| accounts.ous.iter().map(String::as_str))
+                .collect(),
+        }
     }
 
     /// What the reader should know where the list could not be used.
@@ -206,7 +212,7 @@ mod tests {
         let by = |accounts: &str| {
             let yaml =
                 format!("exceptions:\n- {{ accounts: {{ {accounts} }}, reason: r, owner: o }}\n");
-            exceptions(&yaml).want_tags()
+            exceptions(&yaml).wanted().tags
         };
         assert!(by("tags: { env: dev }"));
         assert!(!by("names: [dev]"));

@@ -52,7 +52,7 @@ impl<'e> Tally<'e> {
                 || untagged && !entry.accounts.tags.is_empty()
         });
         for planned in &plan.accounts {
-            if planned.decision != Decision::Scan {
+            if matches!(planned.decision, Decision::Skip { .. }) {
                 tally.unseen(|entry| entry.concerns(&planned.account));
             }
         }

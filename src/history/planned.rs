@@ -23,7 +23,7 @@ pub fn join<'e, E>(
     for planned in &plan.accounts {
         let account = &planned.account;
         match &planned.decision {
-            Decision::Scan => {
+            Decision::Scan | Decision::Fail { .. } => {
                 let applied = exceptions.apply(of(account)?);
                 each(&applied);
                 let seen = Seen::Result(applied.result());

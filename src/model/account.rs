@@ -26,6 +26,11 @@ impl AccountId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Stands for an account whose id is not known: `000000000000` and the next ones, which AWS does not give.
+    pub fn stand_in(number: usize) -> Self {
+        Self(format!("{number:012}").into())
+    }
 }
 
 impl FromStr for AccountId {

@@ -155,6 +155,10 @@ pub struct StackSetFacts {
     pub stack_set: StackSet,
     /// The stacks by account. Of an account with several the worst.
     pub instances: BTreeMap<AccountId, StackInstance>,
+    /// Stacks that are listed without saying which account they are in: an account without a stack may have
+    /// one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<Gap>,
 }
 
 /// Where an account stands with the member role.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, AccountId, Organization};
+use super::{Account, AccountId, Gap, Organization};
 
 /// Every account listed, each with a decision; ordered by account id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,16 @@ impl Plan {
             .filter(|planned| planned.decision == Decision::Scan)
             .map(|planned| &planned.account)
     }
+
+    /// The accounts that have failed before they could be scanned, in order, each with the reason.
+    pub fn failed(&self) -> impl Iterator<Item = (&Arc<Account>, &Gap)> {
+        self.accounts
+            .iter()
+            .filter_map(|planned| match &planned.decision {
+                Decision::Fail { gap } => Some((&planned.account, gap)),
+                Decision::Scan | Decision::Skip { .. } => None,
+            })
+    }
 }
 
 /// An account and what is to become of it.
@@ -33,11 +43,11 @@ impl Plan {
 pub struct PlannedAccount {
     /// The account.
     pub account: Arc<Account>,
-    /// Scan or skip.
+    /// Scan, skip or failed.
     pub decision: Decision,
 }
 
-/// Scan, or skip with the reason.
+/// Scan, skip with the reason, or failed from the start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Decision {
@@ -49,6 +59,11 @@ pub enum Decision {
         reason: SkipReason,
         /// Why, for people.
         detail: String,
+    },
+    /// It cannot be: Organizations does not say which account it is, or whether a filter names it.
+    Fail {
+        /// Why.
+        gap: Gap,
     },
 }
 

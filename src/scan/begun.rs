@@ -210,14 +210,14 @@ impl Begun {
         // Nobody listens any more only when the run has failed, which is told there.
         let pass_on = |account: &Account| drop(found.send(account.clone()));
         let own = self.request.own_account;
-        let tags = self.exceptions.want_tags();
+        let wanted = self.exceptions.wanted();
         let discovered = discover(
             &self.aws,
             &self.pacer,
             deadline,
             config,
             own,
-            tags,
+            &wanted,
             &pass_on,
         )
         .await?;

@@ -126,6 +126,12 @@ impl Gathered {
         for Left { account, failure } in &self.found.left {
             self.found.run.nothing_for(account, failure).await?;
         }
+        for (account, gap) in self.found.plan.failed() {
+            self.found
+                .run
+                .nothing_for(account, &Failure::listed(gap))
+                .await?;
+        }
         let (mut report, mut compared) = self.report().await?;
         self.begun.timings.stage("consolidate and compare");
         self.begun.observer.observe(Event::Stage("publishing"));

@@ -180,7 +180,7 @@ impl RunError {
     /// Whether the same may well end otherwise after a while.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Discover(error) => error.failure().cause.may_pass(),
+            Self::Discover(error) => error.may_pass(),
             Self::Store(error) | Self::Publish(PublishError::Store(error)) => error.may_pass(),
             Self::Interrupted => true,
             Self::Ahead(_)

@@ -10,7 +10,7 @@ use super::{Request, RunError};
 use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::collect::{Needs, REGION_APIS, account_regions, region_decisions};
-use crate::config::ConfigSource;
+use crate::config::{ConfigSource, Wanted};
 use crate::discover::{self, Discovered};
 use crate::enrolment;
 use crate::integrity;
@@ -60,7 +60,7 @@ pub async fn preview(
         deadline,
         config,
         request.own_account,
-        false,
+        &Wanted::default(),
         &|_| {},
     )
     .await?;

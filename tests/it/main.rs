@@ -28,6 +28,7 @@ mod integrity;
 mod isolated;
 mod kills;
 mod lambda;
+mod listing;
 mod package;
 mod page;
 mod pressure;

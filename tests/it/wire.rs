@@ -14,7 +14,7 @@ use aws_smithy_types::retry::RetryConfig;
 use orgscan::assume::{Session, Sessions};
 use orgscan::aws::{Aws, Caller, Failure, checked};
 use orgscan::collect::{Needs, account_regions, ec2};
-use orgscan::config::Config;
+use orgscan::config::{Config, Wanted};
 use orgscan::discover::discover;
 use orgscan::model::{Cause, Owner, Place, Region, RegionFacts};
 use orgscan::pace::{Deadline, PaceSettings, Pacer};
@@ -426,7 +426,7 @@ async fn an_account_without_an_organization_is_scanned_alone() {
         Deadline::never(),
         &config,
         false,
-        false,
+        &Wanted::default(),
         &|_| {},
     )
     .await
@@ -451,7 +451,7 @@ async fn a_member_that_may_not_list_accounts_is_told_what_to_do() {
         Deadline::never(),
         &config,
         false,
-        false,
+        &Wanted::default(),
         &|_| {},
     )
     .await
@@ -492,7 +492,7 @@ async fn an_empty_page_of_accounts_with_a_token_does_not_end_the_list() {
         Deadline::never(),
         &config,
         false,
-        false,
+        &Wanted::default(),
         &|_| {},
     )
     .await

@@ -9,7 +9,7 @@ use crate::checks::{INDICATORS, Indicator};
 use crate::cli::args::{ExplainArgs, Global};
 use crate::cli::exit::CLEAN;
 use crate::cli::style::{FAINT, HEADING, paint};
-use crate::config::{Config, Origins, Overlay};
+use crate::config::{Config, Origins, Overlay, Wanted};
 use crate::discover::discover;
 use crate::model::{Account, AccountId, AccountState};
 use crate::pace::{PaceSettings, Pacer};
@@ -71,13 +71,14 @@ async fn account(config: &Config, args: &ExplainArgs) -> Result<Option<Account>,
     let aws = Arc::new(Aws::connect(config, &Source::Environment).await?);
     let request = request(config.clone(), None, false, true);
     let pacer = Pacer::new(PaceSettings::of(config));
+    let wanted = Wanted::default();
     let discovered = discover(
         &aws,
         &pacer,
         request.deadline,
         config,
         false,
-        false,
+        &wanted,
         &|_| {},
     );
     let plan = discovered.await.map_err(RunError::from)?.plan;

@@ -80,6 +80,7 @@ fn account(preview: &Preview, planned: &PlannedAccount, out: &mut impl Write) ->
     let head = format!("  {}  {name:<28}", account.id);
     let decision = match &planned.decision {
         Decision::Skip { detail, .. } => paint(FAINT, format_args!("skip: {}", clean(detail, 200))),
+        Decision::Fail { gap } => paint(BAD, format_args!("cannot be scanned: {gap}")),
         Decision::Scan => match preview.regions.get(&account.id) {
             Some(Ok(regions)) => regions_in_words(regions.iter()),
             Some(Err(gap)) => paint(BAD, format_args!("cannot be scanned: {gap}")),

@@ -297,3 +297,18 @@ fn the_enrolment_of_a_run_follows_from_its_results() {
     let all = of_run(&report, &StackSetFacts::default()).unwrap();
     assert_eq!(all.accounts[0].state, EnrolmentState::LeftOut);
 }
+
+#[test]
+fn an_account_without_a_stack_is_unknown_where_a_stack_has_no_account() {
+    let mut world = World::new(opened()).with(None);
+    assert_eq!(world.judge().state, EnrolmentState::NoStackInstance);
+    let gap = Gap::new("cloudformation:ListStackInstances", Cause::Malformed);
+    world.facts.incomplete = Some(gap.clone());
+    let judged = world.judge();
+    assert_eq!(judged.state, EnrolmentState::Unknown);
+    assert_eq!(judged.reason, gap.to_string());
+    let current = instance(InstanceStatus::Current, Drift::InSync);
+    let mut world = World::new(opened()).with(Some(current));
+    world.facts.incomplete = Some(gap);
+    assert_eq!(world.judge().state, EnrolmentState::Enrolled);
+}

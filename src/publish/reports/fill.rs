@@ -38,7 +38,7 @@ where
             Decision::Skip { reason, .. } => {
                 listed(&mut walk, &account.id, Seen::Skipped(account, *reason))?
             }
-            Decision::Scan => {
+            Decision::Scan | Decision::Fail { .. } => {
                 let applied = source.exceptions.apply(of(account)?);
                 let comparison = listed(&mut walk, &account.id, Seen::Result(applied.result()))?;
                 files.account(&applied, comparison.as_ref())?;

@@ -67,6 +67,7 @@ fn facts() -> StackSetFacts {
     StackSetFacts {
         stack_set: StackSet::Read(StackSetInfo::default()),
         instances: [(crate::testing::id(1), stack)].into(),
+        incomplete: None,
     }
 }
 

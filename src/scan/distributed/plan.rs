@@ -80,8 +80,8 @@ async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
         ..
     } = begun;
     let (config, own) = (&request.config, request.own_account);
-    let tags = begun.exceptions.want_tags();
-    let listing = discover(aws, pacer, deadline, config, own, tags, &|_| {});
+    let wanted = begun.exceptions.wanted();
+    let listing = discover(aws, pacer, deadline, config, own, &wanted, &|_| {});
     let regions = central_regions(aws, pacer, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
     let discovered = discovered?;

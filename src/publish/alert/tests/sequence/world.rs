@@ -173,7 +173,7 @@ impl World {
             }
             let result = self.result(account);
             let seen = match &planned.decision {
-                Decision::Scan => Seen::Result(&result),
+                Decision::Scan | Decision::Fail { .. } => Seen::Result(&result),
                 Decision::Skip { reason, .. } => Seen::Skipped(account, *reason),
             };
             all.extend(walk.listed(&account.id, seen).unwrap());
