@@ -7,7 +7,7 @@ use crate::aws::{Failure, pages, require};
 use crate::config::RegionFilter;
 use crate::model::{Cause, Place, Region, RegionDecision, SkipReason};
 use crate::pace::api::{DESCRIBE_REGIONS, LIST_REGIONS};
-use crate::partition::is_enabled_by_default;
+use crate::partition::{Partition, is_enabled_by_default};
 
 /// The largest page that ListRegions gives.
 ///
@@ -30,24 +30,46 @@ pub struct AccountRegions {
 /// EC2's failure, with that of Account Management where it was asked too.
 pub async fn account_regions(session: &Session) -> Result<AccountRegions, Failure> {
     let failure = match described(session).await {
-        Ok(enabled) => {
-            return Ok(AccountRegions {
-                enabled,
-                note: None,
-            });
-        }
+        Ok(listed) => return Ok(known(listed, &session.home, None)),
         Err(failure) if is_about_the_account(failure.cause) => return Err(failure),
         Err(failure) => failure,
     };
     match listed(session).await {
-        Ok(enabled) => Ok(AccountRegions {
-            enabled,
-            note: Some(format!(
+        Ok(listed) => {
+            let note = format!(
                 "EC2 could not list its Regions ({failure}), so they are those that AWS Account \
                  Management lists"
-            )),
-        }),
+            );
+            Ok(known(listed, &session.home, Some(note)))
+        }
         Err(second) => Err(failure.with_remark(&second.to_string())),
+    }
+}
+
+/// A Region as it is listed: its name, and whether the answer says that it is off.
+type Listed = (Option<String>, bool);
+
+/// The Regions that are listed. One without a name may be any of the partition's, so that those that are not
+/// listed are tried as well, with a note.
+fn known(listed: Vec<Listed>, home: &Region, note: Option<String>) -> AccountRegions {
+    let nameless = listed.iter().any(|(name, _)| name.is_none());
+    let listed = listed.into_iter();
+    let mut enabled: BTreeMap<Region, bool> = listed
+        .filter_map(|(name, is_off)| Some(with_status(&name?, is_off)))
+        .collect();
+    let mut notes: Vec<String> = note.into_iter().collect();
+    if nameless {
+        let partition = Partition::of_region(home.as_str());
+        for name in partition.into_iter().flat_map(Partition::regions) {
+            enabled.entry(Region::new(name)).or_insert(true);
+        }
+        let note =
+            "a Region is listed without its name, so every Region that is not listed was tried";
+        notes.push(note.to_owned());
+    }
+    AccountRegions {
+        enabled,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
     }
 }
 
@@ -66,7 +88,7 @@ pub fn is_about_the_account(cause: Cause) -> bool {
     )
 }
 
-async fn described(session: &Session) -> Result<BTreeMap<Region, bool>, Failure> {
+async fn described(session: &Session) -> Result<Vec<Listed>, Failure> {
     let action = DESCRIBE_REGIONS.action;
     let ec2 = session.clients.ec2(&session.home);
     let answer = session
@@ -76,17 +98,15 @@ async fn described(session: &Session) -> Result<BTreeMap<Region, bool>, Failure>
         })
         .await?;
     let regions = answer.regions.filter(|regions| !regions.is_empty());
-    require(action, "any Region", regions)?
-        .into_iter()
-        .map(|region| {
-            let name = require(action, "regionName", region.region_name)?;
-            let status = require(action, "optInStatus", region.opt_in_status)?;
-            Ok(with_status(&name, status == "not-opted-in"))
-        })
-        .collect()
+    let regions = require(action, "any Region", regions)?.into_iter();
+    let listed = regions.map(|region| {
+        let is_off = region.opt_in_status.as_deref() == Some("not-opted-in");
+        (region.region_name, is_off)
+    });
+    Ok(listed.collect())
 }
 
-async fn listed(session: &Session) -> Result<BTreeMap<Region, bool>, Failure> {
+async fn listed(session: &Session) -> Result<Vec<Listed>, Failure> {
     let action = LIST_REGIONS.action;
     let client = &session.clients.account();
     let lane = &session.lane(&Place::Global);
@@ -100,14 +120,13 @@ async fn listed(session: &Session) -> Result<BTreeMap<Region, bool>, Failure> {
         Ok((page.regions.unwrap_or_default(), page.next_token))
     });
     let regions = Some(regions.await?).filter(|regions| !regions.is_empty());
-    require(action, "any Region", regions)?
-        .into_iter()
-        .map(|region| {
-            let name = require(action, "RegionName", region.region_name)?;
-            let status = require(action, "RegionOptStatus", region.region_opt_status)?;
-            Ok(with_status(&name, status.as_str() == "DISABLED"))
-        })
-        .collect()
+    let regions = require(action, "any Region", regions)?.into_iter();
+    let listed = regions.map(|region| {
+        let status = region.region_opt_status.as_ref();
+        let is_off = status.is_some_and(|status| status.as_str() == "DISABLED");
+        (region.region_name, is_off)
+    });
+    Ok(listed.collect())
 }
 
 /// A Region that every account has cannot be off, whatever an answer says.
@@ -177,5 +196,25 @@ mod tests {
             with_status("eu-south-1", false),
             (Region::new("eu-south-1"), true)
         );
+    }
+
+    #[test]
+    fn a_region_without_a_name_may_be_any_that_is_not_listed() {
+        let listed = |name: Option<&str>, is_off| (name.map(str::to_owned), is_off);
+        let home = Region::new("us-east-1");
+        let some = vec![
+            listed(Some("us-east-1"), false),
+            listed(Some("eu-south-1"), true),
+        ];
+        let regions = known(some.clone(), &home, None);
+        assert_eq!((regions.enabled.len(), regions.note), (2, None));
+        let regions = known([some, vec![listed(None, true)]].concat(), &home, None);
+        assert_eq!(
+            regions.enabled.get(&Region::new("eu-south-1")),
+            Some(&false)
+        );
+        assert_eq!(regions.enabled.get(&Region::new("eu-south-2")), Some(&true));
+        assert_eq!(regions.enabled.get(&Region::new("eu-west-1")), Some(&true));
+        assert!(regions.note.unwrap().contains("without its name"));
     }
 }
