@@ -97,7 +97,7 @@ fn credentials_that_cannot_sign_are_named_and_not_shown() {
             "AWS_ACCESS_KEY_ID",
             "",
             Some("process"),
-            "access key id of the credentials from the profile's credential_process",
+            "access key id of the credentials from the profile",
         ),
     ];
     for (variable, value, profile, says) in cases {

@@ -79,9 +79,5 @@ fn cut_answers_of_every_service_resolve_nothing_and_are_unknown() {
         assert_eq!(resolved, 0, "{id}: {}", after["changes"]);
         let causes = &after["coverage"]["targets"]["causes"];
         assert!(causes["malformed"].as_u64().unwrap() > 20, "{id}: {causes}");
-        if id == "all" {
-            let text = after.to_string();
-            assert!(text.contains("the answer ends before </DescribeVolumesResponse>"));
-        }
     }
 }
