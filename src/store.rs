@@ -29,13 +29,15 @@ mod part;
 mod place;
 mod record;
 mod remote;
+mod results;
+mod retry;
 mod state;
 
-use std::collections::BTreeSet;
-use std::fs::{self, TryLockError};
+use std::collections::BTreeMap;
+use std::fs::TryLockError;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -43,7 +45,7 @@ use serde::Serialize;
 use tempfile::TempDir;
 
 use crate::disk;
-use crate::model::{Account, AccountId, AccountResult};
+use crate::model::{AccountId, RunId};
 pub use archive::{Archive, Listed, RunFolder};
 pub use error::StoreError;
 use files::Survives;
@@ -52,8 +54,9 @@ use lease::Lease;
 pub use lines::Lines;
 pub use place::{Bucket, Place};
 pub use record::{Conclusion, Delivered, Record};
-use remote::Condition;
 pub use remote::Remote;
+use remote::{Condition, ETag};
+use retry::Health;
 pub use state::{StateCopy, Version, same};
 
 /// How many objects are read or written at a time.
@@ -70,6 +73,13 @@ pub struct Store {
     bucket: Option<Bucket>,
     /// None once it was given up.
     lease: Mutex<Option<Lease>>,
+    /// The run's id, once it was begun.
+    run: OnceLock<RunId>,
+    /// The version of `run.json` that the next one takes the place of.
+    record: Mutex<Version>,
+    /// Files that are no results of this run.
+    refused: Mutex<BTreeMap<AccountId, String>>,
+    health: Health,
     /// In the folder: for what is written on the way, until it gets its name.
     scratch: TempDir,
     /// A folder that goes when the store does.
@@ -107,6 +117,10 @@ impl Store {
             scratch,
             bucket,
             lease: Mutex::default(),
+            run: OnceLock::new(),
+            record: Mutex::new(Version::Absent),
+            refused: Mutex::default(),
+            health: Health::default(),
             temporary,
         })
     }
@@ -150,7 +164,7 @@ impl Store {
         self.bucket.is_some() || self.temporary.is_none()
     }
 
-    /// Whether nobody else works on the run, as far as this process can tell.
+    /// Whether nobody else works on the run, as far as this process can tell without asking.
     ///
     /// # Errors
     /// [`StoreError::Lost`]
@@ -158,16 +172,35 @@ impl Store {
         self.lease().as_ref().map_or(Ok(()), Lease::check)
     }
 
+    /// The same for certain: a lease in S3 is renewed, which nobody can who has lost it. A process that was
+    /// suspended knows nothing of the time that has passed.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`]
+    pub async fn confirm(&self) -> Result<(), StoreError> {
+        let renewing = self.lease().as_ref().and_then(Lease::renewing);
+        if let Some(renewing) = renewing
+            && let Err(error @ StoreError::Lost { .. }) = renewing.renew().await
+        {
+            return Err(error);
+        }
+        // A lease that could not be renewed holds until its end.
+        self.check()
+    }
+
     /// Begins the run, or goes on with it if it was begun before: then what was written down at its
-    /// beginning is the answer.
+    /// beginning is the answer. Either way the record is written, with an epoch of its own, so that a process
+    /// that had the run before cannot write it any more.
     ///
     /// # Errors
     /// [`StoreError::OtherSettings`] where it was begun with other settings: results of both together
     /// would be a report about neither.
     pub async fn begin(&self, record: Record) -> Result<Record, StoreError> {
-        if let Some(begun) = self.begun(&record)? {
-            return Ok(begun);
-        }
+        let begun = self.begun(&record)?.unwrap_or(record);
+        let record = Record {
+            epoch: begun.epoch + 1,
+            ..begun
+        };
         self.write_down(record.clone()).await?;
         Ok(record)
     }
@@ -182,98 +215,49 @@ impl Store {
         };
         let begun: Record =
             serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
-                path,
+                path: path.clone(),
                 source,
                 mend: "give the run another id",
             })?;
+        let is_other = |id: &RunId| record.run_id.as_ref() != Some(id);
+        if let Some(id) = begun.run_id.as_ref().filter(|id| is_other(id)) {
+            let why = format!("it is the record of the run {id}; give the run another id");
+            return Err(StoreError::Foreign { path, why });
+        }
         if begun.settings == record.settings {
-            return Ok(Some(begun));
+            let run_id = record.run_id.clone();
+            return Ok(Some(Record { run_id, ..begun }));
         }
         let place = self.place();
         Err(StoreError::OtherSettings { place })
     }
 
-    /// Writes the record anew: with how the run ended, say.
+    /// Writes the record again: with how the run ended, say. It has to be the one that this process has read
+    /// or written last.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot be written; [`StoreError::Lost`] where another process has written it.
     pub async fn write_down(&self, record: Record) -> Result<(), StoreError> {
         self.check()?;
-        let path = self.folder.join(RECORD);
-        let bytes = self.write_json(path, record, Survives::PowerCut).await?;
-        self.send(RECORD, &bytes).await
-    }
-
-    /// The accounts that need not be scanned again. A result with a gap that may have passed, or a
-    /// file that cannot be read, is none.
-    ///
-    /// # Errors
-    /// When the folder cannot be read.
-    pub async fn finished(&self) -> Result<BTreeSet<AccountId>, StoreError> {
-        files::off_thread(self.folder.join("accounts"), |folder| {
-            let mut finished = BTreeSet::new();
-            for entry in fs::read_dir(folder)? {
-                let entry = entry?;
-                let id = entry.file_name().to_str().and_then(account_of);
-                if let Some(id) = id
-                    && read(&entry.path()).is_ok_and(|result| result.is_final())
-                {
-                    finished.insert(id);
-                }
-            }
-            Ok(finished)
-        })
-        .await
-    }
-
-    /// Stores a result for whoever goes on with the run: whole or not at all.
-    ///
-    /// # Errors
-    /// When it cannot be stored, or this process has lost the run.
-    pub async fn put(&self, result: AccountResult) -> Result<(), StoreError> {
-        self.check()?;
-        let path = self.path(&result.account.id);
-        let name = object_name(&result.account.id);
-        let bytes = self.write_json(path, result, Survives::Process).await?;
-        self.send(&name, &bytes).await
-    }
-
-    /// Stores a result for this process alone: that there was no time for an account is nothing to
-    /// go on from. A result that is there already says more, and stays.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub async fn put_unknown(&self, result: AccountResult) -> Result<(), StoreError> {
-        if self.get(&result.account.id).is_err() {
-            let path = self.path(&result.account.id);
-            self.write_json(path, result, Survives::Process).await?;
+        if let Some(id) = &record.run_id {
+            let _ = self.run.set(id.clone());
         }
-        Ok(())
+        let path = self.folder.join(RECORD);
+        let Some(bucket) = &self.bucket else {
+            let written = self.write_json(path, record, Survives::PowerCut).await;
+            return written.map(drop);
+        };
+        let bytes =
+            serde_json::to_vec(&record).map_err(|error| StoreError::at(&path)(error.into()))?;
+        let bytes = Bytes::from(bytes);
+        let read = self.record_version().clone();
+        let version = bucket.objects.put_fenced(RECORD, &bytes, &read).await?;
+        *self.record_version() = version;
+        self.write(path, bytes).await
     }
 
-    /// Whether an account was looked at before, to whichever end.
-    pub fn has(&self, account: &AccountId) -> bool {
-        self.path(account).exists()
-    }
-
-    /// The result of one account.
-    ///
-    /// # Errors
-    /// When there is none, or it cannot be read.
-    pub fn get(&self, account: &AccountId) -> Result<AccountResult, StoreError> {
-        read(&self.path(account))
-    }
-
-    /// The result of an account as it was planned: its scan may have begun before its OUs were known.
-    ///
-    /// # Errors
-    /// When there is none, or it cannot be read.
-    pub fn of(&self, account: &Account) -> Result<AccountResult, StoreError> {
-        let stored = self.get(&account.id)?;
-        Ok(AccountResult {
-            account: account.clone(),
-            ..stored
-        })
+    fn record_version(&self) -> MutexGuard<'_, Version> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Copies what an earlier process left in S3.
@@ -295,10 +279,13 @@ impl Store {
             return Ok(());
         };
         let fetched = stream::iter(names).map(|name| async move {
-            match bucket.objects.get(&name).await? {
-                Some((bytes, _)) => self.write(self.folder.join(name), bytes).await,
-                None => Ok(()),
+            let Some((bytes, ETag(etag))) = bucket.objects.get(&name).await? else {
+                return Ok(());
+            };
+            if name == RECORD {
+                *self.record_version() = Version::Of(etag);
             }
+            self.write(self.folder.join(name), bytes).await
         });
         let fetched = fetched.buffer_unordered(AT_A_TIME);
         fetched.try_collect::<()>().await
@@ -318,11 +305,13 @@ impl Store {
         files::write(self.scratch.path().to_owned(), path, bytes).await
     }
 
-    async fn send(&self, name: &str, bytes: &Bytes) -> Result<(), StoreError> {
+    /// Writes a file of the run, where others find it first.
+    async fn put_bytes(&self, name: &str, bytes: Bytes) -> Result<(), StoreError> {
+        self.check()?;
         if let Some(bucket) = &self.bucket {
-            bucket.objects.put(name, bytes, &Condition::Always).await?;
+            bucket.objects.put(name, &bytes, &Condition::Always).await?;
         }
-        Ok(())
+        self.write(self.folder.join(name), bytes).await
     }
 
     /// The run's folder, for people.
@@ -366,7 +355,7 @@ fn lock(folder: &Path) -> Result<Lease, StoreError> {
         }
         Err(TryLockError::Error(error)) => return Err(StoreError::at(&path)(error)),
     }
-    Ok(Lease::Locked { _file: file })
+    Ok(Lease::Locked { file, path })
 }
 
 fn object_name(account: &AccountId) -> String {
@@ -375,15 +364,6 @@ fn object_name(account: &AccountId) -> String {
 
 fn account_of(file: &str) -> Option<AccountId> {
     file.strip_suffix(".json")?.parse().ok()
-}
-
-fn read(path: &Path) -> Result<AccountResult, StoreError> {
-    let bytes = disk::read(path).map_err(StoreError::at(path))?;
-    serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
-        path: path.to_owned(),
-        source,
-        mend: "delete it to have the account scanned again",
-    })
 }
 
 #[cfg(test)]

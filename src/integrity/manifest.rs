@@ -119,6 +119,9 @@ pub enum NotAManifest {
     /// Another version of orgscan has written it.
     #[error("it is of format {}, and this version of orgscan reads 1.x: use a newer one", .0.escape_debug())]
     OtherFormat(String),
+    /// It is no link of a chain.
+    #[error("its place in the chain is {0}, and what is before it does not fit that")]
+    Place(u64),
 }
 
 #[derive(Deserialize)]

@@ -105,7 +105,8 @@ fn tally(path: &Path) -> io::Result<(u64, Sha256Sum)> {
 }
 
 /// Adds a run to the chain as its new end, and writes its manifest and its signature. A run that is in
-/// the chain already becomes a new link, which says which one it supersedes.
+/// the chain already becomes a new link, which says which one it supersedes. `held` is asked whether this
+/// process still has the run, each time just before the chain's end is written.
 ///
 /// # Errors
 /// See [`SealError`].
@@ -113,6 +114,7 @@ pub async fn seal(
     archive: &Archive,
     subject: &Subject,
     signer: &Signer<'_>,
+    held: impl AsyncFn() -> Result<(), StoreError>,
 ) -> Result<Sealed, SealError> {
     for _ in 0..RACES {
         let (last, version) = end(archive).await?;
@@ -124,6 +126,7 @@ pub async fn seal(
         let signature = signer.sign(&manifest.to_bytes()?).await?;
         let head = Head::of(&manifest, signature)?;
         let bytes = Bytes::from(head.to_bytes()?);
+        held().await?;
         let written = archive.replace(HEAD, bytes.clone(), &version).await?;
         // An answer may have been lost, and the next attempt refused for what the first one wrote.
         if written || archive.read(HEAD).await? == Some(bytes) {

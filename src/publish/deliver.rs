@@ -7,6 +7,8 @@ mod sealed;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use aws_sdk_sns::error::SdkError;
+
 use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
@@ -66,6 +68,8 @@ pub struct Publication<'a> {
 pub struct Delivery {
     /// `report`, `metrics`, `accounts`, `alert` or `history`.
     pub destination: &'static str,
+    /// Which one: a topic's ARN, a namespace and its Region, a location.
+    pub target: String,
     /// What was sent where, or why it was not.
     pub outcome: Result<String, String>,
     /// Whether it was sent when the run ended before, and so not again.
@@ -132,54 +136,69 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     }
     let destinations = &publication.request.config.destinations;
     if let Some(config) = &destinations.report {
+        publication.store.confirm().await?;
         let (location, outcome) = publication.report(config).await?;
         published.report_location = outcome.is_ok().then_some(location);
         published.manifest = outcome.as_ref().ok().and_then(|(_, sealed)| *sealed);
-        published.push("report", outcome.map(|(detail, _)| detail));
+        let target = config.location.clone();
+        published.push("report", target, outcome.map(|(detail, _)| detail));
     }
     if let Some(config) = &destinations.metrics {
         let place = publication.metrics_place(config);
         match publication.sent_before("metrics", &place) {
-            Some(detail) => published.was_sent("metrics", detail),
-            None => published.push("metrics", publication.metrics(config, series).await),
+            Some(detail) => published.was_sent("metrics", place, detail),
+            None => {
+                publication.store.confirm().await?;
+                let outcome = publication.metrics(config, series).await;
+                published.push("metrics", place, outcome);
+            }
         }
     }
     if let Some(config) = &destinations.report
         && config.has_parts()
         && published.report_location.is_some()
     {
-        published.push("accounts", publication.accounts(config).await);
+        publication.store.confirm().await?;
+        let outcome = publication.accounts(config).await;
+        published.push("accounts", config.location.clone(), outcome);
     }
     let location = published.report_location.clone();
     for message in publication.messages(location.as_deref(), published.manifest.as_ref())? {
         let Some(topic_arn) = &message.topic_arn else {
             continue;
         };
+        let target = topic_arn.clone();
         match publication.sent_before("alert", topic_arn) {
-            Some(detail) => published.was_sent("alert", detail),
-            None => published.push("alert", publication.alert(topic_arn, &message).await),
+            Some(detail) => published.was_sent("alert", target, detail),
+            None => {
+                publication.store.confirm().await?;
+                let outcome = publication.alert(topic_arn, &message).await;
+                published.push("alert", target, outcome);
+            }
         }
     }
     Ok(published)
 }
 
 impl Published {
-    fn push(&mut self, destination: &'static str, outcome: Result<String, String>) {
+    fn push(&mut self, destination: &'static str, target: String, outcome: Result<String, String>) {
         match &outcome {
             Ok(detail) => tracing::info!(destination, detail, "delivered"),
             Err(error) => tracing::error!(destination, error, "not delivered"),
         }
         self.deliveries.push(Delivery {
             destination,
+            target,
             outcome,
             before: false,
         });
     }
 
-    fn was_sent(&mut self, destination: &'static str, detail: String) {
+    fn was_sent(&mut self, destination: &'static str, target: String, detail: String) {
         tracing::info!(destination, detail, "delivered before, so not again");
         self.deliveries.push(Delivery {
             destination,
+            target,
             outcome: Ok(detail),
             before: true,
         });
@@ -187,9 +206,15 @@ impl Published {
 
     /// Adds what became of a destination that is not published to.
     pub fn push_delivery(&mut self, delivery: Delivery) {
-        match delivery.before {
-            true => self.was_sent(delivery.destination, delivery.outcome.unwrap_or_default()),
-            false => self.push(delivery.destination, delivery.outcome),
+        let Delivery {
+            destination,
+            target,
+            outcome,
+            before,
+        } = delivery;
+        match before {
+            true => self.was_sent(destination, target, outcome.unwrap_or_default()),
+            false => self.push(destination, target, outcome),
         }
     }
 
@@ -198,6 +223,7 @@ impl Published {
         let mut conclusion = self.conclusion(report);
         conclusion.deliveries.push(Delivered {
             destination: HISTORY.to_owned(),
+            target: String::new(),
             delivered: false,
             detail: "not written yet".to_owned(),
         });
@@ -228,6 +254,7 @@ impl From<&Delivery> for Delivered {
         };
         Self {
             destination: delivery.destination.to_owned(),
+            target: delivery.target.clone(),
             delivered,
             detail,
         }
@@ -235,12 +262,9 @@ impl From<&Delivery> for Delivered {
 }
 
 impl Publication<'_> {
-    /// What was sent to a place when the run ended before. The detail ends with the place.
-    fn sent_before(&self, destination: &str, place: &str) -> Option<String> {
-        let mut before = self.before?.deliveries.iter();
-        let sent = before.find(|one| {
-            one.delivered && one.destination == destination && one.detail.ends_with(place)
-        });
+    /// What was sent to a target when the run ended before.
+    fn sent_before(&self, destination: &str, target: &str) -> Option<String> {
+        let sent = self.before?.delivered_to(destination, target);
         sent.map(|one| one.detail.clone())
     }
 
@@ -365,6 +389,7 @@ impl Publication<'_> {
         let cloudwatch = aws_sdk_cloudwatch::Client::new(&self.aws.config_in(region));
         let namespace = &config.namespace;
         for batch in metrics::batches(metrics::render(self.report)) {
+            self.store.check().map_err(|lost| lost.to_string())?;
             let request = metrics::put_metric_data(&cloudwatch, namespace, &batch);
             self.lane
                 .call(&api::PUT_METRIC_DATA, || request.clone().send())
@@ -396,8 +421,14 @@ impl Publication<'_> {
         let sns = aws_sdk_sns::Client::new(&sdk);
         let request = alert::publish(&sns, topic_arn, &message.alert, message.to_chat)
             .map_err(|error| format!("the alert is no SNS message: {error}"))?;
+        // A message cannot be called back, so whoever has lost the run meanwhile sends none.
+        let attempt = async || {
+            let lost = |error: StoreError| SdkError::construction_failure(error);
+            self.store.check().map_err(lost)?;
+            request.clone().send().await
+        };
         self.alert_lane
-            .call(&api::PUBLISH, || request.clone().send())
+            .call(&api::PUBLISH, attempt)
             .await
             .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;
         Ok(format!("one message to {topic_arn}"))

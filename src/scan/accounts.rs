@@ -8,6 +8,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::{self, JoinError, JoinSet};
 
 use super::Request;
+use super::gathered::Left;
 use crate::assume::Sessions;
 use crate::aws::{Aws, Failure};
 use crate::checks::Check;
@@ -33,12 +34,22 @@ pub(super) struct Run {
 }
 
 /// How the work on an account ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {
     /// With a result to keep.
     Settled,
     /// By the deadline.
     CutShort,
+    /// With a result that could not be stored.
+    Unstored(StoreError),
+}
+
+/// What became of a run's accounts.
+#[derive(Default)]
+pub(super) struct Scanned {
+    /// Those with a result to keep.
+    pub(super) done: HashSet<AccountId>,
+    /// Those whose result could not be stored.
+    pub(super) unstored: BTreeMap<AccountId, StoreError>,
 }
 
 /// The accounts of a run that are known, by how far they have come.
@@ -46,8 +57,7 @@ enum Ended {
 struct Queue {
     /// Known in any way, so that nothing is taken twice.
     known: HashSet<AccountId>,
-    /// Those with a result to keep.
-    done: HashSet<AccountId>,
+    scanned: Scanned,
     /// Those that took most requests the last time, which begin before others that wait.
     heavy: HashSet<AccountId>,
     waiting: VecDeque<Account>,
@@ -86,16 +96,19 @@ impl Run {
 
     /// Scans every account that comes and has no result yet, each in a task of its own, so that all
     /// cores sign and parse; and stores each result as soon as it is there. When the deadline comes,
-    /// no further account is taken. Gives the accounts that are done.
+    /// no further account is taken.
     pub(super) async fn scan_accounts(
         self: &Arc<Self>,
         mut listed: UnboundedReceiver<Account>,
-    ) -> Result<HashSet<AccountId>, StoreError> {
+    ) -> Result<Scanned, StoreError> {
         let done: HashSet<AccountId> = self.store.finished().await?.into_iter().collect();
         let mut queue = Queue {
             known: done.clone(),
             heavy: self.store.heaviest().await,
-            done,
+            scanned: Scanned {
+                done,
+                ..Scanned::default()
+            },
             ..Queue::default()
         };
         let mut all_listed = false;
@@ -111,7 +124,7 @@ impl Run {
             }
             self.fill(&mut queue);
         }
-        Ok(queue.done)
+        Ok(queue.scanned)
     }
 
     fn take(&self, queue: &mut Queue, account: Account) {
@@ -162,8 +175,11 @@ impl Run {
             Ok(ended) => ended,
             Err(error) => self.broke_off(&account, &error).await?,
         };
-        if ended == Ended::Settled {
-            queue.done.insert(account.id);
+        let scanned = &mut queue.scanned;
+        match ended {
+            Ended::Settled => drop(scanned.done.insert(account.id)),
+            Ended::Unstored(error) => drop(scanned.unstored.insert(account.id, error)),
+            Ended::CutShort => {}
         }
         Ok(())
     }
@@ -176,26 +192,27 @@ impl Run {
 
     async fn done(&self, result: AccountResult) -> Result<Ended, StoreError> {
         log_account(&result);
+        let result = Arc::new(result);
+        let deadline = self.request.deadline;
+        if let Err(error) = self.store.put(result.clone(), deadline).await? {
+            tracing::error!(account = %result.account.id, %error, "the result cannot be stored");
+            return Ok(Ended::Unstored(error));
+        }
         self.observer
             .observe(Event::AccountDone { result: &result });
-        let ended = match result.is_cut_short() {
+        Ok(match result.is_cut_short() {
             true => Ended::CutShort,
             false => Ended::Settled,
-        };
-        self.store.put(result).await?;
-        Ok(ended)
+        })
     }
 
     /// Stores why there is no result for an account.
-    pub(super) async fn nothing_for(
-        &self,
-        account: &Account,
-        failure: &Failure,
-    ) -> Result<(), StoreError> {
-        let result = self.nothing_of(account, failure.clone());
+    pub(super) async fn nothing_for(&self, left: &Left) -> Result<(), StoreError> {
+        let result = self.nothing_of(&left.account, left.failure.clone());
         self.observer
             .observe(Event::AccountDone { result: &result });
-        self.store.put_unknown(result).await
+        let (replace, deadline) = (!left.is_out_of_time, self.request.deadline);
+        self.store.put_unknown(result, replace, deadline).await
     }
 
     /// The result of an account of which nothing was read.

@@ -1,13 +1,13 @@
 //! The run's first stages: its store, the accounts, and what is in them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-use super::accounts::Run;
+use super::accounts::{Run, Scanned};
 use super::gathered::{Found, Gathered, Left};
 use super::selection::{refuse_unknown_accounts, refuse_unknown_regions};
 use super::{Request, RunError, Timings};
@@ -17,7 +17,7 @@ use crate::collect::{AccountRegions, account_regions};
 use crate::discover::{Discovered, discover};
 use crate::enrolment;
 use crate::exceptions::Exceptions;
-use crate::model::{Account, AccountId, Cause, Region};
+use crate::model::{Account, Cause, Region};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
 use crate::partition::{Partition, is_enabled_by_default};
@@ -180,18 +180,19 @@ impl Begun {
         let scanning = self.scan(collect_by, listed);
         let stack_set =
             async { Ok(enrolment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
-        let ((discovered, listed_after), (run, done, note), stack_set) =
+        let ((discovered, listed_after), (run, scanned, note), stack_set) =
             futures::try_join!(listing, scanning, stack_set)?;
         self.timings.listed_after = listed_after;
         self.timings.stage("list, collect and evaluate");
         let Discovered { plan, mut notes } = discovered;
         notes.extend(note);
+        notes.extend(refused_notes(&self.store));
         Ok(Found {
             run,
             left: plan
                 .to_scan()
-                .filter(|account| !done.contains(&account.id))
-                .map(no_time_for)
+                .filter(|account| !scanned.done.contains(&account.id))
+                .map(|account| left(account, &scanned))
                 .collect(),
             plan,
             notes,
@@ -227,12 +228,12 @@ impl Begun {
         Ok(discovered)
     }
 
-    /// Scans the accounts as they are listed. Gives those that are done.
+    /// Scans the accounts as they are listed.
     async fn scan(
         &self,
         deadline: Deadline,
         listed: UnboundedReceiver<Account>,
-    ) -> Result<(Arc<Run>, HashSet<AccountId>, Option<String>), RunError> {
+    ) -> Result<(Arc<Run>, Scanned, Option<String>), RunError> {
         let (regions, note) = central_regions(&self.aws, &self.pacer, deadline).await;
         refuse_unknown_regions(&self.request.config, &regions)?;
         let run = Arc::new(Run::new(
@@ -244,8 +245,8 @@ impl Begun {
             regions,
             self.store.clone(),
         ));
-        let done = run.scan_accounts(listed).await?;
-        Ok((run, done, note))
+        let scanned = run.scan_accounts(listed).await?;
+        Ok((run, scanned, note))
     }
 
     /// What is kept back for publishing.
@@ -254,12 +255,23 @@ impl Begun {
     }
 }
 
-/// An account for which there was no time, or not enough.
-fn no_time_for(account: &Arc<Account>) -> Left {
+/// An account without a result to keep: it could not be stored, or there was not enough time.
+fn left(account: &Arc<Account>, scanned: &Scanned) -> Left {
+    let unstored = scanned.unstored.get(&account.id);
+    let no_time = || Failure::new(api::ASSUME_ROLE.action, Cause::Deadline, "");
     Left {
         account: account.clone(),
-        failure: Failure::new(api::ASSUME_ROLE.action, Cause::Deadline, ""),
+        failure: unstored.map_or_else(no_time, StoreError::as_failure),
+        is_out_of_time: unstored.is_none(),
     }
+}
+
+/// Remarks on files that were no results.
+pub(super) fn refused_notes(store: &Store) -> Vec<String> {
+    let refused = store.refused().into_iter();
+    let notes =
+        refused.map(|(id, why)| format!("a stored result of account {id} is refused: {why}"));
+    notes.collect()
 }
 
 /// The Regions of the partition, and whether the central account has them enabled. Where it may not
@@ -293,6 +305,8 @@ pub(super) async fn central_regions(
 pub(super) fn record(request: &Request) -> Record {
     let config = &request.config;
     Record {
+        run_id: Some(request.run_id.clone()),
+        epoch: 0,
         started: request.started,
         settings: serde_json::json!({
             "version": env!("CARGO_PKG_VERSION"),

@@ -195,6 +195,7 @@ impl Gathered {
         }
         Delivery {
             destination: HISTORY,
+            target: place,
             outcome,
             before,
         }

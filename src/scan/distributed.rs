@@ -24,7 +24,10 @@ use serde::{Deserialize, Serialize};
 pub use batch::{BatchDone, give_up, scan_batch};
 pub use plan::{Planned, Split, plan};
 
-use crate::model::{Account, AccountId, Plan, Region};
+use crate::config::StepFailure;
+use crate::model::{Account, AccountId, Plan, Region, RunId};
+use crate::scan::Request;
+use crate::store::{Store, StoreError};
 
 /// The name of the plan.
 const PLAN: &str = "plan.json";
@@ -41,6 +44,8 @@ const WRITING: Duration = Duration::from_secs(5);
 /// What the first step finds out for all others.
 #[derive(Debug, Serialize, Deserialize)]
 struct KeptPlan {
+    /// The run that it is of.
+    run_id: RunId,
     plan: Plan,
     /// The partition's Regions, and whether the central account has them enabled.
     regions: BTreeMap<Region, bool>,
@@ -51,6 +56,16 @@ struct KeptPlan {
 }
 
 impl KeptPlan {
+    /// Refuses the plan of another run.
+    fn refuse_foreign(&self, store: &Store, request: &Request) -> Result<(), StoreError> {
+        let is_own = self.run_id == request.run_id;
+        let why = format!(
+            "it is the plan of the run {}; give the run another id",
+            self.run_id
+        );
+        store.refuse_foreign(PLAN, (!is_own).then_some(why))
+    }
+
     /// The accounts to scan, by batches.
     fn batches(&self) -> Vec<Vec<&Account>> {
         let accounts: Vec<&Account> = self.plan.to_scan().map(|account| &**account).collect();
@@ -62,9 +77,30 @@ impl KeptPlan {
 /// The accounts of a child.
 #[derive(Debug, Serialize, Deserialize)]
 struct KeptBatch {
+    /// The run that it is of.
+    run_id: RunId,
+    /// Its number.
+    batch: usize,
     accounts: Vec<Account>,
     /// As in the plan.
     regions: BTreeMap<Region, bool>,
+}
+
+/// Why a batch was given up.
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptFailure {
+    /// The run that it is of.
+    run_id: RunId,
+    /// The batch's number.
+    batch: usize,
+    /// What the state machine caught.
+    failure: StepFailure,
+}
+
+/// Why something that is kept does not belong where it is.
+fn foreign(run: &RunId, expected: (&RunId, usize), batch: usize) -> Option<String> {
+    let is_own = (run, batch) == expected;
+    (!is_own).then(|| format!("it is of batch {batch} of the run {run}"))
 }
 
 /// A batch as the state machine sees it. The ids are for people: the child's input says what it scans.
@@ -105,6 +141,7 @@ mod tests {
             },
         });
         KeptPlan {
+            run_id: "nightly".parse().unwrap(),
             plan: Plan {
                 organization: None,
                 central_account: crate::testing::id(1),

@@ -39,6 +39,8 @@ pub(super) struct Left {
     pub(super) account: Arc<Account>,
     /// Why.
     pub(super) failure: Failure,
+    /// Whether it only lacks time, so that another process may scan it.
+    pub(super) is_out_of_time: bool,
 }
 
 impl Gathered {
@@ -48,12 +50,13 @@ impl Gathered {
 
     /// How many accounts have a result to keep.
     pub fn done(&self) -> usize {
-        self.found.plan.to_scan().count() - self.left()
+        self.found.plan.to_scan().count() - self.found.left.len()
     }
 
-    /// How many accounts have none: there was no time for them, or not enough.
+    /// For how many accounts there was no time, or not enough.
     pub fn left(&self) -> usize {
-        self.found.left.len()
+        let left = self.found.left.iter();
+        left.filter(|one| one.is_out_of_time).count()
     }
 
     /// Whether another process can scan what is left.
@@ -123,8 +126,8 @@ impl Gathered {
     async fn consolidate_and_publish(
         &mut self,
     ) -> Result<(Report, Published, Option<Compared>), RunError> {
-        for Left { account, failure } in &self.found.left {
-            self.found.run.nothing_for(account, failure).await?;
+        for left in &self.found.left {
+            self.found.run.nothing_for(left).await?;
         }
         for (account, gap) in self.found.plan.failed() {
             self.found
@@ -136,17 +139,17 @@ impl Gathered {
         self.begun.timings.stage("consolidate and compare");
         self.begun.observer.observe(Event::Stage("publishing"));
         // Whoever else works on the run publishes it.
-        self.begun.store.check()?;
+        self.begun.store.confirm().await?;
         let trend = self.trend(&mut report).await;
         let history = compared.as_ref().map(|compared| &compared.history);
         let mut published = self.deliver(&report, trend.as_ref(), history).await?;
         if let Some(compared) = &mut compared {
             // What was sent is written down first: the state may take a while.
-            self.mark(published.unsettled(&report)).await;
+            self.mark(published.unsettled(&report)).await?;
             let kept = self.keep_history(compared, &mut report, &published).await;
             published.push_delivery(kept);
         }
-        self.mark(published.conclusion(&report)).await;
+        self.mark(published.conclusion(&report)).await?;
         self.begun.store.remember_heaviest(&report.accounts).await;
         self.begun.timings.stage("publish");
         Ok((report, published, compared))
@@ -207,14 +210,17 @@ impl Gathered {
     }
 
     /// Writes down how the run ended. It has: where that fails, a run that is started again sends
-    /// everything once more, and that is better than to call it failed and have it started again.
-    async fn mark(&self, conclusion: Conclusion) {
+    /// everything once more, and that is better than to call it failed and have it started again. Only a
+    /// run that this process has lost is not its own to end.
+    async fn mark(&self, conclusion: Conclusion) -> Result<(), StoreError> {
         let record = Record {
             finished: Some(conclusion),
             ..self.begun.record.clone()
         };
-        if let Err(error) = self.begun.store.write_down(record).await {
+        let Begun { store, request, .. } = &self.begun;
+        if let Err(error) = store.write_down_patiently(record, request.deadline).await? {
             tracing::error!(%error, "it could not be written down that the run has published");
         }
+        Ok(())
     }
 }

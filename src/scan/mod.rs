@@ -255,6 +255,8 @@ mod tests {
             assert!(error.to_string().contains(part), "{error}");
         }
         let begun = Record {
+            run_id: None,
+            epoch: 0,
             started: "2099-01-01T00:00:00Z".parse().unwrap(),
             settings: serde_json::Value::Null,
             finished: None,

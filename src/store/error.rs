@@ -7,6 +7,8 @@ use jiff::Timestamp;
 
 use crate::aws::Failure;
 use crate::disk::advice;
+use crate::model::Cause;
+use crate::pace::api;
 
 /// Why the run store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +78,22 @@ pub enum StoreError {
         /// What to do about it.
         mend: &'static str,
     },
+    /// What is there is about something else than its name says.
+    #[error("{path} does not belong there: {why}")]
+    Foreign {
+        /// Where.
+        path: PathBuf,
+        /// What it is about.
+        why: String,
+    },
+    /// Nothing can be stored any more.
+    #[error("for {seconds} seconds nothing could be stored, so the run ends: {source}")]
+    NothingStored {
+        /// For how long.
+        seconds: u64,
+        /// The last error.
+        source: Box<StoreError>,
+    },
     /// Another process works on the run, on this machine or on one that shares the folder.
     #[error(
         "another process works on the run in {folder}: wait for its end, or give this run another id"
@@ -115,9 +133,28 @@ impl StoreError {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::S3 { failure, .. } => failure.cause.may_pass(),
+            Self::NothingStored { source, .. } => source.may_pass(),
             Self::InUse { .. } | Self::Held { .. } | Self::Lost { .. } => true,
             _ => false,
         }
+    }
+
+    /// Whether the disk or S3 has refused.
+    pub(super) fn is_refused_write(&self) -> bool {
+        matches!(self, Self::Io { .. } | Self::S3 { .. })
+    }
+
+    /// Why an account whose result could not be stored has none.
+    pub fn as_failure(&self) -> Failure {
+        let (cause, code) = match self {
+            Self::S3 { failure, .. } => (failure.cause, api::PUT_OBJECT.action),
+            _ => (Cause::Other, "orgscan"),
+        };
+        Failure::new(
+            code,
+            cause,
+            format!("its result could not be stored: {self}"),
+        )
     }
 
     /// An error of the file system, with its place.

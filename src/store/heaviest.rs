@@ -58,7 +58,10 @@ impl Store {
         let Some(bytes) = bytes else {
             return Vec::new();
         };
-        serde_json::from_slice(&bytes).unwrap_or_else(|error| unknown(&error))
+        let read = serde_json::from_slice(&bytes);
+        let mut accounts: Vec<AccountId> = read.unwrap_or_else(|error| unknown(&error));
+        accounts.truncate(REMEMBERED);
+        accounts
     }
 
     /// Remembers the heavy ones of these accounts for the next run. What is known of accounts that this

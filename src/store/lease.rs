@@ -5,6 +5,7 @@
 //! has it renews it; one that was killed does not, and after its end another may take it over.
 
 use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use tokio::time::Instant;
 
 use super::StoreError;
 use super::remote::{Condition, ETag, Remote};
+use crate::clock::Clock;
 
 /// The object's name.
 pub(super) const NAME: &str = "lease.json";
@@ -50,7 +52,7 @@ pub(super) enum Lease {
     /// Nothing: nobody else can know its folder.
     Alone,
     /// A lock on a file, which ends with the process at the latest.
-    Locked { _file: File },
+    Locked { file: File, path: PathBuf },
     /// An object in S3.
     Leased(Leased),
 }
@@ -59,8 +61,17 @@ impl Lease {
     /// Whether it still holds.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         match self {
-            Self::Alone | Self::Locked { .. } => Ok(()),
+            Self::Alone => Ok(()),
+            Self::Locked { file, path } => check_lock(file, path),
             Self::Leased(leased) => leased.check(),
+        }
+    }
+
+    /// What renews it, where somebody can take it over.
+    pub(super) fn renewing(&self) -> Option<Arc<Kept>> {
+        match self {
+            Self::Alone | Self::Locked { .. } => None,
+            Self::Leased(leased) => Some(leased.kept.clone()),
         }
     }
 
@@ -70,6 +81,24 @@ impl Lease {
             leased.release().await;
         }
     }
+}
+
+/// A lock is on a file and not on its name: whoever removes the file lets others lock another one.
+fn check_lock(file: &File, path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let identity = |about: std::io::Result<std::fs::Metadata>| {
+            let about = about.ok()?;
+            Some((about.dev(), about.ino()))
+        };
+        if identity(file.metadata()) != identity(std::fs::symlink_metadata(path)) {
+            let place = path.parent().unwrap_or(path).display().to_string();
+            let why = "its lock file was removed or replaced".to_owned();
+            return Err(StoreError::Lost { place, why });
+        }
+    }
+    Ok(())
 }
 
 /// The object's content.
@@ -90,8 +119,9 @@ pub(super) struct Leased {
     keeper: JoinHandle<()>,
 }
 
+/// What renews a lease.
 #[derive(Debug)]
-struct Kept {
+pub(super) struct Kept {
     remote: Arc<Remote>,
     terms: Terms,
     holder: String,
@@ -123,7 +153,10 @@ impl Leased {
             let condition = match remote.get(NAME).await? {
                 None => Condition::Absent,
                 Some((bytes, version)) => {
-                    refuse_if_held(&remote, &bytes, &token, terms)?;
+                    let held = held(&remote, &bytes, &token, terms);
+                    if let Some((error, until)) = held {
+                        wait_if_unlikely(&remote, error, until, &version, terms).await?;
+                    }
                     Condition::Unchanged(version)
                 }
             };
@@ -179,16 +212,24 @@ impl Kept {
     async fn keep(self: Arc<Self>) {
         loop {
             tokio::time::sleep(self.terms.renewed_every).await;
-            match self.write(Some(self.terms.lasts)).await {
-                Ok(()) => {}
-                Err(StoreError::Lost { why, .. }) => {
-                    tracing::error!(why, "the run's lease was lost");
-                    self.state().lost = Some(why);
-                    return;
-                }
-                Err(error) => tracing::warn!(%error, "the run's lease could not be renewed"),
+            if let Err(StoreError::Lost { .. }) = self.renew().await {
+                return;
             }
         }
+    }
+
+    /// Renews the lease. What is lost is so for good.
+    pub(super) async fn renew(&self) -> Result<(), StoreError> {
+        let renewed = self.write(Some(self.terms.lasts)).await;
+        match &renewed {
+            Ok(()) => {}
+            Err(StoreError::Lost { why, .. }) => {
+                tracing::error!(why, "the run's lease was lost");
+                self.state().lost = Some(why.clone());
+            }
+            Err(error) => tracing::warn!(%error, "the run's lease could not be renewed"),
+        }
+        renewed
     }
 
     /// Renews the lease, or gives it up.
@@ -228,31 +269,46 @@ impl Kept {
 }
 
 impl Remote {
-    fn lost(&self, why: String) -> StoreError {
+    pub(super) fn lost(&self, why: String) -> StoreError {
         let place = self.url();
         StoreError::Lost { place, why }
     }
 }
 
-/// A note that cannot be read keeps nobody away.
-fn refuse_if_held(
+/// Who has the lease, and until when. A note that cannot be read keeps nobody away.
+fn held(
     remote: &Remote,
     bytes: &[u8],
     token: &str,
     terms: Terms,
-) -> Result<(), StoreError> {
-    let Ok(note) = serde_json::from_slice::<Note>(bytes) else {
-        return Ok(());
+) -> Option<(StoreError, Timestamp)> {
+    let note = serde_json::from_slice::<Note>(bytes).ok()?;
+    let until = note.until.filter(|_| note.token != token)?;
+    let error = StoreError::Held {
+        place: remote.url(),
+        holder: note.holder,
+        until,
     };
-    match note.until {
-        Some(until) if note.token != token && after(until, terms.grace) > Timestamp::now() => {
-            Err(StoreError::Held {
-                place: remote.url(),
-                holder: note.holder,
-                until,
-            })
-        }
-        _ => Ok(()),
+    (after(until, terms.grace) > Timestamp::now()).then_some((error, until))
+}
+
+/// An end that no lease can have is that of a process whose clock was ahead. If it is at work it renews the
+/// lease; if it was killed nobody does, and others would wait for years.
+async fn wait_if_unlikely(
+    remote: &Remote,
+    held: StoreError,
+    until: Timestamp,
+    version: &ETag,
+    terms: Terms,
+) -> Result<(), StoreError> {
+    if until <= after(Clock::System.latest(), terms.lasts) {
+        return Err(held);
+    }
+    tracing::warn!(%until, "the lease on the run ends at an impossible time; waiting whether it is renewed");
+    tokio::time::sleep(terms.lasts + terms.grace).await;
+    match remote.get(NAME).await? {
+        Some((_, now)) if now == *version => Ok(()),
+        _ => Err(held),
     }
 }
 

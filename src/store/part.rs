@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::remote::{Condition, Remote};
-use super::{AT_A_TIME, Place, RECORD, Record, Store, StoreError, object_name};
+use super::{AT_A_TIME, Place, RECORD, Record, Store, StoreError, Version, object_name};
 use crate::model::AccountId;
 
 impl Store {
@@ -48,6 +48,9 @@ impl Store {
     /// others.
     pub fn go_on(&self, record: &Record) -> Result<Record, StoreError> {
         let begun = self.begun(record)?;
+        if let Some(id) = &record.run_id {
+            let _ = self.run.set(id.clone());
+        }
         begun.ok_or_else(|| StoreError::Missing {
             place: format!("{}{RECORD}", self.place()),
         })
@@ -89,6 +92,19 @@ impl Store {
         Ok(())
     }
 
+    /// Writes an object that is written once: what is there already is the same.
+    ///
+    /// # Errors
+    /// Where S3 refuses; [`StoreError::Lost`] where another process has written something else.
+    pub async fn keep_first<T: Serialize>(&self, name: &str, value: T) -> Result<(), StoreError> {
+        self.confirm().await?;
+        let objects = self.objects()?;
+        let bytes = serde_json::to_vec(&value).map_err(|source| damaged(objects, name, source))?;
+        let bytes = Bytes::from(bytes);
+        let put = objects.put_fenced(name, &bytes, &Version::Absent);
+        put.await.map(drop)
+    }
+
     /// Reads an object that is no result; none where there is none.
     ///
     /// # Errors
@@ -102,6 +118,15 @@ impl Store {
         value
             .map(Some)
             .map_err(|source| damaged(objects, name, source))
+    }
+
+    /// Refuses an object that is about something else than its name says.
+    ///
+    /// # Errors
+    /// [`StoreError::Foreign`]
+    pub fn refuse_foreign(&self, name: &str, why: Option<String>) -> Result<(), StoreError> {
+        let path = format!("{}{name}", self.place()).into();
+        why.map_or(Ok(()), |why| Err(StoreError::Foreign { path, why }))
     }
 
     /// Reads an object that has to be there.

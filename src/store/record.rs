@@ -3,11 +3,18 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Coverage, SeverityCounts};
+use crate::model::{Coverage, RunId, SeverityCounts};
 
 /// What is written down about a run when it begins, and when it has published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
+    /// The run's id; none where an older version has begun it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<RunId>,
+    /// How often a process has taken the run. Each writes the record with its own number first, so that one
+    /// that was suspended meanwhile finds another version and writes nothing.
+    #[serde(default)]
+    pub epoch: u64,
     /// When it began; a run that goes on keeps its date.
     pub started: Timestamp,
     /// Everything that decides what is found: checks, Regions, ports and so on.
@@ -40,6 +47,10 @@ pub struct Conclusion {
 pub struct Delivered {
     /// `report`, `metrics`, `accounts`, `alert` or `history`.
     pub destination: String,
+    /// Which one: a topic's ARN, a namespace and its Region, a location. With `destination` it says what was
+    /// sent where, for a run that is started again.
+    #[serde(default)]
+    pub target: String,
     /// Whether it got everything.
     pub delivered: bool,
     /// What was sent where, or why it was not.
@@ -47,6 +58,15 @@ pub struct Delivered {
 }
 
 impl Conclusion {
+    /// What was delivered to a destination.
+    pub fn delivered_to(&self, destination: &str, target: &str) -> Option<&Delivered> {
+        let is_it = |one: &&Delivered| one.destination == destination && one.target == target;
+        self.deliveries
+            .iter()
+            .filter(|one| one.delivered)
+            .find(is_it)
+    }
+
     /// Whether every destination got everything.
     pub fn is_delivered(&self) -> bool {
         self.deliveries.iter().all(|one| one.delivered)

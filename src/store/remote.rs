@@ -1,5 +1,6 @@
 //! A run's folder in S3.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use aws_sdk_s3::Client;
@@ -15,6 +16,7 @@ use tokio::io::AsyncWriteExt;
 use super::lines::{Cutter, Lines};
 use super::{StoreError, Version};
 use crate::aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
+use crate::integrity::{Tally, list_files};
 use crate::pace::{Lane, api};
 
 /// A run's folder in S3. Every request is paced by the lane.
@@ -60,7 +62,8 @@ impl From<&Version> for Condition {
 #[derive(Clone, Copy, Debug)]
 enum Content<'a> {
     Bytes(&'a Bytes),
-    File(&'a Path),
+    /// With its media type, where that does not follow from the name.
+    File(&'a Path, Option<&'static str>),
 }
 
 /// Codes that say that a condition does not hold. The second one: two requests raced.
@@ -85,7 +88,28 @@ impl Remote {
         condition: &Condition,
     ) -> Result<Option<ETag>, StoreError> {
         let content = Content::Bytes(bytes);
-        self.put_content(name, content, condition).await
+        self.put_content(&self.lane, name, content, condition).await
+    }
+
+    /// Writes an object if it is still the version that this process knows. Gives its new version.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] where another process has written it meanwhile.
+    pub(super) async fn put_fenced(
+        &self,
+        name: &str,
+        bytes: &Bytes,
+        read: &Version,
+    ) -> Result<Version, StoreError> {
+        let put = self.put(name, bytes, &Condition::from(read)).await?;
+        if let Some(ETag(etag)) = put {
+            return Ok(Version::Of(etag));
+        }
+        // An answer may have been lost, and the next attempt refused for what the first one wrote.
+        match self.get(name).await? {
+            Some((there, ETag(etag))) if there == *bytes => Ok(Version::Of(etag)),
+            _ => Err(self.lost(format!("another process has written {name}"))),
+        }
     }
 
     /// The same with the content of a file, which is streamed.
@@ -95,8 +119,67 @@ impl Remote {
         path: &Path,
         condition: &Condition,
     ) -> Result<Option<ETag>, StoreError> {
-        let content = Content::File(path);
-        self.put_content(name, content, condition).await
+        let content = Content::File(path, None);
+        self.put_content(&self.lane, name, content, condition).await
+    }
+
+    /// Writes a file if what is there is still this version, paced by this lane.
+    ///
+    /// # Errors
+    /// Where S3 refuses; [`StoreError::Lost`] where another process has written it meanwhile.
+    pub async fn send_fenced(
+        &self,
+        name: &str,
+        path: &Path,
+        content_type: &'static str,
+        read: &Version,
+        lane: &Lane,
+    ) -> Result<(), StoreError> {
+        let content = Content::File(path, Some(content_type));
+        let condition = Condition::from(read);
+        if self
+            .put_content(lane, name, content, &condition)
+            .await?
+            .is_some()
+        {
+            return Ok(());
+        }
+        // An answer may have been lost, and the next attempt refused for what the first one wrote.
+        let add = |tally: &mut Tally, chunk: &[u8]| tally.add(chunk);
+        let there = self.fold(name, &Tally::default, &add).await?;
+        let there = there.map(Tally::finish);
+        let own = list_files([(name.to_owned(), path)].into_iter());
+        let own = own.map_err(StoreError::at(path))?.pop();
+        match (there, own) {
+            (Some(there), Some(own)) if there == (own.size, own.sha256) => Ok(()),
+            _ => Err(self.lost(format!("another process has written {name}"))),
+        }
+    }
+
+    /// The versions of all objects below a folder, by name.
+    ///
+    /// # Errors
+    /// Where S3 refuses.
+    pub async fn versions_below(
+        &self,
+        folder: &str,
+    ) -> Result<BTreeMap<String, Version>, StoreError> {
+        let page = async |token| {
+            let answer = self.page(folder, None, token).await?;
+            let objects = answer.contents.unwrap_or_default().into_iter();
+            let versions = objects.map(|object| {
+                let action = api::LIST_OBJECTS.action;
+                let key = require(action, "Key", object.key)?;
+                let etag = require(action, "ETag", object.e_tag)?;
+                let name = key.strip_prefix(&self.prefix).unwrap_or(&key).to_owned();
+                Ok((name, Version::Of(etag)))
+            });
+            let versions = versions.collect::<Result<Vec<_>, Failure>>()?;
+            Ok((versions, answer.next_continuation_token))
+        };
+        let versions = pages(api::LIST_OBJECTS.action, page).await;
+        let versions = versions.map_err(|failure| self.error(folder, failure))?;
+        Ok(versions.into_iter().collect())
     }
 
     /// Writes a file, whatever was there.
@@ -110,12 +193,13 @@ impl Remote {
 
     async fn put_content(
         &self,
+        lane: &Lane,
         name: &str,
         content: Content<'_>,
         condition: &Condition,
     ) -> Result<Option<ETag>, StoreError> {
         let attempt = || self.put_once(name, content, condition);
-        match self.lane.call(&api::PUT_OBJECT, attempt).await {
+        match lane.call(&api::PUT_OBJECT, attempt).await {
             Ok(answer) => {
                 let etag = require(api::PUT_OBJECT.action, "ETag", answer.e_tag);
                 etag.map(|etag| Some(ETag(etag)))
@@ -139,16 +223,20 @@ impl Remote {
     ) -> Result<PutObjectOutput, AwsError<PutObjectError>> {
         let body = match content {
             Content::Bytes(bytes) => ByteStream::from(bytes.clone()),
-            Content::File(path) => ByteStream::from_path(path)
+            Content::File(path, _) => ByteStream::from_path(path)
                 .await
                 .map_err(SdkError::construction_failure)?,
+        };
+        let content_type = match content {
+            Content::File(_, Some(content_type)) => content_type,
+            _ => content_type(name),
         };
         let request = self
             .s3
             .put_object()
             .bucket(&self.bucket)
             .key(self.key(name))
-            .content_type(content_type(name))
+            .content_type(content_type)
             .body(body);
         let request = match condition {
             Condition::Always => request,

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::{self, off_thread};
 use super::remote::{Condition, ETag};
-use super::{Archive, Store, StoreError};
+use super::{Archive, Remote, Store, StoreError};
 use crate::{disk, history};
 
 /// The state's name, from where the reports go.
@@ -81,11 +81,21 @@ impl Store {
             self.check()?;
             let put = bucket
                 .objects
-                .put_file(BASE, &base.path, &Condition::Always);
-            put.await?;
+                .put_file(BASE, &base.path, &Condition::Absent);
+            if put.await?.is_none() && !self.has_base(&bucket.objects, &base.path).await? {
+                return Err(bucket
+                    .objects
+                    .lost(format!("another process has written {BASE}")));
+            }
         }
         fs::rename(&base.path, &path).map_err(StoreError::at(&path))?;
         Ok(StateCopy { path, ..base })
+    }
+
+    /// Whether what is kept already is this: an answer may have been lost.
+    async fn has_base(&self, objects: &Remote, base: &Path) -> Result<bool, StoreError> {
+        let there = self.local("there.jsonl.gz");
+        Ok(objects.get_file(BASE, &there).await?.is_some() && same(&there, base)?)
     }
 
     /// Copies the state as it is now to a file of that name; where there is none, one that says so.
@@ -106,7 +116,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be written.
     pub async fn replace_state(&self, next: &Path, read: &Version) -> Result<bool, StoreError> {
-        self.check()?;
+        self.confirm().await?;
         match self.archive() {
             Some(archive) => archive.replace_state(next, read).await,
             None => Ok(false),

@@ -3,17 +3,23 @@
 #[cfg(unix)]
 mod leftovers;
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::*;
-use crate::model::{AccountOutcome, Cause, Coverage, Gap, SeverityCounts};
+use crate::model::{AccountOutcome, AccountResult, Cause, Coverage, Gap, SeverityCounts};
+use crate::pace::Deadline;
 use crate::testing::s3::FakeBucket;
 use crate::testing::{account, id, result};
 
 fn record(check: &str) -> Record {
     Record {
+        run_id: Some("nightly".parse().unwrap()),
+        epoch: 0,
         started: Timestamp::UNIX_EPOCH,
         settings: serde_json::json!({ "check": check }),
         finished: None,
@@ -28,6 +34,7 @@ fn conclusion() -> Conclusion {
         report: Some("s3://bucket/audit/daily".to_owned()),
         deliveries: vec![Delivered {
             destination: "alert".to_owned(),
+            target: "arn:aws:sns:us-east-1:123456789012:security".to_owned(),
             delivered: true,
             detail: "one message".to_owned(),
         }],
@@ -39,8 +46,21 @@ fn failed_by(n: u64, cause: Cause) -> AccountResult {
     let gap = Gap::new("sts:AssumeRole", cause);
     AccountResult {
         outcome: AccountOutcome::Failed { gap },
-        ..result(account(n, "late", ""), Vec::new())
+        ..done(n)
     }
+}
+
+/// The result of an account in the run.
+fn done(n: u64) -> AccountResult {
+    AccountResult {
+        run_id: "nightly".to_owned(),
+        ..result(account(n, "done", ""), Vec::new())
+    }
+}
+
+async fn put(store: &Store, result: &AccountResult) {
+    let put = store.put(Arc::new(result.clone()), Deadline::never()).await;
+    put.unwrap().unwrap();
 }
 
 async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
@@ -62,12 +82,16 @@ async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
 async fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
     let folder = tempfile::tempdir().unwrap();
     let store = in_folder(&folder).await.unwrap();
-    assert_eq!(store.begin(record("a")).await.unwrap(), record("a"));
+    let taken = |epoch| Record {
+        epoch,
+        ..record("a")
+    };
+    assert_eq!(store.begin(record("a")).await.unwrap(), taken(1));
     let later = Record {
         started: Timestamp::MAX,
         ..record("a")
     };
-    assert_eq!(store.begin(later).await.unwrap(), record("a"));
+    assert_eq!(store.begin(later).await.unwrap(), taken(2));
     let error = store.begin(record("b")).await.unwrap_err().to_string();
     assert!(error.contains("another id"), "{error}");
     fs::write(store.folder.join(RECORD), "{").unwrap();
@@ -79,10 +103,10 @@ async fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
 async fn what_may_have_passed_and_what_is_damaged_is_scanned_again() {
     let folder = tempfile::tempdir().unwrap();
     let store = in_folder(&folder).await.unwrap();
-    let done = result(account(1, "done", ""), Vec::new());
-    store.put(done.clone()).await.unwrap();
-    store.put(failed_by(2, Cause::Deadline)).await.unwrap();
-    store.put(failed_by(4, Cause::DeniedByScp)).await.unwrap();
+    let done = done(1);
+    put(&store, &done).await;
+    put(&store, &failed_by(2, Cause::Deadline)).await;
+    put(&store, &failed_by(4, Cause::DeniedByScp)).await;
     let cut = account(3, "cut", "");
     fs::write(store.path(&cut.id), "{\"run_id\":").unwrap();
     let denied = account(4, "late", "").id;
@@ -91,8 +115,12 @@ async fn what_may_have_passed_and_what_is_damaged_is_scanned_again() {
         BTreeSet::from([done.account.id.clone(), denied])
     );
     assert_eq!(store.get(&done.account.id).unwrap(), done);
-    let error = store.get(&cut.id).unwrap_err().to_string();
-    assert!(error.contains("delete it"), "{error}");
+    let why = &store.refused()[&cut.id];
+    assert!(
+        why.contains("cannot be read") && why.contains("refused/"),
+        "{why}"
+    );
+    assert!(store.get(&cut.id).is_err());
 }
 
 #[tokio::test]
@@ -100,14 +128,24 @@ async fn that_there_was_no_time_replaces_nothing_and_is_told_nobody() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
     let partial = failed_by(1, Cause::Throttled);
-    store.put(partial.clone()).await.unwrap();
+    put(&store, &partial).await;
     let sent = bucket.keys();
     let nothing = failed_by(1, Cause::Deadline);
-    store.put_unknown(nothing).await.unwrap();
+    let never = Deadline::never();
+    store.put_unknown(nothing, false, never).await.unwrap();
     assert_eq!(store.get(&partial.account.id).unwrap(), partial);
     let nothing = failed_by(2, Cause::Deadline);
-    store.put_unknown(nothing.clone()).await.unwrap();
+    store
+        .put_unknown(nothing.clone(), false, never)
+        .await
+        .unwrap();
     assert_eq!(store.get(&nothing.account.id).unwrap(), nothing);
+    let unstored = failed_by(1, Cause::Other);
+    store
+        .put_unknown(unstored.clone(), true, never)
+        .await
+        .unwrap();
+    assert_eq!(store.get(&partial.account.id).unwrap(), unstored);
     assert_eq!(bucket.keys(), sent);
 }
 
@@ -135,11 +173,9 @@ async fn what_is_in_s3_another_process_goes_on_from() {
     let bucket = FakeBucket::default();
     let first = in_bucket(&bucket).await.unwrap();
     first.begin(record("a")).await.unwrap();
-    let results: Vec<_> = (1..=5)
-        .map(|n| result(account(n, "done", ""), Vec::new()))
-        .collect();
+    let results: Vec<_> = (1..=5).map(done).collect();
     for result in &results {
-        first.put(result.clone()).await.unwrap();
+        put(&first, result).await;
     }
     assert!(in_bucket(&bucket).await.is_err());
     first.release().await;
@@ -181,7 +217,8 @@ async fn how_a_run_ended_is_known_to_the_next_process() {
         store.release().await;
         let store = open().await;
         let found = store.begin(record("a")).await.unwrap();
-        assert_eq!(found, ended);
+        assert_eq!((found.epoch, ended.epoch), (2, 1));
+        assert_eq!(found.finished, ended.finished);
         assert!(found.finished.unwrap().is_delivered());
     }
 }
@@ -191,8 +228,8 @@ async fn what_s3_refuses_says_what_where_and_how_to_mend_it() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
     bucket.deny(true);
-    let done = result(account(1, "done", ""), Vec::new());
-    let error = store.put(done).await.unwrap_err().to_string();
+    let error = store.put_bytes("accounts/1.json", Bytes::new()).await;
+    let error = error.unwrap_err().to_string();
     for text in [
         "s3://bucket/audit/runs/nightly/accounts/",
         "s3:PutObject",
@@ -348,14 +385,259 @@ async fn a_state_that_s3_refuses_to_write_stays() {
 async fn an_answer_that_is_lost_after_the_state_was_written_is_found_out() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
+    let archive = store.archive().unwrap();
     bucket.lose_an_answer();
     // The write is tried again, and finds what it has itself written: the run's id in it tells.
     let absent = Version::Absent;
     assert!(
-        !store
+        !archive
             .replace_state(&next(&store, "one"), &absent)
             .await
             .unwrap()
     );
     assert_eq!(state(&store).await, "one");
+}
+
+/// Two processes at one run in S3, the second of which took it over while the first was suspended.
+async fn taken_over(bucket: &FakeBucket) -> (Store, Record, Store, Record) {
+    let first = in_bucket(bucket).await.unwrap();
+    let begun = first.begin(record("a")).await.unwrap();
+    // It has ended for everybody but the first process, whose clock stood still.
+    bucket.remove("audit/runs/nightly/lease.json");
+    let second = in_bucket(bucket).await.unwrap();
+    let taken = second.begin(record("a")).await.unwrap();
+    first.check().unwrap();
+    (first, begun, second, taken)
+}
+
+#[tokio::test]
+async fn a_process_that_was_suspended_while_another_took_over_writes_no_record() {
+    let bucket = FakeBucket::default();
+    let (first, begun, second, taken) = taken_over(&bucket).await;
+    let ended = Record {
+        finished: Some(conclusion()),
+        ..begun
+    };
+    let error = first.write_down(ended).await.unwrap_err();
+    assert!(matches!(error, StoreError::Lost { .. }), "{error}");
+    let error = error.to_string();
+    assert!(
+        error.contains("another process has written run.json"),
+        "{error}"
+    );
+    second.write_down(taken.clone()).await.unwrap();
+    // Two writes whose answers are lost are no others'.
+    bucket.lose_an_answer();
+    let ended = Record {
+        finished: Some(conclusion()),
+        ..taken
+    };
+    second.write_down(ended.clone()).await.unwrap();
+    second.write_down(ended).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_process_that_was_suspended_finds_out_before_it_publishes() {
+    let bucket = FakeBucket::default();
+    let (first, _, second, _) = taken_over(&bucket).await;
+    second.confirm().await.unwrap();
+    let next = next(&first, "late");
+    let lost = first.replace_state(&next, &Version::Absent).await;
+    assert!(matches!(lost, Err(StoreError::Lost { .. })));
+    assert_eq!(state(&second).await.is_empty(), false);
+    let lost = first.confirm().await.unwrap_err().to_string();
+    assert!(lost.contains("has it now"), "{lost}");
+    // It is so for good.
+    assert!(first.check().is_err());
+    assert!(
+        !bucket
+            .keys()
+            .contains(&"audit/state/findings.jsonl.gz".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_file_under_way_does_not_overwrite_what_another_process_has_sent() {
+    let bucket = FakeBucket::default();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    let remote = bucket.remote_of("audit/");
+    let send = async |text: &str, read: &Version| {
+        fs::write(&path, text).unwrap();
+        let name = "daily/report.json";
+        remote
+            .send_fenced(name, &path, "application/json", read, &remote.lane)
+            .await
+    };
+    send("one", &Version::Absent).await.unwrap();
+    let read = remote.versions_below("daily/").await.unwrap();
+    let read = &read["daily/report.json"];
+    // Sent before, and its answer lost.
+    send("one", &Version::Absent).await.unwrap();
+    send("two", read).await.unwrap();
+    for read in [read, &Version::Absent] {
+        let lost = send("three", read).await.unwrap_err();
+        assert!(matches!(lost, StoreError::Lost { .. }), "{lost}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_lock_whose_file_was_removed_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = in_folder(&folder).await.unwrap();
+    let begun = first.begin(record("a")).await.unwrap();
+    first.confirm().await.unwrap();
+    fs::remove_file(folder.path().join("runs/nightly/lock")).unwrap();
+    let second = in_folder(&folder).await.unwrap();
+    second.begin(record("a")).await.unwrap();
+    let error = first.confirm().await.unwrap_err().to_string();
+    assert!(
+        error.contains("lock file was removed or replaced"),
+        "{error}"
+    );
+    assert!(first.write_down(begun).await.is_err());
+    second.confirm().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_is_written_once() {
+    let bucket = FakeBucket::default();
+    let (first, _, second, _) = taken_over(&bucket).await;
+    second.keep_first("plan.json", 1).await.unwrap();
+    second.keep_first("plan.json", 1).await.unwrap();
+    assert!(first.keep_first("plan.json", 2).await.is_err());
+    assert!(second.keep_first("plan.json", 2).await.is_err());
+    assert_eq!(second.kept::<u32>("plan.json").await.unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn a_result_of_another_account_or_run_is_refused_and_kept() {
+    let (folder, bucket) = (tempfile::tempdir().unwrap(), FakeBucket::default());
+    for there in [true, false] {
+        let store = match there {
+            true => in_folder(&folder).await.unwrap(),
+            false => in_bucket(&bucket).await.unwrap(),
+        };
+        store.begin(record("a")).await.unwrap();
+        let other_run = AccountResult {
+            run_id: "other".to_owned(),
+            ..done(2)
+        };
+        for (n, content) in [(1, done(9)), (2, other_run), (3, done(3))] {
+            let bytes = serde_json::to_vec(&content).unwrap();
+            store
+                .put_bytes(&object_name(&id(n)), bytes.into())
+                .await
+                .unwrap();
+        }
+        let error = store.of(&account(1, "one", "")).unwrap_err().to_string();
+        assert!(error.contains(&format!("account {}", id(9))), "{error}");
+        assert_eq!(store.finished().await.unwrap(), BTreeSet::from([id(3)]));
+        let refused = store.refused();
+        assert!(
+            refused[&id(1)].contains("it is the result of account"),
+            "{refused:?}"
+        );
+        assert!(refused[&id(2)].contains("in the run other"), "{refused:?}");
+        let kept = format!("refused/{}.json", id(2));
+        assert!(refused[&id(2)].contains(&kept), "{refused:?}");
+        match there {
+            true => assert!(folder.path().join("runs/nightly").join(&kept).exists()),
+            false => assert!(
+                bucket
+                    .keys()
+                    .contains(&format!("audit/runs/nightly/{kept}"))
+            ),
+        }
+        assert!(!store.has(&id(1)) && store.has(&id(3)));
+    }
+}
+
+#[tokio::test]
+async fn a_record_of_another_run_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = in_folder(&folder).await.unwrap();
+    let other = Record {
+        run_id: Some("other".parse().unwrap()),
+        ..record("a")
+    };
+    fs::write(
+        store.folder.join(RECORD),
+        serde_json::to_vec(&other).unwrap(),
+    )
+    .unwrap();
+    let error = store.begin(record("a")).await.unwrap_err().to_string();
+    assert!(
+        error.contains("the run other") && error.contains("another id"),
+        "{error}"
+    );
+    // One that an older version has begun has no id.
+    let old = Record {
+        run_id: None,
+        ..record("a")
+    };
+    fs::write(store.folder.join(RECORD), serde_json::to_vec(&old).unwrap()).unwrap();
+    store.begin(record("a")).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_result_that_cannot_be_written_is_one_accounts_failure() {
+    let bucket = FakeBucket::default();
+    let mut store = in_bucket(&bucket).await.unwrap();
+    store.health = Health::in_virtual_time();
+    store.begin(record("a")).await.unwrap();
+    bucket.deny_writes_to(Some("accounts/111100000001"));
+    let result = Arc::new(done(1));
+    let unstored = store
+        .put(result, Deadline::never())
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert!(
+        store.health.slept() > Duration::from_secs(20),
+        "{:?}",
+        store.health
+    );
+    let failure = unstored.as_failure();
+    assert_eq!(
+        (failure.action, failure.cause),
+        ("s3:PutObject", Cause::DeniedUnexplained)
+    );
+    assert!(failure.detail.contains("could not be stored"), "{failure}");
+    assert!(store.get(&id(1)).is_err());
+    put(&store, &done(2)).await;
+    // It passes.
+    bucket.deny_writes_to(None);
+    put(&store, &done(1)).await;
+}
+
+#[tokio::test]
+async fn a_store_on_which_nothing_can_be_written_for_a_minute_ends_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = in_folder(&folder).await.unwrap();
+    store.health = Health::in_virtual_time();
+    store.begin(record("a")).await.unwrap();
+    // As a full disk or a process without descriptors does.
+    let scratch = store.scratch.path().to_owned();
+    fs::remove_dir(&scratch).unwrap();
+    let ended = store.put(Arc::new(done(1)), Deadline::never()).await;
+    let error = ended.unwrap_err();
+    assert!(
+        matches!(error, StoreError::NothingStored { seconds: 60.., .. }),
+        "{error}"
+    );
+    let slept = store.health.slept();
+    assert!(
+        slept >= Duration::from_secs(60) && slept < Duration::from_secs(70),
+        "{slept:?}"
+    );
+    // One that is stored begins it again.
+    fs::create_dir(&scratch).unwrap();
+    put(&store, &done(1)).await;
+    fs::remove_dir(&scratch).unwrap();
+    let over = store
+        .put(Arc::new(done(2)), Deadline::after(Duration::ZERO))
+        .await;
+    assert!(over.unwrap().is_err(), "the deadline ends it");
 }

@@ -173,7 +173,10 @@ impl FakeBucket {
         let page: Vec<&String> = keys.take(2).collect();
         let contents: String = page
             .iter()
-            .map(|key| format!("<Contents><Key>{key}</Key></Contents>"))
+            .map(|key| {
+                let etag = etag(objects[*key].1);
+                format!("<Contents><Key>{key}</Key><ETag>{etag}</ETag></Contents>")
+            })
             .collect();
         let next = match page.len() {
             2 => format!("<NextContinuationToken>{}</NextContinuationToken>", page[1]),

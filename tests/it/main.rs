@@ -43,6 +43,7 @@ mod signals;
 mod simulated;
 mod sockets;
 mod supply;
+mod suspended;
 mod templates;
 mod trend;
 mod wire;

@@ -149,7 +149,7 @@ async fn whatever_is_not_written_the_next_start_mends() {
         chain(&archive, 2, &signer).await;
         let again = subject(&archive, 2, 1).await;
         bucket.deny_writes_to(Some(part));
-        let refused = seal(&archive, &again, &signer).await;
+        let refused = seal(&archive, &again, &signer, async || Ok(())).await;
         assert!(
             matches!(refused, Err(SealError::Store(_))),
             "{part}: {refused:?}"
@@ -183,7 +183,9 @@ async fn an_answer_that_is_lost_makes_no_second_link() {
     chain(&archive, 1, &Signer::Nobody).await;
     let next = subject(&archive, 2, 0).await;
     bucket.lose_an_answer();
-    let sealed = seal(&archive, &next, &Signer::Nobody).await.unwrap();
+    let sealed = seal(&archive, &next, &Signer::Nobody, async || Ok(()))
+        .await
+        .unwrap();
     assert_eq!(sealed.sequence, 2);
     is_sound(&archive).await;
 }

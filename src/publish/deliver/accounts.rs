@@ -72,6 +72,7 @@ impl Publication<'_> {
 
     async fn account(&self, id: &AccountId, parts: [Part; 2], to: &To<'_>) -> Result<(), String> {
         let sent = async {
+            self.store.check()?;
             match to {
                 To::Folder(root) => write_parts(root, id, &parts)?,
                 To::Bucket(bucket) => self.send(id, &parts, bucket).await?,

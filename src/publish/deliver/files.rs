@@ -13,7 +13,8 @@ use crate::disk::advice;
 use crate::integrity::Sealed;
 use crate::model::Region;
 use crate::pace::api;
-use crate::publish::reports::{Lake, ReportFile, below, object_key, put_object, table_key};
+use crate::publish::reports::{Lake, ReportFile, below, folder, put_object, table_key};
+use crate::store::{Archive, StoreError, Version};
 
 /// How many accounts' files for Security Lake are under way at the same time. They lie on the disk meanwhile.
 const AT_ONCE: usize = 64;
@@ -26,11 +27,22 @@ pub(super) struct Bucket<'a> {
     pub(super) kms_key_id: Option<&'a str>,
 }
 
+/// Why the run's files did not get to their place.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SendError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Send(#[from] Failure),
+}
+
 /// Why an account's file for Security Lake did not get to its place.
 #[derive(Debug, thiserror::Error)]
 enum LakeError {
     #[error("{}; {}", .0, advice(.0, "check that the disk has room"))]
     Write(#[from] std::io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error(transparent)]
     Send(#[from] Failure),
 }
@@ -53,23 +65,31 @@ impl Publication<'_> {
         config.region.as_ref().unwrap_or(&self.aws.home)
     }
 
-    /// Sends the files of the run, where they go to S3.
+    /// Sends the files of the run, where they go to S3. Each takes the place of the one that was there when
+    /// this began: a file that a process which has lost the run has still under way is refused where
+    /// another process has written it meanwhile, so that no manifest is wrong about it.
     pub(super) async fn send_files(
         &self,
         config: &ReportConfig,
         files: &[ReportFile],
-    ) -> Result<(), Failure> {
-        let Some(bucket) = self.bucket(config) else {
+    ) -> Result<(), SendError> {
+        let (Some(bucket), Some(Archive::S3(root))) = (self.bucket(config), self.store.archive())
+        else {
             return Ok(());
         };
         let run = &self.report.run;
+        let folder = format!("{}/", folder(run));
+        let there = root.versions_below(&folder).await?;
         for file in files {
-            let own = object_key(bucket.prefix, run, file.name);
-            let table = table_key(run, file.name).filter(|_| config.tables);
-            let table = table.map(|key| below(bucket.prefix, &key));
-            for key in table.into_iter().chain([own]) {
-                self.put(&bucket, &key, file).await?;
+            self.store.check()?;
+            if let Some(key) = table_key(run, file.name).filter(|_| config.tables) {
+                self.put(&bucket, &below(bucket.prefix, &key), file).await?;
             }
+            let name = format!("{folder}{}", file.name);
+            let read = there.get(&name).unwrap_or(&Version::Absent);
+            let content_type = file.content_type;
+            root.send_fenced(&name, &file.path, content_type, read, self.lane)
+                .await?;
         }
         Ok(())
     }
@@ -111,6 +131,7 @@ impl Publication<'_> {
             .try_for_each_concurrent(AT_ONCE, |(key, file)| {
                 let bucket = bucket.as_ref();
                 async move {
+                    self.store.check()?;
                     if let Some(bucket) = bucket {
                         let key = below(bucket.prefix, &key);
                         self.put(bucket, &key, &file).await?;

@@ -125,7 +125,8 @@ pub async fn publish(
         folder: folder.clone(),
     };
     if !is_sealed(archive, &subject).await? {
-        Box::pin(seal(archive, &subject, signer)).await?;
+        // Several may make the same report, which is the same.
+        Box::pin(seal(archive, &subject, signer, async || Ok(()))).await?;
     }
     Ok(WeeklyPlace {
         location: archive.place(&folder),

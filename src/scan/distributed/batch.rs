@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::{KeptBatch, WRITING, batch_name, failure_name};
+use super::{KeptBatch, KeptFailure, WRITING, batch_name, failure_name, foreign};
 use crate::aws::Aws;
 use crate::config::StepFailure;
 use crate::observe::Silent;
-use crate::scan::accounts::Run;
+use crate::scan::accounts::{Run, Scanned};
 use crate::scan::begun::{pacer, place, record};
 use crate::scan::{Request, RunError};
 use crate::store::Store;
@@ -40,7 +40,13 @@ pub async fn scan_batch(
     let store = Store::join(place(aws, request, &pacer)).await?;
     let begun = store.go_on(&record(request))?;
     request.refuse_begun_ahead(&begun)?;
-    let KeptBatch { accounts, regions } = store.needed(&batch_name(batch)).await?;
+    let name = batch_name(batch);
+    let kept: KeptBatch = store.needed(&name).await?;
+    let why = foreign(&kept.run_id, (&request.run_id, batch), kept.batch);
+    store.refuse_foreign(&name, why)?;
+    let KeptBatch {
+        accounts, regions, ..
+    } = kept;
     let all = accounts.len();
     if begun.finished.is_some() {
         // A report is published of what there was; a result that came after it would only puzzle.
@@ -64,7 +70,11 @@ pub async fn scan_batch(
     // The other end is held until all are scanned, so nothing is refused.
     accounts.into_iter().for_each(|one| drop(found.send(one)));
     drop(found);
-    let done = Arc::new(run).scan_accounts(listed).await?;
+    let Scanned { done, unstored } = Arc::new(run).scan_accounts(listed).await?;
+    // The state machine calls the batch again, and writes down why when it gives up.
+    if let Some(error) = unstored.into_values().next() {
+        return Err(error.into());
+    }
     Ok(BatchDone {
         batch,
         accounts_done: done.len(),
@@ -85,5 +95,10 @@ pub async fn give_up(
     request.refuse_ahead()?;
     let store = Store::join(place(aws, request, &pacer(request))).await?;
     store.go_on(&record(request))?;
-    Ok(store.keep(failure_name(batch), failure).await?)
+    let kept = KeptFailure {
+        run_id: request.run_id.clone(),
+        batch,
+        failure: failure.clone(),
+    };
+    Ok(store.keep(failure_name(batch), kept).await?)
 }

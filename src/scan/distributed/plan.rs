@@ -61,7 +61,10 @@ pub async fn plan(aws: &Arc<Aws>, request: &Request, split: Split) -> Result<Pla
 
 async fn plan_or_recall(begun: &Begun, split: Split) -> Result<Planned, RunError> {
     let kept = match begun.store.kept::<KeptPlan>(PLAN).await? {
-        Some(kept) => kept,
+        Some(kept) => {
+            kept.refuse_foreign(&begun.store, &begun.request)?;
+            kept
+        }
         None => {
             let kept = list(begun, split).await?;
             keep(&begun.store, &kept).await?;
@@ -90,6 +93,7 @@ async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
     let mut notes = discovered.notes;
     notes.extend(note);
     Ok(KeptPlan {
+        run_id: request.run_id.clone(),
         plan: discovered.plan,
         regions,
         notes,
@@ -102,12 +106,18 @@ async fn keep(store: &Store, kept: &KeptPlan) -> Result<(), RunError> {
     let objects = batches.iter().enumerate().map(|(number, accounts)| {
         let accounts = accounts.iter().copied().cloned().collect();
         let regions = kept.regions.clone();
-        (batch_name(number), KeptBatch { accounts, regions })
+        let batch = KeptBatch {
+            run_id: kept.run_id.clone(),
+            batch: number,
+            accounts,
+            regions,
+        };
+        (batch_name(number), batch)
     });
     store.keep_all(objects).await?;
     let items = items(kept);
     store.keep(BATCHES.to_owned(), items).await?;
-    Ok(store.keep(PLAN.to_owned(), kept).await?)
+    Ok(store.keep_first(PLAN, kept).await?)
 }
 
 /// The batches for the state machine.

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::failures::{left_behind, stopped_early};
-use super::{KeptPlan, PLAN, failure_name};
+use super::{KeptFailure, KeptPlan, PLAN, failure_name};
 use crate::aws::Failure;
 use crate::config::StepFailure;
 use crate::enrolment;
-use crate::model::Account;
+use crate::model::{Account, Cause, RunId};
 use crate::scan::RunError;
 use crate::scan::accounts::Run;
-use crate::scan::begun::Begun;
+use crate::scan::begun::{Begun, refused_notes};
 use crate::scan::gathered::{Found, Gathered, Left};
 use crate::store::{Store, StoreError};
 
@@ -45,12 +45,14 @@ impl Begun {
 
     async fn recall(&self, failure: Option<&StepFailure>) -> Result<Found, RunError> {
         let kept: KeptPlan = self.store.needed(PLAN).await?;
+        kept.refuse_foreign(&self.store, &self.request)?;
         let read_by = self.request.deadline.earlier_by(self.publish_time());
         let stack_set = enrolment::read(&self.aws, &self.pacer, read_by, &self.request);
         let (left, stack_set) = futures::join!(self.without_result(&kept), stack_set);
         let left = left?;
         let mut notes = kept.notes;
         notes.extend(failure.map(stopped_early));
+        notes.extend(refused_notes(&self.store));
         let run = Run::new(
             &self.request,
             &self.aws,
@@ -71,21 +73,29 @@ impl Begun {
 
     /// The accounts without a result, each with the reason.
     async fn without_result(&self, kept: &KeptPlan) -> Result<Vec<Left>, RunError> {
+        let results = self.store.results().await?;
         let mut missing: BTreeMap<usize, Vec<&Account>> = BTreeMap::new();
         for (number, accounts) in kept.batches().into_iter().enumerate() {
-            let none = |account: &&Account| !self.store.has(&account.id);
+            let none = |account: &&Account| !results.contains_key(&account.id);
             let accounts: Vec<&Account> = accounts.into_iter().filter(none).collect();
             if !accounts.is_empty() {
                 missing.insert(number, accounts);
             }
         }
-        let reasons = reasons(&self.store, missing.keys().copied()).await?;
+        let run = &self.request.run_id;
+        let reasons = reasons(&self.store, run, missing.keys().copied()).await?;
+        let refused = self.store.refused();
         let left = missing.into_iter().flat_map(|(number, accounts)| {
             let failure = reasons.get(&number).cloned();
             let failure = failure.unwrap_or_else(|| left_behind(number, None));
+            let refused = &refused;
             let left = move |account: &Account| Left {
                 account: Arc::new(account.clone()),
-                failure: failure.clone(),
+                failure: match refused.get(&account.id) {
+                    Some(why) => Failure::new("orgscan", Cause::Other, why.clone()),
+                    None => failure.clone(),
+                },
+                is_out_of_time: false,
             };
             accounts.into_iter().map(left)
         });
@@ -96,11 +106,14 @@ impl Begun {
 /// Why these batches were given up.
 async fn reasons(
     store: &Store,
+    run: &RunId,
     batches: impl Iterator<Item = usize>,
 ) -> Result<BTreeMap<usize, Failure>, StoreError> {
     let read = stream::iter(batches).map(|number| async move {
-        let noted: Option<StepFailure> = store.kept(&failure_name(number)).await?;
-        Ok((number, left_behind(number, noted.as_ref())))
+        let noted: Option<KeptFailure> = store.kept(&failure_name(number)).await?;
+        let own = noted.filter(|one| (&one.run_id, one.batch) == (run, number));
+        let failure = own.map(|one| one.failure);
+        Ok((number, left_behind(number, failure.as_ref())))
     });
     read.buffer_unordered(AT_A_TIME).try_collect().await
 }

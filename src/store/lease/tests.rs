@@ -126,3 +126,41 @@ fn a_killed_process_has_lost_it_when_lambda_tries_again() {
     assert!(TERMS.lasts + TERMS.grace < Duration::from_secs(60));
     assert!(TERMS.renewed_every * 2 < TERMS.lasts);
 }
+
+#[tokio::test]
+async fn a_lease_that_ends_at_an_impossible_time_keeps_others_only_while_it_is_renewed() {
+    let bucket = FakeBucket::default();
+    let until = Timestamp::now() + jiff::SignedDuration::from_hours(24 * 365);
+    let far = |token: &str| {
+        let note = Note {
+            holder: "somebody whose clock is ahead".to_owned(),
+            token: token.to_owned(),
+            until: Some(until),
+        };
+        serde_json::to_vec(&note).unwrap()
+    };
+    bucket.write(KEY, &far("killed"));
+    acquire(&bucket, "one", SHORT).await.unwrap();
+    bucket.write(KEY, &far("at work"));
+    let waiting = tokio::spawn({
+        let bucket = bucket.clone();
+        async move { acquire(&bucket, "two", SHORT).await.map(drop) }
+    });
+    tokio::time::sleep(SHORT.lasts / 2).await;
+    bucket.write(KEY, &far("at work"));
+    let error = waiting.await.unwrap().unwrap_err();
+    assert!(matches!(error, StoreError::Held { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_renewal_tells_what_has_happened_meanwhile() {
+    let bucket = FakeBucket::default();
+    let first = acquire(&bucket, "one", UNRENEWED).await.unwrap();
+    first.kept.renew().await.unwrap();
+    bucket.remove(KEY);
+    let _second = acquire(&bucket, "two", UNRENEWED).await.unwrap();
+    first.check().unwrap();
+    let error = first.kept.renew().await.unwrap_err().to_string();
+    assert!(error.contains("two has it now"), "{error}");
+    assert!(first.check().is_err());
+}

@@ -30,10 +30,7 @@ async fn whoever_has_the_run_removes_what_killed_processes_left() {
     // One that does not get the run removes nothing, and leaves nothing.
     assert!(in_folder(&root).await.is_err());
     assert_eq!(temporary_in(&folder), [store.scratch.path()]);
-    store
-        .put(result(account(1, "done", ""), Vec::new()))
-        .await
-        .unwrap();
+    put(&store, &done(1)).await;
     drop(store);
     assert_eq!(temporary_in(&folder), Vec::<PathBuf>::new());
 }
@@ -45,8 +42,8 @@ async fn a_run_that_another_process_had_meanwhile_goes_on() {
     first.release().await;
     drop(in_folder(&root).await.unwrap());
     first.acquire().await.unwrap();
-    let done = result(account(1, "done", ""), Vec::new());
-    first.put(done.clone()).await.unwrap();
+    let done = done(1);
+    put(&first, &done).await;
     assert_eq!(first.get(&done.account.id).unwrap(), done);
 }
 
@@ -55,10 +52,7 @@ async fn what_a_run_stores_is_for_its_owner_alone() {
     let root = tempfile::tempdir().unwrap();
     let store = in_folder(&root).await.unwrap();
     store.begin(record("a")).await.unwrap();
-    store
-        .put(result(account(1, "done", ""), Vec::new()))
-        .await
-        .unwrap();
+    put(&store, &done(1)).await;
     let base = store.base().await.unwrap();
     store.keep_base(base).await.unwrap();
     let absent = Version::Absent;
@@ -89,7 +83,7 @@ async fn symbolic_links_in_a_report_folder_are_never_written_through() {
     for folder in [&folder.join("accounts"), &state] {
         fs::create_dir_all(folder).unwrap();
     }
-    let done = result(account(1, "done", ""), Vec::new());
+    let done = done(1);
     let name = object_name(&done.account.id);
     let links = [
         folder.join(RECORD),
@@ -107,7 +101,7 @@ async fn symbolic_links_in_a_report_folder_are_never_written_through() {
     }
     let store = in_folder(&root).await.unwrap();
     store.begin(record("a")).await.unwrap();
-    store.put(done).await.unwrap();
+    put(&store, &done).await;
     let base = store.base().await.unwrap();
     let read = base.version.clone().unwrap();
     store.keep_base(base).await.unwrap();
