@@ -59,6 +59,16 @@ pub enum ResultsError {
         /// What is not in it, and what to ask for instead.
         why: String,
     },
+    /// It is about another run than its folder says.
+    #[error(
+        "{place} has the results of the run {run}, which do not belong there: take another run"
+    )]
+    OtherRun {
+        /// Where.
+        place: String,
+        /// The run that it is about.
+        run: String,
+    },
     /// The results are not those of the plan.
     #[error("{place}: {source}")]
     Unaccounted {

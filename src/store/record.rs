@@ -72,3 +72,41 @@ impl Conclusion {
         self.deliveries.iter().all(|one| one.delivered)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_is_known_by_its_target_and_not_by_its_wording() {
+        let one = |destination: &str, target: &str, delivered: bool| Delivered {
+            destination: destination.to_owned(),
+            target: target.to_owned(),
+            delivered,
+            detail: "one message to arn:security".to_owned(),
+        };
+        let conclusion = Conclusion {
+            coverage: Coverage::default(),
+            findings: SeverityCounts::default(),
+            thresholds_crossed: 0,
+            report: None,
+            deliveries: vec![
+                one("alert", "arn:other", true),
+                one("alert", "arn:failed", false),
+                one("metrics", "arn:metrics", true),
+            ],
+            without_history: None,
+        };
+        assert!(conclusion.delivered_to("alert", "arn:other").is_some());
+        for (destination, target) in [
+            ("alert", "arn:security"),
+            ("alert", "security"),
+            ("alert", "arn:failed"),
+            ("alert", "arn:metrics"),
+            ("alert", ""),
+        ] {
+            let sent = conclusion.delivered_to(destination, target);
+            assert_eq!(sent, None, "{target}");
+        }
+    }
+}

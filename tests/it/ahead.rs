@@ -218,6 +218,15 @@ fn the_last_run_is_never_one_that_is_dated_ahead() {
         both(&run);
     }
 
+    // By its name it is taken, and its results are those of another run.
+    let far = export(&["--run", "far"]);
+    assert_eq!(far.code(), 2);
+    assert!(
+        far.stderr.contains("the results of the run run-one"),
+        "{}",
+        far.stderr
+    );
+
     let trend = orgscan(&simulated, &["trend", "--format", "json"], &folder);
     assert_eq!(trend.code(), 0, "{}", trend.stderr);
     assert!(

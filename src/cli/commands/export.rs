@@ -181,6 +181,13 @@ impl Export<'_> {
         let scratch = temporary()?;
         let path = self.local(run, scratch.path()).await?;
         let stored = Stored::open(&path, &run.place, self.narrow.clone(), scratch.path())?;
+        if stored.run().id != run.run {
+            return Err(ResultsError::OtherRun {
+                place: run.place.clone(),
+                run: stored.run().id.escape_debug().to_string(),
+            }
+            .into());
+        }
         let report = stored.report()?;
         let mut files =
             ReportFiles::create(folder, &report, stored.trend(), stored.checks(), self.forms)?;
@@ -229,6 +236,7 @@ fn is_about_one_run(error: &CommandError) -> bool {
                 ResultsError::Nothing { .. }
                     | ResultsError::Damaged { .. }
                     | ResultsError::NotHere { .. }
+                    | ResultsError::OtherRun { .. }
                     | ResultsError::OtherVersion { .. }
             )
     )
