@@ -77,8 +77,8 @@ impl Store {
         if base.path == path {
             return Ok(base);
         }
+        self.confirm().await?;
         if let Some(bucket) = &self.bucket {
-            self.check()?;
             let put = bucket
                 .objects
                 .put_file(BASE, &base.path, &Condition::Absent);
