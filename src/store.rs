@@ -21,6 +21,7 @@
 
 mod archive;
 mod error;
+mod fenced;
 mod files;
 mod heaviest;
 mod lease;

@@ -193,8 +193,7 @@ impl Run {
     async fn done(&self, result: AccountResult) -> Result<Ended, StoreError> {
         log_account(&result);
         let result = Arc::new(result);
-        let deadline = self.request.deadline;
-        if let Err(error) = self.store.put(result.clone(), deadline).await? {
+        if let Err(error) = self.store.put(result.clone(), self.deadline).await? {
             tracing::error!(account = %result.account.id, %error, "the result cannot be stored");
             return Ok(Ended::Unstored(error));
         }

@@ -1,6 +1,7 @@
 //! The run's last stages: what was found becomes a report, and the report is published.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -12,9 +13,12 @@ use crate::aws::Failure;
 use crate::history::History;
 use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
 use crate::observe::Event;
-use crate::pace::Lane;
+use crate::pace::{Deadline, Lane};
 use crate::publish::{self, Publication, Published};
 use crate::store::{Conclusion, Record, StoreError};
+
+/// How long it is tried to write down that the run has published.
+const MARKING: Duration = Duration::from_secs(10);
 
 /// A run whose results are in the store, or as many of them as there was time for.
 pub struct Gathered {
@@ -218,9 +222,14 @@ impl Gathered {
             ..self.begun.record.clone()
         };
         let Begun { store, request, .. } = &self.begun;
-        if let Err(error) = store.write_down_patiently(record, request.deadline).await? {
-            tracing::error!(%error, "it could not be written down that the run has published");
+        let deadline = request.deadline.or_earlier(Deadline::after(MARKING));
+        match store.write_down_patiently(record, deadline).await {
+            Err(lost @ StoreError::Lost { .. }) => Err(lost),
+            Ok(Err(error)) | Err(error) => {
+                tracing::error!(%error, "it could not be written down that the run has published");
+                Ok(())
+            }
+            Ok(Ok(())) => Ok(()),
         }
-        Ok(())
     }
 }

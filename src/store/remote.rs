@@ -1,6 +1,5 @@
 //! A run's folder in S3.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use aws_sdk_s3::Client;
@@ -16,7 +15,6 @@ use tokio::io::AsyncWriteExt;
 use super::lines::{Cutter, Lines};
 use super::{StoreError, Version};
 use crate::aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
-use crate::integrity::{Tally, list_files};
 use crate::pace::{Lane, api};
 
 /// A run's folder in S3. Every request is paced by the lane.
@@ -60,7 +58,7 @@ impl From<&Version> for Condition {
 
 /// What is written.
 #[derive(Clone, Copy, Debug)]
-enum Content<'a> {
+pub(super) enum Content<'a> {
     Bytes(&'a Bytes),
     /// With its media type, where that does not follow from the name.
     File(&'a Path, Option<&'static str>),
@@ -91,27 +89,6 @@ impl Remote {
         self.put_content(&self.lane, name, content, condition).await
     }
 
-    /// Writes an object if it is still the version that this process knows. Gives its new version.
-    ///
-    /// # Errors
-    /// [`StoreError::Lost`] where another process has written it meanwhile.
-    pub(super) async fn put_fenced(
-        &self,
-        name: &str,
-        bytes: &Bytes,
-        read: &Version,
-    ) -> Result<Version, StoreError> {
-        let put = self.put(name, bytes, &Condition::from(read)).await?;
-        if let Some(ETag(etag)) = put {
-            return Ok(Version::Of(etag));
-        }
-        // An answer may have been lost, and the next attempt refused for what the first one wrote.
-        match self.get(name).await? {
-            Some((there, ETag(etag))) if there == *bytes => Ok(Version::Of(etag)),
-            _ => Err(self.lost(format!("another process has written {name}"))),
-        }
-    }
-
     /// The same with the content of a file, which is streamed.
     pub(super) async fn put_file(
         &self,
@@ -123,65 +100,6 @@ impl Remote {
         self.put_content(&self.lane, name, content, condition).await
     }
 
-    /// Writes a file if what is there is still this version, paced by this lane.
-    ///
-    /// # Errors
-    /// Where S3 refuses; [`StoreError::Lost`] where another process has written it meanwhile.
-    pub async fn send_fenced(
-        &self,
-        name: &str,
-        path: &Path,
-        content_type: &'static str,
-        read: &Version,
-        lane: &Lane,
-    ) -> Result<(), StoreError> {
-        let content = Content::File(path, Some(content_type));
-        let condition = Condition::from(read);
-        if self
-            .put_content(lane, name, content, &condition)
-            .await?
-            .is_some()
-        {
-            return Ok(());
-        }
-        // An answer may have been lost, and the next attempt refused for what the first one wrote.
-        let add = |tally: &mut Tally, chunk: &[u8]| tally.add(chunk);
-        let there = self.fold(name, &Tally::default, &add).await?;
-        let there = there.map(Tally::finish);
-        let own = list_files([(name.to_owned(), path)].into_iter());
-        let own = own.map_err(StoreError::at(path))?.pop();
-        match (there, own) {
-            (Some(there), Some(own)) if there == (own.size, own.sha256) => Ok(()),
-            _ => Err(self.lost(format!("another process has written {name}"))),
-        }
-    }
-
-    /// The versions of all objects below a folder, by name.
-    ///
-    /// # Errors
-    /// Where S3 refuses.
-    pub async fn versions_below(
-        &self,
-        folder: &str,
-    ) -> Result<BTreeMap<String, Version>, StoreError> {
-        let page = async |token| {
-            let answer = self.page(folder, None, token).await?;
-            let objects = answer.contents.unwrap_or_default().into_iter();
-            let versions = objects.map(|object| {
-                let action = api::LIST_OBJECTS.action;
-                let key = require(action, "Key", object.key)?;
-                let etag = require(action, "ETag", object.e_tag)?;
-                let name = key.strip_prefix(&self.prefix).unwrap_or(&key).to_owned();
-                Ok((name, Version::Of(etag)))
-            });
-            let versions = versions.collect::<Result<Vec<_>, Failure>>()?;
-            Ok((versions, answer.next_continuation_token))
-        };
-        let versions = pages(api::LIST_OBJECTS.action, page).await;
-        let versions = versions.map_err(|failure| self.error(folder, failure))?;
-        Ok(versions.into_iter().collect())
-    }
-
     /// Writes a file, whatever was there.
     ///
     /// # Errors
@@ -191,7 +109,7 @@ impl Remote {
         put.await.map(drop)
     }
 
-    async fn put_content(
+    pub(super) async fn put_content(
         &self,
         lane: &Lane,
         name: &str,
@@ -422,7 +340,7 @@ impl Remote {
         names.map_err(|failure| self.error(folder, failure))
     }
 
-    async fn page(
+    pub(super) async fn page(
         &self,
         folder: &str,
         delimiter: Option<&str>,
@@ -446,14 +364,17 @@ impl Remote {
         format!("{}{name}", self.prefix)
     }
 
-    fn error(&self, name: &str, failure: Failure) -> StoreError {
+    pub(super) fn error(&self, name: &str, failure: Failure) -> StoreError {
         let place = self.url_of(name);
         let failure = Box::new(failure);
         StoreError::S3 { place, failure }
     }
 }
 
-fn next(is_truncated: Option<bool>, token: Option<String>) -> Result<Option<String>, Failure> {
+pub(super) fn next(
+    is_truncated: Option<bool>,
+    token: Option<String>,
+) -> Result<Option<String>, Failure> {
     next_page(api::LIST_OBJECTS.action, is_truncated, token)
 }
 
