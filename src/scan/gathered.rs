@@ -134,10 +134,12 @@ impl Gathered {
             self.found.run.nothing_for(left).await?;
         }
         for (account, gap) in self.found.plan.failed() {
-            self.found
-                .run
-                .nothing_for(account, &Failure::listed(gap))
-                .await?;
+            let left = Left {
+                account: account.clone(),
+                failure: Failure::listed(gap),
+                is_out_of_time: false,
+            };
+            self.found.run.nothing_for(&left).await?;
         }
         let (mut report, mut compared) = self.report().await?;
         self.begun.timings.stage("consolidate and compare");
