@@ -73,7 +73,7 @@ impl Store {
         };
         tracing::error!(account = %id, %why, place, "a stored result is refused");
         if let Some(bucket) = &self.bucket {
-            let bytes = off_thread(path.clone(), |path| disk::read(path)).await?;
+            let bytes = off_thread(path.clone(), disk::read).await?;
             let bytes = Bytes::from(bytes);
             let put = bucket.objects.put(&name, &bytes, &Condition::Always);
             put.await?;

@@ -48,7 +48,7 @@ async fn a_process_that_was_suspended_finds_out_before_it_publishes() {
     let next = next(&first, "late");
     let lost = first.replace_state(&next, &Version::Absent).await;
     assert!(matches!(lost, Err(StoreError::Lost { .. })));
-    assert_eq!(state(&second).await.is_empty(), false);
+    assert!(!state(&second).await.is_empty());
     let lost = first.confirm().await.unwrap_err().to_string();
     assert!(lost.contains("has it now"), "{lost}");
     // It is so for good.
