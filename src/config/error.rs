@@ -5,8 +5,8 @@ use std::fmt;
 /// The most problems that one error lists. An event or a file can have hundreds of thousands.
 pub(crate) const MOST: usize = 50;
 
-/// The longest field and the longest message, in characters.
-const LONGEST: usize = 500;
+/// The longest field and the longest message, in characters. An answer of AWS with the advice after it has to fit.
+const LONGEST: usize = 1_000;
 
 /// One thing that is wrong: where it was said, about which field, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
