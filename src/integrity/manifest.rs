@@ -150,9 +150,12 @@ impl Manifest {
             return Err(NotAManifest::OtherFormat(format_version));
         }
         let manifest: Self = serde_json::from_slice(bytes)?;
-        match manifest.to_bytes()? == bytes {
+        if manifest.to_bytes()? != bytes {
+            return Err(NotAManifest::NotAsWritten);
+        }
+        match manifest.is_a_link() {
             true => Ok(manifest),
-            false => Err(NotAManifest::NotAsWritten),
+            false => Err(NotAManifest::Place(manifest.sequence)),
         }
     }
 
@@ -169,6 +172,12 @@ impl Manifest {
                     && pem::from_line(text).is_some_and(is_signed)
             }
         }
+    }
+
+    /// Whether it can be a link: the first one is 1 and has none before it, and each further one has.
+    fn is_a_link(&self) -> bool {
+        let is_first = self.sequence == 1;
+        (1..u64::MAX).contains(&self.sequence) && is_first == self.previous.is_none()
     }
 
     /// The path of the manifest.
@@ -267,6 +276,25 @@ mod tests {
         let text = String::from_utf8(manifest().to_bytes().unwrap()).unwrap();
         let error = Manifest::from_bytes(text.replace("\"1.0\"", "\"2.0\"").as_bytes());
         assert!(error.unwrap_err().to_string().contains("a newer one"));
+    }
+
+    #[test]
+    fn what_is_no_link_of_a_chain_is_no_manifest() {
+        let link = |sequence, previous: Option<Previous>| {
+            let manifest = Manifest {
+                sequence,
+                previous,
+                ..manifest()
+            };
+            Manifest::from_bytes(&manifest.to_bytes().unwrap())
+        };
+        let previous = || manifest().previous;
+        assert!(link(1, None).is_ok() && link(3, previous()).is_ok());
+        let wrong = [(0, None), (0, previous()), (1, previous()), (2, None)];
+        for (sequence, previous) in wrong.into_iter().chain([(u64::MAX, previous())]) {
+            let error = link(sequence, previous).unwrap_err();
+            assert!(matches!(error, NotAManifest::Place(_)), "{error}");
+        }
     }
 
     #[test]
