@@ -108,7 +108,7 @@ fn an_item_that_cannot_be_used_is_a_failed_account_and_the_ledger_adds_up() {
     let accounts = report["accounts"].as_array().unwrap();
     let by_name: BTreeMap<_, _> = accounts
         .iter()
-        .map(|one| (one["account"].as_str().unwrap(), one))
+        .map(|one| (one["name"].as_str().unwrap(), one))
         .collect();
     for (name, id, said) in [
         ("nameless", "000000000000", "Id missing"),
@@ -138,7 +138,7 @@ fn a_filter_leaves_out_an_item_by_what_is_known_of_it() {
     let (plain, _kept) = scan("ListAccounts", |_| (), &[]);
     let plain = plain.report();
     let mut accounts = plain["accounts"].as_array().unwrap().iter();
-    let storefront = accounts.find(|one| one["account"] == "storefront").unwrap();
+    let storefront = accounts.find(|one| one["name"] == "storefront").unwrap();
     let id = storefront["id"].as_str().unwrap();
     let (run, _kept) = scan("ListAccounts", damage, &["--account", id]);
     let report = run.report();
