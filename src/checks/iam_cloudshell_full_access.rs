@@ -14,7 +14,7 @@ pub const CHECK: Check = Check {
           data leaves the account through the browser, past whatever watches the network. Each user, group or role \
           that has it is a finding of its own.",
     fix: "Detach it, `aws iam detach-role-policy --role-name ROLE --policy-arn \
-          arn:aws:iam::aws:policy/AWSCloudShellFullAccess` (or `aws iam detach-user-policy`, `aws iam \
+          POLICY_ARN` with the ARN of AWSCloudShellFullAccess (or `aws iam detach-user-policy`, `aws iam \
           detach-group-policy`), and give those who need CloudShell a policy without cloudshell:GetFileDownloadUrls \
           and cloudshell:GetFileUploadUrls. In the console: IAM, Policies, AWSCloudShellFullAccess, Entities attached.",
     by_default: true,

@@ -11,10 +11,10 @@ pub const CHECK: Check = Check {
     severity: Severity::Low,
     why: "In an incident somebody has to open a case for the account, and see those that AWS opens. If no role has the \
           permission it is given in a hurry, mostly by signing in as root or as an administrator.",
-    fix: "Make a role that the people on call can assume and attach AWS's policy to it. In the console: IAM, Roles, \
+    fix: "Make a role that the people on call can assume and attach AWS's policy AWSSupportAccess to it. In the console: IAM, Roles, \
           Create role. With the CLI: `aws iam create-role --role-name aws-support --assume-role-policy-document \
           file://trust.json`, then `aws iam attach-role-policy --role-name aws-support --policy-arn \
-          arn:aws:iam::aws:policy/AWSSupportAccess`.",
+          POLICY_ARN` with the ARN of that policy.",
     by_default: true,
     mend: |flawed| {
         // Whoever may assume roles in the account can be on call; what the role is for is the next command.

@@ -13,12 +13,12 @@ pub const CHECK: Check = Check {
           factor. Whoever finds the key in a repository, a backup or a laptop owns the account. Nothing needs one: \
           roles and IAM Identity Center do all that programs do.",
     fix: "Find out who uses the key (the credential report says when and for which service), move that to a role, \
-          then sign in as root, open Security credentials at https://console.aws.amazon.com/iam/home#/security_credentials, \
+          then sign in to the AWS Management Console as root, open Security credentials in the account's menu, \
           and deactivate and delete the key; or, signed in with that very key, `aws iam delete-access-key \
           --access-key-id KEY`. In an organization, remove the root credentials of members for good: `aws iam \
           enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management, or with what `aws \
-          sts assume-root --target-principal ACCOUNT --task-policy-arn \
-          arn=arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials` gives.",
+          sts assume-root --target-principal ACCOUNT --task-policy-arn arn=POLICY_ARN` gives, with the ARN of AWS's \
+          policy root-task/IAMDeleteRootUserCredentials.",
     by_default: true,
     mend: mend::root,
     needs: &[Need::Root],

@@ -14,8 +14,8 @@ pub const CHECK: Check = Check {
           or moved, and a page that imitates AWS's can ask for its code. A security key or a passkey answers to AWS's \
           own site only, and a key in a safe is in nobody's phone. IAM does not list hardware devices of the root \
           user, so the check fails where one of the virtual devices is the root user's, or where there is no MFA.",
-    fix: "Sign in as root, register a FIDO2 security key or a hardware token at \
-          https://console.aws.amazon.com/iam/home#/security_credentials under Multi-factor authentication, and then \
+    fix: "Sign in to the AWS Management Console as root, register a FIDO2 security key or a hardware token under \
+          Security credentials, Multi-factor authentication, in the account's menu, and then \
           remove the virtual device there. `aws iam list-virtual-mfa-devices --assignment-status Assigned` shows \
           whether root still has one.",
     by_default: true,

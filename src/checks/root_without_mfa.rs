@@ -12,12 +12,12 @@ pub const CHECK: Check = Check {
     why: "The root user may do everything, and no policy of the account can narrow it. Without a second factor its \
           password, or the mailbox that can reset it, is all that it takes. Where the organization has removed the \
           root user's credentials there is nothing to protect, and the account passes.",
-    fix: "Sign in as root and register two devices, a passkey or a security key best, at \
-          https://console.aws.amazon.com/iam/home#/security_credentials under Multi-factor authentication. In an \
+    fix: "Sign in to the AWS Management Console as root and register two devices, a passkey or a security key best, \
+          under Security credentials, Multi-factor authentication, in the account's menu. In an \
           organization, better remove the root credentials of all members: `aws iam \
           enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management, or with what `aws \
-          sts assume-root --target-principal ACCOUNT --task-policy-arn \
-          arn=arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials` gives. \
+          sts assume-root --target-principal ACCOUNT --task-policy-arn arn=POLICY_ARN` gives, with the ARN of AWS's \
+          policy root-task/IAMDeleteRootUserCredentials. \
           `aws iam get-account-summary` shows AccountMFAEnabled and AccountPasswordPresent.",
     by_default: true,
     mend: mend::root,

@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
           for the bucket and for all its objects, keeps them out; where one of the two is covered already the \
           finding is of low severity. It takes a request for every bucket, so this check waits to be named.",
     fix: "Add to the bucket's policy a statement with `\"Effect\": \"Deny\"`, `\"Principal\": \"*\"`, \
-          `\"Action\": \"s3:*\"`, `\"Resource\": [\"arn:aws:s3:::BUCKET\", \"arn:aws:s3:::BUCKET/*\"]` and \
+          `\"Action\": \"s3:*\"`, `\"Resource\": [\"BUCKET_ARN\", \"BUCKET_ARN/*\"]` and \
           `\"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"false\"}}`. Save the policy that is there \
           with `aws s3api get-bucket-policy --bucket BUCKET --query Policy --output text > policy.json`, add \
           the statement, and write it back with `aws s3api put-bucket-policy --bucket BUCKET --policy \
