@@ -1,5 +1,6 @@
 //! Which accounts there are, and which of them are scanned.
 
+mod alone;
 mod listing;
 mod organization;
 mod select;
@@ -9,8 +10,9 @@ use std::sync::Arc;
 
 use crate::aws::{Aws, Failure};
 use crate::config::{Config, Wanted};
-use crate::model::{Account, AccountId, AccountState, Decision, Gap, Plan, PlannedAccount};
+use crate::model::{Account, Decision, Gap, Plan, PlannedAccount};
 use crate::pace::{Api, Deadline, Pacer, api};
+use alone::alone;
 use listing::Listing;
 use organization::Organizations;
 use select::{decide, decide_placed, decided_by_listing, named_ous, wants_tags};
@@ -26,6 +28,9 @@ pub const APIS: &[&Api] = &[
     &api::LIST_ACCOUNTS_FOR_PARENT,
     &api::LIST_TAGS_FOR_RESOURCE,
 ];
+
+/// The same where the caller's own account is scanned alone.
+pub const APIS_ALONE: &[&Api] = &[&api::LIST_ACCOUNT_ALIASES];
 
 /// Codes that say that the account belongs to no organization.
 const NO_ORGANIZATION: &[&str] = &["AWSOrganizationsNotInUseException"];
@@ -81,7 +86,7 @@ pub struct Discovered {
 }
 
 /// Lists the accounts and decides on each. With `own_account`, or where there is no organization,
-/// that is the caller's own account alone.
+/// that is the caller's own account alone, by its alias.
 ///
 /// Where the list alone decides, `early` is told of each account to scan as soon as its page of the
 /// list is there: the list is read at eight pages of 20 a second at best, and scanning need not wait.
@@ -106,14 +111,14 @@ pub async fn discover(
         caller: aws.caller.arn.clone(),
     };
     if own_account {
-        return Ok(alone(aws, config, None));
+        return Ok(alone(aws, pacer, deadline, config, None).await);
     }
     let organizations = Organizations::new(aws, pacer.lane(&aws.scope(None), deadline));
     let organization = match organizations.describe().await {
         Ok(organization) => organization,
         Err(failure) if failure.has_code(NO_ORGANIZATION) => {
             let note = "the account belongs to no organization, so it was scanned alone";
-            return Ok(alone(aws, config, Some(note.to_owned())));
+            return Ok(alone(aws, pacer, deadline, config, Some(note)).await);
         }
         Err(failure) => return Err(refused(failure)),
     };
@@ -230,31 +235,4 @@ fn planned(
     let mut planned: Vec<_> = planned.collect();
     planned.sort_by(|a, b| a.account.id.cmp(&b.account.id));
     planned
-}
-
-fn alone(aws: &Aws, config: &Config, note: Option<String>) -> Discovered {
-    let account = unnamed(&aws.caller.account);
-    let plan = Plan {
-        organization: None,
-        central_account: aws.caller.account.clone(),
-        accounts: vec![PlannedAccount {
-            decision: decide(&account, &config.accounts),
-            account: account.into(),
-        }],
-    };
-    Discovered {
-        plan,
-        notes: note.into_iter().collect(),
-    }
-}
-
-fn unnamed(id: &AccountId) -> Account {
-    Account {
-        id: id.clone(),
-        name: id.to_string(),
-        state: AccountState::Active,
-        ou_ids: Vec::new(),
-        ou_path: String::new(),
-        tags: Default::default(),
-    }
 }

@@ -224,6 +224,7 @@ apis! {
     LIST_OUS_FOR_PARENT = "organizations" "ListOrganizationalUnitsForParent" needs "organizations:ListOrganizationalUnitsForParent" at ORG_LIST_FOR_PARENT;
     LIST_ACCOUNTS_FOR_PARENT = "organizations" "ListAccountsForParent" needs "organizations:ListAccountsForParent" at ORG_LIST_FOR_PARENT;
     LIST_TAGS_FOR_RESOURCE = "organizations" "ListTagsForResource" needs "organizations:ListTagsForResource" at ORG_LIST_TAGS;
+    LIST_ACCOUNT_ALIASES = "iam" "ListAccountAliases" needs "iam:ListAccountAliases" at IAM;
     LIST_ORGANIZATIONS_FEATURES = "iam" "ListOrganizationsFeatures" needs "iam:ListOrganizationsFeatures" at IAM;
     DESCRIBE_STACK_SET = "cloudformation" "DescribeStackSet" needs "cloudformation:DescribeStackSet" at CLOUDFORMATION;
     LIST_STACK_INSTANCES = "cloudformation" "ListStackInstances" needs "cloudformation:ListStackInstances" at CLOUDFORMATION;

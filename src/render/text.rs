@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::model::Report;
+
 /// Text that others have chosen, account names say, made fit for one line of a message: control and
 /// formatting characters go, white space becomes single spaces, and what is longer than `max`
 /// characters is cut.
@@ -61,6 +63,25 @@ pub fn number(n: u64) -> String {
 pub fn count(n: u64, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", number(n))
+}
+
+/// How long an alias may be.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html>
+const NAME: usize = 63;
+
+/// Whose report it is: the organization's, or that of one account, by its alias where that is known.
+pub(crate) fn whose(report: &Report) -> String {
+    let run = &report.run;
+    if let Some(organization) = &run.organization {
+        return format!("organization {}", organization.id);
+    }
+    let id = &run.central_account;
+    let mut accounts = report.accounts.iter().map(|summary| &summary.account);
+    match accounts.find(|account| account.id == *id && account.name != id.as_str()) {
+        Some(account) => format!("account {} ({id})", clean(&account.name, NAME)),
+        None => format!("account {id}"),
+    }
 }
 
 /// The lines given, at most `max` of them, and how many more there are.

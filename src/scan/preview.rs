@@ -75,7 +75,7 @@ pub async fn preview(
     Ok(Preview {
         requests_at_least: least_requests(&needs, &regions),
         member_actions: needs.apis().iter().map(|api| api.action).collect(),
-        central_actions: central_actions(request, config_source),
+        central_actions: central_actions(request, config_source, plan.organization.is_none()),
         lambda_actions: lambda_actions(request),
         plan,
         regions,
@@ -110,11 +110,15 @@ fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, Known>) -> u64 {
 fn central_actions(
     request: &Request,
     config_source: Option<&ConfigSource>,
+    is_alone: bool,
 ) -> BTreeSet<&'static str> {
     let destinations = &request.config.destinations;
     let mut apis = vec![&api::ASSUME_ROLE];
     apis.extend(REGION_APIS);
     apis.extend(config_source.and_then(ConfigSource::api));
+    if is_alone {
+        apis.extend(discover::APIS_ALONE);
+    }
     if !request.own_account {
         apis.extend(discover::APIS);
         apis.extend(Needs::of(&request.config.checks.select()).central_apis());

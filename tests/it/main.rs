@@ -5,6 +5,7 @@
 
 mod ahead;
 mod alert;
+mod alone;
 mod bucket;
 mod cli;
 mod configured;

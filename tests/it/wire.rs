@@ -414,11 +414,16 @@ async fn what_no_selected_check_needs_is_not_collected() {
 
 #[tokio::test]
 async fn an_account_without_an_organization_is_scanned_alone() {
-    let answer = answer(
+    let none = answer(
         400,
         r#"{"__type":"AWSOrganizationsNotInUseException","Message":"Your account is not a member of an organization."}"#,
     );
-    let client = StaticReplayClient::new(vec![answer]);
+    let aliases = answer(
+        200,
+        "<ListAccountAliasesResponse><ListAccountAliasesResult><AccountAliases><member>shop</member></AccountAliases>\
+         <IsTruncated>false</IsTruncated></ListAccountAliasesResult></ListAccountAliasesResponse>",
+    );
+    let client = StaticReplayClient::new(vec![none, aliases]);
     let config = Config::default();
     let found = discover(
         &aws(&client),
@@ -433,7 +438,9 @@ async fn an_account_without_an_organization_is_scanned_alone() {
     .unwrap();
     assert_eq!(found.plan.organization, None);
     assert_eq!(found.plan.accounts.len(), 1);
-    assert_eq!(found.plan.to_scan().count(), 1);
+    let scanned: Vec<_> = found.plan.to_scan().map(|one| &one.name).collect();
+    assert_eq!(scanned, ["shop"]);
+    assert_eq!(found.notes.len(), 1);
     assert!(found.notes[0].contains("no organization"));
 }
 

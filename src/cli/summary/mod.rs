@@ -14,7 +14,7 @@ use super::grid::Grid;
 use super::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, of, paint};
 use super::text::{percent, took};
 use crate::model::{AccountSummary, Report, Scope, Severity, SeverityCounts};
-use crate::render::text::{clean, count, number};
+use crate::render::text::{clean, count, number, whose};
 
 /// How many lines a list has; the report has all of them.
 const MOST: usize = 10;
@@ -63,10 +63,7 @@ impl Summary<'_> {
 
     fn headline(&self, out: &mut impl Write) -> io::Result<()> {
         let run = &self.report.run;
-        let scope = match &run.organization {
-            Some(organization) => format!("organization {}", organization.id),
-            None => format!("account {}", run.central_account),
-        };
+        let scope = whose(self.report);
         let name = paint(HEADING, format_args!("orgscan {}", run.version));
         writeln!(
             out,

@@ -17,7 +17,7 @@ use super::policy::{FIRST, STYLE, policy};
 use super::words::visible;
 use crate::checks::Check;
 use crate::model::{Base, Report, Severity, Trend};
-use crate::render::text::{count, number};
+use crate::render::text::{count, number, whose};
 use changes::ChangesView;
 use coverage::CoverageView;
 use exceptions::ExceptionsView;
@@ -74,10 +74,7 @@ impl Overview {
         ledger: &Ledger,
     ) -> Self {
         let run = &report.run;
-        let organization = match &run.organization {
-            Some(organization) => format!("organization {}", organization.id),
-            None => format!("account {}", run.central_account),
-        };
+        let organization = whose(report);
         let (accounts, more_accounts) = worst::accounts(report);
         let trend = trend.filter(|trend| trend.points.len() > 1);
         Self {

@@ -12,7 +12,7 @@ use crate::replay::mix::Draw;
 use crate::replay::objects::is_about_objects;
 use crate::replay::organizations;
 use crate::replay::regions;
-use crate::replay::reply::{Form, Refusal, Reply};
+use crate::replay::reply::{Form, REQUEST_ID, Refusal, Reply, escape};
 use crate::replay::stack_sets;
 
 impl Backend {
@@ -52,7 +52,7 @@ impl Backend {
         reply.unwrap_or_else(|| self.not_recorded(call, &caller.id))
     }
 
-    /// Credential reports take their time; all else is recorded.
+    /// Credential reports take their time, and the alias is the account's name; all else is recorded.
     fn iam(&self, call: &Call, caller: &Caller<'_>, draw: Draw) -> Option<Reply> {
         let (account, now) = (caller.member.place, Instant::now());
         let is_allowed = || {
@@ -69,6 +69,7 @@ impl Backend {
                 let generated = lock(&self.reports).get(account, now);
                 generated.map_or_else(Some, |generated| self.recorded(call, caller, &generated))
             }
+            "ListAccountAliases" => Some(aliases(&caller.member.name())),
             _ => self.recorded(call, caller, ""),
         }
     }
@@ -106,6 +107,23 @@ impl Backend {
         );
         Refusal::new(501, "NotRecorded", message).reply(Form::of(&call.service))
     }
+}
+
+/// The answer to ListAccountAliases: the account's name is its alias.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html>
+fn aliases(name: &str) -> Reply {
+    let name = escape(name);
+    Reply::xml(
+        200,
+        format!(
+            "<ListAccountAliasesResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">\
+             <ListAccountAliasesResult><AccountAliases><member>{name}</member></AccountAliases>\
+             <IsTruncated>false</IsTruncated></ListAccountAliasesResult>\
+             <ResponseMetadata><RequestId>{REQUEST_ID}</RequestId></ResponseMetadata>\
+             </ListAccountAliasesResponse>"
+        ),
+    )
 }
 
 /// The answer without its end: after the complete element in the middle, or where there is none, after
