@@ -244,6 +244,7 @@ fn cover(coverage: &mut Coverage, account: &AccountSummary) {
     let failed = matches!(account.outcome, AccountOutcome::Failed { .. });
     coverage.accounts_incomplete += u64::from(failed || account.targets.unknown > 0);
     coverage.regions_skipped += account.regions_skipped;
+    coverage.buckets_skipped += account.buckets_skipped;
     coverage.targets.add(&account.targets);
 }
 

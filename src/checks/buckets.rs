@@ -45,7 +45,7 @@ pub(super) fn judge(
 pub(super) fn notes(outside_regions: u64, not_known: &[&String], what: &str) -> Vec<String> {
     let outside = (outside_regions > 0).then(|| {
         let buckets = words::count(outside_regions, "bucket");
-        format!("{buckets} in Regions that are not scanned left out")
+        format!("{buckets} in Regions that are not selected, left out")
     });
     let unknown = (!not_known.is_empty()).then(|| {
         let names = words::first_few(not_known);

@@ -57,6 +57,7 @@ fn scanned(
         excepted: SeverityCounts::default(),
         changes: Box::default(),
         regions_skipped: 0,
+        buckets_skipped: 0,
         targets: TargetCounts {
             known: 70,
             ..TargetCounts::default()
@@ -158,6 +159,7 @@ pub(crate) fn mixed() -> Report {
         accounts_failed: 1,
         accounts_incomplete: 2,
         regions_skipped: 26,
+        buckets_skipped: 14,
         targets: TargetCounts {
             known: 910,
             unknown: 89,

@@ -24,6 +24,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         excepted: SeverityCounts::default(),
         changes: Box::default(),
         regions_skipped: 0,
+        buckets_skipped: 0,
         targets: TargetCounts::default(),
         requests: Box::default(),
         throttled: 0,
@@ -44,6 +45,7 @@ pub(super) fn of(
     let result = applied.result();
     let mut summary = AccountSummary {
         regions_skipped: regions_skipped(result),
+        buckets_skipped: buckets_skipped(result),
         requests: result.requests.clone().into_iter().collect(),
         throttled: result.throttled,
         lacking: lacking(result),
@@ -81,6 +83,15 @@ pub(super) fn of(
 fn regions_skipped(result: &AccountResult) -> u64 {
     let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
     result.regions.values().filter(skipped).count() as u64
+}
+
+/// Every check of buckets leaves out the same ones.
+fn buckets_skipped(result: &AccountResult) -> u64 {
+    let left_out = result.verdicts.iter().map(|target| match &target.outcome {
+        TargetOutcome::Judged(verdict) => verdict.left_out,
+        TargetOutcome::Skipped { .. } => 0,
+    });
+    left_out.max().unwrap_or_default()
 }
 
 /// What the verdicts' readers should know, with the check and the place.

@@ -198,6 +198,35 @@ fn an_expected_gap_is_a_skip_and_leaves_the_number_complete() {
 }
 
 #[test]
+fn buckets_in_regions_that_are_not_selected_are_counted_once_an_account() {
+    // Several checks are about the same buckets.
+    let left_out = |check, left_out| {
+        let mut target = judged(check, Place::Global, 5, &[], &[]);
+        if let TargetOutcome::Judged(verdict) = &mut target.outcome {
+            verdict.left_out = left_out;
+        }
+        target
+    };
+    let plan = plan(vec![
+        (account(1, "a", "A"), Decision::Scan),
+        (account(2, "b", "B"), Decision::Scan),
+    ]);
+    let results = [
+        result(
+            account(1, "a", "A"),
+            vec![left_out(BUCKETS, 14), left_out("s3-bucket-logging-off", 14)],
+        ),
+        result(account(2, "b", "B"), vec![left_out(BUCKETS, 3)]),
+    ];
+    let report = report(&plan, &results, &crate::testing::no_thresholds(), vec![]);
+    assert_eq!(report.coverage.buckets_skipped, 17);
+    let counts: Vec<_> = report.accounts.iter().map(|a| a.buckets_skipped).collect();
+    assert_eq!(counts, [14, 3]);
+    let part = view(&report, |account| account.id == id(2));
+    assert_eq!(part.coverage.buckets_skipped, 3);
+}
+
+#[test]
 fn an_account_that_turns_out_to_be_skipped_has_no_numbers() {
     let mut skipped = result(account(1, "a", "Work"), vec![]);
     skipped.outcome = AccountOutcome::Skipped {

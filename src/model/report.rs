@@ -175,6 +175,8 @@ pub struct AccountSummary {
     pub changes: Box<[CheckChanges]>,
     /// Its Regions that were left out.
     pub regions_skipped: u64,
+    /// Its buckets that were left out, being in Regions that are not selected.
+    pub buckets_skipped: u64,
     /// What became of its targets.
     pub targets: TargetCounts,
     /// API requests sent for it, by place, retries included.
@@ -253,6 +255,9 @@ pub struct Coverage {
     pub accounts_incomplete: u64,
     /// Regions left out, over all accounts.
     pub regions_skipped: u64,
+    /// Buckets that were listed and left out, being in Regions that are not selected, over all accounts.
+    #[serde(default)]
+    pub buckets_skipped: u64,
     /// What became of all targets.
     pub targets: TargetCounts,
 }

@@ -186,7 +186,7 @@ fn buckets_outside_the_scan_are_noted() {
     let judgement = judge_account(&CHECK, &facts).unwrap();
     assert_eq!(
         judgement.notes,
-        ["3 buckets in Regions that are not scanned left out"]
+        ["3 buckets in Regions that are not selected, left out"]
     );
     facts.buckets = missing("s3:ListAllMyBuckets");
     assert_eq!(

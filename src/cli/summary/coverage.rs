@@ -28,21 +28,31 @@ pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Re
         grid.write(out)?;
         gaps(report, width, out)?;
     }
+    left_out(report, width, out)
+}
+
+/// What nobody meant to look at.
+fn left_out(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
     let coverage = &report.coverage;
     let skipped = [
-        (coverage.targets.skipped, "check"),
-        (coverage.regions_skipped, "Region"),
+        (coverage.targets.skipped, "check", ""),
+        (coverage.regions_skipped, "Region", ""),
+        (
+            coverage.buckets_skipped,
+            "bucket",
+            " in Regions that are not selected",
+        ),
     ];
+    let skipped = skipped.into_iter().filter(|(value, ..)| *value > 0);
     let skipped: Vec<String> = skipped
-        .into_iter()
-        .filter(|(value, _)| *value > 0)
-        .map(|(value, noun)| count(value, noun))
+        .map(|(value, noun, which)| count(value, noun) + which)
         .collect();
     if skipped.is_empty() {
         return Ok(());
     }
-    let left_out = format!("Left out on purpose: {}.", skipped.join(" and "));
-    writeln!(out, "\n{}", paint(FAINT, left_out))
+    heading(out, "Left out on purpose")?;
+    let line = paint(FAINT, skipped.join(", "));
+    Grid::lines(width, [line].into_iter()).write(out)
 }
 
 /// Which request failed for which resource: the gaps that make most checks unknown.

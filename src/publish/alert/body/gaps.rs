@@ -93,6 +93,10 @@ fn left_out(out: &mut String, report: &Report) {
         let regions = count(coverage.regions_skipped, "Region");
         parts.push(format!("{regions} over all accounts"));
     }
+    if coverage.buckets_skipped > 0 {
+        let buckets = count(coverage.buckets_skipped, "bucket");
+        parts.push(format!("{buckets} in Regions that are not selected"));
+    }
     if coverage.targets.skipped > 0 {
         let checks = count(coverage.targets.skipped, "check");
         parts.push(format!("{checks} with an expected gap"));

@@ -19,6 +19,7 @@ pub(super) struct CoverageView {
     pub(super) skipped: String,
     pub(super) incomplete: String,
     pub(super) regions_skipped: String,
+    pub(super) buckets_skipped: String,
     pub(super) targets_skipped: String,
     /// The width of the known part, in hundredths, for a picture.
     pub(super) bar: u64,
@@ -54,6 +55,7 @@ impl CoverageView {
             skipped: number(coverage.accounts_skipped),
             incomplete: number(coverage.accounts_incomplete),
             regions_skipped: number(coverage.regions_skipped),
+            buckets_skipped: number(coverage.buckets_skipped),
             targets_skipped: number(targets.skipped),
             // Never the whole width while anything is unknown.
             bar: match targets.unknown {
