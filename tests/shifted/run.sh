@@ -77,10 +77,22 @@ run() {
 
 ahead= dated=
 case ${1:-} in
-    --days) ahead=$((${2:?} * 86400)) && shift 2 ;;
-    --at) ahead=$(seconds_to "${2:?}") && shift 2 ;;
-    --dated) dated=yes && shift ;;
-    *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    --days)
+        ahead=$((${2:?} * 86400))
+        shift 2
+        ;;
+    --at)
+        ahead=$(seconds_to "${2:?}")
+        shift 2
+        ;;
+    --dated)
+        dated=yes
+        shift
+        ;;
+    *)
+        sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+        exit 2
+        ;;
 esac
 ensure_library
 built=$(CARGO_TERM_COLOR=never cargo test --locked --no-run 2>&1) || fail "$built"
