@@ -15,16 +15,15 @@ cd "$(dirname "$0")/../.."
 # Modules of `tests/it` in which what is expected follows from the date of a run, of an exception, of a session, or of
 # the organization; and all unit tests.
 DATED=(
-    alert::the_second_day            # the demo's days
     continuation::a_run_goes_on      # a run that its event dates, in several invocations
     distributed::steps::a_run_in     # the same in steps
     exceptions::                     # the last day of an exception
     findings::a_scan_finds           # ages over the emulator
     gaps::declared                   # the last day of an expected gap
     gaps::a_declared                 # the same
-    recording::                      # ages in the recording
+    recording::clean                 # ages that are written into the recording
     replay::a_scan_of                # ages over the recording
-    trend::                          # days, weeks
+    trend::                          # the days of a demo, weeks
 )
 
 fail() {
