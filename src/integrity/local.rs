@@ -40,7 +40,7 @@ pub enum LocalKeyError {
     },
     /// Somebody else can read the key, or put another one in its place.
     #[error(
-        "other users can read or write the signing key {path} (mode {mode:04o}): whoever has read it can \
+        "other users can read or write the signing key {path} (mode {mode:04o}): anyone who has read it can \
          sign reports, so if that may have happened, move it away to have a new one created; else chmod 600 it"
     )]
     Open {

@@ -141,7 +141,7 @@ pub async fn seal(
     Err(SealError::Races)
 }
 
-/// What others have signed is no demo's: whoever can change the folder may have put the key there.
+/// What others have signed is no demo's: anyone who can change the folder may have put the key there.
 fn refuse_other_reports(signer: &Signer<'_>, last: Option<&Manifest>) -> Result<(), SealError> {
     let key = |by: &SignedBy| by.public_key.clone();
     let others = last

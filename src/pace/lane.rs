@@ -89,7 +89,7 @@ impl Pacer {
     }
 
     /// A lane for the requests of one account to one Region. All lanes of the same account and Region
-    /// share their limiters, whoever signs the requests.
+    /// share their limiters, no matter who signs the requests.
     pub fn lane(self: &Arc<Self>, scope: &RateScope, deadline: Deadline) -> Lane {
         Lane {
             pacer: self.clone(),

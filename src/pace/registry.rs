@@ -1,4 +1,4 @@
-//! The limiters of a process: one set for each account and Region, whoever sends the requests.
+//! The limiters of a process: one set for each account and Region, no matter who sends the requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

@@ -312,7 +312,7 @@ impl Publication<'_> {
         let sns = aws_sdk_sns::Client::new(&sdk);
         let request = alert::publish(&sns, topic_arn, &message.alert, message.to_chat)
             .map_err(|error| format!("the alert is no SNS message: {error}"))?;
-        // A message cannot be called back, so whoever has lost the run meanwhile sends none.
+        // A message cannot be called back, so a process that has lost the run meanwhile sends none.
         let attempt = async || {
             let lost = |error: StoreError| SdkError::construction_failure(error);
             self.store.check().map_err(lost)?;

@@ -83,7 +83,7 @@ impl Lease {
     }
 }
 
-/// A lock is on a file and not on its name: whoever removes the file lets others lock another one.
+/// A lock is on a file and not on its name: anyone who removes the file lets others lock another one.
 fn check_lock(file: &File, path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     {

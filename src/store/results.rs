@@ -93,7 +93,7 @@ impl Store {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores a result for whoever goes on with the run: whole or not at all. A write that fails is tried
+    /// Stores a result for the process that continues the run: whole or not at all. A write that fails is tried
     /// again; the answer has the last error where it fails for good.
     ///
     /// # Errors
