@@ -142,7 +142,7 @@ impl<'e> Consolidation<'e> {
         }
     }
 
-    /// The report, without the enrolment. `notes` are what the reader should know about the run as a whole.
+    /// The report, without the enrollment. `notes` are what the reader should know about the run as a whole.
     ///
     /// # Errors
     /// [`Unaccounted`], if an account of the plan has no result or a result has no account.
@@ -185,7 +185,7 @@ impl<'e> Consolidation<'e> {
             frameworks: self.frameworks.finish(),
             accounts,
             coverage,
-            enrolment: None,
+            enrollment: None,
             changes: Changes::default(),
             notes,
         };
@@ -220,8 +220,8 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
         notes: Vec::new(),
         accounts: vec![summary.clone()],
         crossed: crossed.cloned().collect(),
-        enrolment: report
-            .enrolment
+        enrollment: report
+            .enrollment
             .as_ref()
             .map(|all| all.part(&summary.account.id)),
         findings: totals.findings,

@@ -14,7 +14,7 @@ pub mod config;
 pub mod consolidate;
 pub mod discover;
 mod disk;
-pub mod enrolment;
+pub mod enrollment;
 pub mod evaluate;
 pub mod exceptions;
 pub mod frameworks;

@@ -61,7 +61,7 @@ pub enum Command {
     /// Show which accounts a scan would take, and why not the others
     Plan(Box<PlanArgs>),
     /// Show which accounts have the member role, and how to mend it where it is missing or amiss
-    Enrolment(Box<EnrolmentArgs>),
+    Enrollment(Box<EnrollmentArgs>),
     /// List all checks
     Checks(ChecksArgs),
     /// Say what a check is about, why it matters and how to mend it; or which threshold holds
@@ -159,9 +159,9 @@ pub struct PlanArgs {
     pub selection: Selection,
 }
 
-/// `orgscan enrolment`
+/// `orgscan enrollment`
 #[derive(Debug, Args)]
-pub struct EnrolmentArgs {
+pub struct EnrollmentArgs {
     /// How it is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: RowFormat,

@@ -30,7 +30,7 @@ use clap::ColorChoice;
 
 pub use args::{
     AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
-    DemoArgs, EnrolmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
+    DemoArgs, EnrollmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
     ExceptionsList, ExplainArgs, ExportArgs, Format, Global, HistoryArgs, HistoryCommand, ManArgs,
     PlanArgs, Publish, RepairArgs, ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs,
     SchemaOf, Selection, To, TrendArgs, TrendFormat, VerifyArgs, WeeklyArgs, Who,
@@ -107,7 +107,7 @@ async fn reading(
 ) -> Result<u8, CommandError> {
     match command {
         Command::Plan(args) => commands::plan(global, args, out).await,
-        Command::Enrolment(args) => commands::enrolment(global, args, out).await,
+        Command::Enrollment(args) => commands::enrollment(global, args, out).await,
         Command::Exceptions(args) => commands::exceptions(global, args, out).await,
         Command::Trend(args) => commands::trend(global, args, out).await,
         Command::History(args) => commands::history(global, args, out).await,

@@ -116,7 +116,7 @@ pub(crate) fn clean() -> Report {
         excepted: SeverityCounts::default(),
         exceptions: ExceptionsReport::default(),
         crossed: Vec::new(),
-        enrolment: None,
+        enrollment: None,
         changes: Changes::default(),
         notes: Vec::new(),
     }

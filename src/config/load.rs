@@ -207,9 +207,9 @@ destinations:
         let config = load(yaml, &env, overlay).unwrap();
         assert_eq!(config.role.name, "FromEnv");
         assert_eq!(config.role.path, "/file/");
-        assert_eq!(config.enrolment.stack_set.as_deref(), Some("FromEnv"));
+        assert_eq!(config.enrollment.stack_set.as_deref(), Some("FromEnv"));
         assert_eq!(
-            config.enrolment.call_as,
+            config.enrollment.call_as,
             crate::model::CallAs::DelegatedAdmin
         );
         assert_eq!(config.api_share.0, 0.3);
@@ -288,13 +288,13 @@ thresholds:
         assert!(about_checks[0].starts_with("--check: checks.include[0]: "));
         insta::assert_snapshot!(others.join("\n"), @r"
         orgscan.yaml:7: rol: unknown key; did you mean `role`?
-        ORGSCAN_CALL_AS: enrolment.call_as: `self` is unknown; write SELF or DELEGATED_ADMIN
+        ORGSCAN_CALL_AS: enrollment.call_as: `self` is unknown; write SELF or DELEGATED_ADMIN
         ORGSCAN_ROLENAME: unknown variable; did you mean `ORGSCAN_ROLE_NAME`?
         orgscan.yaml:5: regions.include[1]: `eu-[west` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
         ORGSCAN_EXCLUDE_REGIONS: regions.exclude[0]: `us-{east` is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); close it, or put a backslash before it
         --role-name: role.name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path
         ORGSCAN_ROLE_PATH: role.path: `security` is not a role path; begin and end it with `/`, as in `/` or `/security/`
-        --stack-set: enrolment.stack_set: `a_b` is not a stack set's name; give its name, `orgscan-member-role`: letters, digits and `-`, at most 128, a letter first
+        --stack-set: enrollment.stack_set: `a_b` is not a stack set's name; give its name, `orgscan-member-role`: letters, digits and `-`, at most 128, a letter first
         orgscan.yaml:6: api_share: 1.5 is above 1; use a share above 0 and at most 1
         orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
         orgscan.yaml:12: thresholds.accounts.PublicBucket: no such indicator; did you mean `PublicBuckets`?

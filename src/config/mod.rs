@@ -46,7 +46,7 @@ pub use settings::{SETTINGS, Setting, config_file, environment};
 pub use source::{ConfigSource, ConfigText};
 pub use step::{RunRef, Step, StepFailure};
 pub use types::{
-    ApiShare, Concurrency, Config, Destinations, EnrolmentConfig, ExceptionsConfig, MetricsConfig,
+    ApiShare, Concurrency, Config, Destinations, EnrollmentConfig, ExceptionsConfig, MetricsConfig,
     ReportConfig, RoleConfig, SigningConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
 };
 pub(crate) use validate::Found;

@@ -46,9 +46,9 @@ pub struct Overlay {
     pub role_path: Option<String>,
     /// `role.external_id`
     pub external_id: Option<ExternalId>,
-    /// `enrolment.stack_set`
+    /// `enrollment.stack_set`
     pub stack_set: Option<String>,
-    /// `enrolment.call_as`
+    /// `enrollment.call_as`
     pub call_as: Option<CallAs>,
     /// `api_share`
     pub api_share: Option<f64>,
@@ -96,9 +96,9 @@ impl Overlay {
         over.value("role.name", &mut to.name, self.role_name);
         over.value("role.path", &mut to.path, self.role_path);
         over.option("role.external_id", &mut to.external_id, self.external_id);
-        let to = &mut config.enrolment;
-        over.option("enrolment.stack_set", &mut to.stack_set, self.stack_set);
-        over.value("enrolment.call_as", &mut to.call_as, self.call_as);
+        let to = &mut config.enrollment;
+        over.option("enrollment.stack_set", &mut to.stack_set, self.stack_set);
+        over.value("enrollment.call_as", &mut to.call_as, self.call_as);
         over.option("home_region", &mut config.home_region, self.home_region);
         over.value("api_share", &mut config.api_share.0, self.api_share);
         let to = &mut config.timeouts.run_seconds;

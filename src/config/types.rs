@@ -27,7 +27,7 @@ pub struct Config {
     /// The role to assume in each account.
     pub role: RoleConfig,
     /// What deploys the role, to compare the accounts with.
-    pub enrolment: EnrolmentConfig,
+    pub enrollment: EnrollmentConfig,
     /// The Region whose endpoints serve what is not regional, and whose STS endpoint issues the
     /// sessions. By default the one that the AWS configuration names if it is enabled by default in
     /// every account, else the partition's first.
@@ -95,7 +95,7 @@ impl Default for RoleConfig {
 /// What deploys the role, to compare the accounts with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct EnrolmentConfig {
+pub struct EnrollmentConfig {
     /// The CloudFormation stack set, by its name, in the home Region. Without one the accounts are
     /// judged by whether the role can be assumed alone.
     #[serde(skip_serializing_if = "Option::is_none")]

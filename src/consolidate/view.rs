@@ -50,9 +50,9 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         organizational_units: units,
         findings: totals.findings,
         excepted: totals.excepted,
-        // Exceptions and enrolment are the organization's business.
+        // Exceptions and enrollment are the organization's business.
         exceptions: ExceptionsReport::default(),
-        enrolment: None,
+        enrollment: None,
         frameworks: Vec::new(),
         crossed,
         coverage,

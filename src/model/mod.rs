@@ -5,7 +5,7 @@
 
 mod account;
 mod changes;
-mod enrolment;
+mod enrollment;
 mod exception;
 mod facts;
 mod framework;
@@ -26,8 +26,8 @@ pub use changes::{
     AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
     CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,
 };
-pub use enrolment::{
-    AccountEnrolment, CallAs, Drift, Enrolment, EnrolmentState, InstanceStatus, StackInstance,
+pub use enrollment::{
+    AccountEnrollment, CallAs, Drift, Enrollment, EnrollmentState, InstanceStatus, StackInstance,
     StackSet, StackSetFacts, StackSetInfo,
 };
 pub use exception::{

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountId, AccountOutcome, Cause, Changes, CheckChanges, Enrolment, ExceptionsReport,
+    Account, AccountId, AccountOutcome, Cause, Changes, CheckChanges, Enrollment, ExceptionsReport,
     FrameworkView, Organization, Place, SeverityCounts,
 };
 
@@ -35,7 +35,7 @@ pub struct Report {
     /// Thresholds that were crossed, organization first.
     pub crossed: Vec<Crossing>,
     /// How the accounts stand with the member role; none outside an organization.
-    pub enrolment: Option<Enrolment>,
+    pub enrollment: Option<Enrollment>,
     /// What it says to the controls of frameworks; nothing in a report on some of the accounts only.
     pub frameworks: Vec<FrameworkView>,
     /// What changed since the runs before.

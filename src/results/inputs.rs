@@ -3,7 +3,7 @@
 use crate::checks::Check;
 use crate::config::Thresholds;
 use crate::consolidate::{Consolidation, Unaccounted};
-use crate::enrolment;
+use crate::enrollment;
 use crate::exceptions::Exceptions;
 use crate::frameworks::Framework;
 use crate::history::{HistoryError, Join, Joined, join};
@@ -48,7 +48,7 @@ impl Inputs<'_> {
             consolidation.add(applied);
         })?;
         let mut report = consolidation.finish(self.thresholds, notes)?;
-        report.enrolment = enrolment::of_run(&report, self.stack_set);
+        report.enrollment = enrollment::of_run(&report, self.stack_set);
         Ok((report, joined))
     }
 }

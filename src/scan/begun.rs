@@ -15,7 +15,7 @@ use crate::assume::Sessions;
 use crate::aws::{Aws, Failure};
 use crate::collect::{AccountRegions, account_regions};
 use crate::discover::{Discovered, discover};
-use crate::enrolment;
+use crate::enrollment;
 use crate::exceptions::Exceptions;
 use crate::model::{Account, Cause, Region};
 use crate::observe::{Event, Observer};
@@ -179,7 +179,7 @@ impl Begun {
         };
         let scanning = self.scan(collect_by, listed);
         let stack_set =
-            async { Ok(enrolment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
+            async { Ok(enrollment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
         let ((discovered, listed_after), (run, scanned, note), stack_set) =
             futures::try_join!(listing, scanning, stack_set)?;
         self.timings.listed_after = listed_after;

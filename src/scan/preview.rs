@@ -12,7 +12,7 @@ use crate::aws::Aws;
 use crate::collect::{Needs, REGION_APIS, account_regions, region_decisions};
 use crate::config::{ConfigSource, Wanted};
 use crate::discover::{self, Discovered};
-use crate::enrolment;
+use crate::enrollment;
 use crate::integrity;
 use crate::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
 use crate::pace::{PaceSettings, Pacer, api};
@@ -123,8 +123,8 @@ fn central_actions(
         apis.extend(discover::APIS);
         apis.extend(Needs::of(&request.config.checks.select()).central_apis());
     }
-    if request.config.enrolment.stack_set.is_some() && !request.own_account {
-        apis.extend(enrolment::APIS);
+    if request.config.enrollment.stack_set.is_some() && !request.own_account {
+        apis.extend(enrollment::APIS);
     }
     apis.extend(
         destinations

@@ -24,8 +24,8 @@ fn the_demo_needs_nothing_and_leaves_everything_as_files() {
     assert!(run.file("alert.txt").starts_with("Subject: "));
     assert!(run.stdout.contains(" explain s"), "{}", run.stdout);
     assert!(run.stdout.contains("exits with code 3"), "{}", run.stdout);
-    let enrolment = "6 of 16 accounts not enrolled";
-    assert!(run.stdout.contains(enrolment), "{}", run.stdout);
+    let enrollment = "6 of 16 accounts not enrolled";
+    assert!(run.stdout.contains(enrollment), "{}", run.stdout);
 }
 
 #[test]

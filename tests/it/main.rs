@@ -17,7 +17,7 @@ mod destinations;
 mod distributed;
 mod ec2_checks;
 mod emulator;
-mod enrolment;
+mod enrollment;
 mod exceptions;
 mod exports;
 mod files;

@@ -246,7 +246,7 @@ fn other_commands_end_too_and_the_server_ends_well() {
         times: None,
         ..hang(None, "ListAccounts")
     }]);
-    for args in [&["plan"][..], &["enrolment"]] {
+    for args in [&["plan"][..], &["enrollment"]] {
         let mut started = Started::spawn(&simulated, simulated.orgscan(args));
         let asked = || {
             let log = simulated.replay.log();

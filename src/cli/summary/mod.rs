@@ -3,7 +3,7 @@
 mod accounts;
 mod changes;
 mod coverage;
-mod enrolment;
+mod enrollment;
 mod exceptions;
 mod indicators;
 mod next;
@@ -54,7 +54,7 @@ impl Summary<'_> {
         indicators::write(self.report, self.width, out)?;
         accounts::write(self.report, self.width, out)?;
         coverage::write(self.report, self.width, out)?;
-        enrolment::write(self.report, self.width, out)?;
+        enrollment::write(self.report, self.width, out)?;
         self.crossed(out)?;
         exceptions::write(self.report, self.width, out)?;
         self.notes(out)?;

@@ -76,10 +76,10 @@ fn unknown_does_not_look_like_zero() {
 #[test]
 fn accounts_that_are_not_enrolled_are_counted() {
     let mut report = sample::mixed();
-    assert!(!plain(&report, 80).contains("Enrolment"));
-    report.enrolment = crate::enrolment::of_run(&report, &Default::default());
+    assert!(!plain(&report, 80).contains("Enrollment"));
+    report.enrollment = crate::enrollment::of_run(&report, &Default::default());
     let text = plain(&report, 80);
-    let said = "Enrolment\n  1 of 14 accounts not enrolled: 1 role not assumable.\n";
+    let said = "Enrollment\n  1 of 14 accounts not enrolled: 1 role not assumable.\n";
     assert!(text.contains(said), "{text}");
 }
 

@@ -34,7 +34,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     found.globs("regions.exclude", &config.regions.exclude);
     found.check_filter(&config.checks);
     found.role(config);
-    found.enrolment(config);
+    found.enrollment(config);
     found.numbers(config);
     found.timeouts(config);
     found.ports(config);
@@ -156,9 +156,9 @@ impl Found {
         self.range("role.session_seconds", role.session_seconds, 900, 43_200);
     }
 
-    fn enrolment(&mut self, config: &Config) {
-        if let Some(name) = &config.enrolment.stack_set {
-            self.shape("enrolment.stack_set", names::stack_set(name));
+    fn enrollment(&mut self, config: &Config) {
+        if let Some(name) = &config.enrollment.stack_set {
+            self.shape("enrollment.stack_set", names::stack_set(name));
         }
     }
 

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use super::need::undelivered;
 use super::{Matter, NAME, NOTE, accounts_planned, headline, named};
-use crate::enrolment::in_short;
+use crate::enrollment::in_short;
 use crate::model::{Account, Base, Severity, SeverityCounts};
 use crate::render::text::{capped, clean, number};
 
@@ -33,11 +33,11 @@ pub(super) fn render(matter: &Matter<'_>) -> String {
         numbers::findings(&mut out, report);
     }
     gaps::render(&mut out, report);
-    if let Some(words) = report.enrolment.as_ref().and_then(in_short) {
+    if let Some(words) = report.enrollment.as_ref().and_then(in_short) {
         let words = clean(&words, NOTE);
         let _ = writeln!(
             out,
-            "\nEnrolment: {words}. `orgscan enrolment` says how to mend it."
+            "\nEnrollment: {words}. `orgscan enrollment` says how to mend it."
         );
     }
     if !report.notes.is_empty() {

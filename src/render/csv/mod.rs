@@ -5,7 +5,7 @@
 //! Source: <https://owasp.org/www-community/attacks/CSV_Injection>
 
 mod coverage;
-mod enrolment;
+mod enrollment;
 mod exceptions;
 mod findings;
 mod frameworks;
@@ -15,7 +15,7 @@ mod weekly;
 use std::borrow::Cow;
 
 pub use coverage::CoverageCsv;
-pub use enrolment::write_enrolment;
+pub use enrollment::write_enrollment;
 pub use exceptions::write_exceptions;
 pub use findings::FindingsCsv;
 pub use frameworks::FrameworksCsv;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::EnrolmentSection;
+use super::EnrollmentSection;
 use crate::checks::Check;
 use crate::model::{
     Acceptance, Account, AccountId, AccountOutcome, AccountSummary, ChangeKind, Changes,
@@ -52,7 +52,7 @@ pub struct Document<'a> {
     /// Every account listed, ordered by id.
     accounts: Vec<AccountLine<'a>>,
     /// How the accounts stand with the member role; null outside an organization.
-    enrolment: Option<EnrolmentSection<'a>>,
+    enrollment: Option<EnrollmentSection<'a>>,
     /// Every finding, excepted ones too, ordered by account id, check and place. Those of status unknown
     /// were open before and could not be looked at; the numbers do not count them.
     findings: Vec<Finding<'a>>,

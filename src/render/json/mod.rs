@@ -5,7 +5,7 @@
 //! `docs/report.schema.json`.
 
 mod document;
-mod enrolment;
+mod enrollment;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use crate::model::{IndicatorTotal, Report};
 use crate::render::{Reported, Sink};
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
-pub use enrolment::EnrolmentSection;
+pub use enrollment::EnrollmentSection;
 pub use schema::schema;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
@@ -68,7 +68,7 @@ impl<'c, W: Write> ReportJson<'c, W> {
             json.item(&AccountLine::from(account))?;
         }
         json.out.write_all(b"\n]")?;
-        json.enrolment(report.enrolment.as_ref().map(EnrolmentSection::from))?;
+        json.enrollment(report.enrollment.as_ref().map(EnrollmentSection::from))?;
         json.begin_list("findings")?;
         Ok(json)
     }
@@ -79,11 +79,11 @@ impl<'c, W: Write> ReportJson<'c, W> {
     }
 
     /// The section as it is serialized, but with one line per account.
-    fn enrolment(&mut self, section: Option<EnrolmentSection<'_>>) -> io::Result<()> {
+    fn enrollment(&mut self, section: Option<EnrollmentSection<'_>>) -> io::Result<()> {
         let Some(section) = section else {
-            return self.member("enrolment", &());
+            return self.member("enrollment", &());
         };
-        self.out.write_all(b",\n\"enrolment\": {\"complete\":")?;
+        self.out.write_all(b",\n\"enrollment\": {\"complete\":")?;
         self.value(&section.complete)?;
         self.out.write_all(b",\"stack_set\":")?;
         self.value(section.stack_set)?;

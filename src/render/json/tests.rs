@@ -1,6 +1,6 @@
 use super::*;
 use crate::compare::{Now, Seen, compare};
-use crate::enrolment::of_run;
+use crate::enrollment::of_run;
 use crate::model::AccountResult;
 use crate::model::Severity::{Critical, High};
 use crate::model::{
@@ -52,7 +52,7 @@ fn example() -> (Report, Vec<AccountResult>) {
     thresholds.accounts.insert("PublicBuckets".into(), zero);
     let notes = vec!["one note".to_owned()];
     let mut report = report(&plan(accounts), &results, &thresholds, notes);
-    report.enrolment = of_run(&report, &facts());
+    report.enrollment = of_run(&report, &facts());
     (report, results)
 }
 
@@ -72,15 +72,15 @@ fn facts() -> StackSetFacts {
 }
 
 #[test]
-fn the_enrolment_says_why_and_what_to_do() {
+fn the_enrollment_says_why_and_what_to_do() {
     let (report, results) = example();
     let document: serde_json::Value = serde_json::from_str(&render(&report, &results)).unwrap();
-    let enrolment = &document["enrolment"];
-    assert_eq!(enrolment["complete"], false);
-    assert_eq!(enrolment["stack_set"]["looked_at"], "read");
+    let enrollment = &document["enrollment"];
+    assert_eq!(enrollment["complete"], false);
+    assert_eq!(enrollment["stack_set"]["looked_at"], "read");
     let counts = serde_json::json!({"enrolled": 1, "no_stack_instance": 1, "left_out": 1});
-    assert_eq!(enrolment["by_state"], counts);
-    let [enrolled, missing, out] = [0, 1, 2].map(|at| &enrolment["accounts"][at]);
+    assert_eq!(enrollment["by_state"], counts);
+    let [enrolled, missing, out] = [0, 1, 2].map(|at| &enrollment["accounts"][at]);
     assert_eq!(enrolled["drift"], "in_sync");
     assert_eq!(enrolled.get("mend"), None);
     assert_eq!(missing["gap"]["cause"], "role_not_assumable");
@@ -96,7 +96,7 @@ fn the_enrolment_says_why_and_what_to_do() {
         &report.accounts[0],
         &crate::testing::plain(&results[0]),
     );
-    assert_eq!(part.enrolment.unwrap().accounts.len(), 1);
+    assert_eq!(part.enrollment.unwrap().accounts.len(), 1);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
         keys.join(" "),
         "schema_version run indicators organizational_units coverage findings_by_severity \
          excepted_by_severity exceptions crossed \
-         notes frameworks changes checks accounts enrolment findings"
+         notes frameworks changes checks accounts enrollment findings"
     );
     let lines = |key: &str| text.lines().filter(|line| line.starts_with(key)).count();
     assert_eq!(lines("{\"id\""), 3);

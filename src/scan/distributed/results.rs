@@ -9,7 +9,7 @@ use super::failures::{left_behind, stopped_early};
 use super::{KeptFailure, KeptPlan, PLAN, failure_name};
 use crate::aws::Failure;
 use crate::config::StepFailure;
-use crate::enrolment;
+use crate::enrollment;
 use crate::model::{Account, Cause, RunId};
 use crate::scan::RunError;
 use crate::scan::accounts::Run;
@@ -47,7 +47,7 @@ impl Begun {
         let kept: KeptPlan = self.store.needed(PLAN).await?;
         kept.refuse_foreign(&self.store, &self.request)?;
         let read_by = self.request.deadline.earlier_by(self.publish_time());
-        let stack_set = enrolment::read(&self.aws, &self.pacer, read_by, &self.request);
+        let stack_set = enrollment::read(&self.aws, &self.pacer, read_by, &self.request);
         let (left, stack_set) = futures::join!(self.without_result(&kept), stack_set);
         let left = left?;
         let mut notes = kept.notes;

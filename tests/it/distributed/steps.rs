@@ -51,7 +51,7 @@ fn function(replayed: &Simulated, location: &str) -> Function {
         .collect();
     let text = json!({
         "regions": {"include": regions},
-        "enrolment": {"stack_set": STACK_SET},
+        "enrollment": {"stack_set": STACK_SET},
         "destinations": {"report": {"location": location}, "alert": {"topic_arn": TOPIC}},
     });
     std::fs::write(&config, text.to_string()).unwrap();
@@ -162,7 +162,7 @@ fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
     }
     let [report, whole] = [&report, &whole]
         .map(|files| -> Value { serde_json::from_str(file(files, "report.json")).unwrap() });
-    assert_eq!(report["enrolment"], whole["enrolment"]);
+    assert_eq!(report["enrollment"], whole["enrollment"]);
     assert_eq!(steps.consolidate(&Value::Null), answer);
     // Once by the one scan, and once by the last step of the other.
     let sent = replayed.requests().into_iter();

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::policies::{SERVICES, allowed};
 use super::stack::{ROLE, aws_cli, cloudformation, deploy, outputs, script};
 use super::{CENTRAL, MEMBER, at, parsed, printed, text};
-use crate::enrolment::make_stack_set;
+use crate::enrollment::make_stack_set;
 use crate::findings::{coverage, expected_coverage, expected_findings, findings};
 use crate::world::{Run, World, runtime};
 
@@ -218,10 +218,10 @@ fn report_to_the_bucket(deployed: &Deployed) {
         "alert": {"topic_arn": deployed.outputs["AlertTopicArn"]},
         "metrics": {"namespace": "OrgScan"},
     });
-    let enrolment = json!({"stack_set": STACK_SET});
+    let enrollment = json!({"stack_set": STACK_SET});
     let checks = json!({"include": CHECKS.iter().map(|check| check.id).collect::<Vec<_>>()});
     let text =
-        format!("{tags}checks: {checks}\ndestinations: {destinations}\nenrolment: {enrolment}\n");
+        format!("{tags}checks: {checks}\ndestinations: {destinations}\nenrollment: {enrollment}\n");
     std::fs::write(&config, text).unwrap();
     let mut command = world.orgscan(&["scan", "--role-name", ROLE, "--config"]);
     command.arg(&config).envs(deployed.variables());

@@ -34,7 +34,7 @@ pub async fn read(
     deadline: Deadline,
     request: &Request,
 ) -> StackSetFacts {
-    let config = &request.config.enrolment;
+    let config = &request.config.enrollment;
     let Some(name) = config.stack_set.as_ref().filter(|_| !request.own_account) else {
         return StackSetFacts::default();
     };

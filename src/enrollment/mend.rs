@@ -2,27 +2,27 @@
 
 use super::judge::{Case, Tried};
 use crate::model::{
-    AccountState, CallAs, Cause, Drift, EnrolmentState, StackInstance, StackSet, StackSetInfo,
+    AccountState, CallAs, Cause, Drift, EnrollmentState, StackInstance, StackSet, StackSetInfo,
 };
 use crate::shell;
 
 /// The mend for an account in this state; empty where there is nothing to do.
-pub(super) fn mend(case: &Case<'_>, state: EnrolmentState) -> String {
+pub(super) fn mend(case: &Case<'_>, state: EnrollmentState) -> String {
     match state {
-        EnrolmentState::Enrolled | EnrolmentState::LeftOut => String::new(),
-        EnrolmentState::NotActive => not_active(case.account.state).to_owned(),
-        EnrolmentState::NoStackInstance => no_instance(case),
-        EnrolmentState::InstanceFailed => {
+        EnrollmentState::Enrolled | EnrollmentState::LeftOut => String::new(),
+        EnrollmentState::NotActive => not_active(case.account.state).to_owned(),
+        EnrollmentState::NoStackInstance => no_instance(case),
+        EnrollmentState::InstanceFailed => {
             let again = operation(case, "update-stack-instances");
             format!("mend what the reason says, in the account; then {again}")
         }
-        EnrolmentState::InstanceOutdated => operation(case, "update-stack-instances"),
-        EnrolmentState::InstancePending => {
+        EnrollmentState::InstanceOutdated => operation(case, "update-stack-instances"),
+        EnrollmentState::InstancePending => {
             "wait until the stack set's operation is over, and look again".to_owned()
         }
-        EnrolmentState::RoleNotAssumable => not_assumable(case),
-        EnrolmentState::Drifted => drifted(case),
-        EnrolmentState::Unknown => unknown(case).to_owned(),
+        EnrollmentState::RoleNotAssumable => not_assumable(case),
+        EnrollmentState::Drifted => drifted(case),
+        EnrollmentState::Unknown => unknown(case).to_owned(),
     }
 }
 

@@ -1,16 +1,16 @@
-//! Asks every account for itself: `orgscan enrolment`.
+//! Asks every account for itself: `orgscan enrollment`.
 
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
 
-use super::judge::{Centre, Tried, enrolment};
+use super::judge::{Centre, Tried, enrollment};
 use super::stack_set;
 use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::discover::{Discovered, discover};
 use crate::exceptions::Exceptions;
-use crate::model::{Decision, Enrolment, Gap, Place, PlannedAccount, SkipReason};
+use crate::model::{Decision, Enrollment, Gap, Place, PlannedAccount, SkipReason};
 use crate::pace::{PaceSettings, Pacer};
 use crate::scan::{Request, RunError, refuse_unknown_accounts};
 
@@ -18,7 +18,7 @@ use crate::scan::{Request, RunError, refuse_unknown_accounts};
 #[derive(Debug)]
 pub struct Asked {
     /// How they stand.
-    pub enrolment: Enrolment,
+    pub enrollment: Enrollment,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -43,7 +43,7 @@ pub async fn ask(aws: &Arc<Aws>, request: &Request) -> Result<Asked, RunError> {
     };
     let accounts = plan.accounts.iter().map(|planned| &planned.account);
     Ok(Asked {
-        enrolment: enrolment(&facts, &centre, accounts.zip(tried)),
+        enrollment: enrollment(&facts, &centre, accounts.zip(tried)),
         notes,
     })
 }

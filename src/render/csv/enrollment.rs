@@ -1,9 +1,9 @@
-//! The enrolment as CSV: one row per account.
+//! The enrollment as CSV: one row per account.
 
 use std::io::{self, Write};
 
 use super::cell;
-use crate::model::{AccountEnrolment, Enrolment};
+use crate::model::{AccountEnrollment, Enrollment};
 
 const HEADER: [&str; 11] = [
     "account_id",
@@ -35,16 +35,16 @@ const HEADER: [&str; 11] = [
 ///
 /// # Errors
 /// The writer's own.
-pub fn write_enrolment(out: impl Write, enrolment: &Enrolment) -> io::Result<()> {
+pub fn write_enrollment(out: impl Write, enrollment: &Enrollment) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
     out.write_record(HEADER)?;
-    for one in &enrolment.accounts {
+    for one in &enrollment.accounts {
         row(&mut out, one)?;
     }
     out.flush()
 }
 
-fn row(out: &mut csv::Writer<impl Write>, one: &AccountEnrolment) -> io::Result<()> {
+fn row(out: &mut csv::Writer<impl Write>, one: &AccountEnrollment) -> io::Result<()> {
     let account = &one.account;
     let instance = one.instance.as_ref();
     let scanned = one.can_be_scanned.map(|can| can.to_string());

@@ -1,4 +1,4 @@
-//! `orgscan enrolment`, and the same in the report of a scan.
+//! `orgscan enrollment`, and the same in the report of a scan.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -31,8 +31,8 @@ fn simulated(faults: Value) -> Simulated {
     })
 }
 
-fn enrolment(simulated: &Simulated, args: &[&str]) -> Run {
-    let all = [&["enrolment"], args].concat();
+fn enrollment(simulated: &Simulated, args: &[&str]) -> Run {
+    let all = [&["enrollment"], args].concat();
     Run::of(simulated.orgscan(&all), simulated.folder())
 }
 
@@ -65,7 +65,7 @@ fn expected() -> Vec<(String, String)> {
 #[test]
 fn every_account_is_shown_with_its_state_its_reason_and_the_mend() {
     let simulated = simulated(json!([]));
-    let run = enrolment(&simulated, &["--stack-set", STACK_SET, "--format", "json"]);
+    let run = enrollment(&simulated, &["--stack-set", STACK_SET, "--format", "json"]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let section: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(apart(&section), expected());
@@ -92,14 +92,14 @@ fn every_account_is_shown_with_its_state_its_reason_and_the_mend() {
 #[test]
 fn people_and_spreadsheets_are_told_the_same() {
     let simulated = simulated(json!([]));
-    let table = enrolment(&simulated, &["--stack-set", STACK_SET]).stdout;
+    let table = enrollment(&simulated, &["--stack-set", STACK_SET]).stdout;
     assert!(
-        table.contains("Enrolment  16 accounts: 9 enrolled"),
+        table.contains("Enrollment  16 accounts: 9 enrolled"),
         "{table}"
     );
     assert!(table.contains("not checked"), "{table}");
     assert!(table.contains("Mend: move it to an OU"), "{table}");
-    let csv = enrolment(&simulated, &["--stack-set", STACK_SET, "--format", "csv"]);
+    let csv = enrollment(&simulated, &["--stack-set", STACK_SET, "--format", "csv"]);
     let states: Vec<_> = rows(&csv.stdout)
         .into_iter()
         .map(|row| (row["account_name"].clone(), row["state"].clone()))
@@ -113,11 +113,11 @@ fn people_and_spreadsheets_are_told_the_same() {
 #[test]
 fn without_a_stack_set_assume_role_decides_alone() {
     let simulated = simulated(json!([]));
-    let run = enrolment(&simulated, &[]);
+    let run = enrollment(&simulated, &[]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let said = "No stack set was looked at";
     assert!(run.stdout.contains(said), "{}", run.stdout);
-    let run = enrolment(&simulated, &["--format", "json"]);
+    let run = enrollment(&simulated, &["--format", "json"]);
     let section: Value = serde_json::from_str(&run.stdout).unwrap();
     let states: Vec<_> = apart(&section);
     let refused = ["acquired-startup", "legacy-crm", "staging-integrations"];
@@ -131,12 +131,12 @@ fn all_is_well_where_all_that_is_to_be_scanned_is_enrolled() {
     let simulated = simulated(json!([]));
     let account = simulated.id("storefront").to_string();
     let only = ["--account", &account, "--stack-set", STACK_SET];
-    let run = enrolment(&simulated, &only);
+    let run = enrollment(&simulated, &only);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     assert!(run.stdout.contains("1 enrolled"), "{}", run.stdout);
-    let own = enrolment(&simulated, &["--account", "self"]);
+    let own = enrollment(&simulated, &["--account", "self"]);
     assert_eq!(own.code(), 0, "{}{}", own.stdout, own.stderr);
-    let wrong = enrolment(&simulated, &["--call-as", "ADMIN"]);
+    let wrong = enrollment(&simulated, &["--call-as", "ADMIN"]);
     assert_eq!(wrong.code(), 2);
     assert!(wrong.stderr.contains("DELEGATED_ADMIN"), "{}", wrong.stderr);
 }
@@ -151,7 +151,7 @@ fn what_could_not_be_found_out_is_unknown() {
     std::fs::write(&config, "timeouts: { attempts: 2 }\n").unwrap();
     let account = simulated.id("storefront").to_string();
     let only = ["--account", &account, "--config", config.to_str().unwrap()];
-    let run = enrolment(&simulated, &[&only[..], &["--format", "json"]].concat());
+    let run = enrollment(&simulated, &[&only[..], &["--format", "json"]].concat());
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let section: Value = serde_json::from_str(&run.stdout).unwrap();
     let storefront = &by_name(&section)["storefront"];
@@ -165,12 +165,12 @@ fn a_scan_has_it_in_its_report_and_a_count_in_the_alert() {
     let simulated = simulated(json!([]));
     let run = simulated.scan(&["--stack-set", STACK_SET]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
-    let section = run.report()["enrolment"].clone();
+    let section = run.report()["enrollment"].clone();
     assert_eq!(apart(&section), expected());
-    let count = "Enrolment: 6 of 16 accounts not enrolled: 1 no stack instance,";
+    let count = "Enrollment: 6 of 16 accounts not enrolled: 1 no stack instance,";
     let alert = run.file("alert.txt");
     assert!(alert.contains(count), "{alert}");
-    assert!(run.stdout.contains("orgscan enrolment"), "{}", run.stdout);
+    assert!(run.stdout.contains("orgscan enrollment"), "{}", run.stdout);
     let sent = simulated.requests();
     let asked = sent
         .iter()
@@ -184,7 +184,7 @@ fn a_stack_set_that_may_not_be_read_stops_no_scan_and_is_said() {
     let simulated = simulated(denied);
     let run = simulated.scan(&["--stack-set", STACK_SET]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
-    let section = &run.report()["enrolment"];
+    let section = &run.report()["enrollment"];
     assert_eq!(section["stack_set"]["looked_at"], "unreadable");
     assert_eq!(section["stack_set"]["gap"]["cause"], "missing_permission");
     assert_eq!(by_name(section)["storefront"]["state"], "enrolled");
@@ -192,11 +192,11 @@ fn a_stack_set_that_may_not_be_read_stops_no_scan_and_is_said() {
     assert!(alert.contains("could not be read"), "{alert}");
     let account = simulated.id("storefront").to_string();
     let only = ["--account", &account, "--stack-set", STACK_SET];
-    let alone = enrolment(&simulated, &only);
+    let alone = enrollment(&simulated, &only);
     assert_eq!(alone.code(), 3, "{}", alone.stdout);
     let said = "could not be read: cloudformation:";
     assert!(alone.stdout.contains(said), "{}", alone.stdout);
-    let other = enrolment(&simulated, &["--stack-set", "other"]);
+    let other = enrollment(&simulated, &["--stack-set", "other"]);
     assert_eq!(other.code(), 3);
 }
 
@@ -206,7 +206,7 @@ fn what_the_role_turns_out_to_lack_is_drift() {
         "kind": "missing_permission"}]);
     let simulated = simulated(lacking);
     let run = simulated.scan(&["--stack-set", STACK_SET]);
-    let storefront = by_name(&run.report()["enrolment"])["storefront"].clone();
+    let storefront = by_name(&run.report()["enrollment"])["storefront"].clone();
     assert_eq!(storefront["state"], "drifted");
     assert_eq!(storefront["reason"], "the role lacks ec2:DescribeVolumes");
 }
@@ -228,7 +228,7 @@ fn an_independent_cloudformation_is_understood() {
     let accounts = with.map(|name| world.id(name));
     make_stack_set(&world, "member-roles", &accounts);
     let args = [
-        "enrolment",
+        "enrollment",
         "--stack-set",
         "member-roles",
         "--format",
@@ -250,7 +250,7 @@ fn an_independent_cloudformation_is_understood() {
     assert_eq!(state("legacy-crm"), "not_active");
 
     let none = [
-        "enrolment",
+        "enrollment",
         "--stack-set",
         "no-such-set",
         "--format",

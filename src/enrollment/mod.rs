@@ -10,6 +10,6 @@ mod stack_set;
 mod words;
 
 pub use ask::{Asked, ask};
-pub use judge::{Centre, Tried, enrolment, of_run};
+pub use judge::{Centre, Tried, enrollment, of_run};
 pub use stack_set::{APIS, read};
 pub use words::in_short;

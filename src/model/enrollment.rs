@@ -166,7 +166,7 @@ pub struct StackSetFacts {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum EnrolmentState {
+pub enum EnrollmentState {
     /// It can be scanned, and nothing is known to be wrong with its role.
     Enrolled,
     /// The stack set has no stack in it.
@@ -189,7 +189,7 @@ pub enum EnrolmentState {
     LeftOut,
 }
 
-impl EnrolmentState {
+impl EnrollmentState {
     /// The `snake_case` word used in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -231,11 +231,11 @@ impl EnrolmentState {
 
 /// How one account stands with the member role.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountEnrolment {
+pub struct AccountEnrollment {
     /// The account.
     pub account: Arc<Account>,
     /// The verdict.
-    pub state: EnrolmentState,
+    pub state: EnrollmentState,
     /// Whether a session could be had in it; none where that was not tried or is not known.
     pub can_be_scanned: Option<bool>,
     /// Why no session could be had.
@@ -250,14 +250,14 @@ pub struct AccountEnrolment {
 
 /// How all accounts stand with the member role.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enrolment {
+pub struct Enrollment {
     /// The stack set that they were compared with.
     pub stack_set: StackSet,
     /// One entry for every account listed, ordered by account id.
-    pub accounts: Vec<AccountEnrolment>,
+    pub accounts: Vec<AccountEnrollment>,
 }
 
-impl Enrolment {
+impl Enrollment {
     /// Whether every account that is meant to be scanned is enrolled, as far as there was a stack set to
     /// ask.
     pub fn is_complete(&self) -> bool {
@@ -266,12 +266,12 @@ impl Enrolment {
     }
 
     /// The accounts with something to mend, or to find out.
-    pub fn open(&self) -> impl Iterator<Item = &AccountEnrolment> {
+    pub fn open(&self) -> impl Iterator<Item = &AccountEnrollment> {
         self.accounts.iter().filter(|one| one.state.is_open())
     }
 
     /// How many accounts are in each state.
-    pub fn by_state(&self) -> BTreeMap<EnrolmentState, u64> {
+    pub fn by_state(&self) -> BTreeMap<EnrollmentState, u64> {
         let mut counts = BTreeMap::new();
         for one in &self.accounts {
             *counts.entry(one.state).or_default() += 1;
@@ -300,9 +300,9 @@ mod tests {
     #[test]
     fn words_are_written_as_they_are_serialized() {
         for state in [
-            EnrolmentState::NoStackInstance,
-            EnrolmentState::RoleNotAssumable,
-            EnrolmentState::LeftOut,
+            EnrollmentState::NoStackInstance,
+            EnrollmentState::RoleNotAssumable,
+            EnrollmentState::LeftOut,
         ] {
             assert_eq!(serde_json::json!(state), state.as_str());
         }

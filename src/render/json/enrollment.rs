@@ -1,4 +1,4 @@
-//! The section `enrolment`: how the accounts stand with the member role.
+//! The section `enrollment`: how the accounts stand with the member role.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{
-    AccountEnrolment, AccountId, Drift, Enrolment, EnrolmentState, Gap, InstanceStatus, StackSet,
+    AccountEnrollment, AccountId, Drift, Enrollment, EnrollmentState, Gap, InstanceStatus, StackSet,
 };
 
 /// How the accounts stand with the member role, and with the stack set that deploys it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct EnrolmentSection<'a> {
+pub struct EnrollmentSection<'a> {
     /// Whether every account that is meant to be scanned is enrolled, as far as there was a stack set to
     /// ask.
     pub(super) complete: bool,
@@ -20,18 +20,18 @@ pub struct EnrolmentSection<'a> {
     /// How many accounts are in each state.
     pub(super) by_state: BTreeMap<&'static str, u64>,
     /// Every account listed, ordered by id.
-    pub(super) accounts: Vec<EnrolmentLine<'a>>,
+    pub(super) accounts: Vec<EnrollmentLine<'a>>,
 }
 
 /// How one account stands with the member role.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct EnrolmentLine<'a> {
+pub(super) struct EnrollmentLine<'a> {
     /// The account's id.
     account_id: &'a AccountId,
     /// The account's name.
     account_name: &'a str,
     /// The verdict.
-    state: EnrolmentState,
+    state: EnrollmentState,
     /// Whether a session could be had; null where that was not tried or is not known.
     can_be_scanned: Option<bool>,
     /// Why no session could be had.
@@ -52,21 +52,21 @@ pub(super) struct EnrolmentLine<'a> {
     mend: &'a str,
 }
 
-impl<'a> From<&'a Enrolment> for EnrolmentSection<'a> {
-    fn from(enrolment: &'a Enrolment) -> Self {
-        let by_state = enrolment.by_state().into_iter();
+impl<'a> From<&'a Enrollment> for EnrollmentSection<'a> {
+    fn from(enrollment: &'a Enrollment) -> Self {
+        let by_state = enrollment.by_state().into_iter();
         Self {
-            complete: enrolment.is_complete(),
-            stack_set: &enrolment.stack_set,
+            complete: enrollment.is_complete(),
+            stack_set: &enrollment.stack_set,
             by_state: by_state.map(|(state, n)| (state.as_str(), n)).collect(),
-            accounts: enrolment.accounts.iter().map(line).collect(),
+            accounts: enrollment.accounts.iter().map(line).collect(),
         }
     }
 }
 
-fn line(one: &AccountEnrolment) -> EnrolmentLine<'_> {
+fn line(one: &AccountEnrollment) -> EnrollmentLine<'_> {
     let instance = one.instance.as_ref();
-    EnrolmentLine {
+    EnrollmentLine {
         account_id: &one.account.id,
         account_name: &one.account.name,
         state: one.state,

@@ -1,19 +1,19 @@
-//! `orgscan enrolment`
+//! `orgscan enrollment`
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::{CommandError, configure, request};
 use crate::aws::{Aws, Source};
-use crate::cli::args::{EnrolmentArgs, Global, RowFormat};
+use crate::cli::args::{EnrollmentArgs, Global, RowFormat};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::cli::grid::{Grid, width};
 use crate::cli::prose;
 use crate::cli::style::{BAD, FAINT, GOOD, HEADING, Style, UNKNOWN, paint};
-use crate::enrolment::{Asked, ask};
-use crate::model::{AccountEnrolment, Enrolment, EnrolmentState, StackSet};
-use crate::render::csv::write_enrolment;
-use crate::render::json::EnrolmentSection;
+use crate::enrollment::{Asked, ask};
+use crate::model::{AccountEnrollment, Enrollment, EnrollmentState, StackSet};
+use crate::render::csv::write_enrollment;
+use crate::render::json::EnrollmentSection;
 use crate::render::text::{clean, count, number};
 
 /// How much of a name is shown.
@@ -24,39 +24,39 @@ const LINE: usize = 400;
 const TEXT: usize = 2_000;
 
 /// Shows how every account stands with the member role. Gives the exit code.
-pub(in crate::cli) async fn enrolment(
+pub(in crate::cli) async fn enrollment(
     global: &Global,
-    args: &EnrolmentArgs,
+    args: &EnrollmentArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let overlay = args.who.overlay()?;
     let own_account = overlay.own_account;
     let request = request(configure(global, overlay).await?, None, own_account, true);
     let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
-    let Asked { enrolment, notes } = ask(&aws, &request).await?;
+    let Asked { enrollment, notes } = ask(&aws, &request).await?;
     match args.format {
-        RowFormat::Table => write(&enrolment, &notes, width(), out)?,
-        RowFormat::Csv => write_enrolment(&mut *out, &enrolment)?,
+        RowFormat::Table => write(&enrollment, &notes, width(), out)?,
+        RowFormat::Csv => write_enrollment(&mut *out, &enrollment)?,
         RowFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &EnrolmentSection::from(&enrolment))?;
+            serde_json::to_writer_pretty(&mut *out, &EnrollmentSection::from(&enrollment))?;
             writeln!(out)?;
         }
     }
-    Ok(match enrolment.is_complete() {
+    Ok(match enrollment.is_complete() {
         true => CLEAN,
         false => INCOMPLETE,
     })
 }
 
 fn write(
-    enrolment: &Enrolment,
+    enrollment: &Enrollment,
     notes: &[String],
     width: u16,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    headline(enrolment, out)?;
+    headline(enrollment, out)?;
     let mut grid = Grid::new(width, &["account", "name", "state", "stack", "drift"]);
-    for one in &enrolment.accounts {
+    for one in &enrollment.accounts {
         let instance = one.instance.as_ref();
         grid.row([
             one.account.id.to_string(),
@@ -67,7 +67,7 @@ fn write(
         ]);
     }
     grid.whole(0).write(out)?;
-    for one in enrolment.accounts.iter().filter(|one| has_more(one)) {
+    for one in enrollment.accounts.iter().filter(|one| has_more(one)) {
         detail(one, width, out)?;
     }
     for note in notes {
@@ -76,15 +76,15 @@ fn write(
     Ok(())
 }
 
-fn headline(enrolment: &Enrolment, out: &mut impl Write) -> io::Result<()> {
-    let states = enrolment.by_state().into_iter();
+fn headline(enrollment: &Enrollment, out: &mut impl Write) -> io::Result<()> {
+    let states = enrollment.by_state().into_iter();
     let states: Vec<String> = states
         .map(|(state, n)| format!("{} {}", number(n), paint(style(state), state.in_words())))
         .collect();
-    let all = count(enrolment.accounts.len() as u64, "account");
-    let title = paint(HEADING, "Enrolment");
+    let all = count(enrollment.accounts.len() as u64, "account");
+    let title = paint(HEADING, "Enrollment");
     writeln!(out, "{title}  {all}: {}", states.join(", "))?;
-    match &enrolment.stack_set {
+    match &enrollment.stack_set {
         StackSet::Read(info) => writeln!(out, "Stack set {}", clean(&info.name, LINE)),
         StackSet::Unreadable { name, gap } => {
             let words = format!("Stack set {name} could not be read: {gap}");
@@ -93,7 +93,7 @@ fn headline(enrolment: &Enrolment, out: &mut impl Write) -> io::Result<()> {
         }
         StackSet::NotConfigured => writeln!(
             out,
-            "No stack set was looked at: name it with --stack-set or enrolment.stack_set. Without it, \
+            "No stack set was looked at: name it with --stack-set or enrollment.stack_set. Without it, \
              whether the role can be assumed decides alone."
         ),
     }?;
@@ -101,7 +101,7 @@ fn headline(enrolment: &Enrolment, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Why an account stands as it does, and what to do.
-fn detail(one: &AccountEnrolment, width: u16, out: &mut impl Write) -> io::Result<()> {
+fn detail(one: &AccountEnrollment, width: u16, out: &mut impl Write) -> io::Result<()> {
     let name = clean(&one.account.name, NAME);
     let state = paint(style(one.state), one.state.in_words());
     writeln!(out, "\n{} {name}: {state}", one.account.id)?;
@@ -117,15 +117,15 @@ fn detail(one: &AccountEnrolment, width: u16, out: &mut impl Write) -> io::Resul
     }
 }
 
-fn has_more(one: &AccountEnrolment) -> bool {
+fn has_more(one: &AccountEnrollment) -> bool {
     !one.reason.is_empty() || !one.mend.is_empty()
 }
 
-const fn style(state: EnrolmentState) -> Style {
+const fn style(state: EnrollmentState) -> Style {
     match state {
-        EnrolmentState::Enrolled => GOOD,
-        EnrolmentState::Unknown | EnrolmentState::InstancePending => UNKNOWN,
-        EnrolmentState::NotActive | EnrolmentState::LeftOut => FAINT,
+        EnrollmentState::Enrolled => GOOD,
+        EnrollmentState::Unknown | EnrollmentState::InstancePending => UNKNOWN,
+        EnrollmentState::NotActive | EnrollmentState::LeftOut => FAINT,
         _ => BAD,
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{AccountState, CallAs, Enrolment, StackSetInfo};
+use crate::model::{AccountState, CallAs, Enrollment, StackSetInfo};
 use crate::testing::{account, failed, id, judged, plan, region, report_of, result};
 
 /// One account below the OU `Work`, and what is known of it.
@@ -58,22 +58,22 @@ impl World {
         self
     }
 
-    fn all(&self) -> Enrolment {
+    fn all(&self) -> Enrollment {
         let centre = Centre {
             management_account: id(1),
             central_account: id(9),
         };
         let account = Arc::new(self.account.clone());
         let accounts = [(&account, self.tried.clone())];
-        enrolment(&self.facts, &centre, accounts.into_iter())
+        enrollment(&self.facts, &centre, accounts.into_iter())
     }
 
-    fn judge(&self) -> AccountEnrolment {
+    fn judge(&self) -> AccountEnrollment {
         self.all().accounts.remove(0)
     }
 
     #[track_caller]
-    fn is(&self, state: EnrolmentState, mend: &str) {
+    fn is(&self, state: EnrollmentState, mend: &str) {
         let judged = self.judge();
         assert_eq!(judged.state, state, "{judged:?}");
         assert!(judged.mend.contains(mend), "{}", judged.mend);
@@ -101,7 +101,7 @@ fn what_a_stack_set_has_in_a_command_is_quoted() {
 
 #[test]
 fn an_account_that_can_be_entered_and_has_its_stack_is_enrolled() {
-    use EnrolmentState::Enrolled;
+    use EnrollmentState::Enrolled;
     World::new(opened()).is(Enrolled, "");
     for drift in [Drift::InSync, Drift::NotChecked, Drift::Unknown] {
         let current = instance(InstanceStatus::Current, drift);
@@ -111,7 +111,7 @@ fn an_account_that_can_be_entered_and_has_its_stack_is_enrolled() {
 
 #[test]
 fn a_stack_that_is_amiss_counts_even_where_the_account_can_be_entered() {
-    use EnrolmentState::{InstanceFailed, InstanceOutdated, InstancePending};
+    use EnrollmentState::{InstanceFailed, InstanceOutdated, InstancePending};
     let update = "update-stack-instances --stack-set-name orgscan-member-role --deployment-targets \
                   OrganizationalUnitIds=ou-a1b2-work,Accounts=111100000002,AccountFilterType=INTERSECTION \
                   --regions eu-west-1 --call-as DELEGATED_ADMIN`";
@@ -132,7 +132,7 @@ fn a_stack_that_is_amiss_counts_even_where_the_account_can_be_entered() {
 
 #[test]
 fn an_account_without_a_stack_is_told_from_one_that_none_is_meant_for() {
-    use EnrolmentState::NoStackInstance;
+    use EnrollmentState::NoStackInstance;
     let mut world = World::new(refused(Cause::RoleNotAssumable)).with(None);
     world.is(NoStackInstance, "create-stack-instances");
     assert!(world.judge().reason.contains("is one that"));
@@ -157,7 +157,7 @@ fn automatic_deployment_that_is_off_is_part_of_the_mend() {
         ..info()
     });
     world.is(
-        EnrolmentState::NoStackInstance,
+        EnrollmentState::NoStackInstance,
         "automatic deployment on for accounts to come",
     );
 }
@@ -166,10 +166,10 @@ fn automatic_deployment_that_is_off_is_part_of_the_mend() {
 fn the_management_account_gets_no_stack_and_needs_none() {
     let mut world = World::new(opened()).with(None);
     world.account = account(1, "management", "");
-    world.is(EnrolmentState::Enrolled, "");
+    world.is(EnrollmentState::Enrolled, "");
     world.tried = refused(Cause::RoleNotAssumable);
     let mend = "as a stack of its own";
-    world.is(EnrolmentState::RoleNotAssumable, mend);
+    world.is(EnrollmentState::RoleNotAssumable, mend);
 }
 
 #[test]
@@ -183,20 +183,20 @@ fn a_refusal_says_what_refuses() {
         (Cause::AccountBlocked, "AWS Support"),
         (Cause::RoleNotAssumable, "if the role is missing"),
     ] {
-        World::new(refused(cause)).is(EnrolmentState::RoleNotAssumable, mend);
+        World::new(refused(cause)).is(EnrollmentState::RoleNotAssumable, mend);
     }
     let deployed = instance(InstanceStatus::Current, Drift::InSync);
     let world = World::new(refused(Cause::RoleNotAssumable)).with(Some(deployed));
-    world.is(EnrolmentState::RoleNotAssumable, "the role was deployed");
+    world.is(EnrollmentState::RoleNotAssumable, "the role was deployed");
     assert_eq!(world.judge().can_be_scanned, Some(false));
     let drifted = instance(InstanceStatus::Current, Drift::Drifted);
     let world = World::new(refused(Cause::RoleNotAssumable)).with(Some(drifted));
-    world.is(EnrolmentState::RoleNotAssumable, "undo in the account");
+    world.is(EnrollmentState::RoleNotAssumable, "undo in the account");
 }
 
 #[test]
 fn what_nobody_knows_is_unknown_and_never_enrolled() {
-    use EnrolmentState::Unknown;
+    use EnrollmentState::Unknown;
     for cause in [Cause::Throttled, Cause::Deadline, Cause::Network] {
         let world = World::new(refused(cause));
         world.is(Unknown, "look again");
@@ -217,7 +217,7 @@ fn drift_is_what_cloudformation_found_or_what_the_role_turned_out_to_lack() {
     drifted.drift_checked = Some("2026-11-22T06:00:00Z".parse().unwrap());
     let world = World::new(opened()).with(Some(drifted));
     world.is(
-        EnrolmentState::Drifted,
+        EnrollmentState::Drifted,
         "an update of the stack set does not",
     );
     assert!(world.judge().reason.ends_with("changed, 2026-11-22"));
@@ -227,12 +227,12 @@ fn drift_is_what_cloudformation_found_or_what_the_role_turned_out_to_lack() {
         note: String::new(),
     };
     let mut world = World::new(lacking);
-    world.is(EnrolmentState::Drifted, "deploy this version's template");
+    world.is(EnrollmentState::Drifted, "deploy this version's template");
     let reason = world.judge().reason;
     assert_eq!(reason, "the role lacks ec2:DescribeVolumes, iam:ListUsers");
     // In the central account the caller's own role may have looked.
     world.account = account(9, "central", "");
-    world.is(EnrolmentState::Enrolled, "");
+    world.is(EnrollmentState::Enrolled, "");
 }
 
 #[test]
@@ -248,14 +248,14 @@ fn what_is_left_out_on_purpose_is_neither_wrong_nor_enrolled() {
         SkipReason::ExpectedGap,
     ] {
         let world = World::new(left_out(reason)).with(Some(failed.clone()));
-        world.is(EnrolmentState::LeftOut, "");
+        world.is(EnrollmentState::LeftOut, "");
         assert_eq!(world.judge().reason, "why");
     }
     let mut world = World::new(left_out(SkipReason::AccountNotActive));
     world.account.state = AccountState::Suspended;
-    world.is(EnrolmentState::NotActive, "AWS Support");
+    world.is(EnrollmentState::NotActive, "AWS Support");
     world.account.state = AccountState::Closed;
-    world.is(EnrolmentState::NotActive, "");
+    world.is(EnrollmentState::NotActive, "");
 }
 
 #[test]
@@ -265,12 +265,12 @@ fn a_stack_set_that_cannot_be_read_leaves_the_verdicts_and_is_not_complete() {
         name: "x".into(),
         gap: Gap::new("cloudformation:DescribeStackSet", Cause::MissingPermission),
     };
-    assert_eq!(world.judge().state, EnrolmentState::Enrolled);
+    assert_eq!(world.judge().state, EnrollmentState::Enrolled);
     assert!(!world.all().is_complete());
 }
 
 #[test]
-fn the_enrolment_of_a_run_follows_from_its_results() {
+fn the_enrollment_of_a_run_follows_from_its_results() {
     let denied = |action| Gap::new(action, Cause::MissingPermission);
     let gaps = [denied("ec2:DescribeVolumes"), denied("ec2:DescribeVolumes")];
     let lacks = judged("check", region("eu-west-1"), 1, &[], &gaps);
@@ -283,7 +283,7 @@ fn the_enrolment_of_a_run_follows_from_its_results() {
     let report = report_of(&results);
     let all = of_run(&report, &StackSetFacts::default()).unwrap();
     let states: Vec<_> = all.accounts.iter().map(|one| one.state).collect();
-    use EnrolmentState::{Drifted, Enrolled, RoleNotAssumable};
+    use EnrollmentState::{Drifted, Enrolled, RoleNotAssumable};
     assert_eq!(states, [Enrolled, Drifted, RoleNotAssumable]);
     assert_eq!(all.accounts[1].reason, "the role lacks ec2:DescribeVolumes");
     assert_eq!(all.part(&id(3)).accounts.len(), 1);
@@ -295,20 +295,20 @@ fn the_enrolment_of_a_run_follows_from_its_results() {
     let listed = plan(vec![(account(4, "other", ""), skip)]);
     let report = crate::testing::report(&listed, &[], &crate::testing::no_thresholds(), Vec::new());
     let all = of_run(&report, &StackSetFacts::default()).unwrap();
-    assert_eq!(all.accounts[0].state, EnrolmentState::LeftOut);
+    assert_eq!(all.accounts[0].state, EnrollmentState::LeftOut);
 }
 
 #[test]
 fn an_account_without_a_stack_is_unknown_where_a_stack_has_no_account() {
     let mut world = World::new(opened()).with(None);
-    assert_eq!(world.judge().state, EnrolmentState::NoStackInstance);
+    assert_eq!(world.judge().state, EnrollmentState::NoStackInstance);
     let gap = Gap::new("cloudformation:ListStackInstances", Cause::Malformed);
     world.facts.incomplete = Some(gap.clone());
     let judged = world.judge();
-    assert_eq!(judged.state, EnrolmentState::Unknown);
+    assert_eq!(judged.state, EnrollmentState::Unknown);
     assert_eq!(judged.reason, gap.to_string());
     let current = instance(InstanceStatus::Current, Drift::InSync);
     let mut world = World::new(opened()).with(Some(current));
     world.facts.incomplete = Some(gap);
-    assert_eq!(world.judge().state, EnrolmentState::Enrolled);
+    assert_eq!(world.judge().state, EnrollmentState::Enrolled);
 }

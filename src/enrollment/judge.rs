@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::mend::mend;
 use crate::model::{
-    Account, AccountEnrolment, AccountId, AccountOutcome, Cause, Drift, Enrolment, EnrolmentState,
-    Gap, InstanceStatus, Report, SkipReason, StackInstance, StackSet, StackSetFacts,
+    Account, AccountEnrollment, AccountId, AccountOutcome, Cause, Drift, Enrollment,
+    EnrollmentState, Gap, InstanceStatus, Report, SkipReason, StackInstance, StackSet,
+    StackSetFacts,
 };
 use crate::pace::api;
 
@@ -54,11 +55,11 @@ pub(super) struct Case<'a> {
 }
 
 /// How all accounts stand. They come ordered by account id.
-pub fn enrolment<'a>(
+pub fn enrollment<'a>(
     facts: &StackSetFacts,
     centre: &Centre,
     accounts: impl Iterator<Item = (&'a Arc<Account>, Tried)>,
-) -> Enrolment {
+) -> Enrollment {
     let accounts = accounts.map(|(account, tried)| {
         let case = Case {
             account,
@@ -70,14 +71,14 @@ pub fn enrolment<'a>(
         };
         case.judge()
     });
-    Enrolment {
+    Enrollment {
         accounts: accounts.collect(),
         stack_set: facts.stack_set.clone(),
     }
 }
 
 /// How the accounts of a run stand, by what became of them. None outside an organization.
-pub fn of_run(report: &Report, facts: &StackSetFacts) -> Option<Enrolment> {
+pub fn of_run(report: &Report, facts: &StackSetFacts) -> Option<Enrollment> {
     let centre = Centre {
         management_account: report.run.organization.as_ref()?.management_account.clone(),
         central_account: report.run.central_account.clone(),
@@ -96,11 +97,11 @@ pub fn of_run(report: &Report, facts: &StackSetFacts) -> Option<Enrolment> {
         };
         (&one.account, tried)
     });
-    Some(enrolment(facts, &centre, accounts))
+    Some(enrollment(facts, &centre, accounts))
 }
 
 impl Case<'_> {
-    fn judge(&self) -> AccountEnrolment {
+    fn judge(&self) -> AccountEnrollment {
         let by_instance = match self.tried {
             Tried::LeftOut { .. } => None,
             Tried::Opened { .. } | Tried::Refused(_) => self.by_instance(),
@@ -111,7 +112,7 @@ impl Case<'_> {
             Tried::Refused(gap) => (is_refusal(gap).then_some(false), Some(gap.clone())),
             Tried::LeftOut { .. } => (None, None),
         };
-        AccountEnrolment {
+        AccountEnrollment {
             account: self.account.clone(),
             state,
             can_be_scanned,
@@ -124,44 +125,44 @@ impl Case<'_> {
 
     /// What the stack set knows to be wrong, whether or not the account can be entered today: the next
     /// update of the role will not come there.
-    fn by_instance(&self) -> Option<(EnrolmentState, String)> {
+    fn by_instance(&self) -> Option<(EnrollmentState, String)> {
         let StackSet::Read(_) = self.stack_set else {
             return None;
         };
         let Some(instance) = self.instance else {
             if let Some(gap) = self.incomplete {
-                return Some((EnrolmentState::Unknown, in_words(gap)));
+                return Some((EnrollmentState::Unknown, in_words(gap)));
             }
-            let state = EnrolmentState::NoStackInstance;
+            let state = EnrollmentState::NoStackInstance;
             return (!self.is_management()).then(|| (state, self.why_none()));
         };
         let state = match instance.status {
-            InstanceStatus::Failed => EnrolmentState::InstanceFailed,
-            InstanceStatus::Outdated => EnrolmentState::InstanceOutdated,
-            InstanceStatus::Pending => EnrolmentState::InstancePending,
+            InstanceStatus::Failed => EnrollmentState::InstanceFailed,
+            InstanceStatus::Outdated => EnrollmentState::InstanceOutdated,
+            InstanceStatus::Pending => EnrollmentState::InstancePending,
             InstanceStatus::Current | InstanceStatus::Unknown => return None,
         };
         Some((state, instance.reason.clone()))
     }
 
-    fn by_session(&self) -> (EnrolmentState, String) {
+    fn by_session(&self) -> (EnrollmentState, String) {
         match self.tried {
             Tried::Refused(gap) if is_refusal(gap) => {
-                (EnrolmentState::RoleNotAssumable, in_words(gap))
+                (EnrollmentState::RoleNotAssumable, in_words(gap))
             }
-            Tried::Refused(gap) => (EnrolmentState::Unknown, in_words(gap)),
+            Tried::Refused(gap) => (EnrollmentState::Unknown, in_words(gap)),
             Tried::Opened { lacking, note } => match self.instance {
                 Some(one) if one.status == InstanceStatus::Unknown => {
-                    (EnrolmentState::Unknown, one.reason.clone())
+                    (EnrollmentState::Unknown, one.reason.clone())
                 }
                 Some(one) if one.drift == Drift::Drifted => {
-                    (EnrolmentState::Drifted, found_drifted(one))
+                    (EnrollmentState::Drifted, found_drifted(one))
                 }
                 _ if self.lacks(lacking) => {
                     let reason = format!("the role lacks {}", lacking.join(", "));
-                    (EnrolmentState::Drifted, reason)
+                    (EnrollmentState::Drifted, reason)
                 }
-                _ => (EnrolmentState::Enrolled, note.clone()),
+                _ => (EnrollmentState::Enrolled, note.clone()),
             },
             Tried::LeftOut { reason, detail } => (left_out(*reason), detail.clone()),
         }
@@ -196,10 +197,10 @@ impl Case<'_> {
     }
 }
 
-fn left_out(reason: SkipReason) -> EnrolmentState {
+fn left_out(reason: SkipReason) -> EnrollmentState {
     match reason {
-        SkipReason::AccountNotActive => EnrolmentState::NotActive,
-        _ => EnrolmentState::LeftOut,
+        SkipReason::AccountNotActive => EnrollmentState::NotActive,
+        _ => EnrollmentState::LeftOut,
     }
 }
 
