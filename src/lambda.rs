@@ -133,7 +133,7 @@ impl Function {
     pub async fn start() -> Result<Self, FunctionError> {
         let config_source = config_file().map(ConfigSource::of).transpose()?;
         let file = match &config_source {
-            Some(source) => Some(source.read(None, Deadline::never()).await?),
+            Some(source) => Some(source.read(None, None, Deadline::never()).await?),
             None => None,
         };
         let config = fitting(Config::load(
@@ -215,7 +215,7 @@ impl Function {
     /// The configuration of an invocation. The file is read each time, so that a change counts at once.
     async fn load(&self, overlay: Overlay, deadline: Deadline) -> Result<Config, ConfigError> {
         let file = match &self.config_source {
-            Some(source) => Some(source.read(Some(&self.aws.config), deadline).await?),
+            Some(source) => Some(source.read(Some(&self.aws.config), None, deadline).await?),
             None => None,
         };
         let config = Config::load(file.as_ref(), environment(), overlay)?;

@@ -182,6 +182,10 @@ pub async fn own_config(
                 .connect_timeout(CONNECT_TIMEOUT)
                 .build(),
         );
+    let loader = match &config.profile {
+        Some(profile) => loader.profile_name(profile),
+        None => loader,
+    };
     let sdk = match source {
         Source::Environment => loader.load().await,
         Source::Emulator(url) => {

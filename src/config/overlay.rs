@@ -32,6 +32,8 @@ pub struct Overlay {
     /// Scan only the account of the credentials, and do not ask Organizations: `--account self`. No
     /// field of the configuration: whoever starts the run takes it from here.
     pub own_account: bool,
+    /// The AWS profile to sign in with: `--profile`. No field of the configuration file.
+    pub profile: Option<String>,
     /// Accounts.
     pub accounts: AccountFilter,
     /// Regions.
@@ -87,6 +89,7 @@ impl Overlay {
             source: self.source,
             origins,
         };
+        config.profile = self.profile.or(config.profile.take());
         over.accounts(&mut config.accounts, self.accounts);
         let (to, from) = (&mut config.regions, self.regions);
         over.list("regions.include", &mut to.include, from.include);

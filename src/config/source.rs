@@ -108,13 +108,14 @@ impl ConfigSource {
     }
 
     /// Reads the file, from S3 with the caller's own credentials. `caller` is the caller's
-    /// configuration where it is known already; else the environment's.
+    /// configuration where it is known already; else that of the AWS profile, or the environment's.
     ///
     /// # Errors
     /// Where it cannot be read, with what would have to be allowed or corrected.
     pub async fn read(
         &self,
         caller: Option<&SdkConfig>,
+        profile: Option<&str>,
         deadline: Deadline,
     ) -> Result<ConfigText, ConfigError> {
         let object = match &self.place {
@@ -122,7 +123,10 @@ impl ConfigSource {
             Place::S3(object) => object,
         };
         // What decides how to ask is what is being asked for, so the defaults hold.
-        let defaults = Config::default();
+        let defaults = Config {
+            profile: profile.map(str::to_owned),
+            ..Config::default()
+        };
         let sdk = match caller {
             Some(sdk) => sdk.clone(),
             None => {
@@ -228,7 +232,7 @@ mod tests {
 
     async fn read(bucket: &FakeBucket, key: &str) -> Result<ConfigText, String> {
         let sdk = bucket.sdk();
-        let text = object(key).read(Some(&sdk), Deadline::never()).await;
+        let text = object(key).read(Some(&sdk), None, Deadline::never()).await;
         text.map_err(|error| error.to_string())
     }
 
@@ -264,7 +268,7 @@ mod tests {
         let file = std::fs::File::create(&path).unwrap();
         file.set_len(CONFIGURATION.longest + 1).unwrap();
         let read = |source: Result<ConfigSource, ConfigError>| async {
-            let text = source.unwrap().read(None, Deadline::never()).await;
+            let text = source.unwrap().read(None, None, Deadline::never()).await;
             text.unwrap_err().to_string()
         };
         let large = read(ConfigSource::of(path.clone())).await;

@@ -18,6 +18,10 @@ use crate::model::{CallAs, Region, Severity};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// The AWS profile to sign in with. Only a flag sets it: a configuration file may be in S3, and is then
+    /// read with the profile's credentials. Without it the SDK's own order applies: environment, AWS_PROFILE.
+    #[serde(skip)]
+    pub profile: Option<String>,
     /// Which accounts of the organization to scan. All, by default.
     pub accounts: AccountFilter,
     /// Which of the enabled Regions to scan. All, by default.

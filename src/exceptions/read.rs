@@ -56,7 +56,8 @@ pub fn location(config: &ExceptionsConfig) -> Result<Option<ConfigSource>, Confi
     source.transpose()
 }
 
-/// Reads a list of exceptions for a run that began at a time, from S3 with the environment's credentials.
+/// Reads a list of exceptions for a run that began at a time, from S3 with the credentials of the AWS profile
+/// or the environment's.
 ///
 /// # Errors
 /// Everything that is wrong with it, each with its line, its field and how to mend it.
@@ -64,8 +65,9 @@ pub async fn read(
     source: &ConfigSource,
     require_expiry: bool,
     started: Timestamp,
+    profile: Option<&str>,
 ) -> Result<Exceptions, ExceptionsError> {
-    let file = source.read(None, Deadline::never()).await?;
+    let file = source.read(None, profile, Deadline::never()).await?;
     parse(file.name, &file.text, require_expiry, day_of(started))
 }
 

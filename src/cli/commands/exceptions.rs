@@ -14,7 +14,7 @@ use crate::cli::exit::CLEAN;
 use crate::cli::grid::{Grid, width};
 use crate::cli::style::{BAD, FAINT, GOOD, UNKNOWN, paint};
 use crate::cli::terminal;
-use crate::config::{ConfigSource, Overlay};
+use crate::config::{Config, ConfigSource, Overlay};
 use crate::exceptions::prowler::{Terms, import};
 use crate::exceptions::{Exceptions, read};
 use crate::local_file;
@@ -68,11 +68,16 @@ async fn load(global: &Global, file: &ExceptionsFile) -> Result<Exceptions, Comm
         exceptions: file.file.clone(),
         ..Overlay::default()
     };
-    let config = configure(global, overlay).await?.exceptions;
+    let Config {
+        profile,
+        exceptions: config,
+        ..
+    } = configure(global, overlay).await?;
     let place = config.location.ok_or(NoExceptions::NotNamed)?;
     let source = ConfigSource::of_exceptions(place.into())?;
     let now = Timestamp::now();
-    Ok(read(&source, config.require_expiry, now).await?)
+    let profile = profile.as_deref();
+    Ok(read(&source, config.require_expiry, now, profile).await?)
 }
 
 fn check(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> {

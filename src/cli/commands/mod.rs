@@ -156,9 +156,14 @@ async fn configure_traced(
     global: &Global,
     overlay: Overlay,
 ) -> Result<(Config, Origins), ConfigError> {
+    let profile = overlay.profile.clone();
     let file = match config_source(global)? {
         None => None,
-        Some(source) => Some(source.read(None, Deadline::never()).await?),
+        Some(source) => Some(
+            source
+                .read(None, profile.as_deref(), Deadline::never())
+                .await?,
+        ),
     };
     let (config, origins) = Config::load_traced(file.as_ref(), environment(), overlay)?;
     disk::share(config.is_report_shared());
