@@ -109,6 +109,8 @@ impl Cause {
                 | Self::ClockSkew
                 | Self::Network
                 | Self::ServiceError
+                // A proxy may have cut or replaced the answer.
+                | Self::Malformed
         )
     }
 

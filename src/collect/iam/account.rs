@@ -4,8 +4,8 @@ use aws_sdk_iam::types::{
     AssignmentStatusType, ServerCertificateMetadata, SummaryKeyType as Key, VirtualMfaDevice,
 };
 
-use super::{Iam, NOT_THERE, next, text, time};
-use crate::aws::{Failure, pages, require};
+use super::{Iam, NOT_THERE, text, time};
+use crate::aws::{Failure, next_page, pages, require};
 use crate::model::{Cause, Fact, Gap, Items, PasswordPolicy, RootCredentials, ServerCertificate};
 use crate::pace::api::{
     GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY, LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES,
@@ -59,9 +59,9 @@ impl Iam {
             };
             let page = self.lane.call(&LIST_VIRTUAL_MFA_DEVICES, send).await?;
             let owners = page.virtual_mfa_devices.iter().map(owned_by_root);
-            let next = next(
+            let next = next_page(
                 LIST_VIRTUAL_MFA_DEVICES.action,
-                page.is_truncated,
+                Some(page.is_truncated),
                 page.marker,
             )?;
             Ok((owners.collect(), next))
@@ -102,7 +102,7 @@ impl Iam {
                 request.max_items(PAGE).set_marker(marker.clone()).send()
             };
             let page = self.lane.call(&LIST_SERVER_CERTIFICATES, send).await?;
-            let next = next(action, page.is_truncated, page.marker)?;
+            let next = next_page(action, Some(page.is_truncated), page.marker)?;
             Ok((page.server_certificate_metadata_list, next))
         });
         Ok(listed.await?.iter().map(certificate).collect())

@@ -5,8 +5,8 @@
 
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, UserDetail};
 
-use super::{Iam, documents, next};
-use crate::aws::{Failure, pages, require};
+use super::{Iam, documents};
+use crate::aws::{Failure, next_page, pages, require};
 use crate::checks::Need;
 use crate::collect::Needs;
 use crate::model::{AttachedPolicy, Fact, Gap, Items, UserPolicies, UserWithPolicies};
@@ -88,7 +88,7 @@ impl Iam {
         for policy in page.policies.into_iter().flatten() {
             details.push(Detail::Policy(attached(policy)));
         }
-        let next = next(API.action, page.is_truncated, page.marker)?;
+        let next = next_page(API.action, Some(page.is_truncated), page.marker)?;
         Ok((details, next))
     }
 }

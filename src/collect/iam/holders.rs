@@ -4,8 +4,8 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
 
-use super::{Iam, NOT_THERE, next};
-use crate::aws::{Failure, pages, require};
+use super::{Iam, NOT_THERE};
+use crate::aws::{Failure, next_page, pages, require};
 use crate::model::{AttachedPolicy, Holders, Items};
 use crate::pace::api::LIST_ENTITIES_FOR_POLICY;
 
@@ -63,9 +63,9 @@ impl Iam {
         let users = users.map(|one| Holder::User(one.user_name));
         let groups = groups.map(|one| Holder::Group(one.group_name));
         let roles = roles.map(|one| Holder::Role(one.role_name));
-        let next = next(
+        let next = next_page(
             LIST_ENTITIES_FOR_POLICY.action,
-            page.is_truncated,
+            Some(page.is_truncated),
             page.marker,
         )?;
         Ok((users.chain(groups).chain(roles).collect(), next))

@@ -239,21 +239,3 @@ fn time(action: &'static str, field: &str, time: &DateTime) -> Result<Timestamp,
 fn text(action: &'static str, field: &str, text: &str) -> Result<String, Failure> {
     require(action, field, Some(text).filter(|text| !text.is_empty())).map(str::to_owned)
 }
-
-/// The token of the next page. IAM says apart from it whether there is one.
-///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html>
-///
-/// # Errors
-/// [`Cause::Malformed`] where there is a next page that cannot be asked for.
-fn next(
-    action: &'static str,
-    is_truncated: bool,
-    marker: Option<String>,
-) -> Result<Option<String>, Failure> {
-    let marker = marker.filter(|marker| !marker.is_empty());
-    match is_truncated {
-        true => require(action, "Marker, and the list goes on", marker).map(Some),
-        false => Ok(marker),
-    }
-}

@@ -9,8 +9,8 @@ use aws_sdk_iam::types::{AccessKeyMetadata, StatusType, User as Listed};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::{NOT_THERE, next, text, time};
-use crate::aws::{Failure, pages, require};
+use super::{NOT_THERE, text, time};
+use crate::aws::{Failure, next_page, pages, require};
 use crate::model::{AccessKey, Items, Password, Used, User};
 use crate::pace::Lane;
 use crate::pace::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS};
@@ -56,7 +56,7 @@ async fn list(iam: &Client, lane: &Lane) -> Result<Vec<Listed>, Failure> {
                     .send()
             })
             .await?;
-        let next = next(LIST_USERS.action, page.is_truncated, page.marker)?;
+        let next = next_page(LIST_USERS.action, Some(page.is_truncated), page.marker)?;
         Ok((page.users, next))
     })
     .await
@@ -114,7 +114,7 @@ async fn has_mfa(iam: &Client, lane: &Lane, user: &str) -> Result<bool, Failure>
             request.set_marker(marker.clone()).send()
         };
         let page = lane.call(&LIST_MFA_DEVICES, send).await?;
-        let next = next(action, page.is_truncated, page.marker)?;
+        let next = next_page(action, Some(page.is_truncated), page.marker)?;
         Ok((page.mfa_devices, next))
     });
     Ok(!devices.await?.is_empty())
@@ -129,7 +129,7 @@ async fn keys(iam: &Client, lane: &Lane, user: &str) -> Result<Vec<AccessKey>, F
             request.set_marker(marker.clone()).send()
         };
         let page = lane.call(&LIST_ACCESS_KEYS, send).await?;
-        let next = next(action, page.is_truncated, page.marker)?;
+        let next = next_page(action, Some(page.is_truncated), page.marker)?;
         Ok((page.access_key_metadata, next))
     });
     let mut listed = listed.await?;
