@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import io
 import re
 import struct
@@ -203,6 +204,15 @@ def make_archive(folder: Path, to: Path) -> None:
         packed.write(content.getvalue())
 
 
+def write_sums(folder: Path, files: list[str]) -> Path:
+    """The files' SHA-256 sums, as `sha256sum --check` reads them in `folder`."""
+    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted(files)]
+    to = folder / "dist" / "SHA256SUMS"
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text("".join(lines))
+    return to
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -215,6 +225,9 @@ def main() -> None:
     command = commands.add_parser("archive")
     command.add_argument("folder", type=Path)
     command.add_argument("to", type=Path)
+    command = commands.add_parser("sums")
+    command.add_argument("folder", type=Path)
+    command.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     try:
         if arguments.command == "check":
@@ -222,6 +235,8 @@ def main() -> None:
         elif arguments.command == "zip":
             needs = make_zip(arguments.program, arguments.to, arguments.machine)
             print(f"{arguments.to}: {needs}")
+        elif arguments.command == "sums":
+            print(write_sums(arguments.folder, arguments.files))
         else:
             make_archive(arguments.folder, arguments.to)
             print(arguments.to)

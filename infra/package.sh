@@ -5,7 +5,9 @@
 #   infra/package.sh --arch arm64    for one of the two
 #
 #   target/lambda/orgscan.zip        the Lambda, x86_64: the file `bootstrap` (arm64: orgscan-arm64.zip)
-#   target/dist/orgscan-*.tar.gz     the command line with completions and manual pages
+#   target/dist/orgscan-*.tar.gz     the command line with completions, manual pages, the licenses of all dependencies
+#                                    and the bill of materials (CycloneDX)
+#   target/dist/SHA256SUMS           of the zips and archives of this call
 #
 # The programs are linked against glibc 2.34, which the runtime provided.al2023 has, whatever this
 # machine has: Zig's linker knows the symbols of every version. The same commit, toolchain and
@@ -24,7 +26,7 @@ profile=release
 folder=release
 
 usage() {
-    sed -n '2,17s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,19s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
@@ -86,7 +88,7 @@ build() {
 
 # The release archive's folder. `$1` is the program to ask, which runs on this machine.
 lay_out() {
-    local ask=$1 program=$2 folder=$3
+    local ask=$1 program=$2 folder=$3 target=$4
     rm -rf "$folder"
     mkdir -p "$folder/completions" "$folder/man"
     install -m 755 "$program" "$folder/orgscan"
@@ -96,6 +98,8 @@ lay_out() {
     "$ask" completions fish >"$folder/completions/orgscan.fish"
     "$ask" completions powershell >"$folder/completions/_orgscan.ps1"
     "$ask" man >"$folder/man/orgscan.1"
+    python "$root/infra/components.py" licenses "$target" >"$folder/THIRD-PARTY-LICENSES.txt"
+    python "$root/infra/components.py" sbom "$target" >"$folder/orgscan.cdx.json"
     # The program's page names those of its commands.
     local command
     for command in $("$ask" man | sed -n 's/^orgscan\\-\([a-z]*\)(1)$/\1/p'); do
@@ -103,16 +107,21 @@ lay_out() {
     done
 }
 
+# What is built where --arch names nothing: all that this machine has the Rust target for.
 if [ ${#arches[@]} -eq 0 ]; then
-    arches=(x86_64)
-    if [ -z "$from" ] && [ -d "$(rustc --print sysroot)/lib/rustlib/$(triple arm64)" ]; then
-        arches+=(arm64)
-    fi
+    for arch in x86_64 arm64; do
+        if [ -d "$(rustc --print sysroot)/lib/rustlib/$(triple "$arch")" ]; then
+            arches+=("$arch")
+        else
+            echo "not built: $(triple "$arch"), whose Rust target is not installed (rustup target add $(triple "$arch"))" >&2
+        fi
+    done
 fi
 
 tools
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 ask=
+packed=()
 for arch in "${arches[@]}"; do
     target=$(triple "$arch")
     built=$from
@@ -128,6 +137,7 @@ for arch in "${arches[@]}"; do
     zip=$to/lambda/orgscan.zip
     [ "$arch" = x86_64 ] || zip=$to/lambda/orgscan-$arch.zip
     python "$root/infra/package.py" zip "$built/lambda" "$zip" --machine "$arch"
+    packed+=("lambda/${zip##*/}")
     python "$root/infra/package.py" check "$built/orgscan" --machine "$arch"
 
     # Completions and pages are the same for every machine, and only this one's program runs here.
@@ -135,10 +145,12 @@ for arch in "${arches[@]}"; do
         x86_64-x86_64 | arm64-aarch64 | arm64-arm64) ask=$built/orgscan ;;
     esac
     if [ -z "$ask" ]; then
-        echo "note: no release archive for $arch: build for $(uname -m) too, whose program can be asked" >&2
+        echo "not packed: the release archive for $arch, since no program for $(uname -m) was built, which writes completions and manual pages" >&2
         continue
     fi
     release=$to/dist/orgscan-$version-$target
-    lay_out "$ask" "$built/orgscan" "$release"
+    lay_out "$ask" "$built/orgscan" "$release" "$target"
     python "$root/infra/package.py" archive "$release" "$release.tar.gz"
+    packed+=("dist/${release##*/}.tar.gz")
 done
+[ ${#packed[@]} -eq 0 ] || python "$root/infra/package.py" sums "$to" "${packed[@]}"

@@ -1,5 +1,6 @@
 //! What is deployed and released: `infra/package.sh` and what it makes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -136,6 +137,100 @@ fn the_same_programs_give_the_same_zip_and_archive() {
     ] {
         assert!(inside.join(file).metadata().unwrap().len() > 0, "{file}");
     }
+    says_what_it_is_made_of(&inside);
+    let sums = std::fs::read(one.join("dist/SHA256SUMS")).unwrap();
+    assert_eq!(sums, std::fs::read(two.join("dist/SHA256SUMS")).unwrap());
+    let mut check = Command::new("sha256sum");
+    let check = check.args(["--check", "--strict", "dist/SHA256SUMS"]);
+    let output = check.current_dir(&one).output().unwrap();
+    assert_eq!(
+        text(&output.stdout),
+        format!("dist/{name}.tar.gz: OK\n{zip}: OK\n")
+    );
+}
+
+/// The bill of materials has what is linked into the program, and neither macros nor what only tests need; each
+/// package's license is there. That it is valid CycloneDX is what `infra/components.py` checks before it writes it.
+fn says_what_it_is_made_of(folder: &Path) {
+    let bill = std::fs::read_to_string(folder.join("orgscan.cdx.json")).unwrap();
+    let bill: serde_json::Value = serde_json::from_str(&bill).unwrap();
+    let components = bill["components"].as_array().unwrap().iter();
+    let purls = components.map(|one| one["purl"].as_str().unwrap().to_owned());
+    let (scripts, packages): (BTreeSet<_>, BTreeSet<_>) =
+        purls.partition(|purl| purl.contains(":npm/"));
+    assert_eq!(scripts.len(), 2, "{scripts:?}");
+    let has = |name: &str| {
+        let start = format!("pkg:cargo/{name}@");
+        packages.iter().any(|purl| purl.starts_with(&start))
+    };
+    for name in [
+        "aws-sdk-ec2",
+        "governor",
+        "libmimalloc-sys",
+        "ring",
+        "tokio",
+    ] {
+        assert!(has(name), "{name}");
+    }
+    for name in ["insta", "jsonschema", "pretty_assertions", "serde_derive"] {
+        assert!(!has(name), "{name}");
+    }
+    let edges = bill["dependencies"].as_array().unwrap();
+    assert_eq!(edges.len(), packages.len() + 1);
+    let licenses = std::fs::read_to_string(folder.join("THIRD-PARTY-LICENSES.txt")).unwrap();
+    for purl in packages {
+        let name = purl["pkg:cargo/".len()..].replace('@', " ");
+        assert!(licenses.contains(&format!("\n{name} (")), "{name}");
+    }
+    assert!(licenses.contains("in the report's page"));
+}
+
+/// The image's root file system has all that the program needs: it runs a demo in it, without a network, read-only
+/// but for the folder of reports.
+#[test]
+fn the_image_runs_read_only_with_a_folder_for_reports() {
+    let folder = TempDir::new().unwrap();
+    let (image, reports) = (folder.path().join("image"), folder.path().join("reports"));
+    std::fs::create_dir(&reports).unwrap();
+    let mut layout = Command::new(root().join("infra/image.sh"));
+    let layout = layout.args([
+        "--layout",
+        "--program",
+        env!("CARGO_BIN_EXE_orgscan"),
+        "--to",
+    ]);
+    let output = layout.arg(&image).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let inside = r#"
+        ip link set lo up
+        mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && mount --bind "$2" "$1/report"
+        exec chroot "$1" /usr/bin/orgscan demo --accounts 3 --output /report
+    "#;
+    let mut run = Command::new("unshare");
+    run.args([
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "--net",
+        "--pid",
+        "--fork",
+    ]);
+    run.args(["sh", "-euc", inside, "sh"]);
+    let output = run
+        .arg(image.join("rootfs"))
+        .arg(&reports)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    assert!(printed.contains("/report/daily/"), "{printed}");
+    assert!(reports.join("daily").is_dir());
+    let container = std::fs::read_to_string(root().join("infra/Containerfile")).unwrap();
+    let lines: Vec<_> = container
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    assert!(lines.contains(&"FROM scratch") && lines.contains(&"USER 65532:65532"));
 }
 
 #[test]
