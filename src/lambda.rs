@@ -136,7 +136,7 @@ impl Function {
             Some(source) => Some(source.read(None, None, Deadline::never()).await?),
             None => None,
         };
-        let config = fitting(Config::load(
+        let config = fitting(Config::load_in_function(
             file.as_ref(),
             environment(),
             Overlay::default(),
@@ -218,7 +218,7 @@ impl Function {
             Some(source) => Some(source.read(Some(&self.aws.config), None, deadline).await?),
             None => None,
         };
-        let config = Config::load(file.as_ref(), environment(), overlay)?;
+        let config = Config::load_in_function(file.as_ref(), environment(), overlay)?;
         disk::share(config.is_report_shared());
         Ok(fitting(config))
     }

@@ -12,6 +12,7 @@ mod external_id;
 mod filters;
 mod fit;
 mod formats;
+mod function;
 mod load;
 mod misfit;
 mod names;

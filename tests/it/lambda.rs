@@ -335,3 +335,40 @@ fn a_report_bucket_that_is_not_there_is_said_before_anything_is_scanned() {
         "{message}"
     );
 }
+
+#[test]
+fn sessions_longer_than_aws_grants_to_a_role_are_refused_with_the_line_that_asks_for_them() {
+    let world = World::shared();
+    let config = tempfile::NamedTempFile::new_in(world.folder()).unwrap();
+    let ask_for = |seconds: u32| {
+        std::fs::write(
+            config.path(),
+            format!("role:\n  session_seconds: {seconds}\n"),
+        )
+        .unwrap();
+    };
+    ask_for(3_600);
+    let path = config.path().to_str().unwrap();
+    let mut function = Function::start(world, &[("ORGSCAN_CONFIG", path)]);
+    let Answer::Error(started) = function.invoke("1", &json!({"no-such-field": 1}), MINUTES) else {
+        panic!("an event with an unknown field was accepted");
+    };
+    assert!(
+        started["errorMessage"]
+            .as_str()
+            .unwrap()
+            .contains("no-such-field"),
+        "{started}"
+    );
+    // The file is read for each event.
+    ask_for(7_200);
+    let Answer::Error(error) = function.invoke("2", &json!({"dry_run": true}), MINUTES) else {
+        panic!("sessions of two hours were accepted");
+    };
+    let said = error["errorMessage"].as_str().unwrap();
+    assert!(said.contains(&format!("{path}:2")), "{error}");
+    assert!(
+        said.contains("role.session_seconds: 7200 is above 3600"),
+        "{error}"
+    );
+}
