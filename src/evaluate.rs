@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use crate::checks::{CHECKS, Check, Context, Rule};
 use crate::config::SensitivePort;
-use crate::model::{Account, AccountId, Place, Snapshot, TargetOutcome, TargetVerdict, Verdict};
+use crate::model::{
+    Account, AccountId, Cause, Place, Snapshot, TargetOutcome, TargetVerdict, Verdict,
+};
 
 /// What evaluating depends on beside the facts.
 #[derive(Clone, Copy, Debug)]
@@ -35,10 +37,22 @@ pub fn evaluate(
     targets
         .map(|(check, place, verdict)| TargetVerdict {
             check: check.id.to_owned(),
-            outcome: TargetOutcome::Judged(verdict),
+            outcome: outcome(verdict),
             place,
         })
         .collect()
+}
+
+/// The verdict, or a skipped target where AWS answers other accounts only: nothing that people can allow this
+/// account makes such a run complete.
+fn outcome(verdict: Verdict) -> TargetOutcome {
+    match &verdict.gaps[..] {
+        [gap] if gap.cause == Cause::WrongAccount => TargetOutcome::Skipped {
+            detail: gap.detail.clone(),
+            gap: gap.clone(),
+        },
+        _ => TargetOutcome::Judged(verdict),
+    }
 }
 
 /// Where a check stands in the registry; one that is not in it comes last.

@@ -73,6 +73,38 @@ fn a_check_of_the_organization_is_made_in_the_central_account_only() {
     assert_eq!(of(None), []);
 }
 
+#[test]
+fn a_check_that_aws_answers_to_other_accounts_only_is_skipped_and_a_denial_is_unknown() {
+    let of = |cause| {
+        let mut snapshot = snapshot(Vec::new());
+        let gap = Gap {
+            detail: "ask elsewhere".into(),
+            ..Gap::new("iam:ListOrganizationsFeatures", cause)
+        };
+        snapshot.global.root_access = Fact::missing(gap);
+        let central = Some("111122223333");
+        run_from(
+            central,
+            &snapshot,
+            &["organization-root-access-not-central"],
+        )
+        .remove(0)
+    };
+    match of(Cause::WrongAccount).outcome {
+        TargetOutcome::Skipped { detail, gap } => {
+            assert_eq!(
+                (detail.as_str(), gap.cause),
+                ("ask elsewhere", Cause::WrongAccount)
+            );
+        }
+        TargetOutcome::Judged(verdict) => panic!("{verdict:?}"),
+    }
+    assert_eq!(
+        judged(&of(Cause::MissingPermission)).outcome(),
+        Outcome::Unknown
+    );
+}
+
 fn judged(verdict: &TargetVerdict) -> &Verdict {
     match &verdict.outcome {
         TargetOutcome::Judged(verdict) => verdict,

@@ -59,6 +59,8 @@ pub enum Cause {
     Malformed,
     /// It belongs to another account, which does not show it to this one.
     OtherAccount,
+    /// AWS answers it to other accounts of the organization only, whatever this account's policies allow.
+    WrongAccount,
     /// An error code that orgscan has no class for; the detail has AWS's own words.
     Other,
     /// No selected check asked for it. A rule that meets this reads a fact that it does not declare.
@@ -92,6 +94,7 @@ impl Cause {
             Self::ServiceError => "service_error",
             Self::Malformed => "malformed",
             Self::OtherAccount => "other_account",
+            Self::WrongAccount => "wrong_account",
             Self::Other => "other",
             Self::NotCollected => "not_collected",
         }
@@ -157,6 +160,7 @@ impl Cause {
             Self::ServiceError => "AWS answered with an error",
             Self::Malformed => "AWS's answer could not be understood",
             Self::OtherAccount => "it belongs to another account, which does not show it",
+            Self::WrongAccount => "AWS answers it to other accounts only",
             Self::Other => "an error of no known class",
             Self::NotCollected => "not collected",
         }

@@ -104,9 +104,9 @@ pub struct TargetVerdict {
 pub enum TargetOutcome {
     /// The rule ran.
     Judged(Verdict),
-    /// A gap that the configuration declares as expected.
+    /// A gap that the configuration declares as expected, or that only another account could close.
     Skipped {
-        /// Who accepts the gap, why and until when.
+        /// Who accepts the gap, why and until when; or what AWS's reason is.
         detail: String,
         /// The gap itself.
         gap: Gap,

@@ -237,3 +237,54 @@ fn a_deadline_ends_the_run_with_what_it_has() {
             .any(|[check, ..]| check == "ebs-volume-unencrypted")
     );
 }
+
+#[test]
+fn what_aws_answers_to_other_accounts_only_is_skipped_with_the_reason_and_the_run_is_complete() {
+    let world = World::start(&[]);
+    let action = "iam:ListOrganizationsFeatures";
+    let central = world.id("management");
+    let args = [
+        "--account",
+        &central,
+        "--check",
+        "organization-root-access-not-central",
+        "--check",
+        "s3-bucket-public",
+    ];
+    let scan = |error: &str| {
+        world.rules(&[json!({"action": action, "error": error})]);
+        world.scan(&args)
+    };
+    let row = |run: &Run| {
+        let mut rows = run.rows("coverage.csv").into_iter();
+        rows.find(|row| row["check"] == "organization-root-access-not-central")
+            .unwrap()
+    };
+    let crossed = |run: &Run, name: &str| {
+        let metric = (name.to_owned(), String::new());
+        run.metrics().contains_key(&metric)
+    };
+
+    let elsewhere = scan("wrong_account");
+    assert_eq!(elsewhere.code(), 0, "{}", elsewhere.stderr);
+    let skipped = row(&elsewhere);
+    assert_eq!(
+        [
+            &*skipped["outcome"],
+            &*skipped["cause"],
+            &*skipped["action"]
+        ],
+        ["skip", "wrong_account", action]
+    );
+    assert!(
+        skipped["detail"].contains("iam.amazonaws.com"),
+        "{skipped:?}"
+    );
+    // The alarm on thresholds ends with this number, which complete runs alone publish.
+    assert!(crossed(&elsewhere, "ThresholdsCrossed"));
+
+    let denied = scan("permission");
+    assert_eq!(denied.code(), 3, "{}", denied.stderr);
+    assert_eq!(row(&denied)["outcome"], "unknown");
+    assert!(crossed(&denied, "ThresholdsCrossedAtLeast"));
+}

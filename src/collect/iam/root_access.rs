@@ -22,7 +22,7 @@ const NOT_YET: &[&str] = &[
     "OrganizationNotInAllFeaturesMode",
 ];
 
-/// Another account has to be asked.
+/// AWS answers other accounts only. No policy of this account changes that, so it is no denial.
 const NOT_HERE: &[&str] = &[
     "AccountNotManagementOrDelegatedAdministratorException",
     "AccountNotManagementOrDelegatedAdministrator",
@@ -50,7 +50,8 @@ pub async fn root_access(central: &Session) -> Fact<Option<RootAccess>> {
 }
 
 fn not_here() -> Failure {
-    let detail = "only the management account and IAM's delegated administrator may ask, and orgscan runs in \
-                  neither: make its account the delegated administrator for iam.amazonaws.com";
-    Failure::new(API.action, Cause::DeniedUnexplained, detail)
+    let detail = "IAM answers only the management account and its own delegated administrator, and orgscan runs in \
+                  neither: register this account with `aws organizations register-delegated-administrator \
+                  --service-principal iam.amazonaws.com`";
+    Failure::new(API.action, Cause::WrongAccount, detail)
 }

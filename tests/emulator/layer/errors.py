@@ -51,6 +51,7 @@ S3_INTERNAL = AwsError(500, "InternalError", "We encountered an internal error. 
 S3_EXPIRED = AwsError(400, "ExpiredToken", "The provided token has expired.")
 S3_INVALID_TOKEN = AwsError(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
 NOT_SUBSCRIBED = "You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe."
+WRONG_ACCOUNT = "The account is neither the management account nor the delegated administrator for IAM."
 BLOCKED = "This account is currently blocked and not recognized as a valid account."
 STS_OFF = (
     "STS is not activated in this region for account:{account}. "
@@ -93,6 +94,7 @@ FAILURES: dict[str, dict[str | None, AwsError]] = {
     },
     "sts_region_off": {None: AwsError(403, "RegionDisabledException", STS_OFF)},
     "blocked": {None: AwsError(403, "Blocked", BLOCKED)},
+    "wrong_account": {None: AwsError(400, "AccountNotManagementOrDelegatedAdministrator", WRONG_ACCOUNT)},
 }
 
 # Denials whose text names no policy: what an account sees that may not be told why.
