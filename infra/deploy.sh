@@ -95,17 +95,13 @@ if ! aws s3api head-bucket --bucket "$bucket" --expected-bucket-owner "$account"
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
 fi
 
-# The template names its code by a path of its own, so it is packaged beside the zip file that was asked for.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/infra" "$work/target/lambda"
-cp "$here/orgscan.yaml" "$work/infra/"
-cp "$zip" "$work/target/lambda/orgscan.zip"
-aws cloudformation package --template-file "$work/infra/orgscan.yaml" --s3-bucket "$bucket" \
-  --output-template-file "$work/packaged.yaml" >/dev/null
-aws cloudformation deploy --template-file "$work/packaged.yaml" --stack-name "$stack" --s3-bucket "$bucket" \
+# A key for each content: CloudFormation does not see that an object has changed.
+key=orgscan/$(sha256sum "$zip" | cut -d ' ' -f 1).zip
+aws s3 cp --only-show-errors "$zip" "s3://$bucket/$key"
+parameters+=("CodeBucket=$bucket" "CodeKey=$key")
+aws cloudformation deploy --template-file "$here/orgscan.yaml" --stack-name "$stack" --s3-bucket "$bucket" \
   --capabilities CAPABILITY_NAMED_IAM --no-fail-on-empty-changeset --tags application=orgscan \
-  ${parameters[@]+--parameter-overrides "${parameters[@]}"}
+  --parameter-overrides "${parameters[@]}"
 
 aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]' --output table
 machine=$(aws cloudformation describe-stacks --stack-name "$stack" --output text \

@@ -7,7 +7,6 @@
 //! | `batches.json` | a list for the state machine: the number of each batch and its accounts' ids |
 //! | `batches/<number>.json` | a batch for the child that scans it |
 //! | `failures/<number>.json` | why a batch was given up, as the state machine caught it |
-//! | `map/` | what the state machine itself writes about its children |
 //!
 //! The rest of the folder is that of any run, so what one process began another kind may go on with.
 
@@ -34,9 +33,6 @@ const PLAN: &str = "plan.json";
 
 /// The name of the list for the state machine.
 const BATCHES: &str = "batches.json";
-
-/// Below this the state machine writes what became of its children.
-const MAP: &str = "map/";
 
 /// Kept back from a step's end for what it has to write down.
 const WRITING: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{BATCHES, Item, KeptBatch, KeptPlan, MAP, PLAN, WRITING, batch_name};
+use super::{BATCHES, Item, KeptBatch, KeptPlan, PLAN, WRITING, batch_name};
 use crate::aws::Aws;
 use crate::config::RunRef;
 use crate::discover::discover;
@@ -42,8 +42,6 @@ pub struct Planned {
     pub bucket: String,
     /// The key of the list of batches.
     pub items_key: String,
-    /// Below this key the state machine writes what became of its children.
-    pub map_prefix: String,
 }
 
 /// Lists the accounts, and writes down the plan and its batches. A run that was planned before keeps
@@ -146,6 +144,5 @@ fn in_short(begun: &Begun, kept: &KeptPlan, split: Split) -> Result<Planned, Run
         finished: begun.delivered().is_some(),
         bucket: objects.bucket.clone(),
         items_key: format!("{}{BATCHES}", objects.prefix),
-        map_prefix: format!("{}{MAP}", objects.prefix),
     })
 }

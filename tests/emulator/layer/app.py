@@ -28,7 +28,7 @@ from . import (
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
 from .paging import EC2_LISTINGS, Forward, Pager
-from .policies import Policies
+from .policies import Policies, resource_of
 from .regions import Regions
 from .rules import RuleBook
 from .vpc_block import VpcBlocks
@@ -59,6 +59,7 @@ class RequestLog:
             "service": call.service,
             "operation": call.operation,
             "action": call.action,
+            "resource": resource_of(call),
             "status": status,
         }
         if call.target_account:

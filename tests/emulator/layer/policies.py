@@ -1,4 +1,5 @@
-"""IAM policies: what a role's own policies do not allow is denied, once `POST /_emulator/policies` has said so.
+"""IAM policies: what a role's own policies do not allow is denied, and what a bucket's policy denies anybody, once
+`POST /_emulator/policies` has said so.
 
 Moto has an enforcement of its own, which knows neither resources nor conditions and asks for signatures that do not
 survive the layer. Keys that are no session of a role are an administrator's.
@@ -31,10 +32,14 @@ class Policies:
         self._enforced = enforced
 
     def refuse(self, call: Call) -> Response | None:
-        role = role_of(call) if self._enforced and call.action not in FREE else None
-        if role is None:
+        if not self._enforced or call.action in FREE:
             return None
         context = context_of(call)
+        if any(_concerns(one, call, context) for one in _denied_by_bucket(call)):
+            return error_response(call, error_of_kind("resource_policy", call))
+        role = role_of(call)
+        if role is None:
+            return None
         concerned = [one for one in _statements(role) if _concerns(one, call, context)]
         if any(one["Effect"] == "Deny" for one in concerned):
             return error_response(call, error_of_kind("identity_policy", call))
@@ -55,10 +60,14 @@ def context_of(call: Call) -> dict[str, str]:
     owner = _owner(call)
     given = {
         "aws:PrincipalArn": role.arn if role else call.caller_arn,
+        "aws:PrincipalAccount": call.account,
+        "aws:PrincipalIsAWSService": "false",
         "aws:PrincipalOrgID": _organization(call.account),
         "aws:ResourceAccount": owner,
         "aws:ResourceOrgID": _organization(owner),
+        "aws:SecureTransport": "true",
         "cloudwatch:namespace": call.params.get("Namespace"),
+        "s3:TlsVersion": "1.3",
         "s3:prefix": call.params.get("prefix"),
         "sts:ExternalId": call.params.get("ExternalId"),
     }
@@ -66,21 +75,37 @@ def context_of(call: Call) -> dict[str, str]:
 
 
 def holds(conditions: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    """Whether all conditions of a statement hold. A key that is not there fails every one of these operators."""
+    """Whether all conditions of a statement hold. A key that is not there fails every operator but the negated ones."""
     return all(
-        key in context and any(_compare(operator, wanted, context[key]) for wanted in _list(value))
+        _holds(operator, [str(one) for one in _list(value)], context.get(key))
         for operator, keys in conditions.items()
         for key, value in keys.items()
     )
 
 
-def _compare(operator: str, wanted: str, given: str) -> bool:
+def _holds(operator: str, wanted: list[str], given: str | None) -> bool:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""
     match operator:
         case "StringEquals":
-            return wanted == given
+            return given in wanted
+        case "StringNotEquals":
+            return given not in wanted
         case "StringLike" | "ArnLike" | "ArnEquals":
-            return fnmatchcase(given, wanted)
+            return given is not None and any(fnmatchcase(given, one) for one in wanted)
+        case "Bool" | "BoolIfExists":
+            return given.lower() == wanted[0].lower() if given is not None else operator == "BoolIfExists"
+        case "NumericLessThan":
+            return given is not None and float(given) < float(wanted[0])
     raise NotImplementedError(f"the condition operator {operator}")
+
+
+def _denied_by_bucket(call: Call) -> Iterator[Statement]:
+    """What the policy of the bucket denies to everybody. The layer is in place of TLS."""
+    partition, owner = s3_backends.bucket_accounts.get(call.bucket, (None, None))
+    bucket = s3_backends[owner][partition].buckets.get(call.bucket) if owner else None
+    if bucket is not None and bucket.policy:
+        statements = _list(json.loads(bucket.policy)["Statement"])
+        yield from (one for one in statements if one["Effect"] == "Deny" and one["Principal"] == "*")
 
 
 def _statements(role: Role) -> Iterator[Statement]:
@@ -91,7 +116,7 @@ def _statements(role: Role) -> Iterator[Statement]:
 
 
 def _concerns(statement: Statement, call: Call, context: Mapping[str, str]) -> bool:
-    resource = _resource(call)
+    resource = resource_of(call)
     return (
         # IAM does not tell capitals in actions.
         any(fnmatchcase((call.action or "").lower(), action.lower()) for action in _list(statement["Action"]))
@@ -100,25 +125,28 @@ def _concerns(statement: Statement, call: Call, context: Mapping[str, str]) -> b
     )
 
 
-def _resource(call: Call) -> str:
+def resource_of(call: Call) -> str:
     """The ARN that the call is about. Where an action knows none, a policy has to say `*`, which alone matches this."""
+    given = call.params
     match call.service, call.operation:
         case "s3", _ if call.bucket:
             return f"arn:aws:s3:::{call.bucket}" + (f"/{call.key}" if call.key else "")
         case "iam", "GetLoginProfile" | "ListAccessKeys" | "ListMFADevices":
-            return f"arn:aws:iam::{call.account}:user/{call.params['UserName']}"
+            return f"arn:aws:iam::{call.account}:user/{given.get('UserName')}"
         case "iam", "ListEntitiesForPolicy":
-            return call.params["PolicyArn"]
+            return str(given.get("PolicyArn"))
         case "ec2", "GetManagedPrefixListEntries":
-            return f"arn:aws:ec2:{call.region}:{call.account}:prefix-list/{call.params['PrefixListId']}"
+            return f"arn:aws:ec2:{call.region}:{call.account}:prefix-list/{given.get('PrefixListId')}"
         case "sts", "AssumeRole":
-            return call.params["RoleArn"]
+            return str(given.get("RoleArn"))
         case "cloudformation", "DescribeStackSet" | "ListStackInstances":
-            return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{call.params['StackSetName']}:id"
+            return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{given.get('StackSetName')}:id"
         case "sns", "Publish":
-            return call.params["TopicArn"]
+            return str(given.get("TopicArn"))
         case "kms", "GetPublicKey" | "Sign":
-            return call.params["KeyId"]
+            return str(given.get("KeyId"))
+        case "account", "ListRegions":
+            return f"arn:aws:account::{call.account}:account"
     return "no resource"
 
 

@@ -40,17 +40,25 @@ const LEFT_OUT: &[&str] = &[
 ];
 
 /// The organization with both templates deployed.
-struct Deployed {
-    world: World,
+pub(super) struct Deployed {
+    pub(super) world: World,
     /// CloudWatch, which the emulator does not speak.
     cloudwatch: Replay,
-    outputs: BTreeMap<String, String>,
+    pub(super) outputs: BTreeMap<String, String>,
 }
 
 impl Deployed {
     fn start() -> Self {
         let world = World::start(&["--no-bucket-region", "--no-account-paths"]);
-        deploy(&world, &["TargetOrganizationalUnits=r-a1b2"]);
+        Self::in_world(world, &[])
+    }
+
+    /// In this organization, with more parameters.
+    pub(super) fn in_world(world: World, parameters: &[&str]) -> Self {
+        deploy(
+            &world,
+            &[&["TargetOrganizationalUnits=r-a1b2"], parameters].concat(),
+        );
         let outputs = outputs(&world);
         members(&world, &at(MEMBER), &outputs, |name| {
             !LEFT_OUT.contains(&name)
@@ -85,7 +93,7 @@ impl Deployed {
     }
 
     /// Credentials of the central role, and where CloudWatch is.
-    fn variables(&self) -> BTreeMap<String, String> {
+    pub(super) fn variables(&self) -> BTreeMap<String, String> {
         let role = json!({"role_arn": self.outputs["CentralRoleArn"]});
         let session = self.world.post("/_emulator/session", &role);
         let mut variables: BTreeMap<String, String> = serde_json::from_str(&session).unwrap();

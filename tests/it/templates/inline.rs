@@ -61,7 +61,12 @@ fn the_stack_set_gives_every_parameter_and_the_central_stack_asks_for_the_same()
 fn the_management_account_has_the_same_role() {
     let (central, member) = (parsed(CENTRAL), parsed(MEMBER));
     let role = &central["Resources"]["MemberRole"];
-    assert_eq!(role["Condition"], "IsManagementAccount");
+    assert_eq!(role["Condition"], "HasOwnMemberRole");
+    let both = json!([{"Condition": "IsManagementAccount"}, {"Condition": "HasMemberRoles"}]);
+    assert_eq!(
+        central["Conditions"]["HasOwnMemberRole"],
+        json!({"Fn::And": both})
+    );
     let properties = member["Resources"]["MemberRole"]["Properties"].clone();
     assert_eq!(role["Properties"], here(properties));
 }

@@ -1,11 +1,15 @@
 //! The CloudFormation templates: linted, compared with what the code needs, and deployed to an emulator.
 
+mod chosen;
 mod deployed;
+mod function;
 mod inline;
+mod limits;
 mod lint;
 mod policies;
 mod settings;
 mod stack;
+mod structure;
 mod upgraded;
 
 use std::path::{Path, PathBuf};
