@@ -6,8 +6,9 @@ rules.py                 failures on request, `POST /_emulator/rules`
 app.py                   the layer itself: control endpoints, then guards, handlers, the log
 
 assume_role.py           denied AssumeRole, and the sessions that services get
-policies.py              what roles' policies do not allow, where that is asked for
+policies.py              what roles' policies do not allow and buckets' policies deny, where that is asked for
 stacks.py                CloudFormation, where moto goes wrong
+resources.py             resources of stacks that moto has an API for, and its CloudFormation leaves out
 signatures.py            KMS keys that sign, where moto goes wrong
 regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status

@@ -22,6 +22,7 @@ from . import (
     ec2_settings,
     iam,
     policy_status,
+    resources,
     signatures,
     stacks,
 )
@@ -80,6 +81,7 @@ class Layer:
         self._options = options
         policy_status.mend()
         stacks.mend()
+        resources.add()
         signatures.mend()
         iam.mend()
         ec2_settings.mend()

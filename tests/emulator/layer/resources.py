@@ -39,6 +39,7 @@ class Made:
 
 
 Make = Callable[[Properties, Place], Made]
+# Moto deletes resources in no order, so that what contains one may be gone before it.
 Remove = Callable[[str, Properties, Place], None]
 
 # moto finds them by their base class, which keeps weak references alone.
@@ -199,7 +200,7 @@ def _make_alarm(properties: Properties, place: Place) -> Made:
         threshold=float(properties["Threshold"]),
         statistic=given("Statistic"),
         description=given("AlarmDescription"),
-        dimensions=[{"name": one["Name"], "value": one["Value"]} for one in given("Dimensions", [])],
+        dimensions=[dict(one) for one in given("Dimensions", [])],
         alarm_actions=given("AlarmActions", []),
         ok_actions=given("OKActions", []),
         insufficient_data_actions=[],
@@ -230,7 +231,9 @@ def _make_table(properties: Properties, place: Place) -> Made:
 
 
 def _remove_table(name: str, properties: Properties, place: Place) -> None:
-    place.of(glue_backends).delete_table(properties["DatabaseName"], name)
+    database = place.of(glue_backends).databases.get(properties["DatabaseName"])
+    if database is not None:
+        database.tables.pop(name, None)
 
 
 def _make_invoke_config(properties: Properties, place: Place) -> Made:
@@ -261,7 +264,9 @@ def _make_schedule(properties: Properties, place: Place) -> Made:
 
 
 def _remove_schedule(name: str, properties: Properties, place: Place) -> None:
-    place.of(scheduler_backends).delete_schedule(properties.get("GroupName"), name)
+    group = place.of(scheduler_backends).schedule_groups.get(properties["GroupName"])
+    if group is not None:
+        group.schedules.pop(name, None)
 
 
 def _make_schedule_group(properties: Properties, place: Place) -> Made:

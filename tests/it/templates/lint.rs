@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::deployed::NOT_EMULATED;
 use super::{CENTRAL, MEMBER, at, printed, program, text};
 
 #[test]
@@ -168,4 +169,46 @@ fn shellcheck_has_nothing_to_say() {
         .collect();
     assert!(scripts.len() >= 2, "{scripts:?}");
     printed(program("shellcheck").args(scripts));
+}
+
+/// Mistakes in what no emulator takes, and how cfn-lint names each by AWS's schema of the type.
+const MISTAKES: &[(&str, &str, &str, &str)] = &[
+    (
+        "AWS::CloudFormation::StackSet",
+        "      StackSetName: !Sub ${AWS::StackName}-member-role\n",
+        "      StackSetTitle: member-role\n",
+        "E3002",
+    ),
+    (
+        "AWS::CloudFormation::StackSet",
+        "      PermissionModel: SERVICE_MANAGED\n",
+        "",
+        "E3003",
+    ),
+    (
+        "AWS::CloudFormation::StackSet",
+        "DIFFERENCE, !Ref AWS::NoValue",
+        "MINUS, !Ref AWS::NoValue",
+        "E3030",
+    ),
+];
+
+#[test]
+fn what_no_emulator_takes_is_held_to_awss_schema() {
+    let shown: BTreeSet<_> = MISTAKES.iter().map(|(kind, ..)| *kind).collect();
+    assert_eq!(shown, NOT_EMULATED.iter().copied().collect());
+    let mut template = text(CENTRAL);
+    for (_, right, wrong, _) in MISTAKES {
+        assert!(template.contains(right), "{right}");
+        template = template.replacen(right, wrong, 1);
+    }
+    let folder = TempDir::with_prefix("orgscan-it-").unwrap();
+    let file = folder.path().join("orgscan.yaml");
+    std::fs::write(&file, template).unwrap();
+    let output = program("cfn-lint").arg(&file).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    for (kind, _, _, rule) in MISTAKES {
+        let found = said.lines().any(|line| line.starts_with(rule));
+        assert!(found, "{rule} of {kind}: {said}");
+    }
 }

@@ -6,6 +6,7 @@ mod function;
 mod inline;
 mod limits;
 mod lint;
+mod locked;
 mod policies;
 mod settings;
 mod stack;
