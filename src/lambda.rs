@@ -206,6 +206,7 @@ impl Function {
             behind: SignedDuration::ZERO,
             own_account: asked.overlay.own_account,
             dry_run: asked.dry_run,
+            needs_exceptions: false,
             deadline: until.or_earlier(Deadline::of(&config)),
             central_share,
             config,

@@ -14,6 +14,7 @@ pub mod config;
 pub mod consolidate;
 pub mod discover;
 mod disk;
+pub mod doctor;
 pub mod enrollment;
 pub mod evaluate;
 pub mod exceptions;

@@ -49,20 +49,33 @@ impl Descriptors {
         self.0.saturating_sub(FILES).clamp(2, SOCKETS)
     }
 
-    /// Lowers the requests in flight to those that there are sockets for: two for each, since connections to
-    /// other hosts stay open for a while.
-    pub fn fit(self, config: &mut Config, other_end: OtherEnd) {
+    /// How many there are.
+    pub fn limit(self) -> usize {
+        self.0
+    }
+
+    /// How many of the requests in flight that are wanted there are sockets for: two for each, since connections
+    /// to other hosts stay open for a while.
+    pub fn requests(self, wanted: usize, other_end: OtherEnd) -> usize {
         let Self(limit) = self;
         let there = match other_end {
             OtherEnd::Elsewhere => self.sockets(),
             OtherEnd::ThisProcess => Self((limit + FILES) / 2).sockets(),
         };
+        match there < SOCKETS {
+            true => wanted.min(there / 2).max(1),
+            false => wanted,
+        }
+    }
+
+    /// Lowers the requests in flight to those that there are sockets for.
+    pub fn fit(self, config: &mut Config, other_end: OtherEnd) {
         let wanted = config.concurrency.requests;
-        let fitting = wanted.min(there / 2).max(1);
-        if there < SOCKETS && fitting < wanted {
+        let fitting = self.requests(wanted, other_end);
+        if fitting < wanted {
             config.concurrency.requests = fitting;
             tracing::warn!(
-                open_files = limit,
+                open_files = self.limit(),
                 "the system allows few open files, so {fitting} requests are in flight at the same time \
                  instead of {wanted}; raise the limit (`ulimit -n`) for a faster run"
             );

@@ -73,7 +73,7 @@ fn violation(instance: &Instance, ways: &[Way<'_>], resource: String) -> Violati
 
 /// `tcp 22 (SSH) at 203.0.113.5, through security group bastion (sg-1) and route table rtb-1`
 fn in_words(way: &Way<'_>) -> String {
-    let ports: Vec<String> = way.ports.iter().map(|port| words::port(port)).collect();
+    let ports: Vec<String> = way.ports.iter().map(ToString::to_string).collect();
     let groups = way.groups.iter();
     let groups: Vec<String> = groups
         .map(|one| format!("{} ({})", one.label(), one.id))

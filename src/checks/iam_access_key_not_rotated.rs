@@ -4,7 +4,7 @@ use super::{Category, Check, Context, Need, Rule, credentials, mend, words};
 use crate::model::{AccessKey, AccountFacts, Gap, Judgement, Severity, User, Violation};
 
 /// Days that a key may be in use.
-const DAYS: u64 = 90;
+pub(super) const DAYS: u64 = 90;
 
 /// The check.
 pub const CHECK: Check = Check {

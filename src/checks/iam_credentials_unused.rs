@@ -9,7 +9,7 @@ use crate::model::{
 use crate::pace::api::GET_CREDENTIAL_REPORT;
 
 /// Days without use after which a credential is a finding.
-const DAYS: u64 = 45;
+pub(super) const DAYS: u64 = 45;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -5,7 +5,7 @@ use super::{Category, Check, Context, Need, Rule, password_policies, words};
 use crate::model::{AccountFacts, Gap, Judgement, Severity};
 
 /// Former passwords that IAM should remember, which is as many as it can.
-const REMEMBERED: u32 = 24;
+pub(super) const REMEMBERED: u32 = 24;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -5,7 +5,7 @@ use super::{Category, Check, Context, Need, Rule, password_policies};
 use crate::model::{AccountFacts, Gap, Judgement, Severity};
 
 /// Characters that a password should have.
-const CHARACTERS: u32 = 14;
+pub(super) const CHARACTERS: u32 = 14;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -7,7 +7,7 @@ use crate::model::{AccountFacts, Gap, Judgement, PasswordPolicy, Severity};
 /// Characters that a password has to have by AWS's own control.
 ///
 /// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-7>
-const CHARACTERS: u32 = 8;
+pub(super) const CHARACTERS: u32 = 8;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -42,6 +42,7 @@ mod minimal_cover;
 pub mod network_acl_admin_port_open;
 mod open_rules;
 pub mod organization_root_access_not_central;
+mod parameters;
 mod password_policies;
 mod prefix_lists;
 mod registry;
@@ -79,4 +80,5 @@ mod words;
 
 pub use indicators::{INDICATORS, Indicator};
 pub use mend::Flawed;
+pub use parameters::{RuleParameters, uses_sensitive_ports};
 pub use registry::{CHECKS, Category, Check, Context, Need, Rule, by_id};

@@ -5,7 +5,7 @@ use crate::model::{AccountFacts, Gap, Judgement, Region, Severity, Used, Violati
 
 /// Days in which nobody should have been root. The benchmark names none; a month is what a person looks
 /// back on, and what a task for root that is not daily work leaves open.
-const DAYS: u64 = 30;
+pub(super) const DAYS: u64 = 30;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Check, Context, Rule};
-use crate::config::SensitivePorts;
+use crate::config::default_ports;
 use crate::model::{
     AccessKey, AccountFacts, AclRule, AclRules, Bucket, BucketList, Cause, Destination, Fact, Gap,
     Ingress, Instance, Interface, Items, Judgement, NetworkAcl, Owner, Password, PublicAccessBlock,
@@ -45,7 +45,7 @@ pub(super) fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
         account: &"111122223333".parse().unwrap(),
         partition: "aws",
         now: NOW.parse().unwrap(),
-        sensitive_ports: &SensitivePorts::default().0,
+        sensitive_ports: &default_ports(),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::config::PortProtocol;
 use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
 
 /// The port of CIFS, which is called SMB today.
-const CIFS: u16 = 445;
+pub(super) const CIFS: u16 = 445;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -32,7 +32,7 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
         let ports = context.sensitive_ports.iter();
         let reached: Vec<String> = ports
             .filter(|port| traffic.reaches(port))
-            .map(words::port)
+            .map(ToString::to_string)
             .collect();
         (!reached.is_empty()).then(|| Objection {
             severity: security_groups::severity(traffic),
@@ -45,7 +45,7 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::super::samples::{Line, denied, group, judge_region, missing};
     use super::*;
-    use crate::config::{PortProtocol, SensitivePorts};
+    use crate::config::{PortProtocol, default_ports};
     use crate::model::{Fact, Violation};
 
     fn judged(rules: &[Line<'_>]) -> Judgement {
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn all_ports_are_critical_and_the_list_is_cut() {
-        let ports = SensitivePorts::default().0;
+        let ports = default_ports();
         let tcp = ports.iter().filter(|p| p.protocol == PortProtocol::Tcp);
         for (protocol, reached) in [("tcp", tcp.count()), ("-1", ports.len())] {
             let violation = single(protocol, None);

@@ -1,23 +1,7 @@
 //! Turns of phrase that messages and notes share.
 
-use crate::config::{PortProtocol, SensitivePort};
-
 /// How many names a message or a note lists before it says how many more there are.
 pub(super) const SHOWN: usize = 5;
-
-/// `tcp 22 (SSH)`
-pub(super) fn port(port: &SensitivePort) -> String {
-    let SensitivePort {
-        port,
-        protocol,
-        name,
-    } = port;
-    let protocol = match protocol {
-        PortProtocol::Tcp => "tcp",
-        PortProtocol::Udp => "udp",
-    };
-    format!("{protocol} {port} ({name})")
-}
 
 /// `1 bucket`, `2 buckets`.
 pub(super) fn count(number: u64, noun: &str) -> String {

@@ -1,5 +1,7 @@
 //! What can be said on the command line.
 
+mod config;
+mod doctor;
 mod exceptions;
 mod export;
 mod history;
@@ -15,6 +17,8 @@ use clap_complete::Shell;
 use super::exit;
 use super::simulation::Simulation;
 use crate::model::{AccountId, RunId, Severity};
+pub use config::{ConfigArgs, ConfigCommand};
+pub use doctor::DoctorArgs;
 pub use exceptions::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
 };
@@ -62,6 +66,13 @@ pub enum Command {
     Plan(Box<PlanArgs>),
     /// Show which accounts have the member role, and how to mend it where it is missing or amiss
     Enrollment(Box<EnrollmentArgs>),
+    /// Check what a scan and a deployment need: credentials, organization, quotas, roles, destinations
+    ///
+    /// Writes, sends and leaves nothing. Destinations are those of the configuration. Exit code 0 if there is no problem,
+    /// 1 if there is one, 2 if the configuration cannot be used.
+    Doctor(DoctorArgs),
+    /// Show the effective configuration, with the source of every value
+    Config(ConfigArgs),
     /// List all checks
     Checks(ChecksArgs),
     /// Say what a check is about, why it matters and how to mend it; or which threshold holds

@@ -7,10 +7,10 @@ use serde_json::json;
 use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
 use super::style::{FAINT, HEADING, of, paint};
-use super::{controls, prose};
-use crate::checks::{CHECKS, Category, Check, INDICATORS, by_id};
+use super::{controls, prose, terminal};
+use crate::checks::{CHECKS, Category, Check, INDICATORS, by_id, uses_sensitive_ports};
 use crate::collect::apis_for;
-use crate::config::{config_schema, event_schema};
+use crate::config::{Config, config_schema, event_schema};
 use crate::exceptions::exceptions_schema;
 use crate::integrity;
 use crate::publish::alert;
@@ -97,21 +97,26 @@ const fn made(check: &Check) -> &'static str {
 }
 
 /// Says all about one check.
-pub(super) fn explain(id: &str, out: &mut impl Write) -> Result<io::Result<()>, NoSuch> {
+pub(super) fn explain(
+    id: &str,
+    config: &Config,
+    out: &mut impl Write,
+) -> Result<io::Result<()>, NoSuch> {
     let check = by_id(id).ok_or_else(|| {
         let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
         NoSuch::new("check", id, &known)
     })?;
-    Ok(write(check, out))
+    Ok(write(check, config, out))
 }
 
-fn write(check: &Check, out: &mut impl Write) -> io::Result<()> {
+fn write(check: &Check, config: &Config, out: &mut impl Write) -> io::Result<()> {
     let severity = paint(of(Some(check.severity)), check.severity);
     writeln!(out, "{}", paint(HEADING, check.title))?;
     let (id, category, made) = (check.id, check.category.as_str(), made(check));
     writeln!(out, "{id}  {severity}, {category}, made {made}")?;
     prose(out, "Why it matters", check.why)?;
     prose(out, "How to mend it", check.fix)?;
+    ports(check.id, config, out)?;
     section(out, "IAM actions that it needs", &actions(check).join("\n"))?;
     let counted = INDICATORS.iter().filter(|one| one.check == check.id);
     let lines: Vec<_> = counted
@@ -124,6 +129,17 @@ fn write(check: &Check, out: &mut impl Write) -> io::Result<()> {
         "Controls that it answers, as a whole or in part",
         &controls.join("\n"),
     )
+}
+
+/// The ports that a check looks for with this configuration, where it looks for any.
+pub(super) fn ports(check: &str, config: &Config, out: &mut impl Write) -> io::Result<()> {
+    if !uses_sensitive_ports(check) {
+        return Ok(());
+    }
+    let ports = config.sensitive_ports.effective();
+    let title = format!("The {} sensitive ports, from sensitive_ports", ports.len());
+    let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    section(out, &title, &terminal::plain(&ports.join(", ")))
 }
 
 fn prose(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
@@ -175,6 +191,7 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::SensitivePort;
 
     fn printed(print: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();
@@ -193,9 +210,28 @@ mod tests {
         assert_eq!(all.as_array().unwrap().len(), CHECKS.len());
         for check in CHECKS {
             assert!(list.contains(check.id), "{list}");
-            let text = printed(|out| explain(check.id, out).unwrap().unwrap());
+            let text = printed(|out| explain(check.id, &Config::default(), out).unwrap().unwrap());
             assert!(text.contains("aws "), "the fix has a command: {text}");
         }
+    }
+
+    #[test]
+    fn the_sensitive_ports_are_those_of_the_configuration() {
+        let mut config = Config::default();
+        let explained = |check: &str| printed(|out| explain(check, &config, out).unwrap().unwrap());
+        let default = explained("security-group-sensitive-port-open");
+        let default = default.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in ["The 50 sensitive ports", "tcp 22 (SSH)", "udp 11211"] {
+            assert!(default.contains(part), "{default}");
+        }
+        assert!(!explained("s3-bucket-public").contains("sensitive ports"));
+        config.sensitive_ports.add = vec![SensitivePort {
+            port: 8_443,
+            protocol: Default::default(),
+            name: "admin page".into(),
+        }];
+        let more = printed(|out| ports("ec2-instance-exposed", &config, out).unwrap());
+        assert!(more.contains("The 51") && more.contains("8443"), "{more}");
     }
 
     #[test]
@@ -224,7 +260,11 @@ mod tests {
         for control in cis.controls {
             assert!(text.contains(control.id), "{text}");
         }
-        let text = printed(|out| explain("s3-bucket-http-allowed", out).unwrap().unwrap());
+        let text = printed(|out| {
+            explain("s3-bucket-http-allowed", &Config::default(), out)
+                .unwrap()
+                .unwrap()
+        });
         assert!(
             text.contains("cis-7.0 3.1.1: Buckets refuse plain HTTP"),
             "{text}"
@@ -236,7 +276,12 @@ mod tests {
 
     #[test]
     fn a_check_that_does_not_exist_is_answered_with_the_nearest() {
-        let error = explain("ebs-volumes-unencrypted", &mut Vec::new()).unwrap_err();
+        let error = explain(
+            "ebs-volumes-unencrypted",
+            &Config::default(),
+            &mut Vec::new(),
+        )
+        .unwrap_err();
         assert_eq!(
             error.to_string(),
             "there is no check `ebs-volumes-unencrypted`; did you mean `ebs-volume-unencrypted`?"

@@ -29,11 +29,12 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 
 pub use args::{
-    AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, DashboardArgs,
-    DemoArgs, EnrollmentArgs, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
-    ExceptionsList, ExplainArgs, ExportArgs, Format, Global, HistoryArgs, HistoryCommand, ManArgs,
-    PlanArgs, Publish, RepairArgs, ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs,
-    SchemaOf, Selection, To, TrendArgs, TrendFormat, VerifyArgs, WeeklyArgs, Who,
+    AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, ConfigArgs,
+    ConfigCommand, DashboardArgs, DemoArgs, DoctorArgs, EnrollmentArgs, ExceptionsArgs,
+    ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList, ExplainArgs, ExportArgs,
+    Format, Global, HistoryArgs, HistoryCommand, ManArgs, PlanArgs, Publish, RepairArgs,
+    ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, To, TrendArgs,
+    TrendFormat, VerifyArgs, WeeklyArgs, Who,
 };
 use commands::CommandError;
 pub use overlay::OwnAmongOthers;
@@ -67,18 +68,6 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
     match &cli.command {
-        Command::Checks(args) => match &args.framework {
-            Some(id) => controls::write(controls::framework(id)?, args.format, out)?,
-            None => {
-                let checks = catalogue::of_category(args.category.as_deref())?;
-                catalogue::checks(&checks, args.format, out)?;
-            }
-        },
-        Command::Explain(ExplainArgs {
-            threshold: None,
-            check,
-            ..
-        }) => catalogue::explain(check.as_deref().unwrap_or_default(), out)??,
         Command::Schema(args) => catalogue::schema(args.of, out)?,
         Command::Completions(args) => manual::completions(args.shell, out)?,
         Command::Man(args) => manual::page(args.command.as_deref(), out)??,
@@ -112,10 +101,10 @@ async fn reading(
         Command::Trend(args) => commands::trend(global, args, out).await,
         Command::History(args) => commands::history(global, args, out).await,
         Command::Weekly(args) => commands::weekly(global, args, out).await,
-        Command::Explain(args) => {
-            let indicator = args.threshold.as_deref().unwrap_or_default();
-            commands::threshold(global, args, indicator, out).await
-        }
+        Command::Doctor(args) => commands::doctor(global, args, out).await,
+        Command::Config(args) => commands::config(global, args, out).await,
+        Command::Checks(args) => commands::checks(global, args, out).await,
+        Command::Explain(args) => commands::explain(global, args, out).await,
         Command::Alert(args) => commands::alert(global, args, out).await,
         Command::Export(args) => commands::export(global, args, out).await,
         Command::Verify(args) => commands::verify(global, args, out).await,
@@ -124,7 +113,6 @@ async fn reading(
         Command::Scan(_)
         | Command::Demo(_)
         | Command::Replay(_)
-        | Command::Checks(_)
         | Command::Schema(_)
         | Command::Completions(_)
         | Command::Man(_) => Ok(exit::CLEAN),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::Now;
 use crate::model::{AccountId, Place, Region, Severity, Violation};
 
 /// What makes a finding of an account the same one from run to run, on any machine and in any version.
@@ -95,12 +96,16 @@ pub struct KnownFinding {
     pub closed: Option<Timestamp>,
     /// How often it came back after it had been closed.
     pub reopened: u32,
+    /// The fingerprint of the parameters of the rule that found it last; none where it has none.
+    pub rule: Option<String>,
 }
 
 impl KnownFinding {
     /// One that was never seen before.
-    pub(super) fn new(key: Key, violation: &Violation, at: Timestamp) -> Self {
+    pub(super) fn new(key: Key, violation: &Violation, now: &Now) -> Self {
+        let at = now.at;
         Self {
+            rule: now.rule(&key.check),
             key,
             region: violation.region.clone(),
             severity: violation.severity,
@@ -120,14 +125,15 @@ impl KnownFinding {
     }
 
     /// The same, seen once more.
-    pub(super) fn seen(self, violation: &Violation, at: Timestamp) -> Self {
+    pub(super) fn seen(self, violation: &Violation, now: &Now) -> Self {
         Self {
             region: violation.region.clone().or(self.region),
             severity: violation.severity,
             message: violation.message.clone(),
             status: Status::Open,
-            last_seen: at,
-            last_evaluated: at,
+            last_seen: now.at,
+            last_evaluated: now.at,
+            rule: now.rule(&self.key.check),
             reopened: self.reopened + u32::from(self.closed.is_some()),
             closed: None,
             ..self

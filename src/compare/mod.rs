@@ -2,7 +2,8 @@
 //! state. Pure.
 //!
 //! A finding is resolved only where a complete look at its target did not find it. Where nobody could
-//! look it stays open, and where nobody was meant to look it stays as it was.
+//! look it stays open, and where nobody was meant to look it stays as it was. A rule with other parameters
+//! looks for something else.
 
 mod coverage;
 mod finding;
@@ -19,7 +20,7 @@ pub use finding::{Key, KnownFinding, Status};
 pub use known::{KnownAccount, KnownOu, KnownTargets, Target};
 pub use tally::{Tally, by_check};
 
-use crate::checks::Check;
+use crate::checks::{Check, RuleParameters};
 use crate::exceptions::Applied;
 use crate::model::{
     Account, AccountId, AccountResult, AccountState, ChangeKind, RunInfo, SkipReason,
@@ -39,18 +40,32 @@ pub struct Now {
     pub organization: Option<String>,
     /// The ids of the checks that the run was told to make.
     pub checks: Vec<&'static str>,
+    /// The fingerprints of the rules' parameters, by check: see [`RuleParameters`].
+    pub rules: BTreeMap<String, String>,
 }
 
 impl Now {
-    /// That of a run which made these checks.
-    pub fn of(run: &RunInfo, checks: &[&'static Check]) -> Self {
+    /// That of a run which made these checks, by rules with these parameters.
+    pub fn of(run: &RunInfo, checks: &[&'static Check], rules: &RuleParameters) -> Self {
         let organization = run.organization.as_ref();
         Self {
             // As the state keeps times.
             at: Timestamp::from_second(run.started.as_second()).unwrap_or(run.started),
             organization: organization.map(|organization| organization.id.clone()),
             checks: checks.iter().map(|check| check.id).collect(),
+            rules: rules.fingerprints(),
         }
+    }
+
+    /// The fingerprint of a check's parameters; none where it has no parameters.
+    fn rule(&self, check: &str) -> Option<String> {
+        self.rules.get(check).cloned()
+    }
+
+    /// Whether a finding was last seen by a rule with other parameters, so that this one proves nothing of
+    /// it. One that an older version has written down without them counts as seen by the same rule.
+    fn has_other_rule(&self, finding: &KnownFinding) -> bool {
+        finding.rule.is_some() && finding.rule != self.rule(&finding.key.check)
     }
 }
 
@@ -272,7 +287,7 @@ fn findings(known: Vec<KnownFinding>, result: &AccountResult, now: &Now) -> Vec<
     }
     all.extend(found.into_iter().map(|(key, violation)| Compared {
         kind: Some(ChangeKind::New),
-        finding: KnownFinding::new(key, violation, now.at),
+        finding: KnownFinding::new(key, violation, now),
         excepted: false,
     }));
     all.sort_by(|a, b| a.finding.key.cmp(&b.finding.key));
@@ -305,14 +320,17 @@ fn found_again(finding: KnownFinding, violation: &Violation, now: &Now) -> Compa
     };
     Compared {
         kind: Some(kind),
-        finding: finding.seen(violation, now.at),
+        finding: finding.seen(violation, now),
         excepted: false,
     }
 }
 
 fn not_found(mut finding: KnownFinding, targets: &Targets<'_>, now: &Now) -> Compared {
     let Key { check, place, .. } = &finding.key;
-    let looked = targets.looked(check, place, finding.region.as_ref());
+    let mut looked = targets.looked(check, place, finding.region.as_ref());
+    if looked == Looked::Completely && now.has_other_rule(&finding) {
+        looked = Looked::OutOfScope;
+    }
     if looked == Looked::Completely {
         finding.last_evaluated = now.at;
     }

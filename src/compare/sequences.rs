@@ -31,6 +31,8 @@ struct Plan {
     organization: bool,
     checks: Vec<&'static str>,
     regions: Vec<&'static str>,
+    /// The parameters of the rules.
+    rule: u8,
 }
 
 impl Plan {
@@ -44,6 +46,7 @@ impl Plan {
             regions: some(&REGIONS),
             day,
             organization: random.u8(0..8) > 0,
+            rule: u8::from(random.u8(0..4) == 0),
         }
     }
 
@@ -61,6 +64,8 @@ impl Plan {
             at: Timestamp::from_second(1_800_000_000 + self.day * 86_400).unwrap(),
             organization: self.organization.then(|| ORGANIZATION.to_owned()),
             checks: self.checks.clone(),
+            // One check has parameters.
+            rules: [(VOLUMES.to_owned(), self.rule.to_string())].into(),
         }
     }
 }
@@ -86,6 +91,8 @@ struct Outside {
 struct World {
     there: BTreeMap<Id, Severity>,
     past: BTreeMap<Id, Past>,
+    /// The rule that met each finding last.
+    rules: BTreeMap<Id, u8>,
     known: BTreeMap<u64, KnownAccount>,
 }
 
@@ -262,7 +269,17 @@ impl World {
                 let sight = sights[&(id.1, id.2.clone())];
                 let sight = if stays { Sight::Away } else { sight };
                 let mut past = self.past.remove(&id);
-                let kind = expected(&mut past, met.get(&id).copied(), sight, day);
+                let met = met.get(&id).copied();
+                let is_ruled = id.1 == VOLUMES;
+                let sight = match (sight, self.rules.get(&id)) {
+                    // Another rule looks for something else.
+                    (Sight::Whole, Some(rule)) if is_ruled && *rule != plan.rule => Sight::Aside,
+                    (sight, _) => sight,
+                };
+                let kind = expected(&mut past, met, sight, day);
+                if met.is_some() {
+                    self.rules.insert(id.clone(), plan.rule);
+                }
                 if let Some(past) = past {
                     kinds.insert(id.clone(), kind);
                     self.past.insert(id, past);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{Config, ConfigText, Invocation, Overlay, SETTINGS, config_schema};
+use super::{Config, ConfigText, Invocation, Overlay, SETTINGS, config_schema, default_ports};
 use crate::testing::assert_fresh;
 
 const PAGE: &str = "docs/configuration.md";
@@ -46,6 +46,15 @@ fn variables() -> String {
         writeln!(table, "| `{variable}` | {flag} | `{field}` | {holds} |").unwrap();
     }
     table
+}
+
+/// One line for each default port.
+fn ports() -> String {
+    let mut lines = String::from("```text\n");
+    for port in default_ports() {
+        writeln!(lines, "{port}").unwrap();
+    }
+    lines + "```\n"
 }
 
 /// One row for each field of the schema, those of nested mappings after their own.
@@ -127,6 +136,7 @@ fn default(property: &Value) -> String {
 fn the_tables_are_fresh() {
     let page = with_section(&page(PAGE), "variables", &variables());
     let page = with_section(&page, "fields", &fields(&config_schema()));
+    let page = with_section(&page, "ports", &ports());
     assert_fresh(PAGE, &page);
 }
 
@@ -139,6 +149,21 @@ fn the_example_loads() {
     let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
     assert_eq!(config.thresholds.overrides.len(), 2);
     assert_eq!(config.accounts.exclude.tags["scan"], "off");
+}
+
+#[test]
+fn the_forms_of_sensitive_ports_load() {
+    let page = page(PAGE);
+    let forms = block(&page, "forms");
+    let effective = forms.split("\n\n").map(|text| {
+        let file = ConfigText {
+            name: PAGE.to_owned(),
+            text: text.to_owned(),
+        };
+        let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+        config.sensitive_ports.effective().len()
+    });
+    assert_eq!(effective.collect::<Vec<_>>(), [50, 2]);
 }
 
 #[test]

@@ -194,7 +194,7 @@ role:
   nme: x
 api_share: "0.5"
 concurrency: { accounts: many, requests: -1 }
-sensitive_ports: [{ port: 70000, name: x }, { name: y }]
+sensitive_ports: { add: [{ port: 70000, name: x }, { name: y }], removed: [] }
 destinations:
   alert: { topic_arn: 5 }
 "#;
@@ -209,8 +209,9 @@ destinations:
         api_share: the text `0.5` where a number belongs; take off the quotes
         concurrency.accounts: the text `many` where a whole number belongs; give a whole number
         concurrency.requests: the number -1 is out of range; use a whole number, 0 or above
-        sensitive_ports[0].port: the number 70000 is out of range; use a whole number from 0 to 65535
-        sensitive_ports[1].port: missing; add it
+        sensitive_ports.add[0].port: the number 70000 is out of range; use a whole number from 0 to 65535
+        sensitive_ports.add[1].port: missing; add it
+        sensitive_ports.removed: unknown key; did you mean `remove`?
         destinations.alert.topic_arn: the number 5 where a text belongs; put it in quotes (as a number it loses leading zeros)
         ");
     }

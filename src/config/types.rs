@@ -11,7 +11,7 @@ use super::external_id::ExternalId;
 use super::filters::{AccountFilter, RegionFilter};
 use super::formats::{OcsfVersion, ReportFormat};
 use super::ports::SensitivePorts;
-use crate::checks::INDICATORS;
+use crate::checks::{INDICATORS, RuleParameters};
 use crate::model::{CallAs, Region, Severity};
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
@@ -47,7 +47,7 @@ pub struct Config {
     pub concurrency: Concurrency,
     /// How long to wait, in seconds.
     pub timeouts: Timeouts,
-    /// Ports that should not be open to the world.
+    /// What to change in the default list of ports that should not be open to the world. See below.
     pub sensitive_ports: SensitivePorts,
     /// Numbers above which an indicator raises the alert.
     pub thresholds: Thresholds,
@@ -110,6 +110,11 @@ pub struct EnrollmentConfig {
 }
 
 impl Config {
+    /// The parameters of the rules of a run with this configuration.
+    pub fn rule_parameters(&self) -> RuleParameters {
+        RuleParameters::of(&self.sensitive_ports.effective())
+    }
+
     /// Whether reports in a folder are for other users of the machine too.
     pub fn is_report_shared(&self) -> bool {
         let report = self.destinations.report.as_ref();

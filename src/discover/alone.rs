@@ -44,6 +44,7 @@ pub(super) async fn alone(
     let notes = note.map(str::to_owned).into_iter().chain(unnamed);
     Discovered {
         plan,
+        ous: Vec::new(),
         notes: notes.collect(),
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Listing {
     pub(super) accounts: Vec<Account>,
     /// Items that name no account for certain, each with the reason.
     pub(super) failed: Vec<(Account, Gap)>,
+    /// The id and the path of every OU.
+    pub(super) ous: Vec<(String, String)>,
     pub(super) notes: Vec<String>,
 }
 
@@ -141,6 +143,7 @@ impl Listing {
                 .map(|(what, ids)| format!("accounts that {what}: {}", joined(&ids)))
                 .collect(),
             failed: failed(unusable, &accounts),
+            ous: Vec::new(),
             accounts: accounts.into_values().collect(),
         }
     }

@@ -81,6 +81,8 @@ impl DiscoverError {
 pub struct Discovered {
     /// Every account listed, each with a decision.
     pub plan: Plan,
+    /// The id and the path of every OU, the root included; nothing where they were not read.
+    pub ous: Vec<(String, String)>,
     /// Remarks for the report.
     pub notes: Vec<String>,
 }
@@ -139,8 +141,8 @@ pub async fn discover(
         central_account: aws.caller.account.clone(),
         accounts: planned(listing.accounts, listing.failed, config),
     };
-    let notes = listing.notes;
-    Ok(Discovered { plan, notes })
+    let (ous, notes) = (listing.ous, listing.notes);
+    Ok(Discovered { plan, ous, notes })
 }
 
 /// Gives every account its OUs, as far as they can be read. They have to be where something names OUs, and a
@@ -157,6 +159,7 @@ async fn place(
             let named = named_ous(config).chain(wanted.ous.iter().copied());
             refuse_ambiguous(&tree, named)?;
             listing.notes.extend(tree.note());
+            listing.ous = tree.named();
             organizations.place(listing, &tree).await
         }
         Err(failure) => Err(failure),

@@ -72,6 +72,16 @@ impl Tree {
         std::iter::once(self.root.clone()).chain(ous).collect()
     }
 
+    /// The id and the path of the root and of every OU.
+    pub(super) fn named(&self) -> Vec<(String, String)> {
+        let ids = self.ids().into_iter();
+        ids.map(|id| {
+            let path = self.place(std::slice::from_ref(&id)).1;
+            (id, path)
+        })
+        .collect()
+    }
+
     /// Ids from the root down to the last of these, and the OUs' names joined with `/`. `ids` is as much of
     /// that as the list of accounts gives; what the tree lacks is taken from there, with ids for names.
     pub(super) fn place(&self, ids: &[String]) -> (Vec<String>, String) {

@@ -12,7 +12,7 @@ use crate::discover::{Discovered, discover};
 use crate::exceptions::Exceptions;
 use crate::model::{Decision, Enrollment, Gap, Place, PlannedAccount, SkipReason};
 use crate::pace::{PaceSettings, Pacer};
-use crate::scan::{Request, RunError, refuse_unknown_accounts};
+use crate::scan::{Request, RunError, exceptions, validate_accounts};
 
 /// How all accounts stand, and what the reader should know about how that was found out.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub async fn ask(aws: &Arc<Aws>, request: &Request) -> Result<Asked, RunError> {
     let stack_set = stack_set::read(aws, &pacer, request.deadline, request);
     let accounts = list_and_try(aws, &pacer, request);
     let (accounts, facts) = futures::join!(accounts, stack_set);
-    let (Discovered { plan, notes }, tried) = accounts?;
+    let (Discovered { plan, notes, .. }, tried) = accounts?;
     let central_account = plan.central_account.clone();
     let centre = Centre {
         management_account: plan
@@ -55,13 +55,11 @@ async fn list_and_try(
     request: &Request,
 ) -> Result<(Discovered, Vec<Tried>), RunError> {
     let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
-    let lane = pacer.lane(&aws.scope(None), deadline);
-    let (listed, caller) = (&config.exceptions, &aws.config);
-    let exceptions = Exceptions::of_run(listed, caller, &lane, request.started).await;
+    let exceptions = exceptions(aws, pacer, request).await?;
     let wanted = exceptions.wanted();
     let mut discovered = discover(aws, pacer, deadline, config, own, &wanted, &|_| {}).await?;
     discovered.notes.extend(exceptions.note());
-    refuse_unknown_accounts(config, &discovered.plan)?;
+    validate_accounts(config, &mut discovered)?;
     let run_id = request.run_id.as_str();
     let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
     let tried = stream::iter(&discovered.plan.accounts)

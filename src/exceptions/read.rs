@@ -89,32 +89,39 @@ pub(super) fn parse(
 }
 
 impl Exceptions {
-    /// The exceptions of a run that began at a time. A list that cannot be used excepts nothing, which is
-    /// logged and stands in the report: rather a finding too many than one too few.
+    /// The exceptions of a run that began at a time.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the list, each with its line, its field and how to fix it.
     pub async fn of_run(
         config: &ExceptionsConfig,
         caller: &SdkConfig,
         lane: &Lane,
         started: Timestamp,
-    ) -> Self {
+    ) -> Result<Self, ExceptionsError> {
         let today = day_of(started);
-        let Some(place) = &config.location else {
-            return Self::none(today);
+        let Some(source) = location(config)? else {
+            return Ok(Self::none(today));
         };
-        let require = config.require_expiry;
-        let read = async {
-            match location(config)? {
-                Some(source) => {
-                    let file = source.read_by(caller, lane).await?;
-                    parse(file.name, &file.text, require, today)
-                }
-                None => Ok(Self::none(today)),
-            }
-        };
-        read.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "the exceptions cannot be used, so nothing is excepted");
-            Self::unusable(place.clone(), error.in_short(), today)
-        })
+        let file = source.read_by(caller, lane).await?;
+        parse(file.name, &file.text, config.require_expiry, today)
+    }
+
+    /// The exceptions of a run that does without a list that cannot be used. Nothing is excepted then, which
+    /// is logged and stands in the report: rather a finding too many than one too few.
+    pub fn without(config: &ExceptionsConfig, error: &ExceptionsError, started: Timestamp) -> Self {
+        tracing::error!(%error, "the exceptions cannot be used, so nothing is excepted");
+        let place = config.location.clone().unwrap_or_default();
+        Self::unusable(place, error.in_short(), day_of(started))
+    }
+
+    /// The same exceptions for a run that began at another time.
+    #[must_use]
+    pub fn at(self, started: Timestamp) -> Self {
+        Self {
+            today: day_of(started),
+            ..self
+        }
     }
 }
 

@@ -45,6 +45,9 @@ pub(crate) struct Line {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     denied: Vec<Targets>,
     findings: Vec<Row>,
+    /// Findings of rules with parameters. An older version reads the line without this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<Ruled>,
 }
 
 /// Checks and the places of each of them.
@@ -68,6 +71,9 @@ type Row = (
     String,
 );
 
+/// The fingerprint of a rule's parameters, and the positions of those findings that the rule found last.
+type Ruled = (String, Vec<usize>);
+
 impl Line {
     /// The account's id.
     pub(crate) fn id(&self) -> &AccountId {
@@ -89,6 +95,7 @@ impl From<&KnownAccount> for Line {
             lost: packed(&known.targets.lost),
             denied: packed(&known.targets.denied),
             findings: known.findings.iter().map(row).collect(),
+            rules: rules(&known.findings),
         }
     }
 }
@@ -99,6 +106,13 @@ impl TryFrom<Line> for KnownAccount {
     fn try_from(line: Line) -> Result<Self, Self::Error> {
         let findings: Result<Vec<_>, _> = line.findings.into_iter().map(finding).collect();
         let mut findings = findings?;
+        for (rule, positions) in line.rules {
+            for position in positions {
+                if let Some(finding) = findings.get_mut(position) {
+                    finding.rule = Some(rule.clone());
+                }
+            }
+        }
         // In their order as it is written; somebody may have mended it by hand.
         findings.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(Self {
@@ -155,7 +169,22 @@ fn finding(row: Row) -> Result<KnownFinding, jiff::Error> {
         closed: row.10.map(Timestamp::from_second).transpose()?,
         reopened: row.11,
         message: row.12,
+        rule: None,
     })
+}
+
+/// Findings by the fingerprint of the rule that found them last: there are few such rules.
+fn rules(findings: &[KnownFinding]) -> Vec<Ruled> {
+    let mut rules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, finding) in findings.iter().enumerate() {
+        if let Some(rule) = &finding.rule {
+            rules.entry(rule).or_default().push(position);
+        }
+    }
+    let rules = rules.into_iter();
+    rules
+        .map(|(rule, positions)| (rule.to_owned(), positions))
+        .collect()
 }
 
 /// Checks that were made in the same places together: there are few such sets of places.

@@ -54,6 +54,7 @@ fn finding(random: &mut fastrand::Rng, n: u64, account: &AccountId) -> KnownFind
         last_evaluated: seen,
         closed,
         reopened: random.u32(0..3),
+        rule: (!n.is_multiple_of(3)).then(|| format!("rule-{}", n % 2)),
     }
 }
 
@@ -221,6 +222,7 @@ fn accounts_are_joined_whoever_lists_them() {
         at: at(second),
         organization: Some("o-a1b2c3d4e5".into()),
         checks: vec![VOLUMES],
+        rules: Default::default(),
     };
     let step = |path: &Path, second: i64, accounts: &[u64]| {
         let (place, now) = (String::new(), now(second));

@@ -144,6 +144,20 @@ static KMS_PUBLIC_KEY: Rate = Rate {
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html",
 };
 
+/// Requests of Lambda's control plane, all together.
+static LAMBDA_CONTROL: Rate = Rate {
+    burst: 15,
+    refill_per_second: 15,
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+};
+
+/// SNS publishes no number for reading a topic. Doctor reads each topic once.
+static SNS_READ: Rate = Rate {
+    burst: 10,
+    refill_per_second: 10,
+    source: "unpublished; https://docs.aws.amazon.com/general/latest/gr/sns.html",
+};
+
 macro_rules! bucket {
     ($service:literal, $operation:literal) => {
         concat!($service, ":", $operation)
@@ -235,6 +249,14 @@ apis! {
     LIST_OBJECTS = "s3" "ListObjectsV2" needs "s3:ListBucket" at S3_OBJECT_READ shared as "s3 reads";
     GET_PUBLIC_KEY = "kms" "GetPublicKey" needs "kms:GetPublicKey" at KMS_PUBLIC_KEY;
     SIGN = "kms" "Sign" needs "kms:Sign" at KMS_ECC;
+    LIST_SERVICE_ACCESS = "organizations" "ListAWSServiceAccessForOrganization" needs "organizations:ListAWSServiceAccessForOrganization" at ORG_LIST_ROOTS;
+    LIST_DELEGATED_SERVICES = "organizations" "ListDelegatedServicesForAccount" needs "organizations:ListDelegatedServicesForAccount" at ORG_LIST_ROOTS;
+    GET_ACCOUNT_SETTINGS = "lambda" "GetAccountSettings" needs "lambda:GetAccountSettings" at LAMBDA_CONTROL;
+    GET_ROLE = "iam" "GetRole" needs "iam:GetRole" at IAM;
+    DESCRIBE_STACK_RESOURCES = "cloudformation" "DescribeStackResources" needs "cloudformation:DescribeStackResources" at CLOUDFORMATION;
+    GET_TOPIC_ATTRIBUTES = "sns" "GetTopicAttributes" needs "sns:GetTopicAttributes" at SNS_READ;
+    HEAD_BUCKET = "s3" "HeadBucket" needs "s3:ListBucket" at S3_CONFIGURATION;
+    GENERATE_DATA_KEY = "kms" "GenerateDataKey" needs "kms:GenerateDataKey" at KMS_PUBLIC_KEY;
     INVOKE = "lambda" "Invoke" needs "lambda:InvokeFunction" at LAMBDA_INVOKE;
 }
 

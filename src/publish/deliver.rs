@@ -240,7 +240,8 @@ impl Publication<'_> {
         out: W,
         checks: &[&Check],
     ) -> Result<results::Writer<'_, W>, results::WriteError> {
-        let thresholds = &self.request.config.thresholds;
+        let config = &self.request.config;
+        let thresholds = &config.thresholds;
         let head = Head::new(
             self.report,
             checks,
@@ -248,6 +249,7 @@ impl Publication<'_> {
             self.exceptions,
             self.stack_set,
             self.trend,
+            config.rule_parameters(),
         );
         let known = self.history.map(History::read).transpose()?;
         Ok(results::Writer::start(out, &head, self.plan, known)?)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::Check;
+use crate::checks::{Check, RuleParameters};
 use crate::config::Thresholds;
 use crate::exceptions::{Exceptions, StoredExceptions};
 use crate::history::KnownLine;
@@ -34,6 +34,9 @@ pub struct Head {
     /// How the numbers went in the runs before and in this one, where that is known.
     #[serde(default)]
     pub(super) trend: Option<Trend>,
+    /// The parameters of the rules, by check.
+    #[serde(default)]
+    pub(super) rules: RuleParameters,
 }
 
 impl Head {
@@ -45,6 +48,7 @@ impl Head {
         exceptions: &Exceptions,
         stack_set: &StackSetFacts,
         trend: Option<&Trend>,
+        rules: RuleParameters,
     ) -> Self {
         let views = report.frameworks.iter();
         Self {
@@ -59,6 +63,7 @@ impl Head {
             since: report.changes.since.clone(),
             notes: report.notes.clone(),
             trend: trend.cloned(),
+            rules,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::lines::{Head, Line};
 use super::reader::Reader;
 use super::{Inputs, Narrow, ResultsError};
-use crate::checks::{Check, by_id};
+use crate::checks::{Check, RuleParameters, by_id};
 use crate::compare::{KnownAccount, Now};
 use crate::config::Thresholds;
 use crate::consolidate::Unaccounted;
@@ -37,6 +37,7 @@ pub struct Stored {
     since: Base,
     notes: Vec<String>,
     trend: Option<Trend>,
+    rules: RuleParameters,
     history: Option<History>,
 }
 
@@ -77,6 +78,7 @@ impl Stored {
             notes,
             // It is the organization's.
             trend: head.trend.filter(|_| narrow.is_everything()),
+            rules: head.rules,
             history: None,
             narrow,
         };
@@ -199,7 +201,7 @@ impl Stored {
         self.history = Some(History {
             path,
             place: self.place.clone(),
-            now: Now::of(&self.run, &self.checks),
+            now: Now::of(&self.run, &self.checks, &self.rules),
             clock: None,
         });
         Ok(())

@@ -5,7 +5,7 @@ use flate2::Compression;
 use tempfile::TempDir;
 
 use super::*;
-use crate::checks::{CHECKS, Check};
+use crate::checks::{CHECKS, Check, RuleParameters};
 use crate::frameworks::FRAMEWORKS;
 use crate::jsonl;
 use crate::model::Severity::{Critical, High};
@@ -73,6 +73,7 @@ fn written(folder: &Path) -> (PathBuf, Report) {
         exceptions_none(),
         &facts,
         None,
+        RuleParameters::default(),
     );
     let mut writer = Writer::start(Vec::new(), &head, &plan, None).unwrap();
     for result in &results {

@@ -136,7 +136,7 @@ impl Run {
         let settings = Settings {
             now: self.request.started,
             central_account: self.central_account(),
-            sensitive_ports: &self.request.config.sensitive_ports.0,
+            sensitive_ports: &self.sensitive_ports,
         };
         let verdicts = evaluate(&snapshot, &self.checks, &settings);
         log_gaps(account, &verdicts);

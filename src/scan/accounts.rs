@@ -13,6 +13,7 @@ use crate::assume::Sessions;
 use crate::aws::{Aws, Failure};
 use crate::checks::Check;
 use crate::collect::Needs;
+use crate::config::SensitivePort;
 use crate::model::{Account, AccountId, AccountResult, Cause, Region, RegionDecision};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, Pacer};
@@ -26,6 +27,7 @@ pub(super) struct Run {
     pub(super) sessions: Sessions,
     pub(super) checks: Vec<&'static Check>,
     pub(super) needs: Needs,
+    pub(super) sensitive_ports: Vec<SensitivePort>,
     /// The partition's Regions, and whether the central account has them enabled.
     pub(super) central_regions: BTreeMap<Region, bool>,
     pub(super) store: Arc<Store>,
@@ -87,6 +89,7 @@ impl Run {
             observer,
             sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
             needs: Needs::of(&checks),
+            sensitive_ports: request.config.sensitive_ports.effective(),
             checks,
             central_regions,
             store,

@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::accounts::{Run, Scanned};
 use super::gathered::{Found, Gathered, Left};
-use super::selection::{refuse_unknown_accounts, refuse_unknown_regions};
+use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError, Timings};
 use crate::assume::Sessions;
 use crate::aws::{Aws, Failure};
 use crate::collect::{AccountRegions, account_regions};
 use crate::discover::{Discovered, discover};
 use crate::enrollment;
-use crate::exceptions::Exceptions;
+use crate::exceptions::{Exceptions, ExceptionsError};
 use crate::model::{Account, Cause, Region};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, PaceSettings, Pacer, api};
@@ -57,14 +56,14 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
     observer: Arc<dyn Observer>,
     open: impl FnOnce(Place) -> F,
 ) -> Result<Begun, RunError> {
-    request.refuse_ahead()?;
-    request.refuse_demo_folder()?;
+    request.validate()?;
     let timings = Timings::start();
     let pacer = pacer(request);
+    let exceptions = exceptions(aws, &pacer, request).await?;
     let store = open(place(aws, request, &pacer)).await?;
     match begin_in(&store, request).await {
         Ok(record) => Ok(Begun {
-            exceptions: Arc::new(exceptions(aws, &pacer, request, record.started).await),
+            exceptions: Arc::new(exceptions.at(record.started)),
             aws: aws.clone(),
             // A run that goes on keeps its date.
             request: Request {
@@ -91,15 +90,22 @@ async fn begin_in(store: &Store, request: &Request) -> Result<Record, RunError> 
     Ok(record)
 }
 
-async fn exceptions(
+/// The exceptions of a run, read before anything is scanned.
+///
+/// # Errors
+/// Where they cannot be used and the run needs them.
+pub(crate) async fn exceptions(
     aws: &Aws,
     pacer: &Arc<Pacer>,
     request: &Request,
-    started: Timestamp,
-) -> Exceptions {
-    let config = &request.config.exceptions;
+) -> Result<Exceptions, ExceptionsError> {
+    let (config, started) = (&request.config.exceptions, request.started);
     let lane = pacer.lane(&aws.scope(None), request.deadline);
-    Exceptions::of_run(config, &aws.config, &lane, started).await
+    let read = Exceptions::of_run(config, &aws.config, &lane, started).await;
+    read.or_else(|error| match request.needs_exceptions {
+        true => Err(error),
+        false => Ok(Exceptions::without(config, &error, started)),
+    })
 }
 
 /// The pacer of a run's process.
@@ -180,12 +186,14 @@ impl Begun {
         let scanning = self.scan(collect_by, listed);
         let stack_set =
             async { Ok(enrollment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
-        let ((discovered, listed_after), (run, scanned, note), stack_set) =
+        let ((discovered, listed_after), (run, scanned, of_regions), stack_set) =
             futures::try_join!(listing, scanning, stack_set)?;
         self.timings.listed_after = listed_after;
         self.timings.stage("list, collect and evaluate");
-        let Discovered { plan, mut notes } = discovered;
-        notes.extend(note);
+        let Discovered {
+            plan, mut notes, ..
+        } = discovered;
+        notes.extend(of_regions);
         notes.extend(refused_notes(&self.store));
         Ok(Found {
             run,
@@ -212,7 +220,7 @@ impl Begun {
         let pass_on = |account: &Account| drop(found.send(account.clone()));
         let own = self.request.own_account;
         let wanted = self.exceptions.wanted();
-        let discovered = discover(
+        let mut discovered = discover(
             &self.aws,
             &self.pacer,
             deadline,
@@ -222,7 +230,7 @@ impl Begun {
             &pass_on,
         )
         .await?;
-        refuse_unknown_accounts(config, &discovered.plan)?;
+        validate_accounts(config, &mut discovered)?;
         let to_scan = discovered.plan.to_scan();
         to_scan.for_each(|account| pass_on(account));
         Ok(discovered)
@@ -233,9 +241,10 @@ impl Begun {
         &self,
         deadline: Deadline,
         listed: UnboundedReceiver<Account>,
-    ) -> Result<(Arc<Run>, Scanned, Option<String>), RunError> {
+    ) -> Result<(Arc<Run>, Scanned, Vec<String>), RunError> {
         let (regions, note) = central_regions(&self.aws, &self.pacer, deadline).await;
-        refuse_unknown_regions(&self.request.config, &regions)?;
+        let mut notes = validate_regions(&self.request.config, &regions)?;
+        notes.extend(note);
         let run = Arc::new(Run::new(
             &self.request,
             &self.aws,
@@ -246,7 +255,7 @@ impl Begun {
             self.store.clone(),
         ));
         let scanned = run.scan_accounts(listed).await?;
-        Ok((run, scanned, note))
+        Ok((run, scanned, notes))
     }
 
     /// What is kept back for publishing.
@@ -315,7 +324,8 @@ pub(super) fn record(request: &Request) -> Record {
             "regions": config.regions,
             "checks": config.checks,
             "role": config.role,
-            "sensitive_ports": config.sensitive_ports,
+            "rules": config.rule_parameters(),
+            "sensitive_ports": config.sensitive_ports.effective(),
         }),
         finished: None,
     }
@@ -323,7 +333,7 @@ pub(super) fn record(request: &Request) -> Record {
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
+    use jiff::{SignedDuration, Timestamp};
 
     use super::*;
     use crate::clock::Clock;
@@ -342,6 +352,7 @@ mod tests {
             behind: SignedDuration::ZERO,
             own_account: false,
             dry_run: false,
+            needs_exceptions: false,
             deadline: Deadline::never(),
             central_share: 1.0,
         };

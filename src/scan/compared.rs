@@ -116,10 +116,15 @@ impl Gathered {
     }
 
     fn history(&self, copy: &StateCopy) -> History {
+        let config = &self.begun.request.config;
         History {
             path: copy.path.clone(),
             place: copy.place.clone(),
-            now: Now::of(&self.info(), &self.begun.request.config.checks.select()),
+            now: Now::of(
+                &self.info(),
+                &config.checks.select(),
+                &config.rule_parameters(),
+            ),
             clock: Some(self.begun.request.clock),
         }
     }

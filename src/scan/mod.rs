@@ -17,10 +17,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tracing::Instrument;
 
+pub(crate) use begun::exceptions;
 pub use begun::{Begun, begin};
 pub use gathered::Gathered;
 pub use preview::{Preview, preview};
-pub(crate) use selection::refuse_unknown_accounts;
+pub(crate) use selection::validate_accounts;
 pub use timings::{Timings, peak_memory};
 
 use crate::aws::Aws;
@@ -28,7 +29,7 @@ use crate::clock::{Ahead, Clock};
 use crate::config::Config;
 use crate::consolidate::Unaccounted;
 use crate::discover::DiscoverError;
-use crate::exceptions::Exceptions;
+use crate::exceptions::{Exceptions, ExceptionsError};
 use crate::history::History;
 use crate::integrity::demo_key;
 use crate::model::{Plan, Report, RunId};
@@ -56,6 +57,9 @@ pub struct Request {
     pub own_account: bool,
     /// Publish nothing.
     pub dry_run: bool,
+    /// Refuse to begin where the list of exceptions cannot be used. Otherwise nothing is excepted then, and
+    /// the report says so: a run that nobody watches had better find too much than not take place.
+    pub needs_exceptions: bool,
     /// When the run has to be over, publishing included.
     pub deadline: Deadline,
     /// The part of the central account's request rates that this process may use: 1, or less where
@@ -64,8 +68,14 @@ pub struct Request {
 }
 
 impl Request {
+    /// Refuses a run, or the plan of one, that would be dated ahead of the clock or write beside a demo.
+    pub(super) fn validate(&self) -> Result<(), RunError> {
+        self.refuse_ahead()?;
+        self.refuse_demo_folder()
+    }
+
     /// Refuses a run that is dated ahead of the clock: all runs after it would be taken for older ones.
-    pub(super) fn refuse_ahead(&self) -> Result<(), RunError> {
+    fn refuse_ahead(&self) -> Result<(), RunError> {
         self.clock.refuse_ahead("the run's start", self.started)?;
         if let Some(named) = self.run_id.moment() {
             let what = format!("the time that the run id {} names", self.run_id);
@@ -75,7 +85,7 @@ impl Request {
     }
 
     /// Refuses to write real reports beside those of a demo, whose key lies with them.
-    pub(super) fn refuse_demo_folder(&self) -> Result<(), RunError> {
+    fn refuse_demo_folder(&self) -> Result<(), RunError> {
         let report = self.config.destinations.report.as_ref();
         let report = report.filter(|_| !self.dry_run);
         let demo = report.and_then(|report| demo_key(&report.location));
@@ -154,6 +164,12 @@ pub enum RunError {
          folder, or move the demo's away", .0.display()
     )]
     DemoFolder(PathBuf),
+    /// The exceptions cannot be used.
+    #[error(
+        "the exceptions cannot be used, so nothing was scanned: {0}\n\
+         Correct the file (`orgscan exceptions check` shows all that is wrong), or leave it out."
+    )]
+    Exceptions(#[from] ExceptionsError),
     /// What was selected does not exist, so the run would look at nothing and seem clean.
     #[error("nothing is named by {}; correct it or leave it out", .0.join(", "))]
     NamesNothing(Vec<String>),
@@ -186,6 +202,7 @@ impl RunError {
             Self::Ahead(_)
             | Self::BegunAhead(_)
             | Self::DemoFolder(_)
+            | Self::Exceptions(_)
             | Self::NamesNothing(_)
             | Self::Unaccounted(_)
             | Self::Publish(_) => false,
@@ -228,6 +245,7 @@ mod tests {
             behind: SignedDuration::ZERO,
             own_account: false,
             dry_run: false,
+            needs_exceptions: false,
             deadline: Deadline::never(),
             central_share: 1.0,
         }

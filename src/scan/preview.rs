@@ -6,11 +6,13 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt};
 use serde::Serialize;
 
+use super::begun::{central_regions, exceptions};
+use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError};
 use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::collect::{Needs, REGION_APIS, account_regions, region_decisions};
-use crate::config::{ConfigSource, Wanted};
+use crate::config::ConfigSource;
 use crate::discover::{self, Discovered};
 use crate::enrollment;
 use crate::integrity;
@@ -45,25 +47,16 @@ pub struct Preview {
 /// was read from, which the caller has to be allowed as well.
 ///
 /// # Errors
-/// Where the accounts cannot be listed.
+/// Where a scan would not begin.
 pub async fn preview(
     aws: &Arc<Aws>,
     request: &Request,
     config_source: Option<&ConfigSource>,
 ) -> Result<Preview, RunError> {
-    let config = &request.config;
+    let (config, deadline) = (&request.config, request.deadline);
+    request.validate()?;
     let pacer = Pacer::new(PaceSettings::of(config));
-    let deadline = request.deadline;
-    let Discovered { plan, notes } = discover::discover(
-        aws,
-        &pacer,
-        deadline,
-        config,
-        request.own_account,
-        &Wanted::default(),
-        &|_| {},
-    )
-    .await?;
+    let Discovered { plan, notes, .. } = discovered(aws, &pacer, request).await?;
     let run_id = request.run_id.as_str();
     let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
     let regions: BTreeMap<_, _> = stream::iter(plan.to_scan())
@@ -81,6 +74,26 @@ pub async fn preview(
         regions,
         notes,
     })
+}
+
+/// The accounts, after everything that a scan validates.
+async fn discovered(
+    aws: &Arc<Aws>,
+    pacer: &Arc<Pacer>,
+    request: &Request,
+) -> Result<Discovered, RunError> {
+    let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
+    let exceptions = exceptions(aws, pacer, request).await?;
+    let wanted = exceptions.wanted();
+    let listing = discover::discover(aws, pacer, deadline, config, own, &wanted, &|_| {});
+    let regions = central_regions(aws, pacer, deadline);
+    let (discovered, (regions, note)) = futures::join!(listing, regions);
+    let mut discovered = discovered?;
+    validate_accounts(config, &mut discovered)?;
+    let of_regions = validate_regions(config, &regions)?;
+    discovered.notes.extend(of_regions);
+    discovered.notes.extend(note);
+    Ok(discovered)
 }
 
 type Known = Result<BTreeMap<Region, RegionDecision>, Gap>;

@@ -1,32 +1,50 @@
-//! A selection that names nothing is a slip of the pen, and must not pass for a clean scan.
+//! What the configuration names and does not exist. An include that names nothing must not pass for a clean
+//! scan, so the run is refused; an exclude, a threshold or a route that names nothing is a note.
+//!
+//! Every command that lists accounts uses these functions, so that `orgscan plan` refuses what a scan refuses.
 
 use std::collections::BTreeMap;
 
 use super::RunError;
-use crate::config::{AccountMatch, Config, glob, is_in_ou};
-use crate::model::{Account, Plan, Region};
+use crate::config::{Config, glob};
+use crate::discover::Discovered;
+use crate::model::{Plan, Region};
+use crate::suggest::nearest;
 
-/// Refuses includes of accounts that name nothing there is, and filters that leave no account.
-pub(crate) fn refuse_unknown_accounts(config: &Config, plan: &Plan) -> Result<(), RunError> {
-    let accounts: Vec<&Account> = plan.accounts.iter().map(|one| &*one.account).collect();
-    let mut nothing = unknown_accounts(&config.accounts.include, &accounts);
+mod named;
+
+use named::Known;
+
+/// Refuses includes of accounts that name nothing there is, and filters that leave no account. What else
+/// names nothing is noted.
+///
+/// # Errors
+/// [`RunError::NamesNothing`]
+pub(crate) fn validate_accounts(
+    config: &Config,
+    discovered: &mut Discovered,
+) -> Result<(), RunError> {
+    let Discovered { plan, ous, notes } = discovered;
+    let known = Known::of(plan, ous);
+    let mut nothing = known.unmatched("accounts.include", &config.accounts.include);
     if nothing.is_empty() && plan.to_scan().next().is_none() {
         nothing.push("the account filters together".to_owned());
     }
-    refuse(nothing)
+    refuse(nothing)?;
+    notes.extend(accounts_that_match_nothing(config, plan, &known));
+    Ok(())
 }
 
-/// Refuses includes of Regions that name nothing there is, and filters that leave no check.
-pub(super) fn refuse_unknown_regions(
+/// Refuses includes of Regions that name nothing there is, and filters that leave no check. Gives a note on
+/// each exclude that names nothing.
+///
+/// # Errors
+/// [`RunError::NamesNothing`]
+pub(super) fn validate_regions(
     config: &Config,
     regions: &BTreeMap<Region, bool>,
-) -> Result<(), RunError> {
-    let mut nothing = Vec::new();
-    for pattern in &config.regions.include {
-        if !regions.keys().any(|region| glob(pattern, region.as_str())) {
-            nothing.push(format!("regions.include `{pattern}`"));
-        }
-    }
+) -> Result<Vec<String>, RunError> {
+    let mut nothing = unmatched_regions("regions.include", &config.regions.include, regions);
     if config.checks.select().is_empty() {
         nothing.push(
             "the check filters together (what is not made by default is made only when it is named, by \
@@ -34,7 +52,9 @@ pub(super) fn refuse_unknown_regions(
                 .to_owned(),
         );
     }
-    refuse(nothing)
+    refuse(nothing)?;
+    let unmatched = unmatched_regions("regions.exclude", &config.regions.exclude, regions);
+    Ok(unmatched.into_iter().map(noted).collect())
 }
 
 fn refuse(nothing: Vec<String>) -> Result<(), RunError> {
@@ -45,74 +65,59 @@ fn refuse(nothing: Vec<String>) -> Result<(), RunError> {
     }
 }
 
-fn unknown_accounts(include: &AccountMatch, accounts: &[&Account]) -> Vec<String> {
-    let any = |named: &dyn Fn(&Account) -> bool| accounts.iter().any(|account| named(account));
-    let ids = include.ids.iter().filter(|id| !any(&|a| a.id == **id));
-    let ous = include.ous.iter().filter(|ou| !any(&|a| is_in_ou(a, ou)));
-    let names = include.names.iter();
-    let names = names.filter(|name| !any(&|a| glob(name, &a.name)));
-    let of =
-        |field: &str, value: &dyn std::fmt::Display| format!("accounts.include.{field} `{value}`");
-    ids.map(|id| of("ids", id))
-        .chain(ous.map(|ou| of("ous", ou)))
-        .chain(names.map(|name| of("names", name)))
+/// What names no account and no OU beside the includes. Only the list of the whole organization tells.
+fn accounts_that_match_nothing(config: &Config, plan: &Plan, known: &Known<'_>) -> Vec<String> {
+    if plan.organization.is_none() {
+        return Vec::new();
+    }
+    let mut unmatched = known.unmatched("accounts.exclude", &config.accounts.exclude);
+    for ou in config.thresholds.organizational_units.keys() {
+        unmatched.extend(known.ou("thresholds.organizational_units", ou));
+    }
+    for (index, limits) in config.thresholds.overrides.iter().enumerate() {
+        let field = format!("thresholds.overrides[{index}]");
+        let ou = limits.ou.iter();
+        unmatched.extend(ou.filter_map(|ou| known.ou(&format!("{field}.ou"), ou)));
+        let id = limits.account.iter();
+        unmatched.extend(id.filter_map(|id| known.id(&format!("{field}.account"), id)));
+    }
+    let routes = config.destinations.alert.iter();
+    let routes = routes.flat_map(|alert| alert.routes.iter().enumerate());
+    for (index, route) in routes {
+        let field = format!("destinations.alert.routes[{index}].match");
+        unmatched.extend(known.unmatched(&field, &route.accounts));
+    }
+    unmatched.into_iter().map(noted).collect()
+}
+
+fn noted(unmatched: String) -> String {
+    let note = format!("{unmatched} matches nothing, so it has no effect; correct it or remove it");
+    tracing::warn!("{note}");
+    note
+}
+
+fn unmatched_regions(
+    field: &str,
+    patterns: &[String],
+    regions: &BTreeMap<Region, bool>,
+) -> Vec<String> {
+    let names = || regions.keys().map(Region::as_str);
+    let unmatched = patterns
+        .iter()
+        .filter(|pattern| !names().any(|region| glob(pattern, region)));
+    unmatched
+        .map(|pattern| in_words(field, pattern, nearest(pattern, names())))
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Decision, PlannedAccount};
-
-    fn refused(change: impl FnOnce(&mut Config)) -> Option<String> {
-        let mut config = Config::default();
-        change(&mut config);
-        let plan = Plan {
-            organization: None,
-            central_account: crate::testing::id(1),
-            accounts: vec![PlannedAccount {
-                account: crate::testing::account(1, "prod", "Workloads/Production").into(),
-                decision: Decision::Scan,
-            }],
-        };
-        let regions = BTreeMap::from([(Region::new("eu-west-1"), true)]);
-        let refused = refuse_unknown_accounts(&config, &plan);
-        let refused = refused.and_then(|()| refuse_unknown_regions(&config, &regions));
-        refused.err().map(|error| error.to_string())
-    }
-
-    #[test]
-    fn a_slip_of_the_pen_is_named() {
-        assert_eq!(refused(|_| ()), None);
-        let slips = [
-            (
-                "eu-wst-1",
-                refused(|c| c.regions.include.push("eu-wst-1".into())),
-            ),
-            (
-                "Workload",
-                refused(|c| c.accounts.include.ous.push("Workload".into())),
-            ),
-            (
-                "stage-*",
-                refused(|c| c.accounts.include.names.push("stage-*".into())),
-            ),
-            (
-                "999999999999",
-                refused(|c| c.accounts.include.ids.push("999999999999".parse().unwrap())),
-            ),
-        ];
-        for (slip, error) in slips {
-            let error = error.unwrap();
-            assert!(
-                error.contains(slip) && error.contains("correct it"),
-                "{error}"
-            );
-        }
-        assert_eq!(refused(|c| c.regions.include.push("eu-*".into())), None);
-        assert_eq!(
-            refused(|c| c.accounts.include.ous.push("Workloads".into())),
-            None
-        );
+/// ``accounts.exclude.ous `sandbox` (did you mean `Sandbox`?)``
+fn in_words(field: &str, value: &str, meant: Option<&str>) -> String {
+    let named = format!("{field} `{}`", value.escape_debug());
+    match meant {
+        Some(meant) => format!("{named} (did you mean `{}`?)", meant.escape_debug()),
+        None => named,
     }
 }
+
+#[cfg(test)]
+mod tests;

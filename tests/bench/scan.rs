@@ -82,6 +82,7 @@ async fn measure(config: &str) -> Outcome<Measured> {
         behind: jiff::SignedDuration::ZERO,
         own_account: false,
         dry_run: false,
+        needs_exceptions: true,
         deadline: Deadline::never(),
         central_share: 1.0,
         config,

@@ -157,10 +157,25 @@ fn nothing_but_accepted_findings_passes_the_test_of_a_build() {
     assert!(!run.rows("findings.csv").is_empty());
 }
 
+/// Before anything is asked in any account, whichever command would use the list.
 #[test]
-fn a_list_that_cannot_be_used_excepts_nothing_and_stops_nothing() {
+fn a_list_that_cannot_be_used_is_found_before_the_scan() {
+    let organization = Simulated::start(Settings {
+        physics: Physics::none(),
+        log: true,
+        ..Settings::default()
+    });
     let good = list("9999-12-31");
     let slip = good.replace("s3-bucket-public", "s3-bucket-publc");
+    let path = written("");
+    let refused = |args: &[&str], says: &str| {
+        let mut command = organization.orgscan(args);
+        command.env("ORGSCAN_EXCEPTIONS", &path);
+        let run = Run::of(command, organization.folder());
+        assert_eq!(run.code(), 2, "{}", run.stderr);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(run.stderr.contains("nothing was scanned"), "{}", run.stderr);
+    };
     for (text, says) in [
         (
             &*slip,
@@ -172,24 +187,19 @@ fn a_list_that_cannot_be_used_excepts_nothing_and_stops_nothing() {
             "expires: missing",
         ),
     ] {
-        let run = scan(text, &[]);
-        assert_eq!(run.code(), 3, "{}", run.stderr);
-        let report = run.report();
-        assert_eq!(buckets(&report)["value"], 6);
-        let notes = report["notes"].to_string();
-        assert!(notes.contains("could not be used"), "{notes}");
-        let why = report["exceptions"]["unusable"].as_str().unwrap();
-        assert!(why.contains(says), "{why}");
-        assert!(run.stderr.contains(says), "{}", run.stderr);
+        std::fs::write(&path, text).unwrap();
+        for command in ["scan", "plan", "enrollment"] {
+            refused(&[command], says);
+        }
+        let output = organization.folder();
+        refused(&["scan", "--output", output.to_str().unwrap()], says);
+        assert_eq!(std::fs::read_dir(output).unwrap().count(), 0);
     }
-    let id = simulated().id(ACCOUNT).as_str();
-    let missing = simulated().scan(&["--account", id, "--exceptions", "/none/exceptions.yaml"]);
-    assert_eq!(missing.code(), 3);
-    let why = missing.report()["exceptions"]["unusable"].to_string();
-    assert!(
-        why.contains("/none/exceptions.yaml: cannot be read") && why.contains("--exceptions"),
-        "{why}"
-    );
+    std::fs::remove_file(&path).unwrap();
+    refused(&["scan"], "exceptions.yaml: cannot be read");
+    let requests = organization.requests();
+    let sessions = requests.iter().filter(|one| one.api == "sts:AssumeRole");
+    assert_eq!(sessions.count(), 0);
 }
 
 #[test]
@@ -366,12 +376,9 @@ fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
 
     world.rules(&[json!({"action": "s3:GetObject", "error": "permission"})]);
     let denied = scan();
-    assert_eq!(denied.code(), 3);
-    let why = denied.report()["exceptions"]["unusable"].to_string();
-    assert!(
-        why.contains("s3:GetObject on arn:aws:s3:::orgscan-exceptions/central"),
-        "{why}"
-    );
+    assert_eq!(denied.code(), 2);
+    let why = "s3:GetObject on arn:aws:s3:::orgscan-exceptions/central";
+    assert!(denied.stderr.contains(why), "{}", denied.stderr);
 }
 
 #[test]
@@ -395,5 +402,9 @@ fn the_function_reads_the_list_anew_for_each_run() {
     };
     assert_eq!(critical("1"), 0);
     bucket.put("central/exceptions.yaml", "exceptions: []\n".to_owned());
-    assert!(critical("2") > 0);
+    let without = critical("2");
+    assert!(without > 0);
+    // Nobody watches it: it goes on without, and its report says so.
+    bucket.put("central/exceptions.yaml", "exceptions: [\n".to_owned());
+    assert_eq!(critical("3"), without);
 }

@@ -40,6 +40,7 @@ mod replay;
 mod requests;
 mod resume;
 mod serving;
+mod settings;
 mod signals;
 mod simulated;
 mod sockets;

@@ -1,4 +1,4 @@
-//! `orgscan explain --threshold`
+//! `orgscan explain`
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use super::{CommandError, configure_traced, request};
 use crate::aws::{Aws, Source};
 use crate::checks::{INDICATORS, Indicator};
 use crate::cli::args::{ExplainArgs, Global};
+use crate::cli::catalogue;
 use crate::cli::exit::CLEAN;
 use crate::cli::style::{FAINT, HEADING, paint};
 use crate::config::{Config, Origins, Overlay, Wanted};
@@ -29,16 +30,32 @@ pub(in crate::cli) enum NoSuchThreshold {
     Account(AccountId),
 }
 
-/// Says which rule holds for an indicator's number, where it was said, and which others it stands before.
-pub(in crate::cli) async fn threshold(
+/// Explains a check, or a threshold. Gives the exit code.
+pub(in crate::cli) async fn explain(
     global: &Global,
+    args: &ExplainArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let (config, origins) = configure_traced(global, Overlay::default()).await?;
+    match &args.threshold {
+        Some(indicator) => threshold((&config, &origins), args, indicator, out).await?,
+        None => {
+            let check = args.check.as_deref().unwrap_or_default();
+            catalogue::explain(check, &config, out)??;
+        }
+    }
+    Ok(CLEAN)
+}
+
+/// Says which rule holds for an indicator's number, where it was said, and which others it stands before.
+async fn threshold(
+    (config, origins): (&Config, &Origins),
     args: &ExplainArgs,
     indicator: &str,
     out: &mut impl Write,
-) -> Result<u8, CommandError> {
+) -> Result<(), CommandError> {
     let indicator = known(indicator)?;
-    let (config, origins) = configure_traced(global, Overlay::default()).await?;
-    let account = account(&config, args).await?;
+    let account = account(config, args).await?;
     let subject = match (&account, &args.ou) {
         (Some(account), _) => Subject::Account(account),
         (None, Some(ou)) => Subject::Unit {
@@ -48,8 +65,8 @@ pub(in crate::cli) async fn threshold(
         (None, None) => Subject::Organization,
     };
     let rules = rules(&config.thresholds, &subject, indicator.name);
-    write(indicator, &subject, &rules, &origins, out)?;
-    Ok(CLEAN)
+    write(indicator, &subject, &rules, origins, out)?;
+    Ok(catalogue::ports(indicator.check, config, out)?)
 }
 
 fn known(name: &str) -> Result<&'static Indicator, NoSuchThreshold> {

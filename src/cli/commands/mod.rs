@@ -2,8 +2,11 @@
 
 mod alert;
 mod archive;
+mod checks;
+mod config;
 mod dashboard;
 mod demo;
+mod doctor;
 mod enrollment;
 mod exceptions;
 mod explain;
@@ -40,11 +43,14 @@ use crate::results::ResultsError;
 use crate::scan::{Request, RunError};
 
 pub(super) use alert::alert;
+pub(super) use checks::checks;
+pub(super) use config::config;
 pub(super) use dashboard::dashboard;
 pub(super) use demo::demo;
+pub(super) use doctor::doctor;
 pub(super) use enrollment::enrollment;
 pub(super) use exceptions::exceptions;
-pub(super) use explain::threshold;
+pub(super) use explain::explain;
 pub(super) use export::export;
 pub(super) use history::history;
 pub(super) use plan::plan;
@@ -180,6 +186,7 @@ fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bo
         behind: SignedDuration::ZERO,
         own_account,
         dry_run,
+        needs_exceptions: true,
         deadline: Deadline::of(&config),
         central_share: 1.0,
         config,

@@ -20,7 +20,7 @@ pub(in crate::cli) async fn plan(
 ) -> Result<u8, CommandError> {
     let overlay = args.selection.overlay()?;
     let own_account = overlay.own_account;
-    let request = request(configure(global, overlay).await?, None, own_account, true);
+    let request = request(configure(global, overlay).await?, None, own_account, false);
     let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
     let config_source = config_source(global)?;
     let preview = preview(&aws, &request, config_source.as_ref()).await?;

@@ -2,8 +2,7 @@
 
 mod destinations;
 mod limits;
-
-use std::collections::BTreeSet;
+mod ports;
 
 use globset::GlobBuilder;
 
@@ -208,34 +207,11 @@ impl Found {
             );
         }
     }
-
-    fn ports(&mut self, config: &Config) {
-        let mut seen = BTreeSet::new();
-        for (index, port) in config.sensitive_ports.0.iter().enumerate() {
-            let field = format!("sensitive_ports[{index}]");
-            if port.port == 0 {
-                self.add(format!("{field}.port"), "0 is no port; use 1 to 65535");
-            }
-            if port.name.trim().is_empty() {
-                self.add(
-                    format!("{field}.name"),
-                    "empty; say what listens there, `SSH`",
-                );
-            }
-            if !seen.insert((port.port, port.protocol as u8)) {
-                self.add(
-                    field,
-                    format!("port {} is listed twice; keep one", port.port),
-                );
-            }
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::SensitivePort;
 
     /// What is said about a default configuration with one change.
     pub(super) fn about(change: impl FnOnce(&mut Config)) -> Vec<String> {
@@ -314,23 +290,5 @@ mod tests {
         if let Some(check) = CHECKS.first() {
             assert_eq!(about(|c| c.checks.include = vec![check.id.into()]), [""; 0]);
         }
-    }
-
-    #[test]
-    fn ports_are_ports_and_listed_once() {
-        let port = |port, name: &str| SensitivePort {
-            port,
-            protocol: Default::default(),
-            name: name.into(),
-        };
-        refused("sensitive_ports[0].port", |c| {
-            c.sensitive_ports.0 = vec![port(0, "x")]
-        });
-        refused("sensitive_ports[0].name", |c| {
-            c.sensitive_ports.0 = vec![port(1, " ")]
-        });
-        refused("sensitive_ports[1]", |c| {
-            c.sensitive_ports.0 = vec![port(1, "x"), port(1, "y")];
-        });
     }
 }

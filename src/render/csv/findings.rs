@@ -129,6 +129,7 @@ mod tests {
             at: result.started,
             organization: None,
             checks: Vec::new(),
+            rules: Default::default(),
         };
         let comparison = compare(None, Seen::Result(&result), &now);
         let mut csv = Box::new(FindingsCsv::start(Vec::new()).unwrap());

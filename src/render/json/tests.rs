@@ -178,6 +178,7 @@ fn a_finding_has_its_past_and_one_that_was_not_reached_is_listed_with_it() {
         at: at.parse().unwrap(),
         organization: None,
         checks: vec![USERS, BUCKETS],
+        rules: Default::default(),
     };
     let found = vec![
         judged(USERS, Place::Global, 2, &[High], &[]),

@@ -10,7 +10,7 @@ use crate::config::RunRef;
 use crate::discover::discover;
 use crate::observe::Silent;
 use crate::scan::begun::{Begun, begin_with, central_regions};
-use crate::scan::selection::{refuse_unknown_accounts, refuse_unknown_regions};
+use crate::scan::selection::{validate_accounts, validate_regions};
 use crate::scan::{Request, RunError};
 use crate::store::Store;
 
@@ -85,10 +85,10 @@ async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
     let listing = discover(aws, pacer, deadline, config, own, &wanted, &|_| {});
     let regions = central_regions(aws, pacer, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
-    let discovered = discovered?;
-    refuse_unknown_accounts(config, &discovered.plan)?;
-    refuse_unknown_regions(config, &regions)?;
+    let mut discovered = discovered?;
+    validate_accounts(config, &mut discovered)?;
     let mut notes = discovered.notes;
+    notes.extend(validate_regions(config, &regions)?);
     notes.extend(note);
     Ok(KeptPlan {
         run_id: request.run_id.clone(),

@@ -80,6 +80,7 @@ impl Made {
             at: day,
             organization: Some("o-a1b2c3d4e5".into()),
             checks: self.checks.iter().map(|check| check.id).collect(),
+            rules: BTreeMap::new(),
         };
         let earlier = self.before.get(&result.account.id).unwrap_or(result);
         let first = compare(None, Seen::Result(earlier), &at(day("2026-11-14")));

@@ -152,6 +152,7 @@ impl World {
                 at: run.started,
                 organization: run.organization.as_ref().map(|one| one.id.clone()),
                 checks: self.checks.iter().map(|check| check.id).collect(),
+                rules: Default::default(),
             },
             clock: None,
         }

@@ -1,0 +1,27 @@
+//! `orgscan checks`
+
+use std::io::Write;
+
+use super::{CommandError, configure_traced};
+use crate::cli::args::{ChecksArgs, Global};
+use crate::cli::exit::CLEAN;
+use crate::cli::{catalogue, controls};
+use crate::config::Overlay;
+
+/// Lists checks, or the controls of a framework. Like every command it refuses a configuration that cannot be
+/// used: who lists checks to correct it had better learn of that.
+pub(in crate::cli) async fn checks(
+    global: &Global,
+    args: &ChecksArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    configure_traced(global, Overlay::default()).await?;
+    match &args.framework {
+        Some(id) => controls::write(controls::framework(id)?, args.format, out)?,
+        None => {
+            let checks = catalogue::of_category(args.category.as_deref())?;
+            catalogue::checks(&checks, args.format, out)?;
+        }
+    }
+    Ok(CLEAN)
+}

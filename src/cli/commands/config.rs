@@ -1,0 +1,53 @@
+//! `orgscan config`
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::{CommandError, configure_traced};
+use crate::cli::args::{ConfigArgs, ConfigCommand, Format, Global};
+use crate::cli::exit::CLEAN;
+use crate::cli::grid::{Grid, width};
+use crate::cli::style::{FAINT, HEADING, paint};
+use crate::cli::terminal;
+use crate::config::{EffectiveValue, SensitivePort};
+
+/// Where the source stands on a line, unless the value is longer.
+const SOURCE_AT: usize = 52;
+
+/// Shows the effective configuration. Gives the exit code.
+pub(in crate::cli) async fn config(
+    global: &Global,
+    args: &ConfigArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let ConfigCommand::Show(flags) = &args.command;
+    let (config, origins) = configure_traced(global, flags.overlay()?).await?;
+    let values = config.effective_values(&origins)?;
+    let ports = config.sensitive_ports.effective();
+    match flags.format {
+        Format::Table => write(&values, &ports, out)?,
+        Format::Json => {
+            let document = json!({ "values": values, "effective_sensitive_ports": ports });
+            writeln!(out, "{document:#}")?;
+        }
+    }
+    Ok(CLEAN)
+}
+
+fn write(
+    values: &[EffectiveValue],
+    ports: &[SensitivePort],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    for value in values {
+        let line = terminal::plain(&format!("{}: {}", value.field, value.value));
+        let source = terminal::plain(&value.source);
+        let source = paint(FAINT, format_args!("# {source}"));
+        writeln!(out, "{line:<SOURCE_AT$}  {source}")?;
+    }
+    let title = format!("{} sensitive ports", ports.len());
+    writeln!(out, "\n{}", paint(HEADING, title))?;
+    let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
+    Grid::lines(width(), std::iter::once(terminal::plain(&ports.join(", ")))).write(out)
+}

@@ -1,0 +1,188 @@
+//! `orgscan doctor`
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::{CommandError, configure_traced};
+use crate::aws::{Aws, Source};
+use crate::cli::args::{DoctorArgs, Format, Global};
+use crate::cli::exit::{CLEAN, FINDINGS};
+use crate::cli::grid::width;
+use crate::cli::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, paint};
+use crate::cli::terminal;
+use crate::config::Overlay;
+use crate::doctor::{Line, Options, Status, examine};
+use crate::render::text::{clean, count};
+
+/// How wide the column of the status is, and that of the check's name.
+const STATUS: usize = 13;
+const CHECK: usize = 17;
+
+/// Narrower terminals have details below the check's name.
+const WIDE: u16 = 90;
+
+/// How much of a detail is shown.
+const DETAIL: usize = 1_500;
+
+/// Checks everything. Gives the exit code.
+pub(in crate::cli) async fn doctor(
+    global: &Global,
+    args: &DoctorArgs,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let overlay = Overlay {
+        home_region: args.region.clone(),
+        role_name: args.role_name.clone(),
+        external_id: args.external_id.clone(),
+        ..Overlay::default()
+    };
+    let (config, _) = configure_traced(global, overlay).await?;
+    let options = Options {
+        preflight: args.preflight,
+        reserve: args.reserve,
+        member_roles: args.member_roles,
+        central_role: args.central_role.clone(),
+        account: args.account.clone(),
+    };
+    let connected = Aws::connect(&config, &Source::Environment).await;
+    let lines = examine(&config, &options, connected).await;
+    let problems = of(&lines, Status::Problem);
+    match args.format {
+        Format::Table => write(&lines, width(), out)?,
+        Format::Json => {
+            let document = json!({ "checks": lines, "problems": problems });
+            writeln!(out, "{document:#}")?;
+        }
+    }
+    Ok(if problems > 0 { FINDINGS } else { CLEAN })
+}
+
+fn of(lines: &[Line], status: Status) -> u64 {
+    lines.iter().filter(|line| line.status == status).count() as u64
+}
+
+fn write(lines: &[Line], width: u16, out: &mut impl Write) -> io::Result<()> {
+    for line in lines {
+        write_line(line, width, out)?;
+    }
+    let problems = of(lines, Status::Problem);
+    let not_checked = match of(lines, Status::NotChecked) {
+        0 => String::new(),
+        some => format!(" {} not checked.", count(some, "line")),
+    };
+    let summary = match problems {
+        0 => paint(GOOD, "No problems."),
+        some => paint(BAD, format_args!("{}.", count(some, "problem"))),
+    };
+    writeln!(
+        out,
+        "\n{}{}",
+        paint(HEADING, summary),
+        paint(FAINT, not_checked)
+    )
+}
+
+fn write_line(line: &Line, width: u16, out: &mut impl Write) -> io::Result<()> {
+    let style = match line.status {
+        Status::Ok => GOOD,
+        Status::Problem => BAD,
+        Status::NotChecked => UNKNOWN,
+    };
+    // Padded before it is painted, since a style has a width for formatting and none on a terminal.
+    let status = paint(style, format_args!("{:<STATUS$}", line.status.as_str()));
+    let is_wide = width >= WIDE;
+    let indent = if is_wide { STATUS + CHECK } else { STATUS };
+    let room = usize::from(width).saturating_sub(indent);
+    let mut texts = wrapped(&clean(&line.detail, DETAIL), room);
+    if let Some(fix) = &line.fix {
+        texts.extend(wrapped(&clean(&format!("Fix: {fix}."), DETAIL), room));
+    }
+    // Whole, so that it can be copied.
+    texts.extend(
+        line.command
+            .iter()
+            .map(|command| format!("  {}", terminal::plain(command))),
+    );
+    let mut texts = texts.into_iter();
+    match is_wide {
+        true => {
+            let first = texts.next().unwrap_or_default();
+            writeln!(out, "{status}{:<CHECK$}{first}", line.check)?;
+        }
+        false => writeln!(out, "{status}{}", line.check)?,
+    }
+    texts.try_for_each(|text| writeln!(out, "{:indent$}{text}", ""))
+}
+
+/// A text in lines of whole words. A word that is longer than a line, an ARN say, has a line of its own.
+fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(check: &str, status: Status, detail: &str) -> Line {
+        Line {
+            check: check.to_owned(),
+            status,
+            detail: detail.to_owned(),
+            fix: None,
+            command: None,
+        }
+    }
+
+    fn printed(width: u16) -> String {
+        let arn = "account 111122223333, arn:aws:sts::111122223333:assumed-role/Administrator/ada";
+        let lines = [
+            line("credentials", Status::Ok, arn),
+            Line {
+                fix: Some(
+                    "deploy with ReservedConcurrency=0, or request a higher quota".to_owned(),
+                ),
+                command: Some(
+                    "aws service-quotas request-service-quota-increase --region eu-west-1"
+                        .to_owned(),
+                ),
+                ..line(
+                    "Lambda quota",
+                    Status::Problem,
+                    "10 concurrent executions in eu-west-1, 10 of them unreserved",
+                )
+            },
+            line(
+                "metrics",
+                Status::NotChecked,
+                "CloudWatch has no dry run of cloudwatch:PutMetricData",
+            ),
+        ];
+        let mut out = Vec::new();
+        write(&lines, width, &mut out).unwrap();
+        String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec()).unwrap()
+    }
+
+    #[test]
+    fn lines_are_aligned_and_whole_words_at_every_width() {
+        insta::assert_snapshot!("doctor_at_60_columns", printed(60));
+        insta::assert_snapshot!("doctor_at_100_columns", printed(100));
+        for width in [40, 60, 80, 100, 140] {
+            let text = printed(width);
+            assert!(text.contains(
+                "aws service-quotas request-service-quota-increase --region eu-west-1\n"
+            ));
+            assert!(text.contains("1 problem. 1 line not checked."), "{text}");
+        }
+    }
+}

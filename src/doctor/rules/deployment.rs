@@ -1,0 +1,159 @@
+//! What the stack needs in the central account, and whether the member role works.
+
+use super::super::facts::{Concurrency, Facts, FoundRole, MemberRoles, Options, RoleName, Trial};
+use super::super::line::Line;
+use crate::pace::api;
+use crate::render::text::number;
+
+const QUOTA: &str = "Lambda quota";
+const CENTRAL: &str = "central role";
+const MEMBER: &str = "member role";
+const ASSUME: &str = "assume role";
+
+pub(super) const NAMES: &[&str] = &[QUOTA, CENTRAL, MEMBER, ASSUME];
+
+/// Executions that Lambda keeps for functions without a reservation.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html>
+const KEPT: i64 = 100;
+
+/// The code of Lambda's quota of concurrent executions.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+const QUOTA_CODE: &str = "L-B99A9384";
+
+pub(super) fn lines(facts: &Facts, options: &Options) -> Vec<Line> {
+    let is_deployed_here = options.member_roles == MemberRoles::Stackset;
+    vec![
+        quota(facts, options),
+        role(
+            CENTRAL,
+            ("CentralRoleName", &facts.central_role),
+            facts,
+            options.preflight,
+        ),
+        role(
+            MEMBER,
+            ("MemberRoleName", &facts.member_role),
+            facts,
+            options.preflight && is_deployed_here,
+        ),
+        assume(facts),
+    ]
+}
+
+fn quota(facts: &Facts, options: &Options) -> Line {
+    let Concurrency { limit, unreserved } = match &facts.concurrency {
+        Ok(concurrency) => *concurrency,
+        Err(failure) => return Line::unanswered(QUOTA, failure),
+    };
+    let reserve = i64::from(options.reserve);
+    let shown = |n: i64| number(u64::try_from(n).unwrap_or_default());
+    let detail = format!(
+        "{} concurrent executions in {}, {} of them unreserved",
+        shown(limit),
+        facts.home,
+        shown(unreserved)
+    );
+    let lacks = match reserve {
+        0 => unreserved < 1,
+        _ => unreserved - reserve < KEPT,
+    };
+    if !lacks {
+        return Line::ok(QUOTA, detail);
+    }
+    let (detail, fix) = match reserve {
+        0 => (
+            format!("{detail}: nothing is left for the function"),
+            "request a higher quota, or take reservations from other functions".to_owned(),
+        ),
+        _ => (
+            format!(
+                "{detail}: {} cannot be reserved, since Lambda keeps {KEPT} unreserved",
+                shown(reserve)
+            ),
+            "deploy with ReservedConcurrency=0, or request a higher quota".to_owned(),
+        ),
+    };
+    let desired = (reserve + KEPT + limit - unreserved).max(1_000);
+    Line::problem(QUOTA, detail, fix).with_command(format!(
+        "aws service-quotas request-service-quota-increase --service-code lambda --quota-code {QUOTA_CODE} \
+         --desired-value {desired} --region {}",
+        facts.home
+    ))
+}
+
+/// A role that no stack made is in the way of a stack that would make it.
+fn role(
+    check: &str,
+    (parameter, role): (&str, &RoleName),
+    facts: &Facts,
+    is_to_be_made: bool,
+) -> Line {
+    let name = &role.name;
+    let found = match &role.found {
+        Ok(Some(found)) => found,
+        Ok(None) => {
+            return Line::ok(
+                check,
+                format!("account {} has no role {name}", facts.caller.account),
+            );
+        }
+        Err(failure) => return Line::unanswered(check, failure),
+    };
+    let FoundRole { stack } = found;
+    match stack {
+        Ok(Some(stack)) => Line::ok(check, format!("{name} is there, made by the stack {stack}")),
+        Err(failure) => Line::unanswered(check, failure),
+        Ok(None) if !is_to_be_made => Line::ok(
+            check,
+            format!("{name} is there; no stack in {} made it", facts.home),
+        ),
+        Ok(None) => Line::problem(
+            check,
+            format!(
+                "account {} has a role {name} that no stack in {} made, so a deployment fails",
+                facts.caller.account, facts.home
+            ),
+            format!("deploy with another {parameter}, or remove the role where nothing uses it"),
+        )
+        .with_command(format!("aws iam get-role --role-name {name}")),
+    }
+}
+
+fn assume(facts: &Facts) -> Line {
+    match &facts.trial {
+        Trial::Not(reason) => Line::not_checked(ASSUME, reason),
+        Trial::Tried {
+            account,
+            role,
+            outcome: Ok(None),
+        } => Line::ok(ASSUME, format!("{role} in account {account}")),
+        Trial::Tried {
+            account,
+            role,
+            outcome: Ok(Some(note)),
+        } => Line::problem(
+            ASSUME,
+            format!("{role} in account {account}: {note}"),
+            "deploy the member role there, or name another account with --account",
+        ),
+        Trial::Tried {
+            account,
+            role,
+            outcome: Err(failure),
+        } if failure.cause.is_denial() => Line::problem(
+            ASSUME,
+            format!("{role} in account {account}: {failure}"),
+            format!(
+                "deploy the member role there, check its trust policy and external id, and allow the caller {}; \
+                 `orgscan enrollment` shows all accounts",
+                api::ASSUME_ROLE.action
+            ),
+        ),
+        Trial::Tried {
+            outcome: Err(failure),
+            ..
+        } => Line::unanswered(ASSUME, failure),
+    }
+}
