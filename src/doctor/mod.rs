@@ -65,3 +65,23 @@ fn machine(config: &Config) -> Machine {
         fitting: descriptors.requests(wanted, OtherEnd::Elsewhere),
     }
 }
+
+#[cfg(test)]
+mod docs {
+    use super::APIS;
+    use crate::config::docs::{page, with_section};
+    use crate::testing::assert_fresh;
+
+    #[test]
+    fn the_permissions_in_docs_are_fresh() {
+        let mut actions: Vec<_> = APIS.iter().map(|api| api.action).collect();
+        actions.sort_unstable();
+        actions.dedup();
+        let lines: String = actions
+            .iter()
+            .map(|action| format!("- `{action}`\n"))
+            .collect();
+        let path = "docs/doctor.md";
+        assert_fresh(path, &with_section(&page(path), "actions", &lines));
+    }
+}

@@ -15,6 +15,7 @@ mod cut;
 mod descriptors;
 mod destinations;
 mod distributed;
+mod doctor;
 mod ec2_checks;
 mod emulator;
 mod enrollment;

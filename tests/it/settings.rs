@@ -156,7 +156,7 @@ fn an_exclude_that_names_nothing_is_in_the_summary_the_report_and_the_log() {
                 regions: { exclude: [us-wst-2] }\n";
     let file = written(yaml);
     let config = ["--config", file.to_str().unwrap()];
-    let run = simulated().scan(&[&config[..], &["--check", "iam-user-without-mfa"]].concat());
+    let run = simulated().scan(&[&config[..], &["-v", "--check", "iam-user-without-mfa"]].concat());
     let text = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let notes = run.report()["notes"].to_string();
     for says in [

@@ -1,0 +1,512 @@
+//! `orgscan doctor` as a process, against an endpoint that answers as AWS does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::serving::{Answers, Serving};
+use crate::world::{Run, point_at, runtime};
+
+const TOPIC: &str = "arn:aws:sns:eu-west-1:111122223333:alerts";
+const STACK_SETS: &str = "member.org.stacksets.cloudformation.amazonaws.com";
+
+/// A status and a body.
+type Answer = (u16, String);
+
+/// AWS: an answer for each operation, and what was asked.
+struct Fake {
+    answers: BTreeMap<&'static str, Answer>,
+    date: Option<&'static str>,
+    asked: Mutex<Vec<(String, String)>>,
+}
+
+impl Answers for Fake {
+    async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        let operation = operation(&request, &body);
+        self.asked.lock().unwrap().push((operation.clone(), body));
+        let nothing = || (501, format!("nothing answers {operation}"));
+        let found = self.answers.get(operation.as_str());
+        let (status, body) = found.cloned().unwrap_or_else(nothing);
+        let mut response = Response::builder().status(status);
+        if let Some(date) = self.date {
+            response = response.header("date", date);
+        }
+        response.body(Bytes::from(body)).unwrap()
+    }
+}
+
+/// `sns:GetTopicAttributes`
+fn operation(request: &Request<Bytes>, body: &str) -> String {
+    let header = |name: &str| {
+        let value = request.headers().get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    };
+    let scope = header("authorization")
+        .split('/')
+        .nth(3)
+        .unwrap_or_default();
+    let action = body
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("Action="));
+    let target = header("x-amz-target").rsplit('.').next();
+    let name = match (scope, request.method().as_str()) {
+        ("lambda", "GET") => "GetAccountSettings",
+        ("s3", "HEAD") => "HeadBucket",
+        ("s3", "GET") => "GetObject",
+        ("s3", other) => other,
+        _ => action.or(target).unwrap_or_default(),
+    };
+    format!("{scope}:{name}")
+}
+
+fn xml(operation: &str, result: &str) -> Answer {
+    let text = format!(
+        "<{operation}Response><{operation}Result>{result}</{operation}Result></{operation}Response>"
+    );
+    (200, text)
+}
+
+fn xml_error(status: u16, code: &str) -> Answer {
+    let error =
+        format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error>");
+    (
+        status,
+        format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"),
+    )
+}
+
+fn json_error(code: &str) -> Answer {
+    (400, json!({ "__type": code, "message": "no" }).to_string())
+}
+
+fn identity(account: &str) -> Answer {
+    let arn = format!("arn:aws:iam::{account}:user/ada");
+    xml(
+        "GetCallerIdentity",
+        &format!("<Arn>{arn}</Arn><Account>{account}</Account>"),
+    )
+}
+
+fn principals(field: &str, services: &[&str]) -> Answer {
+    let services: Vec<_> = services
+        .iter()
+        .map(|one| json!({ "ServicePrincipal": one }))
+        .collect();
+    (200, json!({ field: services }).to_string())
+}
+
+fn concurrency(limit: u32) -> Answer {
+    let limit = json!({
+        "TotalCodeSize": 1, "CodeSizeUnzipped": 1, "CodeSizeZipped": 1,
+        "ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit,
+    });
+    (200, json!({ "AccountLimit": limit, "AccountUsage": { "TotalCodeSize": 0, "FunctionCount": 0 } }).to_string())
+}
+
+fn role() -> Answer {
+    let role = "<Path>/</Path><RoleName>OrgScanCentral</RoleName><RoleId>AROA</RoleId>\
+                <Arn>arn:aws:iam::111122223333:role/OrgScanCentral</Arn><CreateDate>2024-01-01T00:00:00Z</CreateDate>";
+    xml("GetRole", &format!("<Role>{role}</Role>"))
+}
+
+fn session() -> Answer {
+    let user = "<AssumedRoleId>AROA:x</AssumedRoleId>\
+                <Arn>arn:aws:sts::444455556666:assumed-role/OrgScanMember/orgscan-doctor</Arn>";
+    let credentials = "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
+                       <SessionToken>t</SessionToken><Expiration>9999-01-01T00:00:00Z</Expiration>";
+    xml(
+        "AssumeRole",
+        &format!(
+            "<AssumedRoleUser>{user}</AssumedRoleUser><Credentials>{credentials}</Credentials>"
+        ),
+    )
+}
+
+fn subscriptions(confirmed: u32) -> Answer {
+    let entry =
+        |key: &str, value: u32| format!("<entry><key>{key}</key><value>{value}</value></entry>");
+    let entries = entry("SubscriptionsConfirmed", confirmed) + &entry("SubscriptionsPending", 0);
+    xml(
+        "GetTopicAttributes",
+        &format!("<Attributes>{entries}</Attributes>"),
+    )
+}
+
+fn stack() -> Answer {
+    let member = "<StackName>orgscan</StackName><LogicalResourceId>CentralRole</LogicalResourceId>\
+                  <ResourceType>AWS::IAM::Role</ResourceType><Timestamp>2024-01-01T00:00:00Z</Timestamp>\
+                  <ResourceStatus>CREATE_COMPLETE</ResourceStatus>";
+    xml(
+        "DescribeStackResources",
+        &format!("<StackResources><member>{member}</member></StackResources>"),
+    )
+}
+
+fn organization(management: &str) -> Answer {
+    let organization =
+        json!({ "Id": "o-a1b2c3d4e5", "MasterAccountId": management, "FeatureSet": "ALL" });
+    (200, json!({ "Organization": organization }).to_string())
+}
+
+/// Everything in order, in the management account.
+fn fine() -> BTreeMap<&'static str, Answer> {
+    let accounts =
+        ["111122223333", "444455556666"].map(|id| json!({ "Id": id, "State": "ACTIVE" }));
+    let access = [STACK_SETS, "iam.amazonaws.com"];
+    let key = json!({ "KeyId": "k", "KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY" });
+    BTreeMap::from([
+        ("sts:GetCallerIdentity", identity("111122223333")),
+        ("sts:AssumeRole", session()),
+        (
+            "organizations:DescribeOrganization",
+            organization("111122223333"),
+        ),
+        (
+            "organizations:ListAccounts",
+            (200, json!({ "Accounts": accounts }).to_string()),
+        ),
+        (
+            "organizations:ListAWSServiceAccessForOrganization",
+            principals("EnabledServicePrincipals", &access),
+        ),
+        ("lambda:GetAccountSettings", concurrency(1_000)),
+        ("iam:GetRole", xml_error(404, "NoSuchEntity")),
+        (
+            "cloudformation:DescribeStackResources",
+            xml_error(400, "ValidationError"),
+        ),
+        ("sns:GetTopicAttributes", subscriptions(2)),
+        ("s3:HeadBucket", (200, String::new())),
+        ("s3:GetObject", (200, "exceptions: []\n".to_owned())),
+        (
+            "kms:GenerateDataKey",
+            json_error("DryRunOperationException"),
+        ),
+        ("kms:GetPublicKey", (200, key.to_string())),
+        ("kms:Sign", json_error("DryRunOperationException")),
+    ])
+}
+
+/// The same in the account of a delegated administrator.
+fn delegated(services: &[&str]) -> BTreeMap<&'static str, Answer> {
+    let mut answers = fine();
+    answers.insert(
+        "organizations:DescribeOrganization",
+        organization("999999999999"),
+    );
+    let services = principals("DelegatedServices", services);
+    answers.insert("organizations:ListDelegatedServicesForAccount", services);
+    answers
+}
+
+/// What doctor printed.
+struct Examined {
+    run: Run,
+    asked: Vec<(String, String)>,
+}
+
+fn examined(answers: BTreeMap<&'static str, Answer>, args: &[&str]) -> Examined {
+    examined_at(None, answers, args)
+}
+
+fn examined_at(
+    date: Option<&'static str>,
+    answers: BTreeMap<&'static str, Answer>,
+    args: &[&str],
+) -> Examined {
+    let home = TempDir::new().unwrap();
+    let fake = Arc::new(Fake {
+        answers,
+        date,
+        asked: Mutex::default(),
+    });
+    let serving = runtime().block_on(Serving::start(fake.clone()));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_orgscan"));
+    point_at(&mut command, &serving.url, home.path());
+    command.args(["doctor", "--region", "eu-west-1"]).args(args);
+    for (variable, value) in [
+        ("ORGSCAN_METRICS_NAMESPACE", "OrgScan"),
+        ("ORGSCAN_TOPIC_ARN", TOPIC),
+        ("ORGSCAN_REPORT_LOCATION", "s3://orgscan-reports/daily"),
+        ("ORGSCAN_REPORT_KMS_KEY_ID", "alias/reports"),
+        ("ORGSCAN_SIGNING_KMS_KEY_ID", "alias/signing"),
+        (
+            "ORGSCAN_EXCEPTIONS",
+            "s3://orgscan-settings/exceptions.yaml",
+        ),
+        ("ORGSCAN_ROLE_EXTERNAL_ID", "a-secret-id"),
+    ] {
+        command.env(variable, value);
+    }
+    let run = Run::of(command, home.path().to_owned());
+    assert!(!(run.stdout.clone() + &run.stderr).contains("a-secret-id"));
+    let left = std::fs::read_dir(home.path()).unwrap().count();
+    assert_eq!(left, 0, "doctor leaves nothing");
+    let asked = fake.asked.lock().unwrap().clone();
+    Examined { run, asked }
+}
+
+impl Examined {
+    /// The status of each check.
+    fn lines(&self) -> BTreeMap<String, Value> {
+        let document: Value = serde_json::from_str(&self.run.stdout)
+            .unwrap_or_else(|_| panic!("{}{}", self.run.stdout, self.run.stderr));
+        let lines = document["checks"].as_array().unwrap().iter();
+        lines
+            .map(|line| (line["check"].as_str().unwrap().to_owned(), line.clone()))
+            .collect()
+    }
+}
+
+const JSON: &[&str] = &["--format", "json"];
+
+/// What nobody can check without writing.
+const NO_DRY_RUN: [&str; 3] = ["metrics", "alert topic", "report bucket"];
+
+#[test]
+fn all_is_ok_in_the_management_account_and_nothing_is_written() {
+    let examined = examined(fine(), JSON);
+    assert_eq!(examined.run.code(), 0, "{}", examined.run.stdout);
+    let lines = examined.lines();
+    assert_eq!(lines.len(), 20, "{lines:#?}");
+    for (check, line) in &lines {
+        let expected = match NO_DRY_RUN.contains(&check.as_str()) {
+            true => "not_checked",
+            false => "ok",
+        };
+        assert_eq!(line["status"], expected, "{line}");
+    }
+    let asked: BTreeSet<&str> = examined
+        .asked
+        .iter()
+        .map(|(operation, _)| operation.as_str())
+        .collect();
+    let answered = fine();
+    // No stack is looked for where no role has the name.
+    let expected = answered
+        .keys()
+        .copied()
+        .filter(|one| *one != "cloudformation:DescribeStackResources");
+    assert_eq!(asked, expected.collect());
+    for (operation, body) in &examined.asked {
+        if ["kms:Sign", "kms:GenerateDataKey"].contains(&operation.as_str()) {
+            assert!(body.contains("\"DryRun\":true"), "{operation}: {body}");
+        }
+    }
+}
+
+#[test]
+fn all_is_ok_for_a_delegated_administrator_of_both_services() {
+    let both = examined(delegated(&[STACK_SETS, "iam.amazonaws.com"]), JSON);
+    assert_eq!(both.run.code(), 0, "{}", both.run.stdout);
+    assert_eq!(both.lines()["delegation"]["status"], "ok");
+    let one = examined(delegated(&[STACK_SETS]), JSON);
+    assert_eq!(one.run.code(), 1);
+    let line = &one.lines()["delegation"];
+    assert_eq!(line["status"], "problem");
+    let command = line["command"].as_str().unwrap();
+    assert!(
+        command.ends_with("--service-principal iam.amazonaws.com"),
+        "{command}"
+    );
+}
+
+#[test]
+fn each_problem_is_found_with_its_fix_and_its_exit_code() {
+    let bare = (200, json!({ "EnabledServicePrincipals": [] }).to_string());
+    let other_key = json!({ "KeyId": "k", "KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY" });
+    let cases: [(&str, &str, Answer, &[&str]); 14] = [
+        (
+            "organization",
+            "organizations:DescribeOrganization",
+            json_error("AWSOrganizationsNotInUseException"),
+            &[],
+        ),
+        (
+            "accounts",
+            "organizations:ListAccounts",
+            json_error("AccessDeniedException"),
+            &[],
+        ),
+        (
+            "StackSets access",
+            "organizations:ListAWSServiceAccessForOrganization",
+            bare,
+            &[],
+        ),
+        (
+            "Lambda quota",
+            "lambda:GetAccountSettings",
+            concurrency(10),
+            &["--reserve", "60"],
+        ),
+        ("central role", "iam:GetRole", role(), &["--preflight"]),
+        ("member role", "iam:GetRole", role(), &["--preflight"]),
+        (
+            "assume role",
+            "sts:AssumeRole",
+            xml_error(403, "AccessDenied"),
+            &[],
+        ),
+        (
+            "alert topic",
+            "sns:GetTopicAttributes",
+            xml_error(404, "NotFound"),
+            &[],
+        ),
+        (
+            "alert topic",
+            "sns:GetTopicAttributes",
+            subscriptions(0),
+            &[],
+        ),
+        ("report bucket", "s3:HeadBucket", (404, String::new()), &[]),
+        ("report bucket", "s3:HeadBucket", (301, String::new()), &[]),
+        (
+            "report key",
+            "kms:GenerateDataKey",
+            json_error("AccessDeniedException"),
+            &[],
+        ),
+        (
+            "signing key",
+            "kms:GetPublicKey",
+            (200, other_key.to_string()),
+            &[],
+        ),
+        (
+            "exceptions",
+            "s3:GetObject",
+            (200, "exceptions: [\n".to_owned()),
+            &[],
+        ),
+    ];
+    for (check, operation, answer, args) in cases {
+        let mut answers = fine();
+        answers.insert(operation, answer);
+        let examined = examined(answers, &[JSON, args].concat());
+        assert_eq!(examined.run.code(), 1, "{check}: {}", examined.run.stdout);
+        let lines = examined.lines();
+        assert_eq!(lines[check]["status"], "problem", "{}", lines[check]);
+        let fix = lines[check]["fix"].as_str().unwrap();
+        assert!(!fix.is_empty(), "{check}");
+    }
+    let mut of_stack = fine();
+    of_stack.insert("iam:GetRole", role());
+    of_stack.insert("cloudformation:DescribeStackResources", stack());
+    let examined = examined(of_stack, &[JSON, &["--preflight"]].concat());
+    assert_eq!(examined.run.code(), 0, "{}", examined.run.stdout);
+    assert_eq!(examined.lines()["assume role"]["status"], "not_checked");
+}
+
+/// A caller that may do nothing: what doctor may not ask is not checked, never ok.
+#[test]
+fn a_permission_that_is_missing_is_named_and_never_ok() {
+    let mut answers: BTreeMap<_, _> = fine()
+        .into_keys()
+        .map(|operation| (operation, xml_error(403, "AccessDenied")))
+        .collect();
+    for operation in fine().into_keys() {
+        if ["organizations", "lambda", "kms"]
+            .iter()
+            .any(|service| operation.starts_with(service))
+        {
+            answers.insert(operation, json_error("AccessDeniedException"));
+        }
+    }
+    answers.insert("s3:HeadBucket", (403, String::new()));
+    answers.insert("sts:GetCallerIdentity", identity("111122223333"));
+    let examined = examined(answers, JSON);
+    let lines = examined.lines();
+    for (check, action) in [
+        ("organization", "organizations:DescribeOrganization"),
+        (
+            "StackSets access",
+            "organizations:ListAWSServiceAccessForOrganization",
+        ),
+        (
+            "IAM access",
+            "organizations:ListAWSServiceAccessForOrganization",
+        ),
+        ("Lambda quota", "lambda:GetAccountSettings"),
+        ("central role", "iam:GetRole"),
+        ("member role", "iam:GetRole"),
+        ("alert topic", "sns:GetTopicAttributes"),
+        ("report bucket", "s3:ListBucket"),
+    ] {
+        let line = &lines[check];
+        assert_eq!(line["status"], "not_checked", "{line}");
+        let detail = line["detail"].as_str().unwrap();
+        assert!(detail.starts_with(&format!("needs {action}")), "{detail}");
+    }
+    let needs_nothing = [
+        "credentials",
+        "clock",
+        "partition",
+        "home Region",
+        "open files",
+    ];
+    for (check, line) in &lines {
+        let is_ok = line["status"] == "ok";
+        assert_eq!(is_ok, needs_nothing.contains(&check.as_str()), "{line}");
+    }
+}
+
+#[test]
+fn without_credentials_or_with_a_wrong_clock_that_comes_first() {
+    let mut answers = fine();
+    answers.insert(
+        "sts:GetCallerIdentity",
+        xml_error(403, "InvalidClientTokenId"),
+    );
+    for (check, examined) in [
+        ("credentials", examined(answers, JSON)),
+        (
+            "clock",
+            examined_at(Some("Mon, 01 Jan 2001 00:00:00 GMT"), fine(), JSON),
+        ),
+    ] {
+        assert_eq!(examined.run.code(), 1, "{}", examined.run.stdout);
+        for (name, line) in examined.lines() {
+            let expected = match name.as_str() {
+                name if name == check => "problem",
+                "open files" => "ok",
+                _ => "not_checked",
+            };
+            assert_eq!(line["status"], expected, "{line}");
+        }
+    }
+}
+
+#[test]
+fn people_read_aligned_lines_and_a_broken_configuration_is_no_examination() {
+    let run = examined(fine(), &[]).run;
+    assert!(
+        run.stdout
+            .contains("ok           credentials      account 111122223333"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("No problems. 3 lines not checked."),
+        "{}",
+        run.stdout
+    );
+    let home = TempDir::new().unwrap();
+    let config = home.path().join("orgscan.yaml");
+    std::fs::write(&config, "rol: {}\n").unwrap();
+    let mut command = crate::isolated::orgscan();
+    command.args(["doctor", "--config"]).arg(&config);
+    let broken = Run::of(command, home.path().to_owned());
+    assert_eq!(broken.code(), 2);
+    assert!(
+        broken.stderr.contains("orgscan.yaml:1: rol"),
+        "{}",
+        broken.stderr
+    );
+}
