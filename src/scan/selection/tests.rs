@@ -41,6 +41,9 @@ fn validated(change: impl FnOnce(&mut Config)) -> Result<Vec<String>, String> {
     Ok(discovered.notes)
 }
 
+/// What is said, and the change of the configuration that it is said of.
+type Case = (&'static str, fn(&mut Config));
+
 fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
@@ -55,7 +58,7 @@ fn tag(value: &str) -> AccountMatch {
 #[test]
 fn an_include_that_names_nothing_is_refused_with_the_nearest() {
     assert_eq!(validated(|_| ()), Ok(Vec::new()));
-    let cases: [(&str, fn(&mut Config)); 5] = [
+    let cases: [Case; 5] = [
         ("`eu-wst-1` (did you mean `eu-west-1`?)", |c| {
             c.regions.include = texts(&["eu-wst-1"])
         }),
@@ -91,7 +94,7 @@ fn an_include_that_names_nothing_is_refused_with_the_nearest() {
 
 #[test]
 fn an_exclude_that_names_nothing_is_noted_with_the_nearest() {
-    let cases: [(&str, fn(&mut Config)); 7] = [
+    let cases: [Case; 7] = [
         (
             "accounts.exclude.ous `sandbox` (did you mean `Sandbox`?)",
             |c| c.accounts.exclude.ous = texts(&["sandbox"]),
