@@ -2,15 +2,18 @@
 
 mod chosen;
 mod deployed;
+mod documented;
 mod function;
 mod inline;
 mod limits;
 mod lint;
 mod locked;
 mod policies;
+mod scripts;
 mod settings;
 mod stack;
 mod structure;
+mod terraform;
 mod upgraded;
 
 use std::path::{Path, PathBuf};
