@@ -4,6 +4,7 @@
 //! written there.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature as Feature;
@@ -87,14 +88,45 @@ fn source_name(credentials: &Credentials) -> &'static str {
 }
 
 /// The credentials of a provider, checked each time.
-#[derive(Debug)]
-pub(super) struct ValidCredentials(pub(super) SharedCredentialsProvider);
+#[derive(Clone, Debug)]
+pub(super) struct ValidCredentials {
+    provider: SharedCredentialsProvider,
+    /// Credentials that no request has asked for yet.
+    first: Arc<Mutex<Option<Credentials>>>,
+}
 
 impl ValidCredentials {
+    pub(super) fn new(provider: SharedCredentialsProvider) -> Self {
+        Self {
+            provider,
+            first: Arc::default(),
+        }
+    }
+
+    /// Gets the credentials before any request needs them: a person or a program may have to do something for
+    /// them, which takes longer than a request may.
+    pub(super) async fn sign_in(&self) -> Result<(), CredentialsError> {
+        let credentials = self.load().await?;
+        *self.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(credentials);
+        Ok(())
+    }
+
     async fn provide(&self) -> Result<Credentials, CredentialsError> {
+        let first = self
+            .first
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match first {
+            Some(credentials) => Ok(credentials),
+            None => self.load().await,
+        }
+    }
+
+    async fn load(&self) -> Result<Credentials, CredentialsError> {
         // A chain of providers signs with credentials that are not seen here: those of a profile that
         // another profile's role is assumed with.
-        let provided = AssertUnwindSafe(self.0.provide_credentials()).catch_unwind();
+        let provided = AssertUnwindSafe(self.provider.provide_credentials()).catch_unwind();
         let credentials = provided.await.map_err(|_| {
             CredentialsError::invalid_configuration(
                 "the credentials that a profile's role is assumed with cannot be used: check them for \
@@ -116,7 +148,7 @@ impl ProvideCredentials for ValidCredentials {
     }
 
     fn fallback_on_interrupt(&self) -> Option<Credentials> {
-        self.0.fallback_on_interrupt()
+        self.provider.fallback_on_interrupt()
     }
 }
 
@@ -202,7 +234,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_provider_that_panics_is_an_error_of_the_credentials() {
-        let provider = ValidCredentials(SharedCredentialsProvider::new(Panics));
+        let provider = ValidCredentials::new(SharedCredentialsProvider::new(Panics));
         let error = provider.provide_credentials().await.unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert!(cause.contains("line breaks"), "{cause}");
@@ -211,7 +243,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_with_bad_credentials_is_not_sent_and_says_why() {
         let bad = Credentials::new("AKIAIOSFODNN7EXAMPLE\nx", "secret", None, None, "test");
-        let provider = ValidCredentials(SharedCredentialsProvider::new(bad));
+        let provider = ValidCredentials::new(SharedCredentialsProvider::new(bad));
         let config = crate::testing::s3::FakeBucket::default().sdk();
         let config = config.to_builder();
         let config = config.credentials_provider(SharedCredentialsProvider::new(provider));

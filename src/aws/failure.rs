@@ -9,6 +9,8 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::answers::MalformedAnswer;
 use super::clock::WrongClock;
+use super::fips::NoFipsEndpoint;
+use super::route::NoAnswer;
 use super::{classify, mask};
 use crate::disk;
 use crate::model::{Cause, Gap};
@@ -97,6 +99,9 @@ impl Failure {
         if let Some(wrong) = source::<WrongClock>(error) {
             return Self::new(action, Cause::ClockSkew, wrong.to_string());
         }
+        if let Some(none) = source::<NoFipsEndpoint>(error) {
+            return Self::new(action, Cause::NoFipsEndpoint, none.to_string());
+        }
         let cause = match lacks_descriptors(error) {
             true => Cause::Network,
             false => transport_cause(error),
@@ -106,13 +111,15 @@ impl Failure {
 
     /// Why a session has no credentials. One that could not be renewed fails with AWS's answer to that.
     pub fn of_credentials(action: &'static str, error: &CredentialsError) -> Self {
-        let cause = match lacks_descriptors(error) {
-            true => Cause::Network,
-            false => Cause::CredentialsRejected,
+        if let Some(failure) = source::<Self>(error) {
+            return failure.clone();
+        }
+        let (cause, text) = match source::<NoFipsEndpoint>(error) {
+            Some(none) => (Cause::NoFipsEndpoint, none.to_string()),
+            None if lacks_descriptors(error) => (Cause::Network, words(error)),
+            None => (provider_cause(error), words(error)),
         };
-        source::<Self>(error)
-            .cloned()
-            .unwrap_or_else(|| Self::new(action, cause, words(error)))
+        Self::new(action, cause, text)
     }
 
     fn of_answer(
@@ -206,13 +213,25 @@ pub fn require_of<T>(
     require(action, field, value).map_err(|failure| failure.of_item(Some(resource)))
 }
 
+/// Why there are no credentials. A provider whose endpoint does not answer has not refused them. One that
+/// is not configured may have tried the instance's metadata service, which is not there on most machines.
+fn provider_cause(error: &CredentialsError) -> Cause {
+    match (error, source::<NoAnswer>(error)) {
+        (CredentialsError::CredentialsNotLoaded(_), _) | (_, None) => Cause::CredentialsRejected,
+        (_, Some(none)) if none.is_timeout => Cause::TimedOut,
+        (_, Some(_)) => Cause::Network,
+    }
+}
+
 fn transport_cause<E: Error + 'static>(error: &AwsError<E>) -> Cause {
+    if let Some(credentials) = source::<CredentialsError>(error) {
+        return provider_cause(credentials);
+    }
     match error {
         SdkError::TimeoutError(_) => Cause::TimedOut,
         SdkError::DispatchFailure(failure) if failure.is_timeout() => Cause::TimedOut,
         SdkError::DispatchFailure(failure) if failure.is_io() => Cause::Network,
         SdkError::ResponseError(_) => Cause::Malformed,
-        _ if source::<CredentialsError>(error).is_some() => Cause::CredentialsRejected,
         SdkError::DispatchFailure(_) => Cause::Network,
         _ => Cause::Other,
     }
@@ -230,10 +249,14 @@ fn source<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'
         .find_map(|error| error.downcast_ref::<T>())
 }
 
-/// What the error and its sources say. Never their `Debug` form, which may hold an answer's body.
+/// What the error and its sources say, beginning with the endpoint where one did not answer. Never their
+/// `Debug` form, which may hold an answer's body.
 fn words<E: Error + 'static>(error: &E) -> String {
-    let chain = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
-    let texts: Vec<String> = chain.map(ToString::to_string).collect();
+    let first = source::<NoAnswer>(error).map(|none| none as &dyn Error);
+    let first = first.unwrap_or(error);
+    let chain = std::iter::successors(Some(first), |&error| error.source());
+    let mut texts: Vec<String> = chain.map(ToString::to_string).collect();
+    texts.dedup();
     texts.join(": ")
 }
 

@@ -9,13 +9,15 @@ use aws_smithy_http_client::pool::{
     BuildError, Client, ConnectionEvent, ConnectionEventListener, ConnectionPool,
 };
 use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::dns::{
     DnsFuture, ResolveDns, ResolveDnsError, SharedDnsResolver,
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::checked;
+use super::fips::{NoFipsEndpoint, ordinary_host};
+use super::route::{DirectHosts, RoutedClient};
 
 /// How long a connection may take to be made. Waiting for room counts too, and room comes at the
 /// latest when idle connections go, so this is well above their time.
@@ -35,6 +37,10 @@ pub struct HttpSettings {
     pub idle_timeout: Duration,
     /// Another way to look up hosts, for tests.
     pub resolver: Option<SharedDnsResolver>,
+    /// The certificate authorities that are trusted: the system's by default.
+    pub trust: TlsContext,
+    /// Hosts that are never asked through a proxy.
+    pub direct: DirectHosts,
 }
 
 impl HttpSettings {
@@ -45,6 +51,8 @@ impl HttpSettings {
             open_at_most: sockets.saturating_sub(in_flight).max(1),
             idle_timeout: Duration::from_secs(2),
             resolver: None,
+            trust: TlsContext::default(),
+            direct: DirectHosts::default(),
         }
     }
 }
@@ -95,7 +103,7 @@ impl ConnectionEventListener for Counter {
 
 /// Looks up hosts once there is room for one more connection, which makes this the gate that every
 /// new connection passes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Gate {
     open_at_most: usize,
     connections: Arc<Connections>,
@@ -107,6 +115,17 @@ impl Gate {
         while self.connections.open() >= self.open_at_most {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
+        let found = self.resolve(host).await;
+        let Some(ordinary) = found.is_err().then(|| ordinary_host(host)).flatten() else {
+            return found;
+        };
+        match self.resolve(&ordinary).await {
+            Ok(_) => Err(ResolveDnsError::new(NoFipsEndpoint::new(host))),
+            Err(_) => found,
+        }
+    }
+
+    async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveDnsError> {
         if let Some(resolver) = &self.resolver {
             return resolver.resolve_dns(host).await;
         }
@@ -122,10 +141,10 @@ impl ResolveDns for Gate {
     }
 }
 
-/// Builds the client, which checks every answer. Clones share its pool.
+/// Builds the client, which checks every answer. Clones share its pools.
 ///
 /// # Errors
-/// When the pool cannot be set up, which needs settings that contradict each other.
+/// When a pool cannot be set up, which needs settings that contradict each other.
 pub fn http_client(
     settings: &HttpSettings,
 ) -> Result<(SharedHttpClient, Arc<Connections>), BuildError> {
@@ -135,15 +154,22 @@ pub fn http_client(
         connections: connections.clone(),
         resolver: settings.resolver.clone(),
     };
-    let builder = aws_smithy_http_client::pool::Builder::default()
-        .idle_timeout(settings.idle_timeout)
-        .proxy_config(ProxyConfig::from_env())
-        .event_listener(Counter(connections.clone()))
-        .dns_resolver(gate)
-        .tls_provider(Provider::Rustls(CryptoMode::Ring));
-    let pool: ConnectionPool = builder.build_https()?;
-    match Client::new(&pool) {
-        Ok(client) => Ok((checked(client), connections)),
-        Err(_) => unreachable!("a pool without explicit partitions has the anonymous one"),
-    }
+    let client = |proxies: ProxyConfig| {
+        let builder = aws_smithy_http_client::pool::Builder::default()
+            .idle_timeout(settings.idle_timeout)
+            .proxy_config(proxies)
+            .event_listener(Counter(connections.clone()))
+            .dns_resolver(gate.clone())
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(settings.trust.clone());
+        let pool: ConnectionPool = builder.build_https()?;
+        match Client::new(&pool) {
+            Ok(client) => Ok::<_, BuildError>(SharedHttpClient::new(client)),
+            Err(_) => unreachable!("a pool without explicit partitions has the anonymous one"),
+        }
+    };
+    let proxied = client(ProxyConfig::from_env())?;
+    let direct = client(ProxyConfig::disabled())?;
+    let routed = RoutedClient::new(proxied, direct, settings.direct.clone());
+    Ok((checked(routed), connections))
 }

@@ -4,21 +4,16 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use aws_config::identity::IdentityCache;
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::endpoint::EndpointFuture;
 use aws_smithy_types::endpoint::Endpoint;
-use aws_smithy_types::retry::RetryConfig;
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::service_config::ServiceConfigKey;
 
-use super::credentials::ValidCredentials;
-use super::{
-    CONNECT_TIMEOUT, Clients, Connections, Descriptors, Failure, HttpSettings, SessionCredentials,
-    http_client,
-};
+use super::signin::{self, SignedIn};
+use super::{Clients, ConnectError, Connections, SessionCredentials};
 use crate::config::Config;
-use crate::model::{AccountId, Cause, Region};
-use crate::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope, api};
+use crate::model::{AccountId, Region};
+use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
 use crate::partition::{self, Partition};
 
 /// Everything that all accounts share.
@@ -59,68 +54,23 @@ pub struct Caller {
     pub partition: String,
 }
 
-/// Why orgscan cannot start to talk to AWS.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// The HTTP client's settings contradict each other.
-    #[error("the HTTP client cannot be set up: {0}")]
-    Http(#[from] aws_smithy_http_client::pool::BuildError),
-    /// Nobody knows who the caller is.
-    #[error(
-        "AWS does not say who the caller is: {0}\n\
-         Check the credentials: `aws sts get-caller-identity` should answer with them. With IAM \
-         Identity Center, run `aws sso login`; otherwise set AWS_PROFILE or the AWS_* variables. \
-         Credentials of another partition than `aws` need a Region of that partition: set AWS_REGION."
-    )]
-    Caller(Failure),
-    /// The Region that requests would go to is of no partition that orgscan knows.
-    #[error(
-        "Region `{}` is in no partition that orgscan {} knows ({}): correct AWS_REGION, the profile's \
-         Region or `home_region`, or use a newer version",
-        .0.escape_debug(), env!("CARGO_PKG_VERSION"), partition::names().join(", ")
-    )]
-    UnknownRegion(String),
-    /// The caller is of a partition that orgscan does not know.
-    #[error(
-        "the caller {} is in no partition that orgscan {} knows ({}): use a newer version",
-        .0, env!("CARGO_PKG_VERSION"), partition::names().join(", ")
-    )]
-    UnknownPartition(String),
-    /// This machine's clock is wrong.
-    #[error(
-        "{0}\n\
-         Set the clock of this machine, best by NTP, and start again: AWS refuses requests that are dated \
-         wrongly, and the run would be dated wrongly."
-    )]
-    Clock(Failure),
-    /// The configuration names another partition than the caller's.
-    #[error(
-        "the configuration says partition {configured}, but the caller {arn} belongs to {actual}: \
-         correct `partition`, or use credentials of that partition"
-    )]
-    Partition {
-        /// From the configuration.
-        configured: String,
-        /// The caller's.
-        actual: String,
-        /// The caller's ARN.
-        arn: String,
-    },
-}
-
 impl Aws {
     /// Loads the caller's configuration, and asks AWS who the caller is.
     ///
     /// # Errors
     /// See [`ConnectError`].
     pub async fn connect(config: &Config, source: &Source) -> Result<Self, ConnectError> {
-        let (sdk, connections) = own_config(config, source).await?;
-        let home = home_region(config, sdk.region().map(AsRef::as_ref))?;
+        let signed_in = signin::sign_in(config, source).await?;
+        let home = home_region(config, signed_in.sdk.region().map(AsRef::as_ref))?;
         let pacer = Pacer::new(PaceSettings::of(config));
         let scope = RateScope::unknown_caller(&home);
-        let caller = identify(&sdk, &pacer.lane(&scope, Deadline::never())).await?;
+        let lane = pacer.lane(&scope, Deadline::never()).first_contact();
+        let caller = signin::identify(&signed_in, &lane).await?;
         check_partition(config, &caller)?;
-        let s3_control = S3ControlEndpoint::from_environment(&sdk);
+        let SignedIn {
+            sdk, connections, ..
+        } = signed_in;
+        let s3_control = S3ControlEndpoint::configured(&sdk);
         Ok(Self::new(sdk, s3_control, caller, home, connections))
     }
 
@@ -161,63 +111,13 @@ impl Aws {
     }
 }
 
-/// The caller's own configuration, for requests in the home Region; who the caller is, nobody has asked
-/// yet.
-///
-/// # Errors
-/// [`ConnectError::Http`] and [`ConnectError::UnknownRegion`]
-pub async fn own_config(
-    config: &Config,
-    source: &Source,
-) -> Result<(SdkConfig, Arc<Connections>), ConnectError> {
-    let sockets = Descriptors::of_process().sockets();
-    let settings = HttpSettings::for_requests(config.concurrency.requests, sockets);
-    let (http, connections) = http_client(&settings)?;
-    // Retries are orgscan's own, around each request, so that each attempt is paced.
-    let loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
-        .http_client(http)
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .build(),
-        );
-    let loader = match &config.profile {
-        Some(profile) => loader.profile_name(profile),
-        None => loader,
-    };
-    let sdk = match source {
-        Source::Environment => loader.load().await,
-        Source::Emulator(url) => {
-            loader
-                .endpoint_url(url)
-                .credentials_provider(emulator_credentials())
-                .region(aws_config::Region::from_static("us-east-1"))
-                .load()
-                .await
-        }
-    };
-    let home = home_region(config, sdk.region().map(AsRef::as_ref))?;
-    let credentials = sdk.credentials_provider().map(ValidCredentials);
-    let mut sdk = sdk.into_builder();
-    sdk.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
-    let sdk = sdk
-        .region(aws_config::Region::new(home.as_str().to_owned()))
-        .build();
-    Ok((sdk, connections))
-}
-
-fn emulator_credentials() -> Credentials {
-    Credentials::new("demo", "demo", None, None, "emulator")
-}
-
 /// The configured home Region; else the caller's own where every account has it enabled, so that
 /// tokens of its STS endpoint are valid everywhere; else the partition's first.
 ///
 /// # Errors
 /// A Region of no known partition is refused by name. The SDK would send its requests to hosts of the
 /// partition `aws`.
-fn home_region(config: &Config, own: Option<&str>) -> Result<Region, ConnectError> {
+pub(super) fn home_region(config: &Config, own: Option<&str>) -> Result<Region, ConnectError> {
     let known = |region: &str| {
         Partition::of_region(region).ok_or_else(|| ConnectError::UnknownRegion(region.to_owned()))
     };
@@ -231,36 +131,6 @@ fn home_region(config: &Config, own: Option<&str>) -> Result<Region, ConnectErro
         Some(own) if partition.default_regions.contains(&own) => own,
         _ => partition.first_region(),
     }))
-}
-
-async fn identify(sdk: &SdkConfig, lane: &Lane) -> Result<Caller, ConnectError> {
-    let sts = aws_sdk_sts::Client::new(sdk);
-    let answer = lane
-        .call(&api::GET_CALLER_IDENTITY, || {
-            sts.get_caller_identity().send()
-        })
-        .await
-        .map_err(|failure| match failure.cause {
-            Cause::ClockSkew => ConnectError::Clock(failure),
-            _ => ConnectError::Caller(failure),
-        })?;
-    caller(answer.account(), answer.arn()).ok_or_else(|| {
-        let detail = "the answer lacks the account or the ARN";
-        ConnectError::Caller(Failure::new(
-            api::GET_CALLER_IDENTITY.action,
-            Cause::Malformed,
-            detail,
-        ))
-    })
-}
-
-fn caller(account: Option<&str>, arn: Option<&str>) -> Option<Caller> {
-    let arn = arn?;
-    Some(Caller {
-        account: account?.parse().ok()?,
-        partition: arn.split(':').nth(1)?.to_owned(),
-        arn: arn.to_owned(),
-    })
 }
 
 fn check_partition(config: &Config, caller: &Caller) -> Result<(), ConnectError> {
@@ -283,13 +153,38 @@ fn check_partition(config: &Config, caller: &Caller) -> Result<(), ConnectError>
 pub struct S3ControlEndpoint(pub String);
 
 impl S3ControlEndpoint {
-    /// The endpoint that the environment names for S3 Control or for all services.
-    fn from_environment(sdk: &SdkConfig) -> Option<Self> {
-        std::env::var("AWS_ENDPOINT_URL_S3_CONTROL")
-            .ok()
-            .or_else(|| sdk.endpoint_url().map(str::to_owned))
-            .map(Self)
+    /// The endpoint that is configured for S3 Control or for all services, if the account's id does not go
+    /// before its host's name: where a URL says its place, and before an address. The SDK puts it before any
+    /// other name, as AWS's own hosts and interface VPC endpoints need it.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html>
+    fn configured(sdk: &SdkConfig) -> Option<Self> {
+        let key = ServiceConfigKey::builder()
+            .service_id("S3 Control")
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build()
+            .ok()?;
+        let of_service = sdk
+            .service_config()
+            .and_then(|config| config.load_config(key));
+        let url = of_service.or_else(|| sdk.endpoint_url().map(str::to_owned))?;
+        Self::of(url)
     }
+
+    fn of(url: String) -> Option<Self> {
+        let is_placed = url.contains("{account}");
+        let uri: Option<http::Uri> = url.parse().ok();
+        let host = uri.as_ref().and_then(http::Uri::host);
+        let is_name = host.is_some_and(|host| host.contains('.') && !is_address(host));
+        (is_placed || !is_name).then_some(Self(url))
+    }
+}
+
+/// Whether it is an IP address, in brackets for version 6.
+fn is_address(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.parse::<std::net::IpAddr>().is_ok()
 }
 
 impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for S3ControlEndpoint {
@@ -306,6 +201,22 @@ impl aws_sdk_s3control::config::endpoint::ResolveEndpoint for S3ControlEndpoint 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_account_goes_before_the_name_of_an_s3_control_endpoint_as_the_sdk_puts_it() {
+        let own = |url: &str| S3ControlEndpoint::of(url.to_owned()).is_some();
+        for url in [
+            "http://127.0.0.1:5000",
+            "http://[::1]:5000",
+            "http://localhost:4566",
+            "https://{account}.control.vpce-1.s3.eu-west-1.vpce.amazonaws.com",
+        ] {
+            assert!(own(url), "{url}");
+        }
+        assert!(!own(
+            "https://control.vpce-1.s3.eu-west-1.vpce.amazonaws.com"
+        ));
+    }
 
     #[test]
     fn home_is_a_region_that_every_account_has() {
@@ -350,7 +261,7 @@ mod tests {
     #[test]
     fn a_caller_of_an_unknown_partition_is_refused() {
         let arn = "arn:aws-moon:iam::123456789012:user/x";
-        let caller = caller(Some("123456789012"), Some(arn)).unwrap();
+        let caller = signin::caller(Some("123456789012"), Some(arn)).unwrap();
         let error = check_partition(&Config::default(), &caller).unwrap_err();
         assert!(error.to_string().contains("aws-moon"));
     }
@@ -358,7 +269,7 @@ mod tests {
     #[test]
     fn the_partition_is_the_callers() {
         let arn = "arn:aws-us-gov:sts::123456789012:assumed-role/Central/x";
-        let caller = caller(Some("123456789012"), Some(arn)).unwrap();
+        let caller = signin::caller(Some("123456789012"), Some(arn)).unwrap();
         assert_eq!(caller.partition, "aws-us-gov");
         let config = Config {
             partition: Some("aws".to_owned()),

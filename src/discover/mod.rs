@@ -115,8 +115,9 @@ pub async fn discover(
     if own_account {
         return Ok(alone(aws, pacer, deadline, config, None).await);
     }
-    let organizations = Organizations::new(aws, pacer.lane(&aws.scope(None), deadline));
-    let organization = match organizations.describe().await {
+    let lane = || pacer.lane(&aws.scope(None), deadline);
+    let first = Organizations::new(aws, lane().first_contact());
+    let organization = match first.describe().await {
         Ok(organization) => organization,
         Err(failure) if failure.has_code(NO_ORGANIZATION) => {
             let note = "the account belongs to no organization, so it was scanned alone";
@@ -124,6 +125,7 @@ pub async fn discover(
         }
         Err(failure) => return Err(refused(failure)),
     };
+    let organizations = Organizations::new(aws, lane());
     let decides = decided_by_listing(config);
     let listed = |account: &Account| {
         if decides && decide(account, &config.accounts) == Decision::Scan {

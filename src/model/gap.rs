@@ -53,6 +53,8 @@ pub enum Cause {
     AccountBlocked,
     /// The connection failed, after all retries.
     Network,
+    /// FIPS endpoints are switched on, and AWS has none for the service in the Region.
+    NoFipsEndpoint,
     /// AWS answered with an error of its own, after all retries.
     ServiceError,
     /// AWS's answer could not be understood.
@@ -91,6 +93,7 @@ impl Cause {
             Self::OtherRole => "other_role",
             Self::AccountBlocked => "account_blocked",
             Self::Network => "network",
+            Self::NoFipsEndpoint => "no_fips_endpoint",
             Self::ServiceError => "service_error",
             Self::Malformed => "malformed",
             Self::OtherAccount => "other_account",
@@ -157,6 +160,7 @@ impl Cause {
             Self::OtherRole => "AWS returned a session of another role",
             Self::AccountBlocked => "AWS has blocked the account",
             Self::Network => "the connection failed",
+            Self::NoFipsEndpoint => "there is no FIPS endpoint",
             Self::ServiceError => "AWS answered with an error",
             Self::Malformed => "AWS's answer could not be understood",
             Self::OtherAccount => "it belongs to another account, which does not show it",

@@ -1,5 +1,7 @@
 //! The paced, deadline-aware retry loop around every AWS request.
 
+mod attempt;
+
 use std::error::Error;
 use std::future::Future;
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use super::{Api, ApiStats, Deadline, Stats};
 use crate::aws::{AwsError, Failure, signed_by};
 use crate::config::Config;
 use crate::model::Cause;
+use attempt::Attempted;
 
 /// The longest first pause after a failed attempt; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -27,15 +30,15 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// garbles the next one too.
 const MALFORMED_ATTEMPTS: u32 = 3;
 
+/// Attempts for the first request to a service, at most, where no connection can be made: a wrong host or a
+/// missing network shows within a second, and a connection that failed by chance has two more.
+const FIRST_CONTACT_ATTEMPTS: u32 = 3;
+
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
 /// A session that ends sooner than this while its request waits for a permit is renewed first.
 const USABLE: Duration = Duration::from_secs(5);
-
-/// The statuses of answers that a caller can expect: what it asked about is not there (a bucket without a
-/// policy), or the condition of a conditional write is not met.
-const EXPECTED: [u16; 2] = [404, 412];
 
 /// How requests are paced.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +100,7 @@ impl Pacer {
             deadline,
             attempt_timeout: self.settings.attempt_timeout,
             urgency: Urgency::Ordinary,
+            is_first_contact: false,
             signer: None,
             requests: AtomicU64::new(0),
             throttled: AtomicU64::new(0),
@@ -125,6 +129,7 @@ pub struct Lane {
     deadline: Deadline,
     attempt_timeout: Duration,
     urgency: Urgency,
+    is_first_contact: bool,
     /// The session that requests are signed for; none for the caller's own.
     signer: Option<SharedCredentialsProvider>,
     requests: AtomicU64,
@@ -160,6 +165,16 @@ impl Lane {
         }
     }
 
+    /// The same lane for the first requests of a run to a service, which nothing is lost with: it gives up soon
+    /// where no connection can be made.
+    #[must_use]
+    pub fn first_contact(self) -> Self {
+        Self {
+            is_first_contact: true,
+            ..self
+        }
+    }
+
     /// Sends a request, again and again until it succeeds, fails for good, or time runs out. Each
     /// attempt draws from the API's limiter.
     ///
@@ -180,9 +195,11 @@ impl Lane {
             };
             tried += 1;
             malformed += u32::from(failure.cause == Cause::Malformed);
+            let is_unreachable = self.is_first_contact && failure.cause == Cause::Network;
             if !failure.is_transient()
                 || tried >= self.pacer.settings.attempts
                 || malformed >= MALFORMED_ATTEMPTS
+                || (is_unreachable && tried >= FIRST_CONTACT_ATTEMPTS)
             {
                 return Err(failure);
             }
@@ -319,40 +336,6 @@ impl Lane {
         self.requests.fetch_add(spent.requests, Ordering::Relaxed);
         self.throttled.fetch_add(spent.throttled, Ordering::Relaxed);
         self.pacer.stats.record(api, spent);
-    }
-}
-
-/// What came of one attempt.
-struct Attempted<T> {
-    outcome: Result<T, Failure>,
-    /// The HTTP status of the answer, where there was one.
-    status: Option<u16>,
-}
-
-impl<T> Attempted<T> {
-    fn of<E>(api: &'static Api, answer: Result<T, AwsError<E>>) -> Self
-    where
-        E: ProvideErrorMetadata + Error + 'static,
-    {
-        let status = match &answer {
-            Ok(_) => Some(200),
-            Err(error) => error.raw_response().map(|raw| raw.status().as_u16()),
-        };
-        Self {
-            outcome: answer.map_err(|error| Failure::of(api.action, &error)),
-            status,
-        }
-    }
-
-    fn without_answer(failure: Failure) -> Self {
-        Self {
-            outcome: Err(failure),
-            status: None,
-        }
-    }
-
-    fn is_expected(&self) -> bool {
-        self.status.is_some_and(|status| EXPECTED.contains(&status))
     }
 }
 

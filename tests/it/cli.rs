@@ -284,7 +284,7 @@ fn wrong_credentials_and_wrong_usage_exit_with_two() {
     let without = Run::of(command, world.folder().join("none"));
     assert_eq!(without.code(), 2);
     assert!(
-        without.stderr.contains("get-caller-identity"),
+        without.stderr.contains("there are no AWS credentials"),
         "{}",
         without.stderr
     );

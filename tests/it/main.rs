@@ -43,6 +43,7 @@ mod resume;
 mod serving;
 mod settings;
 mod signals;
+mod signin;
 mod simulated;
 mod sockets;
 mod supply;

@@ -40,7 +40,7 @@ pub(super) fn refused(error: &ConnectError) -> Vec<Line> {
     let wrong = match error {
         ConnectError::Clock(_) => CLOCK,
         ConnectError::Partition { .. } | ConnectError::UnknownPartition(_) => PARTITION,
-        ConnectError::UnknownRegion(_) => HOME,
+        ConnectError::UnknownRegion(_) | ConnectError::NoFipsEndpoint(_) => HOME,
         _ => CREDENTIALS,
     };
     let line = |name: &str| match name == wrong {
@@ -55,4 +55,4 @@ pub(super) fn refused(error: &ConnectError) -> Vec<Line> {
 }
 
 /// For errors that say in one sentence what to do.
-const FIX: &str = "see what `aws sts get-caller-identity` answers, and docs/configuration.md";
+const FIX: &str = "see what `aws sts get-caller-identity` answers, and docs/signing-in.md";

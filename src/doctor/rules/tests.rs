@@ -7,7 +7,7 @@ use super::super::facts::{
 use super::super::line::Status;
 use super::organization::{IAM_SERVICE, STACK_SETS_SERVICE};
 use super::*;
-use crate::aws::{Caller, Failure};
+use crate::aws::{Caller, Failure, SignIn};
 use crate::config::{AlertConfig, ReportConfig};
 use crate::model::{Cause, Organization, Region};
 use crate::testing::id;
@@ -156,8 +156,19 @@ fn who_the_caller_is() {
     let failure = |cause| Failure::new("sts:GetCallerIdentity", cause, "detail");
     for (error, check) in [
         (
-            ConnectError::Caller(failure(Cause::CredentialsRejected)),
+            ConnectError::NotSignedIn {
+                failure: Box::new(failure(Cause::CredentialsRejected)),
+                sign_in: Box::new(SignIn {
+                    source: "the profile `audit`".to_owned(),
+                    fix: "Sign in again.".to_owned(),
+                }),
+                endpoint: String::new(),
+            },
             "credentials",
+        ),
+        (
+            ConnectError::NoFipsEndpoint(failure(Cause::NoFipsEndpoint)),
+            "home Region",
         ),
         (ConnectError::Clock(failure(Cause::ClockSkew)), "clock"),
         (

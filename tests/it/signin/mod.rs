@@ -1,0 +1,9 @@
+//! Every way to sign in, and what errors say about it.
+
+mod answers;
+mod errors;
+mod fake;
+mod fips;
+mod mfa;
+mod networks;
+mod ways;
