@@ -18,7 +18,7 @@ use crate::frameworks::Framework;
 use crate::frameworks::view::Views;
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountSummary, Changes, Coverage, Decision, Plan, Report,
-    RunInfo, Scope,
+    RunInfo, Scope, SeverityCounts,
 };
 use crate::thresholds::crossings;
 pub(crate) use summary::unanswered;
@@ -35,6 +35,7 @@ pub struct Consolidation<'e> {
     /// Every account listed; awaited until its result is there.
     accounts: BTreeMap<AccountId, Entry>,
     unexpected: Vec<AccountId>,
+    findings_by_check: BTreeMap<&'static str, SeverityCounts>,
     tally: Tally<'e>,
     frameworks: Views,
 }
@@ -110,6 +111,7 @@ impl<'e> Consolidation<'e> {
             indicators: INDICATORS.iter().filter(runs).collect(),
             accounts: accounts.collect(),
             unexpected: Vec::new(),
+            findings_by_check: BTreeMap::new(),
             tally: Tally::of_plan(exceptions, plan, checks),
             frameworks: Views::new(&[]),
         }
@@ -133,7 +135,9 @@ impl<'e> Consolidation<'e> {
                     return;
                 };
                 let account = account.clone();
-                let summary = summary::of(account, applied, &self.checks, &self.indicators);
+                let by_check = &mut self.findings_by_check;
+                let summary =
+                    summary::of(account, applied, &self.checks, &self.indicators, by_check);
                 *entry = Entry::There(Box::new(summary));
                 self.tally.add(applied);
                 self.frameworks.add(applied, &self.checks);
@@ -181,6 +185,7 @@ impl<'e> Consolidation<'e> {
             organizational_units: totals.organizational_units,
             findings: totals.findings,
             excepted: totals.excepted,
+            findings_by_check: self.findings_by_check,
             exceptions: self.tally.report(),
             frameworks: self.frameworks.finish(),
             accounts,
@@ -226,6 +231,7 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
             .map(|all| all.part(&summary.account.id)),
         findings: totals.findings,
         excepted: totals.excepted,
+        findings_by_check: BTreeMap::new(),
         exceptions: tally.report_of_account(),
         // Its rows are in the organization's frameworks.csv; here the controls would outweigh all else.
         frameworks: Vec::new(),

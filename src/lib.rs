@@ -33,6 +33,7 @@ pub mod render;
 pub mod replay;
 pub mod results;
 pub mod scan;
+pub mod serve;
 mod shell;
 pub mod stop;
 pub mod store;

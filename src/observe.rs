@@ -1,4 +1,4 @@
-//! What a run tells whoever watches it: a progress bar, a test, or nobody.
+//! What a run tells whoever watches it: a progress line, a test, or nobody.
 
 use crate::model::{Account, AccountResult, Place};
 
@@ -10,6 +10,8 @@ pub enum Event<'a> {
         /// Accounts to scan.
         accounts: usize,
     },
+    /// All accounts are listed.
+    Listed,
     /// Work on an account begins.
     AccountStarted {
         /// The account.

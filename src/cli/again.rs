@@ -4,8 +4,8 @@ use crate::model::RunId;
 use crate::shell;
 
 /// Flags whose value is a secret, with the variable that can have it instead.
-const SECRET: &str = "--external-id";
-const VARIABLE: &str = "\"$ORGSCAN_ROLE_EXTERNAL_ID\"";
+pub(super) const SECRET: &str = "--external-id";
+pub(super) const VARIABLE: &str = "\"$ORGSCAN_ROLE_EXTERNAL_ID\"";
 
 /// How the user calls this program: `orgscan`, or `cargo run --`.
 pub(super) fn program() -> &'static str {

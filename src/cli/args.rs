@@ -6,6 +6,7 @@ mod exceptions;
 mod export;
 mod history;
 mod selection;
+mod serve;
 mod trend;
 mod verify;
 
@@ -25,6 +26,7 @@ pub use exceptions::{
 pub use export::{ExportArgs, To};
 pub use history::{HistoryArgs, HistoryCommand, RepairArgs};
 pub use selection::{AccountArg, Selection, Who};
+pub use serve::ServeArgs;
 pub use trend::{ReportsAt, TrendArgs, TrendFormat, WeeklyArgs};
 pub use verify::VerifyArgs;
 
@@ -52,6 +54,9 @@ pub struct Global {
     /// Say more: -v what is done, -vv every detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+    /// No progress and no hints; results and errors stay
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
     /// Colors
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
@@ -93,6 +98,8 @@ pub enum Command {
     Weekly(WeeklyArgs),
     /// Scan a simulated organization on this machine; needs no AWS account
     Demo(DemoArgs),
+    /// Show the reports of a folder in the browser, until interrupted
+    Serve(ServeArgs),
     /// Serve a simulated organization to any AWS client, until interrupted
     Replay(ReplayArgs),
     /// Print the JSON schema of what can be written
@@ -107,6 +114,7 @@ pub enum Command {
 
 /// `orgscan scan`
 #[derive(Debug, Args)]
+#[command(after_help = exit::HELP)]
 pub struct ScanArgs {
     /// How the summary is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
@@ -114,6 +122,9 @@ pub struct ScanArgs {
     /// Exit with 1 if there are findings of this severity or worse
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub fail_on: Option<Severity>,
+    /// Exit with 0 or 1, by findings alone, even if some checks could not be evaluated
+    #[arg(long)]
+    pub allow_incomplete: bool,
     /// Name of the run; a run of the same name goes on where it stopped [default: the time]
     #[arg(long, value_name = "ID")]
     pub run_id: Option<RunId>,
@@ -142,6 +153,9 @@ pub struct Publish {
     /// Write the report into this folder
     #[arg(long, value_name = "DIR", conflicts_with = "report")]
     pub output: Option<PathBuf>,
+    /// Open the report's page in the browser when the run is done
+    #[arg(long)]
+    pub open: bool,
     /// Write the report to S3
     #[arg(long, value_name = "s3://BUCKET/PREFIX")]
     pub report: Option<String>,
@@ -161,6 +175,7 @@ pub struct Publish {
 
 /// `orgscan plan`
 #[derive(Debug, Args)]
+#[command(after_help = exit::PLAN)]
 pub struct PlanArgs {
     /// How the plan is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
@@ -172,6 +187,7 @@ pub struct PlanArgs {
 
 /// `orgscan enrollment`
 #[derive(Debug, Args)]
+#[command(after_help = exit::ENROLLMENT)]
 pub struct EnrollmentArgs {
     /// How it is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
@@ -253,10 +269,14 @@ pub enum AlertForm {
 
 /// `orgscan demo`
 #[derive(Debug, Args)]
+#[command(after_help = exit::DEMO)]
 pub struct DemoArgs {
     /// Write the report into this folder
     #[arg(long, value_name = "DIR", default_value = "orgscan-demo")]
     pub output: PathBuf,
+    /// Open the report's page in the browser when the scan is done
+    #[arg(long)]
+    pub open: bool,
     /// Let so many days pass, on which the organization changes, and show each day's alert
     #[arg(long, value_name = "N", conflicts_with = "timings",
           value_parser = clap::value_parser!(u64).range(1..=30))]

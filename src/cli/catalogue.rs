@@ -65,7 +65,7 @@ pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) ->
             .peekable();
         if of_category.peek().is_some() {
             let heading = paint(HEADING, category.as_str());
-            grid.row([" ".to_owned(), format!("\n{heading}")]);
+            grid.line(format!("\n{heading}"));
         }
         for check in of_category {
             grid.row(row(check));
@@ -155,7 +155,8 @@ fn section(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
     Grid::lines(width(), text.lines().map(str::to_owned)).write(out)
 }
 
-fn actions(check: &Check) -> Vec<&'static str> {
+/// The IAM actions that a check needs.
+pub(super) fn actions(check: &Check) -> Vec<&'static str> {
     let apis = check.needs.iter().flat_map(|need| apis_for(*need));
     apis.map(|api| api.action).collect()
 }

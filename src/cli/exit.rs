@@ -14,29 +14,83 @@ pub const INCOMPLETE: u8 = 3;
 /// A result did not reach one of its destinations.
 pub const NOT_DELIVERED: u8 = 4;
 
-/// The codes, for `--help`. A command that a signal interrupts has the code that shells give to such a
-/// process: see `signals`.
-pub(super) const HELP: &str = "Exit codes:
-  0  complete, and nothing found that --fail-on asks about
-  1  findings at or above --fail-on
-  2  could not run: wrong usage or configuration, no credentials
-  3  incomplete: something could not be looked at, or the exceptions not be used
-  4  not delivered: a result did not reach its destination
-  129, 130, 143  interrupted by SIGHUP, SIGINT (Ctrl-C) or SIGTERM
-The highest that applies counts.";
+/// The help on exit codes, from the lines on the codes of a command.
+macro_rules! codes {
+    ($($line:literal)*) => {
+        concat!("Exit codes:", $("\n  ", $line),*)
+    };
+}
+
+/// The codes of a scan. A command that a signal interrupts has the code that shells give to such a process: see
+/// `signals`.
+pub(super) const HELP: &str = codes!(
+    "0  complete, and no findings that --fail-on asks about"
+    "1  findings at or above --fail-on"
+    "2  could not run: wrong usage or configuration, no credentials"
+    "3  incomplete: some checks could not be evaluated, the exceptions could not be used, or what changed is not known"
+    "4  not delivered: a result did not reach its destination"
+    "129, 130, 143  interrupted by SIGHUP, SIGINT (Ctrl-C) or SIGTERM\n\n\
+     The highest that applies counts. With --allow-incomplete, checks that could not be evaluated do not cause 3, unless \
+     nothing could be evaluated."
+);
+
+/// Those of `orgscan plan`.
+pub(super) const PLAN: &str = codes!(
+    "0  the plan is complete"
+    "2  could not run: wrong usage or configuration, no credentials"
+    "3  incomplete: the Regions of some accounts could not be listed"
+);
+
+/// Those of `orgscan enrollment`.
+pub(super) const ENROLLMENT: &str = codes!(
+    "0  every account that is to be scanned is enrolled"
+    "2  could not run: wrong usage or configuration, no credentials"
+    "3  incomplete: some accounts are not enrolled, or their state is unknown"
+);
+
+/// Those of `orgscan demo`.
+pub(super) const DEMO: &str = codes!(
+    "0  the demo is done, whatever it found"
+    "2  could not run: wrong usage, or a folder that cannot be used"
+    "129, 130, 143  interrupted by SIGHUP, SIGINT (Ctrl-C) or SIGTERM"
+);
+
+/// Those of `orgscan exceptions`.
+pub(super) const EXCEPTIONS: &str = codes!(
+    "0  the file can be used"
+    "2  the file cannot be read or has errors"
+);
+
+/// Those of commands that read stored runs.
+pub(super) const STORED: &str = codes!(
+    "0  all runs could be read, and are complete"
+    "2  could not run: wrong usage or configuration, no credentials"
+    "3  incomplete: some runs are missing, incomplete or cannot be read"
+);
+
+/// What decides over the exit code of a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    /// Findings of this severity or worse count.
+    pub fail_on: Option<Severity>,
+    /// Checks that could not be evaluated do not count.
+    pub allow_incomplete: bool,
+}
 
 /// The exit code of a run that came to its end. What is least known weighs most: a result that did
-/// not arrive, then one with gaps, then one with findings.
-pub fn exit_code(report: &Report, delivered: bool, fail_on: Option<Severity>) -> u8 {
+/// not arrive, then one with gaps, then one with findings. A run that evaluated nothing is never clean.
+pub fn exit_code(report: &Report, delivered: bool, rules: Rules) -> u8 {
     let fails = |severity| report.findings.at_least(severity) > 0;
+    let coverage = &report.coverage;
+    let allows_gaps = rules.allow_incomplete && coverage.targets.known > 0;
     if !delivered {
         NOT_DELIVERED
-    } else if !report.coverage.is_complete()
+    } else if !coverage.is_complete() && !allows_gaps
         || report.exceptions.unusable.is_some()
         || report.changes.is_unavailable()
     {
         INCOMPLETE
-    } else if fail_on.is_some_and(fails) {
+    } else if rules.fail_on.is_some_and(fails) {
         FINDINGS
     } else {
         CLEAN
@@ -48,17 +102,25 @@ mod tests {
     use super::super::sample;
     use super::*;
 
+    const fn fail_on(severity: Severity) -> Rules {
+        Rules {
+            fail_on: Some(severity),
+            allow_incomplete: false,
+        }
+    }
+
     #[test]
     fn what_is_least_known_weighs_most() {
         let mut report = sample::clean();
-        let high = Some(Severity::High);
+        let high = fail_on(Severity::High);
         assert_eq!(exit_code(&report, true, high), CLEAN);
         report.findings.count(Severity::Medium);
         assert_eq!(exit_code(&report, true, high), CLEAN);
-        assert_eq!(exit_code(&report, true, Some(Severity::Medium)), FINDINGS);
+        let medium = fail_on(Severity::Medium);
+        assert_eq!(exit_code(&report, true, medium), FINDINGS);
         report.findings.count(Severity::Critical);
         assert_eq!(exit_code(&report, true, high), FINDINGS);
-        assert_eq!(exit_code(&report, true, None), CLEAN);
+        assert_eq!(exit_code(&report, true, Rules::default()), CLEAN);
         report.exceptions.unusable = Some("cannot be read".into());
         assert_eq!(exit_code(&report, true, high), INCOMPLETE);
         report.exceptions.unusable = None;
@@ -68,9 +130,49 @@ mod tests {
     }
 
     #[test]
+    fn gaps_alone_can_be_allowed() {
+        let mut report = sample::clean();
+        let rules = Rules {
+            allow_incomplete: true,
+            ..fail_on(Severity::High)
+        };
+        report.coverage.targets.unknown = 1;
+        report.coverage.accounts_incomplete = 1;
+        assert_eq!(exit_code(&report, true, rules), CLEAN);
+        report.findings.count(Severity::High);
+        assert_eq!(exit_code(&report, true, rules), FINDINGS);
+        assert_eq!(exit_code(&report, false, rules), NOT_DELIVERED);
+        report.exceptions.unusable = Some("cannot be read".into());
+        assert_eq!(exit_code(&report, true, rules), INCOMPLETE);
+        report.exceptions.unusable = None;
+        report.coverage.targets.known = 0;
+        assert_eq!(exit_code(&report, true, rules), INCOMPLETE);
+    }
+
+    #[test]
     fn the_help_names_every_code() {
         for code in [CLEAN, FINDINGS, COULD_NOT_RUN, INCOMPLETE, NOT_DELIVERED] {
             assert!(HELP.contains(&format!("\n  {code}  ")), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_help_of_commands_with_own_codes_has_them() {
+        let mut cli = <crate::cli::Cli as clap::CommandFactory>::command();
+        for name in [
+            "scan",
+            "plan",
+            "enrollment",
+            "demo",
+            "exceptions",
+            "export",
+            "weekly",
+            "history",
+            "verify",
+        ] {
+            let command = cli.find_subcommand_mut(name).unwrap();
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Exit codes:\n  0  "), "{name}: {help}");
         }
     }
 }

@@ -15,6 +15,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
+use super::charset::Charset;
 use super::terminal::log_line;
 use crate::aws::mask;
 
@@ -130,6 +131,7 @@ struct LogLines<W>(W);
 impl<W: Write> Write for LogLines<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         let line = log_line(&String::from_utf8_lossy(text));
+        let line = Charset::of_process().shown(&line).into_owned();
         self.0.write_all(line.as_bytes())?;
         Ok(text.len())
     }

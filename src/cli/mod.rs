@@ -2,11 +2,14 @@
 
 mod again;
 mod args;
+mod browser;
 mod catalogue;
+mod charset;
 mod commands;
 mod controls;
 pub mod exit;
 mod grid;
+mod invocation;
 pub mod logging;
 mod manual;
 mod overlay;
@@ -33,12 +36,17 @@ pub use args::{
     ConfigCommand, DashboardArgs, DemoArgs, DoctorArgs, EnrollmentArgs, ExceptionsArgs,
     ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList, ExplainArgs, ExportArgs,
     Format, Global, HistoryArgs, HistoryCommand, ManArgs, PlanArgs, Publish, RepairArgs,
-    ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, To, TrendArgs,
-    TrendFormat, VerifyArgs, WeeklyArgs, Who,
+    ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, ServeArgs, To,
+    TrendArgs, TrendFormat, VerifyArgs, WeeklyArgs, Who,
 };
+use charset::Charset;
 use commands::CommandError;
+use invocation::Invocation;
 pub use overlay::OwnAmongOthers;
 use signals::Signals;
+
+/// The formats that people read.
+const FOR_PEOPLE: [&str; 4] = ["table", "text", "email", "sms"];
 
 /// Does what the command line says.
 pub async fn run(cli: Cli) -> ExitCode {
@@ -49,7 +57,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     }
     let color = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     logging::init(cli.global.verbose, color);
-    let mut out = terminal::stdout();
+    let mut out = terminal::stdout(charset(&cli.command));
     match dispatch(&cli, &mut out).await {
         Ok(code) => ExitCode::from(code),
         Err(error) if error.is_closed_pipe() => ExitCode::from(exit::CLEAN),
@@ -63,6 +71,24 @@ pub async fn run(cli: Cli) -> ExitCode {
             let _ = writeln!(terminal::stderr(), "error: {text}");
             ExitCode::from(exit::COULD_NOT_RUN)
         }
+    }
+}
+
+/// The characters of the output. What programs read is the same in every locale.
+fn charset(command: &Command) -> Charset {
+    let is_generated = matches!(
+        command,
+        Command::Schema(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Dashboard(_)
+            | Command::Export(_)
+    );
+    let invocation = Invocation::of_process();
+    let mut formats = invocation.values("format").chain(invocation.values("form"));
+    match is_generated || formats.any(|format| !FOR_PEOPLE.contains(&format)) {
+        true => Charset::Unicode,
+        false => Charset::of_process(),
     }
 }
 
@@ -84,6 +110,7 @@ async fn work(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Scan(args) => commands::scan(global, args, &signals, out).await,
         Command::Demo(args) => commands::demo(global, args, &signals, out).await,
         Command::Replay(args) => commands::replay(args, &signals, out).await,
+        Command::Serve(args) => commands::serve(global, args, &signals, out).await,
         command => signals.or(reading(global, command, out)).await,
     }
 }
@@ -113,6 +140,7 @@ async fn reading(
         Command::Scan(_)
         | Command::Demo(_)
         | Command::Replay(_)
+        | Command::Serve(_)
         | Command::Schema(_)
         | Command::Completions(_)
         | Command::Man(_) => Ok(exit::CLEAN),

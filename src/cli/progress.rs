@@ -1,75 +1,129 @@
-//! Progress bars on a terminal; nothing anywhere else.
+//! The progress of a run on standard error: one line that changes on a terminal, a line every ten seconds elsewhere.
 
-use std::time::Duration;
+mod state;
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::AbortHandle;
 
-use super::logging;
-use crate::model::AccountOutcome;
+use self::state::{RunState, Schedule};
+use super::charset::Charset;
+use super::{logging, terminal};
 use crate::observe::{Event, Observer};
 
-/// One bar for accounts and one for places, on standard error.
+/// How often the line on a terminal changes.
+const FRAME: Duration = Duration::from_millis(200);
+
+/// How often there is a line elsewhere.
+const PERIOD: Duration = Duration::from_secs(10);
+
+/// What turns while the run goes on.
+const UNICODE: &str = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ";
+const ASCII: &str = "|/-\\ ";
+
+/// Shows how far a run is, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Progress {
-    bars: MultiProgress,
-    accounts: ProgressBar,
-    places: ProgressBar,
+    started: Instant,
+    state: Arc<Mutex<RunState>>,
+    /// What draws; none with `--quiet`.
+    drawing: Option<AbortHandle>,
+    bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    /// Bars that show nothing until something is planned. Where standard error is no terminal they
-    /// show nothing at all.
-    pub(super) fn new() -> Self {
-        let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-        let accounts = bars.add(ProgressBar::new(0).with_style(style("accounts")));
-        let places = bars.add(ProgressBar::new(0).with_style(style("places")));
-        logging::print_above(&bars);
-        Self {
-            bars,
-            accounts,
-            places,
+    /// Shows nothing if `quiet`. Has to be called inside of a runtime.
+    pub(super) fn start(quiet: bool) -> Self {
+        let bar = (!quiet && is_terminal()).then(bar);
+        let mut progress = Self {
+            started: Instant::now(),
+            state: Arc::default(),
+            drawing: None,
+            bar,
+        };
+        if !quiet {
+            progress.drawing = Some(progress.draw());
         }
+        progress
     }
 
-    /// Takes the bars away.
+    fn draw(&self) -> AbortHandle {
+        let (started, state, bar) = (self.started, self.state.clone(), self.bar.clone());
+        let mut lines = Schedule::every(PERIOD);
+        let drawing = async move {
+            loop {
+                tokio::time::sleep(FRAME).await;
+                let elapsed = started.elapsed();
+                match &bar {
+                    Some(bar) => {
+                        bar.set_message(locked(&state).line(elapsed));
+                        bar.tick();
+                    }
+                    None if lines.is_due(elapsed) => {
+                        let line = locked(&state).line(elapsed);
+                        // Nobody reads the progress where standard error is gone.
+                        let _ = writeln!(terminal::stderr(), "{line}");
+                    }
+                    None => {}
+                }
+            }
+        };
+        tokio::spawn(drawing).abort_handle()
+    }
+
+    /// Ends the line.
     pub(super) fn finish(&self) {
-        self.accounts.finish_and_clear();
-        self.places.finish_and_clear();
-        // Nothing to mend where a terminal has gone away.
-        let _ = self.bars.clear();
+        if let Some(drawing) = &self.drawing {
+            drawing.abort();
+        }
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 
-/// A template that does not parse is a mistake that the test below finds; the plain bar serves then.
-fn style(what: &str) -> ProgressStyle {
-    let template = format!("  {what:<9}{{bar:32.cyan/dim}} {{pos:>6}}/{{len:<6}} {{wide_msg}}");
-    ProgressStyle::with_template(&template)
-        .map(|style| style.progress_chars("━━─"))
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
 }
 
 impl Observer for Progress {
     fn observe(&self, event: Event<'_>) {
-        match event {
-            Event::Stage(stage) => self.accounts.set_message(stage),
-            Event::Planned { accounts } => {
-                self.accounts.inc_length(accounts as u64);
-                self.accounts.set_message("");
-                self.accounts.enable_steady_tick(Duration::from_millis(200));
-            }
-            Event::TargetsPlanned { places, .. } => self.places.inc_length(places as u64),
-            Event::TargetDone { .. } => self.places.inc(1),
-            Event::AccountDone { result } => {
-                self.accounts.inc(1);
-                if let AccountOutcome::Failed { gap } = &result.outcome {
-                    let id = &result.account.id;
-                    self.accounts
-                        .set_message(format!("{id}: {}", gap.cause.in_words()));
-                }
-            }
-            Event::AccountStarted { .. } => {}
-        }
+        locked(&self.state).observe(&event, self.started.elapsed());
     }
+}
+
+fn locked(state: &Mutex<RunState>) -> MutexGuard<'_, RunState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether standard error can change a line that it shows.
+fn is_terminal() -> bool {
+    let is_dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+    io::stderr().is_terminal() && !is_dumb
+}
+
+/// Log lines are printed above it.
+fn bar() -> ProgressBar {
+    let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+    let turning = match Charset::of_process() {
+        Charset::Unicode => UNICODE,
+        Charset::Ascii => ASCII,
+    };
+    let bar = bars.add(ProgressBar::new_spinner().with_style(style(turning)));
+    logging::print_above(&bars);
+    bar
+}
+
+/// A template that does not parse is an error that the test below finds; the plain style serves then.
+fn style(turning: &str) -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {wide_msg}")
+        .map(|style| style.tick_chars(turning))
+        .unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
 #[cfg(test)]
@@ -78,22 +132,14 @@ mod tests {
 
     #[test]
     fn the_template_parses() {
-        assert!(
-            ProgressStyle::with_template("{bar:32.cyan/dim} {pos:>6}/{len:<6} {wide_msg}").is_ok()
-        );
+        assert!(ProgressStyle::with_template("{spinner} {wide_msg}").is_ok());
     }
 
-    #[test]
-    fn places_add_up_as_accounts_become_known() {
-        let progress = Progress::new();
-        let account = crate::testing::account(1, "prod", "Workloads");
-        progress.observe(Event::Planned { accounts: 2 });
-        for places in [3, 4] {
-            let account = &account;
-            progress.observe(Event::TargetsPlanned { account, places });
-        }
-        assert_eq!(progress.accounts.length(), Some(2));
-        assert_eq!(progress.places.length(), Some(7));
-        progress.finish();
+    #[tokio::test]
+    async fn quiet_draws_nothing() {
+        let quiet = Progress::start(true);
+        assert!(quiet.drawing.is_none() && quiet.bar.is_none());
+        quiet.observe(Event::Planned { accounts: 2 });
+        quiet.finish();
     }
 }

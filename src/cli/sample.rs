@@ -114,6 +114,7 @@ pub(crate) fn clean() -> Report {
         },
         findings: SeverityCounts::default(),
         excepted: SeverityCounts::default(),
+        findings_by_check: BTreeMap::new(),
         exceptions: ExceptionsReport::default(),
         crossed: Vec::new(),
         enrollment: None,
@@ -152,6 +153,11 @@ pub(crate) fn mixed() -> Report {
     ];
     report.accounts = accounts();
     report.findings = severities([2, 6, 421, 3]);
+    report.findings_by_check = BTreeMap::from([
+        ("ebs-volume-unencrypted", severities([0, 0, 412, 0])),
+        ("iam-user-without-mfa", severities([0, 5, 9, 3])),
+        ("s3-bucket-public", severities([2, 1, 0, 0])),
+    ]);
     report.coverage = Coverage {
         accounts_listed: 15,
         accounts_scanned: 13,

@@ -26,7 +26,8 @@ pub struct Simulation {
     /// Size of the request quotas beside those that AWS publishes; 0 for none
     #[arg(long, value_name = "SCALE", default_value_t = 1.0)]
     pub quotas: f64,
-    /// Requests that fail, a YAML file; docs/simulation.md has the kinds
+    /// Requests that fail: a YAML file, or `example` for a set that comes with the program;
+    /// docs/simulation.md has the kinds
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
     /// What all chance follows from: the same seed gives the same answers, times and faults
@@ -45,7 +46,7 @@ impl Simulation {
     /// Where the file of faults cannot be read.
     pub fn settings(&self, port: u16) -> Result<Settings, ReplayError> {
         let faults = match &self.faults {
-            Some(file) => FaultFile::read(file)?.faults,
+            Some(file) => FaultFile::of(file)?.faults,
             None => Vec::new(),
         };
         Ok(Settings {

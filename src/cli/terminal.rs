@@ -5,32 +5,38 @@
 
 use std::io::{self, Write};
 
+use super::charset::{Charset, push_number};
 use crate::render::text::is_formatting;
 
 /// How the sequence of a style begins. Its end is `m`, after digits and `;`.
 const STYLE: &[u8] = b"\x1b[";
 
-/// Standard output.
-pub(super) fn stdout() -> Terminal<anstream::AutoStream<io::Stdout>> {
-    Terminal::new(anstream::stdout())
+/// Standard output, for text in these characters.
+pub(super) fn stdout(charset: Charset) -> Terminal<anstream::AutoStream<io::Stdout>> {
+    Terminal::new(anstream::stdout(), charset)
 }
 
 /// Standard error.
 pub(super) fn stderr() -> Terminal<anstream::AutoStream<io::Stderr>> {
-    Terminal::new(anstream::stderr())
+    Terminal::new(anstream::stderr(), Charset::of_process())
 }
 
 /// Writes text so that nothing in it but styles and line breaks steers a terminal.
 pub(super) struct Terminal<W> {
     out: W,
+    charset: Charset,
     /// A character, or the sequence of a style, of which only the beginning was written yet.
     begun: Vec<u8>,
 }
 
 impl<W: Write> Terminal<W> {
-    pub(super) fn new(out: W) -> Self {
+    fn new(out: W, charset: Charset) -> Self {
         let begun = Vec::new();
-        Self { out, begun }
+        Self {
+            out,
+            charset,
+            begun,
+        }
     }
 }
 
@@ -40,8 +46,8 @@ impl<W: Write> Write for Terminal<W> {
         all.extend_from_slice(bytes);
         let whole = all.len() - unfinished(&all);
         self.begun = all.split_off(whole);
-        self.out
-            .write_all(shown(&String::from_utf8_lossy(&all)).as_bytes())?;
+        let text = shown(&String::from_utf8_lossy(&all));
+        self.out.write_all(self.charset.shown(&text).as_bytes())?;
         Ok(bytes.len())
     }
 
@@ -120,9 +126,7 @@ fn push(shown: &mut String, c: char) {
         shown.push(c);
         return;
     }
-    for unit in c.encode_utf16(&mut [0; 2]) {
-        shown.push_str(&format!("\\u{unit:04x}"));
-    }
+    push_number(shown, c);
 }
 
 #[cfg(test)]
@@ -132,7 +136,7 @@ mod tests {
 
     fn written(pieces: &[&[u8]]) -> String {
         let mut out = Vec::new();
-        let mut terminal = Terminal::new(&mut out);
+        let mut terminal = Terminal::new(&mut out, Charset::Unicode);
         for piece in pieces {
             terminal.write_all(piece).unwrap();
         }

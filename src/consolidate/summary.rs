@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::checks::{Check, Indicator, Rule};
@@ -39,8 +39,9 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
 pub(super) fn of(
     account: Arc<Account>,
     applied: &Applied<'_>,
-    checks: &[&Check],
+    checks: &[&'static Check],
     indicators: &[&'static Indicator],
+    by_check: &mut BTreeMap<&'static str, SeverityCounts>,
 ) -> AccountSummary {
     let result = applied.result();
     let mut summary = AccountSummary {
@@ -64,12 +65,18 @@ pub(super) fn of(
             continue;
         };
         count_target(&mut summary.targets, &verdict.verdict);
+        let mut findings = SeverityCounts::default();
         for (severity, excepted) in verdict.found() {
             let counts = match excepted {
                 true => &mut summary.excepted,
-                false => &mut summary.findings,
+                false => &mut findings,
             };
             counts.count(severity);
+        }
+        summary.findings += findings;
+        let known = checks.iter().find(|known| known.id == check);
+        if let Some(known) = known.filter(|_| findings.total() > 0) {
+            *by_check.entry(known.id).or_default() += findings;
         }
         for indicator in indicators.iter().filter(|i| i.check == check) {
             if let Some(counted) = summary.indicators.get_mut(indicator.name) {

@@ -50,6 +50,7 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         organizational_units: units,
         findings: totals.findings,
         excepted: totals.excepted,
+        findings_by_check: BTreeMap::new(),
         // Exceptions and enrollment are the organization's business.
         exceptions: ExceptionsReport::default(),
         enrollment: None,

@@ -30,6 +30,9 @@ pub struct Report {
     pub findings: SeverityCounts,
     /// The excepted ones.
     pub excepted: SeverityCounts,
+    /// Findings by check, excepted ones not counted, of those checks that have findings; nothing in a report on
+    /// some of the accounts only.
+    pub findings_by_check: BTreeMap<&'static str, SeverityCounts>,
     /// What has been accepted, and what that did.
     pub exceptions: ExceptionsReport,
     /// Thresholds that were crossed, organization first.
@@ -253,7 +256,7 @@ pub struct Coverage {
     pub accounts_failed: u64,
     /// Accounts with at least one target unknown, failed ones included.
     pub accounts_incomplete: u64,
-    /// Regions left out, over all accounts.
+    /// Account-Region pairs that were left out.
     pub regions_skipped: u64,
     /// Buckets that were listed and left out, being in Regions that are not selected, over all accounts.
     #[serde(default)]

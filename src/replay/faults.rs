@@ -54,7 +54,21 @@ pub struct FaultFile {
     pub faults: Vec<Fault>,
 }
 
+/// The name of the faults that come with the program.
+pub const EXAMPLE: &str = "example";
+
 impl FaultFile {
+    /// Reads faults from a file, or those that come with the program for the path `example`.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of(path: &Path) -> Result<Self, ConfigError> {
+        match path == Path::new(EXAMPLE) {
+            true => Self::parse(EXAMPLE, include_str!("faults/example.yaml")),
+            false => Self::read(path),
+        }
+    }
+
     /// Reads faults from YAML or JSON.
     ///
     /// # Errors
@@ -64,7 +78,9 @@ impl FaultFile {
         let text = local_file::read_text(path, local_file::SMALL).map_err(|error| Problem {
             origin: name.clone(),
             field: String::new(),
-            message: format!("cannot be read: {error}; give the path of a file of faults"),
+            message: format!(
+                "cannot be read: {error}; give the path of a file of faults, or `{EXAMPLE}`"
+            ),
         })?;
         Self::parse(&name, &text)
     }

@@ -51,7 +51,7 @@ mod writes;
 pub use answer::AnswerError;
 pub use counts::{ApiCounts, Counts, Logged};
 pub use error::ReplayError;
-pub use faults::{Fault, FaultFile, Kind as FaultKind};
+pub use faults::{EXAMPLE, Fault, FaultFile, Kind as FaultKind};
 pub use latency::Latency;
 pub use recording::{Recording, RecordingError};
 pub use server::Replay;

@@ -121,7 +121,10 @@ impl Run {
                 biased;
                 account = listed.recv(), if !all_listed => match account {
                     Some(account) => self.take(&mut queue, account),
-                    None => all_listed = true,
+                    None => {
+                        all_listed = true;
+                        self.observer.observe(Event::Listed);
+                    }
                 },
                 Some(ended) = queue.running.join_next_with_id() => self.ended(&mut queue, ended).await?,
             }

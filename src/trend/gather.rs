@@ -288,10 +288,18 @@ pub async fn start_of(
     archive: &Archive,
     folder: &RunFolder,
 ) -> Result<Option<Timestamp>, StoreError> {
+    Ok(head_of(archive, folder).await?.map(|head| head.run.started))
+}
+
+/// What the report of a run says before its accounts; none if it cannot be told.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn head_of(archive: &Archive, folder: &RunFolder) -> Result<Option<Head>, StoreError> {
     let name = folder.file(REPORT);
     let read = archive.lines(&name, || ReportReader::new(HeadOnly)).await?;
     let head = read.and_then(|read| read.finish().ok());
-    Ok(head.map(|(head, _)| head.run.started))
+    Ok(head.map(|(head, _)| head))
 }
 
 fn damaged_at(place: &str, damaged: &Damaged) -> String {

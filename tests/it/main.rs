@@ -40,6 +40,7 @@ mod recording;
 mod replay;
 mod requests;
 mod resume;
+mod serve;
 mod serving;
 mod settings;
 mod signals;

@@ -9,6 +9,7 @@ use super::Format;
 
 /// `orgscan exceptions`
 #[derive(Debug, Args)]
+#[command(after_help = crate::cli::exit::EXCEPTIONS)]
 pub struct ExceptionsArgs {
     /// What to do.
     #[command(subcommand)]

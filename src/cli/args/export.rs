@@ -11,6 +11,7 @@ use crate::model::{AccountId, RunId};
 
 /// `orgscan export`
 #[derive(Debug, Args)]
+#[command(after_help = crate::cli::exit::STORED)]
 pub struct ExportArgs {
     /// In which form; repeat it for several
     #[arg(long, value_name = "FORM", required = true, value_enum)]

@@ -63,6 +63,7 @@ pub enum TrendFormat {
 
 /// `orgscan weekly`
 #[derive(Debug, Args)]
+#[command(after_help = crate::cli::exit::STORED)]
 pub struct WeeklyArgs {
     /// The ISO week, in UTC: 2026-W47 [default: the one that ended last]
     #[arg(long, value_name = "WEEK")]

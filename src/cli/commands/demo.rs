@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::scan::print;
+use super::scan::{page_of, print};
 use super::timings;
 use super::{CommandError, configure_for, request, shown};
 use crate::aws::{Aws, OtherEnd, Source};
+use crate::cli::again::program;
 use crate::cli::args::{DemoArgs, Global};
-use crate::cli::exit::{CLEAN, exit_code};
+use crate::cli::browser::{self, refuse_without_page};
+use crate::cli::exit::{CLEAN, Rules, exit_code};
+use crate::cli::grid::Page;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::style::{HEADING, paint};
@@ -41,16 +44,19 @@ pub(in crate::cli) async fn demo(
     if args.output.join("daily").exists() && demo_key(&folder).is_none() {
         return Err(NoDemoFolder(folder).into());
     }
-    writeln!(
-        terminal::stderr(),
-        "Scanning a simulated organization of {} accounts; no AWS account is needed",
-        args.simulation.accounts
-    )?;
+    if !global.quiet {
+        let accounts = args.simulation.accounts;
+        let text = format!(
+            "Scanning a simulated organization of {accounts} accounts; no AWS account is needed"
+        );
+        Page::of_terminal().write(&text, &mut terminal::stderr())?;
+    }
     let Some(days) = args.days else {
         return one_day(global, args, signals, out).await;
     };
     let began = Timestamp::now();
     let name = RunId::from_timestamp(began);
+    let mut page = None;
     for day in 1..=days {
         let before = SignedDuration::from_hours(24 * i64::try_from(days - day).unwrap_or_default());
         let started = began - before;
@@ -64,19 +70,37 @@ pub(in crate::cli) async fn demo(
         let (finished, _) = scanned(global, args, signals, &replay, id, Some(started)).await?;
         writeln!(out, "{}\n", paint(HEADING, format_args!("Day {day}")))?;
         writeln!(out, "{}", terminal::plain(&alert_of(&finished)))?;
+        page = page_of(&finished);
     }
-    writeln!(
-        out,
-        "This was a demo: a simulated organization on this machine, no AWS account. These are the \
-         alerts that would have been sent by email."
-    )?;
-    if let Some(folder) = shell::path(&shown(&args.output)) {
-        writeln!(
-            out,
-            "`orgscan trend --output {folder}` shows how the numbers went."
-        )?;
+    if !global.quiet {
+        let text = "This was a demo: a simulated organization on this machine, no AWS account. These are the alerts that \
+                    would have been sent by email.";
+        Page::of_terminal().write(text, out)?;
+        if let Some(folder) = shell::path(&shown(&args.output)) {
+            let program = program();
+            writeln!(
+                out,
+                "\n{program} trend --output {folder}   # the numbers over these days"
+            )?;
+            writeln!(
+                out,
+                "{program} serve {folder}            # the pages of all runs"
+            )?;
+        }
     }
+    if let Some(page) = &page {
+        writeln!(out, "{}    {page}", paint(HEADING, "Open"))?;
+    }
+    open_page(args, page).await;
     Ok(CLEAN)
+}
+
+async fn open_page(args: &DemoArgs, page: Option<String>) {
+    if args.open
+        && let Some(page) = page
+    {
+        browser::open(&page).await;
+    }
 }
 
 async fn one_day(
@@ -87,16 +111,20 @@ async fn one_day(
 ) -> Result<u8, CommandError> {
     let replay = Replay::start(args.simulation.settings(0)?).await?;
     let (finished, request) = scanned(global, args, signals, &replay, None, None).await?;
-    print(&finished, &request, true, out)?;
+    print(&finished, &request, global, true, out)?;
     if args.timings {
         timings::write(&finished, &mut terminal::stderr())?;
     }
-    let code = exit_code(&finished.report, finished.is_delivered(), None);
-    writeln!(
-        out,
-        "\nThis was a demo: a simulated organization on this machine, no AWS account. A scan with \
-         this result exits with code {code}."
-    )?;
+    if !global.quiet {
+        let code = exit_code(&finished.report, finished.is_delivered(), Rules::default());
+        let text = format!(
+            "This was a demo: a simulated organization on this machine, no AWS account. A scan with this result exits \
+             with code {code}."
+        );
+        writeln!(out)?;
+        Page::of_terminal().write(&text, out)?;
+    }
+    open_page(args, page_of(&finished)).await;
     Ok(CLEAN)
 }
 
@@ -114,6 +142,9 @@ async fn scanned(
         ..Overlay::default()
     };
     let mut config = configure_for(global, overlay, OtherEnd::ThisProcess).await?;
+    if args.open {
+        refuse_without_page(&config, false)?;
+    }
     // It goes with the demo, which nobody has to trust: beside the user's own it would stay for good.
     if let Some(report) = &mut config.destinations.report {
         report.signing = SigningConfig {
@@ -128,7 +159,7 @@ async fn scanned(
     }
     let source = Source::Emulator(replay.url.clone());
     let aws = Arc::new(Aws::connect(&request.config, &source).await?);
-    let progress = Arc::new(Progress::new());
+    let progress = Arc::new(Progress::start(global.quiet));
     let finished = scan(&aws, &request, progress.clone(), &signals.stop).await;
     progress.finish();
     match finished {

@@ -15,6 +15,7 @@ mod history;
 mod plan;
 mod replay;
 mod scan;
+mod serve;
 mod timings;
 mod trend;
 mod verify;
@@ -56,6 +57,7 @@ pub(super) use history::history;
 pub(super) use plan::plan;
 pub(super) use replay::replay;
 pub(super) use scan::scan;
+pub(super) use serve::serve;
 pub(super) use trend::trend;
 pub(super) use verify::verify;
 pub(super) use weekly::weekly;
@@ -79,6 +81,8 @@ pub(super) enum CommandError {
     Ahead(#[from] Ahead),
     #[error(transparent)]
     DemoFolder(#[from] demo::NoDemoFolder),
+    #[error(transparent)]
+    NoPage(#[from] super::browser::NoPage),
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
@@ -115,6 +119,8 @@ pub(super) enum CommandError {
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    #[error(transparent)]
+    Serve(#[from] crate::serve::ServeError),
     #[error(transparent)]
     Interrupted(#[from] super::signals::Interrupted),
     #[error("the output cannot be written: {0}")]

@@ -8,11 +8,13 @@ use super::{CommandError, configure, request};
 use crate::aws::{Aws, Source};
 use crate::cli::again;
 use crate::cli::args::{Format, Global, ScanArgs};
-use crate::cli::exit::exit_code;
-use crate::cli::grid::width;
+use crate::cli::browser::{self, page_url, refuse_without_page};
+use crate::cli::exit::{Rules, exit_code};
+use crate::cli::grid::Page;
+use crate::cli::invocation::Invocation;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
-use crate::cli::summary::Summary;
+use crate::cli::summary::{Next, Summary};
 use crate::cli::terminal;
 use crate::history::History;
 use crate::render::json::ReportJson;
@@ -29,6 +31,9 @@ pub(in crate::cli) async fn scan(
     let overlay = args.overlay()?;
     let own_account = overlay.own_account;
     let config = signals.or(configure(global, overlay)).await?;
+    if args.publish.open {
+        refuse_without_page(&config, args.publish.dry_run)?;
+    }
     let request = request(
         config,
         args.run_id.clone(),
@@ -37,7 +42,7 @@ pub(in crate::cli) async fn scan(
     );
     let connect = Aws::connect(&request.config, &Source::Environment);
     let aws = Arc::new(signals.or(connect).await?);
-    let progress = Arc::new(Progress::new());
+    let progress = Arc::new(Progress::start(global.quiet));
     let finished = run(&aws, &request, progress.clone(), &signals.stop).await;
     progress.finish();
     let finished = finished.map_err(|error| match error {
@@ -45,7 +50,7 @@ pub(in crate::cli) async fn scan(
         error => error.into(),
     })?;
     let printed = match args.format {
-        Format::Table => print(&finished, &request, false, out),
+        Format::Table => print(&finished, &request, global, false, out),
         Format::Json => write_json(&finished, &request, out),
     };
     // The exit code stands, whether or not somebody reads to the end.
@@ -56,8 +61,17 @@ pub(in crate::cli) async fn scan(
     if args.timings {
         timings::write(&finished, &mut terminal::stderr())?;
     }
+    if args.publish.open
+        && let Some(url) = page_of(&finished)
+    {
+        browser::open(&url).await;
+    }
     let delivered = finished.is_delivered();
-    Ok(exit_code(&finished.report, delivered, args.fail_on))
+    let rules = Rules {
+        fail_on: args.fail_on,
+        allow_incomplete: args.allow_incomplete,
+    };
+    Ok(exit_code(&finished.report, delivered, rules))
 }
 
 /// What somebody has to know who interrupted the run.
@@ -103,10 +117,16 @@ fn write_json(
     Ok(())
 }
 
+/// The address of the page that the run has written.
+pub(super) fn page_of(finished: &Finished) -> Option<String> {
+    page_url(finished.report_location.as_deref()?)
+}
+
 /// Prints the summary for people.
 pub(super) fn print(
     finished: &Finished,
     request: &Request,
+    global: &Global,
     embedded: bool,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
@@ -131,23 +151,32 @@ pub(super) fn print(
             ))
         })
         .collect();
+    let report = request.config.destinations.report.as_ref();
+    let report = report.filter(|_| !request.dry_run);
+    let next = Next {
+        invocation: &Invocation::of_process(),
+        checks: &request.config.checks.select(),
+        location: report.map(|report| &*report.location),
+        embedded,
+    };
     Summary {
         report: &finished.report,
         report_location: finished.report_location.as_deref(),
         undelivered: &undelivered,
         sent_before: &sent_before,
-        width: width(),
-        program: again::program(),
-        embedded,
+        page_url: page_of(finished).as_deref(),
+        page: Page::of_terminal(),
+        next: (!global.quiet).then_some(next),
     }
     .write(out)?;
     if request.dry_run {
-        writeln!(
-            out,
-            "\nA dry run: nothing was published. The {} metrics would cost about {:.2} USD a month at \
+        let text = format!(
+            "A dry run: nothing was published. The {} metrics would cost about {:.2} USD a month at \
              one run a day (list price of us-east-1).",
             finished.metrics_series, finished.metrics_cost
-        )?;
+        );
+        writeln!(out)?;
+        Page::of_terminal().write(&text, out)?;
     }
     Ok(())
 }

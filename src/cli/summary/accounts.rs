@@ -1,10 +1,10 @@
-//! The accounts with most findings, the worst ones first.
+//! The accounts with the most findings of the highest severities.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::{MOST, NAME, WIDE, heading, more, name};
-use crate::cli::grid::Grid;
+use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{UNKNOWN, of, paint};
 use crate::model::{AccountSummary, Report, Severity};
 use crate::render::text::{clean, number};
@@ -17,7 +17,7 @@ const COLUMNS: [Severity; 4] = [
     Severity::Low,
 ];
 
-pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let mut affected: Vec<&AccountSummary> = report
         .accounts
         .iter()
@@ -28,16 +28,20 @@ pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Re
     }
     let badness = |summary: &AccountSummary| COLUMNS.map(|s| summary.findings.of(s));
     affected.sort_by_key(|summary| (Reverse(badness(summary)), &summary.account.id));
-    heading(out, "Accounts with the worst findings")?;
+    heading(out, "Accounts with the most critical findings")?;
     let headings = [
         "account", "name", "OU", ">crit.", ">high", ">med.", ">low", ">all",
     ];
-    let mut grid = Grid::new(width, &headings).whole(0);
+    let mut grid = Grid::new(page, &headings)
+        .whole(0)
+        .whole(1)
+        .plain(1)
+        .plain(2);
     for summary in affected.iter().take(MOST) {
         let mut cells = vec![
             summary.account.id.to_string(),
             name(summary, NAME),
-            ou(&summary.account.ou_path, width),
+            ou(&summary.account.ou_path, page.width),
         ];
         cells.extend(COLUMNS.map(|severity| cell(severity, summary.findings.of(severity))));
         cells.push(all(summary));

@@ -1,11 +1,11 @@
-//! What could not be looked at, why, and in which accounts.
+//! What could not be evaluated, why, and in which accounts.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{LINE, MOST, NAME, heading, name};
-use crate::cli::grid::Grid;
+use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{FAINT, UNKNOWN, paint};
 use crate::model::{AccountOutcome, AccountSummary, Cause, Report};
 use crate::render::text::{clean, count, number};
@@ -13,11 +13,11 @@ use crate::render::text::{clean, count, number};
 /// How many accounts a line names.
 const NAMED: usize = 3;
 
-pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let causes = causes(report);
     if !causes.is_empty() {
-        heading(out, &paint(UNKNOWN, "Could not be looked at"))?;
-        let mut grid = Grid::new(width, &["why", ">checks", "accounts"]);
+        heading(out, &paint(UNKNOWN, "Not evaluated"))?;
+        let mut grid = Grid::new(page, &["why", ">checks", "accounts"]);
         for (cause, gaps) in ordered(causes) {
             grid.row([
                 cause.in_words().to_owned(),
@@ -26,17 +26,21 @@ pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Re
             ]);
         }
         grid.write(out)?;
-        gaps(report, width, out)?;
+        gaps(report, page, out)?;
     }
-    left_out(report, width, out)
+    left_out(report, page, out)
 }
 
-/// What nobody meant to look at.
-fn left_out(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+/// What was excluded.
+fn left_out(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let coverage = &report.coverage;
     let skipped = [
         (coverage.targets.skipped, "check", ""),
-        (coverage.regions_skipped, "Region", ""),
+        (
+            coverage.regions_skipped,
+            "account-Region pair",
+            " (Region off or not selected)",
+        ),
         (
             coverage.buckets_skipped,
             "bucket",
@@ -50,13 +54,13 @@ fn left_out(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()>
     if skipped.is_empty() {
         return Ok(());
     }
-    heading(out, "Left out on purpose")?;
+    heading(out, "Skipped")?;
     let line = paint(FAINT, skipped.join(", "));
-    Grid::lines(width, [line].into_iter()).write(out)
+    Grid::lines(page, [line].into_iter()).write(out)
 }
 
 /// Which request failed for which resource: the gaps that make most checks unknown.
-fn gaps(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+fn gaps(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let accounts = report.accounts.iter();
     let mut lines: Vec<_> = accounts
         .flat_map(|summary| summary.gaps.iter().map(move |gap| (summary, gap)))
@@ -67,7 +71,7 @@ fn gaps(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out)?;
     let headings = ["account", "Region", "action", "resource"];
-    let mut grid = Grid::new(width, &headings).whole(1).whole(2);
+    let mut grid = Grid::new(page, &headings).whole(1).whole(2).plain(2);
     for (summary, gap) in lines.iter().take(MOST) {
         grid.row([
             name(summary, NAME),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{LINE, MOST, by_severity, heading, more};
-use crate::cli::grid::Grid;
+use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{BAD, FAINT, UNKNOWN, paint};
 use crate::model::{ExceptionKind, ExceptionState, ExceptionUse, Report};
 use crate::render::text::{clean, count, number};
@@ -23,7 +23,7 @@ pub(super) fn headline(report: &Report) -> Option<String> {
     ))
 }
 
-pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let list = report.exceptions.list.iter();
     let mut concerned: Vec<_> = list.filter_map(|one| Some((one, one.remark()?))).collect();
     if concerned.is_empty() {
@@ -35,7 +35,7 @@ pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Re
         ExceptionState::Active => 2,
     });
     heading(out, "Exceptions that want attention")?;
-    let mut grid = Grid::new(width, &["exception", ">matched", "owner", "what"]);
+    let mut grid = Grid::new(page, &["exception", ">matched", "owner", "what"]);
     for (one, remark) in concerned.iter().take(MOST) {
         let style = match one.state {
             ExceptionState::Expired => BAD,

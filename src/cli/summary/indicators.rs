@@ -4,18 +4,18 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::{NAME, WIDE, heading, name};
-use crate::cli::grid::Grid;
+use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{FAINT, GOOD, PLAIN, UNKNOWN, of, paint};
 use crate::cli::text::percent;
 use crate::model::{Counted, IndicatorTotal, Report};
 use crate::render::text::number;
 
-pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     if report.indicators.is_empty() {
         return Ok(());
     }
     heading(out, "Indicators")?;
-    let (accounts_named, last) = if width < WIDE {
+    let (accounts_named, last) = if page.width < WIDE {
         (1, "worst")
     } else {
         (3, "worst accounts")
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, width: u16, out: &mut impl Write) -> io::Re
         ">accounts",
         last,
     ];
-    let mut grid = Grid::new(width, &headings).whole(0);
+    let mut grid = Grid::new(page, &headings).whole(0);
     for indicator in &report.indicators {
         let total = &indicator.total;
         grid.row([

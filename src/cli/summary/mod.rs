@@ -8,9 +8,11 @@ mod exceptions;
 mod indicators;
 mod next;
 
+pub(super) use next::Next;
+
 use std::io::{self, Write};
 
-use super::grid::Grid;
+use super::grid::{Grid, Page};
 use super::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, of, paint};
 use super::text::{percent, took};
 use crate::model::{AccountSummary, Report, Scope, Severity, SeverityCounts};
@@ -22,6 +24,8 @@ const MOST: usize = 10;
 const NAME: usize = 24;
 /// How much is shown of a text that may be as long as a sentence.
 const LINE: usize = 300;
+/// Narrower terminals have the labels of the last lines above them.
+const STACKED: usize = 60;
 /// Narrower terminals are shown less.
 const WIDE: u16 = 100;
 
@@ -36,12 +40,12 @@ pub struct Summary<'a> {
     pub undelivered: &'a [String],
     /// What was sent when the run ended before, and so not again.
     pub sent_before: &'a [String],
-    /// How wide the lines may be, in characters.
-    pub width: u16,
-    /// How the reader calls this program: `orgscan`, or `cargo run --`.
-    pub program: &'a str,
-    /// Whether the organization is an embedded one, gone by the time this is read.
-    pub embedded: bool,
+    /// The address of the report's page, if it is on this machine.
+    pub page_url: Option<&'a str>,
+    /// How the lines are laid out.
+    pub(super) page: Page,
+    /// What the next commands follow from; none if no hints are wanted.
+    pub(super) next: Option<Next<'a>>,
 }
 
 impl Summary<'_> {
@@ -51,12 +55,12 @@ impl Summary<'_> {
     /// Where `out` takes no more.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         self.headline(out)?;
-        indicators::write(self.report, self.width, out)?;
-        accounts::write(self.report, self.width, out)?;
-        coverage::write(self.report, self.width, out)?;
-        enrollment::write(self.report, self.width, out)?;
+        indicators::write(self.report, self.page, out)?;
+        accounts::write(self.report, self.page, out)?;
+        coverage::write(self.report, self.page, out)?;
+        enrollment::write(self.report, self.page, out)?;
         self.crossed(out)?;
-        exceptions::write(self.report, self.width, out)?;
+        exceptions::write(self.report, self.page, out)?;
         self.notes(out)?;
         next::write(self, out)
     }
@@ -65,28 +69,25 @@ impl Summary<'_> {
         let run = &self.report.run;
         let scope = whose(self.report);
         let name = paint(HEADING, format_args!("orgscan {}", run.version));
-        writeln!(
-            out,
-            "{name}  run {}, {}",
-            clean(&run.id, LINE),
-            clean(&scope, LINE)
-        )?;
+        let (id, scope) = (clean(&run.id, LINE), clean(&scope, LINE));
+        self.line(&format!("{name}  run {id}, {scope}"), out)?;
         let started = run.started.strftime("%Y-%m-%d %H:%M UTC");
         let took = took(run.started, run.finished);
-        writeln!(
-            out,
-            "{}",
-            paint(FAINT, format_args!("{started}, took {took}"))
-        )?;
+        let when = paint(FAINT, format_args!("{started}, took {took}"));
+        self.line(&when, out)?;
         writeln!(out)?;
-        writeln!(out, "{}", self.findings())?;
+        self.line(&self.findings(), out)?;
         if let Some(accepted) = exceptions::headline(self.report) {
-            writeln!(out, "{accepted}")?;
+            self.line(&accepted, out)?;
         }
         if let Some(changes) = changes::line(self.report) {
-            writeln!(out, "{changes}")?;
+            self.line(&changes, out)?;
         }
-        writeln!(out, "{}", self.completeness())
+        self.line(&self.completeness(), out)
+    }
+
+    fn line(&self, text: &str, out: &mut impl Write) -> io::Result<()> {
+        self.page.write(text, out)
     }
 
     fn findings(&self) -> String {
@@ -97,7 +98,7 @@ impl Summary<'_> {
                 paint(GOOD, "No findings but accepted ones.")
             }
             (0, true) => paint(GOOD, "No findings."),
-            (0, false) => paint(UNKNOWN, "No findings in what could be looked at."),
+            (0, false) => paint(UNKNOWN, "No findings in what was evaluated."),
             (total, complete) => {
                 let bound = if complete { "" } else { "At least " };
                 let total = paint(HEADING, format_args!("{bound}{}", count(total, "finding")));
@@ -125,7 +126,7 @@ impl Summary<'_> {
         };
         let word = paint(UNKNOWN, "Incomplete");
         format!(
-            "{scanned}{failed}.\n{word}: {known} of what was planned is known, {incomplete} concerned.\n\
+            "{scanned}{failed}.\n{word}: {known} of the planned checks are evaluated, {incomplete} affected.\n\
              A number with ≥ is a lower bound."
         )
     }
@@ -136,7 +137,7 @@ impl Summary<'_> {
         }
         heading(out, "Thresholds crossed")?;
         let headings = ["where", "indicator", ">value", "limit"];
-        let mut grid = Grid::new(self.width, &headings).whole(1);
+        let mut grid = Grid::new(self.page, &headings).whole(1);
         for crossing in self.report.crossed.iter().take(MOST) {
             let whose = match &crossing.scope {
                 Scope::Organization => "organization".to_owned(),
@@ -164,24 +165,24 @@ impl Summary<'_> {
     fn notes(&self, out: &mut impl Write) -> io::Result<()> {
         if !self.undelivered.is_empty() {
             heading(out, &paint(BAD, "Not delivered"))?;
-            list(self.width, self.undelivered, out)?;
+            list(self.page, self.undelivered, out)?;
         }
         if !self.sent_before.is_empty() {
             heading(out, "Sent before, and not again")?;
-            list(self.width, self.sent_before, out)?;
+            list(self.page, self.sent_before, out)?;
         }
         if !self.report.notes.is_empty() {
             heading(out, "Notes")?;
-            list(self.width, &self.report.notes, out)?;
+            list(self.page, &self.report.notes, out)?;
         }
         Ok(())
     }
 }
 
 /// Lines of text, broken where the width ends.
-fn list(width: u16, lines: &[String], out: &mut impl Write) -> io::Result<()> {
+fn list(page: Page, lines: &[String], out: &mut impl Write) -> io::Result<()> {
     let shown = lines.iter().take(MOST).map(|line| clean(line, LINE));
-    Grid::lines(width, shown).write(out)?;
+    Grid::lines(page, shown).write(out)?;
     more(lines.len(), "", out)
 }
 

@@ -1,93 +1,232 @@
-//! Where the report is, and what to do next.
+//! Where the report is, and the commands that help next.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{LINE, Summary};
-use crate::checks::INDICATORS;
+use crate::checks::Check;
+use crate::cli::catalogue::actions;
+use crate::cli::invocation::Invocation;
 use crate::cli::style::{FAINT, HEADING, paint};
-use crate::model::{AccountOutcome, Report, Severity};
+use crate::model::{AccountOutcome, AccountSummary, Cause, Report, Severity};
+use crate::pace::api::ASSUME_ROLE;
 use crate::render::text::clean;
 use crate::shell;
 
-/// How wide `Next` is, with the space behind it.
+/// How wide `Report` is, with the space behind it.
 const LABEL: usize = 8;
+
+/// How many accounts a command names.
+const NAMED: usize = 3;
+
+/// What the next commands follow from.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Next<'a> {
+    /// The command that was given.
+    pub(in crate::cli) invocation: &'a Invocation,
+    /// The checks of the run.
+    pub(in crate::cli) checks: &'a [&'static Check],
+    /// Where the run's report goes, if it goes anywhere.
+    pub(in crate::cli) location: Option<&'a str>,
+    /// Whether the organization is an embedded one, gone by the time this is read.
+    pub(in crate::cli) embedded: bool,
+}
+
+/// A command, and what it is for.
+type Suggestion = (String, &'static str);
 
 pub(super) fn write(summary: &Summary<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
     if let Some(location) = summary.report_location {
-        writeln!(
-            out,
-            "{}  {}",
-            paint(HEADING, "Report"),
-            clean(location, LINE)
-        )?;
+        labelled(summary, "Report", &clean(location, LINE), out)?;
     }
-    let mut label = paint(HEADING, "Next");
-    for (command, purpose) in commands(summary) {
+    if let Some(url) = summary.page_url {
+        labelled(summary, "Open", url, out)?;
+    }
+    let Some(next) = summary.next else {
+        return Ok(());
+    };
+    let mut label = "Next";
+    for (command, purpose) in next.suggestions(summary.report) {
         let purpose = format!("  # {purpose}");
-        let fits = LABEL + command.len() + purpose.len() <= usize::from(summary.width);
-        let purpose = if fits { purpose } else { String::new() };
-        writeln!(out, "{label}    {command}{}", paint(FAINT, purpose))?;
-        label = "    ".to_owned();
+        let length = LABEL + command.len() + purpose.len();
+        let purpose = match length <= usize::from(summary.page.width) {
+            true => paint(FAINT, purpose),
+            false => String::new(),
+        };
+        labelled(summary, label, &format!("{command}{purpose}"), out)?;
+        label = "";
     }
     Ok(())
 }
 
-/// Commands worth trying, with what they are for.
-fn commands(summary: &Summary<'_>) -> Vec<(String, &'static str)> {
-    let program = summary.program;
-    let mut commands = Vec::new();
-    if let Some(check) = worst_check(summary.report) {
-        commands.push((format!("{program} explain {check}"), "mend the worst"));
+/// A line that can be copied: nothing breaks it. On a narrow terminal its label is above it.
+fn labelled(
+    summary: &Summary<'_>,
+    label: &str,
+    text: &str,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let label = match label {
+        "" => format!("{:LABEL$}", ""),
+        label => format!("{}{:2$}", paint(HEADING, label), "", LABEL - label.len()),
+    };
+    match usize::from(summary.page.width) < super::STACKED && !label.trim().is_empty() {
+        true => writeln!(out, "{}\n  {text}", label.trim_end()),
+        false if usize::from(summary.page.width) < super::STACKED => writeln!(out, "  {text}"),
+        false => writeln!(out, "{label}{text}"),
     }
-    if summary.embedded {
-        let location = summary.report_location.unwrap_or(".");
-        let alert = shell::path(&format!("{location}/alert.txt"));
-        let show = alert.map(|path| (format!("cat {path}"), "the alert, as it is sent"));
-        commands.extend(show);
-        commands.push((
-            format!("{program} plan --account self"),
-            "a look at your own account",
-        ));
-        return commands;
-    }
-    let failed = |outcome: &AccountOutcome| matches!(outcome, AccountOutcome::Failed { .. });
-    let accounts = &summary.report.accounts;
-    let gaps = accounts
-        .iter()
-        .find(|one| failed(&one.outcome))
-        .or_else(|| accounts.iter().find(|one| one.targets.unknown > 0));
-    if let Some(account) = gaps {
-        let id = &account.account.id;
-        commands.push((
-            format!("{program} scan --dry-run --account {id}"),
-            "see what is missing",
-        ));
-    }
-    if summary.report_location.is_none() {
-        commands.push((
-            format!("{program} scan --output report"),
-            "keep every finding",
-        ));
-    }
-    commands
 }
 
-/// The check behind the indicator with the worst and the most violations.
-fn worst_check(report: &Report) -> Option<&'static str> {
-    let counts = |index: usize| {
-        let known = report.indicators[index].total.known;
-        Severity::ALL.map(|severity| known.of(severity))
-    };
-    let worst = (0..report.indicators.len())
-        .filter(|index| report.indicators[*index].total.value() > 0)
-        .max_by_key(|index| {
-            let mut counts = counts(*index);
-            counts.reverse();
-            (counts, Reverse(*index))
-        })?;
-    let name = &report.indicators[worst].indicator;
-    let indicator = INDICATORS.iter().find(|known| known.name == name)?;
-    Some(indicator.check)
+impl Next<'_> {
+    fn suggestions(&self, report: &Report) -> Vec<Suggestion> {
+        let mut suggestions: Vec<Option<Suggestion>> = vec![self.fix_first(report)];
+        if self.embedded {
+            suggestions.push(self.preview());
+            let own = Invocation::of(["orgscan", "plan", "--account", "self"]);
+            suggestions.push(self.suggest(&own, "plan a scan of your own account"));
+        } else {
+            suggestions.extend(self.after_gaps(report));
+            suggestions.push(self.keep());
+        }
+        let mut shown: Vec<Suggestion> = Vec::new();
+        for suggestion in suggestions.into_iter().flatten() {
+            if shown.iter().all(|(command, _)| *command != suggestion.0) {
+                shown.push(suggestion);
+            }
+        }
+        shown
+    }
+
+    /// A command that does something else than the one that was given.
+    fn suggest(&self, command: &Invocation, purpose: &'static str) -> Option<Suggestion> {
+        let is_new = !command.does_the_same_as(self.invocation);
+        let command = command.in_shell().filter(|_| is_new)?;
+        Some((command, purpose))
+    }
+
+    fn explain(&self, check: &str, purpose: &'static str) -> Option<Suggestion> {
+        let explain = self.invocation.for_command("explain").argument(check);
+        self.suggest(&explain, purpose)
+    }
+
+    fn fix_first(&self, report: &Report) -> Option<Suggestion> {
+        self.explain(highest_severity(report)?, "fix the highest severity first")
+    }
+
+    fn preview(&self) -> Option<Suggestion> {
+        let folder = shell::path(self.location?)?;
+        let alert = Invocation::of(["orgscan", "alert", "--preview"]);
+        let (command, purpose) = self.suggest(&alert, "the alert of this run")?;
+        Some((format!("{command} --output {folder}"), purpose))
+    }
+
+    /// The same scan, with a report. A scan that publishes nothing is not turned into one that does.
+    fn keep(&self) -> Option<Suggestion> {
+        let publishes = !self.invocation.has("dry-run");
+        let wanted = self.location.is_none() && publishes;
+        let again = self.invocation.clone().without(&["run-id", "format"]);
+        let again = again.with("output", &["report"]);
+        self.suggest(&again, "keep every finding")
+            .filter(|_| wanted)
+    }
+
+    /// What helps with the causes of which most checks are not evaluated.
+    fn after_gaps(&self, report: &Report) -> Vec<Option<Suggestion>> {
+        const CAUSES: usize = 2;
+        let mut causes: BTreeMap<Cause, (u64, Vec<&AccountSummary>)> = BTreeMap::new();
+        for account in &report.accounts {
+            for (cause, targets) in &account.targets.causes {
+                let (all, accounts) = causes.entry(*cause).or_default();
+                *all += targets;
+                accounts.push(account);
+            }
+            if let AccountOutcome::Failed { gap } = &account.outcome {
+                let (_, accounts) = causes.entry(gap.cause).or_default();
+                if accounts
+                    .last()
+                    .is_none_or(|last| last.account.id != account.account.id)
+                {
+                    accounts.push(account);
+                }
+            }
+        }
+        let mut causes: Vec<_> = causes.into_iter().collect();
+        causes.sort_by_key(|(_, (targets, _))| Reverse(*targets));
+        let causes = causes.into_iter().take(CAUSES);
+        causes
+            .map(|(cause, (_, accounts))| self.after(cause, &accounts))
+            .collect()
+    }
+
+    fn after(&self, cause: Cause, accounts: &[&AccountSummary]) -> Option<Suggestion> {
+        let action = accounts
+            .iter()
+            .find_map(|account| action_of(account, cause))?;
+        if action == ASSUME_ROLE.action && !cause.may_pass() {
+            return self.enrollment(accounts);
+        }
+        let needs = |check: &&&Check| actions(check).contains(&action);
+        match self.checks.iter().find(needs) {
+            Some(check) if cause.is_denial() => self.explain(check.id, "the IAM actions it needs"),
+            _ => self.narrower(accounts.first()?, cause),
+        }
+    }
+
+    /// Why the role cannot be assumed, in these accounts only if they are few.
+    fn enrollment(&self, accounts: &[&AccountSummary]) -> Option<Suggestion> {
+        let enrollment = self.invocation.for_command("enrollment");
+        let ids = accounts.iter().map(|one| one.account.id.as_str());
+        let enrollment = match accounts.len() > NAMED {
+            true => enrollment,
+            false => enrollment.narrowed_to_accounts(ids),
+        };
+        self.suggest(&enrollment, "why the role cannot be assumed")
+    }
+
+    /// A scan of what is missing in one account, which publishes nothing.
+    fn narrower(&self, account: &AccountSummary, cause: Cause) -> Option<Suggestion> {
+        let purpose = match cause.may_pass() {
+            true => "try again what was not evaluated",
+            false => "see what is missing",
+        };
+        let scan = self.invocation.for_command("scan").with("dry-run", &[]);
+        let ids = std::iter::once(account.account.id.as_str());
+        let account_alone = scan.narrowed_to_accounts(ids);
+        let gaps = account.gaps.iter().filter(|gap| gap.cause == cause);
+        let mut regions = gaps
+            .map(|gap| &*gap.region)
+            .filter(|region| region.contains('-'));
+        self.suggest(&account_alone, purpose).or_else(|| {
+            let region_alone = account_alone.clone().narrowed_to_region(regions.next()?);
+            self.suggest(&region_alone, purpose)
+        })
+    }
 }
+
+/// The action that an account could not do for this cause.
+fn action_of(account: &AccountSummary, cause: Cause) -> Option<&str> {
+    let failed = match &account.outcome {
+        AccountOutcome::Failed { gap } if gap.cause == cause => Some(&*gap.action),
+        _ => None,
+    };
+    let mut gaps = account.gaps.iter().filter(|gap| gap.cause == cause);
+    failed.or_else(|| gaps.next().map(|gap| &*gap.action))
+}
+
+/// The check with the most findings of the highest severity.
+fn highest_severity(report: &Report) -> Option<&'static str> {
+    let checks = report.findings_by_check.iter();
+    let rank = |counts: &crate::model::SeverityCounts| {
+        let mut counts = Severity::ALL.map(|severity| counts.of(severity));
+        counts.reverse();
+        counts
+    };
+    let found = checks.filter(|(_, counts)| counts.total() > 0);
+    let (check, _) = found.max_by_key(|(id, counts)| (rank(counts), Reverse(**id)))?;
+    Some(check)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,33 +1,100 @@
 //! What people see.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::*;
+use crate::cli::charset::Charset;
+use crate::cli::invocation::Invocation;
 use crate::cli::sample;
 
-fn styled(report: &Report, width: u16) -> String {
+fn written(report: &Report, page: Page) -> String {
     let mut out = Vec::new();
+    let invocation = Invocation::of(["orgscan", "scan", "--region", "eu-*"]);
     let summary = Summary {
         report,
-        report_location: Some("s3://example-orgscan-reports/production/20261122T060000Z/"),
+        report_location: Some("report/daily/2026/11/22/20261122T060000Z"),
         undelivered: &[],
         sent_before: &[],
-        width,
-        program: "orgscan",
-        embedded: false,
+        page_url: Some("file:///home/ann/report/daily/2026/11/22/20261122T060000Z/index.html"),
+        page,
+        next: Some(Next {
+            invocation: &invocation,
+            checks: &crate::checks::CHECKS,
+            location: Some("report"),
+            embedded: false,
+        }),
     };
     summary.write(&mut out).unwrap();
-    String::from_utf8(out).unwrap()
+    String::from_utf8(out)
+        .unwrap()
+        .replace("cargo run --", "orgscan")
+}
+
+const fn page(width: u16, charset: Charset) -> Page {
+    Page { width, charset }
+}
+
+fn styled(report: &Report, width: u16) -> String {
+    written(report, page(width, Charset::Unicode))
 }
 
 fn plain(report: &Report, width: u16) -> String {
     anstream::adapter::strip_str(&styled(report, width)).to_string()
 }
 
+/// Lines that are to be copied are as long as they are.
+fn is_to_copy(line: &str) -> bool {
+    let is_command = line.contains("orgscan ") && !line.starts_with("orgscan ");
+    is_command || line.contains("/daily/")
+}
+
 #[test]
-fn a_mixed_organization_at_80_columns() {
-    let text = plain(&sample::mixed(), 80);
-    let too_long = |line: &&str| line.chars().count() > 80;
-    assert_eq!(text.lines().find(too_long), None);
-    insta::assert_snapshot!("mixed_at_80_columns", text);
+fn a_mixed_organization_at_every_width() {
+    for width in [40, 60, 80, 120, 140] {
+        let text = plain(&sample::mixed(), width);
+        let too_long = |line: &&str| line.width() > width.into() && !is_to_copy(line);
+        assert_eq!(text.lines().find(too_long), None, "{width}: {text}");
+        insta::assert_snapshot!(format!("mixed_at_{width}_columns"), text);
+    }
+}
+
+#[test]
+fn no_word_is_broken_at_any_width() {
+    let words = |width| -> Vec<String> {
+        let text = plain(&sample::mixed(), width);
+        text.split_whitespace().map(str::to_owned).collect()
+    };
+    for width in 40..=140 {
+        for word in [
+            "UsersWithoutMfa",
+            "222233334444",
+            "ec2:DescribeVolumes",
+            "eu-south-1",
+            "assumed",
+        ] {
+            assert!(
+                words(width)
+                    .iter()
+                    .any(|one| one.trim_end_matches(',') == word),
+                "{word} at {width}"
+            );
+        }
+    }
+}
+
+#[test]
+fn without_unicode_everything_is_ascii() {
+    let mut report = sample::mixed();
+    report.notes.push("Zoë’s 東 … → ≥".into());
+    for width in [40, 80, 120] {
+        let text = written(&report, page(width, Charset::Ascii));
+        assert!(text.is_ascii(), "{text}");
+        let text = anstream::adapter::strip_str(&text).to_string();
+        let too_long = |line: &&str| line.len() > width.into() && !is_to_copy(line);
+        assert_eq!(text.lines().find(too_long), None, "{width}: {text}");
+        assert!(text.contains(">= 17"), "{text}");
+        assert!(text.contains("Zo\\u00eb"), "{text}");
+    }
 }
 
 #[test]
@@ -98,9 +165,9 @@ fn what_did_not_arrive_and_what_had_before_is_said() {
         report_location: None,
         undelivered: &["alert: sns:Publish is denied".to_owned()],
         sent_before: &["metrics: 3 metrics".to_owned()],
-        width: 80,
-        program: "orgscan",
-        embedded: false,
+        page_url: None,
+        page: page(80, Charset::Unicode),
+        next: None,
     };
     let mut out = Vec::new();
     summary.write(&mut out).unwrap();
@@ -113,7 +180,7 @@ fn what_did_not_arrive_and_what_had_before_is_said() {
         text.contains("Sent before, and not again\n  metrics: 3 metrics"),
         "{text}"
     );
-    assert!(text.contains("orgscan scan --output report"), "{text}");
+    assert!(!text.contains("Next"), "{text}");
 }
 
 /// An exception of each kind that wants attention, and one that does not.

@@ -1,5 +1,6 @@
 //! Charts of one line each.
 
+use crate::cli::charset::Charset;
 use crate::cli::style::{FAINT, PLAIN, UNKNOWN, paint};
 use crate::model::{TrendNumber, TrendPoint};
 use crate::render::text::number;
@@ -38,12 +39,9 @@ const ASCII: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
 impl Chart {
     /// As the terminal can show them, by what the environment says of its character set.
     pub(crate) fn of_terminal(width: u16) -> Self {
-        let names = ["LC_ALL", "LC_CTYPE", "LANG"];
-        let mut said = names.iter().filter_map(|name| std::env::var(name).ok());
-        let said = said.find(|value| !value.is_empty());
         Self {
             width,
-            unicode: said.is_none_or(|locale| has_unicode(&locale)),
+            unicode: Charset::of_process() == Charset::Unicode,
         }
     }
 
@@ -133,11 +131,6 @@ impl Chart {
     pub(super) const fn arrow(&self) -> &'static str {
         if self.unicode { "→" } else { "->" }
     }
-}
-
-fn has_unicode(locale: &str) -> bool {
-    let locale = locale.to_ascii_lowercase();
-    locale.contains("utf-8") || locale.contains("utf8")
 }
 
 /// A bar as long as the value's share of the largest.

@@ -28,6 +28,7 @@ use held::Held;
 use ledger::Ledger;
 use overview::Overview;
 use policy::SCRIPTS;
+pub(crate) use policy::{STYLE, hash};
 
 /// The page's file name.
 pub const NAME: &str = "index.html";

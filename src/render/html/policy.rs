@@ -27,7 +27,7 @@ pub(super) const SCRIPTS: &[&str] = &[
 pub(super) const FIRST: &str = "document.documentElement.className = 'scripted';";
 
 /// The page's style.
-pub(super) const STYLE: &str = concat!(
+pub(crate) const STYLE: &str = concat!(
     include_str!("page/base.css"),
     include_str!("page/parts.css"),
     include_str!("page/tables.css"),
@@ -50,6 +50,7 @@ pub(super) fn policy() -> String {
     )
 }
 
-fn hash(text: &str) -> String {
+/// How a policy names a text.
+pub(crate) fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }

@@ -76,3 +76,20 @@ fn what_is_wrong_with_a_file_is_said_with_line_field_and_mend() {
         FaultFile::default()
     );
 }
+
+#[test]
+fn the_example_comes_with_the_program_and_is_in_the_docs() {
+    let example = FaultFile::of(Path::new(EXAMPLE)).unwrap();
+    let kinds: Vec<_> = example.faults.iter().map(|fault| fault.kind).collect();
+    assert!(kinds.contains(&Kind::MissingPermission) && kinds.contains(&Kind::Throttled));
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulation.md");
+    let docs = std::fs::read_to_string(docs).unwrap();
+    assert!(docs.contains(include_str!("example.yaml")));
+    let file = FaultFile::of(Path::new("./example"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        file.contains("./example") && file.contains("`example`"),
+        "{file}"
+    );
+}

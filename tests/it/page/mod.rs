@@ -29,7 +29,7 @@ fn pages() -> PathBuf {
     clippy::print_stdout,
     reason = "the times that it takes are shown with --nocapture"
 )]
-fn python(script: &str, pages: &Path) {
+pub(crate) fn python(script: &str, pages: &Path) {
     let place = environment().with_file_name("page");
     let requirements = scripts().join("requirements.txt");
     let python = runtime().block_on(Python::ensure(&place, &requirements));

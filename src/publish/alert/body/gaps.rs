@@ -90,8 +90,7 @@ fn left_out(out: &mut String, report: &Report) {
         parts.push(format!("{accounts} ({})", reasons.join(", ")));
     }
     if coverage.regions_skipped > 0 {
-        let regions = count(coverage.regions_skipped, "Region");
-        parts.push(format!("{regions} over all accounts"));
+        parts.push(count(coverage.regions_skipped, "account-Region pair"));
     }
     if coverage.buckets_skipped > 0 {
         let buckets = count(coverage.buckets_skipped, "bucket");

@@ -185,7 +185,7 @@ fn a_worse_night_reads_like_this() {
       legacy-billing (111100000003): not scanned, the role cannot be assumed
       prod-web (111100000001), Workloads/Production: 1 of 4 checks, throttled
 
-    Left out on purpose: 3 accounts (2 not active in Organizations, 1 excluded by a filter), 1 Region over all accounts.
+    Left out on purpose: 3 accounts (2 not active in Organizations, 1 excluded by a filter), 1 account-Region pair.
 
     Notes
       1 account uses a credential report of 3 hours ago

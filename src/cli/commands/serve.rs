@@ -1,0 +1,35 @@
+//! `orgscan serve`
+
+use std::io::Write;
+
+use super::CommandError;
+use crate::cli::args::{Global, ServeArgs};
+use crate::cli::browser;
+use crate::cli::exit::CLEAN;
+use crate::cli::signals::Signals;
+use crate::cli::style::{HEADING, paint};
+use crate::serve::Server;
+
+/// Shows the reports of a folder in a browser, until interrupted.
+pub(in crate::cli) async fn serve(
+    global: &Global,
+    args: &ServeArgs,
+    signals: &Signals,
+    out: &mut impl Write,
+) -> Result<u8, CommandError> {
+    let server = Server::start(&args.folder, args.port).await?;
+    // The first line is for programs that wait for it.
+    writeln!(out, "{}    {}", paint(HEADING, "Open"), server.url)?;
+    if !global.quiet {
+        writeln!(
+            out,
+            "Only this machine can open it, and only with this address. Ctrl-C ends it."
+        )?;
+    }
+    out.flush()?;
+    if args.open {
+        browser::open(&server.ticket_url).await;
+    }
+    signals.stop.requested().await;
+    Ok(CLEAN)
+}
