@@ -18,14 +18,13 @@ pub(in crate::cli) async fn serve(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let server = Server::start(&args.folder, args.port).await?;
-    // The first line is for programs that wait for it.
-    writeln!(out, "{}    {}", paint(HEADING, "Open"), server.url)?;
-    if !global.quiet {
-        writeln!(
-            out,
-            "Only this machine can open it, and only with this address. Ctrl-C ends it."
-        )?;
-    }
+    // The first line is for programs that wait for it. They may read no further, so all is written at once.
+    let note = match global.quiet {
+        true => "",
+        false => "Only this machine can open it, and only with this address. Ctrl-C ends it.\n",
+    };
+    let label = paint(HEADING, "Open");
+    out.write_all(format!("{label}    {}\n{note}", server.url).as_bytes())?;
     out.flush()?;
     if args.open {
         browser::open(&server.ticket_url).await;
