@@ -19,7 +19,7 @@ fn written(report: &Report, page: Page) -> String {
         page,
         next: Some(Next {
             invocation: &invocation,
-            checks: &crate::checks::CHECKS,
+            checks: crate::checks::CHECKS,
             location: Some("report"),
             embedded: false,
         }),
