@@ -92,10 +92,11 @@ impl Invocation {
         let mut cli = Cli::command();
         cli.build();
         let known = |flag: &&Flag| {
-            let is_kept = flag.is_selection || SETTINGS.contains(&&*flag.name);
             let args = cli.find_subcommand(command).into_iter();
             let mut args = args.flat_map(clap::Command::get_arguments);
-            is_kept && args.any(|arg| arg.get_long() == Some(&*flag.name))
+            let known = args.find(|arg| arg.get_long() == Some(&*flag.name));
+            let selects = |arg: &Arg| flag.is_selection && is_selection(arg);
+            known.is_some_and(|arg| selects(arg) || SETTINGS.contains(&&*flag.name))
         };
         Self {
             command: command.to_owned(),
@@ -200,13 +201,18 @@ impl Flag {
         let takes_values = matches!(arg.get_action(), ArgAction::Set | ArgAction::Append);
         let values = matches.get_raw(id).filter(|_| takes_values);
         let values = values.into_iter().flatten();
-        let heading = arg.get_help_heading().unwrap_or_default();
         Some(Self {
             name: arg.get_long()?.to_owned(),
             values: values.map(|one| one.to_string_lossy().into()).collect(),
-            is_selection: heading.starts_with(SELECTION),
+            is_selection: is_selection(arg),
         })
     }
+}
+
+/// Whether a flag selects accounts, Regions or checks. One of the same name can mean something else in another command.
+fn is_selection(arg: &Arg) -> bool {
+    let heading = arg.get_help_heading().unwrap_or_default();
+    heading.starts_with(SELECTION)
 }
 
 #[cfg(test)]
@@ -228,12 +234,8 @@ mod tests {
         let mut cli = Cli::command();
         cli.build();
         let scan = cli.find_subcommand("scan").unwrap();
-        let is_selection = |arg: &&Arg| {
-            let heading = arg.get_help_heading().unwrap_or_default();
-            heading.starts_with(SELECTION)
-        };
         let mut tried = 0;
-        for arg in scan.get_arguments().filter(is_selection) {
+        for arg in scan.get_arguments().filter(|arg| is_selection(arg)) {
             let name = arg.get_long().unwrap();
             let valid = [
                 "111122223333",

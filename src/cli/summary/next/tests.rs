@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use clap::Parser;
+
 use super::*;
 use crate::checks::CHECKS;
 use crate::cli::again::program;
@@ -20,7 +22,14 @@ fn suggested(report: &Report, arguments: &str, location: Option<&str>) -> Vec<St
     };
     let suggestions = next.suggestions(report).into_iter();
     let commands = suggestions.map(|(command, _)| command.replacen(program(), "orgscan", 1));
-    commands.collect()
+    let commands: Vec<String> = commands.collect();
+    for command in &commands {
+        // As a shell reads it: no value here has a space.
+        let words = command.replace(['\'', '"'], "");
+        let parsed = crate::cli::Cli::try_parse_from(words.split_whitespace());
+        assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
+    }
+    commands
 }
 
 /// A report with one account that has a gap.
@@ -78,7 +87,8 @@ fn the_check_of_the_highest_severity_comes_first_whether_or_not_an_indicator_cou
         ("root-access-key", counts(1, 0)),
         ("s3-bucket-public", counts(0, 91)),
     ]);
-    let explain = |report: &Report| suggested(report, "scan --output out", Some("out"));
+    let flags = "scan --ou Workloads --account 111122223333 --output out";
+    let explain = |report: &Report| suggested(report, flags, Some("out"));
     assert_eq!(explain(&report), ["orgscan explain root-access-key"]);
     report.findings_by_check.remove("root-access-key");
     assert_eq!(explain(&report), ["orgscan explain s3-bucket-public"]);
