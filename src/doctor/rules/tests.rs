@@ -1,18 +1,18 @@
 //! Every check with an answer that is ok, one that is a problem, and none.
 
+mod destinations;
+mod organization;
+
 use super::super::facts::{
-    Answer, Concurrency, Destination, FolderState, FoundRole, Listed, Machine, MemberRoles,
-    OrganizationFacts, RoleName, Subscriptions, Trial,
+    Answer, Concurrency, FoundRole, Listed, Machine, MemberRoles, OrganizationFacts, RoleName,
+    Trial,
 };
 use super::super::line::Status;
-use super::organization::{IAM_SERVICE, STACK_SETS_SERVICE};
 use super::*;
 use crate::aws::{Caller, Failure, SignIn};
-use crate::config::{AlertConfig, ReportConfig};
+use crate::doctor::rules::organization::{IAM_SERVICE, STACK_SETS_SERVICE};
 use crate::model::{Cause, Organization, Region};
 use crate::testing::id;
-
-const TOPIC: &str = "arn:aws:sns:eu-west-1:111100000001:alerts";
 
 fn denied(action: &'static str) -> Failure {
     Failure::new(
@@ -40,7 +40,7 @@ fn services(services: &[&str]) -> Vec<String> {
     services.iter().map(|one| (*one).to_owned()).collect()
 }
 
-fn organization(management: u64) -> OrganizationFacts {
+fn organization_of(management: u64) -> OrganizationFacts {
     OrganizationFacts {
         organization: Organization {
             id: "o-a1b2c3d4e5".to_owned(),
@@ -59,7 +59,7 @@ fn fine() -> Facts {
             partition: "aws".to_owned(),
         },
         home: Region::new("eu-west-1"),
-        organization: Ok(organization(1)),
+        organization: Ok(organization_of(1)),
         accounts: Ok(Listed {
             accounts: 20,
             has_more: true,
@@ -85,7 +85,7 @@ fn fine() -> Facts {
 /// The same in the account of a delegated administrator.
 fn member(delegated: Answer<Vec<String>>) -> Facts {
     Facts {
-        organization: Ok(organization(9)),
+        organization: Ok(organization_of(9)),
         delegated: Some(delegated),
         ..fine()
     }
@@ -200,149 +200,6 @@ fn who_the_caller_is() {
         ..fine()
     };
     assert_line("home Region", &opt_in, &options(), (PROBLEM, "opt-in"));
-}
-
-#[test]
-fn the_organization_and_its_accounts() {
-    let without = |failure| Facts {
-        organization: Err(failure),
-        ..fine()
-    };
-    let none = with_code(
-        "organizations:DescribeOrganization",
-        "AWSOrganizationsNotInUseException",
-    );
-    assert_line(
-        "organization",
-        &without(none),
-        &options(),
-        (PROBLEM, "--account self"),
-    );
-    let refused = denied("organizations:DescribeOrganization");
-    let says = "needs organizations:DescribeOrganization";
-    assert_line(
-        "organization",
-        &without(refused.clone()),
-        &options(),
-        (UNKNOWN, says),
-    );
-    assert_line(
-        "delegation",
-        &without(refused),
-        &options(),
-        (UNKNOWN, "not known"),
-    );
-    let billing = Facts {
-        organization: Ok(OrganizationFacts {
-            has_all_features: false,
-            ..organization(1)
-        }),
-        ..fine()
-    };
-    assert_line(
-        "organization",
-        &billing,
-        &options(),
-        (PROBLEM, "enable-all-features"),
-    );
-    assert_line("accounts", &fine(), &options(), (OK, "20 or more accounts"));
-    let accounts = |failure| Facts {
-        accounts: Err(failure),
-        ..fine()
-    };
-    let refused = denied("organizations:ListAccounts");
-    assert_line(
-        "accounts",
-        &accounts(refused),
-        &options(),
-        (PROBLEM, "delegated administrator"),
-    );
-    let throttled = Failure::new("organizations:ListAccounts", Cause::Throttled, "slow down");
-    assert_line(
-        "accounts",
-        &accounts(throttled),
-        &options(),
-        (UNKNOWN, "slow down"),
-    );
-}
-
-#[test]
-fn trusted_access() {
-    let access = |answer| Facts {
-        access: answer,
-        ..member(Ok(services(&[STACK_SETS_SERVICE, IAM_SERVICE])))
-    };
-    let neither = access(Ok(services(&["config.amazonaws.com"])));
-    let fix = "activate-organizations-access --region eu-west-1";
-    assert_line("StackSets access", &neither, &options(), (PROBLEM, fix));
-    assert_line(
-        "IAM access",
-        &neither,
-        &options(),
-        (PROBLEM, "enable-aws-service-access"),
-    );
-    let elsewhere = Options {
-        member_roles: MemberRoles::None,
-        ..options()
-    };
-    assert_line(
-        "StackSets access",
-        &neither,
-        &elsewhere,
-        (OK, "another pipeline"),
-    );
-    let management = Facts {
-        access: Ok(Vec::new()),
-        ..fine()
-    };
-    assert_line(
-        "IAM access",
-        &management,
-        &options(),
-        (OK, "management account"),
-    );
-    for check in ["StackSets access", "IAM access"] {
-        assert_line(check, &fine(), &options(), (OK, "has trusted access"));
-        let action = "organizations:ListAWSServiceAccessForOrganization";
-        let refused = access(Err(denied(action)));
-        assert_line(
-            check,
-            &refused,
-            &options(),
-            (UNKNOWN, &format!("needs {action}")),
-        );
-    }
-}
-
-#[test]
-fn delegated_administration() {
-    assert_line(
-        "delegation",
-        &fine(),
-        &options(),
-        (OK, "management account"),
-    );
-    let both = member(Ok(services(&[STACK_SETS_SERVICE, IAM_SERVICE])));
-    assert_line("delegation", &both, &options(), (OK, "2 services"));
-    let one = member(Ok(services(&[STACK_SETS_SERVICE])));
-    let fix = "--account-id 111100000001 --service-principal iam.amazonaws.com";
-    assert_line("delegation", &one, &options(), (PROBLEM, fix));
-    let other = member(Ok(services(&["config.amazonaws.com"])));
-    assert_line(
-        "delegation",
-        &other,
-        &options(),
-        (PROBLEM, STACK_SETS_SERVICE),
-    );
-    let iam = member(Ok(services(&[IAM_SERVICE])));
-    let elsewhere = Options {
-        member_roles: MemberRoles::None,
-        ..options()
-    };
-    assert_line("delegation", &iam, &elsewhere, (OK, "1 service"));
-    let refused = member(Err(denied("organizations:ListDelegatedServicesForAccount")));
-    let says = "needs organizations:ListDelegatedServicesForAccount";
-    assert_line("delegation", &refused, &options(), (UNKNOWN, says));
 }
 
 #[test]
@@ -485,201 +342,6 @@ fn the_member_role_in_one_account() {
     assert_line("assume role", &not, &preflight(), (UNKNOWN, "--preflight"));
 }
 
-fn to(destination: Destination) -> Facts {
-    Facts {
-        destinations: vec![destination],
-        ..fine()
-    }
-}
-
-#[test]
-fn what_has_no_dry_run_is_not_checked() {
-    let metrics = Destination::Metrics {
-        namespace: "OrgScan".into(),
-    };
-    assert_line(
-        "metrics",
-        &to(metrics),
-        &options(),
-        (UNKNOWN, "cloudwatch:PutMetricData"),
-    );
-    let topic = |subscriptions| {
-        to(Destination::Topic {
-            arn: TOPIC.into(),
-            subscriptions,
-        })
-    };
-    let of = |confirmed, pending| topic(Ok(Subscriptions { confirmed, pending }));
-    assert_line(
-        "alert topic",
-        &of(2, 0),
-        &options(),
-        (UNKNOWN, "no dry run of sns:Publish"),
-    );
-    assert_line(
-        "alert topic",
-        &of(0, 1),
-        &options(),
-        (PROBLEM, "aws sns subscribe"),
-    );
-    let missing = topic(Err(with_code("sns:GetTopicAttributes", "NotFound")));
-    assert_line(
-        "alert topic",
-        &missing,
-        &options(),
-        (PROBLEM, "does not exist"),
-    );
-    let refused = topic(Err(denied("sns:GetTopicAttributes")));
-    assert_line(
-        "alert topic",
-        &refused,
-        &options(),
-        (UNKNOWN, "needs sns:GetTopicAttributes"),
-    );
-    let bucket = |found| {
-        to(Destination::Bucket {
-            name: "reports".into(),
-            region: Region::new("eu-west-1"),
-            found,
-        })
-    };
-    assert_line(
-        "report bucket",
-        &bucket(Ok(())),
-        &options(),
-        (UNKNOWN, "no dry run of s3:PutObject"),
-    );
-    let missing = bucket(Err(with_code("s3:ListBucket", "NotFound")));
-    assert_line(
-        "report bucket",
-        &missing,
-        &options(),
-        (PROBLEM, "aws s3 mb s3://reports"),
-    );
-    let elsewhere = Failure::new("s3:ListBucket", Cause::Other, "HTTP status 301");
-    assert_line(
-        "report bucket",
-        &bucket(Err(elsewhere)),
-        &options(),
-        (PROBLEM, "another Region"),
-    );
-    let refused = bucket(Err(denied("s3:ListBucket")));
-    assert_line(
-        "report bucket",
-        &refused,
-        &options(),
-        (UNKNOWN, "needs s3:ListBucket"),
-    );
-    let folder = |state| {
-        to(Destination::Folder {
-            path: "reports".into(),
-            state,
-        })
-    };
-    assert_line(
-        "report folder",
-        &folder(FolderState::There),
-        &options(),
-        (UNKNOWN, "is there"),
-    );
-    assert_line(
-        "report folder",
-        &folder(FolderState::ToBeMade),
-        &options(),
-        (UNKNOWN, "not there yet"),
-    );
-    let blocked = folder(FolderState::Blocked("reports".into()));
-    assert_line(
-        "report folder",
-        &blocked,
-        &options(),
-        (PROBLEM, "no folder"),
-    );
-}
-
-#[test]
-fn keys_have_a_dry_run() {
-    let would = |action| Err(with_code(action, "DryRunOperationException"));
-    let report = |dry_run| {
-        to(Destination::ReportKey {
-            id: "alias/reports".into(),
-            dry_run,
-        })
-    };
-    let action = "kms:GenerateDataKey";
-    assert_line(
-        "report key",
-        &report(would(action)),
-        &options(),
-        (OK, "is allowed"),
-    );
-    assert_line(
-        "report key",
-        &report(Err(denied(action))),
-        &options(),
-        (PROBLEM, "allow the caller kms:GenerateDataKey"),
-    );
-    for code in ["NotFoundException", "DisabledException"] {
-        let broken = report(Err(with_code(action, code)));
-        assert_line(
-            "report key",
-            &broken,
-            &options(),
-            (PROBLEM, "alias/reports"),
-        );
-    }
-    let slow = report(Err(Failure::new(action, Cause::TimedOut, "")));
-    assert_line("report key", &slow, &options(), (UNKNOWN, action));
-    let signing = |is_fit, dry_run| {
-        to(Destination::SigningKey {
-            id: "alias/signing".into(),
-            is_fit,
-            dry_run,
-        })
-    };
-    let fit = signing(Ok(true), would("kms:Sign"));
-    assert_line("signing key", &fit, &options(), (OK, "kms:Sign is allowed"));
-    let refused = signing(Ok(true), Err(denied("kms:Sign")));
-    assert_line(
-        "signing key",
-        &refused,
-        &options(),
-        (PROBLEM, "allow the caller kms:Sign"),
-    );
-    let other = signing(Ok(false), would("kms:Sign"));
-    assert_line(
-        "signing key",
-        &other,
-        &options(),
-        (PROBLEM, "ECC_NIST_P256"),
-    );
-    let unread = signing(Err(denied("kms:GetPublicKey")), would("kms:Sign"));
-    assert_line(
-        "signing key",
-        &unread,
-        &options(),
-        (PROBLEM, "allow the caller kms:GetPublicKey"),
-    );
-}
-
-#[test]
-fn the_list_of_exceptions() {
-    let list = |read| {
-        to(Destination::Exceptions {
-            location: "exceptions.yaml".into(),
-            read,
-        })
-    };
-    assert_line("exceptions", &list(Ok(())), &options(), (OK, "can be used"));
-    let broken = list(Err("exceptions.yaml:4: expires: missing".to_owned()));
-    assert_line(
-        "exceptions",
-        &broken,
-        &options(),
-        (PROBLEM, "exceptions.yaml:4"),
-    );
-}
-
 #[test]
 fn files_that_may_be_open() {
     let machine = |open_files, fitting| Machine {
@@ -693,36 +355,5 @@ fn files_that_may_be_open() {
     assert!(
         few.detail.contains("108 requests") && few.fix.is_some(),
         "{few:?}"
-    );
-}
-
-#[test]
-fn every_configured_destination_has_a_line_without_credentials_too() {
-    let mut config = Config::default();
-    config.destinations.metrics = Some(Default::default());
-    config.destinations.alert = Some(AlertConfig::to(TOPIC));
-    let mut report = ReportConfig::at("s3://reports");
-    report.kms_key_id = Some("alias/reports".into());
-    report.signing.kms_key_id = Some("alias/signing".into());
-    config.destinations.report = Some(report);
-    config.exceptions.location = Some("exceptions.yaml".into());
-    let names = |config: &Config| {
-        let error = ConnectError::UnknownPartition("arn".to_owned());
-        let lines = refused(&error, config).into_iter().map(|line| line.check);
-        lines.skip(13).collect::<Vec<_>>()
-    };
-    let all = [
-        "metrics",
-        "alert topic",
-        "report bucket",
-        "report key",
-        "signing key",
-        "exceptions",
-    ];
-    assert_eq!(names(&config), all);
-    config.destinations.report = Some(ReportConfig::at("reports"));
-    assert_eq!(
-        names(&config),
-        ["metrics", "alert topic", "report folder", "exceptions"]
     );
 }
