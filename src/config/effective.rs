@@ -77,7 +77,11 @@ impl<'a> Values<'a> {
             }
             value => {
                 let source = self.origins.source(&field).unwrap_or(DEFAULT).to_owned();
-                let value = value.clone();
+                let value = match (value, schema["type"].as_str()) {
+                    // An empty list is not serialized everywhere.
+                    (Value::Null, Some("array")) => Value::Array(Vec::new()),
+                    (value, _) => value.clone(),
+                };
                 self.found.push(EffectiveValue {
                     field,
                     value,
@@ -182,6 +186,11 @@ sensitive_ports:
             ("sensitive_ports.add[0].port", 8443.into(), "orgscan.yaml:9"),
             ("sensitive_ports.add[0].protocol", "tcp".into(), "default"),
             ("sensitive_ports.replace", Value::Null, "default"),
+            (
+                "sensitive_ports.remove",
+                Value::Array(Vec::new()),
+                "default",
+            ),
             ("destinations.report.location", "reports".into(), "--report"),
             ("destinations.report.shared", false.into(), "default"),
             ("destinations.metrics", Value::Null, "default"),

@@ -96,7 +96,8 @@ fn write_line(line: &Line, width: u16, out: &mut impl Write) -> io::Result<()> {
     let room = usize::from(width).saturating_sub(indent);
     let mut texts = wrapped(&clean(&line.detail, DETAIL), room);
     if let Some(fix) = &line.fix {
-        texts.extend(wrapped(&clean(&format!("Fix: {fix}."), DETAIL), room));
+        let fix = format!("Fix: {}.", fix.trim_end_matches('.'));
+        texts.extend(wrapped(&clean(&fix, DETAIL), room));
     }
     // Whole, so that it can be copied.
     texts.extend(
@@ -150,7 +151,7 @@ mod tests {
             line("credentials", Status::Ok, arn),
             Line {
                 fix: Some(
-                    "deploy with ReservedConcurrency=0, or request a higher quota".to_owned(),
+                    "deploy with ReservedConcurrency=0, or request a higher quota.".to_owned(),
                 ),
                 command: Some(
                     "aws service-quotas request-service-quota-increase --region eu-west-1"
