@@ -5,6 +5,7 @@ mod doctor;
 mod exceptions;
 mod export;
 mod history;
+mod lists;
 mod selection;
 mod serve;
 mod trend;
@@ -21,10 +22,13 @@ use crate::model::{AccountId, RunId, Severity};
 pub use config::{ConfigArgs, ConfigCommand};
 pub use doctor::DoctorArgs;
 pub use exceptions::{
-    ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
+    ExceptionsAdd, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
+    ExceptionsList,
 };
+use export::folder;
 pub use export::{ExportArgs, To};
 pub use history::{HistoryArgs, HistoryCommand, RepairArgs};
+pub use lists::RegionList;
 pub use selection::{AccountArg, Selection, Who};
 pub use serve::ServeArgs;
 pub use trend::{ReportsAt, TrendArgs, TrendFormat, WeeklyArgs};
@@ -150,14 +154,11 @@ pub struct ScanArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Destinations")]
 pub struct Publish {
-    /// Write the report into this folder
-    #[arg(long, value_name = "DIR", conflicts_with = "report")]
-    pub output: Option<PathBuf>,
     /// Open the report's page in the browser when the run is done
     #[arg(long)]
     pub open: bool,
-    /// Write the report to S3
-    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    /// Write the report there: a folder, or s3://BUCKET/PREFIX
+    #[arg(long, alias = "output", value_name = "LOCATION")]
     pub report: Option<String>,
     /// Send the alert to this SNS topic
     #[arg(long, value_name = "ARN")]
@@ -204,21 +205,23 @@ pub struct ChecksArgs {
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
     /// List the controls of this framework, the checks that answer them, and what is left to a person
-    #[arg(long, value_name = "FRAMEWORK")]
+    #[arg(long, value_name = "FRAMEWORK", value_parser = lists::FRAMEWORK, hide_possible_values = true)]
     pub framework: Option<String>,
     /// Only checks of this category
-    #[arg(long, value_name = "CATEGORY", conflicts_with = "framework")]
+    #[arg(long, value_name = "CATEGORY", conflicts_with = "framework",
+          value_parser = lists::CATEGORY, hide_possible_values = true)]
     pub category: Option<String>,
 }
 
 /// `orgscan explain`
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The check's id; `orgscan checks` lists them
-    #[arg(required_unless_present = "threshold", conflicts_with = "threshold")]
-    pub check: Option<String>,
+    /// Id of a check or a framework, name of an indicator, or a control: `cis-7.0 3.1.1`
+    #[arg(value_name = "ID", required_unless_present = "threshold", conflicts_with = "threshold",
+          num_args = 1..=2, value_parser = lists::EXPLAINED, hide_possible_values = true)]
+    pub what: Vec<String>,
     /// Say which threshold holds for this indicator, for the organization's total by default
-    #[arg(long, value_name = "INDICATOR")]
+    #[arg(long, value_name = "INDICATOR", value_parser = lists::INDICATOR, hide_possible_values = true)]
     pub threshold: Option<String>,
     /// For this account's own number
     #[arg(long, value_name = "ID", requires = "threshold")]
@@ -243,12 +246,9 @@ pub struct AlertArgs {
     /// The message for this route instead of the one about all accounts
     #[arg(long, value_name = "NAME")]
     pub route: Option<String>,
-    /// The folder that the reports were written into
-    #[arg(long, value_name = "DIR", conflicts_with = "report")]
-    pub output: Option<PathBuf>,
-    /// Where in S3 they are
-    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
-    pub report: Option<String>,
+    /// Where the reports are.
+    #[command(flatten)]
+    pub place: ReportsAt,
 }
 
 /// A form of the alert.
@@ -272,7 +272,8 @@ pub enum AlertForm {
 #[command(after_help = exit::DEMO)]
 pub struct DemoArgs {
     /// Write the report into this folder
-    #[arg(long, value_name = "DIR", default_value = "orgscan-demo")]
+    #[arg(long = "report", alias = "output", value_name = "DIR", default_value = "orgscan-demo",
+          value_parser = folder)]
     pub output: PathBuf,
     /// Open the report's page in the browser when the scan is done
     #[arg(long)]
@@ -401,6 +402,16 @@ mod tests {
         for args in [
             &["orgscan", "scan", "--account", "12"][..],
             &["orgscan", "scan", "--report", "s3://a", "--output", "b"],
+            &["orgscan", "demo", "--report", "s3:/bucket"],
+            &[
+                "orgscan",
+                "export",
+                "--format",
+                "csv",
+                "--to",
+                "s3://bucket/prefix",
+            ],
+            &["orgscan", "scan", "--region", "eu-west-1,"],
             &["orgscan", "scan", "--run-id", "../x"],
             &["orgscan"],
         ] {

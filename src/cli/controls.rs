@@ -68,7 +68,7 @@ fn answers(control: &Control) -> String {
     checks.chain(look).collect::<Vec<_>>().join("\n")
 }
 
-const fn word(assessed: Assessed) -> &'static str {
+pub(super) const fn word(assessed: Assessed) -> &'static str {
     match assessed {
         Assessed::Automated => "automated",
         Assessed::Manual => "manual",

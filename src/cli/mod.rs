@@ -8,6 +8,7 @@ mod charset;
 mod commands;
 mod controls;
 pub mod exit;
+mod explain;
 mod grid;
 mod invocation;
 pub mod logging;
@@ -33,11 +34,11 @@ use clap::ColorChoice;
 
 pub use args::{
     AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, ConfigArgs,
-    ConfigCommand, DashboardArgs, DemoArgs, DoctorArgs, EnrollmentArgs, ExceptionsArgs,
-    ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList, ExplainArgs, ExportArgs,
-    Format, Global, HistoryArgs, HistoryCommand, ManArgs, PlanArgs, Publish, RepairArgs,
-    ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs, SchemaOf, Selection, ServeArgs, To,
-    TrendArgs, TrendFormat, VerifyArgs, WeeklyArgs, Who,
+    ConfigCommand, DashboardArgs, DemoArgs, DoctorArgs, EnrollmentArgs, ExceptionsAdd,
+    ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
+    ExplainArgs, ExportArgs, Format, Global, HistoryArgs, HistoryCommand, ManArgs, PlanArgs,
+    Publish, RegionList, RepairArgs, ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs,
+    SchemaOf, Selection, ServeArgs, To, TrendArgs, TrendFormat, VerifyArgs, WeeklyArgs, Who,
 };
 use charset::Charset;
 use commands::CommandError;
@@ -60,9 +61,8 @@ pub async fn run(cli: Cli) -> ExitCode {
     let mut out = terminal::stdout(charset(&cli.command));
     match dispatch(&cli, &mut out).await {
         Ok(code) => ExitCode::from(code),
-        Err(error) if error.is_closed_pipe() => ExitCode::from(exit::CLEAN),
         Err(CommandError::Interrupted(interrupted)) => {
-            let _ = writeln!(anstream::stderr(), "{interrupted}");
+            let _ = writeln!(terminal::stderr(), "{interrupted}");
             ExitCode::from(interrupted.signal.exit_code())
         }
         Err(error) => {

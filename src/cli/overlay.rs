@@ -1,11 +1,13 @@
 //! Flags, as an overlay over the configuration.
 
-use super::args::{AccountArg, ScanArgs, Selection, Who};
+use super::args::{AccountArg, RegionList, ScanArgs, Selection, Who};
 use crate::config::{CheckFilter, Overlay};
 
 /// Flags that contradict each other.
 #[derive(Debug, thiserror::Error)]
-#[error("--account self goes with no other account and no --ou; leave them out, or leave out self")]
+#[error(
+    "--account self goes with no other account, --ou or --exclude-ou; leave them out, or leave out self"
+)]
 pub struct OwnAmongOthers;
 
 impl Who {
@@ -15,7 +17,8 @@ impl Who {
     /// Where `--account self` stands with other accounts or OUs.
     pub fn overlay(&self) -> Result<Overlay, OwnAmongOthers> {
         let own_account = self.account.contains(&AccountArg::Own);
-        if own_account && (self.account.len() > 1 || !self.ou.is_empty()) {
+        let by_ou = !self.ou.is_empty() || !self.exclude_ou.is_empty();
+        if own_account && (self.account.len() > 1 || by_ou) {
             return Err(OwnAmongOthers);
         }
         let mut overlay = Overlay {
@@ -34,6 +37,7 @@ impl Who {
         overlay.accounts.include.ids = ids.collect();
         overlay.accounts.include.ous = self.ou.clone();
         overlay.accounts.exclude.ids = self.exclude_account.clone();
+        overlay.accounts.exclude.ous = self.exclude_ou.clone();
         Ok(overlay)
     }
 }
@@ -45,8 +49,8 @@ impl Selection {
     /// Where `--account self` stands with other accounts or OUs.
     pub fn overlay(&self) -> Result<Overlay, OwnAmongOthers> {
         let mut overlay = self.who.overlay()?;
-        overlay.regions.include = self.region.clone();
-        overlay.regions.exclude = self.exclude_region.clone();
+        overlay.regions.include = RegionList::all(&self.region);
+        overlay.regions.exclude = RegionList::all(&self.exclude_region);
         overlay.checks = CheckFilter {
             include: self.check.clone(),
             frameworks: self.framework.clone(),
@@ -65,16 +69,13 @@ impl ScanArgs {
     /// Where `--account self` stands with other accounts or OUs.
     pub fn overlay(&self) -> Result<Overlay, OwnAmongOthers> {
         let publish = &self.publish;
-        let folder = publish.output.as_ref();
         Ok(Overlay {
             run_seconds: self.deadline,
             exceptions: self.exceptions.clone(),
             metrics: publish.metrics,
             metrics_namespace: publish.metrics_namespace.clone(),
             topic_arn: publish.topic_arn.clone(),
-            report_location: folder
-                .map(|folder| folder.display().to_string())
-                .or_else(|| publish.report.clone()),
+            report_location: publish.report.clone(),
             ..self.selection.overlay()?
         })
     }
@@ -119,10 +120,41 @@ mod tests {
     }
 
     #[test]
+    fn lists_have_commas_and_names_keep_theirs() {
+        let overlay = overlay(&[
+            "--account=111122223333, 222233334444",
+            "--account=333344445555",
+            "--exclude-account=444455556666,555566667777",
+            "--region=eu-west-{1,2},us-*",
+            "--exclude-region=us-east-1,us-east-2",
+            "--check=a,b",
+            "--check=c",
+            "--exclude-check=d,e",
+            "--framework=cis-7.0,cis-5.0",
+            "--category=logging,networking",
+            "--ou=Sales, Marketing",
+            "--exclude-ou=R,D",
+            "--exclude-ou=Sandbox",
+        ])
+        .unwrap();
+        assert_eq!(overlay.accounts.include.ids.len(), 3);
+        assert_eq!(overlay.accounts.exclude.ids.len(), 2);
+        assert_eq!(overlay.regions.include, ["eu-west-{1,2}", "us-*"]);
+        assert_eq!(overlay.regions.exclude, ["us-east-1", "us-east-2"]);
+        assert_eq!(overlay.checks.include, ["a", "b", "c"]);
+        assert_eq!(overlay.checks.exclude, ["d", "e"]);
+        assert_eq!(overlay.checks.frameworks, ["cis-7.0", "cis-5.0"]);
+        assert_eq!(overlay.checks.categories, ["logging", "networking"]);
+        assert_eq!(overlay.accounts.include.ous, ["Sales, Marketing"]);
+        assert_eq!(overlay.accounts.exclude.ous, ["R,D", "Sandbox"]);
+    }
+
+    #[test]
     fn self_stands_alone() {
         let own = overlay(&["--account", "self"]).unwrap();
         assert!(own.own_account && own.accounts.include.is_empty());
         assert!(overlay(&["--account", "self", "--ou", "x"]).is_err());
+        assert!(overlay(&["--account", "self", "--exclude-ou", "x"]).is_err());
         assert!(overlay(&["--account", "self", "--account", "111122223333"]).is_err());
     }
 }

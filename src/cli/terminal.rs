@@ -47,13 +47,22 @@ impl<W: Write> Write for Terminal<W> {
         let whole = all.len() - unfinished(&all);
         self.begun = all.split_off(whole);
         let text = shown(&String::from_utf8_lossy(&all));
-        self.out.write_all(self.charset.shown(&text).as_bytes())?;
+        unless_closed(self.out.write_all(self.charset.shown(&text).as_bytes()))?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        unless_closed(self.out.flush())
     }
+}
+
+/// A reader that has had enough, `orgscan plan | head`, changes neither what a command does nor its exit
+/// code.
+pub(super) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    written.or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(error),
+    })
 }
 
 /// How many bytes at the end are the beginning of a character or of a style.
@@ -162,6 +171,28 @@ mod tests {
         ] {
             assert_eq!(written(&[text.as_bytes()]), expected);
         }
+    }
+
+    struct Closed(io::ErrorKind);
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(self.0.into())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_no_error_and_a_full_disk_is() {
+        let mut closed = Terminal::new(Closed(io::ErrorKind::BrokenPipe), Charset::Unicode);
+        closed.write_all(b"more").unwrap();
+        closed.flush().unwrap();
+        let mut full = Terminal::new(Closed(io::ErrorKind::StorageFull), Charset::Unicode);
+        assert!(full.write_all(b"more").is_err());
+        assert!(full.flush().is_err());
     }
 
     #[test]

@@ -11,12 +11,17 @@ use crate::render::text::count;
 /// Problems of one kind that are listed, at most; the JSON form has all.
 const LINES: usize = 50;
 
-/// Writes the result: what is amiss first, with what to do about it.
+/// Writes the result: what is amiss first, with what to do about it. Where all is well that is one line,
+/// unless details are asked for.
 pub(super) fn write(
     verdict: &Verdict,
     question: &Question,
+    details: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    if !details && verdict.problems.is_empty() && verdict.doubts.is_empty() {
+        return writeln!(out, "{}; {}", sum(verdict), by(&verdict.signers));
+    }
     let mut kinds: Vec<_> = verdict.problems.iter().map(|one| one.kind).collect();
     kinds.sort();
     kinds.dedup();
@@ -76,6 +81,17 @@ fn size(bytes: u64) -> String {
         0..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
         1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
         _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+/// Who signed all of it, in a few words.
+fn by(signers: &[Signers]) -> String {
+    let keys: Vec<_> = signers.iter().map(|one| one.fingerprint.as_ref()).collect();
+    match keys.as_slice() {
+        [Some(key)] => format!("signed by the key {key}"),
+        keys if keys.iter().all(Option::is_none) => "not signed".to_owned(),
+        keys if keys.iter().any(Option::is_none) => "signed in part: see --details".to_owned(),
+        keys => format!("signed by {} keys: see --details", keys.len()),
     }
 }
 

@@ -98,6 +98,20 @@ pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     })
 }
 
+/// The items of a list with commas between. A comma within braces or brackets is a glob's.
+pub(crate) fn split_globs(text: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_u32;
+    let is_between = move |c| {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    };
+    text.split(is_between).map(str::trim)
+}
+
 thread_local! {
     /// Patterns that were met, compiled. They come from the configuration, so they are few.
     static MATCHERS: RefCell<HashMap<String, Option<GlobMatcher>>> = RefCell::default();

@@ -2,6 +2,7 @@
 
 use ipnet::Ipv4Net;
 
+use super::s3_url;
 use crate::partition::{self, Partition};
 use crate::suggest::instead;
 
@@ -174,6 +175,12 @@ pub(super) fn web_address(address: &str) -> Shape {
 
 /// Where reports go: `s3://bucket/prefix`, or a local folder.
 pub(super) fn report_location(location: &str) -> Shape {
+    if let Some(url) = s3_url::meant(location) {
+        let (text, url) = (shown(location), shown(&url));
+        return Err(format!(
+            "{text} is no S3 URL; write {url}, or `./` before a folder's name"
+        ));
+    }
     if let Some(place) = location.strip_prefix("s3://") {
         let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
         bucket(name)?;
@@ -352,6 +359,9 @@ mod tests {
                 "s3://example-reports//x",
                 "https://example-reports.s3.amazonaws.com",
                 "S3://example-reports",
+                "s3:/example-reports",
+                "s3:example-reports",
+                "s3//example-reports",
                 "arn:aws:s3:::example-reports",
             ],
         );

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::error::Problem;
+use super::filters::split_globs;
 use super::overlay::{Overlay, Source};
 use crate::model::{AccountId, CallAs, Region, Severity};
 use crate::suggest::nearest;
@@ -58,12 +59,12 @@ pub const SETTINGS: &[Setting] = &[
         |o, text| list(&mut o.accounts.exclude.ids, text, AccountId::from_str)),
     setting("ORGSCAN_OUS", "--ou", "accounts.include.ous", "OU ids or paths, with commas between",
         |o, text| words(&mut o.accounts.include.ous, text)),
-    setting("ORGSCAN_EXCLUDE_OUS", "", "accounts.exclude.ous", "OU ids or paths, with commas between",
+    setting("ORGSCAN_EXCLUDE_OUS", "--exclude-ou", "accounts.exclude.ous", "OU ids or paths, with commas between",
         |o, text| words(&mut o.accounts.exclude.ous, text)),
     setting("ORGSCAN_REGIONS", "--region", "regions.include", "Regions, or globs of them, with commas between",
-        |o, text| words(&mut o.regions.include, text)),
+        |o, text| globs(&mut o.regions.include, text)),
     setting("ORGSCAN_EXCLUDE_REGIONS", "--exclude-region", "regions.exclude", "Regions, or globs of them, with commas between",
-        |o, text| words(&mut o.regions.exclude, text)),
+        |o, text| globs(&mut o.regions.exclude, text)),
     setting("ORGSCAN_CHECKS", "--check", "checks.include", "check ids, with commas between",
         |o, text| words(&mut o.checks.include, text)),
     setting("ORGSCAN_FRAMEWORKS", "--framework", "checks.frameworks", "frameworks' ids, with commas between",
@@ -202,6 +203,12 @@ fn severity(slot: &mut Option<Severity>, text: &str) -> Result<(), String> {
 
 fn words(slot: &mut Vec<String>, text: &str) -> Result<(), String> {
     list(slot, text, |item| Ok::<_, String>(item.to_owned()))
+}
+
+fn globs(slot: &mut Vec<String>, text: &str) -> Result<(), String> {
+    let items = split_globs(text).filter(|item| !item.is_empty());
+    *slot = items.map(str::to_owned).collect();
+    Ok(())
 }
 
 fn list<T, E: ToString>(

@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 
 use super::Config;
 use super::error::{ConfigError, Problem};
-use super::names;
+use super::{names, s3_url};
 use crate::aws::{Failure, ObjectError, S3Object, Source, own_config, read_object};
 use crate::local_file;
 use crate::model::{Cause, Region};
@@ -80,6 +80,12 @@ impl ConfigSource {
     }
 
     fn new(place: PathBuf, kind: &'static Kind) -> Result<Self, ConfigError> {
+        if let Some(url) = place.to_str().and_then(s3_url::meant) {
+            let see = kind.see;
+            let message =
+                format!("is no S3 URL; write it as `{url}`, or `./` before a path; {see}");
+            return Err(problem(&place.display().to_string(), message));
+        }
         let Some(url) = place.to_str().and_then(|place| place.strip_prefix(S3)) else {
             let place = Place::File(place);
             return Ok(Self { place, kind });

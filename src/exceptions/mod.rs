@@ -5,6 +5,7 @@
 //! excepted finding is still found; it is counted apart and listed with its exception. Whatever is wrong
 //! with the list makes findings show, never vanish.
 
+mod add;
 mod applied;
 mod document;
 mod entry;
@@ -19,6 +20,7 @@ mod stored;
 mod tally;
 mod validate;
 
+pub use add::{AddError, add, exception_for};
 pub use applied::Applied;
 pub use document::{Document, Exception, ExpectedGap, exceptions_schema};
 pub use list::Exceptions;

@@ -51,7 +51,17 @@ fn what_runs_leave_in_a_folder_is_verified_until_somebody_changes_it() {
     for id in ["first", "second", "third"] {
         scan(&simulated, id, &["--output", place], &reports);
     }
-    let run = verify(&simulated, &[place]);
+    let run = verify(&simulated, &["--report", place]);
+    assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    assert!(
+        run.stdout.starts_with("Verified 3 runs, "),
+        "{}",
+        run.stdout
+    );
+    let key = "; signed by the key SHA256:";
+    assert!(run.stdout.contains(key), "{}", run.stdout);
+    let run = verify(&simulated, &[place, "--details"]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     assert!(
         run.stdout.starts_with("Verified 3 runs, "),
@@ -353,12 +363,16 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
     }
     let again = orgscan(&days);
     assert_eq!(again.code(), 0, "{}", again.stderr);
-    let run = orgscan(&["verify", place]);
+    let run = orgscan(&["verify", place, "--details"]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
+    let links = |line: &&str| line.starts_with("Link");
+    let signed: Vec<&str> = run.stdout.lines().filter(links).collect();
+    let [all] = signed[..] else {
+        panic!("{}", run.stdout)
+    };
     assert!(
-        run.stdout.contains("Links 1 to 6: signed by the key"),
-        "{}",
-        run.stdout
+        all.starts_with("Links 1 to ") && all.contains(": signed by the key"),
+        "{all}"
     );
 
     // Neither writes where the other does.

@@ -6,6 +6,7 @@
 mod ahead;
 mod alert;
 mod alone;
+mod arguments;
 mod bucket;
 mod cli;
 mod configured;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::Format;
+use super::{Format, ReportsAt};
+use crate::model::RunId;
 
 /// `orgscan exceptions`
 #[derive(Debug, Args)]
@@ -23,6 +24,8 @@ pub enum ExceptionsCommand {
     Check(ExceptionsFile),
     /// List the exceptions, and where each of them stands today
     List(ExceptionsList),
+    /// Accept a finding: write an exception for it into the file, which keeps its comments
+    Add(ExceptionsAdd),
     /// Make a list of a Prowler mutelist, on standard output
     Import(ExceptionsImport),
 }
@@ -43,6 +46,38 @@ pub struct ExceptionsList {
     /// Which file.
     #[command(flatten)]
     pub file: ExceptionsFile,
+}
+
+/// `orgscan exceptions add`
+#[derive(Debug, Args)]
+pub struct ExceptionsAdd {
+    /// The finding's id, as in findings.csv, report.json and on the page
+    #[arg(value_name = "FINDING")]
+    pub finding: String,
+    /// Who owns the risk
+    #[arg(long, value_name = "NAME")]
+    pub owner: String,
+    /// Why it is accepted
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// For so many days from today
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub days: u16,
+    /// Where it was decided: a ticket's number or URL
+    #[arg(long, value_name = "TICKET")]
+    pub ticket: Option<String>,
+    /// Who approved it
+    #[arg(long, value_name = "NAME")]
+    pub approved_by: Option<String>,
+    /// The file, made if it is missing [default: the one that the configuration names]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<String>,
+    /// Name of the run that has the finding [default: the last one]
+    #[arg(long, value_name = "ID")]
+    pub run: Option<RunId>,
+    /// Where the reports are.
+    #[command(flatten)]
+    pub place: ReportsAt,
 }
 
 /// `orgscan exceptions import`

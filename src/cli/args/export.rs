@@ -6,22 +6,32 @@ use std::str::FromStr;
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::config::{OcsfVersion, ReportFormat};
+use super::lists;
+use crate::config::{OcsfVersion, ReportFormat, s3_url};
 use crate::model::{AccountId, RunId};
+
+/// A comma may be in the name of an OU.
+const PART: &str = "Part (several: with commas between, or repeat the flag; repeat --ou)";
 
 /// `orgscan export`
 #[derive(Debug, Args)]
 #[command(after_help = crate::cli::exit::STORED)]
 pub struct ExportArgs {
-    /// In which form; repeat it for several
-    #[arg(long, value_name = "FORM", required = true, value_enum)]
+    /// In which form; several with commas between, or repeat the flag
+    #[arg(
+        long,
+        value_name = "FORM",
+        required = true,
+        value_enum,
+        value_delimiter = ','
+    )]
     pub format: Vec<ReportFormat>,
     /// The folder to write into; `-` is the standard output, for one form of one run
     #[arg(long, value_name = "DIR")]
     pub to: To,
-    /// Where the reports are, a folder or s3://BUCKET/PREFIX [default: as configured]
-    #[arg(long, value_name = "PLACE")]
-    pub from: Option<String>,
+    /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
+    #[arg(long, aliases = ["output", "from"], value_name = "LOCATION")]
+    pub report: Option<String>,
     /// Name of the run [default: the last one]
     #[arg(long, value_name = "ID", conflicts_with_all = ["since", "until"])]
     pub run: Option<RunId>,
@@ -32,32 +42,19 @@ pub struct ExportArgs {
     #[arg(long, value_name = "DAY")]
     pub until: Option<Date>,
     /// Only this account
-    #[arg(
-        long,
-        value_name = "ID",
-        help_heading = "Part (repeat a flag to name several)"
-    )]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = lists::account,
+          help_heading = PART)]
     pub account: Vec<AccountId>,
     /// Only accounts of this OU and those nested in it, by id or path
-    #[arg(
-        long,
-        value_name = "OU",
-        help_heading = "Part (repeat a flag to name several)"
-    )]
+    #[arg(long, value_name = "OU", help_heading = PART)]
     pub ou: Vec<String>,
     /// Only this check
-    #[arg(
-        long,
-        value_name = "CHECK",
-        help_heading = "Part (repeat a flag to name several)"
-    )]
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = lists::CHECK,
+          hide_possible_values = true, help_heading = PART)]
     pub check: Vec<String>,
     /// Only the checks that this framework asks for: cis-7.0, cis-5.0, aws-fsbp
-    #[arg(
-        long,
-        value_name = "ID",
-        help_heading = "Part (repeat a flag to name several)"
-    )]
+    #[arg(long, value_name = "ID", value_parser = lists::FRAMEWORK, hide_possible_values = true,
+          help_heading = PART)]
     pub framework: Option<String>,
     /// Version of OCSF [default: as configured, else 1.3.0]
     #[arg(long, value_name = "VERSION", value_enum)]
@@ -74,12 +71,24 @@ pub enum To {
 }
 
 impl FromStr for To {
-    type Err = std::convert::Infallible;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text {
-            "-" => Self::Output,
-            folder => Self::Folder(PathBuf::from(folder)),
-        })
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "-" => Ok(Self::Output),
+            text => folder(text).map(Self::Folder),
+        }
     }
+}
+
+/// A folder of this machine.
+pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
+    if text.contains("://") || s3_url::meant(text).is_some() {
+        return Err(
+            "this is written into a folder of this machine; name one, and copy it with \
+                    `aws s3 sync`"
+                .to_owned(),
+        );
+    }
+    Ok(PathBuf::from(text))
 }

@@ -4,52 +4,63 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::lists::{self, RegionList};
 use crate::config::ExternalId;
 use crate::model::{AccountId, CallAs, InvalidAccountId, Severity};
 
+/// A comma may be in the name of an OU.
+const HEADING: &str = "Selection (several: with commas between, or repeat the flag; repeat --ou)";
+
 /// Which accounts, Regions and checks, and how to get at them.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Selection (repeat a flag to name several)")]
+#[command(next_help_heading = HEADING)]
 pub struct Selection {
     /// Which accounts, and how to get at them.
     #[command(flatten)]
     pub who: Who,
     /// Only this Region; a glob may stand for several
-    #[arg(long, value_name = "REGION")]
-    pub region: Vec<String>,
+    #[arg(long, value_name = "REGION", value_parser = lists::regions(), hide_possible_values = true)]
+    pub region: Vec<RegionList>,
     /// Not this Region
-    #[arg(long, value_name = "REGION")]
-    pub exclude_region: Vec<String>,
+    #[arg(long, value_name = "REGION", value_parser = lists::regions(), hide_possible_values = true)]
+    pub exclude_region: Vec<RegionList>,
     /// Only this check
-    #[arg(long, value_name = "CHECK")]
+    #[arg(long, value_name = "CHECK", value_delimiter = ',',
+          value_parser = lists::CHECK, hide_possible_values = true)]
     pub check: Vec<String>,
     /// Only checks that answer this framework; `orgscan checks --framework ID` lists its controls
-    #[arg(long, value_name = "FRAMEWORK")]
+    #[arg(long, value_name = "FRAMEWORK", value_delimiter = ',',
+          value_parser = lists::FRAMEWORK, hide_possible_values = true)]
     pub framework: Vec<String>,
     /// Only checks of this category
-    #[arg(long, value_name = "CATEGORY")]
+    #[arg(long, value_name = "CATEGORY", value_delimiter = ',',
+          value_parser = lists::CATEGORY, hide_possible_values = true)]
     pub category: Vec<String>,
     /// Only checks of this severity or worse, as it usually is
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub severity: Option<Severity>,
     /// Not this check
-    #[arg(long, value_name = "CHECK")]
+    #[arg(long, value_name = "CHECK", value_delimiter = ',',
+          value_parser = lists::CHECK, hide_possible_values = true)]
     pub exclude_check: Vec<String>,
 }
 
 /// Which accounts, and how to get at them.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Selection (repeat a flag to name several)")]
+#[command(next_help_heading = HEADING)]
 pub struct Who {
     /// Only this account; `self` is the one of the credentials, without asking Organizations
-    #[arg(long, value_name = "ID|self")]
+    #[arg(long, value_name = "ID|self", value_delimiter = ',')]
     pub account: Vec<AccountArg>,
     /// Only accounts of this OU and those nested in it, by id or path
     #[arg(long, value_name = "OU")]
     pub ou: Vec<String>,
     /// Not this account
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = lists::account)]
     pub exclude_account: Vec<AccountId>,
+    /// No account of this OU or those nested in it
+    #[arg(long, value_name = "OU")]
+    pub exclude_ou: Vec<String>,
     /// Role to assume in each account
     #[arg(long, value_name = "NAME")]
     pub role_name: Option<String>,
@@ -80,7 +91,7 @@ impl FromStr for AccountArg {
     type Err = InvalidAccountId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
+        match text.trim() {
             "self" => Ok(Self::Own),
             id => id.parse().map(Self::Id),
         }

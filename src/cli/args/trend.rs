@@ -1,21 +1,17 @@
 //! What can be said about past runs.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::lists;
 use crate::model::AccountId;
 use crate::trend::Week;
 
 /// Where the reports of past runs are.
 #[derive(Debug, Default, Args)]
 pub struct ReportsAt {
-    /// The folder that the reports were written into
-    #[arg(long, value_name = "DIR", conflicts_with = "report")]
-    pub output: Option<PathBuf>,
-    /// Where the reports are: in S3, or a folder
-    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
+    #[arg(long, alias = "output", value_name = "LOCATION")]
     pub report: Option<String>,
 }
 
@@ -38,8 +34,9 @@ pub struct TrendArgs {
     /// Of this account
     #[arg(long, value_name = "ID")]
     pub account: Option<AccountId>,
-    /// This indicator alone; may be given several times
-    #[arg(long = "indicator", value_name = "NAME")]
+    /// This indicator alone; several with commas between, or repeat the flag
+    #[arg(long = "indicator", value_name = "NAME", value_delimiter = ',',
+          value_parser = lists::INDICATOR, hide_possible_values = true)]
     pub indicators: Vec<String>,
     /// How it is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
@@ -65,7 +62,7 @@ pub enum TrendFormat {
 #[derive(Debug, Args)]
 #[command(after_help = crate::cli::exit::STORED)]
 pub struct WeeklyArgs {
-    /// The ISO week, in UTC: 2026-W47 [default: the one that ended last]
+    /// The ISO week, in UTC: 2026-W47 [default: the last one that has runs, a week that has ended before the current one]
     #[arg(long, value_name = "WEEK")]
     pub week: Option<Week>,
     /// Where the runs' reports are, and the weekly one goes.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Format;
+use super::{Format, ReportsAt};
 use crate::integrity::Sha256Sum;
 use crate::model::RunId;
 
@@ -18,9 +18,15 @@ const HELP: &str = "Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct VerifyArgs {
-    /// The folder that the reports were written into, or s3://BUCKET/PREFIX [default: the configured one]
-    #[arg(value_name = "LOCATION")]
+    /// The same as --report
+    #[arg(value_name = "LOCATION", conflicts_with = "report")]
     pub location: Option<String>,
+    /// Where the reports are.
+    #[command(flatten)]
+    pub place: ReportsAt,
+    /// Say of every link who signed it, and what the last one was compared with
+    #[arg(long)]
+    pub details: bool,
     /// How the result is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
@@ -36,7 +42,7 @@ pub struct VerifyArgs {
     /// Write the last link to this file, for --checkpoint, if nothing is amiss
     #[arg(long, value_name = "FILE")]
     pub write_checkpoint: Option<PathBuf>,
-    /// A key that may have signed, PEM; can be given several times [default: any]
+    /// A key that may have signed, PEM; repeat the flag for several [default: any]
     #[arg(long, value_name = "FILE")]
     pub public_key: Vec<PathBuf>,
 }

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use super::archive::{self, reach, without_runs_ahead};
-use super::{CommandError, configure, shown};
+use super::{CommandError, configure};
 use crate::cli::args::{AlertArgs, AlertForm, Global};
 use crate::cli::exit::CLEAN;
 use crate::cli::terminal;
 use crate::clock::Clock;
-use crate::config::{Overlay, ReportConfig};
+use crate::config::ReportConfig;
 use crate::model::RunId;
 use crate::publish::messages::Message;
 use crate::publish::reports::ALERT;
@@ -39,13 +39,8 @@ pub(in crate::cli) async fn alert(
     args: &AlertArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let location = args.output.as_deref().map(shown).or(args.report.clone());
-    let overlay = Overlay {
-        report_location: location,
-        ..Overlay::default()
-    };
-    let config = configure(global, overlay).await?;
-    let report = archive::configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
+    let config = configure(global, args.place.overlay()).await?;
+    let report = archive::configured(&config)?;
     let archive = reach(&config, report).await?;
     let found = find(&archive, args.run.as_ref(), Clock::System).await?;
     let found = found.ok_or_else(|| none(args.run.as_ref(), report))?;

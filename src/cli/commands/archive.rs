@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use super::CommandError;
 use crate::aws::{Aws, ConnectError, Source};
+use crate::cli::args::ReportsAt;
+use crate::cli::terminal;
 use crate::clock::Clock;
-use crate::config::{Config, ReportConfig};
+use crate::config::{Config, Overlay, ReportConfig};
 use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::S3;
 use crate::store::{Archive, Listed, RunFolder};
@@ -15,17 +17,24 @@ use crate::trend::{day_of, gather};
 /// Nothing says where the reports are.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "nothing says where the reports are: give {0}, or set destinations.report.location in the \
-     configuration"
+    "the location of the reports is not set: give --report with a folder or s3://BUCKET/PREFIX, or set \
+     destinations.report.location in the configuration"
 )]
-pub(in crate::cli) struct Nowhere(&'static str);
+pub(in crate::cli) struct Nowhere;
 
-/// Where the configuration says that the reports are. `flags` are the command's own way to say it.
-pub(super) fn configured<'c>(
-    config: &'c Config,
-    flags: &'static str,
-) -> Result<&'c ReportConfig, Nowhere> {
-    config.destinations.report.as_ref().ok_or(Nowhere(flags))
+impl ReportsAt {
+    /// The location, over the configuration's.
+    pub(super) fn overlay(&self) -> Overlay {
+        Overlay {
+            report_location: self.report.clone(),
+            ..Overlay::default()
+        }
+    }
+}
+
+/// Where the reports are.
+pub(super) fn configured(config: &Config) -> Result<&ReportConfig, Nowhere> {
+    config.destinations.report.as_ref().ok_or(Nowhere)
 }
 
 /// The place that reports go to. Only where that is S3, AWS is asked anything.
@@ -76,7 +85,7 @@ pub(super) async fn without_runs_ahead(
 fn name_run_ahead(run: &RunFolder, started: &str, clock: Clock) -> io::Result<()> {
     let (id, now) = (run.id.escape_debug(), clock.now());
     writeln!(
-        anstream::stderr(),
+        terminal::stderr(),
         "Left out: the run {id} is dated {started}, ahead of this machine's clock ({now})"
     )
 }

@@ -29,7 +29,7 @@ use crate::shell;
 
 /// The folder has reports that are no demo's.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} has reports that no demo has written: give --output another folder")]
+#[error("{0} has reports that no demo has written: give --report another folder")]
 pub(in crate::cli) struct NoDemoFolder(String);
 
 /// Scans a simulated organization and prints what was found. A demo that has shown incomplete

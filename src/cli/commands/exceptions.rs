@@ -1,9 +1,13 @@
 //! `orgscan exceptions`
 
+mod add;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+
+pub(in crate::cli) use add::NotAdded;
 
 use super::{CommandError, configure};
 use crate::cli::args::{
@@ -57,6 +61,7 @@ pub(in crate::cli) async fn exceptions(
                 Format::Json => writeln!(out, "{:#}", serde_json::to_value(&report.list)?)?,
             }
         }
+        ExceptionsCommand::Add(args) => add::run(global, args, out).await?,
         ExceptionsCommand::Import(args) => from_prowler(args, out)?,
     }
     Ok(CLEAN)

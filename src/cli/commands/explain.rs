@@ -7,9 +7,9 @@ use super::{CommandError, configure_traced, request};
 use crate::aws::{Aws, Source};
 use crate::checks::{INDICATORS, Indicator};
 use crate::cli::args::{ExplainArgs, Global};
-use crate::cli::catalogue;
 use crate::cli::exit::CLEAN;
 use crate::cli::style::{FAINT, HEADING, paint};
+use crate::cli::{catalogue, explain};
 use crate::config::{Config, Origins, Overlay, Wanted};
 use crate::discover::discover;
 use crate::model::{Account, AccountId, AccountState};
@@ -30,7 +30,7 @@ pub(in crate::cli) enum NoSuchThreshold {
     Account(AccountId),
 }
 
-/// Explains a check, or a threshold. Gives the exit code.
+/// Explains a check, an indicator, a framework, a control or a threshold. Gives the exit code.
 pub(in crate::cli) async fn explain(
     global: &Global,
     args: &ExplainArgs,
@@ -39,10 +39,7 @@ pub(in crate::cli) async fn explain(
     let (config, origins) = configure_traced(global, Overlay::default()).await?;
     match &args.threshold {
         Some(indicator) => threshold((&config, &origins), args, indicator, out).await?,
-        None => {
-            let check = args.check.as_deref().unwrap_or_default();
-            catalogue::explain(check, &config, out)??;
-        }
+        None => explain::write(&args.what.join(" "), &config, out)??,
     }
     Ok(CLEAN)
 }

@@ -55,11 +55,11 @@ pub(in crate::cli) async fn export(
 ) -> Result<u8, CommandError> {
     let narrow = narrow(args)?;
     let overlay = Overlay {
-        report_location: args.from.clone(),
+        report_location: args.report.clone(),
         ..Overlay::default()
     };
     let config = configure(global, overlay).await?;
-    let report = archive::configured(&config, "--from DIR or --from s3://BUCKET/PREFIX")?;
+    let report = archive::configured(&config)?;
     let archive = archive::reach(&config, report).await?;
     let runs = runs(&archive, args, report).await?;
     let export = Export {
@@ -172,7 +172,8 @@ impl Export<'_> {
         let main = main_file(format);
         if let Some(file) = files.iter().find(|file| file.name == main) {
             // Not by way of what takes colors out: it would take bytes for them.
-            io::copy(&mut File::open(&file.path)?, &mut io::stdout().lock())?;
+            let copied = io::copy(&mut File::open(&file.path)?, &mut io::stdout().lock());
+            terminal::unless_closed(copied.map(|_| ()))?;
         }
         Ok(CLEAN)
     }

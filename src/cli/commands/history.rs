@@ -48,7 +48,7 @@ async fn repair(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let config = configure(global, args.place.overlay()).await?;
-    let report = configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
+    let report = configured(&config)?;
     let archive = reach(&config, report).await?;
     let clock = Clock::System;
     let scratch = scratch(&archive).map_err(CannotRepair::Temporary)?;

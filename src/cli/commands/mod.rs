@@ -74,6 +74,10 @@ pub(super) enum CommandError {
     #[error(transparent)]
     NoExceptions(#[from] exceptions::NoExceptions),
     #[error(transparent)]
+    NotAdded(#[from] exceptions::NotAdded),
+    #[error(transparent)]
+    Add(#[from] crate::exceptions::AddError),
+    #[error(transparent)]
     NotAMutelist(#[from] NotAMutelist),
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -112,6 +116,8 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
     #[error(transparent)]
+    NoRuns(#[from] weekly::NoRuns),
+    #[error(transparent)]
     Weekly(#[from] WeeklyError),
     #[error(transparent)]
     Seal(#[from] crate::integrity::SealError),
@@ -127,18 +133,6 @@ pub(super) enum CommandError {
     Output(#[from] std::io::Error),
     #[error("the output cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-}
-
-impl CommandError {
-    /// Whether whoever read the output has had enough of it: `orgscan scan | head`.
-    pub(super) fn is_closed_pipe(&self) -> bool {
-        let kind = match self {
-            Self::Output(error) => Some(error.kind()),
-            Self::Json(error) => error.io_error_kind(),
-            _ => None,
-        };
-        kind == Some(std::io::ErrorKind::BrokenPipe)
-    }
 }
 
 /// Where the configuration file is, if there is one.

@@ -49,15 +49,10 @@ pub(in crate::cli) async fn scan(
         RunError::Interrupted => signals.interrupted(how_to_continue(&request)),
         error => error.into(),
     })?;
-    let printed = match args.format {
-        Format::Table => print(&finished, &request, global, false, out),
-        Format::Json => write_json(&finished, &request, out),
-    };
-    // The exit code stands, whether or not somebody reads to the end.
-    printed.or_else(|error| match error.is_closed_pipe() {
-        true => Ok(()),
-        false => Err(error),
-    })?;
+    match args.format {
+        Format::Table => print(&finished, &request, global, false, out)?,
+        Format::Json => write_json(&finished, &request, out)?,
+    }
     if args.timings {
         timings::write(&finished, &mut terminal::stderr())?;
     }
@@ -81,7 +76,7 @@ fn how_to_continue(request: &Request) -> String {
     let Some(report) = report.filter(|_| !request.dry_run) else {
         return format!(
             "The run {run} did not complete, and nothing of it is kept: a run is stored where its report \
-             goes, --output DIR or --report s3://BUCKET/PREFIX."
+             goes: --report with a folder or s3://BUCKET/PREFIX."
         );
     };
     let arguments = std::env::args_os().skip(1);

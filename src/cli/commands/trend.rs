@@ -6,12 +6,11 @@ use jiff::Timestamp;
 
 use super::archive::{configured, name_runs_ahead, reach};
 use super::{CommandError, configure};
-use crate::cli::args::{Global, ReportsAt, TrendArgs, TrendFormat};
+use crate::cli::args::{Global, TrendArgs, TrendFormat};
 use crate::cli::exit::CLEAN;
 use crate::cli::grid::width;
 use crate::cli::trend::{Chart, write};
 use crate::clock::Clock;
-use crate::config::Overlay;
 use crate::render::csv::write_trend;
 use crate::suggest::instead;
 use crate::trend::{Period, Scope, Series, day_of, gather};
@@ -42,17 +41,6 @@ pub(in crate::cli) enum NoSuchTrend {
     NoIndicator(String, String),
 }
 
-impl ReportsAt {
-    /// The place, over the configuration's.
-    pub(super) fn overlay(&self) -> Overlay {
-        let folder = self.output.as_deref().map(super::shown);
-        Overlay {
-            report_location: folder.or(self.report.clone()),
-            ..Overlay::default()
-        }
-    }
-}
-
 /// Prints how the numbers went. Gives the exit code.
 pub(in crate::cli) async fn trend(
     global: &Global,
@@ -63,7 +51,7 @@ pub(in crate::cli) async fn trend(
     let period = period(args, clock.now())?;
     let scope = scope(args);
     let config = configure(global, args.place.overlay()).await?;
-    let report = configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
+    let report = configured(&config)?;
     let archive = reach(&config, report).await?;
     name_runs_ahead(&archive, clock).await?;
     let mut series = gather::series(&archive, period, &scope, clock).await?;

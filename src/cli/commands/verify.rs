@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::archive::reach;
+use super::archive::{configured, reach};
 use super::{CommandError, configure};
 use crate::cli::args::{Format, Global, VerifyArgs};
 use crate::cli::exit::{CLEAN, FINDINGS, INCOMPLETE};
@@ -18,11 +18,6 @@ use crate::scan::RunError;
 /// Why nothing was verified.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum CannotVerify {
-    #[error(
-        "nothing says where the reports are: name their folder or s3://BUCKET/PREFIX, or set \
-         destinations.report.location in the configuration"
-    )]
-    Nowhere,
     #[error(
         "there is no report{run} below {place}: name the place that the reports were written to"
     )]
@@ -47,14 +42,14 @@ pub(in crate::cli) async fn verify(
     args: &VerifyArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
+    let location = args.location.clone().or(args.place.report.clone());
     let overlay = Overlay {
-        report_location: args.location.clone(),
+        report_location: location,
         ..Overlay::default()
     };
     let question = question(args)?;
     let config = configure(global, overlay).await?;
-    let report = config.destinations.report.as_ref();
-    let report = report.ok_or(CannotVerify::Nowhere)?;
+    let report = configured(&config)?;
     let archive = reach(&config, report).await?;
     let verdict = judge(&archive, &question).await.map_err(RunError::from)?;
     if verdict.head.is_none() && verdict.problems.is_empty() && verdict.doubts.is_empty() {
@@ -66,7 +61,7 @@ pub(in crate::cli) async fn verify(
         .into());
     }
     match args.format {
-        Format::Table => verdict::write(&verdict, &question, out)?,
+        Format::Table => verdict::write(&verdict, &question, args.details, out)?,
         Format::Json => writeln!(out, "{:#}", serde_json::to_value(&verdict)?)?,
     }
     write_checkpoint(&verdict, args)?;

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::archive::{configured, name_runs_ahead};
 use super::{CommandError, configure};
 use crate::aws::{Aws, Source};
@@ -15,8 +17,49 @@ use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::publish::S3;
 use crate::publish::reports::weekly::publish;
 use crate::render::weekly::write;
-use crate::store::Archive;
-use crate::trend::{Week, gather};
+use crate::store::{Archive, StoreError};
+use crate::trend::{Week, day_of, gather};
+
+/// A week has no runs to report on.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum NoRuns {
+    #[error(
+        "there is no run below {0}: give --report the location that the reports were written to"
+    )]
+    At(String),
+    #[error(
+        "there is no run in the week {week} below {location}, so nothing was written; the last week with \
+         runs is {other}: --week {other}"
+    )]
+    In {
+        week: Week,
+        location: String,
+        other: Week,
+    },
+}
+
+fn none_in(week: Week, other: Option<Week>, location: &str) -> NoRuns {
+    let location = location.to_owned();
+    match other {
+        Some(other) => NoRuns::In {
+            week,
+            location,
+            other,
+        },
+        None => NoRuns::At(location),
+    }
+}
+
+/// The last week that has ended and has runs; the current one if no other has. Until it has ended, the
+/// numbers of a week change from run to run.
+async fn last_with_runs(archive: &Archive, now: Timestamp) -> Result<Option<Week>, StoreError> {
+    let ended = Week::ended_before(now).period().last;
+    let day = match archive.last_day_with_runs(ended).await? {
+        Some(day) => Some(day),
+        None => archive.last_day_with_runs(day_of(now)).await?,
+    };
+    Ok(day.map(Week::of))
+}
 
 /// Writes the weekly report beside the reports that it is made of, and prints it. Gives the exit code.
 pub(in crate::cli) async fn weekly(
@@ -25,7 +68,7 @@ pub(in crate::cli) async fn weekly(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let config = configure(global, args.place.overlay()).await?;
-    let report = configured(&config, "--output DIR or --report s3://BUCKET/PREFIX")?;
+    let report = configured(&config)?;
     let signing;
     let (archive, signer) = match (report.location.starts_with(S3), Signer::kms_key(report)) {
         (false, None) => (
@@ -44,10 +87,21 @@ pub(in crate::cli) async fn weekly(
     };
     let clock = Clock::System;
     let now = clock.now();
-    let week = args.week.unwrap_or_else(|| Week::ended_before(now));
-    week.refuse_ahead(clock)?;
     name_runs_ahead(&archive, clock).await?;
-    let weekly = gather::week(&archive, week, clock).await?.weekly(now);
+    let week = match args.week {
+        Some(week) => week,
+        None => {
+            let last = last_with_runs(&archive, now).await?;
+            last.ok_or_else(|| NoRuns::At(report.location.clone()))?
+        }
+    };
+    week.refuse_ahead(clock)?;
+    let material = gather::week(&archive, week, clock).await?;
+    if material.runs.all.is_empty() && material.runs.missing.is_empty() {
+        let other = last_with_runs(&archive, now).await?;
+        return Err(none_in(week, other, &report.location).into());
+    }
+    let weekly = material.weekly(now);
     let place = publish(&weekly, &archive, &config, &signer).await?;
     write(out, &weekly)?;
     let files = place.files.join(", ");

@@ -77,6 +77,34 @@ impl Archive {
         Ok(runs)
     }
 
+    /// The last day until this one, which is included, on which a run began that left its folder.
+    ///
+    /// # Errors
+    /// Where they cannot be looked for.
+    pub async fn last_day_with_runs(&self, until: Date) -> Result<Option<Date>, StoreError> {
+        for year in self.latest_first(DAILY).await? {
+            for month in self.latest_first(&format!("{DAILY}{year}/")).await? {
+                let folder = format!("{DAILY}{year}/{month}/");
+                for of in self.latest_first(&folder).await? {
+                    let day = format!("{year}-{month}-{of}").parse::<Date>();
+                    let Some(day) = day.ok().filter(|day| *day <= until) else {
+                        continue;
+                    };
+                    if !self.runs_of(day).await?.is_empty() {
+                        return Ok(Some(day));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn latest_first(&self, folder: &str) -> Result<Vec<String>, StoreError> {
+        let mut found = self.folders_in(folder).await?;
+        found.sort_by(|a, b| b.cmp(a));
+        Ok(found)
+    }
+
     /// The ids of all runs that were begun and are not forgotten yet, with or without a report.
     ///
     /// # Errors

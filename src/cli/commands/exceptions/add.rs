@@ -1,0 +1,219 @@
+//! `orgscan exceptions add`
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use super::{LINE, NoExceptions};
+use crate::cli::args::{ExceptionsAdd, Global};
+use crate::cli::commands::{CommandError, archive, configure};
+use crate::clock::Clock;
+use crate::compare::Key;
+use crate::config::{ConfigSource, ExceptionsConfig, s3_url};
+use crate::disk;
+use crate::exceptions::{Exception, Exceptions, add, exception_for, read};
+use crate::local_file;
+use crate::model::{Account, AccountResult, TargetOutcome, TargetVerdict, Violation};
+use crate::publish::S3;
+use crate::render::text::clean;
+use crate::results::{Narrow, RESULTS, Stored};
+use crate::scan::RunError;
+use crate::store::Archive;
+use crate::trend::day_of;
+
+/// Why no exception was added.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum NotAdded {
+    #[error(
+        "no finding {id} in the run {run}; findings.csv and report.json have the ids of its findings in `id`, \
+         and --run names another run"
+    )]
+    NoFinding { id: String, run: String },
+    #[error("there is no run{0} with {RESULTS} below {1}: give another --run or --report")]
+    NoRun(String, String),
+    #[error(
+        "{0} is in S3, where orgscan does not change it: get it with `aws s3 cp`, add to the copy with \
+         --file, and put it back"
+    )]
+    InS3(String),
+    #[error(
+        "the exception {id} in {place} accepts this finding until {until}; nothing was written"
+    )]
+    Accepted {
+        id: String,
+        place: String,
+        until: String,
+    },
+    #[error("{}: cannot be written: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+}
+
+/// Adds an exception for a finding of a stored run, and says which.
+pub(super) async fn run(
+    global: &Global,
+    args: &ExceptionsAdd,
+    out: &mut impl Write,
+) -> Result<(), CommandError> {
+    let config = configure(global, args.place.overlay()).await?;
+    let path = path_of(args, &config.exceptions)?;
+    let report = archive::configured(&config)?;
+    let archive = archive::reach(&config, report).await?;
+    let stored = Found::in_run(&archive, args, &report.location).await?;
+    let today = day_of(Timestamp::now());
+    let require_expiry = config.exceptions.require_expiry;
+    let text = match path.exists() {
+        true => local_file::read_text(&path, local_file::LIST).map_err(|source| {
+            let path = path.clone();
+            NoExceptions::Unreadable { path, source }
+        })?,
+        false => String::new(),
+    };
+    refuse_accepted(&path, &text, &stored, require_expiry).await?;
+    let exception = terms(args, stored.exception(), today);
+    let name = path.display().to_string();
+    let text = add(&name, &text, &exception, require_expiry)?;
+    write(&path, &text).map_err(|source| NotAdded::Write { path, source })?;
+    let expires = exception
+        .expires
+        .map_or(String::new(), |day| day.to_string());
+    writeln!(
+        out,
+        "{}: {} of {} is accepted until {expires}: {}",
+        clean(&name, LINE),
+        exception.checks.join(", "),
+        stored.result.account.id,
+        clean(&stored.violation.resource, LINE),
+    )?;
+    Ok(())
+}
+
+/// The file, which has to be on this machine.
+fn path_of(args: &ExceptionsAdd, config: &ExceptionsConfig) -> Result<PathBuf, CommandError> {
+    let place = args.file.clone().or(config.location.clone());
+    let place = place.ok_or(NoExceptions::NotNamed)?;
+    if place.starts_with(S3) || s3_url::meant(&place).is_some() {
+        return Err(NotAdded::InS3(place).into());
+    }
+    Ok(PathBuf::from(place))
+}
+
+/// A finding of a stored run.
+struct Found {
+    result: AccountResult,
+    target: TargetVerdict,
+    violation: Violation,
+}
+
+impl Found {
+    /// Looks for the finding in the run that is named, or in the last one.
+    async fn in_run(
+        archive: &Archive,
+        args: &ExceptionsAdd,
+        location: &str,
+    ) -> Result<Self, CommandError> {
+        let mut runs = archive.all(RESULTS).await.map_err(RunError::from)?;
+        match &args.run {
+            Some(id) => runs.retain(|run| run.run == id.as_str()),
+            None => runs = archive::without_runs_ahead(archive, runs, Clock::System).await?,
+        }
+        let no_run = || {
+            let run = args.run.as_ref().map(|run| format!(" {run}"));
+            NotAdded::NoRun(run.unwrap_or_default(), location.to_owned())
+        };
+        let run = runs.pop().ok_or_else(no_run)?;
+        let scratch = disk::temporary_folder()?;
+        let copy = scratch.path().join(RESULTS);
+        let path = archive.local(&run, &copy).await.map_err(RunError::from)?;
+        let path = path.ok_or_else(no_run)?;
+        let stored = Stored::open(&path, &run.place, Narrow::default(), scratch.path())?;
+        let mut results = stored.results()?;
+        for account in stored.plan().to_scan() {
+            if let Some(found) = Self::in_account(account, results(&account.id)?, &args.finding) {
+                return Ok(found);
+            }
+        }
+        let (id, run) = (args.finding.escape_debug().to_string(), run.run);
+        Err(NotAdded::NoFinding { id, run }.into())
+    }
+
+    fn in_account(account: &Account, result: AccountResult, id: &str) -> Option<Self> {
+        let targets = result.verdicts.iter();
+        let mut violations = targets.flat_map(|target| match &target.outcome {
+            TargetOutcome::Judged(verdict) => {
+                let all = verdict.violations.iter();
+                all.map(|violation| (target, violation)).collect()
+            }
+            TargetOutcome::Skipped { .. } => Vec::new(),
+        });
+        let found = violations.find(|(target, violation)| {
+            let key = Key::of(&target.check, &target.place, violation);
+            key.id(&account.id).eq_ignore_ascii_case(id)
+        });
+        let (target, violation) = found.map(|(t, v)| (t.clone(), v.clone()))?;
+        Some(Self {
+            result,
+            target,
+            violation,
+        })
+    }
+
+    fn exception(&self) -> Exception {
+        exception_for(&self.result.account.id, &self.target, &self.violation)
+    }
+}
+
+/// Refuses a finding that the file accepts already.
+async fn refuse_accepted(
+    path: &Path,
+    text: &str,
+    found: &Found,
+    require_expiry: bool,
+) -> Result<(), CommandError> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let source = ConfigSource::of_exceptions(path.to_owned())?;
+    let list: Exceptions = read(&source, require_expiry, Timestamp::now()).await?;
+    let applied = list.apply(found.result.clone());
+    let Some(acceptance) = applied.exception(&found.target, &found.violation) else {
+        return Ok(());
+    };
+    let until = acceptance.expires.map(|day| day.to_string());
+    Err(NotAdded::Accepted {
+        id: acceptance.id.clone(),
+        place: path.display().to_string(),
+        until: until.unwrap_or_else(|| "further notice".to_owned()),
+    }
+    .into())
+}
+
+fn terms(args: &ExceptionsAdd, exception: Exception, today: Date) -> Exception {
+    Exception {
+        reason: args.reason.clone(),
+        owner: args.owner.clone(),
+        ticket: args.ticket.clone(),
+        approved_by: args.approved_by.clone(),
+        expires: Some(today.saturating_add(i64::from(args.days).days())),
+        ..exception
+    }
+}
+
+/// Writes the file whole or not at all: the one that a symbolic link leads to, with its permissions.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let (path, permissions) = match fs::metadata(path) {
+        Ok(metadata) => (fs::canonicalize(path)?, Some(metadata.permissions())),
+        Err(_) => (path.to_owned(), None),
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let file = disk::write_temporary(folder, text.as_bytes(), true)?;
+    if let Some(permissions) = permissions {
+        fs::set_permissions(&file, permissions)?;
+    }
+    Ok(file.persist(&path)?)
+}

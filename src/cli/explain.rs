@@ -1,0 +1,242 @@
+//! `orgscan explain`: a check, an indicator, a framework or one of its controls.
+
+use std::io::{self, Write};
+
+use super::args::Format;
+use super::catalogue::{self, NoSuch};
+use super::style::{FAINT, HEADING, of, paint};
+use super::{controls, prose};
+use crate::checks::by_id as check_by_id;
+use crate::checks::{CHECKS, Check, INDICATORS, Indicator};
+use crate::config::Config;
+use crate::frameworks::{Control, FRAMEWORKS, Framework};
+
+/// What an id stands for.
+enum Meaning {
+    Check(&'static Check),
+    Indicator(&'static Indicator),
+    Framework(&'static Framework),
+    /// Several frameworks may have one of this id.
+    Controls(Vec<(&'static Framework, &'static Control)>),
+}
+
+/// Explains what an id stands for. A control can follow its framework, `cis-7.0 3.1.1`.
+pub(super) fn write(
+    id: &str,
+    config: &Config,
+    out: &mut impl Write,
+) -> Result<io::Result<()>, NoSuch> {
+    Ok(match meaning(id)? {
+        Meaning::Check(check) => catalogue::explain(check, config, out),
+        Meaning::Indicator(one) => indicator(one, out),
+        Meaning::Framework(framework) => controls::write(framework, Format::Table, out),
+        Meaning::Controls(all) => {
+            all.into_iter()
+                .enumerate()
+                .try_for_each(|(n, (framework, one))| {
+                    let between = if n > 0 { "\n" } else { "" };
+                    write!(out, "{between}")?;
+                    control(framework, one, out)
+                })
+        }
+    })
+}
+
+fn meaning(id: &str) -> Result<Meaning, NoSuch> {
+    let is = |known: &str| known.eq_ignore_ascii_case(id);
+    if let Some(check) = CHECKS.iter().find(|one| is(one.id)) {
+        return Ok(Meaning::Check(check));
+    }
+    if let Some(indicator) = INDICATORS.iter().find(|one| is(one.name)) {
+        return Ok(Meaning::Indicator(indicator));
+    }
+    if let Some(framework) = FRAMEWORKS.iter().find(|one| is(one.id)) {
+        return Ok(Meaning::Framework(framework));
+    }
+    controls_of(id).map(Meaning::Controls)
+}
+
+/// The controls of an id: of all frameworks, or of the one that is named before it.
+fn controls_of(id: &str) -> Result<Vec<(&'static Framework, &'static Control)>, NoSuch> {
+    let (of, control) = match id.split_once([' ', ':', '/']) {
+        Some((of, control)) => (
+            Some(controls::framework(&of.to_lowercase())?),
+            control.trim(),
+        ),
+        None => (None, id),
+    };
+    let all = FRAMEWORKS.iter().copied();
+    let frameworks = all.filter(|one| of.is_none_or(|of| of.id == one.id));
+    let controls =
+        frameworks.flat_map(|one| one.controls.iter().map(move |control| (one, control)));
+    let found: Vec<_> = controls
+        .filter(|(_, one)| one.id.eq_ignore_ascii_case(control))
+        .collect();
+    match (found.is_empty(), of) {
+        (false, _) => Ok(found),
+        (true, Some(framework)) => {
+            let known: Vec<_> = framework.controls.iter().map(|one| one.id).collect();
+            let what = "control of this framework";
+            Err(NoSuch::new(what, control, &known))
+        }
+        (true, None) => Err(NoSuch::nearest(
+            "check, indicator, control or framework",
+            id,
+            &all_ids(),
+        )),
+    }
+}
+
+/// All that can be explained.
+fn all_ids() -> Vec<&'static str> {
+    let checks = CHECKS.iter().map(|one| one.id);
+    let frameworks = FRAMEWORKS.iter();
+    let controls = FRAMEWORKS.iter().flat_map(|one| one.controls);
+    checks
+        .chain(INDICATORS.iter().map(|one| one.name))
+        .chain(frameworks.map(|one| one.id))
+        .chain(controls.map(|one| one.id))
+        .collect()
+}
+
+fn indicator(indicator: &Indicator, out: &mut impl Write) -> io::Result<()> {
+    let (name, category) = (indicator.name, indicator.category.as_str());
+    writeln!(out, "{}", paint(HEADING, name))?;
+    writeln!(out, "indicator, {category}")?;
+    let counts = format!(
+        "Counts {}: findings of the check {} of severity {} or worse.",
+        indicator.counts, indicator.check, indicator.at_least
+    );
+    prose::write(out, &format!("\n{counts}"))?;
+    if let Some(check) = check_by_id(indicator.check) {
+        writeln!(out, "\n{}", paint(HEADING, "Check"))?;
+        writeln!(out, "{}: {}", check.id, check.title)?;
+    }
+    writeln!(
+        out,
+        "\n`orgscan explain --threshold {name}` shows which threshold applies, `orgscan explain {}` the check.",
+        indicator.check
+    )
+}
+
+fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", paint(HEADING, control.title))?;
+    let assessed = controls::word(control.assessed);
+    writeln!(
+        out,
+        "{} {}  control, assessed {assessed}",
+        framework.id, control.id
+    )?;
+    writeln!(out, "{}", paint(FAINT, framework.title))?;
+    if !control.checks.is_empty() {
+        writeln!(out, "\n{}", paint(HEADING, "Checks that cover it"))?;
+    }
+    for answer in control.checks {
+        let at_least = paint(of(Some(answer.at_least)), answer.at_least);
+        writeln!(
+            out,
+            "{}: findings of severity {at_least} or worse",
+            answer.check
+        )?;
+    }
+    let heading = match (control.checks.is_empty(), control.partly) {
+        (true, _) | (false, true) => "Requires manual review",
+        (false, false) => "Note",
+    };
+    match control.look {
+        "" => Ok(()),
+        look => {
+            writeln!(out, "\n{}", paint(HEADING, heading))?;
+            prose::write(out, look)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn explained(id: &str) -> String {
+        let mut out = Vec::new();
+        write(id, &Config::default(), &mut out).unwrap().unwrap();
+        String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec()).unwrap()
+    }
+
+    fn refused(id: &str) -> String {
+        write(id, &Config::default(), &mut Vec::new())
+            .err()
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn every_id_is_explained() {
+        for check in CHECKS {
+            assert!(explained(check.id).contains(check.title));
+        }
+        for one in INDICATORS {
+            let text = explained(one.name);
+            assert!(
+                text.contains(one.check) && text.contains("--threshold"),
+                "{text}"
+            );
+        }
+        for framework in FRAMEWORKS {
+            assert!(explained(framework.id).contains(framework.source));
+            for control in framework.controls {
+                for id in [
+                    format!("{} {}", framework.id, control.id),
+                    format!("{}:{}", framework.id, control.id),
+                    format!(
+                        "{}/{}",
+                        framework.id.to_uppercase(),
+                        control.id.to_lowercase()
+                    ),
+                ] {
+                    let text = explained(&id);
+                    let head = format!("{} {}  control", framework.id, control.id);
+                    assert!(text.contains(&head), "{text}");
+                    assert!(text.contains(control.title), "{text}");
+                }
+                assert!(
+                    explained(control.id).contains(control.title),
+                    "{}",
+                    control.id
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_control_of_several_frameworks_is_shown_for_each() {
+        let shared = FRAMEWORKS[0].controls.iter().find(|control| {
+            let others = FRAMEWORKS[1].controls.iter();
+            others.map(|one| one.id).any(|id| id == control.id)
+        });
+        let text = explained(shared.unwrap().id);
+        assert!(
+            text.contains(FRAMEWORKS[0].title) && text.contains(FRAMEWORKS[1].title),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_does_not_exist_is_answered_with_the_nearest() {
+        for (slip, nearest) in [
+            ("ebs-volumes-unencrypted", "ebs-volume-unencrypted"),
+            ("PublicBucket", "PublicBuckets"),
+            ("cis-8.0", "cis-"),
+            ("cis-7.0 3.1.11", "3.1.1"),
+            ("cis7 3.1.1", "cis-7.0"),
+        ] {
+            let error = refused(slip);
+            assert!(
+                error.contains(&format!("did you mean `{nearest}")),
+                "{error}"
+            );
+        }
+        let error = refused("volcano");
+        assert!(error.contains("orgscan checks"), "{error}");
+        assert!(error.len() < 200, "{error}");
+    }
+}
