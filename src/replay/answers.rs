@@ -13,11 +13,17 @@ use super::recording::Exchange;
 use super::reply::{Form, Refusal, Reply};
 use super::template::{Scope, without_multiple};
 
+/// Parameters that change nothing in the recorded organization: no resource in it is managed by a service.
+/// orgscan sends them, and other clients do not.
+const INDIFFERENT: &[&str] = &["IncludeManagedResources", "IncludeAllInstances"];
+
 /// All recorded answers, ready to be given to any account.
 #[derive(Debug)]
 pub(super) struct Answers {
     ids: Ids,
     by_question: HashMap<String, Answer>,
+    /// The Region of each bucket, by account and name.
+    homes: HashMap<(String, String), String>,
     /// How many times each resource comes.
     times: u32,
     /// The time that ages are counted back from.
@@ -44,8 +50,9 @@ impl Answers {
         clock: Timestamp,
         mut ids: Ids,
     ) -> Result<Self, AnswerError> {
-        let mut by_question = HashMap::new();
+        let (mut by_question, mut homes) = (HashMap::new(), HashMap::new());
         for exchange in exchanges {
+            homes.extend(home_of_bucket(exchange));
             let parameters = exchange.parameters.iter();
             let parameters = parameters.map(|(name, value)| (&**name, Cow::from(&**value)));
             let asked = Asked {
@@ -62,9 +69,31 @@ impl Answers {
         Ok(Self {
             ids,
             by_question,
+            homes,
             times,
             clock,
         })
+    }
+
+    /// The Region of the bucket that is asked about, if it is another one than the request's.
+    pub(super) fn other_home(&self, call: &Call, asker: &Asker<'_>) -> Option<&str> {
+        let bucket = call.parameter("Bucket").filter(|_| call.service == "s3")?;
+        let back = Back {
+            ids: &self.ids,
+            asker,
+        };
+        let names = [
+            back.original("Bucket", bucket),
+            back.original_of_multiple("Bucket", bucket),
+        ];
+        let mut homes = names.into_iter().filter_map(|name| {
+            let key = (asker.original.to_owned(), name.into_owned());
+            self.homes.get(&key)
+        });
+        homes
+            .next()
+            .map(String::as_str)
+            .filter(|home| *home != call.region)
     }
 
     /// The answer that an account gets, if one is recorded. `generated` is when its credential
@@ -133,6 +162,15 @@ impl Answers {
     }
 }
 
+/// The account and the name of a bucket that is asked about in its own Region, with the Region.
+fn home_of_bucket(exchange: &Exchange) -> Option<((String, String), String)> {
+    let is_global = exchange.operation == "GetBucketLocation";
+    let bucket = exchange.parameters.get("Bucket");
+    let bucket = bucket.filter(|_| exchange.service == "s3" && !is_global)?;
+    let key = (exchange.account.clone(), bucket.clone());
+    Some((key, exchange.region.clone()))
+}
+
 fn no_such_page(form: Form) -> Reply {
     let refusal = match form {
         Form::S3 => Refusal::new(
@@ -168,6 +206,9 @@ impl Asked<'_> {
             text.push('\n');
         }
         for (name, value) in parameters {
+            if INDIFFERENT.contains(&name) || (name, &*value) == ("DryRun", "false") {
+                continue;
+            }
             text.push_str(name);
             text.push('=');
             text.push_str(&value);

@@ -20,7 +20,7 @@ pub(in crate::cli) async fn replay(
     writeln!(
         out,
         "A simulated organization of {} accounts, until Ctrl-C. To look around:\n  \
-         AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=us-east-1 \
+         AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_DEFAULT_REGION=us-east-1 \
          aws organizations list-accounts\nWhat was written to it: {}/_replay/writes",
         args.simulation.accounts, replay.url, replay.url
     )?;

@@ -49,7 +49,28 @@ impl Backend {
             "account" => self.regions(caller),
             _ => self.recorded(call, caller, ""),
         };
+        let reply = reply.or_else(|| self.derived(call, caller));
         reply.unwrap_or_else(|| self.not_recorded(call, &caller.id))
+    }
+
+    /// What follows from another answer that is recorded.
+    fn derived(&self, call: &Call, caller: &Caller<'_>) -> Option<Reply> {
+        match call.service.as_str() {
+            "ec2" if regions::is_about_enabled(call) => self.enabled_regions(caller),
+            "s3" => self.other_region(call, caller),
+            _ => None,
+        }
+    }
+
+    /// Where a bucket is that is asked about in another Region: clients ask again there.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+    fn other_region(&self, call: &Call, caller: &Caller<'_>) -> Option<Reply> {
+        let asker = caller.member.asker(&caller.id);
+        let home = self.answers.other_home(call, &asker)?;
+        let message = "The bucket you are attempting to access must be addressed using the specified endpoint.";
+        let refusal = Refusal::new(301, "PermanentRedirect", message);
+        Some(refusal.reply(Form::S3).with("x-amz-bucket-region", home))
     }
 
     /// Credential reports take their time, and the alias is the account's name; all else is recorded.
@@ -76,14 +97,24 @@ impl Backend {
 
     /// ListRegions says in other words what is recorded of DescribeRegions.
     fn regions(&self, caller: &Caller<'_>) -> Option<Reply> {
+        regions::listed(&self.all_regions(caller)?.body)
+    }
+
+    /// DescribeRegions without those that are off.
+    fn enabled_regions(&self, caller: &Caller<'_>) -> Option<Reply> {
+        let all = self.all_regions(caller)?;
+        let body = regions::enabled(&all.body)?.into();
+        Some(Reply { body, ..all })
+    }
+
+    fn all_regions(&self, caller: &Caller<'_>) -> Option<Reply> {
         let described = Call {
             service: "ec2".to_owned(),
             operation: "DescribeRegions".to_owned(),
             parameters: [("AllRegions".to_owned(), "true".to_owned())].into(),
             ..Call::default()
         };
-        let reply = self.recorded(&described, caller, "")?;
-        regions::listed(&reply.body)
+        self.recorded(&described, caller, "")
     }
 
     fn recorded(&self, call: &Call, caller: &Caller<'_>, generated: &str) -> Option<Reply> {
@@ -102,7 +133,7 @@ impl Backend {
         );
         self.note_missing(request.clone());
         let message = format!(
-            "no answer to {request} is recorded; record again with: {}",
+            "no answer to {request} is recorded: `orgscan replay --help` says what is served; recorded with: {}",
             self.header.made_by
         );
         Refusal::new(501, "NotRecorded", message).reply(Form::of(&call.service))
