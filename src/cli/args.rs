@@ -1,11 +1,14 @@
 //! What can be said on the command line.
 
+mod alert;
 mod config;
 mod doctor;
 mod exceptions;
+mod explain;
 mod export;
 mod history;
 mod lists;
+mod replay;
 mod selection;
 mod serve;
 mod trend;
@@ -18,17 +21,20 @@ use clap_complete::Shell;
 
 use super::exit;
 use super::simulation::Simulation;
-use crate::model::{AccountId, RunId, Severity};
+use crate::model::{RunId, Severity};
+pub use alert::{AlertArgs, AlertForm};
 pub use config::{ConfigArgs, ConfigCommand};
 pub use doctor::DoctorArgs;
 pub use exceptions::{
     ExceptionsAdd, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
     ExceptionsList,
 };
+pub use explain::ExplainArgs;
 use export::folder;
 pub use export::{ExportArgs, To};
 pub use history::{HistoryArgs, HistoryCommand, RepairArgs};
 pub use lists::RegionList;
+pub use replay::ReplayArgs;
 pub use selection::{AccountArg, Selection, Who};
 pub use serve::ServeArgs;
 pub use trend::{ReportsAt, TrendArgs, TrendFormat, WeeklyArgs};
@@ -55,6 +61,9 @@ pub struct Global {
     /// Configuration file, YAML; a path or s3://BUCKET/KEY [env: ORGSCAN_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// AWS profile to sign in with [env: AWS_PROFILE]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Say more: -v what is done, -vv every detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
@@ -104,7 +113,7 @@ pub enum Command {
     Demo(DemoArgs),
     /// Show the reports of a folder in the browser, until interrupted
     Serve(ServeArgs),
-    /// Serve a simulated organization to any AWS client, until interrupted
+    /// Serve a simulated organization to AWS clients (AWS CLI, boto3, SDKs), until interrupted
     Replay(ReplayArgs),
     /// Print the JSON schema of what can be written
     Schema(SchemaArgs),
@@ -213,60 +222,6 @@ pub struct ChecksArgs {
     pub category: Option<String>,
 }
 
-/// `orgscan explain`
-#[derive(Debug, Args)]
-pub struct ExplainArgs {
-    /// Id of a check or a framework, name of an indicator, or a control: `cis-7.0 3.1.1`
-    #[arg(value_name = "ID", required_unless_present = "threshold", conflicts_with = "threshold",
-          num_args = 1..=2, value_parser = lists::EXPLAINED, hide_possible_values = true)]
-    pub what: Vec<String>,
-    /// Say which threshold holds for this indicator, for the organization's total by default
-    #[arg(long, value_name = "INDICATOR", value_parser = lists::INDICATOR, hide_possible_values = true)]
-    pub threshold: Option<String>,
-    /// For this account's own number
-    #[arg(long, value_name = "ID", requires = "threshold")]
-    pub account: Option<AccountId>,
-    /// For this OU's total, by path or id; with --account, as if the account were there: asks nobody
-    #[arg(long, value_name = "OU", requires = "threshold")]
-    pub ou: Option<String>,
-}
-
-/// `orgscan alert`
-#[derive(Debug, Args)]
-pub struct AlertArgs {
-    /// Show it; sends nothing
-    #[arg(long, required = true)]
-    pub preview: bool,
-    /// Name of the run [default: the last one]
-    #[arg(long, value_name = "ID")]
-    pub run: Option<RunId>,
-    /// For whom
-    #[arg(long, value_name = "FORM", default_value_t, value_enum)]
-    pub form: AlertForm,
-    /// The message for this route instead of the one about all accounts
-    #[arg(long, value_name = "NAME")]
-    pub route: Option<String>,
-    /// Where the reports are.
-    #[command(flatten)]
-    pub place: ReportsAt,
-}
-
-/// A form of the alert.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum AlertForm {
-    /// The text, with its subject
-    #[default]
-    Email,
-    /// The line for telephones
-    Sms,
-    /// For programs: SQS, Lambda, HTTP
-    Json,
-    /// For Slack and Teams
-    Chat,
-    /// The attributes for filter policies
-    Attributes,
-}
-
 /// `orgscan demo`
 #[derive(Debug, Args)]
 #[command(after_help = exit::DEMO)]
@@ -286,17 +241,6 @@ pub struct DemoArgs {
     #[arg(long)]
     pub timings: bool,
     /// What is scanned.
-    #[command(flatten)]
-    pub simulation: Simulation,
-}
-
-/// `orgscan replay`
-#[derive(Debug, Args)]
-pub struct ReplayArgs {
-    /// Port of 127.0.0.1 to listen on; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub port: u16,
-    /// What is served.
     #[command(flatten)]
     pub simulation: Simulation,
 }

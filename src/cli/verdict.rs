@@ -22,6 +22,26 @@ pub(super) fn write(
     if !details && verdict.problems.is_empty() && verdict.doubts.is_empty() {
         return writeln!(out, "{}; {}", sum(verdict), by(&verdict.signers));
     }
+    problems(verdict, out)?;
+    writeln!(out, "{}", sum(verdict))?;
+    for signers in &verdict.signers {
+        writeln!(out, "{}", signed(signers))?;
+    }
+    if question.run.is_some() {
+        writeln!(out, "{}", paint(FAINT, "The chain was not looked at."))?;
+    }
+    for witness in &verdict.witnesses {
+        writeln!(out, "{}", in_words(*witness))?;
+    }
+    for doubt in &verdict.doubts {
+        let doubt = plain(&format!("Not known: {doubt}"));
+        writeln!(out, "{}", paint(BAD, doubt))?;
+    }
+    Ok(())
+}
+
+/// What is amiss, by kind.
+fn problems(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
     let mut kinds: Vec<_> = verdict.problems.iter().map(|one| one.kind).collect();
     kinds.sort();
     kinds.dedup();
@@ -37,20 +57,6 @@ pub(super) fn write(
         if let Some(problem) = of_kind().next() {
             writeln!(out, "  -> {}\n", problem.mend())?;
         }
-    }
-    writeln!(out, "{}", sum(verdict))?;
-    for signers in &verdict.signers {
-        writeln!(out, "{}", signed(signers))?;
-    }
-    if question.run.is_some() {
-        writeln!(out, "{}", paint(FAINT, "The chain was not looked at."))?;
-    }
-    for witness in &verdict.witnesses {
-        writeln!(out, "{}", in_words(*witness))?;
-    }
-    for doubt in &verdict.doubts {
-        let doubt = plain(&format!("Not known: {doubt}"));
-        writeln!(out, "{}", paint(BAD, doubt))?;
     }
     Ok(())
 }

@@ -32,11 +32,27 @@ pub enum ReportFormat {
     Asff,
     /// findings.parquet and coverage.parquet
     Parquet,
+    /// findings.sarif: SARIF 2.1.0, for code scanning
+    Sarif,
+    /// findings.junit.xml: a test report, for CI systems
+    Junit,
 }
 
 impl ReportFormat {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
+        Self::Json,
+        Self::Csv,
+        Self::Html,
+        Self::Ocsf,
+        Self::Asff,
+        Self::Parquet,
+        Self::Sarif,
+        Self::Junit,
+    ];
+
+    /// Those that a run writes by default: what is for CI systems, it writes where it is asked to.
+    pub const DEFAULT: [Self; 6] = [
         Self::Json,
         Self::Csv,
         Self::Html,

@@ -343,7 +343,7 @@ pub struct ReportConfig {
 }
 
 fn all_formats() -> Vec<ReportFormat> {
-    ReportFormat::ALL.to_vec()
+    ReportFormat::DEFAULT.to_vec()
 }
 
 /// Who signs the manifest of each run: a KMS key where one is given, else a local key.

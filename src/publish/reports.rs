@@ -16,7 +16,7 @@ use crate::model::{AccountId, RunInfo};
 pub use fill::{Source, fill};
 pub use lake::{Lake, lake_key};
 pub(crate) use parts::GZIP;
-pub use parts::{Part, REPORT, parts};
+pub use parts::{JUNIT, Part, REPORT, SARIF, parts};
 pub use request::{put_object, put_part};
 pub use tables::{table_key, write_tables};
 pub use write::{CHANGES, Forms, ReportFiles, WriteError, write_parts};

@@ -11,7 +11,7 @@ use crate::render::{region_of, violations};
 pub(super) struct Row<'r> {
     pub(super) id: String,
     pub(super) check: &'r str,
-    place: &'r Place,
+    pub(super) place: &'r Place,
     pub(super) severity: Severity,
     pub(super) region: &'r str,
     pub(super) resource: &'r str,

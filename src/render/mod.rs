@@ -5,16 +5,19 @@
 //! same bytes.
 
 pub mod asff;
+mod bounded;
 pub mod changes;
 pub mod csv;
 mod events;
 mod findings;
 pub mod html;
 pub mod json;
+pub mod junit;
 mod ledger;
 pub mod ocsf;
 pub mod parquet;
 mod resource;
+pub mod sarif;
 mod sink;
 pub mod text;
 pub mod weekly;

@@ -1,8 +1,7 @@
-//! What commands share on the command line: how reports are named, lists, suggestions, closed pipes.
+//! What commands share on the command line: how reports are named, lists, suggestions, profiles, weeks.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use orgscan::trend::{Week, day_of};
 use serde_json::Value;
@@ -10,14 +9,14 @@ use serde_json::Value;
 use crate::isolated::orgscan;
 use crate::world::{Run, World};
 
-fn run(args: &[&str]) -> Run {
+pub(crate) fn run(args: &[&str]) -> Run {
     let mut command = orgscan();
     command.args(args);
     Run::of(command, PathBuf::new())
 }
 
 /// A demo's reports, made once for all that only read them.
-fn demo(folder: &Path, more: &[&str]) {
+pub(crate) fn demo(folder: &Path, more: &[&str]) {
     let quick = ["demo", "--accounts", "3", "--latency", "0", "--quotas", "0"];
     let place = ["--report", folder.to_str().unwrap()];
     let run = run(&[&quick[..], &place, more].concat());
@@ -25,7 +24,7 @@ fn demo(folder: &Path, more: &[&str]) {
 }
 
 /// The commands that read reports, each with what it cannot do without.
-const READERS: &[&[&str]] = &[
+pub(crate) const READERS: &[&[&str]] = &[
     &["trend"],
     &["verify"],
     &["weekly"],
@@ -216,73 +215,6 @@ fn shells_complete_checks_frameworks_and_regions() {
     assert!(!help.contains("root-access-key"), "{help}");
 }
 
-/// The exit code where nobody reads what is printed.
-fn unread(mut command: Command) -> (i32, String) {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut process = command.spawn().unwrap();
-    drop(process.stdout.take());
-    let mut error = String::new();
-    process
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut error)
-        .unwrap();
-    (process.wait().unwrap().code().unwrap(), error)
-}
-
-#[test]
-fn a_closed_pipe_does_not_change_the_exit_code() {
-    let folder = tempfile::tempdir().unwrap();
-    let reports = folder.path().join("reports");
-    demo(&reports, &[]);
-    let place = reports.to_str().unwrap();
-    let with = |command: &[&str]| {
-        let mut process = orgscan();
-        process.args(command).args(["--report", place]);
-        process
-    };
-    for command in READERS {
-        let expected = Run::of(with(command), PathBuf::new());
-        assert_eq!(
-            unread(with(command)),
-            (expected.code(), expected.stderr),
-            "{command:?}"
-        );
-    }
-    for args in [
-        &["checks"][..],
-        &["explain", "cis-7.0"],
-        &["completions", "zsh"],
-        &["man"],
-        &["schema", "report"],
-    ] {
-        let mut command = orgscan();
-        command.args(args);
-        assert_eq!(unread(command), (0, String::new()), "{args:?}");
-    }
-    // A file that was changed: the code says so, whether somebody reads it or not.
-    let report = crate::world::find(&reports.join("daily"), "findings.csv").unwrap();
-    std::fs::write(report, "changed\n").unwrap();
-    assert_eq!(unread(with(&["verify"])).0, 1);
-    let world = World::shared();
-    let incomplete = world.orgscan(&["plan", "--region", "us-east-1,af-south-1"]);
-    assert_eq!(unread(incomplete).0, 3);
-    let mut scan = world.orgscan(&[
-        "scan",
-        "--dry-run",
-        "--fail-on",
-        "low",
-        "--region",
-        "us-east-1",
-    ]);
-    scan.args(["--account", &world.id("payments-api")]);
-    assert_eq!(unread(scan).0, 1);
-}
-
 #[test]
 fn a_week_without_runs_writes_nothing_and_the_last_one_with_runs_is_taken() {
     let folder = tempfile::tempdir().unwrap();
@@ -334,94 +266,33 @@ fn a_week_without_runs_writes_nothing_and_the_last_one_with_runs_is_taken() {
 }
 
 #[test]
-fn an_exception_is_added_for_a_finding_and_applies_in_the_next_run() {
+fn a_profile_signs_in_and_an_unknown_one_is_refused() {
+    let world = World::shared();
     let folder = tempfile::tempdir().unwrap();
-    let reports = folder.path().join("reports");
-    demo(&reports, &[]);
-    let report = crate::world::find(&reports.join("daily"), "report.json").unwrap();
-    let report: Value = serde_json::from_str(&std::fs::read_to_string(report).unwrap()).unwrap();
-    let finding = &report["findings"][0];
-    let id = finding["id"].as_str().unwrap();
-    let list = folder.path().join("exceptions.yaml");
-    let list_of = list.to_str().unwrap().to_owned();
-    let add = |id: &str, more: &[&str]| {
-        let args = [
-            "exceptions",
-            "add",
-            id,
-            "--owner",
-            "web team",
-            "--reason",
-            "It is a website",
-            "--days",
-            "30",
-        ];
-        run(&[
-            &args[..],
-            &["--file", &list_of, "--report", reports.to_str().unwrap()],
-            more,
-        ]
-        .concat())
-    };
-    let unknown = add("00", &[]);
-    assert_eq!(unknown.code(), 2, "{}", unknown.stdout);
-    assert!(
-        unknown.stderr.contains("no finding 00"),
-        "{}",
-        unknown.stderr
-    );
-    assert!(!list.exists());
-
-    let added = add(id, &["--ticket", "SEC-1"]);
-    assert_eq!(added.code(), 0, "{}", added.stderr);
-    let text = std::fs::read_to_string(&list).unwrap();
-    assert!(
-        text.contains("owner: \"web team\"") && text.contains("SEC-1"),
-        "{text}"
-    );
-    let checked = run(&["exceptions", "check", &list_of]);
-    assert_eq!(checked.code(), 0, "{}", checked.stderr);
-
-    let again = add(id, &[]);
-    assert_eq!(again.code(), 2, "{}", again.stdout);
-    assert!(
-        again.stderr.contains("accepts this finding until"),
-        "{}",
-        again.stderr
-    );
-    assert_eq!(std::fs::read_to_string(&list).unwrap(), text);
-    let other = report["findings"][1]["id"].as_str().unwrap();
-    assert_eq!(add(other, &[]).code(), 0);
-    let both = std::fs::read_to_string(&list).unwrap();
-    assert!(both.starts_with(&text), "{both}");
-
-    let config = folder.path().join("orgscan.yaml");
+    let config = folder.path().join("config");
     std::fs::write(
         &config,
-        format!("exceptions: {{ location: '{list_of}' }}\n"),
+        "[profile audit]\nregion = us-east-1\naws_access_key_id = management\naws_secret_access_key = management\n",
     )
     .unwrap();
-    demo(&reports, &["--config", config.to_str().unwrap()]);
-    let exported = [
-        "export",
-        "--format",
-        "json",
-        "--to",
-        "-",
-        "--report",
-        reports.to_str().unwrap(),
-    ];
-    let report: Value = serde_json::from_str(&run(&exported).stdout).unwrap();
-    let accepted: Vec<_> = report["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|one| !one["exception"].is_null())
-        .map(|one| one["id"].as_str().unwrap())
-        .collect();
-    let mut expected = vec![id, other];
-    expected.sort_unstable();
-    let mut found = accepted.clone();
-    found.sort_unstable();
-    assert_eq!(found, expected);
+    let plan = |profile: &str| {
+        let args = [
+            "plan",
+            "--account=self",
+            "--region=us-east-1",
+            "--profile",
+            profile,
+        ];
+        let mut command = world.orgscan(&args);
+        for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"] {
+            command.env_remove(variable);
+        }
+        command.env("AWS_CONFIG_FILE", &config);
+        Run::of(command, PathBuf::new())
+    };
+    let signed_in = plan("audit");
+    assert_eq!(signed_in.code(), 0, "{}", signed_in.stderr);
+    let unknown = plan("audti");
+    assert_eq!(unknown.code(), 2, "{}", unknown.stdout);
+    assert!(unknown.stderr.contains("audti"), "{}", unknown.stderr);
 }

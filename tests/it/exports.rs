@@ -1,6 +1,6 @@
 //! Every form of a report, judged by something that was not written here, and held against the others.
 
-mod counts;
+pub(crate) mod counts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use orgscan::replay::{Physics, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use counts::{counts, of_page, of_report, shared};
+use counts::{counts, of_junit, of_page, of_report, of_sarif, shared};
 
 use crate::bucket::{Bucket, file};
 use crate::emulator::{Python, environment, scripts};
@@ -20,7 +20,9 @@ use crate::simulated::Simulated;
 use crate::world::{Run, rows, runtime};
 
 /// All forms.
-const FORMS: [&str; 6] = ["json", "csv", "html", "ocsf", "asff", "parquet"];
+const FORMS: [&str; 8] = [
+    "json", "csv", "html", "ocsf", "asff", "parquet", "sarif", "junit",
+];
 
 /// What is accepted in the second run.
 const EXCEPTIONS: &str = "
@@ -146,6 +148,22 @@ fn events_are_those_of_ocsf_in_both_versions_and_say_what_the_report_says() {
         assert!(judged["closed"] > 0, "{judged:?}");
         assert_eq!(judged.get("pass"), None);
     }
+}
+
+#[test]
+fn code_scanning_and_ci_systems_get_what_the_report_says() {
+    let run = reports().export(&["--format", "sarif,junit"]);
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let folder = Path::new(run.stdout.lines().next().unwrap())
+        .parent()
+        .unwrap();
+    assert_eq!(of_sarif(folder), of_report(reports().last()));
+    let report = std::fs::read_to_string(reports().last().join("report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let open = report["findings"].as_array().unwrap().iter();
+    let open = open.filter(|one| one["exception"].is_null()).count() as u64;
+    let unknown = report["coverage"]["targets"]["unknown"].as_u64().unwrap();
+    assert_eq!(of_junit(folder), (open, unknown));
 }
 
 #[test]

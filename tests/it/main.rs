@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod accepting;
 mod ahead;
 mod alert;
 mod alone;
 mod arguments;
 mod bucket;
+mod ci;
 mod cli;
 mod configured;
 mod connecting;
@@ -34,11 +36,13 @@ mod lambda;
 mod listing;
 mod package;
 mod page;
+mod pipes;
 mod pressure;
 mod prowler;
 mod receiver;
 mod recording;
 mod replay;
+mod replay_clients;
 mod requests;
 mod resume;
 mod serve;

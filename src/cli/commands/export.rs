@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::{Overlay, ReportConfig, ReportFormat};
 use crate::disk::{self, advice};
 use crate::frameworks::{self, FRAMEWORKS, Framework};
-use crate::publish::reports::{Forms, ReportFile, ReportFiles, Source, fill};
+use crate::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
 use crate::render::html;
 use crate::results::{Narrow, RESULTS, ResultsError, Stored};
 use crate::scan::RunError;
@@ -225,6 +225,8 @@ fn main_file(format: ReportFormat) -> &'static str {
         ReportFormat::Ocsf => "findings.ocsf.jsonl.gz",
         ReportFormat::Asff => "findings.asff.jsonl.gz",
         ReportFormat::Parquet => "findings.parquet",
+        ReportFormat::Sarif => SARIF,
+        ReportFormat::Junit => JUNIT,
     }
 }
 

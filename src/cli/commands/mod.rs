@@ -160,9 +160,10 @@ async fn configure_for(
 /// The same, with where each field was said.
 async fn configure_traced(
     global: &Global,
-    overlay: Overlay,
+    mut overlay: Overlay,
 ) -> Result<(Config, Origins), ConfigError> {
-    let profile = overlay.profile.clone();
+    let profile = global.profile.clone();
+    overlay.profile.clone_from(&profile);
     let file = match config_source(global)? {
         None => None,
         Some(source) => Some(

@@ -18,7 +18,7 @@ use crate::publish::S3;
 use crate::publish::reports::weekly::publish;
 use crate::render::weekly::write;
 use crate::store::{Archive, StoreError};
-use crate::trend::{Week, day_of, gather};
+use crate::trend::{Material, Week, day_of, gather};
 
 /// A week has no runs to report on.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,29 @@ pub(in crate::cli) enum NoRuns {
         location: String,
         other: Week,
     },
+}
+
+/// What the report is made of: of the week that is asked for, or else of the last one that has runs.
+async fn material(
+    asked: Option<Week>,
+    archive: &Archive,
+    location: &str,
+    clock: Clock,
+) -> Result<Material, CommandError> {
+    let week = match asked {
+        Some(week) => week,
+        None => {
+            let last = last_with_runs(archive, clock.now()).await?;
+            last.ok_or_else(|| NoRuns::At(location.to_owned()))?
+        }
+    };
+    week.refuse_ahead(clock)?;
+    let material = gather::week(archive, week, clock).await?;
+    if material.runs.all.is_empty() && material.runs.missing.is_empty() {
+        let other = last_with_runs(archive, clock.now()).await?;
+        return Err(none_in(week, other, location).into());
+    }
+    Ok(material)
 }
 
 fn none_in(week: Week, other: Option<Week>, location: &str) -> NoRuns {
@@ -88,19 +111,7 @@ pub(in crate::cli) async fn weekly(
     let clock = Clock::System;
     let now = clock.now();
     name_runs_ahead(&archive, clock).await?;
-    let week = match args.week {
-        Some(week) => week,
-        None => {
-            let last = last_with_runs(&archive, now).await?;
-            last.ok_or_else(|| NoRuns::At(report.location.clone()))?
-        }
-    };
-    week.refuse_ahead(clock)?;
-    let material = gather::week(&archive, week, clock).await?;
-    if material.runs.all.is_empty() && material.runs.missing.is_empty() {
-        let other = last_with_runs(&archive, now).await?;
-        return Err(none_in(week, other, &report.location).into());
-    }
+    let material = material(args.week, &archive, &report.location, clock).await?;
     let weekly = material.weekly(now);
     let place = publish(&weekly, &archive, &config, &signer).await?;
     write(out, &weekly)?;

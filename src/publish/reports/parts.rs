@@ -17,6 +17,12 @@ use crate::render::{Reported, Sink};
 pub const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const OCSF: &str = "findings.ocsf.jsonl.gz";
+/// The file of SARIF.
+pub const SARIF: &str = "findings.sarif";
+/// The file of JUnit.
+pub const JUNIT: &str = "findings.junit.xml";
+pub(super) const SARIF_TYPE: &str = "application/sarif+json";
+pub(super) const XML: &str = "application/xml";
 pub(super) const JSON: &str = "application/json";
 pub(crate) const GZIP: &str = "application/gzip";
 pub(super) const JSONL: &str = "application/jsonl";

@@ -112,6 +112,8 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
             "findings.asff.jsonl.gz",
             "findings.parquet",
             "coverage.parquet",
+            "findings.sarif",
+            "findings.junit.xml",
             "index.html",
             "report.json"
         ]
@@ -120,7 +122,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
         assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
     }
     let folder = local_folder(one.path(), &run());
-    assert_eq!(fs::read_dir(folder).unwrap().count(), 12);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 14);
     let ledger = first.iter().find(|file| file.name == "coverage.csv");
     let ledger = fs::read_to_string(&ledger.unwrap().path).unwrap();
     let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();

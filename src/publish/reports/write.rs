@@ -7,7 +7,9 @@ use std::slice::Iter;
 
 use tempfile::NamedTempFile;
 
-use super::parts::{CSV, FINDINGS, GZIP, HTML, JSON, JSONL, OCSF, PARQUET, REPORT};
+use super::parts::{
+    CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, REPORT, SARIF, SARIF_TYPE, XML,
+};
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::checks::Check;
 use crate::compare::Comparison;
@@ -22,8 +24,10 @@ use crate::render::changes::ChangesJsonl;
 use crate::render::csv::{CoverageCsv, FindingsCsv, FrameworksCsv, write_exceptions};
 use crate::render::html::{self, PageHtml};
 use crate::render::json::ReportJson;
+use crate::render::junit::Junit;
 use crate::render::ocsf::OcsfJsonl;
 use crate::render::parquet::{CoverageParquet, FindingsParquet};
+use crate::render::sarif::Sarif;
 use crate::render::{Complete, Reported, Sink};
 
 /// The files could not be written.
@@ -286,6 +290,14 @@ fn sinks<'r>(
         sinks.push(Making::new("findings.parquet", PARQUET, findings));
         let coverage = CoverageParquet::start(out()?, run, checks)?;
         sinks.push(Making::new("coverage.parquet", PARQUET, coverage));
+    }
+    if forms.has(ReportFormat::Sarif) {
+        let sarif = Sarif::start(out()?, report, checks);
+        sinks.push(Making::new(SARIF, SARIF_TYPE, sarif));
+    }
+    if forms.has(ReportFormat::Junit) {
+        let junit = Junit::start(out()?, report, checks);
+        sinks.push(Making::new(JUNIT, XML, junit));
     }
     if forms.has(ReportFormat::Html) {
         let page = PageHtml::start(out()?, report, checks, trend);

@@ -91,3 +91,105 @@ pub(super) fn of_page(folder: &Path) -> Counts {
     counts.insert("unknown targets".to_owned(), sum(&accounts["unknown"]));
     counts
 }
+
+/// Whether a document is SARIF, by the published schema.
+pub(crate) fn assert_sarif(document: &Value) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ci");
+    let text = std::fs::read(folder.join("sarif-2.1.0.json")).unwrap();
+    let sum = orgscan::integrity::Sha256Sum::of(&text).to_string();
+    assert_eq!(
+        sum,
+        "7c9688f0a1c4a4e1649ecc78521087e664729c1dff56ee8212ff195c7b16132a"
+    );
+    let schema: Value = serde_json::from_slice(&text).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors = validator
+        .iter_errors(document)
+        .map(|error| error.to_string());
+    assert_eq!(errors.collect::<Vec<_>>(), [""; 0]);
+    // It has to be one that can say no.
+    let mut wrong = document.clone();
+    wrong["runs"][0]["results"][0]["level"] = "high".into();
+    assert!(!validator.is_valid(&wrong));
+}
+
+/// The same by SARIF, which has no result for what was not evaluated.
+pub(super) fn of_sarif(folder: &Path) -> Counts {
+    let text = std::fs::read_to_string(folder.join("findings.sarif")).unwrap();
+    let sarif: Value = serde_json::from_str(&text).unwrap();
+    assert_sarif(&sarif);
+    let run = &sarif["runs"][0];
+    let mut counts = Counts::new();
+    let mut paths = std::collections::BTreeSet::new();
+    for result in run["results"].as_array().unwrap() {
+        let properties = &result["properties"];
+        let path = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        let path = path.as_str().unwrap();
+        assert!(
+            !path.contains("..") && !path.contains(' ') && !path.starts_with('/'),
+            "{path}"
+        );
+        paths.insert(path);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        if properties["change"] == "unknown" {
+            continue;
+        }
+        let mut count = |name: String| *counts.entry(name).or_default() += 1;
+        count("fail".to_owned());
+        match result["suppressions"].as_array() {
+            Some(_) => count("fail excepted".to_owned()),
+            None => count(format!("fail {}", text(&properties["severity"]))),
+        }
+        count(format!("account {}", text(&properties["accountId"])));
+        count(format!("check {}", text(&result["ruleId"])));
+    }
+    assert!(paths.len() > 10, "{paths:?}");
+    let invocation = &run["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let targets = regex_lite::Regex::new("not evaluated in ([0-9,]+) target").unwrap();
+    let notifications = invocation["toolExecutionNotifications"].as_array().unwrap();
+    let unknown = notifications.iter().filter_map(|one| {
+        let text = one["message"]["text"].as_str().unwrap();
+        let number = targets.captures(text)?[1].replace(',', "");
+        Some(number.parse::<u64>().unwrap())
+    });
+    counts.insert("unknown targets".to_owned(), unknown.sum());
+    counts
+}
+
+/// How many findings that nobody accepted JUnit has, and how many targets that were not evaluated.
+pub(super) fn of_junit(folder: &Path) -> (u64, u64) {
+    let text = std::fs::read_to_string(folder.join("findings.junit.xml")).unwrap();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let root = document.root_element();
+    assert_eq!(root.tag_name().name(), "testsuites");
+    let named = |name: &'static str| {
+        let all = root.descendants();
+        all.filter(move |node| node.tag_name().name() == name)
+    };
+    let mut names = std::collections::BTreeSet::new();
+    for case in named("testcase") {
+        let name = (
+            case.attribute("classname").unwrap(),
+            case.attribute("name").unwrap(),
+        );
+        assert!(names.insert(name), "{name:?} twice");
+    }
+    for (attribute, sum) in [("tests", "testcase"), ("failures", "failure")] {
+        let said: usize = root.attribute(attribute).unwrap().parse().unwrap();
+        assert_eq!(said, named(sum).count());
+    }
+    let passed = named("testcase")
+        .filter(|case| !case.has_children())
+        .count();
+    assert!(passed > 0, "nothing passed");
+    let findings = named("failure").map(|failure| {
+        let (number, _) = failure
+            .attribute("message")
+            .unwrap()
+            .split_once(' ')
+            .unwrap();
+        number.replace(',', "").parse::<u64>().unwrap()
+    });
+    (findings.sum(), named("error").count() as u64)
+}

@@ -176,7 +176,7 @@ async fn refuse_accepted(
         return Ok(());
     }
     let source = ConfigSource::of_exceptions(path.to_owned())?;
-    let list: Exceptions = read(&source, require_expiry, Timestamp::now()).await?;
+    let list: Exceptions = read(&source, require_expiry, Timestamp::now(), None).await?;
     let applied = list.apply(found.result.clone());
     let Some(acceptance) = applied.exception(&found.target, &found.violation) else {
         return Ok(());

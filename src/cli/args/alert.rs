@@ -1,0 +1,42 @@
+//! Arguments of `orgscan alert`.
+
+use clap::{Args, ValueEnum};
+
+use super::ReportsAt;
+use crate::model::RunId;
+
+/// `orgscan alert`
+#[derive(Debug, Args)]
+pub struct AlertArgs {
+    /// Show it; sends nothing
+    #[arg(long, required = true)]
+    pub preview: bool,
+    /// Name of the run [default: the last one]
+    #[arg(long, value_name = "ID")]
+    pub run: Option<RunId>,
+    /// For whom
+    #[arg(long, value_name = "FORM", default_value_t, value_enum)]
+    pub form: AlertForm,
+    /// The message for this route instead of the one about all accounts
+    #[arg(long, value_name = "NAME")]
+    pub route: Option<String>,
+    /// Where the reports are.
+    #[command(flatten)]
+    pub place: ReportsAt,
+}
+
+/// A form of the alert.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AlertForm {
+    /// The text, with its subject
+    #[default]
+    Email,
+    /// The line for telephones
+    Sms,
+    /// For programs: SQS, Lambda, HTTP
+    Json,
+    /// For Slack and Teams
+    Chat,
+    /// The attributes for filter policies
+    Attributes,
+}
