@@ -2,6 +2,7 @@
 
 mod alert;
 mod config;
+mod demo;
 mod doctor;
 mod exceptions;
 mod explain;
@@ -20,17 +21,16 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::exit;
-use super::simulation::Simulation;
 use crate::model::{RunId, Severity};
 pub use alert::{AlertArgs, AlertForm};
 pub use config::{ConfigArgs, ConfigCommand};
+pub use demo::DemoArgs;
 pub use doctor::DoctorArgs;
 pub use exceptions::{
     ExceptionsAdd, ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport,
     ExceptionsList,
 };
 pub use explain::ExplainArgs;
-use export::folder;
 pub use export::{ExportArgs, To};
 pub use history::{HistoryArgs, HistoryCommand, RepairArgs};
 pub use lists::RegionList;
@@ -220,29 +220,6 @@ pub struct ChecksArgs {
     #[arg(long, value_name = "CATEGORY", conflicts_with = "framework",
           value_parser = lists::CATEGORY, hide_possible_values = true)]
     pub category: Option<String>,
-}
-
-/// `orgscan demo`
-#[derive(Debug, Args)]
-#[command(after_help = exit::DEMO)]
-pub struct DemoArgs {
-    /// Write the report into this folder
-    #[arg(long = "report", alias = "output", value_name = "DIR", default_value = "orgscan-demo",
-          value_parser = folder)]
-    pub output: PathBuf,
-    /// Open the report's page in the browser when the scan is done
-    #[arg(long)]
-    pub open: bool,
-    /// Let so many days pass, on which the organization changes, and show each day's alert
-    #[arg(long, value_name = "N", conflicts_with = "timings",
-          value_parser = clap::value_parser!(u64).range(1..=30))]
-    pub days: Option<u64>,
-    /// Show where the time went
-    #[arg(long)]
-    pub timings: bool,
-    /// What is scanned.
-    #[command(flatten)]
-    pub simulation: Simulation,
 }
 
 /// `orgscan schema`

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The run writes no page on this machine.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli) enum NoPage {
-    #[error("--open needs a report folder on this machine: add --output DIR")]
+    #[error("--open needs a report folder on this machine: add --report DIR")]
     NoFolder,
     #[error(
         "--open needs the report's page, and --dry-run writes none: remove one of the two flags"
@@ -123,8 +123,8 @@ mod tests {
         assert_eq!(refused("out", all, false), Ok(()));
         for (location, formats, dry_run, fix) in [
             ("out", all, true, "--dry-run"),
-            ("", all, false, "--output DIR"),
-            ("s3://reports/p", all, false, "--output DIR"),
+            ("", all, false, "--report DIR"),
+            ("s3://reports/p", all, false, "--report DIR"),
             ("out", &[ReportFormat::Json], false, "`html`"),
         ] {
             let error = refused(location, formats, dry_run).unwrap_err();

@@ -1,7 +1,7 @@
 //! `orgscan doctor`: whether credentials, organization, account and destinations have what a scan and a
 //! deployment need.
 //!
-//! It writes, sends and leaves nothing. [`collect`] asks AWS, [`rules`] judges the answers: pure functions over
+//! It writes, sends and leaves nothing. `collect` asks AWS, `rules` judges the answers: pure functions over
 //! plain data. What the caller may not ask is not checked, and never ok.
 
 mod collect;

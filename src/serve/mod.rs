@@ -45,7 +45,7 @@ const TRY_AGAIN: Duration = Duration::from_millis(50);
 pub enum ServeError {
     /// The folder has no reports.
     #[error(
-        "{0} has no reports: name the folder that a scan wrote with --output, the one that has the folder `{DAILY}`"
+        "{0} has no reports: name the folder that a scan wrote with --report, the one that has the folder `{DAILY}`"
     )]
     NoReports(PathBuf),
     /// The port cannot be used.

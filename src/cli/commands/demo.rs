@@ -80,7 +80,7 @@ pub(in crate::cli) async fn demo(
             let program = program();
             writeln!(
                 out,
-                "\n{program} trend --output {folder}   # the numbers over these days"
+                "\n{program} trend --report {folder}   # the numbers over these days"
             )?;
             writeln!(
                 out,

@@ -119,7 +119,7 @@ impl Next<'_> {
         let folder = shell::path(self.location?)?;
         let alert = Invocation::of(["orgscan", "alert", "--preview"]);
         let (command, purpose) = self.suggest(&alert, "the alert of this run")?;
-        Some((format!("{command} --output {folder}"), purpose))
+        Some((format!("{command} --report {folder}"), purpose))
     }
 
     /// The same scan, with a report. A scan that publishes nothing is not turned into one that does.
@@ -127,7 +127,7 @@ impl Next<'_> {
         let publishes = !self.invocation.has("dry-run");
         let wanted = self.location.is_none() && publishes;
         let again = self.invocation.clone().without(&["run-id", "format"]);
-        let again = again.with("output", &["report"]);
+        let again = again.with("report", &["report"]);
         self.suggest(&again, "keep every finding")
             .filter(|_| wanted)
     }

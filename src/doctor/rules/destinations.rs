@@ -156,7 +156,7 @@ fn folder(path: &str, state: &FolderState) -> Line {
         FolderState::Blocked(what) => Line::problem(
             FOLDER,
             format!("{what} is no folder"),
-            "name another folder with --output or destinations.report.location",
+            "name another folder with --report or destinations.report.location",
         ),
     }
 }

@@ -154,7 +154,7 @@ fn a_run_without_a_report_is_repeated_with_one_and_nothing_else_changed() {
     let report = sample::clean();
     assert_eq!(
         suggested(&report, "scan --ou Sandbox --check a --fail-on high", None),
-        ["orgscan scan --fail-on high --ou Sandbox --check a --output report"]
+        ["orgscan scan --fail-on high --ou Sandbox --check a --report report"]
     );
     assert_eq!(
         suggested(&report, "scan --dry-run --ou Sandbox", None),
