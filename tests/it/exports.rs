@@ -45,6 +45,9 @@ fn reports() -> &'static Reports {
         let folder = TempDir::with_prefix("orgscan-it-").unwrap();
         let exceptions = folder.path().join("exceptions.yaml");
         std::fs::write(&exceptions, EXCEPTIONS).unwrap();
+        let config = folder.path().join("config.yaml");
+        let all = json!({ "destinations": { "report": { "location": folder.path(), "formats": FORMS } } });
+        std::fs::write(&config, all.to_string()).unwrap();
         let scan = |day: u64, faults: Value| {
             let simulated = Simulated::start(Settings {
                 physics: Physics::none(),
@@ -53,7 +56,7 @@ fn reports() -> &'static Reports {
                 ..Settings::default()
             });
             let mut command = simulated.orgscan(&["scan", "--run-id", &format!("day-{day}")]);
-            command.arg("--output").arg(folder.path());
+            command.arg("--config").arg(&config);
             command.env("ORGSCAN_REPORT_TABLES", "true");
             command.env("ORGSCAN_REPORT_SECURITY_LAKE", "true");
             if day > 1 {
@@ -233,7 +236,7 @@ fn an_export_of_a_run_has_the_bytes_that_the_run_wrote_and_so_has_the_next() {
         assert!(bytes == std::fs::read(second).unwrap(), "{name}");
         assert!(bytes == std::fs::read(own.join(&name)).unwrap(), "{name}");
     }
-    assert_eq!(one.stdout.lines().count(), reports().runs.len() * 11);
+    assert_eq!(one.stdout.lines().count(), reports().runs.len() * 13);
 }
 
 #[test]
