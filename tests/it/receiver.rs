@@ -26,7 +26,7 @@ impl Receiver {
         // A port that is free now may be taken by another test before ministack has it: it ends then.
         let started =
             (0..5).find_map(|_| Self::start_at(free_port(), &python, folder, services, variables));
-        started.expect("ministack starts at none of five ports")
+        started.unwrap_or_else(|| panic!("ministack starts at none of five ports"))
     }
 
     /// None where it ends at once.
