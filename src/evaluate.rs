@@ -47,10 +47,12 @@ pub fn evaluate(
 /// account makes such a run complete.
 fn outcome(verdict: Verdict) -> TargetOutcome {
     match &verdict.gaps[..] {
-        [gap] if gap.cause == Cause::WrongAccount => TargetOutcome::Skipped {
-            detail: gap.detail.clone(),
-            gap: gap.clone(),
-        },
+        [gap] if gap.cause == Cause::WrongAccount && verdict.violations.is_empty() => {
+            TargetOutcome::Skipped {
+                detail: gap.detail.clone(),
+                gap: gap.clone(),
+            }
+        }
         _ => TargetOutcome::Judged(verdict),
     }
 }

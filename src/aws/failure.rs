@@ -217,6 +217,7 @@ pub fn require_of<T>(
 /// is not configured may have tried the instance's metadata service, which is not there on most machines.
 fn provider_cause(error: &CredentialsError) -> Cause {
     match (error, source::<NoAnswer>(error)) {
+        (CredentialsError::ProviderTimedOut(_), _) => Cause::TimedOut,
         (CredentialsError::CredentialsNotLoaded(_), _) | (_, None) => Cause::CredentialsRejected,
         (_, Some(none)) if none.is_timeout => Cause::TimedOut,
         (_, Some(_)) => Cause::Network,
@@ -285,6 +286,8 @@ fn shorten(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use aws_smithy_runtime_api::client::result::ConnectorError;
 
     use super::*;
@@ -321,6 +324,16 @@ mod tests {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         let failure = Failure::of("s3:PutObject", &Failed::construction_failure(missing));
         assert!(!failure.is_transient());
+    }
+
+    #[test]
+    fn credentials_that_come_too_late_are_not_rejected() {
+        type Failed = AwsError<aws_sdk_s3::operation::put_object::PutObjectError>;
+        let late = || CredentialsError::provider_timed_out(Duration::from_secs(60));
+        let failed = Failed::dispatch_failure(ConnectorError::other(late().into(), None));
+        let failed = Failure::of("s3:PutObject", &failed);
+        let asked = Failure::of_credentials("s3:PutObject", &late());
+        assert_eq!([failed.cause, asked.cause], [Cause::TimedOut; 2]);
     }
 
     #[test]

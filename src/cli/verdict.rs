@@ -20,7 +20,12 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<()> {
     if !details && verdict.problems.is_empty() && verdict.doubts.is_empty() {
-        return writeln!(out, "{}; {}", sum(verdict), by(&verdict.signers));
+        let unchecked = match question.run {
+            Some(_) => "; the chain is not checked",
+            None => "",
+        };
+        let (sum, by) = (sum(verdict), by(&verdict.signers));
+        return writeln!(out, "{sum}; {by}{unchecked}");
     }
     problems(verdict, out)?;
     writeln!(out, "{}", sum(verdict))?;
@@ -28,7 +33,7 @@ pub(super) fn write(
         writeln!(out, "{}", signed(signers))?;
     }
     if question.run.is_some() {
-        writeln!(out, "{}", paint(FAINT, "The chain was not looked at."))?;
+        writeln!(out, "{}", paint(FAINT, "The chain is not checked."))?;
     }
     for witness in &verdict.witnesses {
         writeln!(out, "{}", in_words(*witness))?;
@@ -108,7 +113,7 @@ fn signed(signers: &Signers) -> String {
     };
     match &signers.fingerprint {
         Some(key) => format!("{links}: signed by the key {key}"),
-        None => format!("{links}: signed by nobody, so whoever can write there can make them anew"),
+        None => format!("{links}: not signed, so anyone who can write there can replace them"),
     }
 }
 

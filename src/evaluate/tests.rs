@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::checks::by_id;
 use crate::model::{
-    AccountFacts, AccountState, Cause, Fact, Gap, Items, Outcome, Region, RegionFacts,
-    TargetOutcome, UserSource, Users, Volume,
+    AccountFacts, AccountState, Cause, Fact, Gap, Items, Outcome, Region, RegionFacts, Severity,
+    TargetOutcome, UserSource, Users, Violation, Volume,
 };
 
 const VOLUMES: &str = "ebs-volume-unencrypted";
@@ -102,6 +102,28 @@ fn a_check_that_aws_answers_to_other_accounts_only_is_skipped_and_a_denial_is_un
     assert_eq!(
         judged(&of(Cause::MissingPermission)).outcome(),
         Outcome::Unknown
+    );
+}
+
+#[test]
+fn what_was_found_stays_beside_a_gap_of_another_account() {
+    let verdict = Verdict {
+        violations: vec![Violation {
+            resource: "arn:aws:iam::111122223333:root".into(),
+            part: String::new(),
+            region: None,
+            severity: Severity::High,
+            message: "found".into(),
+        }],
+        gaps: vec![Gap::new(
+            "iam:ListOrganizationsFeatures",
+            Cause::WrongAccount,
+        )],
+        ..Verdict::default()
+    };
+    assert_eq!(
+        super::outcome(verdict.clone()),
+        TargetOutcome::Judged(verdict)
     );
 }
 

@@ -84,6 +84,8 @@ fn what_runs_leave_in_a_folder_is_verified_until_somebody_changes_it() {
     let one = verify(&simulated, &[place, "--run", "second"]);
     assert_eq!(one.code(), 0, "{}", one.stdout);
     assert!(one.stdout.contains("Verified 1 run, "), "{}", one.stdout);
+    let unchecked = "the chain is not checked";
+    assert!(one.stdout.contains(unchecked), "{}", one.stdout);
 
     // A checkpoint lets the first run go.
     let point = simulated.folder().join("checkpoint.json");

@@ -15,14 +15,13 @@ impl Found {
         );
         self.removed(ports);
         if ports.replace.is_some() && !(ports.add.is_empty() && ports.remove.is_empty()) {
-            let mend =
-                "is the whole list, so `add` and `remove` have no use beside it; keep either";
-            self.add("sensitive_ports.replace", mend);
+            let fix = "is the whole list, so `add` and `remove` have no use beside it; keep either";
+            self.add("sensitive_ports.replace", fix);
         }
         if ports.effective().is_empty() {
-            let mend = "leaves no port, so nothing would be found; exclude the checks instead, with \
+            let fix = "leaves no port, so nothing would be found; exclude the checks instead, with \
                         checks.exclude";
-            self.add("sensitive_ports", mend);
+            self.add("sensitive_ports", fix);
         }
     }
 
