@@ -13,7 +13,7 @@
 # machine has: Zig's linker knows the symbols of every version. The same commit, toolchain and
 # infra/requirements.txt give the same zip, byte for byte, on any machine and in any folder.
 #
-#   --check      builds without optimizing, looks at what the programs need, and packs nothing
+#   --check      links what `cargo test` compiles, looks at what the programs need, and packs nothing
 #   --from DIR   packs the programs `lambda` and `orgscan` of this folder, for one --arch; builds nothing
 #   --to DIR     in place of target
 set -euo pipefail
@@ -22,8 +22,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 arches=()
 from=
 to=$root/target
-profile=release
-folder=release
+check=
 
 usage() {
     sed -n '2,19s/^# \{0,1\}//p' "$0" >&2
@@ -32,8 +31,7 @@ usage() {
 
 while [ $# -gt 0 ]; do
     if [ "$1" = --check ]; then
-        profile=dev
-        folder=debug
+        check=yes
         shift
         continue
     fi
@@ -83,7 +81,20 @@ build() {
         CFLAGS="-ffile-prefix-map=$cargo_home=/cargo" \
         RUSTFLAGS="$map=$root=/orgscan $map=$cargo_home=/cargo $map=$(rustc --print sysroot)=/rust" \
         cargo zigbuild --manifest-path "$root/Cargo.toml" --target-dir "$root/target" \
-        --profile "$profile" --locked --bin lambda --bin orgscan --target "$1.2.34"
+        --release --locked --bin lambda --bin orgscan --target "$1.2.34"
+}
+
+# Links the development build against the runtime's glibc. Only the linker is another one, so that no dependency is
+# compiled again.
+link_development() {
+    local linker=$root/target/packaging/link-$1
+    printf '#!/bin/sh\nexec cargo-zigbuild zig cc -- -target %s "$@"\n' "${1/-unknown/}.2.34" >"$linker"
+    chmod +x "$linker"
+    local program
+    for program in lambda orgscan; do
+        cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --bin "$program" \
+            -- -C linker="$linker"
+    done
 }
 
 # The release archive's folder. `$1` is the program to ask, which runs on this machine.
@@ -107,6 +118,16 @@ lay_out() {
     done
 }
 
+tools
+if [ -n "$check" ]; then
+    arch=$(uname -m)
+    link_development "$arch-unknown-linux-gnu"
+    for program in lambda orgscan; do
+        python "$root/infra/package.py" check "$root/target/debug/$program" --machine "${arch/aarch64/arm64}"
+    done
+    exit
+fi
+
 # What is built where --arch names nothing: all that this machine has the Rust target for.
 if [ ${#arches[@]} -eq 0 ]; then
     for arch in x86_64 arm64; do
@@ -118,7 +139,6 @@ if [ ${#arches[@]} -eq 0 ]; then
     done
 fi
 
-tools
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 ask=
 packed=()
@@ -127,12 +147,7 @@ for arch in "${arches[@]}"; do
     built=$from
     if [ -z "$built" ]; then
         build "$target"
-        built=$root/target/$target/$folder
-    fi
-    if [ "$profile" = dev ]; then
-        python "$root/infra/package.py" check "$built/lambda" --machine "$arch"
-        python "$root/infra/package.py" check "$built/orgscan" --machine "$arch"
-        continue
+        built=$root/target/$target/release
     fi
     zip=$to/lambda/orgscan.zip
     [ "$arch" = x86_64 ] || zip=$to/lambda/orgscan-$arch.zip

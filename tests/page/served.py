@@ -3,6 +3,8 @@
 import pathlib
 import sys
 
+from playwright.sync_api import expect
+
 import browser
 
 ADDRESS = sys.argv[1]
@@ -10,7 +12,7 @@ ADDRESS = sys.argv[1]
 
 def a_person_moves_between_runs(launched):
     context = launched.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(browser.PATIENCE)
     page = context.new_page()
     wrong, requests = [], []
     page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
@@ -23,19 +25,20 @@ def a_person_moves_between_runs(launched):
 
     page.goto(ADDRESS)
     runs = page.locator("tbody a")
-    assert runs.count() == 2, runs.count()
+    expect(runs).to_have_count(2)
     violations()
     runs.first.click()
+    page.wait_for_url(lambda url: url != ADDRESS)
     latest = page.url
     # The page's own scripts and style work under the policy of the header.
     page.get_by_role("link", name="Findings", exact=True).click()
     page.locator(".findings tbody tr").first.wait_for()
     assert page.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
     violations()
-    assert page.get_by_role("link", name="Later run").count() == 0
+    expect(page.get_by_role("link", name="Later run")).to_have_count(0)
     page.get_by_role("link", name="Earlier run").click()
     page.wait_for_url(lambda url: url.split("#")[0] != latest)
-    assert page.get_by_role("link", name="Earlier run").count() == 0
+    expect(page.get_by_role("link", name="Earlier run")).to_have_count(0)
     page.get_by_role("link", name="Later run").click()
     page.wait_for_url(lambda url: url.split("#")[0] == latest.split("#")[0])
     page.get_by_role("link", name="All runs").click()

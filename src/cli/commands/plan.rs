@@ -7,10 +7,14 @@ use std::sync::Arc;
 use super::{CommandError, config_source, configure, request};
 use crate::aws::{Aws, Source};
 use crate::cli::args::{Format, Global, PlanArgs};
+use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{BAD, FAINT, HEADING, paint};
-use crate::model::{Decision, PlannedAccount, RegionDecision, SkipReason};
+use crate::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
 use crate::render::text::{clean, count, number};
 use crate::scan::{Preview, preview};
+
+/// How much of an account's name is shown.
+const NAME: usize = 28;
 
 /// Shows what a scan would do. Gives the exit code.
 pub(in crate::cli) async fn plan(
@@ -40,27 +44,34 @@ pub(in crate::cli) async fn plan(
 }
 
 fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
+    let page = Page::of_terminal();
     let accounts = &preview.plan.accounts;
     let scanned = preview.regions.len() as u64;
     let skipped = accounts.len() as u64 - scanned;
-    writeln!(
-        out,
+    let title = format!(
         "{}  {} to scan, {} to skip",
         paint(HEADING, "Plan"),
         count(scanned, "account"),
         number(skipped)
-    )?;
+    );
+    page.write(&title, out)?;
+    let mut grid = Grid::new(page, &["account", "name", "Regions"])
+        .whole(0)
+        .plain(1)
+        .plain(2);
     for planned in accounts {
-        account(preview, planned, out)?;
+        let Account { id, name, .. } = &*planned.account;
+        grid.row([id.to_string(), clean(name, NAME), plan_of(preview, planned)]);
     }
+    grid.write(out)?;
     for note in &preview.notes {
-        writeln!(out, "\nNote: {}", clean(note, 300))?;
+        page.write(&format!("\nNote: {}", clean(note, 300)), out)?;
     }
-    writeln!(
-        out,
+    let requests = format!(
         "\nAt least {} AWS requests: one page of every list; more where there is more.",
         number(preview.requests_at_least)
-    )?;
+    );
+    page.write(&requests, out)?;
     actions("The member role has to allow", &preview.member_actions, out)?;
     actions(
         "The caller has to be allowed",
@@ -74,20 +85,17 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
     actions(title, &preview.lambda_actions, out)
 }
 
-fn account(preview: &Preview, planned: &PlannedAccount, out: &mut impl Write) -> io::Result<()> {
-    let account = &planned.account;
-    let name = clean(&account.name, 28);
-    let head = format!("  {}  {name:<28}", account.id);
-    let decision = match &planned.decision {
+/// The Regions of an account, or why there are none.
+fn plan_of(preview: &Preview, planned: &PlannedAccount) -> String {
+    match &planned.decision {
         Decision::Skip { detail, .. } => paint(FAINT, format_args!("skip: {}", clean(detail, 200))),
         Decision::Fail { gap } => paint(BAD, format_args!("cannot be scanned: {gap}")),
-        Decision::Scan => match preview.regions.get(&account.id) {
+        Decision::Scan => match preview.regions.get(&planned.account.id) {
             Some(Ok(regions)) => regions_in_words(regions.iter()),
             Some(Err(gap)) => paint(BAD, format_args!("cannot be scanned: {gap}")),
             None => String::new(),
         },
-    };
-    writeln!(out, "{head}  {decision}")
+    }
 }
 
 fn regions_in_words<'a>(

@@ -110,13 +110,19 @@ impl Fake {
 
     /// The plan of the own account alone, which needs STS, IAM and EC2.
     pub(super) fn plan(&self, variables: &[(&str, &str)]) -> Run {
+        let mut command = self.planning(&[]);
+        command.envs(variables.iter().copied());
+        self.run(command)
+    }
+
+    pub(super) fn planning(&self, flags: &[&str]) -> Command {
         let mut command = self.bare(&["plan", "--account", "self"]);
         command
+            .args(flags)
             .env("AWS_REGION", "us-east-1")
             .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ENDPOINT_URL", &self.url)
-            .envs(variables.iter().copied());
-        self.run(command)
+            .env("AWS_ENDPOINT_URL", &self.url);
+        command
     }
 
     pub(super) fn run(&self, command: Command) -> Run {

@@ -26,7 +26,7 @@ fn fake() -> Fake {
 
 /// The plan on a terminal, where somebody types this when asked.
 fn on_terminal(fake: &Fake, profile: &str, typed: &str) -> Run {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/signin/terminal.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/terminal.py");
     let mut command = Command::new("python3");
     crate::isolated::isolate(&mut command)
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())

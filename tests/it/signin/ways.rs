@@ -31,6 +31,22 @@ fn the_environment() {
 }
 
 #[test]
+fn a_profile_that_is_named_wins_over_the_environment() {
+    let fake = Fake::start();
+    let config = format!("[profile other]\n{}", KEYS.replace("KEYS", "OTHER"));
+    fake.write(".aws/config", &config);
+    let mut command = fake.planning(&["--profile", "other"]);
+    command
+        .env("AWS_ACCESS_KEY_ID", "ENVIRONMENT")
+        .env("AWS_SECRET_ACCESS_KEY", "secret")
+        .env("AWS_SESSION_TOKEN", "session-token")
+        .env("AWS_PROFILE", "nosuch");
+    let run = fake.run(command);
+    fake.assert_signed_in(&run, "OTHER");
+    assert_eq!(fake.seen()[0].header("x-amz-security-token"), "");
+}
+
+#[test]
 fn access_keys_in_the_shared_files() {
     let fake = Fake::start();
     fake.write(".aws/credentials", &format!("[default]\n{KEYS}"));
