@@ -1,6 +1,6 @@
-"""The picture of the terminal in docs/images, from the demo:
+"""The picture of the terminal in docs/images, from the demo. It shows the path of the folder in which this runs:
 
-    COLUMNS=100 CLICOLOR_FORCE=1 cargo run --quiet -- demo --report target/page/terminal 2>/dev/null \\
+    COLUMNS=100 CLICOLOR_FORCE=1 orgscan demo 2>/dev/null \\
         | target/page/venv/bin/python tests/page/terminal.py
 """
 
@@ -22,7 +22,7 @@ FORMAT = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="htt
 </style>
 <defs><clipPath id="{unique_id}-clip-terminal">
 <rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>
-<rect fill="#0d1117" x="1" y="1" width="{terminal_width}" height="{terminal_height}" rx="8"/>
+<rect fill="#0d1117" width="{width}" height="{height}" rx="8"/>
 <g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
 {backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
 </svg>
