@@ -28,6 +28,7 @@ mod files;
 mod findings;
 mod frameworks;
 mod gaps;
+mod golden;
 mod history;
 mod integrity;
 mod isolated;
