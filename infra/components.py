@@ -37,6 +37,14 @@ class Graph:
             if (package["name"], f"v{package['version']}") in there
         }
         self.edges = {node["id"]: self.known(node) for node in metadata["resolve"]["nodes"] if node["id"] in self.packages}
+        self.join(metadata["workspace_members"])
+
+    def join(self, members: list[str]) -> None:
+        """The crates of the workspace are one program: what one of them depends on, the program does."""
+        own = set(members)
+        edges = {edge for one in own for edge in self.edges.pop(one, ())} - own
+        self.packages = {one: package for one, package in self.packages.items() if one == self.root or one not in own}
+        self.edges[self.root] = sorted(edges)
 
     def known(self, node: dict) -> list[str]:
         return [edge["pkg"] for edge in node["deps"] if edge["pkg"] in self.packages]

@@ -92,7 +92,7 @@ link_development() {
     chmod +x "$linker"
     local program
     for program in lambda orgscan; do
-        cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --bin "$program" \
+        cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --package orgscan --bin "$program" \
             -- -C linker="$linker"
     done
 }

@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use orgscan_core::api;
+use orgscan_core::model::{AccountId, Cause, Place, Region};
+use orgscan_core::settings::{ExternalId, RoleConfig};
 
 use crate::aws::{Aws, Clients, Failure, require, validate};
-use crate::config::{ExternalId, RoleConfig};
-use crate::model::{AccountId, Cause, Place, Region};
-use crate::pace::{Deadline, Lane, Pacer, RateScope, api};
+use crate::pace::{Deadline, Lane, Pacer, RateScope};
 
 /// Sessions are renewed this long before they expire, so that no request is signed with credentials
 /// that expire on the way.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
+use orgscan_core::document::ConfigError;
+use orgscan_core::settings::{Config, ConfigSource};
 use tracing::Instrument;
 
 pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
@@ -17,10 +19,7 @@ use running::Running;
 
 use crate::aws::{Aws, ConnectError, Descriptors, OtherEnd, Source};
 use crate::clock::{Ahead, Clock};
-use crate::config::{
-    Config, ConfigError, ConfigSource, Invocation, Overlay, Step, WeeklyReport, config_file,
-    environment,
-};
+use crate::config::{Invocation, Overlay, Step, WeeklyReport, config_file, environment};
 use crate::disk;
 use crate::pace::Deadline;
 use crate::publish::reports::weekly::WeeklyError;
@@ -133,10 +132,10 @@ impl Function {
     pub async fn start() -> Result<Self, FunctionError> {
         let config_source = config_file().map(ConfigSource::of).transpose()?;
         let file = match &config_source {
-            Some(source) => Some(source.read(None, None, Deadline::never()).await?),
+            Some(source) => Some(crate::config::read(source, None, None, Deadline::never()).await?),
             None => None,
         };
-        let config = fitting(Config::load_in_function(
+        let config = fitting(crate::config::load_in_function(
             file.as_ref(),
             environment(),
             Overlay::default(),
@@ -216,10 +215,12 @@ impl Function {
     /// The configuration of an invocation. The file is read each time, so that a change counts at once.
     async fn load(&self, overlay: Overlay, deadline: Deadline) -> Result<Config, ConfigError> {
         let file = match &self.config_source {
-            Some(source) => Some(source.read(Some(&self.aws.config), None, deadline).await?),
+            Some(source) => {
+                Some(crate::config::read(source, Some(&self.aws.config), None, deadline).await?)
+            }
             None => None,
         };
-        let config = Config::load_in_function(file.as_ref(), environment(), overlay)?;
+        let config = crate::config::load_in_function(file.as_ref(), environment(), overlay)?;
         disk::share(config.is_report_shared());
         Ok(fitting(config))
     }

@@ -1,6 +1,6 @@
 //! What a run tells whoever watches it: a progress line, a test, or nobody.
 
-use crate::model::{Account, AccountResult, Place};
+use orgscan_core::model::{Account, AccountResult, Place};
 
 /// Something that a run tells whoever watches it.
 #[derive(Clone, Debug)]

@@ -42,11 +42,11 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::model::{AccountId, RunId};
 use serde::Serialize;
 use tempfile::TempDir;
 
 use crate::disk;
-use crate::model::{AccountId, RunId};
 pub use archive::{Archive, Listed, RunFolder};
 pub use error::StoreError;
 use files::Survives;

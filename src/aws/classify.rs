@@ -1,6 +1,6 @@
 //! What an AWS error means, from its code and text.
 
-use crate::model::Cause;
+use orgscan_core::model::Cause;
 
 /// Codes with one meaning whatever the text says.
 ///

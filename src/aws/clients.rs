@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aws_config::SdkConfig;
+use orgscan_core::model::Region;
 
 use super::S3ControlEndpoint;
-use crate::model::Region;
 
 /// Clients with one configuration.
 #[derive(Debug)]

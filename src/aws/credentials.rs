@@ -154,9 +154,10 @@ impl ProvideCredentials for ValidCredentials {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::Cause;
+
     use super::*;
     use crate::aws::Failure;
-    use crate::model::Cause;
 
     const TOKEN: &str = "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMQ==";
 
@@ -244,7 +245,7 @@ mod tests {
     async fn a_request_with_bad_credentials_is_not_sent_and_says_why() {
         let bad = Credentials::new("AKIAIOSFODNN7EXAMPLE\nx", "secret", None, None, "test");
         let provider = ValidCredentials::new(SharedCredentialsProvider::new(bad));
-        let config = crate::testing::s3::FakeBucket::default().sdk();
+        let config = crate::fake::s3::FakeBucket::default().sdk();
         let config = config.to_builder();
         let config = config.credentials_provider(SharedCredentialsProvider::new(provider));
         let s3 = crate::aws::s3_client(&config.build());

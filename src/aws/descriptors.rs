@@ -1,6 +1,6 @@
 //! How many files and sockets the process may have open at the same time, and what fits in.
 
-use crate::config::Config;
+use orgscan_core::settings::Config;
 
 /// Sockets for AWS in all. They fit into the 1,024 file descriptors of a Lambda function, and more would
 /// not make a run faster.

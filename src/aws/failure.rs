@@ -6,6 +6,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use orgscan_core::api::LIST_ACCOUNTS;
+use orgscan_core::model::{Cause, Gap};
 
 use super::answers::MalformedAnswer;
 use super::clock::WrongClock;
@@ -13,8 +15,6 @@ use super::fips::NoFipsEndpoint;
 use super::route::NoAnswer;
 use super::{classify, mask};
 use crate::disk;
-use crate::model::{Cause, Gap};
-use crate::pace::api::LIST_ACCOUNTS;
 
 /// The longest detail that is kept of AWS's own words, in characters.
 const DETAIL: usize = 300;

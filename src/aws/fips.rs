@@ -4,7 +4,7 @@
 //!
 //! Source: <https://aws.amazon.com/compliance/fips/>
 
-use crate::partition::PARTITIONS;
+use orgscan_core::partition::PARTITIONS;
 
 /// What the name of a FIPS endpoint has that the ordinary endpoint's has not: `ec2-fips.us-east-1.amazonaws.com`.
 const MARK: &str = "-fips.";

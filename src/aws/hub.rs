@@ -8,13 +8,13 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::endpoint::EndpointFuture;
 use aws_smithy_types::endpoint::Endpoint;
 use aws_types::service_config::ServiceConfigKey;
+use orgscan_core::model::{AccountId, Region};
+use orgscan_core::partition::{self, Partition};
+use orgscan_core::settings::Config;
 
 use super::signin::{self, SignedIn};
 use super::{Clients, ConnectError, Connections, SessionCredentials};
-use crate::config::Config;
-use crate::model::{AccountId, Region};
 use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
-use crate::partition::{self, Partition};
 
 /// Everything that all accounts share.
 #[derive(Debug)]

@@ -14,6 +14,8 @@ mod hub;
 mod mask;
 mod objects;
 mod pages;
+#[cfg(test)]
+mod partitions;
 mod route;
 mod signer;
 mod signin;
@@ -36,5 +38,5 @@ pub use pages::{next_page, pages};
 pub use route::DirectHosts;
 pub use signer::{SessionCredentials, signed_by};
 pub use signin::{ConnectError, MfaError, SignIn, own_config};
-pub use stored::{ObjectError, S3Object, read_object};
+pub use stored::{ObjectError, read_object};
 pub use trust::BadBundle;

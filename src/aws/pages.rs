@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 
+use orgscan_core::model::Cause;
+
 use super::Failure;
-use crate::model::Cause;
 
 /// Pages of one list, at most. The largest lists of an account (snapshots, policies) have hundreds.
 const MOST: usize = 20_000;

@@ -1,30 +1,16 @@
 //! An object in S3 that somebody else has put there.
 
-use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use orgscan_core::api;
+use orgscan_core::model::S3Object;
 
 use super::{AwsError, Failure, s3_client};
-use crate::pace::{Lane, api};
-
-/// An object in S3.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct S3Object {
-    /// Its bucket.
-    pub bucket: String,
-    /// Its key.
-    pub key: String,
-}
-
-impl fmt::Display for S3Object {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "s3://{}/{}", self.bucket, self.key)
-    }
-}
+use crate::pace::Lane;
 
 /// Why an object could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -127,12 +113,12 @@ impl Reading<'_> {
 mod tests {
     use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
     use aws_smithy_types::body::SdkBody;
+    use orgscan_core::model::Region;
+    use orgscan_core::settings::Config;
 
     use super::*;
-    use crate::config::Config;
-    use crate::model::Region;
+    use crate::fake::s3::FakeBucket;
     use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
-    use crate::testing::s3::FakeBucket;
 
     fn event(status: u16, region: &str, body: &str) -> ReplayEvent {
         let request = http::Request::builder().body(SdkBody::empty()).unwrap();

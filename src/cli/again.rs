@@ -1,7 +1,7 @@
 //! The command that continues a run.
 
-use crate::model::RunId;
-use crate::shell;
+use orgscan_core::model::RunId;
+use orgscan_core::shell;
 
 /// Flags whose value is a secret, with the variable that can have it instead.
 pub(super) const SECRET: &str = "--external-id";

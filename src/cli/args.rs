@@ -19,9 +19,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use orgscan_core::model::{RunId, Severity};
 
 use super::exit;
-use crate::model::{RunId, Severity};
 pub use alert::{AlertArgs, AlertForm};
 pub use config::{ConfigArgs, ConfigCommand};
 pub use demo::DemoArgs;

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{Config, ReportFormat};
 use url::Url;
 
 use super::terminal;
-use crate::config::{Config, ReportFormat};
-use crate::publish::S3;
 
 /// The page in the folder of a run.
 pub(super) const PAGE: &str = "index.html";
@@ -113,7 +113,7 @@ mod tests {
                 report_location: (!location.is_empty()).then(|| location.to_owned()),
                 ..Overlay::default()
             };
-            let mut config = Config::load(None, std::iter::empty(), overlay).unwrap();
+            let mut config = crate::config::load(None, std::iter::empty(), overlay).unwrap();
             if let Some(report) = &mut config.destinations.report {
                 report.formats = formats.to_vec();
             }

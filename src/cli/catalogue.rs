@@ -2,20 +2,21 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::checks::{CHECKS, Category, Check, INDICATORS, uses_sensitive_ports};
+use orgscan_core::exceptions::exceptions_schema;
+use orgscan_core::settings::Config;
+use orgscan_core::suggest::{instead, nearest};
 use serde_json::json;
 
 use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose, terminal};
-use crate::checks::{CHECKS, Category, Check, INDICATORS, uses_sensitive_ports};
 use crate::collect::apis_for;
-use crate::config::{Config, config_schema, event_schema};
-use crate::exceptions::exceptions_schema;
+use crate::config::{config_schema, event_schema};
 use crate::integrity;
 use crate::publish::alert;
 use crate::render::json;
-use crate::suggest::{instead, nearest};
 use crate::trend::weekly;
 
 /// A word that names nothing there is.
@@ -192,9 +193,10 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::checks::by_id;
+    use orgscan_core::model::SensitivePort;
+
     use super::*;
-    use crate::checks::by_id;
-    use crate::config::SensitivePort;
 
     fn printed(print: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut out = Vec::new();

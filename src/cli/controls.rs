@@ -3,13 +3,14 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework, by_id};
+use orgscan_core::model::Assessed;
 use serde_json::{Value, json};
 
 use super::args::Format;
 use super::catalogue::NoSuch;
 use super::grid::{Grid, width};
 use super::style::{FAINT, HEADING, paint};
-use crate::frameworks::{Assessed, Control, FRAMEWORKS, Framework, by_id};
 
 /// The framework with this id.
 pub(super) fn framework(id: &str) -> Result<&'static Framework, NoSuch> {

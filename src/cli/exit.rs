@@ -1,6 +1,6 @@
 //! Exit codes.
 
-use crate::model::{Report, Severity};
+use orgscan_core::model::{Report, Severity};
 
 /// The run is complete, and nothing was found that `--fail-on` asks about.
 pub const CLEAN: u8 = 0;

@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::checks::by_id as check_by_id;
+use orgscan_core::checks::{CHECKS, Check, INDICATORS, Indicator};
+use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
+use orgscan_core::settings::Config;
+
 use super::args::Format;
 use super::catalogue::{self, NoSuch};
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose};
-use crate::checks::by_id as check_by_id;
-use crate::checks::{CHECKS, Check, INDICATORS, Indicator};
-use crate::config::Config;
-use crate::frameworks::{Control, FRAMEWORKS, Framework};
 
 /// What an id stands for.
 enum Meaning {

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory};
+use orgscan_core::shell;
 
 use super::again::{self, SECRET, VARIABLE};
 use super::args::Cli;
-use crate::shell;
 
 /// How the heading of the flags that select accounts, Regions and checks starts.
 const SELECTION: &str = "Selection";

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
+use orgscan_core::suggest::instead;
 
 use super::args::Cli;
-use crate::suggest::instead;
 
 /// A command that does not exist.
 #[derive(Debug, thiserror::Error)]

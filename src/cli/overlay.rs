@@ -1,7 +1,9 @@
 //! Flags, as an overlay over the configuration.
 
+use orgscan_core::settings::CheckFilter;
+
 use super::args::{AccountArg, RegionList, ScanArgs, Selection, Who};
-use crate::config::{CheckFilter, Overlay};
+use crate::config::Overlay;
 
 /// Flags that contradict each other.
 #[derive(Debug, thiserror::Error)]
@@ -84,10 +86,10 @@ impl ScanArgs {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use orgscan_core::model::Severity;
 
     use super::super::args::{Cli, Command};
     use super::*;
-    use crate::model::Severity;
 
     fn overlay(flags: &[&str]) -> Result<Overlay, String> {
         let args = ["orgscan", "scan"].into_iter().chain(flags.iter().copied());

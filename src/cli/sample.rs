@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{
+use orgscan_core::model::{
     Account, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted, Coverage,
     Crossing, ExceptionsReport, Gap, GapLine, IndicatorTotal, Organization, Report, RunInfo, Scope,
     Severity, SeverityCounts, SkipReason, TargetCounts,

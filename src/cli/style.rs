@@ -5,7 +5,7 @@ use std::fmt::Display;
 use anstyle::AnsiColor;
 pub(super) use anstyle::Style;
 
-use crate::model::Severity;
+use orgscan_core::model::Severity;
 
 pub(super) const PLAIN: Style = Style::new();
 pub(super) const HEADING: Style = Style::new().bold();

@@ -5,8 +5,9 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::text::is_formatting;
+
 use super::charset::{Charset, push_number};
-use crate::render::text::is_formatting;
 
 /// How the sequence of a style begins. Its end is `m`, after digits and `;`.
 const STYLE: &[u8] = b"\x1b[";

@@ -5,6 +5,8 @@ mod chart;
 use std::io::{self, Write};
 
 use jiff::civil::Date;
+use orgscan_core::model::TrendNumber;
+use orgscan_core::text::{clean, count, number};
 
 pub(super) use chart::Chart;
 use chart::{Cell, bar};
@@ -12,8 +14,6 @@ use chart::{Cell, bar};
 use super::grid::Grid;
 use super::style::{BAD, FAINT, GOOD, HEADING, PLAIN, UNKNOWN, paint};
 use super::text::percent;
-use crate::model::TrendNumber;
-use crate::render::text::{clean, count, number};
 use crate::trend::{Change, DayState, Line, Scope, Series, Verdict};
 
 /// How much is shown of a text that others have chosen.
@@ -80,8 +80,9 @@ fn indicators(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Resul
     let room = names.max().unwrap_or_default();
     let mut any_bound = false;
     for line in &series.indicators {
-        let value =
-            |point: &crate::model::TrendPoint| point.indicators.get(&line.indicator).copied();
+        let value = |point: &orgscan_core::model::TrendPoint| {
+            point.indicators.get(&line.indicator).copied()
+        };
         let columns = match chart.width >= WIDE {
             true => usize::from(chart.width).saturating_sub(room + 42),
             false => usize::from(chart.width).saturating_sub(6),

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::text::count;
+
 use super::style::{BAD, FAINT, paint};
 use super::terminal::plain;
 use crate::integrity::HEAD;
 use crate::integrity::verify::{Question, Signers, Verdict, Witness};
-use crate::render::text::count;
 
 /// Problems of one kind that are listed, at most; the JSON form has all.
 const LINES: usize = 50;

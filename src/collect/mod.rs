@@ -1,6 +1,8 @@
 //! Collecting: one file per AWS service fetches, and shapes what comes into facts. Collectors judge
 //! nothing; what they cannot have becomes a gap.
 
+#[cfg(test)]
+mod docs;
 pub mod ec2;
 pub mod iam;
 mod regions;
@@ -12,16 +14,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future;
 use futures::stream::{self, StreamExt};
+use orgscan_core::api;
+use orgscan_core::api::Api;
+use orgscan_core::checks::{Check, Need};
+use orgscan_core::model::{AccountFacts, Cause, Fact, Gap, Place, Region, RegionFacts};
+use orgscan_core::partition::is_enabled_by_default;
+use orgscan_core::settings::RegionFilter;
 
 pub use regions::{AccountRegions, account_regions, is_about_the_account, region_decisions};
 
 use crate::assume::Session;
 use crate::aws::Failure;
-use crate::checks::{Check, Need};
-use crate::config::RegionFilter;
-use crate::model::{AccountFacts, Cause, Fact, Gap, Place, Region, RegionFacts};
-use crate::pace::{Api, api};
-use crate::partition::is_enabled_by_default;
 
 /// The kinds of facts that the selected checks need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::api::{DESCRIBE_REGIONS, LIST_REGIONS};
+use orgscan_core::model::{Cause, Place, Region, RegionDecision, SkipReason};
+use orgscan_core::partition::{Partition, is_enabled_by_default};
+use orgscan_core::settings::RegionFilter;
+
 use crate::assume::Session;
 use crate::aws::{Failure, pages, require};
-use crate::config::RegionFilter;
-use crate::model::{Cause, Place, Region, RegionDecision, SkipReason};
-use crate::pace::api::{DESCRIBE_REGIONS, LIST_REGIONS};
-use crate::partition::{Partition, is_enabled_by_default};
 
 /// The largest page that ListRegions gives.
 ///

@@ -13,12 +13,12 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
+use orgscan_core::checks::{Context, Rule, by_id};
+use orgscan_core::model::{Judgement, Verdict};
 
 use super::*;
 use crate::assume::Sessions;
 use crate::aws::{Aws, Caller};
-use crate::checks::{Context, Rule, by_id};
-use crate::model::{Judgement, Verdict};
 use crate::pace::{Deadline, PaceSettings, Pacer};
 
 const ACCOUNT: &str = "111122223333";

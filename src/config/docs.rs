@@ -2,37 +2,14 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
+use orgscan_core::model::default_ports;
+use orgscan_core::testing::assert_fresh;
+use orgscan_core::testing::docs::{block, fields, page, with_section};
 
-use super::{Config, ConfigText, Invocation, Overlay, SETTINGS, config_schema, default_ports};
-use crate::testing::assert_fresh;
+use super::{ConfigText, Invocation, Overlay, SETTINGS, config_schema};
 
 const PAGE: &str = "docs/configuration.md";
 const ALERT: &str = "docs/alert.md";
-
-/// A page of the documentation.
-pub(crate) fn page(path: &str) -> String {
-    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
-}
-
-/// The code block after a marker.
-pub(crate) fn block(page: &str, marker: &str) -> String {
-    let (_, rest) = page.split_once(&format!("<!-- {marker}: ")).unwrap();
-    let (_, rest) = rest.split_once("\n```").unwrap();
-    let (_, rest) = rest.split_once('\n').unwrap();
-    rest.split_once("\n```").unwrap().0.to_owned()
-}
-
-/// The page with another text between a pair of markers.
-pub(crate) fn with_section(page: &str, marker: &str, text: &str) -> String {
-    let (open, close) = (
-        format!("<!-- {marker}: generated -->\n"),
-        format!("<!-- /{marker} -->"),
-    );
-    let (before, rest) = page.split_once(&open).unwrap();
-    let (_, after) = rest.split_once(&close).unwrap();
-    format!("{before}{open}\n{text}\n{close}{after}")
-}
 
 fn variables() -> String {
     let mut table =
@@ -57,81 +34,6 @@ fn ports() -> String {
     lines + "```\n"
 }
 
-/// One row for each field of the schema, those of nested mappings after their own.
-pub(crate) fn fields(schema: &Value) -> String {
-    let mut table =
-        String::from("| field | holds | default | meaning |\n| --- | --- | --- | --- |\n");
-    rows(schema, schema, "", &mut table);
-    table
-}
-
-fn rows(root: &Value, mapping: &Value, above: &str, table: &mut String) {
-    let properties = mapping["properties"].as_object().into_iter().flatten();
-    for (key, property) in properties {
-        let shape = resolve(root, property);
-        let field = format!("{above}{key}");
-        let meaning = property["description"].as_str().unwrap_or_default();
-        let meaning = meaning.replace("\n", " ");
-        let (holds, default) = (holds(root, shape), default(property));
-        writeln!(table, "| `{field}` | {holds} | {default} | {meaning} |").unwrap();
-        rows(root, shape, &format!("{field}."), table);
-        if let Some(items) = shape.get("items") {
-            rows(root, resolve(root, items), &format!("{field}[]."), table);
-        }
-        if let Some(values) = shape.get("additionalProperties").filter(|v| v.is_object()) {
-            rows(root, resolve(root, values), &format!("{field}.*."), table);
-        }
-    }
-}
-
-/// The schema that a reference or an optional value stands for.
-fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
-    if let Some(name) = schema["$ref"].as_str() {
-        return resolve(root, root.pointer(name.trim_start_matches('#')).unwrap());
-    }
-    match schema["anyOf"].as_array() {
-        Some(options) => resolve(root, &options[0]),
-        None => schema,
-    }
-}
-
-fn holds(root: &Value, shape: &Value) -> String {
-    if let Some(words) = shape["oneOf"].as_array().or(shape["enum"].as_array()) {
-        let word = |word: &Value| word["const"].as_str().or(word.as_str()).map(str::to_owned);
-        let words: Vec<String> = words.iter().filter_map(word).collect();
-        return words
-            .iter()
-            .map(|word| format!("`{word}`"))
-            .collect::<Vec<_>>()
-            .join(" ");
-    }
-    let kind = match &shape["type"] {
-        Value::Array(kinds) => kinds[0].as_str(),
-        kind => kind.as_str(),
-    };
-    match kind {
-        Some("array") => match holds(root, resolve(root, &shape["items"])).as_str() {
-            words if words.starts_with('`') => "list of words".to_owned(),
-            item => format!("list of {item}s"),
-        },
-        Some("object") => "mapping".to_owned(),
-        Some("string") if shape["format"] == "date" => "date".to_owned(),
-        Some("string") => "text".to_owned(),
-        Some("integer") => "whole number".to_owned(),
-        other => other.unwrap_or_default().to_owned(),
-    }
-}
-
-fn default(property: &Value) -> String {
-    match property.get("default") {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::Object(_)) => String::new(),
-        Some(Value::Array(items)) if items.is_empty() => String::new(),
-        Some(Value::Array(items)) => format!("{} of them", items.len()),
-        Some(value) => format!("`{}`", value.to_string().trim_matches('"')),
-    }
-}
-
 #[test]
 fn the_tables_are_fresh() {
     let page = with_section(&page(PAGE), "variables", &variables());
@@ -146,7 +48,7 @@ fn the_example_loads() {
         name: PAGE.to_owned(),
         text: block(&page(PAGE), "example"),
     };
-    let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+    let config = crate::config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
     assert_eq!(config.thresholds.overrides.len(), 2);
     assert_eq!(config.accounts.exclude.tags["scan"], "off");
 }
@@ -160,7 +62,8 @@ fn the_forms_of_sensitive_ports_load() {
             name: PAGE.to_owned(),
             text: text.to_owned(),
         };
-        let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+        let config =
+            crate::config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
         config.sensitive_ports.effective().len()
     });
     assert_eq!(effective.collect::<Vec<_>>(), [50, 2]);
@@ -172,7 +75,7 @@ fn the_example_of_routes_loads() {
         name: ALERT.to_owned(),
         text: block(&page(ALERT), "example"),
     };
-    let config = Config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+    let config = crate::config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
     assert_eq!(config.destinations.alert.unwrap().routes.len(), 2);
 }
 
@@ -181,6 +84,6 @@ fn the_example_event_loads() {
     let event = serde_json::from_str(&block(&page(PAGE), "event")).unwrap();
     let invocation = Invocation::from_event(&event).unwrap();
     assert!(invocation.trigger.is_some());
-    let config = Config::load(None, std::iter::empty(), invocation.overlay).unwrap();
+    let config = crate::config::load(None, std::iter::empty(), invocation.overlay).unwrap();
     assert!(config.destinations.report.is_some());
 }

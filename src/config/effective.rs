@@ -1,10 +1,11 @@
 //! The effective configuration, value by value, each with its source: `orgscan config show`.
 
+use orgscan_core::document::{Origins, child};
+use orgscan_core::settings::Config;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::node::child;
-use super::{Config, Origins, config_schema};
+use super::config_schema;
 
 /// Stands for a value that is set and must not be shown.
 const HIDDEN: &str = "(set, not shown)";
@@ -23,26 +24,27 @@ pub struct EffectiveValue {
     pub source: String,
 }
 
-impl Config {
-    /// Every value, in the order of the documentation.
-    ///
-    /// # Errors
-    /// Where a value cannot be represented in JSON, which validation rules out.
-    pub fn effective_values(&self, origins: &Origins) -> serde_json::Result<Vec<EffectiveValue>> {
-        let mut config = serde_json::to_value(self)?;
-        // It is never serialized.
-        if self.role.external_id.is_some() {
-            config["role"]["external_id"] = HIDDEN.into();
-        }
-        let root = config_schema();
-        let mut values = Values {
-            root: &root,
-            origins,
-            found: Vec::new(),
-        };
-        values.add(&root, &config, String::new());
-        Ok(values.found)
+/// Every value, in the order of the documentation.
+///
+/// # Errors
+/// Where a value cannot be represented in JSON, which validation rules out.
+pub fn effective_values(
+    config: &Config,
+    origins: &Origins,
+) -> serde_json::Result<Vec<EffectiveValue>> {
+    let mut shown = serde_json::to_value(config)?;
+    // It is never serialized.
+    if config.role.external_id.is_some() {
+        shown["role"]["external_id"] = HIDDEN.into();
     }
+    let root = config_schema();
+    let mut values = Values {
+        root: &root,
+        origins,
+        found: Vec::new(),
+    };
+    values.add(&root, &shown, String::new());
+    Ok(values.found)
 }
 
 struct Values<'a> {
@@ -119,8 +121,8 @@ mod tests {
             text: yaml.to_owned(),
         };
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        let (config, origins) = Config::load_traced(Some(&file), env, overlay).unwrap();
-        config.effective_values(&origins).unwrap()
+        let (config, origins) = crate::config::load_traced(Some(&file), env, overlay).unwrap();
+        effective_values(&config, &origins).unwrap()
     }
 
     fn of<'v>(values: &'v [EffectiveValue], field: &str) -> (&'v Value, &'v str) {

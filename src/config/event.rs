@@ -1,21 +1,17 @@
 //! The Lambda's event: what triggered the run, and how it narrows the configuration.
 
 use jiff::Timestamp;
+use orgscan_core::document::{ConfigError, Node, Origins, Problem, fit};
+use orgscan_core::model::RunId;
+use orgscan_core::settings::{AccountFilter, CheckFilter, Destinations, RegionFilter};
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::error::{ConfigError, Problem};
-use super::fit::fit;
-use super::node::Node;
-use super::origins::Origins;
 use super::overlay::{Overlay, Source};
 use super::step::{ConsolidateStep, GiveUpStep, PlanStep, ScanStep, Step};
-use super::types::Destinations;
 use super::weekly::WeeklyEvent;
-use super::{AccountFilter, CheckFilter, RegionFilter};
-use crate::model::RunId;
 
 /// What the Lambda is asked to do.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,9 +77,9 @@ impl Invocation {
     ///
     /// # Errors
     /// Everything that is wrong with the event's shape, each with its field and how to mend it. Its
-    /// values are validated with the rest of the configuration, by [`Config::load`].
+    /// values are validated with the rest of the configuration, by [`load`].
     ///
-    /// [`Config::load`]: super::Config::load
+    /// [`load`]: super::load()
     pub fn from_event(event: &Value) -> Result<Self, ConfigError> {
         if event.get(Step::KEY).is_some() {
             Step::read(event)

@@ -1,7 +1,9 @@
 //! What holds for a configuration in Lambda only.
 
-use super::Config;
-use super::error::ConfigError;
+use orgscan_core::document::ConfigError;
+use orgscan_core::settings::Config;
+
+use super::load::load_traced;
 use super::overlay::Overlay;
 use super::source::ConfigText;
 
@@ -10,28 +12,26 @@ use super::source::ConfigText;
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
 const CHAINED: i32 = 3_600;
 
-impl Config {
-    /// The configuration of a function, whose own credentials are those of a role.
-    ///
-    /// # Errors
-    /// As [`Config::load`], and for sessions that are longer than AWS grants to a role.
-    pub fn load_in_function(
-        file: Option<&ConfigText>,
-        env: impl Iterator<Item = (String, String)>,
-        overlay: Overlay,
-    ) -> Result<Self, ConfigError> {
-        let (config, origins) = Self::load_traced(file, env, overlay)?;
-        let seconds = config.role.session_seconds;
-        let findings = (seconds > CHAINED).then(|| {
-            let message = format!(
-                "{seconds} is above {CHAINED}: the function's role assumes the member roles, and AWS limits the \
-                 session of a role that another role assumes to one hour; use 900 to {CHAINED}"
-            );
-            ("role.session_seconds".to_owned(), message)
-        });
-        ConfigError::unless_none(origins.locate(findings.into_iter().collect()))?;
-        Ok(config)
-    }
+/// The configuration of a function, whose own credentials are those of a role.
+///
+/// # Errors
+/// As [`load_traced`], and for sessions that are longer than AWS grants to a role.
+pub fn load_in_function(
+    file: Option<&ConfigText>,
+    env: impl Iterator<Item = (String, String)>,
+    overlay: Overlay,
+) -> Result<Config, ConfigError> {
+    let (config, origins) = load_traced(file, env, overlay)?;
+    let seconds = config.role.session_seconds;
+    let findings = (seconds > CHAINED).then(|| {
+        let message = format!(
+            "{seconds} is above {CHAINED}: the function's role assumes the member roles, and AWS limits the \
+             session of a role that another role assumes to one hour; use 900 to {CHAINED}"
+        );
+        ("role.session_seconds".to_owned(), message)
+    });
+    ConfigError::unless_none(origins.locate(findings.into_iter().collect()))?;
+    Ok(config)
 }
 
 #[cfg(test)]
@@ -45,7 +45,7 @@ mod tests {
             text: format!("role:\n  session_seconds: {seconds}\n"),
         };
         let load = |file: &ConfigText| {
-            Config::load_in_function(Some(file), std::iter::empty(), Overlay::default())
+            crate::config::load_in_function(Some(file), std::iter::empty(), Overlay::default())
         };
         assert!(load(&file(3_600)).is_ok());
         let error = load(&file(3_601)).unwrap_err().to_string();
@@ -54,7 +54,8 @@ mod tests {
             error.contains("role.session_seconds: 3601 is above 3600"),
             "{error}"
         );
-        let elsewhere = Config::load(Some(&file(43_200)), std::iter::empty(), Overlay::default());
+        let elsewhere =
+            crate::config::load(Some(&file(43_200)), std::iter::empty(), Overlay::default());
         assert!(elsewhere.is_ok());
     }
 }

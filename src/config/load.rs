@@ -1,59 +1,55 @@
 //! Puts file, environment, flags and event together into one validated configuration.
 
-use super::Config;
-use super::error::{ConfigError, Problem};
-use super::fit::fit;
-use super::node::Node;
-use super::origins::Origins;
+use orgscan_core::document::{ConfigError, Node, Origins, Problem, fit};
+use orgscan_core::settings::{Config, findings};
+
 use super::overlay::Overlay;
+use super::settings;
 use super::source::ConfigText;
-use super::{settings, validate};
 
-impl Config {
-    /// The configuration of a run: the file, over it the environment, over that the overlay (flags on
-    /// a terminal, the event in Lambda).
-    ///
-    /// # Errors
-    /// Everything that is wrong, each with its place (file and line, variable, flag or event), its
-    /// field, and how to mend it.
-    pub fn load(
-        file: Option<&ConfigText>,
-        env: impl Iterator<Item = (String, String)>,
-        overlay: Overlay,
-    ) -> Result<Self, ConfigError> {
-        let (config, _) = Self::load_traced(file, env, overlay)?;
-        Ok(config)
-    }
+/// The configuration of a run: the file, over it the environment, over that the overlay (flags on
+/// a terminal, the event in Lambda).
+///
+/// # Errors
+/// Everything that is wrong, each with its place (file and line, variable, flag or event), its
+/// field, and how to mend it.
+pub fn load(
+    file: Option<&ConfigText>,
+    env: impl Iterator<Item = (String, String)>,
+    overlay: Overlay,
+) -> Result<Config, ConfigError> {
+    let (config, _) = load_traced(file, env, overlay)?;
+    Ok(config)
+}
 
-    /// The same, with where each field was said.
-    ///
-    /// # Errors
-    /// As [`Config::load`].
-    pub fn load_traced(
-        file: Option<&ConfigText>,
-        env: impl Iterator<Item = (String, String)>,
-        mut overlay: Overlay,
-    ) -> Result<(Self, Origins), ConfigError> {
-        let (config, mut origins, mut problems) = match file {
-            Some(file) => read(file)?,
-            None => (Some(Self::default()), Origins::default(), Vec::new()),
-        };
-        let (mut environment, unreadable) = settings::read(env);
-        problems.extend(unreadable);
-        // What the environment says of the report holds for a place that only a flag names, too.
-        let place = || overlay.report_location.clone();
-        environment.report_location = environment.report_location.or_else(place);
-        let mut config = config.unwrap_or_default();
-        environment.clone().apply(&mut config, &mut origins);
-        let report = config.destinations.report.as_ref();
-        let signing = report.map_or(&environment.signing, |report| &report.signing);
-        problems.extend(overlay.keep_signing(signing));
-        overlay.apply(&mut config, &mut origins);
-        environment.sign(&mut config, &mut origins);
-        problems.extend(origins.locate(validate::findings(&config)));
-        ConfigError::unless_none(problems)?;
-        Ok((config, origins))
-    }
+/// The same, with where each field was said.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_traced(
+    file: Option<&ConfigText>,
+    env: impl Iterator<Item = (String, String)>,
+    mut overlay: Overlay,
+) -> Result<(Config, Origins), ConfigError> {
+    let (config, mut origins, mut problems) = match file {
+        Some(file) => read(file)?,
+        None => (Some(Config::default()), Origins::default(), Vec::new()),
+    };
+    let (mut environment, unreadable) = settings::read(env);
+    problems.extend(unreadable);
+    // What the environment says of the report holds for a place that only a flag names, too.
+    let place = || overlay.report_location.clone();
+    environment.report_location = environment.report_location.or_else(place);
+    let mut config = config.unwrap_or_default();
+    environment.clone().apply(&mut config, &mut origins);
+    let report = config.destinations.report.as_ref();
+    let signing = report.map_or(&environment.signing, |report| &report.signing);
+    problems.extend(overlay.keep_signing(signing));
+    overlay.apply(&mut config, &mut origins);
+    environment.sign(&mut config, &mut origins);
+    problems.extend(origins.locate(findings(&config)));
+    ConfigError::unless_none(problems)?;
+    Ok((config, origins))
 }
 
 type Read = (Option<Config>, Origins, Vec<Problem>);
@@ -78,9 +74,10 @@ fn read(file: &ConfigText) -> Result<Read, ConfigError> {
 mod tests {
     use std::path::Path;
 
+    use orgscan_core::model::Region;
+
     use super::*;
     use crate::config::Source;
-    use crate::model::Region;
 
     fn load(yaml: &str, env: &[(&str, &str)], overlay: Overlay) -> Result<Config, String> {
         let file = ConfigText {
@@ -88,7 +85,7 @@ mod tests {
             text: yaml.to_owned(),
         };
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Config::load(Some(&file), env, overlay).map_err(|error| {
+        crate::config::load(Some(&file), env, overlay).map_err(|error| {
             let problems = error.problems().iter();
             let lines: Vec<_> = problems.map(ToString::to_string).collect();
             lines.join("\n")
@@ -101,7 +98,7 @@ mod tests {
 
     #[test]
     fn without_a_word_from_anywhere_the_defaults_hold() {
-        let config = Config::load(None, std::iter::empty(), Overlay::default()).unwrap();
+        let config = crate::config::load(None, std::iter::empty(), Overlay::default()).unwrap();
         assert_eq!(config, Config::default());
         assert_eq!(load("", &[], Overlay::default()).unwrap(), config);
         assert_eq!(load("# none\n", &[], Overlay::default()).unwrap(), config);
@@ -146,7 +143,7 @@ mod tests {
     fn an_event_names_a_place_and_not_who_signs_there() {
         let file = "destinations: { report: { location: s3://reports, signing: { kms_key_id: alias/own } } }";
         let load = |file: &str, env: &[(&str, &str)], key: Option<&str>| {
-            let mut report = crate::config::ReportConfig::at("s3://reports");
+            let mut report = orgscan_core::settings::ReportConfig::at("s3://reports");
             report.signing.kms_key_id = key.map(str::to_owned);
             let mut event = Overlay {
                 source: Source::Event,
@@ -210,7 +207,7 @@ destinations:
         assert_eq!(config.enrollment.stack_set.as_deref(), Some("FromEnv"));
         assert_eq!(
             config.enrollment.call_as,
-            crate::model::CallAs::DelegatedAdmin
+            orgscan_core::model::CallAs::DelegatedAdmin
         );
         assert_eq!(config.api_share.0, 0.3);
         assert_eq!(config.regions.include, ["us-east-1"]);
@@ -220,7 +217,7 @@ destinations:
         let alert = config.destinations.alert.unwrap();
         assert!(alert.topic_arn.ends_with(":env"));
         assert_eq!(alert.dashboard.unwrap(), "https://example.com/dashboard");
-        assert_eq!(alert.send, crate::config::SendWhen::Always);
+        assert_eq!(alert.send, orgscan_core::settings::SendWhen::Always);
         assert_eq!(config.destinations.metrics.unwrap().namespace, "OrgScan");
     }
 
@@ -228,7 +225,7 @@ destinations:
     fn naming_checks_is_a_new_question_and_narrowing_is_not() {
         let yaml = "checks: { frameworks: [cis-7.0], categories: [logging], severity_at_least: low, \
                     exclude: [s3-bucket-public] }";
-        let with = |change: fn(&mut crate::config::CheckFilter)| {
+        let with = |change: fn(&mut orgscan_core::settings::CheckFilter)| {
             let mut overlay = Overlay::default();
             change(&mut overlay.checks);
             load(yaml, &[], overlay).unwrap().checks
@@ -243,7 +240,7 @@ destinations:
         assert_eq!(narrowed.categories, ["iam-security"]);
         assert_eq!(
             narrowed.severity_at_least,
-            Some(crate::model::Severity::Low)
+            Some(orgscan_core::model::Severity::Low)
         );
         let env = [("ORGSCAN_FRAMEWORKS", "cis-8"), ("ORGSCAN_SEVERITY", "bad")];
         insta::assert_snapshot!(load("", &env, Overlay::default()).unwrap_err(), @r"
@@ -307,8 +304,8 @@ thresholds:
     fn an_event_speaks_for_itself() {
         let overlay = Overlay {
             source: Source::Event,
-            destinations: crate::config::Destinations {
-                report: Some(crate::config::ReportConfig::at("s3://Example")),
+            destinations: orgscan_core::settings::Destinations {
+                report: Some(orgscan_core::settings::ReportConfig::at("s3://Example")),
                 ..Default::default()
             },
             ..Overlay::default()

@@ -1,13 +1,13 @@
 //! What environment variables, flags or the Lambda's event say over the file.
 
-use super::alert::AlertConfig;
-use super::error::Problem;
-use super::external_id::ExternalId;
-use super::origins::Origins;
+use orgscan_core::document::{Origins, Problem};
+use orgscan_core::model::{CallAs, Region};
+use orgscan_core::settings::{
+    AccountFilter, AlertConfig, CheckFilter, Config, Destinations, ExternalId, MetricsConfig,
+    RegionFilter, ReportConfig, SigningConfig,
+};
+
 use super::settings;
-use super::types::{Destinations, MetricsConfig, ReportConfig, SigningConfig};
-use super::{AccountFilter, CheckFilter, Config, RegionFilter};
-use crate::model::{CallAs, Region};
 
 /// Who speaks through an [`Overlay`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! JSON schemas of what people write, for editors and reviewers.
 
-use schemars::{JsonSchema, schema_for};
+use orgscan_core::document::schema_of;
+use orgscan_core::settings::Config;
 use serde_json::Value;
 
-use super::Config;
 use super::event::Event;
 
 /// The schema of the configuration file.
@@ -16,19 +16,11 @@ pub fn event_schema() -> Value {
     schema_of::<Event>("orgscan event")
 }
 
-/// The schema of something that people write.
-pub(crate) fn schema_of<T: JsonSchema>(title: &str) -> Value {
-    let mut schema = schema_for!(T);
-    schema.insert("title".to_owned(), title.into());
-    let mut schema = schema.to_value();
-    schema.sort_all_objects();
-    schema
-}
-
 #[cfg(test)]
 mod tests {
+    use orgscan_core::testing::assert_fresh;
+
     use super::*;
-    use crate::testing::assert_fresh;
 
     fn text(schema: &Value) -> String {
         serde_json::to_string_pretty(schema).unwrap() + "\n"

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::error::Problem;
-use super::filters::split_globs;
+use orgscan_core::document::Problem;
+use orgscan_core::model::{AccountId, CallAs, Region, Severity};
+use orgscan_core::settings::split_globs;
+use orgscan_core::suggest::nearest;
+
 use super::overlay::{Overlay, Source};
-use crate::model::{AccountId, CallAs, Region, Severity};
-use crate::suggest::nearest;
 
 /// All environment variables that say something begin like this.
 const PREFIX: &str = "ORGSCAN_";

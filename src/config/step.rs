@@ -8,14 +8,14 @@
 //! | `consolidate` | makes the report of all results, and publishes it |
 
 use jiff::Timestamp;
+use orgscan_core::document::ConfigError;
+use orgscan_core::model::RunId;
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::ConfigError;
 use super::event::{Invocation, Trigger, read, time};
-use crate::model::RunId;
 
 /// Children that a Distributed Map may have at the same time.
 ///

@@ -1,11 +1,11 @@
 //! The event that asks for a weekly report.
 
 use jiff::Timestamp;
+use orgscan_core::document::ConfigError;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::error::ConfigError;
 use super::event::{read, some_time};
 use crate::clock::{Ahead, Clock};
 use crate::trend::Week;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use orgscan_core::api::LIST_ACCOUNT_ALIASES;
+use orgscan_core::model::{Account, AccountState, Plan, PlannedAccount};
+use orgscan_core::settings::Config;
+
 use super::Discovered;
 use super::select::decide;
 use crate::aws::{Aws, Failure};
-use crate::config::Config;
-use crate::model::{Account, AccountState, Plan, PlannedAccount};
-use crate::pace::api::LIST_ACCOUNT_ALIASES;
 use crate::pace::{Deadline, Lane, Pacer};
 
 /// A plan of the caller's own account alone. Its alias serves as its name, since only Organizations knows

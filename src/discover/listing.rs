@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_organizations::types;
+use orgscan_core::api::LIST_ACCOUNTS;
+use orgscan_core::model::{Account, AccountId, AccountState, Cause, Gap};
 
 use super::select::works;
 use super::tree::ous_in_path;
-use crate::model::{Account, AccountId, AccountState, Cause, Gap};
-use crate::pace::api::LIST_ACCOUNTS;
 
 /// The accounts of the organization, and what the reader should know about their list.
 #[derive(Debug, Default)]

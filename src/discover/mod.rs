@@ -8,10 +8,13 @@ mod tree;
 
 use std::sync::Arc;
 
+use orgscan_core::api;
+use orgscan_core::api::Api;
+use orgscan_core::model::{Account, Decision, Gap, Plan, PlannedAccount};
+use orgscan_core::settings::{Config, Wanted};
+
 use crate::aws::{Aws, Failure};
-use crate::config::{Config, Wanted};
-use crate::model::{Account, Decision, Gap, Plan, PlannedAccount};
-use crate::pace::{Api, Deadline, Pacer, api};
+use crate::pace::{Deadline, Pacer};
 use alone::alone;
 use listing::Listing;
 use organization::Organizations;

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, VecDeque};
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::api::{
+    DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_ACCOUNTS_FOR_PARENT, LIST_OUS_FOR_PARENT,
+    LIST_ROOTS, LIST_TAGS_FOR_RESOURCE,
+};
+use orgscan_core::model::{Account, Cause, Organization};
 
 use super::listing::{Listing, shape};
 use super::select::works;
 use super::tree::Tree;
 use crate::aws::{Aws, Failure, pages, require};
-use crate::model::{Account, Cause, Organization};
 use crate::pace::Lane;
-use crate::pace::api::{
-    DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_ACCOUNTS_FOR_PARENT, LIST_OUS_FOR_PARENT,
-    LIST_ROOTS, LIST_TAGS_FOR_RESOURCE,
-};
 
 /// The largest page that Organizations gives.
 const PAGE: i32 = 20;
@@ -222,7 +222,7 @@ impl Organizations {
     }
 }
 
-fn account_id(action: &'static str, text: &str) -> Result<crate::model::AccountId, Failure> {
+fn account_id(action: &'static str, text: &str) -> Result<orgscan_core::model::AccountId, Failure> {
     text.parse()
         .map_err(|error| Failure::new(action, Cause::Malformed, format!("{error}")))
 }

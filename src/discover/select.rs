@@ -1,8 +1,8 @@
 //! Scan or skip: pure decisions about accounts.
 
-use crate::config::{AccountFilter, AccountMatch, Config};
-use crate::model::{Account, AccountState, Cause, Decision, Gap, SkipReason};
-use crate::pace::api::LIST_ACCOUNTS_FOR_PARENT;
+use orgscan_core::api::LIST_ACCOUNTS_FOR_PARENT;
+use orgscan_core::model::{Account, AccountState, Cause, Decision, Gap, SkipReason};
+use orgscan_core::settings::{AccountFilter, AccountMatch, Config};
 
 /// The OUs that filters, thresholds and routes name.
 pub(super) fn named_ous(config: &Config) -> impl Iterator<Item = &str> {
@@ -182,8 +182,8 @@ mod tests {
     fn what_a_route_or_a_threshold_names_is_read_and_holds_up_no_scan() {
         let mut config = Config::default();
         assert!(named_ous(&config).next().is_none() && !wants_tags(&config));
-        let mut alert = crate::config::AlertConfig::to("topic");
-        alert.routes.push(crate::config::AlertRoute {
+        let mut alert = orgscan_core::settings::AlertConfig::to("topic");
+        alert.routes.push(orgscan_core::settings::AlertRoute {
             name: None,
             accounts: AccountMatch {
                 tags: [("team".to_owned(), "web".to_owned())].into(),

@@ -5,15 +5,16 @@ mod destinations;
 use std::sync::Arc;
 
 use aws_sdk_organizations::types::OrganizationFeatureSet;
+use orgscan_core::api;
+use orgscan_core::model::{Cause, Organization};
+use orgscan_core::settings::Config;
 
 use super::facts::{
     Answer, Concurrency, Facts, FoundRole, Listed, Options, OrganizationFacts, RoleName, Trial,
 };
 use crate::assume::Sessions;
 use crate::aws::{Aws, Failure, pages, require};
-use crate::config::Config;
-use crate::model::{Cause, Organization};
-use crate::pace::{Deadline, Lane, PaceSettings, Pacer, api};
+use crate::pace::{Deadline, Lane, PaceSettings, Pacer};
 
 /// The name of doctor's session in the member account, for CloudTrail.
 const SESSION: &str = "doctor";

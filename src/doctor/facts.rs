@@ -1,9 +1,9 @@
 //! What is known for the rules.
 
 use clap::ValueEnum;
+use orgscan_core::model::{AccountId, Organization, Region};
 
 use crate::aws::{Caller, Failure};
-use crate::model::{AccountId, Organization, Region};
 
 /// AWS's answer to a question, or why there is none.
 pub(super) type Answer<T> = Result<T, Failure>;

@@ -14,9 +14,11 @@ use std::sync::Arc;
 pub use facts::{MemberRoles, Options};
 pub use line::{Line, Status};
 
+use orgscan_core::api;
+use orgscan_core::api::Api;
+use orgscan_core::settings::Config;
+
 use crate::aws::{Aws, ConnectError, Descriptors, OtherEnd};
-use crate::config::Config;
-use crate::pace::{Api, api};
 use facts::Machine;
 
 /// The APIs that doctor calls, for its permissions. Those on keys, buckets and topics only where the configuration
@@ -68,9 +70,10 @@ fn machine(config: &Config) -> Machine {
 
 #[cfg(test)]
 mod docs {
+    use orgscan_core::testing::assert_fresh;
+    use orgscan_core::testing::docs::{page, with_section};
+
     use super::APIS;
-    use crate::config::docs::{page, with_section};
-    use crate::testing::assert_fresh;
 
     #[test]
     fn the_permissions_in_docs_are_fresh() {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::model::{Decision, Enrollment, Gap, Place, PlannedAccount, SkipReason};
 
 use super::judge::{Centre, Tried, enrollment};
 use super::stack_set;
 use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::discover::{Discovered, discover};
-use crate::exceptions::Exceptions;
-use crate::model::{Decision, Enrollment, Gap, Place, PlannedAccount, SkipReason};
 use crate::pace::{PaceSettings, Pacer};
 use crate::scan::{Request, RunError, exceptions, validate_accounts};
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::mend::mend;
-use crate::model::{
+use orgscan_core::api;
+use orgscan_core::model::{
     Account, AccountEnrollment, AccountId, AccountOutcome, Cause, Drift, Enrollment,
     EnrollmentState, Gap, InstanceStatus, Report, SkipReason, StackInstance, StackSet,
     StackSetFacts,
 };
-use crate::pace::api;
+
+use super::mend::mend;
 
 /// What came of the attempt to enter an account.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! What to do about an account that is not enrolled. Pure.
 
-use super::judge::{Case, Tried};
-use crate::model::{
+use orgscan_core::model::{
     AccountState, CallAs, Cause, Drift, EnrollmentState, StackInstance, StackSet, StackSetInfo,
 };
-use crate::shell;
+use orgscan_core::shell;
+
+use super::judge::{Case, Tried};
 
 /// The mend for an account in this state; empty where there is nothing to do.
 pub(super) fn mend(case: &Case<'_>, state: EnrollmentState) -> String {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{CallAs as SdkCallAs, StackInstanceSummary};
 use jiff::Timestamp;
-
-use crate::aws::{Aws, Failure, pages, require};
-use crate::model::{
+use orgscan_core::api::{Api, DESCRIBE_STACK_SET, LIST_STACK_INSTANCES};
+use orgscan_core::model::{
     AccountId, CallAs, Cause, Drift, InstanceStatus, StackInstance, StackSet, StackSetFacts,
     StackSetInfo,
 };
-use crate::pace::api::{DESCRIBE_STACK_SET, LIST_STACK_INSTANCES};
-use crate::pace::{Api, Deadline, Lane, Pacer};
+
+use crate::aws::{Aws, Failure, pages, require};
+use crate::pace::{Deadline, Lane, Pacer};
 use crate::scan::Request;
 
 /// APIs called in the central account where a stack set is configured.

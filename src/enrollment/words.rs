@@ -1,7 +1,7 @@
 //! The enrollment in one line, for alerts and summaries. Pure.
 
-use crate::model::{Enrollment, StackSet};
-use crate::render::text::{count, number};
+use orgscan_core::model::{Enrollment, StackSet};
+use orgscan_core::text::{count, number};
 
 /// How many accounts there are to mend, by state, and whether the stack set could not be asked. None
 /// where everything is in order.
@@ -31,10 +31,11 @@ pub fn in_short(enrollment: &Enrollment) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::{Cause, Gap, StackSetFacts};
+    use orgscan_core::testing::{account, id};
+
     use super::*;
     use crate::enrollment::{Centre, Tried, enrollment};
-    use crate::model::{Cause, Gap, StackSetFacts};
-    use crate::testing::{account, id};
 
     #[test]
     fn only_what_is_wrong_is_said() {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use orgscan_core::compare::{Comparison, Seen, Tally, by_check};
+use orgscan_core::exceptions::Applied;
+use orgscan_core::model::{AccountId, Base, BaseRun, Changes, CheckChanges, Report};
+use orgscan_core::settings::Thresholds;
+use orgscan_core::thresholds::crossings;
+
 use super::{History, HistoryError, Walk, Writer};
-use crate::compare::{Comparison, Seen, Tally, by_check};
-use crate::config::Thresholds;
-use crate::exceptions::Applied;
-use crate::model::{AccountId, Base, BaseRun, Changes, CheckChanges, Report};
-use crate::thresholds::crossings;
 
 /// A comparison under way.
 #[derive(Debug)]

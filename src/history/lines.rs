@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Status, Target};
-use crate::model::{AccountId, BaseRun, Place, Region, Severity};
+use orgscan_core::compare::{
+    Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Status, Target,
+};
+use orgscan_core::model::{AccountId, BaseRun, Place, Region, Severity};
 
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan findings";

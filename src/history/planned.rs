@@ -1,9 +1,10 @@
 //! All accounts of a plan, one after the other, beside the history where there is one.
 
+use orgscan_core::compare::Seen;
+use orgscan_core::exceptions::{Applied, Exceptions};
+use orgscan_core::model::{Account, AccountId, AccountResult, Decision, Plan};
+
 use super::{HistoryError, Join, Joined};
-use crate::compare::Seen;
-use crate::exceptions::{Applied, Exceptions};
-use crate::model::{Account, AccountId, AccountResult, Decision, Plan};
 
 /// A comparison where there is a history; the error once one has stopped it.
 type Going = Option<Result<Join, HistoryError>>;

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use orgscan_core::compare::KnownAccount;
+use orgscan_core::model::{AccountId, BaseRun};
 use serde::de::DeserializeOwned;
 
 use super::HistoryError;
 use super::lines::{FORMAT, Head, Line, VERSION};
 use crate::clock::Clock;
-use crate::compare::KnownAccount;
 use crate::jsonl::{self, LineError, Lines};
-use crate::model::{AccountId, BaseRun};
 
 /// A state that is read from its beginning to its end.
 #[derive(Debug)]

@@ -7,10 +7,10 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use orgscan_core::model::{AccountId, BaseRun};
 
 use super::{HistoryError, Reader, Writer, put_together};
 use crate::clock::Clock;
-use crate::model::{AccountId, BaseRun};
 
 /// What is dated ahead in a state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

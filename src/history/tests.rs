@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
+use orgscan_core::compare::{
+    Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Now, Seen, Status,
+};
+use orgscan_core::model::{AccountId, Base, BaseRun, ChangeKind, Place, Region, Severity};
+use orgscan_core::testing::{VOLUMES, account, id, judged, region, result};
 use tempfile::TempDir;
 
 use super::*;
 use crate::clock::Clock;
-use crate::compare::{Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Now, Seen, Status};
-use crate::model::{AccountId, Base, BaseRun, ChangeKind, Place, Region, Severity};
-use crate::testing::{VOLUMES, account, id, judged, region, result};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use orgscan_core::compare::{Comparison, KnownAccount, Now, Seen, compare};
+use orgscan_core::model::{AccountId, AccountResult, BaseRun};
+
 use super::{HistoryError, Reader};
 use crate::clock::Clock;
-use crate::compare::{Comparison, KnownAccount, Now, Seen, compare};
-use crate::model::{AccountId, AccountResult, BaseRun};
 
 /// A state, and how to compare with it. It can be gone through any number of times, with the same result.
 #[derive(Clone, Debug)]

@@ -8,12 +8,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use flate2::Compression;
+use orgscan_core::compare::KnownAccount;
+use orgscan_core::model::BaseRun;
 
 use super::lines::{FORMAT, Head, Line, VERSION};
-use crate::compare::KnownAccount;
 use crate::disk;
 use crate::jsonl;
-use crate::model::BaseRun;
 
 /// The accounts of a state in the making. The same accounts give the same bytes.
 #[derive(Debug)]

@@ -1,10 +1,10 @@
 //! What a run was told to do, as hashes.
 
+use orgscan_core::checks::Check;
+use orgscan_core::settings::Config;
 use serde_json::{Value, json};
 
 use super::Sha256Sum;
-use crate::checks::Check;
-use crate::config::Config;
 
 /// The hash of the configuration that a run has worked with, as JSON with sorted keys and no spaces:
 /// file, environment and flags together, with all defaults, and without the external id, which is
@@ -43,8 +43,9 @@ fn sorted(mut value: Value) -> Result<Sha256Sum, serde_json::Error> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::checks::CHECKS;
+
     use super::*;
-    use crate::checks::CHECKS;
 
     #[test]
     fn the_configurations_hash_covers_all_but_the_secret() {

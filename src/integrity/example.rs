@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use bytes::Bytes;
+use orgscan_core::model::{Coverage, SeverityCounts};
+use orgscan_core::testing;
 
 use super::{
     FORMAT, ListedFile, LocalKey, SealError, Sealed, SealedRun, Sha256Sum, Signer, Subject, seal,
 };
-use crate::model::{Coverage, SeverityCounts};
 use crate::store::Archive;
-use crate::testing;
 
 pub(super) fn folder(run: u64) -> String {
     format!("daily/2026/11/{run:02}/run-{run}")

@@ -1,12 +1,12 @@
 //! The manifest: its shape, and the one way in which it is written. Pure.
 
 use jiff::Timestamp;
+use orgscan_core::model::{Coverage, SeverityCounts};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::{Algorithm, PublicKey, Sha256Sum, pem};
-use crate::model::{Coverage, SeverityCounts};
 
 /// The manifest's name in its folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -212,8 +212,9 @@ pub fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::testing;
+
     use super::*;
-    use crate::testing;
 
     pub(crate) fn manifest() -> Manifest {
         Manifest {

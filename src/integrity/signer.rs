@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
+use orgscan_core::api;
+use orgscan_core::api::Api;
+use orgscan_core::model::Region;
+use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::s3_url::S3;
 
 use super::{Algorithm, KeyError, LocalKey, LocalKeyError, PublicKey, Sha256Sum, SignedBy};
 use super::{default_key_file, pem};
 use crate::aws::{Aws, Failure, require};
-use crate::config::ReportConfig;
-use crate::model::Region;
-use crate::pace::{Api, Lane, api};
-use crate::publish::S3;
+use crate::pace::Lane;
 
 /// The APIs that signing with a KMS key calls.
 pub const APIS: [&Api; 2] = [&api::GET_PUBLIC_KEY, &api::SIGN];

@@ -1,8 +1,8 @@
 //! What an invocation answers.
 
+use orgscan_core::model::{Coverage, RunId, SeverityCounts};
 use serde::Serialize;
 
-use crate::model::{Coverage, RunId, SeverityCounts};
 use crate::scan::distributed::{BatchDone, Planned};
 use crate::store::{Conclusion, Delivered};
 use crate::trend::Week;

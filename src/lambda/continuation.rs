@@ -2,13 +2,14 @@
 
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
+use orgscan_core::api;
+use orgscan_core::model::Region;
+use orgscan_core::settings::Config;
+use orgscan_core::settings::s3_url::S3;
 use serde_json::Value;
 
 use crate::aws::{Aws, Failure};
-use crate::config::Config;
-use crate::model::Region;
-use crate::pace::{Lane, api};
-use crate::publish::S3;
+use crate::pace::Lane;
 
 /// How often a run may be continued. Lambda stops a function that invokes itself after about 16
 /// invocations in a chain.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use orgscan_core::settings::Config;
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use crate::config::Config;
 
 /// The time by which work has to end, if there is one.
 #[derive(Clone, Copy, Debug)]

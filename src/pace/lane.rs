@@ -11,16 +11,17 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use orgscan_core::api::Api;
+use orgscan_core::model::Cause;
+use orgscan_core::settings::Config;
 use tokio::time::Instant;
 
 use super::clock::SystemClock;
 use super::in_flight::{InFlight, TooLate, Urgency};
 use super::limiter::Limiter;
 use super::registry::{Limiters, RateScope, Registry};
-use super::{Api, ApiStats, Deadline, Stats};
+use super::{ApiStats, Deadline, Stats};
 use crate::aws::{AwsError, Failure, signed_by};
-use crate::config::Config;
-use crate::model::Cause;
 use attempt::Attempted;
 
 /// The longest first pause after a failed attempt; it doubles with each further one.

@@ -15,12 +15,13 @@ use governor::middleware::StateInformationMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
+use orgscan_core::api::Rate;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::Deadline;
 use super::clock::Clock;
 use super::deadline::DeadlineFirst;
-use super::{Deadline, Rate};
 
 /// How often a throttled limiter halves its rate at most: to a 64th.
 const SLOWEST: u32 = 6;

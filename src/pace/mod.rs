@@ -1,7 +1,6 @@
 //! Pacing: every attempt of every request draws from a limiter for its API in its account and
 //! Region, set below AWS's published quota, so that the accounts' own workloads keep theirs.
 
-pub mod api;
 mod clock;
 mod deadline;
 mod in_flight;
@@ -12,7 +11,6 @@ mod stats;
 #[cfg(test)]
 mod testing;
 
-pub use api::{Api, Rate};
 pub use deadline::Deadline;
 pub use lane::{Lane, PaceSettings, Pacer};
 pub use limiter::{Limiter, Turn};

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use orgscan_core::api::Api;
+use orgscan_core::model::{AccountId, Region};
 use tokio::time::Instant;
 
-use super::{Api, Limiter};
-use crate::model::{AccountId, Region};
+use super::Limiter;
 
 /// What AWS counts requests by, beside the API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -95,8 +96,9 @@ impl Drop for Limiters {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::api::{DESCRIBE_INSTANCES, DESCRIBE_VOLUMES, GET_OBJECT, LIST_OBJECTS};
+
     use super::*;
-    use crate::pace::api::{DESCRIBE_INSTANCES, DESCRIBE_VOLUMES, GET_OBJECT, LIST_OBJECTS};
 
     fn scope(account: &str, region: &str) -> RateScope {
         RateScope::new(&account.parse().unwrap(), &Region::new(region))

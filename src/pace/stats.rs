@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::Api;
+use orgscan_core::api::Api;
 
 /// What the requests of one API came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

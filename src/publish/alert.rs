@@ -17,12 +17,12 @@ mod request;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use orgscan_core::model::{Account, AccountId, AccountOutcome, AccountSummary, Base, Report};
+use orgscan_core::text::clean;
 use serde::{Deserialize, Serialize};
 
 use crate::integrity::Sealed;
-use crate::model::{Account, AccountId, AccountOutcome, AccountSummary, Base, Report};
 use crate::render::html::{self, link};
-use crate::render::text::clean;
 pub use attributes::Attribute;
 pub use document::{SCHEMA_VERSION, schema};
 pub use exceptions::ExceptionNotice;

@@ -21,13 +21,13 @@ mod template;
 mod tests;
 mod widgets;
 
+use orgscan_core::partition::{PARTITIONS, Partition};
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{Config, Thresholds};
 use serde_json::{Value, json};
 
 pub use template::template;
 
-use crate::config::{Config, Thresholds};
-use crate::partition::{PARTITIONS, Partition};
-use crate::publish::S3;
 use crate::publish::metrics::DIMENSION;
 use layout::Layout;
 

@@ -9,6 +9,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sns::error::SdkError;
+use orgscan_core::api;
+use orgscan_core::checks::Check;
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::model::{Plan, Region, Report, StackSetFacts, Trend};
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{MetricsConfig, ReportConfig, ReportFormat};
 
 use super::alert;
 use super::messages::{Message, Messages};
@@ -17,22 +23,15 @@ use super::reports::{
     Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
 };
 use crate::aws::Aws;
-use crate::checks::Check;
-use crate::config::{MetricsConfig, ReportConfig, ReportFormat};
 use crate::disk::{self, advice};
-use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
 use crate::integrity::Sealed;
-use crate::model::{Plan, Region, Report, StackSetFacts, Trend};
-use crate::pace::{Lane, api};
+use crate::pace::Lane;
 use crate::results::{self, Head, RESULTS};
 use crate::scan::Request;
 use crate::store::{Conclusion, Store, StoreError};
 
 pub use published::{Delivery, HISTORY, Published};
-
-/// How an S3 location begins.
-pub const S3: &str = "s3://";
 
 /// What is published, and with what.
 #[derive(Debug)]

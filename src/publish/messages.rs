@@ -1,12 +1,12 @@
 //! Which messages a run has to send: one about all accounts, and one for each topic of a route. Pure.
 
+use orgscan_core::consolidate::view;
+use orgscan_core::model::Report;
+use orgscan_core::settings::{AccountMatch, AlertConfig, AlertRoute, SendWhen};
 use serde::{Deserialize, Serialize};
 
 use super::alert::{Alert, ExceptionNotice, Matter, needed, render};
-use crate::config::{AccountMatch, AlertConfig, AlertRoute, SendWhen};
-use crate::consolidate::view;
 use crate::integrity::Sealed;
-use crate::model::Report;
 
 /// A message, and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,8 +12,8 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{AccountId, AccountOutcome, AccountSummary, Counted, Coverage, Report};
 pub use cost::cost_per_month;
+use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary, Counted, Coverage, Report};
 pub use request::{batches, put_metric_data};
 
 /// What a metric counts in.

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::model::{AccountId, RunInfo};
 pub use fill::{Source, fill};
 pub use lake::{Lake, lake_key};
+use orgscan_core::model::{AccountId, RunInfo};
 pub(crate) use parts::GZIP;
 pub use parts::{JUNIT, Part, REPORT, SARIF, parts};
 pub use request::{put_object, put_part};

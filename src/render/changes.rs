@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use orgscan_core::compare::{Compared, Comparison};
+use orgscan_core::model::{AccountId, Cause, ChangeKind, Severity};
 use serde::Serialize;
 
-use crate::compare::{Compared, Comparison};
-use crate::model::{AccountId, Cause, ChangeKind, Severity};
 use crate::render::{Reported, Sink};
 
 /// A change. What is ongoing and what is out of scope is none.

@@ -2,14 +2,14 @@
 //! looked at, and for every finding that was closed. Passes are in the ledger only.
 
 use jiff::Timestamp;
+use orgscan_core::checks::Check;
+use orgscan_core::compare::{Compared, Comparison, Key};
+use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
+use orgscan_core::model::{Acceptance, AccountId, ChangeKind, Place, Region, Severity};
 
 use super::findings::Row;
 use super::ledger::{self, ALL, LedgerOutcome, LedgerRow};
 use super::sink::Reported;
-use crate::checks::Check;
-use crate::compare::{Compared, Comparison, Key};
-use crate::frameworks::{Control, FRAMEWORKS, Framework};
-use crate::model::{Acceptance, AccountId, ChangeKind, Place, Region, Severity};
 
 /// The account that an event is about.
 #[derive(Clone, Copy, Debug)]
@@ -259,7 +259,7 @@ fn of_gap<'r>(account: Whose<'r>, row: LedgerRow<'r>, checks: &[&'static Check])
 
 fn by_id(id: &str, checks: &[&'static Check]) -> Option<&'static Check> {
     let made = checks.iter().copied().find(|check| check.id == id);
-    made.or_else(|| crate::checks::by_id(id))
+    made.or_else(|| orgscan_core::checks::by_id(id))
 }
 
 fn a_region(region: &str) -> Option<&str> {

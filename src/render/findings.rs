@@ -1,10 +1,11 @@
 //! An account's findings, with what became of them since the runs before.
 
-use crate::checks::Check;
-use crate::compare::{Compared, Comparison, Key};
-use crate::exceptions::Applied;
-use crate::model::{Acceptance, ChangeKind, Place, Severity};
-use crate::render::{region_of, violations};
+use orgscan_core::checks::Check;
+use orgscan_core::compare::{Compared, Comparison, Key};
+use orgscan_core::exceptions::Applied;
+use orgscan_core::model::{Acceptance, ChangeKind, Place, Severity, region_of};
+
+use crate::render::violations;
 
 /// A finding for a reader.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 //! The ledger of what was looked at: what became of every account, place and check.
 
 use LedgerOutcome::{Fail, Pass, Skip, Unknown};
-
-use crate::checks::Check;
-use crate::consolidate::unanswered;
-use crate::model::{
+use orgscan_core::checks::Check;
+use orgscan_core::consolidate::unanswered;
+use orgscan_core::model::{
     AccountOutcome, AccountResult, AccountSummary, Cause, Gap, Outcome, RegionDecision, SkipReason,
     TargetOutcome, TargetVerdict, Verdict,
 };
+
 use crate::render::in_order;
 
 /// Stands for all Regions, or for all checks.

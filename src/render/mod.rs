@@ -19,11 +19,10 @@ pub mod parquet;
 mod resource;
 pub mod sarif;
 mod sink;
-pub mod text;
 pub mod weekly;
 
-use crate::checks::Check;
-use crate::model::{AccountResult, Place, TargetOutcome, TargetVerdict, Violation};
+use orgscan_core::checks::Check;
+use orgscan_core::model::{AccountResult, TargetOutcome, TargetVerdict, Violation};
 pub use sink::{Complete, Reported, Sink};
 
 /// The account's targets by check, in the order of `checks`, then by place.
@@ -50,12 +49,4 @@ fn violations<'r>(
         };
         violations.iter().map(move |violation| (target, violation))
     })
-}
-
-/// Where the violation's resource is: its own Region if it has one, else where it was found.
-pub(crate) fn region_of<'r>(place: &'r Place, violation: &'r Violation) -> &'r str {
-    match &violation.region {
-        Some(region) => region.as_str(),
-        None => place.as_str(),
-    }
 }

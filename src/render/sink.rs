@@ -2,11 +2,12 @@
 
 use std::io;
 
+use orgscan_core::checks::Check;
+use orgscan_core::compare::Comparison;
+use orgscan_core::exceptions::Applied;
+use orgscan_core::model::AccountSummary;
+
 use super::findings::{Row, findings};
-use crate::checks::Check;
-use crate::compare::Comparison;
-use crate::exceptions::Applied;
-use crate::model::AccountSummary;
 
 /// What came of an account, for the reader of a report.
 #[derive(Debug)]

@@ -4,7 +4,8 @@ mod sections;
 
 use std::io::{self, Write};
 
-use crate::render::text::{clean, count};
+use orgscan_core::text::{clean, count};
+
 use crate::trend::Weekly;
 
 /// How much is shown of a text that others have chosen.

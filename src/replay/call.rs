@@ -10,7 +10,7 @@ use super::recording::Parameters;
 pub struct Call {
     /// The id of the key that signed it.
     pub access_key: String,
-    /// The service's name as in [`crate::pace::api`]: `ec2`, `s3control`, `cloudwatch`.
+    /// The service's name as in [`orgscan_core::api`]: `ec2`, `s3control`, `cloudwatch`.
     pub service: String,
     /// The Region of the credential scope.
     pub region: String,

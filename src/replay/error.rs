@@ -2,9 +2,10 @@
 
 use std::io;
 
+use orgscan_core::document::ConfigError;
+
 use super::answer::AnswerError;
 use super::recording::RecordingError;
-use crate::config::ConfigError;
 
 /// Why an organization cannot be replayed.
 #[derive(Debug, thiserror::Error)]

@@ -7,13 +7,13 @@ mod words;
 use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
+use orgscan_core::document::{ConfigError, Problem, read_document};
 use serde::{Deserialize, Serialize};
 
 pub use kind::Kind;
 pub(super) use kind::Occasion;
 pub(super) use rules::Faults;
 
-use crate::config::{ConfigError, Problem, read_document};
 use crate::local_file;
 
 /// A rule for requests that fail. What is left out matches anything. Patterns are globs.

@@ -6,10 +6,10 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
+use orgscan_core::model::AccountId;
 use serde::{Deserialize, Serialize};
 
 use crate::jsonl;
-use crate::model::AccountId;
 
 /// The only format that there is so far.
 pub const FORMAT: u32 = 1;
@@ -44,7 +44,7 @@ pub struct Exchange {
     pub account: String,
     /// The Region of the credential scope.
     pub region: String,
-    /// The service's name as in [`crate::pace::api`]: `ec2`, `s3control`.
+    /// The service's name as in [`orgscan_core::api`]: `ec2`, `s3control`.
     pub service: String,
     /// The operation as AWS names it: `GetBucketPolicyStatus`.
     pub operation: String,

@@ -68,7 +68,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// The form of a service, by its name as in [`crate::pace::api`].
+    /// The form of a service, by its name as in [`orgscan_core::api`].
     pub(super) fn of(service: &str) -> Self {
         match service {
             "ec2" => Self::Ec2,

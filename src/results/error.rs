@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::consolidate::Unaccounted;
+use orgscan_core::consolidate::Unaccounted;
+
 use crate::disk::advice;
 use crate::history::HistoryError;
 use crate::jsonl::LineError;

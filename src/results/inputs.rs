@@ -1,13 +1,14 @@
 //! How results become a report: the same in a run and in an export of it.
 
-use crate::checks::Check;
-use crate::config::Thresholds;
-use crate::consolidate::{Consolidation, Unaccounted};
+use orgscan_core::checks::Check;
+use orgscan_core::consolidate::{Consolidation, Unaccounted};
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::frameworks::Framework;
+use orgscan_core::model::{Account, AccountResult, Plan, Report, RunInfo, StackSetFacts};
+use orgscan_core::settings::Thresholds;
+
 use crate::enrollment;
-use crate::exceptions::Exceptions;
-use crate::frameworks::Framework;
 use crate::history::{HistoryError, Join, Joined, join};
-use crate::model::{Account, AccountResult, Plan, Report, RunInfo, StackSetFacts};
 
 /// What results are held against.
 #[derive(Clone, Copy, Debug)]

@@ -1,12 +1,14 @@
 //! The lines of the file.
 
+use orgscan_core::checks::{Check, RuleParameters};
+use orgscan_core::exceptions::{Exceptions, StoredExceptions};
+use orgscan_core::model::{
+    AccountResult, Base, PlannedAccount, Report, RunInfo, StackSetFacts, Trend,
+};
+use orgscan_core::settings::Thresholds;
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{Check, RuleParameters};
-use crate::config::Thresholds;
-use crate::exceptions::{Exceptions, StoredExceptions};
 use crate::history::KnownLine;
-use crate::model::{AccountResult, Base, PlannedAccount, Report, RunInfo, StackSetFacts, Trend};
 
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan results";

@@ -1,9 +1,9 @@
 //! An export that is about some accounts and checks only.
 
-use crate::compare::KnownAccount;
-use crate::config::AccountMatch;
-use crate::frameworks::Framework;
-use crate::model::{Account, AccountId, AccountResult};
+use orgscan_core::compare::KnownAccount;
+use orgscan_core::frameworks::Framework;
+use orgscan_core::model::{Account, AccountId, AccountResult};
+use orgscan_core::settings::AccountMatch;
 
 /// Which accounts and checks an export is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

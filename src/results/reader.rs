@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use orgscan_core::model::{AccountId, AccountResult};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::ResultsError;
 use super::lines::{FORMAT, Head, Line, VERSION};
 use crate::jsonl::{self, Lines};
-use crate::model::{AccountId, AccountResult};
 
 /// A file of results that is read from its beginning to its end.
 #[derive(Debug)]

@@ -2,17 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use orgscan_core::checks::{Check, RuleParameters, by_id};
+use orgscan_core::compare::{KnownAccount, Now};
+use orgscan_core::consolidate::Unaccounted;
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::frameworks::{self, Framework};
+use orgscan_core::model::{
+    AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts, Trend,
+};
+use orgscan_core::settings::Thresholds;
+
 use super::lines::{Head, Line};
 use super::reader::Reader;
 use super::{Inputs, Narrow, ResultsError};
-use crate::checks::{Check, RuleParameters, by_id};
-use crate::compare::{KnownAccount, Now};
-use crate::config::Thresholds;
-use crate::consolidate::Unaccounted;
-use crate::exceptions::Exceptions;
-use crate::frameworks::{self, Framework};
 use crate::history::{self, History, Join, put_together};
-use crate::model::{AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts, Trend};
 
 /// What the folder for what is made on the way has in it.
 const KNOWN: &str = "known.jsonl.gz";

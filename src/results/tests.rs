@@ -2,19 +2,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
+use orgscan_core::checks::{CHECKS, Check, RuleParameters};
+use orgscan_core::frameworks::FRAMEWORKS;
+use orgscan_core::model::Severity::{Critical, High};
+use orgscan_core::model::{
+    AccountResult, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
+};
+use orgscan_core::testing::{
+    BUCKETS, USERS, account, exceptions_none, failed, id, judged, no_thresholds, plan, result, run,
+};
 use tempfile::TempDir;
 
 use super::*;
-use crate::checks::{CHECKS, Check, RuleParameters};
-use crate::frameworks::FRAMEWORKS;
 use crate::jsonl;
-use crate::model::Severity::{Critical, High};
-use crate::model::{
-    AccountResult, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
-};
-use crate::testing::{
-    BUCKETS, USERS, account, exceptions_none, failed, id, judged, no_thresholds, plan, result, run,
-};
 
 /// Accounts 1 and 4 are skipped, 2 and 3 have results.
 fn example() -> (Plan, Vec<AccountResult>) {
@@ -49,7 +49,8 @@ fn of_run(plan: &Plan, results: &[AccountResult], checks: &[&'static Check]) -> 
         stack_set: &StackSetFacts::default(),
     };
     let mut results = results.iter();
-    let of = |_: &_| Ok::<_, crate::consolidate::Unaccounted>(results.next().unwrap().clone());
+    let of =
+        |_: &_| Ok::<_, orgscan_core::consolidate::Unaccounted>(results.next().unwrap().clone());
     let run = RunInfo {
         organization: plan.organization.clone(),
         central_account: plan.central_account.clone(),
@@ -119,7 +120,8 @@ fn a_part_has_the_numbers_of_the_part() {
     assert_eq!(both.unwrap().accounts.len(), 2);
     let users = narrow(|narrow| narrow.checks = vec![USERS.into()]).unwrap();
     assert_eq!(users.findings.total(), 1);
-    let cis = narrow(|narrow| narrow.framework = crate::frameworks::by_id("cis-5.0")).unwrap();
+    let cis =
+        narrow(|narrow| narrow.framework = orgscan_core::frameworks::by_id("cis-5.0")).unwrap();
     assert_eq!(cis.findings.total(), 1);
     let of = |report: &Report| {
         let views = report.frameworks.iter();

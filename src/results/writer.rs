@@ -5,12 +5,12 @@ use std::iter::Peekable;
 use std::slice::Iter;
 
 use flate2::Compression;
+use orgscan_core::compare::KnownAccount;
+use orgscan_core::model::{AccountId, AccountResult, Plan, PlannedAccount};
 
 use super::lines::{Head, Written};
-use crate::compare::KnownAccount;
 use crate::history::{HistoryError, KnownLine, Reader};
 use crate::jsonl;
-use crate::model::{AccountId, AccountResult, Plan, PlannedAccount};
 
 /// The file in the making. The same run gives the same bytes.
 #[derive(Debug)]

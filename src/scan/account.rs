@@ -4,6 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use futures::future;
 use jiff::Timestamp;
+use orgscan_core::api;
+use orgscan_core::evaluate::{Settings, evaluate};
+use orgscan_core::model::{
+    Account, AccountFacts, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
+    RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
+};
 
 use super::accounts::Run;
 use crate::assume::Session;
@@ -12,13 +18,7 @@ use crate::collect::{
     self, AccountRegions, AccountWide, account_regions, is_about_the_account, nothing_but,
     region_decisions,
 };
-use crate::evaluate::{Settings, evaluate};
-use crate::model::{
-    Account, AccountFacts, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
-    RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
-};
 use crate::observe::Event;
-use crate::pace::api;
 
 /// What becomes of each Region.
 type Decisions = BTreeMap<Region, RegionDecision>;

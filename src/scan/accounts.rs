@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use orgscan_core::checks::Check;
+use orgscan_core::model::{
+    Account, AccountId, AccountResult, Cause, Region, RegionDecision, SensitivePort,
+};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::{self, JoinError, JoinSet};
 
@@ -11,10 +15,7 @@ use super::Request;
 use super::gathered::Left;
 use crate::assume::Sessions;
 use crate::aws::{Aws, Failure};
-use crate::checks::Check;
 use crate::collect::Needs;
-use crate::config::SensitivePort;
-use crate::model::{Account, AccountId, AccountResult, Cause, Region, RegionDecision};
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, Pacer};
 use crate::store::{Store, StoreError};

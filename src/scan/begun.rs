@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use orgscan_core::api;
+use orgscan_core::exceptions::{Exceptions, ExceptionsError};
+use orgscan_core::model::{Account, Cause, Region};
+use orgscan_core::partition::{Partition, is_enabled_by_default};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::accounts::{Run, Scanned};
@@ -15,11 +19,8 @@ use crate::aws::{Aws, Failure};
 use crate::collect::{AccountRegions, account_regions};
 use crate::discover::{Discovered, discover};
 use crate::enrollment;
-use crate::exceptions::{Exceptions, ExceptionsError};
-use crate::model::{Account, Cause, Region};
 use crate::observe::{Event, Observer};
-use crate::pace::{Deadline, PaceSettings, Pacer, api};
-use crate::partition::{Partition, is_enabled_by_default};
+use crate::pace::{Deadline, PaceSettings, Pacer};
 use crate::stop::Stop;
 use crate::store::{Conclusion, Place, Record, Store, StoreError};
 
@@ -101,7 +102,7 @@ pub(crate) async fn exceptions(
 ) -> Result<Exceptions, ExceptionsError> {
     let (config, started) = (&request.config.exceptions, request.started);
     let lane = pacer.lane(&aws.scope(None), request.deadline);
-    let read = Exceptions::of_run(config, &aws.config, &lane, started).await;
+    let read = crate::config::exceptions_of_run(config, &aws.config, &lane, started).await;
     read.or_else(|error| match request.needs_exceptions {
         true => Err(error),
         false => Ok(Exceptions::without(config, &error, started)),
@@ -334,11 +335,11 @@ pub(super) fn record(request: &Request) -> Record {
 #[cfg(test)]
 mod tests {
     use jiff::{SignedDuration, Timestamp};
+    use orgscan_core::model::RunId;
+    use orgscan_core::settings::Config;
 
     use super::*;
     use crate::clock::Clock;
-    use crate::config::Config;
-    use crate::model::RunId;
 
     #[test]
     fn what_is_written_down_of_a_run_does_not_have_the_external_id() {

@@ -6,12 +6,12 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use orgscan_core::compare::Now;
+use orgscan_core::model::{Account, AlertOutcome, Base, BaseRun, Report, RunInfo};
 
 use super::RunError;
 use super::gathered::Gathered;
-use crate::compare::Now;
 use crate::history::{History, HistoryError, Join, Joined, join, put_together};
-use crate::model::{Account, AlertOutcome, Base, BaseRun, Report, RunInfo};
 use crate::publish::{Delivery, HISTORY, Published};
 use crate::results::Inputs;
 use crate::store::{StateCopy, StoreError, same};

@@ -18,13 +18,13 @@ mod results;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use orgscan_core::model::{Account, AccountId, Plan, Region, RunId};
 use serde::{Deserialize, Serialize};
 
 pub use batch::{BatchDone, give_up, scan_batch};
 pub use plan::{Planned, Split, plan};
 
 use crate::config::StepFailure;
-use crate::model::{Account, AccountId, Plan, Region, RunId};
 use crate::scan::Request;
 use crate::store::{Store, StoreError};
 
@@ -116,9 +116,10 @@ fn failure_name(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::{Decision, PlannedAccount, SkipReason};
+    use orgscan_core::testing::account;
+
     use super::*;
-    use crate::model::{Decision, PlannedAccount, SkipReason};
-    use crate::testing::account;
 
     /// The state machine's limit on what goes from state to state.
     ///
@@ -140,7 +141,7 @@ mod tests {
             run_id: "nightly".parse().unwrap(),
             plan: Plan {
                 organization: None,
-                central_account: crate::testing::id(1),
+                central_account: orgscan_core::testing::id(1),
                 accounts: planned.collect(),
             },
             regions: BTreeMap::new(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use orgscan_core::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
 
 use super::accounts::Run;
 use super::begun::Begun;
@@ -11,7 +12,6 @@ use super::compared::Compared;
 use super::{Finished, RunError};
 use crate::aws::Failure;
 use crate::history::History;
-use crate::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
 use crate::observe::Event;
 use crate::pace::{Deadline, Lane};
 use crate::publish::{self, Publication, Published};

@@ -15,6 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use orgscan_core::consolidate::Unaccounted;
+use orgscan_core::exceptions::{Exceptions, ExceptionsError};
+use orgscan_core::model::{Plan, Report, RunId};
+use orgscan_core::settings::Config;
 use tracing::Instrument;
 
 pub(crate) use begun::exceptions;
@@ -26,13 +30,9 @@ pub use timings::{Timings, peak_memory};
 
 use crate::aws::Aws;
 use crate::clock::{Ahead, Clock};
-use crate::config::Config;
-use crate::consolidate::Unaccounted;
 use crate::discover::DiscoverError;
-use crate::exceptions::{Exceptions, ExceptionsError};
 use crate::history::History;
 use crate::integrity::demo_key;
-use crate::model::{Plan, Report, RunId};
 use crate::observe::Observer;
 use crate::pace::Deadline;
 use crate::publish::{Delivery, PublishError};
@@ -289,7 +289,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let location = folder.path().display().to_string();
         let mut real = request("nightly", "2026-11-22T06:00:00Z");
-        real.config.destinations.report = Some(crate::config::ReportConfig::at(location));
+        real.config.destinations.report = Some(orgscan_core::settings::ReportConfig::at(location));
         real.refuse_demo_folder().unwrap();
         let key = crate::integrity::demo_key_file(folder.path());
         std::fs::write(&key, "").unwrap();

@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
+use orgscan_core::api;
+use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
+use orgscan_core::settings::ConfigSource;
+use orgscan_core::settings::s3_url::S3;
 use serde::Serialize;
 
 use super::begun::{central_regions, exceptions};
@@ -12,13 +16,10 @@ use super::{Request, RunError};
 use crate::assume::Sessions;
 use crate::aws::Aws;
 use crate::collect::{Needs, REGION_APIS, account_regions, region_decisions};
-use crate::config::ConfigSource;
 use crate::discover::{self, Discovered};
 use crate::enrollment;
 use crate::integrity;
-use crate::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
-use crate::pace::{PaceSettings, Pacer, api};
-use crate::publish::S3;
+use crate::pace::{PaceSettings, Pacer};
 
 /// What a run would do.
 #[derive(Debug, Serialize)]

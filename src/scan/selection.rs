@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::model::{Plan, Region};
+use orgscan_core::settings::{Config, glob};
+use orgscan_core::suggest::nearest;
+
 use super::RunError;
-use crate::config::{Config, glob};
 use crate::discover::Discovered;
-use crate::model::{Plan, Region};
-use crate::suggest::nearest;
 
 mod named;
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use orgscan_core::model::{Report, Trend};
+
 use super::begun::Begun;
 use super::gathered::Gathered;
-use crate::model::{Report, Trend};
 use crate::store::Archive;
 use crate::trend::gather;
 

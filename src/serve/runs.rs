@@ -6,10 +6,10 @@ use std::path::Path;
 use askama::Template;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::civil::Date;
+use orgscan_core::model::Severity;
+use orgscan_core::text::{clean, count, number};
 
-use crate::model::Severity;
 use crate::render::html::{NAME, STYLE, hash};
-use crate::render::text::{clean, count, number};
 use crate::store::{Archive, RunFolder};
 use crate::trend::{Head, gather};
 

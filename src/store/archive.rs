@@ -10,16 +10,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::s3_url::S3;
 
 use super::files::off_thread;
 use super::remote::{Condition, ETag};
 use super::state::{self, Version};
 use super::{Remote, StoreError};
 use crate::aws::{Aws, s3_client};
-use crate::config::ReportConfig;
 use crate::disk;
 use crate::pace::Lane;
-use crate::publish::S3;
 pub use listed::Listed;
 pub use runs::RunFolder;
 

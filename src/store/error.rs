@@ -4,11 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use orgscan_core::api;
+use orgscan_core::model::Cause;
 
 use crate::aws::Failure;
 use crate::disk::advice;
-use crate::model::Cause;
-use crate::pace::api;
 
 /// Why the run store cannot be used.
 #[derive(Debug, thiserror::Error)]

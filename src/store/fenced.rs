@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
+use orgscan_core::api;
 
 use super::remote::{Condition, Content, ETag, next};
 use super::{Remote, StoreError, Version};
 use crate::aws::{Failure, pages, require};
 use crate::integrity::{Tally, list_files};
-use crate::pace::{Lane, api};
+use crate::pace::Lane;
 
 impl Remote {
     /// Writes an object if it is still the version that this process knows. Gives its new version.

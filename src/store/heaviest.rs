@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use bytes::Bytes;
+use orgscan_core::model::{AccountId, AccountSummary};
 
 use super::files::Survives;
 use super::remote::Condition;
 use super::{Store, StoreError};
 use crate::disk;
-use crate::model::{AccountId, AccountSummary};
 
 /// Beside the runs, since it leads from one to the next.
 const NAME: &str = "heaviest.json";
@@ -113,10 +113,11 @@ fn unknown(error: &dyn std::fmt::Display) -> Vec<AccountId> {
 mod tests {
     use std::fs;
 
+    use orgscan_core::model::Place;
+    use orgscan_core::testing::{account, id, report_of, result};
+
     use super::*;
-    use crate::model::Place;
     use crate::store::Place as Where;
-    use crate::testing::{account, id, report_of, result};
 
     /// The lines of accounts that took so many requests.
     fn summaries(sent: &[(u64, u64)]) -> Vec<AccountSummary> {

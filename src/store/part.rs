@@ -6,12 +6,12 @@
 
 use bytes::Bytes;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::model::AccountId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::remote::{Condition, Remote};
 use super::{AT_A_TIME, Place, RECORD, Record, Store, StoreError, Version, object_name};
-use crate::model::AccountId;
 
 impl Store {
     /// The store of a run that is planned: without results, and nobody else can work on the run as a

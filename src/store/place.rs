@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use orgscan_core::model::RunId;
+use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::s3_url::S3;
+
 use super::StoreError;
 use super::lease::{Lease, Leased, TERMS};
 use super::remote::Remote;
 use crate::aws::{Aws, s3_client};
-use crate::config::ReportConfig;
-use crate::model::RunId;
 use crate::pace::{Deadline, Pacer};
-use crate::publish::S3;
 
 /// How long one attempt at an object may take. Results are a few megabytes at most.
 const OBJECT_TIME: Duration = Duration::from_secs(60);

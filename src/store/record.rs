@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Coverage, RunId, SeverityCounts};
+use orgscan_core::model::{Coverage, RunId, SeverityCounts};
 
 /// What is written down about a run when it begins, and when it has published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

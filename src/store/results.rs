@@ -9,11 +9,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use orgscan_core::model::{Account, AccountId, AccountResult};
 
 use super::files::off_thread;
 use super::{Condition, Record, Store, StoreError, account_of, object_name};
 use crate::disk;
-use crate::model::{Account, AccountId, AccountResult};
 use crate::pace::Deadline;
 
 /// A result that could not be stored, with the reason.

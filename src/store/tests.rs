@@ -10,12 +10,12 @@ use std::fs;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use orgscan_core::model::{AccountOutcome, AccountResult, Cause, Coverage, Gap, SeverityCounts};
+use orgscan_core::testing::{account, id, result};
 
 use super::*;
-use crate::model::{AccountOutcome, AccountResult, Cause, Coverage, Gap, SeverityCounts};
+use crate::fake::s3::FakeBucket;
 use crate::pace::Deadline;
-use crate::testing::s3::FakeBucket;
-use crate::testing::{account, id, result};
 
 fn record(check: &str) -> Record {
     Record {
@@ -247,8 +247,10 @@ async fn the_next_run_in_s3_knows_the_heaviest_accounts_too() {
     let store = in_bucket(&bucket).await.unwrap();
     assert!(store.heaviest().await.is_empty());
     let mut results = [1, 2, 4].map(|n| result(account(n, "a", ""), Vec::new()));
-    results[2].requests.insert(crate::model::Place::Global, 900);
-    let report = crate::testing::report_of(&results);
+    results[2]
+        .requests
+        .insert(orgscan_core::model::Place::Global, 900);
+    let report = orgscan_core::testing::report_of(&results);
     store.remember_heaviest(&report.accounts).await;
     assert!(store.heaviest().await.contains(&id(4)));
     let keys = bucket.keys();

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use orgscan_core::model::{AccountId, Severity, SeverityCounts, SkipReason, TrendNumber};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +12,6 @@ use super::number::{Change, Number, Verdict, compare};
 use super::reading::{Depth, Keep};
 use super::run::LookChange;
 use super::stored::StoredAccount;
-use crate::model::{AccountId, Severity, SeverityCounts, SkipReason, TrendNumber};
 
 /// What one finding of a severity weighs where accounts are ranked.
 const fn weight(severity: Severity) -> u64 {

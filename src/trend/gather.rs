@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use orgscan_core::model::Report;
 
 use super::accounts::{AccountTrends, Points};
 use super::days::{MissingRun, Runs};
@@ -21,7 +22,6 @@ use super::series::{Series, names};
 use super::stored::StoredRun;
 use super::week::Material;
 use crate::clock::Clock;
-use crate::model::Report;
 use crate::publish::reports::{CHANGES, REPORT};
 use crate::store::{Archive, Record, RunFolder, StoreError};
 

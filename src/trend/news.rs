@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::model::AccountId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,7 +10,6 @@ use super::accounts::units_of;
 use super::reading::{Depth, Keep};
 use super::run::{News, PastRun};
 use super::stored::StoredAccount;
-use crate::model::AccountId;
 
 /// How many findings came and went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]

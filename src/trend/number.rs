@@ -1,10 +1,10 @@
 //! An indicator's number in one run, and what may be said of two of them.
 
+use orgscan_core::model::TrendNumber;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::stored::StoredNumber;
-use crate::model::TrendNumber;
 
 /// An indicator's number in one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

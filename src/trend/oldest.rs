@@ -3,12 +3,12 @@
 use std::collections::BinaryHeap;
 
 use jiff::Timestamp;
+use orgscan_core::model::{AccountId, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::reading::{Depth, Keep};
 use super::stored::StoredFinding;
-use crate::model::{AccountId, Severity};
 
 /// How many are kept.
 const MOST: usize = 25;

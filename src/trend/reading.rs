@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use orgscan_core::model::SeverityCounts;
 use serde::de::DeserializeOwned;
 
 use super::stored::{
     StoredAccount, StoredChanges, StoredCoverage, StoredFinding, StoredRun, StoredTotal,
 };
-use crate::model::SeverityCounts;
 use crate::store::Lines;
 
 /// How far a report is read.

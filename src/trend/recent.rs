@@ -1,8 +1,9 @@
 //! The trend that a run's own report shows: the runs before it, and itself. Pure.
 
+use orgscan_core::model::{Base, ChangeKind, Report, Trend, TrendNumber, TrendPoint};
+
 use super::days::MissingRun;
 use super::run::PastRun;
-use crate::model::{Base, ChangeKind, Report, Trend, TrendNumber, TrendPoint};
 
 /// How many runs it shows at most, with the run itself.
 pub(super) const RUNS: usize = 30;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use orgscan_core::model::{ChangeKind, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::reading::{Damaged, parse};
 use super::stored::{StoredChange, StoredFindingChange};
-use crate::model::{ChangeKind, Severity};
 use crate::store::Lines;
 
 /// Findings by their ids, as numbers: 16 bytes each.

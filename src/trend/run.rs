@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use orgscan_core::model::{AccountId, ChangeKind, SeverityCounts, TrendPoint};
 
 use super::number::Number;
 use super::period::day_of;
 use super::reading::Head;
 use super::stored::{StoredChanges, StoredTotal};
-use crate::model::{AccountId, ChangeKind, SeverityCounts, TrendPoint};
 use crate::store::RunFolder;
 
 /// Numbers by the indicators' names.

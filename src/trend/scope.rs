@@ -1,11 +1,12 @@
 //! Whose trend it is: the organization's, an OU's or an account's.
 
+use orgscan_core::model::AccountId;
+
 use super::accounts::{Listing, listing, units_of};
 use super::number::Number;
 use super::reading::{Depth, Keep};
 use super::run::{News, Numbers, PastRun};
 use super::stored::{StoredAccount, StoredTargets};
-use crate::model::AccountId;
 
 /// Whose trend it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

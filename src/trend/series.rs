@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use orgscan_core::model::{TrendNumber, TrendPoint};
 use serde::Serialize;
 
 use super::accounts::{AccountTrends, Comparable};
@@ -14,7 +15,6 @@ use super::number::{Change, Number};
 use super::period::Week;
 use super::run::PastRun;
 use super::scope::Scope;
-use crate::model::{TrendNumber, TrendPoint};
 
 /// How numbers went over a period.
 #[derive(Debug, Serialize)]

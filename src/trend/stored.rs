@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::model::{AccountId, Severity, SeverityCounts};
+use orgscan_core::model::{AccountId, Severity, SeverityCounts};
 
 /// The run.
 #[derive(Debug, Deserialize)]

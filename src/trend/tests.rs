@@ -9,6 +9,8 @@ mod weeks;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use orgscan_core::model::{AccountId, SeverityCounts, TrendNumber};
+use orgscan_core::testing::id;
 use serde_json::{Value, json};
 
 use super::accounts::{AccountTrends, Points};
@@ -17,9 +19,7 @@ use super::reading::Keep;
 use super::run::{LookChange, Numbers, PastCoverage, PastRun};
 use super::stored::{StoredAccount, StoredNumber};
 use super::{Number, Runs, Week};
-use crate::model::{AccountId, SeverityCounts, TrendNumber};
 use crate::store::RunFolder;
-use crate::testing::id;
 
 const VOLUMES: &str = "UnencryptedVolumes";
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use orgscan_core::model::AccountId;
 
 use super::accounts::{AccountTrend, AccountTrends, Presence};
 use super::days::{Day, DayState, Runs};
@@ -18,7 +19,6 @@ use super::weekly::{
     AccountLine, ChangesOfWeek, CoverageOfWeek, FirstAndLast, IndicatorLine, RankedAccount,
     SCHEMA_VERSION, SeverityFlow, UnitLine, Weekly,
 };
-use crate::model::AccountId;
 
 /// How many accounts are ranked at most, in each direction.
 const RANKED: usize = 10;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use orgscan_core::model::{AccountId, SeverityCounts, TrendNumber};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -15,7 +16,6 @@ use super::number::Change;
 use super::oldest::OpenFinding;
 use super::period::Week;
 use super::resolved::TimesToResolve;
-use crate::model::{AccountId, SeverityCounts, TrendNumber};
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -208,6 +208,6 @@ mod tests {
         // Raise SCHEMA_VERSION when readers would notice the change.
         let mut made = serde_json::to_string_pretty(&schema()).unwrap();
         made.push('\n');
-        crate::testing::assert_fresh("docs/weekly.schema.json", &made);
+        orgscan_core::testing::assert_fresh("docs/weekly.schema.json", &made);
     }
 }

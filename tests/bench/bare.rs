@@ -9,7 +9,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
 use futures::stream::{self, StreamExt};
-use orgscan::partition::PARTITIONS;
+use orgscan_core::partition::PARTITIONS;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;

@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use orgscan::aws::{Aws, Source};
-use orgscan::checks::CHECKS;
-use orgscan::config::{Config, Overlay};
-use orgscan::model::RunId;
+use orgscan::config::Overlay;
 use orgscan::observe::Silent;
 use orgscan::pace::Deadline;
 use orgscan::scan::{Request, scan};
 use orgscan::stop::Stop;
+use orgscan_core::checks::CHECKS;
+use orgscan_core::model::RunId;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
@@ -69,7 +69,7 @@ async fn measure(config: &str) -> Outcome<Measured> {
         report_location: Some(folder.path().join("report").display().to_string()),
         ..Overlay::default()
     };
-    let config = Config::load(
+    let config = orgscan::config::load(
         Some(&orgscan::config::ConfigText::of_file(&file)?),
         std::iter::empty(),
         overlay,

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use orgscan::checks::CHECKS;
 use orgscan::replay::{FaultFile, Physics, Settings};
+use orgscan_core::checks::CHECKS;
 use serde_json::Value;
 
 use crate::simulated::Simulated;

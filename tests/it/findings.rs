@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use orgscan::checks::CHECKS;
+use orgscan_core::checks::CHECKS;
 use serde_json::Value;
 
 use crate::ec2_checks;

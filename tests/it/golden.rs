@@ -6,8 +6,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use base64::Engine;
-use orgscan::checks::{CHECKS, INDICATORS};
 use orgscan::replay::{Physics, Settings};
+use orgscan_core::checks::{CHECKS, INDICATORS};
 use sha2::{Digest, Sha256};
 
 use crate::simulated::Simulated;

@@ -7,9 +7,9 @@ use std::process::Command;
 
 use aws_sdk_kms::types::{KeySpec, KeyUsageType};
 use orgscan::aws::{Aws, Source};
-use orgscan::config::Config;
 use orgscan::integrity::{Algorithm, Manifest, PublicKey, Sha256Sum};
 use orgscan::replay::{Physics, Settings};
+use orgscan_core::settings::Config;
 use serde_json::Value;
 
 use crate::bucket::Bucket;

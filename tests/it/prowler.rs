@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use orgscan::checks::{CHECKS, by_id};
+use orgscan_core::checks::{CHECKS, by_id};
 use tempfile::TempDir;
 
 use crate::emulator::{Python, environment, scripts};

@@ -14,11 +14,11 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use futures::stream::{self, StreamExt};
 use orgscan::assume::Sessions;
 use orgscan::aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
-use orgscan::checks::s3_bucket_public;
 use orgscan::collect::{Needs, account_regions, s3};
-use orgscan::config::{Config, RegionFilter};
-use orgscan::model::{PublicAccessBlock, Region};
 use orgscan::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_core::checks::s3_bucket_public;
+use orgscan_core::model::{PublicAccessBlock, Region};
+use orgscan_core::settings::{Config, RegionFilter};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -75,3 +75,38 @@ fn every_npm_package_is_pinned_with_its_hash() {
         );
     }
 }
+
+/// The workspace, as Cargo understands it.
+fn workspace() -> Value {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--locked", "--no-deps", "--format-version", "1"]);
+    let output = cargo.current_dir(ROOT).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn cargo_test_covers_every_crate_below_src() {
+    let workspace = workspace();
+    let crates = fs::read_dir(Path::new(ROOT).join("src")).unwrap();
+    let crates = crates.map(|entry| entry.unwrap().path());
+    let crates: Vec<_> = crates
+        .filter(|path| path.join("Cargo.toml").exists())
+        .collect();
+    assert!(!crates.is_empty());
+    for list in ["workspace_members", "workspace_default_members"] {
+        let members = workspace[list].as_array().unwrap();
+        assert_eq!(members.len(), crates.len() + 1, "{list}: {members:?}");
+        for path in &crates {
+            let is_member = |member: &Value| {
+                let id = member.as_str().unwrap();
+                id.contains(&format!("{}#", path.display()))
+            };
+            assert!(
+                members.iter().any(is_member),
+                "{list} lacks {}",
+                path.display()
+            );
+        }
+    }
+}

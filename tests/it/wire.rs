@@ -14,10 +14,10 @@ use aws_smithy_types::retry::RetryConfig;
 use orgscan::assume::{Session, Sessions};
 use orgscan::aws::{Aws, Caller, Failure, checked};
 use orgscan::collect::{Needs, account_regions, ec2};
-use orgscan::config::{Config, Wanted};
 use orgscan::discover::discover;
-use orgscan::model::{Cause, Owner, Place, Region, RegionFacts};
 use orgscan::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_core::model::{Cause, Owner, Place, Region, RegionFacts};
+use orgscan_core::settings::{Config, Wanted};
 
 const REGION: &str = "eu-west-1";
 
@@ -112,7 +112,7 @@ impl Replay {
     }
 
     async fn volumes_in(&self, region: &str) -> RegionFacts {
-        let check = orgscan::checks::by_id("ebs-volume-unencrypted").unwrap();
+        let check = orgscan_core::checks::by_id("ebs-volume-unencrypted").unwrap();
         ec2::collect(&self.session, &Region::new(region), &Needs::of(&[check])).await
     }
 
@@ -259,7 +259,7 @@ async fn groups_of_other_accounts_and_prefix_lists_that_they_do_not_share_are_to
         answer(200, &groups),
         error(400, "InvalidPrefixListID.NotFound", text),
     ]);
-    let check = orgscan::checks::by_id("security-group-open-to-world").unwrap();
+    let check = orgscan_core::checks::by_id("security-group-open-to-world").unwrap();
     let facts = ec2::collect(&replay.session, &Region::new(REGION), &Needs::of(&[check])).await;
     let groups = facts.security_groups.get().unwrap();
     assert_eq!(groups.known[0].owner, Owner::Other("444455556666".into()));

@@ -69,7 +69,10 @@ run() {
     local ahead=$1 zone=$2 failed=0
     shift 2
     echo "== $(date -u -d "$ahead seconds" '+%Y-%m-%d %H:%M UTC'), TZ=$zone"
-    shifted "$ahead" "$zone" "$units" || failed=1
+    local units
+    while read -r units; do
+        shifted "$ahead" "$zone" "$units" || failed=1
+    done <<<"$unit_tests"
     shifted "$ahead" "$zone" "$scans" "$@" || failed=1
     return $failed
 }
@@ -98,7 +101,7 @@ built=$(CARGO_TERM_COLOR=never cargo test --locked --no-run 2>&1) || fail "$buil
 program() {
     sed -n "s|^ *Executable $1 (\(.*\))\$|\1|p" <<<"$built"
 }
-units=$(program unittests.*) scans=$(program tests/it/main.rs)
+unit_tests=$(program unittests.*) scans=$(program tests/it/main.rs)
 
 if [ -z "$dated" ]; then
     run "$ahead" UTC "$@"

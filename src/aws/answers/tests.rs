@@ -6,10 +6,10 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::http::http_client_fn;
 use aws_smithy_types::retry::RetryConfig;
+use orgscan_core::model::Cause;
 
 use super::*;
 use crate::aws::Failure;
-use crate::model::Cause;
 
 fn answer(status: u16, body: impl Into<SdkBody>) -> HttpResponse {
     HttpResponse::new(status.try_into().unwrap(), body.into())

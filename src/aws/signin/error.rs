@@ -1,14 +1,14 @@
 //! Why orgscan cannot start to talk to AWS.
 
 use aws_credential_types::provider::error::CredentialsError;
+use orgscan_core::api::GET_CALLER_IDENTITY;
+use orgscan_core::model::Cause;
+use orgscan_core::partition;
 
 use super::mfa::MfaError;
 use super::source::SignIn;
 use crate::aws::Failure;
 use crate::aws::trust::BadBundle;
-use crate::model::Cause;
-use crate::pace::api::GET_CALLER_IDENTITY;
-use crate::partition;
 
 /// Why orgscan cannot start to talk to AWS.
 #[derive(Debug, thiserror::Error)]

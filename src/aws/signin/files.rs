@@ -5,9 +5,9 @@ use std::env;
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::{Env, Fs};
+use orgscan_core::suggest;
 
 use super::{ConnectError, variable};
-use crate::suggest;
 
 /// The variables that select a profile, the first that is set. The second one is the AWS CLI's older name.
 const SELECTING: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];

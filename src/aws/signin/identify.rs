@@ -8,12 +8,13 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use http::Uri;
+use orgscan_core::api;
+use orgscan_core::model::Cause;
 
 use super::{ConnectError, SignedIn};
 use crate::aws::route::origin;
 use crate::aws::{Caller, Failure};
-use crate::model::Cause;
-use crate::pace::{Lane, api};
+use crate::pace::Lane;
 
 /// Remembers which host a request was for.
 #[derive(Clone, Debug, Default)]

@@ -5,11 +5,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use orgscan_core::shell;
 use tokio::sync::oneshot;
 
 use super::chain::ProfileRole;
 use crate::aws::Failure;
-use crate::shell;
 
 /// Why there is no session with a code.
 #[derive(Debug, thiserror::Error)]

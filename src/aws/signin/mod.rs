@@ -25,10 +25,10 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use orgscan_core::settings::Config;
 
 use super::credentials::ValidCredentials;
 use super::{CONNECT_TIMEOUT, Connections, Descriptors, HttpSettings, Source, http_client, hub};
-use crate::config::Config;
 
 pub use error::ConnectError;
 use files::{SelectedBy, SharedFiles};

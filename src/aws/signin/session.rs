@@ -13,14 +13,14 @@ use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use orgscan_core::api::ASSUME_ROLE;
+use orgscan_core::shell;
 use tokio::sync::Mutex;
 
 use super::chain::{Base, Chain, ProfileRole};
 use super::mfa::{MfaError, ask};
 use super::{ConnectError, source};
 use crate::aws::{Failure, require};
-use crate::pace::api::ASSUME_ROLE;
-use crate::shell;
 
 /// The sessions of this process with an MFA code, by profile. AWS takes a code once, and a configuration in S3
 /// is read before anything else.

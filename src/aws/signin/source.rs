@@ -1,9 +1,10 @@
 //! Where the caller's credentials come from, in words: for errors, since the SDK's own name neither the profile
 //! nor the file.
 
+use orgscan_core::shell;
+
 use super::chain::{Base, Chain};
 use super::files::{SelectedBy, SharedFiles, paths};
-use crate::shell;
 
 /// How the caller signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Arguments of `orgscan alert`.
 
 use clap::{Args, ValueEnum};
+use orgscan_core::model::RunId;
 
 use super::ReportsAt;
-use crate::model::RunId;
 
 /// `orgscan alert`
 #[derive(Debug, Args)]

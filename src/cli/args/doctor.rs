@@ -1,11 +1,11 @@
 //! What can be said of `orgscan doctor`.
 
 use clap::Args;
+use orgscan_core::model::{AccountId, Region};
+use orgscan_core::settings::ExternalId;
 
 use super::Format;
-use crate::config::ExternalId;
 use crate::doctor::MemberRoles;
-use crate::model::{AccountId, Region};
 
 /// `orgscan doctor`
 #[derive(Debug, Args)]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
+use orgscan_core::model::RunId;
 
 use super::{Format, ReportsAt};
-use crate::model::RunId;
 
 /// `orgscan exceptions`
 #[derive(Debug, Args)]

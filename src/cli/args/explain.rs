@@ -1,9 +1,9 @@
 //! Arguments of `orgscan explain`.
 
 use clap::Args;
+use orgscan_core::model::AccountId;
 
 use super::lists;
-use crate::model::AccountId;
 
 /// `orgscan explain`
 #[derive(Debug, Args)]

@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use clap::Args;
 use jiff::civil::Date;
+use orgscan_core::model::{AccountId, RunId};
+use orgscan_core::settings::{OcsfVersion, ReportFormat, s3_url};
 
 use super::lists;
-use crate::config::{OcsfVersion, ReportFormat, s3_url};
-use crate::model::{AccountId, RunId};
 
 /// A comma may be in the name of an OU.
 const PART: &str = "Part (several: with commas between, or repeat the flag; repeat --ou)";

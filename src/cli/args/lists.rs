@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
-use crate::checks::{CHECKS, Category, INDICATORS};
-use crate::config::split_globs;
-use crate::frameworks::FRAMEWORKS;
-use crate::model::{AccountId, InvalidAccountId};
-use crate::partition::PARTITIONS;
+use orgscan_core::checks::{CHECKS, Category, INDICATORS};
+use orgscan_core::frameworks::FRAMEWORKS;
+use orgscan_core::model::{AccountId, InvalidAccountId};
+use orgscan_core::partition::PARTITIONS;
+use orgscan_core::settings::split_globs;
 
 /// Takes every text, and offers some to shells: what decides whether a text is right comes later, and
 /// knows the nearest one.

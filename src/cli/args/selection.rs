@@ -3,10 +3,10 @@
 use std::str::FromStr;
 
 use clap::Args;
+use orgscan_core::model::{AccountId, CallAs, InvalidAccountId, Severity};
+use orgscan_core::settings::ExternalId;
 
 use super::lists::{self, RegionList};
-use crate::config::ExternalId;
-use crate::model::{AccountId, CallAs, InvalidAccountId, Severity};
 
 /// A comma may be in the name of an OU.
 const HEADING: &str = "Selection (several: with commas between, or repeat the flag; repeat --ou)";

@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use orgscan_core::model::AccountId;
 
 use super::lists;
-use crate::model::AccountId;
 use crate::trend::Week;
 
 /// Where the reports of past runs are.

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use orgscan_core::model::RunId;
 
 use super::{Format, ReportsAt};
 use crate::integrity::Sha256Sum;
-use crate::model::RunId;
 
 const HELP: &str = "Exit codes:
   0  everything is as the runs left it

@@ -2,19 +2,20 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::model::RunId;
+use orgscan_core::settings::ReportConfig;
+use orgscan_core::suggest::instead;
+use orgscan_core::text::clean;
+
 use super::archive::{self, reach, without_runs_ahead};
 use super::{CommandError, configure};
 use crate::cli::args::{AlertArgs, AlertForm, Global};
 use crate::cli::exit::CLEAN;
 use crate::cli::terminal;
 use crate::clock::Clock;
-use crate::config::ReportConfig;
-use crate::model::RunId;
 use crate::publish::messages::Message;
 use crate::publish::reports::ALERT;
-use crate::render::text::clean;
 use crate::store::{Archive, Listed};
-use crate::suggest::instead;
 
 /// How much is shown of a subject, a topic and a place.
 const SUBJECT: usize = 300;

@@ -3,14 +3,16 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{Config, ReportConfig};
+
 use super::CommandError;
 use crate::aws::{Aws, ConnectError, Source};
 use crate::cli::args::ReportsAt;
 use crate::cli::terminal;
 use crate::clock::Clock;
-use crate::config::{Config, Overlay, ReportConfig};
+use crate::config::Overlay;
 use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::publish::S3;
 use crate::store::{Archive, Listed, RunFolder};
 use crate::trend::{day_of, gather};
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::model::SensitivePort;
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
@@ -10,7 +11,7 @@ use crate::cli::exit::CLEAN;
 use crate::cli::grid::{Grid, width};
 use crate::cli::style::{FAINT, HEADING, paint};
 use crate::cli::terminal;
-use crate::config::{EffectiveValue, SensitivePort};
+use crate::config::EffectiveValue;
 
 /// Where the source stands on a line, unless the value is longer.
 const SOURCE_AT: usize = 52;
@@ -23,7 +24,7 @@ pub(in crate::cli) async fn config(
 ) -> Result<u8, CommandError> {
     let ConfigCommand::Show(flags) = &args.command;
     let (config, origins) = configure_traced(global, flags.overlay()?).await?;
-    let values = config.effective_values(&origins)?;
+    let values = crate::config::effective_values(&config, &origins)?;
     let ports = config.sensitive_ports.effective();
     match flags.format {
         Format::Table => write(&values, &ports, out)?,

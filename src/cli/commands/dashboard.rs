@@ -2,10 +2,12 @@
 
 use std::io::Write;
 
+use orgscan_core::settings::{Config, Thresholds};
+
 use super::{CommandError, configure};
 use crate::cli::args::{DashboardArgs, Global};
 use crate::cli::exit::CLEAN;
-use crate::config::{Config, Overlay, Thresholds};
+use crate::config::Overlay;
 use crate::publish::dashboard::{Dashboard, template};
 
 /// Nobody has said in which Region the metrics are.

@@ -5,6 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use orgscan_core::model::RunId;
+use orgscan_core::settings::SigningConfig;
+use orgscan_core::shell;
 
 use super::scan::{page_of, print};
 use super::timings;
@@ -19,13 +22,11 @@ use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::style::{HEADING, paint};
 use crate::cli::terminal;
-use crate::config::{Overlay, SigningConfig};
+use crate::config::Overlay;
 use crate::integrity::{demo_key, demo_key_file};
 use crate::local_file;
-use crate::model::RunId;
 use crate::replay::{Replay, STACK_SET, Settings};
 use crate::scan::{Finished, Request, RunError, scan};
-use crate::shell;
 
 /// The folder has reports that are no demo's.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::text::{clean, count};
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
@@ -13,7 +14,6 @@ use crate::cli::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, paint};
 use crate::cli::terminal;
 use crate::config::Overlay;
 use crate::doctor::{Line, Options, Status, examine};
-use crate::render::text::{clean, count};
 
 /// How wide the column of the status is, and that of the check's name.
 const STATUS: usize = 13;

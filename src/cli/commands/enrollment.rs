@@ -3,6 +3,9 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_core::model::{AccountEnrollment, Enrollment, EnrollmentState, StackSet};
+use orgscan_core::text::{clean, count, number};
+
 use super::{CommandError, configure, request};
 use crate::aws::{Aws, Source};
 use crate::cli::args::{EnrollmentArgs, Global, RowFormat};
@@ -11,10 +14,8 @@ use crate::cli::grid::{Grid, width};
 use crate::cli::prose;
 use crate::cli::style::{BAD, FAINT, GOOD, HEADING, Style, UNKNOWN, paint};
 use crate::enrollment::{Asked, ask};
-use crate::model::{AccountEnrollment, Enrollment, EnrollmentState, StackSet};
 use crate::render::csv::write_enrollment;
 use crate::render::json::EnrollmentSection;
-use crate::render::text::{clean, count, number};
 
 /// How much of a name is shown.
 const NAME: usize = 28;

@@ -6,6 +6,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::exceptions::prowler::{Terms, import};
+use orgscan_core::model::{ExceptionKind, ExceptionState, ExceptionsReport};
+use orgscan_core::settings::{Config, ConfigSource};
+use orgscan_core::text::{clean, count, number};
 
 pub(in crate::cli) use add::NotAdded;
 
@@ -18,12 +23,8 @@ use crate::cli::exit::CLEAN;
 use crate::cli::grid::{Grid, width};
 use crate::cli::style::{BAD, FAINT, GOOD, UNKNOWN, paint};
 use crate::cli::terminal;
-use crate::config::{Config, ConfigSource, Overlay};
-use crate::exceptions::prowler::{Terms, import};
-use crate::exceptions::{Exceptions, read};
+use crate::config::{Overlay, read_exceptions};
 use crate::local_file;
-use crate::model::{ExceptionKind, ExceptionState, ExceptionsReport};
-use crate::render::text::{clean, count, number};
 
 /// How much is shown of a text that may be as long as a sentence.
 const LINE: usize = 300;
@@ -82,7 +83,7 @@ async fn load(global: &Global, file: &ExceptionsFile) -> Result<Exceptions, Comm
     let source = ConfigSource::of_exceptions(place.into())?;
     let now = Timestamp::now();
     let profile = profile.as_deref();
-    Ok(read(&source, config.require_expiry, now, profile).await?)
+    Ok(read_exceptions(&source, config.require_expiry, now, profile).await?)
 }
 
 fn check(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> {

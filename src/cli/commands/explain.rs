@@ -3,21 +3,24 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_core::checks::{INDICATORS, Indicator};
+use orgscan_core::document::Origins;
+use orgscan_core::model::{Account, AccountId, AccountState};
+use orgscan_core::settings::{Config, Wanted};
+use orgscan_core::suggest::instead;
+use orgscan_core::text::clean;
+use orgscan_core::thresholds::{Rule, Subject, in_words, rules};
+
 use super::{CommandError, configure_traced, request};
 use crate::aws::{Aws, Source};
-use crate::checks::{INDICATORS, Indicator};
 use crate::cli::args::{ExplainArgs, Global};
 use crate::cli::exit::CLEAN;
 use crate::cli::style::{FAINT, HEADING, paint};
 use crate::cli::{catalogue, explain};
-use crate::config::{Config, Origins, Overlay, Wanted};
+use crate::config::Overlay;
 use crate::discover::discover;
-use crate::model::{Account, AccountId, AccountState};
 use crate::pace::{PaceSettings, Pacer};
-use crate::render::text::clean;
 use crate::scan::RunError;
-use crate::suggest::instead;
-use crate::thresholds::{Rule, Subject, in_words, rules};
 
 /// What a threshold is asked for does not exist.
 #[derive(Debug, thiserror::Error)]

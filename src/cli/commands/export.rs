@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use orgscan_core::frameworks::{self, FRAMEWORKS, Framework};
+use orgscan_core::settings::{ReportConfig, ReportFormat};
+use orgscan_core::suggest::instead;
 use tempfile::TempDir;
 
 use super::{CommandError, archive, configure, shown};
@@ -11,15 +14,13 @@ use crate::cli::args::{ExportArgs, Global, To};
 use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::cli::terminal;
 use crate::clock::Clock;
-use crate::config::{Overlay, ReportConfig, ReportFormat};
+use crate::config::Overlay;
 use crate::disk::{self, advice};
-use crate::frameworks::{self, FRAMEWORKS, Framework};
 use crate::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
 use crate::render::html;
 use crate::results::{Narrow, RESULTS, ResultsError, Stored};
 use crate::scan::RunError;
 use crate::store::{Archive, Listed};
-use crate::suggest::instead;
 
 /// A file that every run has, by which one without results is known.
 const REPORT: &str = "report.json";

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::text::{count, number};
 use tempfile::TempDir;
 
 use super::archive::{configured, reach};
@@ -11,7 +12,6 @@ use crate::cli::exit::{CLEAN, INCOMPLETE};
 use crate::clock::Clock;
 use crate::disk::{self, advice};
 use crate::history::{DatedAhead, repair as correct};
-use crate::render::text::{count, number};
 use crate::store::{Archive, StateCopy, Version};
 
 /// Why a state was not repaired.

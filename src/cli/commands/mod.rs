@@ -24,18 +24,18 @@ mod weekly;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
+use orgscan_core::document::{ConfigError, Origins};
+use orgscan_core::exceptions::ExceptionsError;
+use orgscan_core::exceptions::prowler::NotAMutelist;
+use orgscan_core::model::RunId;
+use orgscan_core::settings::{Config, ConfigSource};
 
 use super::args::Global;
 use crate::aws::{ConnectError, Descriptors, OtherEnd};
 use crate::clock::{Ahead, Clock};
-use crate::config::{
-    Config, ConfigError, ConfigSource, Origins, Overlay, config_file, environment,
-};
+use crate::config::{Overlay, config_file, environment};
 use crate::disk;
-use crate::exceptions::ExceptionsError;
-use crate::exceptions::prowler::NotAMutelist;
 use crate::history::HistoryError;
-use crate::model::RunId;
 use crate::pace::Deadline;
 use crate::publish::reports::WriteError;
 use crate::publish::reports::weekly::WeeklyError;
@@ -76,7 +76,7 @@ pub(super) enum CommandError {
     #[error(transparent)]
     NotAdded(#[from] exceptions::NotAdded),
     #[error(transparent)]
-    Add(#[from] crate::exceptions::AddError),
+    Add(#[from] orgscan_core::exceptions::AddError),
     #[error(transparent)]
     NotAMutelist(#[from] NotAMutelist),
     #[error(transparent)]
@@ -166,13 +166,11 @@ async fn configure_traced(
     overlay.profile.clone_from(&profile);
     let file = match config_source(global)? {
         None => None,
-        Some(source) => Some(
-            source
-                .read(None, profile.as_deref(), Deadline::never())
-                .await?,
-        ),
+        Some(source) => {
+            Some(crate::config::read(&source, None, profile.as_deref(), Deadline::never()).await?)
+        }
     };
-    let (config, origins) = Config::load_traced(file.as_ref(), environment(), overlay)?;
+    let (config, origins) = crate::config::load_traced(file.as_ref(), environment(), overlay)?;
     disk::share(config.is_report_shared());
     Ok((config, origins))
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_core::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
+use orgscan_core::text::{clean, count, number};
+
 use super::{CommandError, config_source, configure, request};
 use crate::aws::{Aws, Source};
 use crate::cli::args::{Format, Global, PlanArgs};
 use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{BAD, FAINT, HEADING, paint};
-use crate::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
-use crate::render::text::{clean, count, number};
 use crate::scan::{Preview, preview};
 
 /// How much of an account's name is shown.
@@ -99,7 +100,7 @@ fn plan_of(preview: &Preview, planned: &PlannedAccount) -> String {
 }
 
 fn regions_in_words<'a>(
-    regions: impl Iterator<Item = (&'a crate::model::Region, &'a RegionDecision)>,
+    regions: impl Iterator<Item = (&'a orgscan_core::model::Region, &'a RegionDecision)>,
 ) -> String {
     let (mut scan, mut off, mut left_out) = (Vec::new(), 0_u64, 0_u64);
     for (region, decision) in regions {

@@ -60,8 +60,8 @@ fn per_account(finished: &Finished, out: &mut impl Write) -> io::Result<()> {
     let (mut global, mut regional) = (Vec::new(), Vec::new());
     for (place, requests) in accounts.flat_map(|account| &account.requests) {
         match place {
-            crate::model::Place::Global => global.push(*requests),
-            crate::model::Place::Region(_) => regional.push(*requests),
+            orgscan_core::model::Place::Global => global.push(*requests),
+            orgscan_core::model::Place::Region(_) => regional.push(*requests),
         }
     }
     writeln!(out)?;

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use jiff::Timestamp;
+use orgscan_core::suggest::instead;
 
 use super::archive::{configured, name_runs_ahead, reach};
 use super::{CommandError, configure};
@@ -12,7 +13,6 @@ use crate::cli::grid::width;
 use crate::cli::trend::{Chart, write};
 use crate::clock::Clock;
 use crate::render::csv::write_trend;
-use crate::suggest::instead;
 use crate::trend::{Period, Scope, Series, day_of, gather};
 
 /// How many days there are without being told.

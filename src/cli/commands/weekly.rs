@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use orgscan_core::settings::s3_url::S3;
 
 use super::archive::{configured, name_runs_ahead};
 use super::{CommandError, configure};
@@ -14,7 +15,6 @@ use crate::cli::terminal;
 use crate::clock::Clock;
 use crate::integrity::{SealError, Signer};
 use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::publish::S3;
 use crate::publish::reports::weekly::publish;
 use crate::render::weekly::write;
 use crate::store::{Archive, StoreError};

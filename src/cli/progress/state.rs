@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use crate::model::{AccountId, AccountResult, Place, Severity, SeverityCounts, TargetOutcome};
+use orgscan_core::model::{
+    AccountId, AccountResult, Place, Severity, SeverityCounts, TargetOutcome,
+};
+use orgscan_core::text::{count, number};
+
 use crate::observe::Event;
-use crate::render::text::{count, number};
 
 /// From this share of the work on, the rest can be estimated.
 const ESTIMABLE: f64 = 0.05;

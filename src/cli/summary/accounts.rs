@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
+use orgscan_core::model::{AccountSummary, Report, Severity};
+use orgscan_core::text::{clean, number};
+
 use super::{MOST, NAME, WIDE, heading, more, name};
 use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{UNKNOWN, of, paint};
-use crate::model::{AccountSummary, Report, Severity};
-use crate::render::text::{clean, number};
 
 /// The severities that have a column of their own.
 const COLUMNS: [Severity; 4] = [

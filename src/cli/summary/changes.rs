@@ -1,7 +1,7 @@
 //! What changed since the runs before, on one line.
 
-use crate::model::{Base, ChangeKind, Report, SeverityCounts};
-use crate::render::text::{clean, number};
+use orgscan_core::model::{Base, ChangeKind, Report, SeverityCounts};
+use orgscan_core::text::{clean, number};
 
 use super::LINE;
 
@@ -46,9 +46,10 @@ fn part(counts: &SeverityCounts, word: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::{BaseRun, Severity};
+
     use super::*;
     use crate::cli::sample;
-    use crate::model::{BaseRun, Severity};
 
     #[test]
     fn a_reader_sees_what_changed_since_when() {

@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use orgscan_core::model::{AccountOutcome, AccountSummary, Cause, Report};
+use orgscan_core::text::{clean, count, number};
+
 use super::{LINE, MOST, NAME, heading, name};
 use crate::cli::grid::{Grid, Page};
 use crate::cli::style::{FAINT, UNKNOWN, paint};
-use crate::model::{AccountOutcome, AccountSummary, Cause, Report};
-use crate::render::text::{clean, count, number};
 
 /// How many accounts a line names.
 const NAMED: usize = 3;

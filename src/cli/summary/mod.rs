@@ -12,11 +12,12 @@ pub(super) use next::Next;
 
 use std::io::{self, Write};
 
+use orgscan_core::model::{AccountSummary, Report, Scope, Severity, SeverityCounts};
+use orgscan_core::text::{clean, count, number, whose};
+
 use super::grid::{Grid, Page};
 use super::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, of, paint};
 use super::text::{percent, took};
-use crate::model::{AccountSummary, Report, Scope, Severity, SeverityCounts};
-use crate::render::text::{clean, count, number, whose};
 
 /// How many lines a list has; the report has all of them.
 const MOST: usize = 10;

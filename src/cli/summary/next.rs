@@ -4,15 +4,16 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use orgscan_core::api::ASSUME_ROLE;
+use orgscan_core::checks::Check;
+use orgscan_core::model::{AccountOutcome, AccountSummary, Cause, Report, Severity};
+use orgscan_core::shell;
+use orgscan_core::text::clean;
+
 use super::{LINE, Summary};
-use crate::checks::Check;
 use crate::cli::catalogue::actions;
 use crate::cli::invocation::Invocation;
 use crate::cli::style::{FAINT, HEADING, paint};
-use crate::model::{AccountOutcome, AccountSummary, Cause, Report, Severity};
-use crate::pace::api::ASSUME_ROLE;
-use crate::render::text::clean;
-use crate::shell;
 
 /// How wide `Report` is, with the space behind it.
 const LABEL: usize = 8;
@@ -218,7 +219,7 @@ fn action_of(account: &AccountSummary, cause: Cause) -> Option<&str> {
 /// The check with the most findings of the highest severity.
 fn highest_severity(report: &Report) -> Option<&'static str> {
     let checks = report.findings_by_check.iter();
-    let rank = |counts: &crate::model::SeverityCounts| {
+    let rank = |counts: &orgscan_core::model::SeverityCounts| {
         let mut counts = Severity::ALL.map(|severity| counts.of(severity));
         counts.reverse();
         counts

@@ -19,7 +19,7 @@ fn written(report: &Report, page: Page) -> String {
         page,
         next: Some(Next {
             invocation: &invocation,
-            checks: crate::checks::CHECKS,
+            checks: orgscan_core::checks::CHECKS,
             location: Some("report"),
             embedded: false,
         }),
@@ -185,11 +185,11 @@ fn what_did_not_arrive_and_what_had_before_is_said() {
 
 /// An exception of each kind that wants attention, and one that does not.
 fn with_exceptions() -> Report {
-    use crate::model::{ExceptionEffect as Effect, ExceptionState as State};
+    use orgscan_core::model::{ExceptionEffect as Effect, ExceptionState as State};
     let mut report = sample::clean();
     let yaml = "exceptions:\n- { id: x, checks: [s3-bucket-public], reason: r, owner: web team, \
                 expires: 2026-11-30 }\n";
-    let mut list = crate::testing::exceptions(yaml).report().list;
+    let mut list = orgscan_core::testing::exceptions(yaml).report().list;
     let one = list.remove(0);
     let uses = [
         ("fine", State::Active, Effect::Applied, 4, 4),

@@ -1,9 +1,10 @@
 //! Charts of one line each.
 
+use orgscan_core::model::{TrendNumber, TrendPoint};
+use orgscan_core::text::number;
+
 use crate::cli::charset::Charset;
 use crate::cli::style::{FAINT, PLAIN, UNKNOWN, paint};
-use crate::model::{TrendNumber, TrendPoint};
-use crate::render::text::number;
 use crate::trend::Series;
 
 /// How charts are drawn.

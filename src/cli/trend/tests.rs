@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::model::TrendPoint;
+
 use super::*;
-use crate::model::TrendPoint;
 use crate::trend::{Comparable, Day, Flow, MissingRun, WeekFlow};
 
 fn day(n: u64, state: DayState) -> Day {

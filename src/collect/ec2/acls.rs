@@ -1,12 +1,12 @@
 //! Network ACLs.
 
 use aws_sdk_ec2::types;
+use orgscan_core::api::DESCRIBE_NETWORK_ACLS as API;
+use orgscan_core::model::{AclRule, AclRules, Cause, Items, NetworkAcl, UnreadAclRule};
 
 use super::list::list;
 use super::{Ec2, address_range};
 use crate::aws::{Failure, require};
-use crate::model::{AclRule, AclRules, Cause, Items, NetworkAcl, UnreadAclRule};
-use crate::pace::api::DESCRIBE_NETWORK_ACLS as API;
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 1_000;

@@ -1,11 +1,11 @@
 //! EC2 instances.
 
 use aws_sdk_ec2::types;
+use orgscan_core::api::DESCRIBE_INSTANCES as API;
+use orgscan_core::model::{Instance, Interface, Items};
 
 use super::Ec2;
 use crate::aws::{Failure, pages, require, require_of};
-use crate::model::{Instance, Interface, Items};
-use crate::pace::api::DESCRIBE_INSTANCES as API;
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 1_000;

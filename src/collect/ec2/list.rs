@@ -16,7 +16,7 @@ macro_rules! list {
             Ok((items, page.next_token))
         })
         .await
-        .map(|items| items.into_iter().collect::<$crate::model::Items<_>>())
+        .map(|items| items.into_iter().collect::<orgscan_core::model::Items<_>>())
     };
 }
 

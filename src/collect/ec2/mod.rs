@@ -18,13 +18,17 @@ use std::sync::Arc;
 use futures::future;
 use futures::stream::{FuturesUnordered, StreamExt};
 use ipnet::IpNet;
+use orgscan_core::api;
+use orgscan_core::api::Api;
+use orgscan_core::checks::Need;
+use orgscan_core::model::{
+    Cause, Destination, Fact, Gap, Items, Place, Region, RegionFacts, Source,
+};
 
 use super::{Needs, in_region};
 use crate::assume::Session;
 use crate::aws::Failure;
-use crate::checks::Need;
-use crate::model::{Cause, Destination, Fact, Gap, Items, Place, Region, RegionFacts, Source};
-use crate::pace::{Api, Lane, api};
+use crate::pace::Lane;
 
 /// APIs called for public addresses, where an instance makes them matter; the second only where a route to
 /// an internet gateway refers to a prefix list.
@@ -187,8 +191,9 @@ fn named_lists(facts: &RegionFacts) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::{Ingress, Owner, PeerRoute, RouteTable, SecurityGroup};
+
     use super::*;
-    use crate::model::{Ingress, Owner, PeerRoute, RouteTable, SecurityGroup};
 
     #[test]
     fn lists_that_rules_and_routes_name_are_read() {

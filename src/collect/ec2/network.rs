@@ -1,15 +1,15 @@
 //! What decides whether the internet reaches an address: routes and VPC Block Public Access.
 
 use aws_sdk_ec2::types;
+use orgscan_core::api::{DESCRIBE_ROUTE_TABLES, DESCRIBE_VPC_BLOCK, DESCRIBE_VPC_BLOCK_EXCLUSIONS};
+use orgscan_core::model::{
+    Destination, Items, PeerRoute, RouteTable, UnreadRoute, UnreadTarget, VpcBlockMode,
+    VpcBlockPublicAccess,
+};
 
 use super::list::list;
 use super::{Ec2, address_range, unknown_value};
 use crate::aws::{Failure, require};
-use crate::model::{
-    Destination, Items, PeerRoute, RouteTable, UnreadRoute, UnreadTarget, VpcBlockMode,
-    VpcBlockPublicAccess,
-};
-use crate::pace::api::{DESCRIBE_ROUTE_TABLES, DESCRIBE_VPC_BLOCK, DESCRIBE_VPC_BLOCK_EXCLUSIONS};
 
 /// The largest page of route tables that EC2 gives.
 const ROUTE_TABLE_PAGE: i32 = 100;
@@ -233,8 +233,9 @@ fn excluded_resource(
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::{Cause, Owner};
+
     use super::*;
-    use crate::model::{Cause, Owner};
 
     fn route(destination: &str) -> types::builders::RouteBuilder {
         let route = active();

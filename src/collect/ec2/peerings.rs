@@ -2,12 +2,12 @@
 
 use aws_sdk_ec2::types;
 use ipnet::IpNet;
+use orgscan_core::api::DESCRIBE_PEERINGS as API;
+use orgscan_core::model::{Items, Peering, PeeringSide};
 
 use super::list::list;
 use super::{Ec2, address_range};
 use crate::aws::{Failure, require, require_of};
-use crate::model::{Items, Peering, PeeringSide};
-use crate::pace::api::DESCRIBE_PEERINGS as API;
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 1_000;

@@ -1,11 +1,11 @@
 //! What other facts make matter: routes, network ACLs and VPC Block Public Access.
 
 use futures::future;
+use orgscan_core::checks::Need;
+use orgscan_core::model::{Cause, Instance, RegionFacts};
 
 use super::{Ec2, any};
-use crate::checks::Need;
 use crate::collect::Needs;
-use crate::model::{Cause, Instance, RegionFacts};
 
 impl Ec2<'_> {
     /// Reads what the instances' addresses and the peering connections make matter, and nothing of it
@@ -60,12 +60,13 @@ impl Matters {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::checks::{
+    use orgscan_core::checks::{
         Check, ec2_instance_exposed, ec2_instance_imdsv1, ec2_instance_public_address,
         vpc_peering_route_wide,
     };
-    use crate::model::{Fact, Interface, Peering, PeeringSide};
+    use orgscan_core::model::{Fact, Interface, Peering, PeeringSide};
+
+    use super::*;
 
     fn instance(public_ipv4: &[&str], ipv6: &[&str]) -> Instance {
         let texts = |list: &[&str]| {

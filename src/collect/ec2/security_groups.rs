@@ -2,12 +2,12 @@
 
 use aws_sdk_ec2::types;
 use ipnet::IpNet;
+use orgscan_core::api::{DESCRIBE_SECURITY_GROUPS, GET_PREFIX_LIST_ENTRIES};
+use orgscan_core::model::{Cause, Ingress, Items, PrefixList, SecurityGroup, Source};
 
 use super::list::list;
 use super::{Ec2, address_range};
 use crate::aws::{Failure, require};
-use crate::model::{Cause, Ingress, Items, PrefixList, SecurityGroup, Source};
-use crate::pace::api::{DESCRIBE_SECURITY_GROUPS, GET_PREFIX_LIST_ENTRIES};
 
 /// The largest page of groups that EC2 gives.
 const GROUP_PAGE: i32 = 1_000;

@@ -1,13 +1,13 @@
 //! Settings of a Region.
 
 use aws_sdk_ec2::types;
+use orgscan_core::api::{
+    GET_ENCRYPTION_BY_DEFAULT, GET_IMAGE_BLOCK, GET_METADATA_DEFAULTS, GET_SNAPSHOT_BLOCK,
+};
+use orgscan_core::model::SnapshotBlock;
 
 use super::{Ec2, unknown_value};
 use crate::aws::{Failure, require};
-use crate::model::SnapshotBlock;
-use crate::pace::api::{
-    GET_ENCRYPTION_BY_DEFAULT, GET_IMAGE_BLOCK, GET_METADATA_DEFAULTS, GET_SNAPSHOT_BLOCK,
-};
 
 impl Ec2<'_> {
     /// Whether new volumes and copies of snapshots are encrypted, whoever makes them.

@@ -1,12 +1,12 @@
 //! Snapshots and machine images that are shared with everybody.
 
 use aws_sdk_ec2::types;
+use orgscan_core::api::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS};
+use orgscan_core::model::{Items, PublicImage, PublicSnapshot};
 
 use super::Ec2;
 use super::list::list;
 use crate::aws::{Failure, require};
-use crate::model::{Items, PublicImage, PublicSnapshot};
-use crate::pace::api::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS};
 
 /// The largest page that EC2 gives of either.
 const PAGE: i32 = 1_000;

@@ -1,12 +1,12 @@
 //! EBS volumes.
 
 use aws_sdk_ec2::types;
+use orgscan_core::api::DESCRIBE_VOLUMES as API;
+use orgscan_core::model::{Items, Volume};
 
 use super::Ec2;
 use super::list::list;
 use crate::aws::{Failure, require, require_of};
-use crate::model::{Items, Volume};
-use crate::pace::api::DESCRIBE_VOLUMES as API;
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 500;
@@ -46,8 +46,9 @@ fn shape(volume: types::Volume) -> Result<Option<Volume>, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::Cause;
+
     use super::*;
-    use crate::model::Cause;
 
     #[test]
     fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_failure_of_its_own() {

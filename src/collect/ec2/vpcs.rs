@@ -1,14 +1,14 @@
 //! VPCs, their flow logs and endpoints, and what their network interfaces make use of.
 
 use aws_sdk_ec2::types;
+use orgscan_core::api::{
+    DESCRIBE_FLOW_LOGS, DESCRIBE_INTERFACES, DESCRIBE_VPC_ENDPOINTS, DESCRIBE_VPCS,
+};
+use orgscan_core::model::{FlowLog, Gap, InterfaceUse, Items, Owner, Vpc, VpcEndpoint};
 
 use super::list::list;
 use super::{Ec2, unknown_value};
 use crate::aws::{Failure, require, require_of};
-use crate::model::{FlowLog, Gap, InterfaceUse, Items, Owner, Vpc, VpcEndpoint};
-use crate::pace::api::{
-    DESCRIBE_FLOW_LOGS, DESCRIBE_INTERFACES, DESCRIBE_VPC_ENDPOINTS, DESCRIBE_VPCS,
-};
 
 /// The largest page that EC2 gives of each.
 const PAGE: i32 = 1_000;

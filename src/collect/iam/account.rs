@@ -3,13 +3,15 @@
 use aws_sdk_iam::types::{
     AssignmentStatusType, ServerCertificateMetadata, SummaryKeyType as Key, VirtualMfaDevice,
 };
+use orgscan_core::api::{
+    GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY, LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES,
+};
+use orgscan_core::model::{
+    Cause, Fact, Gap, Items, PasswordPolicy, RootCredentials, ServerCertificate,
+};
 
 use super::{Iam, NOT_THERE, text, time};
 use crate::aws::{Failure, next_page, pages, require};
-use crate::model::{Cause, Fact, Gap, Items, PasswordPolicy, RootCredentials, ServerCertificate};
-use crate::pace::api::{
-    GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY, LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES,
-};
 
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;

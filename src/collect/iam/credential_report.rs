@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::ReportStateType;
 use jiff::Timestamp;
+use orgscan_core::api::{GENERATE_CREDENTIAL_REPORT, GET_CREDENTIAL_REPORT as API};
+use orgscan_core::model::{Cause, Gap, UserSource, Users};
 
 use super::report_rows::{self, malformed};
 use crate::aws::{Failure, require};
-use crate::model::{Cause, Gap, UserSource, Users};
 use crate::pace::Lane;
-use crate::pace::api::{GENERATE_CREDENTIAL_REPORT, GET_CREDENTIAL_REPORT as API};
 
 /// How long to wait for IAM to make the report, in all.
 const PATIENCE: Duration = Duration::from_secs(60);

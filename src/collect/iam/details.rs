@@ -4,13 +4,13 @@
 //! Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html>
 
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, UserDetail};
+use orgscan_core::api::GET_AUTHORIZATION_DETAILS as API;
+use orgscan_core::checks::Need;
+use orgscan_core::model::{AttachedPolicy, Fact, Gap, Items, UserPolicies, UserWithPolicies};
 
 use super::{Iam, documents};
 use crate::aws::{Failure, next_page, pages, require};
-use crate::checks::Need;
 use crate::collect::Needs;
-use crate::model::{AttachedPolicy, Fact, Gap, Items, UserPolicies, UserWithPolicies};
-use crate::pace::api::GET_AUTHORIZATION_DETAILS as API;
 
 /// Entities in a page. A page has all versions of its policies, up to 30 KiB each, and many accounts are
 /// read at a time; the largest page would be ten times as long.
@@ -156,9 +156,9 @@ fn read_policy(policy: ManagedPolicyDetail) -> Result<Option<AttachedPolicy>, Fa
 #[cfg(test)]
 mod tests {
     use aws_sdk_iam::types::{AttachedPolicy as Attached, PolicyDetail, PolicyVersion};
+    use orgscan_core::model::Cause;
 
     use super::*;
-    use crate::model::Cause;
 
     fn version(id: &str, is_default: bool, document: &str) -> PolicyVersion {
         PolicyVersion::builder()

@@ -2,12 +2,12 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
+use orgscan_core::api::GET_AUTHORIZATION_DETAILS as API;
+use orgscan_core::model::{Cause, Items, Resources, Statement};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::aws::Failure;
-use crate::model::{Cause, Items, Resources, Statement};
-use crate::pace::api::GET_AUTHORIZATION_DETAILS as API;
 
 /// The statements of a document that allow all actions, or all but some, and a gap for each that cannot be
 /// understood. IAM gives documents URL-encoded.

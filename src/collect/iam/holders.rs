@@ -3,11 +3,11 @@
 use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
+use orgscan_core::api::LIST_ENTITIES_FOR_POLICY;
+use orgscan_core::model::{AttachedPolicy, Holders, Items};
 
 use super::{Iam, NOT_THERE};
 use crate::aws::{Failure, next_page, pages, require};
-use crate::model::{AttachedPolicy, Holders, Items};
-use crate::pace::api::LIST_ENTITIES_FOR_POLICY;
 
 /// The policy for cases with AWS Support.
 pub(super) const SUPPORT: &str = "AWSSupportAccess";

@@ -17,6 +17,12 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::primitives::DateTime;
 use futures::future;
 use jiff::Timestamp;
+use orgscan_core::api;
+use orgscan_core::api::Api;
+use orgscan_core::checks::Need;
+use orgscan_core::model::{
+    AccountFacts, Cause, Fact, Gap, Place, RootCredentials, UserSource, Users,
+};
 
 pub use credential_report::ReportAsked;
 use holders::{CLOUD_SHELL, SUPPORT};
@@ -25,9 +31,7 @@ pub use root_access::root_access;
 use super::Needs;
 use crate::assume::Session;
 use crate::aws::{Failure, require};
-use crate::checks::Need;
-use crate::model::{AccountFacts, Cause, Fact, Gap, Place, RootCredentials, UserSource, Users};
-use crate::pace::{Api, Lane, api};
+use crate::pace::Lane;
 
 /// APIs called for users; the last four only where the credential report cannot be had, or lacks users.
 pub const USER_APIS: &[&Api] = &[

@@ -8,12 +8,12 @@ use aws_sdk_iam::primitives::DateTime;
 use aws_sdk_iam::types::{AccessKeyMetadata, StatusType, User as Listed};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
+use orgscan_core::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS};
+use orgscan_core::model::{AccessKey, Items, Password, Used, User};
 
 use super::{NOT_THERE, text, time};
 use crate::aws::{Failure, next_page, pages, require};
-use crate::model::{AccessKey, Items, Password, Used, User};
 use crate::pace::Lane;
-use crate::pace::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS};
 
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;

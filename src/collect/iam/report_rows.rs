@@ -4,10 +4,10 @@
 
 use csv::StringRecord;
 use jiff::Timestamp;
+use orgscan_core::api::GET_CREDENTIAL_REPORT as API;
+use orgscan_core::model::{AccessKey, Cause, Password, Root, Used, User};
 
 use crate::aws::{Failure, require};
-use crate::model::{AccessKey, Cause, Password, Root, Used, User};
-use crate::pace::api::GET_CREDENTIAL_REPORT as API;
 
 /// How the root user's row is called.
 const ROOT: &str = "<root_account>";

@@ -4,11 +4,11 @@
 //! Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
 
 use aws_sdk_iam::types::FeatureType;
+use orgscan_core::api::LIST_ORGANIZATIONS_FEATURES as API;
+use orgscan_core::model::{Cause, Fact, Place, RootAccess};
 
 use crate::assume::Session;
 use crate::aws::Failure;
-use crate::model::{Cause, Fact, Place, RootAccess};
-use crate::pace::api::LIST_ORGANIZATIONS_FEATURES as API;
 
 /// The account belongs to no organization.
 const NO_ORGANIZATION: &[&str] = &["OrganizationNotFoundException", "OrganizationNotFound"];

@@ -1,12 +1,12 @@
 //! Who may reach one bucket.
 
 use aws_sdk_s3::types::{Grant, Permission};
+use orgscan_core::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS};
+use orgscan_core::model::{AclGrant, AclGroup, AclPermission, PublicAccessBlock};
 
 use super::asked::Asked;
 use super::block::block;
 use crate::aws::{Failure, require};
-use crate::model::{AclGrant, AclGroup, AclPermission, PublicAccessBlock};
-use crate::pace::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS};
 
 /// S3's names for everybody.
 ///

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use aws_sdk_s3::Client;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use orgscan_core::api::Api;
+use orgscan_core::checks::Need;
+use orgscan_core::model::{Bucket, Fact, Gap, Items, Place, PublicAccessBlock, Region};
 
 use super::{GONE, Gone, Look};
 use crate::aws::{AwsError, Failure};
-use crate::checks::Need;
 use crate::collect::in_region;
-use crate::model::{Bucket, Fact, Gap, Items, Place, PublicAccessBlock, Region};
-use crate::pace::{Api, Lane};
+use crate::pace::Lane;
 
 /// Asks what is needed of a bucket.
 ///

@@ -1,10 +1,11 @@
 //! The list of an account's buckets, with their Regions.
 
+use orgscan_core::api::{GET_BUCKET_LOCATION, LIST_BUCKETS};
+use orgscan_core::model::{Place, Region};
+use orgscan_core::partition::Partition;
+
 use crate::assume::Session;
 use crate::aws::{Failure, pages, require};
-use crate::model::{Place, Region};
-use crate::pace::api::{GET_BUCKET_LOCATION, LIST_BUCKETS};
-use crate::partition::Partition;
 
 /// Buckets in a page. S3 leaves out the buckets' Regions unless the request has a parameter, so this
 /// is always sent; and it refuses an unpaged list to accounts with a raised quota.

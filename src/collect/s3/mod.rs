@@ -9,17 +9,17 @@ mod settings;
 
 use futures::future;
 use futures::stream::{self, StreamExt};
+use orgscan_core::api;
+use orgscan_core::api::{Api, GET_ACCOUNT_BLOCK};
+use orgscan_core::checks::Need;
+use orgscan_core::model::{Bucket, BucketList, Fact, Gap, Place, PublicAccessBlock};
+use orgscan_core::settings::RegionFilter;
 
 use block::block;
 
 use crate::assume::Session;
 use crate::aws::Failure;
-use crate::checks::Need;
 use crate::collect::Needs;
-use crate::config::RegionFilter;
-use crate::model::{Bucket, BucketList, Fact, Gap, Place, PublicAccessBlock};
-use crate::pace::api::GET_ACCOUNT_BLOCK;
-use crate::pace::{Api, api};
 
 /// The API called for the account's Block Public Access.
 pub const ACCOUNT_BLOCK_APIS: &[&Api] = &[&api::GET_ACCOUNT_BLOCK];

@@ -3,13 +3,13 @@
 use aws_sdk_s3::types::{
     BucketVersioningStatus, MfaDeleteStatus, ServerSideEncryption, ServerSideEncryptionRule,
 };
+use orgscan_core::api::{
+    GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING, GET_BUCKET_POLICY, GET_BUCKET_VERSIONING,
+};
+use orgscan_core::model::{Encryption, Versioning, VersioningState};
 
 use super::asked::Asked;
 use crate::aws::{Failure, require};
-use crate::model::{Encryption, Versioning, VersioningState};
-use crate::pace::api::{
-    GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING, GET_BUCKET_POLICY, GET_BUCKET_VERSIONING,
-};
 
 /// S3's code for a bucket whose default encryption was never set. All have one since 2023, so that it
 /// comes from before.

@@ -121,7 +121,7 @@ fn an_event_with_many_bad_names_has_a_short_error() {
     for event in cases {
         let read = Invocation::from_event(&event);
         let none = std::iter::empty();
-        let error = read.and_then(|read| crate::config::Config::load(None, none, read.overlay));
+        let error = read.and_then(|read| crate::config::load(None, none, read.overlay));
         let error = error.unwrap_err();
         assert!(error.problems().len() <= 51);
         assert!(

@@ -5,15 +5,14 @@ use std::path::Path;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DataKeySpec, KeySpec, MessageType, SigningAlgorithmSpec};
 use jiff::Timestamp;
+use orgscan_core::api;
+use orgscan_core::model::{Cause, Region};
+use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::s3_url::S3;
 
 use super::super::facts::{Answer, Destination, FolderState, Subscriptions};
 use super::Asker;
 use crate::aws::{Failure, require, s3_client};
-use crate::config::ReportConfig;
-use crate::exceptions::Exceptions;
-use crate::model::{Cause, Region};
-use crate::pace::api;
-use crate::publish::S3;
 
 /// A digest of nothing: what KMS would sign if it were no dry run.
 const DIGEST: [u8; 32] = [0; 32];
@@ -35,7 +34,8 @@ impl Asker<'_> {
         }
         if let Some(location) = &self.config.exceptions.location {
             let (config, sdk) = (&self.config.exceptions, &self.aws.config);
-            let read = Exceptions::of_run(config, sdk, &self.lane, Timestamp::now()).await;
+            let read =
+                crate::config::exceptions_of_run(config, sdk, &self.lane, Timestamp::now()).await;
             found.push(Destination::Exceptions {
                 location: location.clone(),
                 read: read.map(drop).map_err(|error| error.to_string()),

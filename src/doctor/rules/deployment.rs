@@ -1,9 +1,10 @@
 //! What the stack needs in the central account, and whether the member role works.
 
+use orgscan_core::api;
+use orgscan_core::text::number;
+
 use super::super::facts::{Concurrency, Facts, FoundRole, MemberRoles, Options, RoleName, Trial};
 use super::super::line::Line;
-use crate::pace::api;
-use crate::render::text::number;
 
 const QUOTA: &str = "Lambda quota";
 const CENTRAL: &str = "central role";

@@ -1,12 +1,13 @@
 //! Whether each configured destination is there, and whether the caller may use it as far as AWS has a dry run.
 
+use orgscan_core::api;
+use orgscan_core::model::Region;
+use orgscan_core::settings::Config;
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::text::{clean, count};
+
 use super::super::facts::{Answer, Destination, FolderState, Subscriptions};
 use super::super::line::Line;
-use crate::config::Config;
-use crate::model::Region;
-use crate::pace::api;
-use crate::publish::S3;
-use crate::render::text::{clean, count};
 
 const METRICS: &str = "metrics";
 const TOPIC: &str = "alert topic";

@@ -1,9 +1,10 @@
 //! Who the caller is, and from where it asks.
 
+use orgscan_core::partition::is_enabled_by_default;
+
 use crate::aws::ConnectError;
 use crate::doctor::facts::Facts;
 use crate::doctor::line::Line;
-use crate::partition::is_enabled_by_default;
 
 const CREDENTIALS: &str = "credentials";
 const CLOCK: &str = "clock";

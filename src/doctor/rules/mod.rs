@@ -8,10 +8,11 @@ mod organization;
 
 pub(super) use machine::open_files;
 
+use orgscan_core::settings::Config;
+
 use super::facts::{Facts, Options};
 use super::line::Line;
 use crate::aws::ConnectError;
-use crate::config::Config;
 
 /// All lines about AWS, for a caller that AWS knows.
 pub(super) fn connected(facts: &Facts, options: &Options) -> Vec<Line> {

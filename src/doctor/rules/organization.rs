@@ -1,9 +1,10 @@
 //! The organization, and what the caller's account may do in it.
 
+use orgscan_core::api;
+use orgscan_core::text::{count, number};
+
 use super::super::facts::{Facts, MemberRoles, Options, OrganizationFacts};
 use super::super::line::Line;
-use crate::pace::api;
-use crate::render::text::{count, number};
 
 const ORGANIZATION: &str = "organization";
 const ACCOUNTS: &str = "accounts";

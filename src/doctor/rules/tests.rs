@@ -3,6 +3,9 @@
 mod destinations;
 mod organization;
 
+use orgscan_core::model::{Cause, Organization, Region};
+use orgscan_core::testing::id;
+
 use super::super::facts::{
     Answer, Concurrency, FoundRole, Listed, Machine, MemberRoles, OrganizationFacts, RoleName,
     Trial,
@@ -11,8 +14,6 @@ use super::super::line::Status;
 use super::*;
 use crate::aws::{Caller, Failure, SignIn};
 use crate::doctor::rules::organization::{IAM_SERVICE, STACK_SETS_SERVICE};
-use crate::model::{Cause, Organization, Region};
-use crate::testing::id;
 
 fn denied(action: &'static str) -> Failure {
     Failure::new(

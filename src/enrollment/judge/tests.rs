@@ -1,6 +1,7 @@
+use orgscan_core::model::{AccountState, CallAs, Enrollment, StackSetInfo};
+use orgscan_core::testing::{account, failed, id, judged, plan, region, report_of, result};
+
 use super::*;
-use crate::model::{AccountState, CallAs, Enrollment, StackSetInfo};
-use crate::testing::{account, failed, id, judged, plan, region, report_of, result};
 
 /// One account below the OU `Work`, and what is known of it.
 struct World {
@@ -288,12 +289,17 @@ fn the_enrollment_of_a_run_follows_from_its_results() {
     assert_eq!(all.accounts[1].reason, "the role lacks ec2:DescribeVolumes");
     assert_eq!(all.part(&id(3)).accounts.len(), 1);
     // The plan's other accounts are in it too.
-    let skip = crate::model::Decision::Skip {
+    let skip = orgscan_core::model::Decision::Skip {
         reason: SkipReason::Excluded,
         detail: "by id".into(),
     };
     let listed = plan(vec![(account(4, "other", ""), skip)]);
-    let report = crate::testing::report(&listed, &[], &crate::testing::no_thresholds(), Vec::new());
+    let report = orgscan_core::testing::report(
+        &listed,
+        &[],
+        &orgscan_core::testing::no_thresholds(),
+        Vec::new(),
+    );
     let all = of_run(&report, &StackSetFacts::default()).unwrap();
     assert_eq!(all.accounts[0].state, EnrollmentState::LeftOut);
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::*;
+use crate::fake::s3::FakeBucket;
 use crate::integrity::example::{chain, folder, publish, signer, subject};
 use crate::integrity::verify::{Kind, Question, Verdict, verify};
-use crate::testing::s3::FakeBucket;
 
 fn in_folder() -> (TempDir, Archive) {
     let root = tempfile::tempdir().unwrap();

@@ -1,12 +1,12 @@
 //! The chain's end, and what says that it is the end.
 
+use orgscan_core::shell;
 use serde::Serialize;
 
 use super::problem::{Kind, Problem};
 use super::unfinished::is_unfinished;
 use super::{Link, Question, Verdict};
 use crate::integrity::{HEAD, Head};
-use crate::shell;
 use crate::store::{Archive, StoreError};
 
 /// What says that the last link is the last one.

@@ -11,10 +11,10 @@ mod unfinished;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::model::RunId;
 use serde::Serialize;
 
 use super::{MANIFEST, PublicKey, Sha256Sum};
-use crate::model::RunId;
 use crate::store::{Archive, StoreError};
 pub use chain::Link;
 pub use checkpoint::{Checkpoint, NotACheckpoint};

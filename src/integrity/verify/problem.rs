@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::render::text::clean;
+use orgscan_core::text::clean;
 
 /// Characters of a text, at most.
 const TEXT: usize = 1_000;

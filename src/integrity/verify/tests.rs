@@ -307,8 +307,8 @@ async fn what_nobody_has_signed_is_still_held_by_the_chain() {
 /// Writes down that a run was begun, and has ended or not.
 fn begun(ten: &Ten, run: &str, finished: bool) {
     let end = serde_json::json!({
-        "coverage": crate::model::Coverage::default(),
-        "findings": crate::model::SeverityCounts::default(),
+        "coverage": orgscan_core::model::Coverage::default(),
+        "findings": orgscan_core::model::SeverityCounts::default(),
         "thresholds_crossed": 0,
         "report": null,
         "deliveries": []

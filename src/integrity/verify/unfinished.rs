@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::shell;
+use orgscan_core::text::{clean, count};
+
 use super::Verdict;
 use super::problem::Problem;
 use crate::disk::is_temporary;
-use crate::render::text::{clean, count};
-use crate::shell;
 use crate::store::{Archive, StoreError};
 
 /// Characters of a name, at most.
@@ -75,7 +76,7 @@ fn run_of(name: &str) -> Option<String> {
         _ => return None,
     };
     // Nothing else leads to a place of its own.
-    run.parse::<crate::model::RunId>()
+    run.parse::<orgscan_core::model::RunId>()
         .is_ok()
         .then(|| run.to_owned())
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use futures::executor::LocalPool;
 use futures::task::LocalSpawnExt;
+use orgscan_core::api::Rate;
 
 use super::*;
-use crate::pace::Rate;
 use crate::pace::testing::{VirtualClock, take};
 
 const RATE: Rate = Rate {

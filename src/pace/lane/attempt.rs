@@ -3,9 +3,9 @@
 use std::error::Error;
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use orgscan_core::api::Api;
 
 use crate::aws::{AwsError, Failure};
-use crate::pace::Api;
 
 /// The statuses of answers that a caller can expect: what it asked about is not there (a bucket without a
 /// policy), or the condition of a conditional write is not met.

@@ -8,10 +8,10 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
+use orgscan_core::api::{ASSUME_ROLE, DESCRIBE_VOLUMES, GET_BUCKET_POLICY, LIST_ACCOUNTS};
+use orgscan_core::model::Region;
 
 use super::*;
-use crate::model::Region;
-use crate::pace::api::{ASSUME_ROLE, DESCRIBE_VOLUMES, GET_BUCKET_POLICY, LIST_ACCOUNTS};
 use crate::pace::testing::{VirtualClock, tokens};
 
 fn settings() -> PaceSettings {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use orgscan_core::model::{AccountId, AccountSummary, ChangeKind, Report, Severity};
+use orgscan_core::text::clean;
 use serde::{Deserialize, Serialize};
 
 use super::{Matter, is_incomplete};
-use crate::model::{AccountId, AccountSummary, ChangeKind, Report, Severity};
-use crate::render::text::clean;
 
 /// What stands at the end of a list that was cut, so that a filter policy can ask for it.
 const MORE: &str = "more";

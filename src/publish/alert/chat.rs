@@ -3,10 +3,10 @@
 //!
 //! Source: <https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html>
 
+use orgscan_core::text::clean;
 use serde::Serialize;
 
 use super::{Matter, body, headline};
-use crate::render::text::clean;
 
 /// Characters of a title, a text and a next step, at most: Slack shows little more of each.
 const TITLE: usize = 200;

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::model::{
+    AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
+    CoverageLost, Crossing, IndicatorTotal, Listed, Moved, PermissionLost, Report, RunInfo, Scope,
+    Severity, SeverityCounts,
+};
+use orgscan_core::text::clean;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
 use crate::integrity::Sha256Sum;
-use crate::model::{
-    AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
-    CoverageLost, Crossing, IndicatorTotal, Listed, Moved, PermissionLost, Report, RunInfo, Scope,
-    Severity, SeverityCounts,
-};
-use crate::render::text::clean;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
 pub const SCHEMA_VERSION: &str = "1.1";
@@ -272,6 +272,6 @@ mod tests {
         // Raise SCHEMA_VERSION when readers would notice the change.
         let mut made = serde_json::to_string_pretty(&schema()).unwrap();
         made.push('\n');
-        crate::testing::assert_fresh("docs/alert.schema.json", &made);
+        orgscan_core::testing::assert_fresh("docs/alert.schema.json", &made);
     }
 }

@@ -5,8 +5,8 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{ExceptionEffect, ExceptionKind, Report};
-use crate::render::text::count;
+use orgscan_core::model::{ExceptionEffect, ExceptionKind, Report};
+use orgscan_core::text::count;
 
 /// How many days before its end an exception is told of.
 const NOTICE_DAYS: i64 = 14;

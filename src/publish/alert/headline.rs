@@ -2,9 +2,10 @@
 
 mod changed;
 
+use orgscan_core::model::{AccountSummary, Base, Report, Severity, SeverityCounts};
+use orgscan_core::text::{clean, count, number};
+
 use super::{Matter, accounts_planned};
-use crate::model::{AccountSummary, Base, Report, Severity, SeverityCounts};
-use crate::render::text::{clean, count, number};
 
 /// SNS: "ASCII text that begins with a letter, number, or punctuation mark; must not include line
 /// breaks or control characters; and must be less than 100 characters long".

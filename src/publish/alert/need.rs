@@ -1,7 +1,8 @@
 //! Whether anybody should be told.
 
+use orgscan_core::model::{AlertOutcome, Base, BaseRun, ChangeKind, Changes, Severity};
+
 use super::Matter;
-use crate::model::{AlertOutcome, Base, BaseRun, ChangeKind, Changes, Severity};
 
 /// Whether there is something to tell. Pure.
 ///

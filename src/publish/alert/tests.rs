@@ -4,22 +4,23 @@ mod limits;
 mod news;
 mod sequence;
 
-use super::*;
-use crate::config::{Threshold, Thresholds};
-use crate::model::Severity::{self, Critical, High, Informational, Low, Medium};
-use crate::model::{
+use orgscan_core::model::Severity::{self, Critical, High, Informational, Low, Medium};
+use orgscan_core::model::{
     AccountResult, Cause, Decision, Gap, Place, Region, RegionDecision, SkipReason,
 };
-use crate::testing::{
+use orgscan_core::settings::{Threshold, Thresholds};
+use orgscan_core::testing::{
     BUCKETS, USERS, VOLUMES, account, failed, judged, plan, region, report, report_of, result,
 };
+
+use super::*;
 
 fn limits() -> Thresholds {
     let above = |count| Threshold {
         count: Some(count),
         ..Threshold::default()
     };
-    let mut thresholds = crate::testing::no_thresholds();
+    let mut thresholds = orgscan_core::testing::no_thresholds();
     thresholds
         .organization
         .insert("PublicBuckets".into(), above(0));

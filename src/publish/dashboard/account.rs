@@ -1,11 +1,11 @@
 //! The lower part: the account that the reader chooses.
 
+use orgscan_core::checks::INDICATORS;
 use serde_json::{Value, json};
 
 use super::layout::Layout;
 use super::widgets::{DARK_RED, Of};
 use super::{ACCOUNT, Dashboard};
-use crate::checks::INDICATORS;
 
 impl Dashboard<'_> {
     pub(super) fn account(&self, layout: &mut Layout) {

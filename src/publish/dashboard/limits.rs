@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::config::{Threshold, Thresholds};
-use crate::thresholds::in_words;
+use orgscan_core::settings::{Threshold, Thresholds};
+use orgscan_core::thresholds::in_words;
 
 const RED: &str = "#d13212";
 
@@ -58,9 +58,10 @@ impl Limit {
 mod tests {
     use std::collections::BTreeMap;
 
+    use orgscan_core::model::Severity;
+    use orgscan_core::settings::ThresholdOverride;
+
     use super::*;
-    use crate::config::ThresholdOverride;
-    use crate::model::Severity;
 
     fn thresholds(threshold: Threshold, overridden: bool) -> Thresholds {
         let named = BTreeMap::from([("PublicBuckets".to_owned(), threshold)]);
@@ -73,7 +74,7 @@ mod tests {
             organization: named.clone(),
             accounts: named,
             overrides: if overridden { vec![one] } else { Vec::new() },
-            ..crate::testing::no_thresholds()
+            ..orgscan_core::testing::no_thresholds()
         }
     }
 

@@ -1,12 +1,12 @@
 //! The upper part: the organization.
 
+use orgscan_core::checks::{INDICATORS, Indicator};
 use serde_json::{Value, json};
 
 use super::Dashboard;
 use super::layout::Layout;
 use super::search::{worst_of_all, worst_of_few};
 use super::widgets::{DARK_RED, DAY, GREEN, GREY, Of, title};
-use crate::checks::{INDICATORS, Indicator};
 use crate::publish::metrics::{DIMENSION, THRESHOLDS_CROSSED, at_least};
 
 const ORG: Of = Of::Organization;

@@ -1,9 +1,9 @@
 //! The dashboard for a CloudFormation template, whose parameters say what differs between deployments.
 
+use orgscan_core::settings::Thresholds;
 use serde_json::Value;
 
 use super::{Dashboard, Reports};
-use crate::config::Thresholds;
 
 /// The dashboard's body as a text for `Fn::Sub`, a line for each widget: the metrics' namespace is
 /// `${MetricsNamespace}`, their Region and the bucket's `${AWS::Region}`, the bucket

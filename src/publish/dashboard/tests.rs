@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use orgscan_core::checks::INDICATORS;
+use orgscan_core::model::{Cause, Gap, Place};
+use orgscan_core::testing::{USERS, assert_fresh, assert_fresh_between, judged, report_of, result};
+
 use super::layout::COLUMNS;
 use super::template::in_lines;
 use super::*;
-use crate::checks::INDICATORS;
-use crate::model::{Cause, Gap, Place};
 use crate::publish::metrics::{THRESHOLDS_CROSSED, at_least, excepted, render};
-use crate::testing::{USERS, assert_fresh, assert_fresh_between, judged, report_of, result};
 
 fn body(namespace: &str, location: &str) -> Value {
     let thresholds = Thresholds::default();
@@ -66,8 +67,8 @@ fn published() -> BTreeSet<(String, bool)> {
     let known = judged(USERS, Place::Global, 1, &[], &[]);
     let unknown = judged(USERS, Place::Global, 1, &[], &[gap]);
     let report = report_of(&[
-        result(crate::testing::account(1, "a", ""), vec![known]),
-        result(crate::testing::account(2, "b", ""), vec![unknown]),
+        result(orgscan_core::testing::account(1, "a", ""), vec![known]),
+        result(orgscan_core::testing::account(2, "b", ""), vec![unknown]),
     ]);
     let of_indicator = |name: &str| {
         let plain = name.strip_suffix("AtLeast").unwrap_or(name);

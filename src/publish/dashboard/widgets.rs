@@ -1,10 +1,10 @@
 //! The kinds of widgets, whatever they are about.
 
+use orgscan_core::checks::Indicator;
 use serde_json::{Map, Value, json};
 
 use super::limits::Limit;
 use super::{ACCOUNT, Dashboard};
-use crate::checks::Indicator;
 use crate::publish::metrics::{DIMENSION, at_least, excepted};
 
 /// Seconds between two points of a trend. Scans are a day apart, or a trend shows each day's worst.
@@ -101,7 +101,10 @@ impl Dashboard<'_> {
             let label = format!("{sign}{}, ${{LAST_TIME_RELATIVE}} ago", title(indicator));
             self.series(of, &metric, json!({ "label": label }))
         };
-        let metrics = crate::checks::INDICATORS.iter().map(number).collect();
+        let metrics = orgscan_core::checks::INDICATORS
+            .iter()
+            .map(number)
+            .collect();
         self.numbers(heading, !bounds, metrics)
     }
 
@@ -119,7 +122,7 @@ impl Dashboard<'_> {
                 ),
             ]
         };
-        let metrics = crate::checks::INDICATORS.iter().flat_map(numbers);
+        let metrics = orgscan_core::checks::INDICATORS.iter().flat_map(numbers);
         self.numbers(
             "Accepted by exceptions, and in no other number",
             false,

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use futures::stream::{self, TryStreamExt};
+use orgscan_core::api;
+use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary};
+use orgscan_core::settings::ReportConfig;
 
 use super::Publication;
 use super::files::Bucket;
 use crate::aws::Failure;
-use crate::config::ReportConfig;
 use crate::history::{History, HistoryError, Walk};
-use crate::model::{AccountId, AccountOutcome, AccountSummary};
-use crate::pace::api;
 use crate::publish::reports::{Part, WriteError, account_key, parts, put_part, write_parts};
 use crate::store::StoreError;
 

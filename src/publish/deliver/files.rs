@@ -5,14 +5,15 @@ use std::path::Path;
 
 use aws_sdk_s3::Client;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::api;
+use orgscan_core::model::Region;
+use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::s3_url::S3;
 
-use super::{Publication, S3};
+use super::Publication;
 use crate::aws::{Failure, s3_client};
-use crate::config::ReportConfig;
 use crate::disk::advice;
 use crate::integrity::Sealed;
-use crate::model::Region;
-use crate::pace::api;
 use crate::publish::reports::{Lake, ReportFile, below, folder, put_object, table_key};
 use crate::store::{Archive, StoreError, Version};
 

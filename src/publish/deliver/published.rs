@@ -1,7 +1,8 @@
 //! What became of the destinations.
 
+use orgscan_core::model::{Base, Report};
+
 use crate::integrity::Sealed;
-use crate::model::{Base, Report};
 use crate::store::{Conclusion, Delivered};
 
 /// The state of findings as a destination.

@@ -1,7 +1,8 @@
 //! Enters the report in the chain of manifests.
 
+use orgscan_core::settings::ReportConfig;
+
 use super::Publication;
-use crate::config::ReportConfig;
 use crate::integrity::{
     SealError, Sealed, SealedRun, Signer, Subject, checks_digest, configuration_digest, list_files,
     seal,

@@ -1,10 +1,11 @@
-use super::*;
-use crate::config::Threshold;
-use crate::model::Severity::Critical;
-use crate::model::{
+use orgscan_core::model::Severity::Critical;
+use orgscan_core::model::{
     Account, Base, BaseRun, CheckChanges, CoverageLost, Place, Scope, SeverityCounts,
 };
-use crate::testing::{BUCKETS, account, failed, id, judged, plan, report, result};
+use orgscan_core::settings::Threshold;
+use orgscan_core::testing::{BUCKETS, account, failed, id, judged, plan, report, result};
+
+use super::*;
 
 const ALL: &str = "arn:aws:sns:eu-west-1:111100000999:all";
 const WEB: &str = "arn:aws:sns:eu-west-1:111100000999:web";
@@ -46,12 +47,12 @@ fn example() -> Report {
     ];
     let listed = results
         .iter()
-        .map(|one| (one.account.clone(), crate::model::Decision::Scan));
+        .map(|one| (one.account.clone(), orgscan_core::model::Decision::Scan));
     let any = Threshold {
         count: Some(0),
         ..Threshold::default()
     };
-    let mut thresholds = crate::testing::no_thresholds();
+    let mut thresholds = orgscan_core::testing::no_thresholds();
     let limits: std::collections::BTreeMap<_, _> = [("PublicBuckets".to_owned(), any)].into();
     thresholds.organization = limits.clone();
     thresholds.accounts = limits.clone();
@@ -88,7 +89,7 @@ fn example() -> Report {
         account_id: id(2),
         account_name: "a2".into(),
         targets: 3,
-        causes: [(crate::model::Cause::RoleNotAssumable, 3)].into(),
+        causes: [(orgscan_core::model::Cause::RoleNotAssumable, 3)].into(),
     });
     report
 }
@@ -270,7 +271,7 @@ fn a_route_is_told_of_what_is_bad_where_nothing_says_what_is_new() {
     let sent = |since: Base, ou: &str| {
         let mut report = example();
         report.changes.since = since;
-        report.accounts[1].outcome = crate::model::AccountOutcome::Scanned;
+        report.accounts[1].outcome = orgscan_core::model::AccountOutcome::Scanned;
         report.accounts[1].targets = Default::default();
         report.crossed.clear();
         messages(&report, &config(vec![route(in_ou(ou), WEB)]))[1].send

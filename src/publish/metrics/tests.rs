@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
 
-use super::*;
-use crate::config::{Threshold, Thresholds};
-use crate::model::Severity::High;
-use crate::model::{AccountResult, Cause, Decision, Gap, Place, Severity, SkipReason};
-use crate::testing::{
-    BUCKETS, CHECKS, USERS, VOLUMES, Wire, account, exceptions, failed, id, judged, no_thresholds,
-    plan, region, report, report_of, report_with, result, run,
+use orgscan_core::model::Severity::High;
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place, Severity, SkipReason};
+use orgscan_core::settings::{Threshold, Thresholds};
+use orgscan_core::testing::{
+    BUCKETS, CHECKS, USERS, VOLUMES, account, exceptions, failed, id, judged, no_thresholds, plan,
+    region, report, report_of, report_with, result, run,
 };
+
+use super::*;
+use crate::fake::Wire;
 
 fn names(metrics: &[Metric], account_id: Option<u64>) -> Vec<&str> {
     let account_id = account_id.map(id);
@@ -139,7 +141,7 @@ fn what_is_excepted_has_a_name_of_its_own_and_accounts_have_it_only_where_there_
         &exceptions,
         &plan,
         &scanned,
-        &crate::testing::no_thresholds(),
+        &orgscan_core::testing::no_thresholds(),
         vec![],
     );
     let metrics = rendered(&report);

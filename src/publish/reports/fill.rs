@@ -1,10 +1,11 @@
 //! All accounts of a report, one after the other, beside the history where there is one.
 
+use orgscan_core::compare::{Comparison, Seen};
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::model::{Account, AccountId, AccountResult, Decision, Plan};
+
 use super::{ReportFiles, WriteError};
-use crate::compare::{Comparison, Seen};
-use crate::exceptions::Exceptions;
 use crate::history::{History, HistoryError, Walk};
-use crate::model::{Account, AccountId, AccountResult, Decision, Plan};
 
 /// What the files of a report are filled from.
 #[derive(Clone, Copy, Debug)]

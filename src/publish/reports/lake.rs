@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
+use orgscan_core::model::{Region, RunInfo};
 use serde_json::{Map, Value};
 
 use super::parts::{OCSF, PARQUET};
@@ -15,7 +16,6 @@ use super::write::{Out, temporary};
 use super::{ReportFile, folder};
 use crate::disk;
 use crate::jsonl::{LineError, Lines, parse};
-use crate::model::{Region, RunInfo};
 use crate::render::parquet::LakeParquet;
 
 type Event = Map<String, Value>;
@@ -124,8 +124,9 @@ fn to_io(error: LineError) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::testing::run;
+
     use super::*;
-    use crate::testing::run;
 
     #[test]
     fn a_run_has_a_file_for_each_account_in_the_partition_of_its_day() {

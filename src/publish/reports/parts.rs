@@ -3,12 +3,12 @@
 use std::io;
 
 use bytes::Bytes;
+use orgscan_core::checks::Check;
+use orgscan_core::compare::Comparison;
+use orgscan_core::consolidate;
+use orgscan_core::exceptions::Applied;
+use orgscan_core::model::{AccountSummary, Report};
 
-use crate::checks::Check;
-use crate::compare::Comparison;
-use crate::consolidate;
-use crate::exceptions::Applied;
-use crate::model::{AccountSummary, Report};
 use crate::render::csv::FindingsCsv;
 use crate::render::json::ReportJson;
 use crate::render::{Reported, Sink};
@@ -76,13 +76,14 @@ pub fn parts(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::model::Severity::{Critical, High};
-    use crate::model::{AccountResult, Cause, Decision, Gap, Place};
-    use crate::render::json::schema;
-    use crate::testing::{
+    use orgscan_core::model::Severity::{Critical, High};
+    use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place};
+    use orgscan_core::testing::{
         BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result,
     };
+
+    use super::*;
+    use crate::render::json::schema;
 
     /// Two accounts of one OU, of which the second failed; thresholds that all of them cross.
     fn example() -> (Report, Vec<AccountResult>) {
@@ -100,11 +101,11 @@ mod tests {
         let listed = results
             .iter()
             .map(|one| (one.account.clone(), Decision::Scan));
-        let any = crate::config::Threshold {
+        let any = orgscan_core::settings::Threshold {
             count: Some(0),
             ..Default::default()
         };
-        let mut thresholds = crate::testing::no_thresholds();
+        let mut thresholds = orgscan_core::testing::no_thresholds();
         thresholds
             .organization
             .insert("UsersWithoutMfa".into(), any);

@@ -5,9 +5,10 @@
 use std::io;
 use std::path::Path;
 
+use orgscan_core::model::RunInfo;
+
 use super::{ReportFile, folder};
 use crate::disk;
-use crate::model::RunInfo;
 
 /// How a Parquet file ends.
 const PARQUET: &str = ".parquet";
@@ -45,8 +46,9 @@ pub fn write_tables(dir: &Path, run: &RunInfo, files: &[ReportFile]) -> io::Resu
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::testing::run;
+
     use super::*;
-    use crate::testing::run;
 
     #[test]
     fn a_run_has_one_file_in_each_table_of_its_day() {

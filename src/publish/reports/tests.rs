@@ -1,13 +1,15 @@
 use std::fs;
 
-use super::*;
-use crate::config::{OcsfVersion, ReportFormat};
-use crate::model::Severity::{Critical, High};
-use crate::model::{AccountResult, Decision, Place, Report, SkipReason};
-use crate::publish::messages::{Message, Messages};
-use crate::testing::{
-    BUCKETS, CHECKS, USERS, Wire, account, failed, id, judged, plain, plan, report, result, run,
+use orgscan_core::model::Severity::{Critical, High};
+use orgscan_core::model::{AccountResult, Decision, Place, Report, SkipReason};
+use orgscan_core::settings::{OcsfVersion, ReportFormat};
+use orgscan_core::testing::{
+    BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result, run,
 };
+
+use super::*;
+use crate::fake::Wire;
+use crate::publish::messages::{Message, Messages};
 
 /// Every form.
 const ALL: Forms<'static> = Forms {
@@ -36,7 +38,12 @@ fn example() -> (Report, Vec<AccountResult>) {
         (account(4, "d", ""), skip()),
     ]);
     (
-        report(&plan, &results, &crate::testing::no_thresholds(), vec![]),
+        report(
+            &plan,
+            &results,
+            &orgscan_core::testing::no_thresholds(),
+            vec![],
+        ),
         results,
     )
 }

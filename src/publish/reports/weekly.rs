@@ -7,11 +7,11 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use orgscan_core::settings::Config;
 
 use super::parts::{CSV, JSON};
 use super::write::{io_error, name_all, temporary};
 use super::{ReportFile, WriteError};
-use crate::config::Config;
 use crate::disk::{self, advice};
 use crate::integrity::{
     SealError, SealedRun, Signer, Subject, checks_digest, configuration_digest, is_sealed,

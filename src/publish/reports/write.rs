@@ -5,18 +5,18 @@ use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::slice::Iter;
 
+use orgscan_core::checks::Check;
+use orgscan_core::compare::Comparison;
+use orgscan_core::exceptions::Applied;
+use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
+use orgscan_core::settings::{OcsfVersion, ReportFormat};
 use tempfile::NamedTempFile;
 
 use super::parts::{
     CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, REPORT, SARIF, SARIF_TYPE, XML,
 };
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
-use crate::checks::Check;
-use crate::compare::Comparison;
-use crate::config::{OcsfVersion, ReportFormat};
 use crate::disk::{self, advice};
-use crate::exceptions::Applied;
-use crate::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 use crate::render::asff::AsffJsonl;

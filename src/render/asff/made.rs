@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::model::{ChangeKind, Place, Region, RunInfo, Severity};
+
 use super::finding::{
     Compliance, Finding, ProviderFields, Reason, Recommendation, Remediation, Resource,
     Severity as SeverityObject, Workflow,
 };
-use crate::model::{ChangeKind, Place, Region, RunInfo, Severity};
 use crate::render::events::{Event, Standing};
 use crate::render::resource::{ACCOUNT, OTHER, kind_of};
 

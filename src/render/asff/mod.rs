@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use flate2::Compression;
+use orgscan_core::checks::Check;
+use orgscan_core::compare::Comparison;
+use orgscan_core::model::RunInfo;
 use serde::Serialize;
 
 use super::events::{self, Event};
-use crate::checks::Check;
-use crate::compare::Comparison;
 use crate::jsonl;
-use crate::model::RunInfo;
 use crate::render::{Reported, Sink};
 use finding::Finding;
 use made::Maker;

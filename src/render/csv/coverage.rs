@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::checks::Check;
+use orgscan_core::model::{Account, AccountSummary};
+
 use super::cell;
-use crate::checks::Check;
-use crate::model::{Account, AccountSummary};
 use crate::render::ledger::{self, LedgerRow};
 use crate::render::{Reported, Sink};
 

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::model::{AccountEnrollment, Enrollment};
+
 use super::cell;
-use crate::model::{AccountEnrollment, Enrollment};
 
 const HEADER: [&str; 11] = [
     "account_id",

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::model::ExceptionsReport;
+
 use super::cell;
-use crate::model::ExceptionsReport;
 
 const HEADER: [&str; 13] = [
     "exception",
@@ -65,8 +66,9 @@ pub fn write_exceptions<W: Write>(out: W, exceptions: &ExceptionsReport) -> io::
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::testing::exceptions;
+
     use super::*;
-    use crate::testing::exceptions;
 
     #[test]
     fn every_exception_has_a_row_and_texts_are_harmless() {

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::compare::Compared;
+use orgscan_core::model::{Acceptance, ChangeKind};
+
 use super::cell;
-use crate::compare::Compared;
-use crate::model::{Acceptance, ChangeKind};
 use crate::render::{Reported, Sink};
 
 const HEADER: [&str; 18] = [
@@ -109,11 +110,12 @@ impl<W: Write> Sink<W> for FindingsCsv<W> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::compare::{Now, Seen, compare};
+    use orgscan_core::model::Severity::{Critical, High};
+    use orgscan_core::model::{Place, Region, TargetOutcome};
+    use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
+
     use super::*;
-    use crate::compare::{Now, Seen, compare};
-    use crate::model::Severity::{Critical, High};
-    use crate::model::{Place, Region, TargetOutcome};
-    use crate::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
 
     #[test]
     fn findings_are_ordered_by_check_and_names_are_harmless() {

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::checks::Check;
+use orgscan_core::frameworks::{Control, Framework, by_id, view::Judged};
+use orgscan_core::model::{Account, ControlOutcome, FrameworkView};
+
 use super::cell;
-use crate::checks::Check;
-use crate::frameworks::{Control, Framework, by_id, view::Judged};
-use crate::model::{Account, ControlOutcome, FrameworkView};
 use crate::render::{Reported, Sink};
 
 const HEADER: [&str; 9] = [
@@ -135,11 +136,12 @@ impl<W: Write> Sink<W> for FrameworksCsv<'_, W> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::frameworks::view::Views;
+    use orgscan_core::model::Place;
+    use orgscan_core::model::Severity::High;
+    use orgscan_core::testing::{CHECKS, USERS, account, judged, plain, result};
+
     use super::*;
-    use crate::frameworks::view::Views;
-    use crate::model::Place;
-    use crate::model::Severity::High;
-    use crate::testing::{CHECKS, USERS, account, judged, plain, result};
 
     #[test]
     fn an_answered_control_has_a_row_for_every_account_and_the_others_one_for_all() {

@@ -22,7 +22,7 @@ pub use frameworks::FrameworksCsv;
 pub use trend::write_trend;
 pub use weekly::write_weekly;
 
-use super::text::{is_formatting, turns_direction};
+use orgscan_core::text::{is_formatting, turns_direction};
 
 /// A text cell that no spreadsheet program takes for a formula, wherever it cuts it.
 ///

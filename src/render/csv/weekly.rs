@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::model::TrendNumber;
+
 use super::cell;
-use crate::model::TrendNumber;
 use crate::trend::weekly::{AccountLine, IndicatorLine, Weekly};
 
 const HEADER: [&str; 11] = [

@@ -1,16 +1,16 @@
 use std::io::Read;
 
 use flate2::read::GzDecoder;
+use orgscan_core::model::AccountResult;
+use orgscan_core::model::Severity::{High, Low};
+use orgscan_core::settings::OcsfVersion;
+use orgscan_core::testing::{CHECKS, USERS, account, failed, judged, plain, result, run};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::config::OcsfVersion;
-use crate::model::AccountResult;
-use crate::model::Severity::{High, Low};
 use crate::render::Sink;
 use crate::render::asff::AsffJsonl;
 use crate::render::ocsf::OcsfJsonl;
-use crate::testing::{CHECKS, USERS, account, failed, judged, plain, result, run};
 
 /// What a file has in it.
 fn written(mut sink: Box<dyn Sink<Vec<u8>> + '_>, result: &AccountResult) -> Vec<Value> {

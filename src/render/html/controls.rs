@@ -1,12 +1,13 @@
 //! What the controls of the report's frameworks came to in each account, as little of it as the page needs.
 
+use orgscan_core::checks::Check;
+use orgscan_core::exceptions::Applied;
+use orgscan_core::frameworks::view::Judged;
+use orgscan_core::frameworks::{Control, Framework, by_id};
+use orgscan_core::model::{AccountOutcome, FrameworkView};
+
 use super::ledger::Numbered;
 use super::strings::Strings;
-use crate::checks::Check;
-use crate::exceptions::Applied;
-use crate::frameworks::view::Judged;
-use crate::frameworks::{Control, Framework, by_id};
-use crate::model::{AccountOutcome, FrameworkView};
 
 /// Stands for an outcome where a control is asked of another account.
 const ELSEWHERE: char = '-';
@@ -108,15 +109,15 @@ fn small(count: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::frameworks::FRAMEWORKS;
-    use crate::frameworks::view::{Line, Views};
-    use crate::model::ControlOutcome;
-    use crate::model::Severity::{High, Low};
-    use crate::model::{AccountResult, Cause, Gap, Place};
-    use crate::testing::{
+    use orgscan_core::frameworks::FRAMEWORKS;
+    use orgscan_core::frameworks::view::{Line, Views};
+    use orgscan_core::model::Severity::{High, Low};
+    use orgscan_core::model::{AccountResult, Cause, ControlOutcome, Gap, Place};
+    use orgscan_core::testing::{
         BUCKETS, CHECKS, USERS, account, exceptions, failed, judged, plain, result,
     };
+
+    use super::*;
 
     fn controls(accounts: usize) -> Controls {
         Controls::new(&Views::new(FRAMEWORKS).finish(), accounts)
@@ -157,7 +158,7 @@ mod tests {
             plain(&users(3, &[gap])),
             plain(&failed(account(4, "failed", ""))),
         ];
-        let made = &crate::checks::CHECKS[..20];
+        let made = &orgscan_core::checks::CHECKS[..20];
         let mut controls = controls(accounts.len());
         let mut outcomes = Vec::new();
         for (position, applied) in accounts.iter().enumerate() {

@@ -11,6 +11,8 @@ mod frameworks;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use orgscan_core::checks::{Check, INDICATORS};
+use orgscan_core::model::{Base, IndicatorTotal, Report, Severity, SeverityCounts};
 use serde::Serialize;
 
 use super::controls::Controls;
@@ -18,8 +20,6 @@ use super::held::Held;
 use super::ledger::{Gaps, Kind, Ledger, Looked};
 use super::strings::Strings;
 use super::words::{code, heading, visible};
-use crate::checks::{Check, INDICATORS};
-use crate::model::{Base, IndicatorTotal, Report, Severity, SeverityCounts};
 use accounts::Accounts;
 use columns::Columns;
 use embedded::embed;

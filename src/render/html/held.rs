@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::checks::{Check, Flawed};
-use crate::model::{Account, ChangeKind, Severity, SeverityCounts};
+use orgscan_core::checks::{Check, Flawed};
+use orgscan_core::model::{Account, ChangeKind, Severity, SeverityCounts};
+
 use crate::render::findings::Row;
 
 use super::strings::{Differing, Strings};

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use orgscan_core::checks::Check;
+use orgscan_core::consolidate::unanswered;
+use orgscan_core::model::{AccountResult, Cause, Gap, RegionDecision, TargetOutcome};
 use serde::Serialize;
 
 use super::strings::{Differing, Strings};
 use super::words::visible;
-use crate::checks::Check;
-use crate::consolidate::unanswered;
-use crate::model::{AccountResult, Cause, Gap, RegionDecision, TargetOutcome};
 use crate::render::in_order;
 
 /// How many kinds of AWS's own words are told apart. Beyond that the words are left out.

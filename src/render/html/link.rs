@@ -1,6 +1,6 @@
 //! Links into the page, for messages and dashboards. docs/report.md has their form.
 
-use crate::model::AccountId;
+use orgscan_core::model::AccountId;
 
 /// The view of one account, relative to the run's folder: `index.html#/account/111122223333`.
 pub fn account(account: &AccountId) -> String {

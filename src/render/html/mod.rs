@@ -18,9 +18,9 @@ mod words;
 use std::io::{self, Write};
 
 use askama::Template;
+use orgscan_core::checks::Check;
+use orgscan_core::model::{Report, Trend};
 
-use crate::checks::Check;
-use crate::model::{Report, Trend};
 use crate::render::{Reported, Sink};
 use controls::Controls;
 use data::Data;

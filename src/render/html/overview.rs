@@ -10,14 +10,14 @@ mod trend;
 mod worst;
 
 use askama::Template;
+use orgscan_core::checks::Check;
+use orgscan_core::model::{Base, Report, Severity, Trend};
+use orgscan_core::text::{count, number, whose};
 
 use super::held::Held;
 use super::ledger::Ledger;
 use super::policy::{FIRST, STYLE, policy};
 use super::words::visible;
-use crate::checks::Check;
-use crate::model::{Base, Report, Severity, Trend};
-use crate::render::text::{count, number, whose};
 use changes::ChangesView;
 use coverage::CoverageView;
 use exceptions::ExceptionsView;

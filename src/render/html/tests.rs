@@ -1,17 +1,17 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use orgscan_core::model::Severity::{self, Critical, High, Low};
+use orgscan_core::model::{AccountResult, Cause, Gap, Place};
+use orgscan_core::testing::{
+    BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, report_of, result, violated,
+    violation,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::model::Severity::{self, Critical, High, Low};
-use crate::model::{AccountResult, Cause, Gap, Place};
 use crate::render::{Reported, Sink};
-use crate::testing::{
-    BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, report_of, result, violated,
-    violation,
-};
 
 const HOSTILE: &str = "</script><script>alert(1)</script>\u{202e}";
 

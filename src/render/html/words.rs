@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::model::Counted;
-use crate::render::text::{is_formatting, number};
+use orgscan_core::model::Counted;
+use orgscan_core::text::{is_formatting, number};
 
 /// How many characters of a name, a resource or a message the page shows.
 pub(super) const LONGEST: usize = 600;

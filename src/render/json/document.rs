@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use super::EnrollmentSection;
-use crate::checks::Check;
-use crate::model::{
+use orgscan_core::checks::Check;
+use orgscan_core::model::{
     Acceptance, Account, AccountId, AccountOutcome, AccountSummary, ChangeKind, Changes,
     CheckChanges, Counted, Coverage, Crossing, ExceptionsReport, FrameworkView, IndicatorTotal,
     Place, RunInfo, Severity, SeverityCounts, TargetCounts,
 };
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::EnrollmentSection;
 use crate::render::findings::Row;
 
 /// Everything that a run of orgscan found.

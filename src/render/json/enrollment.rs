@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{
+use orgscan_core::model::{
     AccountEnrollment, AccountId, Drift, Enrollment, EnrollmentState, Gap, InstanceStatus, StackSet,
 };
 

@@ -11,10 +11,10 @@ mod schema;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use orgscan_core::checks::Check;
+use orgscan_core::model::{IndicatorTotal, Report};
 use serde::Serialize;
 
-use crate::checks::Check;
-use crate::model::{IndicatorTotal, Report};
 use crate::render::{Reported, Sink};
 pub use document::Document;
 use document::{AccountLine, CheckText, CoverageLine, Finding, Total};

@@ -22,6 +22,6 @@ mod tests {
         // Raise SCHEMA_VERSION when readers would notice the change.
         let mut made = serde_json::to_string_pretty(&schema()).unwrap();
         made.push('\n');
-        crate::testing::assert_fresh("docs/report.schema.json", &made);
+        orgscan_core::testing::assert_fresh("docs/report.schema.json", &made);
     }
 }

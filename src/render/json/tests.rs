@@ -1,15 +1,15 @@
-use super::*;
-use crate::compare::{Now, Seen, compare};
-use crate::enrollment::of_run;
-use crate::model::AccountResult;
-use crate::model::Severity::{Critical, High};
-use crate::model::{
-    Cause, Decision, Drift, Gap, InstanceStatus, Place, SkipReason, StackInstance, StackSet,
-    StackSetFacts, StackSetInfo,
+use orgscan_core::compare::{Now, Seen, compare};
+use orgscan_core::model::Severity::{Critical, High};
+use orgscan_core::model::{
+    AccountResult, Cause, Decision, Drift, Gap, InstanceStatus, Place, SkipReason, StackInstance,
+    StackSet, StackSetFacts, StackSetInfo,
 };
-use crate::testing::{
+use orgscan_core::testing::{
     BUCKETS, CHECKS, USERS, account, failed, judged, plain, plan, region, report, report_of, result,
 };
+
+use super::*;
+use crate::enrollment::of_run;
 
 fn render(report: &Report, results: &[AccountResult]) -> String {
     let mut json = Box::new(ReportJson::start(Vec::new(), report, CHECKS).unwrap());
@@ -43,8 +43,8 @@ fn example() -> (Report, Vec<AccountResult>) {
         .map(|result| (result.account.clone(), Decision::Scan))
         .collect();
     accounts.push((account(3, "sandbox", ""), skip));
-    let mut thresholds = crate::testing::no_thresholds();
-    let zero = crate::config::Threshold {
+    let mut thresholds = orgscan_core::testing::no_thresholds();
+    let zero = orgscan_core::settings::Threshold {
         count: Some(0),
         ..Default::default()
     };
@@ -66,7 +66,7 @@ fn facts() -> StackSetFacts {
     };
     StackSetFacts {
         stack_set: StackSet::Read(StackSetInfo::default()),
-        instances: [(crate::testing::id(1), stack)].into(),
+        instances: [(orgscan_core::testing::id(1), stack)].into(),
         incomplete: None,
     }
 }
@@ -91,10 +91,10 @@ fn the_enrollment_says_why_and_what_to_do() {
             .contains("aws cloudformation")
     );
     assert_eq!(out["can_be_scanned"], serde_json::Value::Null);
-    let part = crate::consolidate::part(
+    let part = orgscan_core::consolidate::part(
         &report,
         &report.accounts[0],
-        &crate::testing::plain(&results[0]),
+        &orgscan_core::testing::plain(&results[0]),
     );
     assert_eq!(part.enrollment.unwrap().accounts.len(), 1);
 }

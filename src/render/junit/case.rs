@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::model::Place;
+use orgscan_core::model::Place;
+use orgscan_core::text::{clean, count};
+
 use crate::render::findings::Row;
 use crate::render::ledger::{ALL, LedgerOutcome, LedgerRow};
-use crate::render::text::{clean, count};
 
 /// How many findings a case lists.
 const FINDINGS: usize = 50;

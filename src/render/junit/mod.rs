@@ -7,10 +7,11 @@ mod xml;
 
 use std::io::{self, Write};
 
+use orgscan_core::checks::Check;
+use orgscan_core::model::{AccountSummary, Report};
+
 use super::bounded::Bounded;
 use super::ledger;
-use crate::checks::Check;
-use crate::model::{AccountSummary, Report};
 use crate::render::{Reported, Sink};
 use case::{Case, Kind};
 use xml::{attribute, text};

@@ -1,9 +1,10 @@
-use super::*;
-use crate::model::Severity::{Critical, High};
-use crate::model::{AccountResult, Cause, Decision, Gap, Place, SkipReason};
-use crate::testing::{
+use orgscan_core::model::Severity::{Critical, High};
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place, SkipReason};
+use orgscan_core::testing::{
     BUCKETS, CHECKS, USERS, account, failed, judged, plain, plan, report, result,
 };
+
+use super::*;
 
 fn example() -> (Report, Vec<AccountResult>) {
     let gap = || Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
@@ -32,7 +33,7 @@ fn example() -> (Report, Vec<AccountResult>) {
     let report = report(
         &plan(listed),
         &results,
-        &crate::testing::no_thresholds(),
+        &orgscan_core::testing::no_thresholds(),
         vec![],
     );
     (report, results)

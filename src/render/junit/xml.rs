@@ -1,6 +1,6 @@
 //! Texts that others have chosen, within XML.
 
-use crate::render::text::clean;
+use orgscan_core::text::clean;
 
 /// The longest attribute, in characters.
 const ATTRIBUTE: usize = 1_000;

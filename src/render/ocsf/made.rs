@@ -1,11 +1,12 @@
 //! Events of ours as OCSF's.
 
+use orgscan_core::model::{ChangeKind, RunInfo, Severity};
+use orgscan_core::settings::OcsfVersion;
+
 use super::event::{
     Account, CheckObject, Cloud, Compliance, ComplianceFinding, Enumerated, FindingInfo, Metadata,
     Organization, Product, Remediation, Resource, Unmapped,
 };
-use crate::config::OcsfVersion;
-use crate::model::{ChangeKind, RunInfo, Severity};
 use crate::render::events::{Event, Standing};
 use crate::render::resource::{ACCOUNT, kind_of};
 

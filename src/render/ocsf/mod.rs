@@ -6,13 +6,13 @@ mod made;
 use std::io::{self, Write};
 
 use flate2::Compression;
+use orgscan_core::checks::Check;
+use orgscan_core::compare::Comparison;
+use orgscan_core::model::RunInfo;
+use orgscan_core::settings::OcsfVersion;
 
 use super::events;
-use crate::checks::Check;
-use crate::compare::Comparison;
-use crate::config::OcsfVersion;
 use crate::jsonl;
-use crate::model::RunInfo;
 use crate::render::{Reported, Sink};
 use made::Maker;
 

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::checks::Check;
+use orgscan_core::model::{ChangeKind, RunInfo};
+
 use super::table::{Cell, Column, Kind, Table};
-use crate::checks::Check;
-use crate::model::{ChangeKind, RunInfo};
 use crate::render::{Reported, Sink};
 
 pub(super) const COLUMNS: &[Column] = &[

@@ -1,13 +1,13 @@
 //! Checks of ours as SARIF's rules, and findings as its results.
 
+use orgscan_core::checks::Check;
+use orgscan_core::frameworks::FRAMEWORKS;
+use orgscan_core::model::{ChangeKind, Severity};
+use orgscan_core::text::clean;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::checks::Check;
-use crate::frameworks::FRAMEWORKS;
-use crate::model::{ChangeKind, Severity};
 use crate::render::events::{Event, Standing};
-use crate::render::text::clean;
 
 /// The longest texts that GitHub shows, in characters.
 const TEXT: usize = 1_024;

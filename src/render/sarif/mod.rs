@@ -8,12 +8,12 @@ mod size;
 
 use std::io::{self, Write};
 
+use orgscan_core::checks::Check;
+use orgscan_core::model::{Report, Severity};
 use serde_json::{Value, json};
 
 use super::bounded::Bounded;
 use super::events::{self, Standing};
-use crate::checks::Check;
-use crate::model::{Report, Severity};
 use crate::render::{Reported, Sink};
 use made::Maker;
 use notifications::Notifications;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_core::model::{Report, Severity};
+use orgscan_core::text::{clean, count};
 use serde_json::{Value, json};
 
 use super::RANKS;
-use crate::model::{Report, Severity};
 use crate::render::events::Event;
-use crate::render::text::{clean, count};
 
 /// How many targets a notification names.
 const NAMED: usize = 5;

@@ -1,9 +1,10 @@
-use super::*;
-use crate::model::Severity::{Critical, High, Low};
-use crate::model::{AccountResult, Cause, Decision, Gap, Place};
-use crate::testing::{
+use orgscan_core::model::Severity::{Critical, High, Low};
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place};
+use orgscan_core::testing::{
     BUCKETS, CHECKS, USERS, account, failed, judged, plain, plan, report, result,
 };
+
+use super::*;
 
 fn example() -> (Report, Vec<AccountResult>) {
     let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
@@ -19,7 +20,12 @@ fn example() -> (Report, Vec<AccountResult>) {
         .iter()
         .map(|one| (one.account.clone(), Decision::Scan));
     let plan = plan(listed.collect());
-    let report = report(&plan, &results, &crate::testing::no_thresholds(), vec![]);
+    let report = report(
+        &plan,
+        &results,
+        &orgscan_core::testing::no_thresholds(),
+        vec![],
+    );
     (report, results)
 }
 
@@ -66,7 +72,10 @@ fn findings_are_results_and_gaps_are_notifications() {
         );
         let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
         let uri = uri.as_str().unwrap();
-        assert!(uri.starts_with(&crate::testing::id(1).to_string()), "{uri}");
+        assert!(
+            uri.starts_with(&orgscan_core::testing::id(1).to_string()),
+            "{uri}"
+        );
     }
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
     let gaps = notifications(&sarif, "not-evaluated");
@@ -75,7 +84,7 @@ fn findings_are_results_and_gaps_are_notifications() {
     // The account that could not be entered, for each check.
     let failed = gaps
         .iter()
-        .filter(|gap| gap.contains(crate::testing::id(2).as_str()));
+        .filter(|gap| gap.contains(orgscan_core::testing::id(2).as_str()));
     assert_eq!(failed.count(), CHECKS.len());
     assert_eq!(notifications(&sarif, "left-out"), [""; 0]);
 }

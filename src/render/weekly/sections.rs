@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::model::{Severity, SeverityCounts, TrendNumber};
+use orgscan_core::text::{capped, clean, count, number};
+
 use super::{NAME, name_of};
-use crate::model::{Severity, SeverityCounts, TrendNumber};
-use crate::render::text::{capped, clean, count, number};
 use crate::trend::weekly::{IndicatorLine, RankedAccount};
 use crate::trend::{Change, DayState, TimeToResolve, Verdict, Weekly};
 

@@ -10,10 +10,8 @@ use crate::replay::call::Call;
 use crate::replay::faults::Kind;
 use crate::replay::mix::Draw;
 use crate::replay::objects::is_about_objects;
-use crate::replay::organizations;
-use crate::replay::regions;
 use crate::replay::reply::{Form, REQUEST_ID, Refusal, Reply, escape};
-use crate::replay::stack_sets;
+use crate::replay::{organizations, regions, stack_sets};
 
 impl Backend {
     pub(super) fn reply(

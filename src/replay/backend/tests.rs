@@ -4,9 +4,10 @@ mod copies;
 mod faults;
 mod physics;
 
+use orgscan_core::model::Cause;
+
 use super::*;
 use crate::aws::classify;
-use crate::model::Cause;
 use crate::replay::faults::Fault;
 use crate::replay::latency::Latency;
 use crate::replay::sample::{DENIED, LOCKED, MANAGEMENT, SOUND, recording, role};

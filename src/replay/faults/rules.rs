@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use globset::GlobMatcher;
+use orgscan_core::document::{ConfigError, Problem};
 
 use super::{Fault, FaultFile, Kind, matcher};
-use crate::config::{ConfigError, Problem};
 use crate::replay::call::Call;
 use crate::replay::mix::Draw;
 

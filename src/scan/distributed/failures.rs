@@ -1,11 +1,11 @@
 //! What the state machine says about batches that it gave up, in orgscan's words.
 
+use orgscan_core::api;
+use orgscan_core::model::Cause;
 use serde_json::Value;
 
 use crate::aws::Failure;
 use crate::config::StepFailure;
-use crate::model::Cause;
-use crate::pace::api;
 
 /// Names of errors, and what they mean for the accounts of the batch. Lambda's own ones:
 /// <https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html>

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::model::{Account, Cause, RunId};
 
 use super::failures::{left_behind, stopped_early};
 use super::{KeptFailure, KeptPlan, PLAN, failure_name};
 use crate::aws::Failure;
 use crate::config::StepFailure;
 use crate::enrollment;
-use crate::model::{Account, Cause, RunId};
 use crate::scan::RunError;
 use crate::scan::accounts::Run;
 use crate::scan::begun::{Begun, refused_notes};

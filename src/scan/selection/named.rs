@@ -1,9 +1,10 @@
 //! The accounts and OUs that there are, held against what the configuration names.
 
+use orgscan_core::model::{Account, AccountId, Plan};
+use orgscan_core::settings::{AccountMatch, glob, is_in_ou};
+use orgscan_core::suggest::nearest;
+
 use super::in_words;
-use crate::config::{AccountMatch, glob, is_in_ou};
-use crate::model::{Account, AccountId, Plan};
-use crate::suggest::nearest;
 
 /// The accounts and OUs that there are.
 pub(super) struct Known<'a> {

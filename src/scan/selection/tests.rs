@@ -1,9 +1,10 @@
 //! What names nothing, on plain data.
 
+use orgscan_core::model::{Decision, Organization, PlannedAccount};
+use orgscan_core::settings::{AccountMatch, AlertConfig, AlertRoute, ThresholdOverride};
+use orgscan_core::testing::{account, id};
+
 use super::*;
-use crate::config::{AccountMatch, AlertConfig, AlertRoute, ThresholdOverride};
-use crate::model::{Decision, Organization, PlannedAccount};
-use crate::testing::{account, id};
 
 fn discovered() -> Discovered {
     let mut prod = account(1, "prod-web", "Workloads/Production");

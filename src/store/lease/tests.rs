@@ -1,7 +1,7 @@
 //! Who may work on a run, and for how long.
 
 use super::*;
-use crate::testing::s3::FakeBucket;
+use crate::fake::s3::FakeBucket;
 
 const KEY: &str = "audit/runs/nightly/lease.json";
 

@@ -2,13 +2,14 @@
 
 use std::ops::ControlFlow;
 
+use orgscan_core::model::Severity::{Critical, High};
+use orgscan_core::model::{Cause, Decision, Gap, Place, SkipReason};
+use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, plan, report, result};
+
 use super::*;
-use crate::model::Severity::{Critical, High};
-use crate::model::{Cause, Decision, Gap, Place, SkipReason};
 use crate::render::json::ReportJson;
 use crate::render::{Reported, Sink};
 use crate::store::Lines;
-use crate::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, plan, report, result};
 use crate::trend::oldest::Oldest;
 use crate::trend::{Damaged, Head, HeadOnly, ReportReader};
 
@@ -29,7 +30,12 @@ fn written() -> String {
         (account(2, "left out", "Work"), skip),
     ]);
     let results = [one];
-    let report = report(&plan, &results, &crate::testing::no_thresholds(), vec![]);
+    let report = report(
+        &plan,
+        &results,
+        &orgscan_core::testing::no_thresholds(),
+        vec![],
+    );
     let mut json = ReportJson::start(Vec::new(), &report, CHECKS).unwrap();
     let applied = plain(&results[0]);
     json.account(&Reported::new(&applied, None, CHECKS))
@@ -52,7 +58,7 @@ fn a_report_is_read_as_far_as_is_asked_for() {
     let text = written();
     let (head, short) = read(&text, HeadOnly);
     let (head, HeadOnly) = head.unwrap();
-    assert_eq!(head.run.id, crate::testing::run().id);
+    assert_eq!(head.run.id, orgscan_core::testing::run().id);
     assert_eq!(head.coverage.accounts_listed, 2);
     let users = head
         .indicators

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use orgscan::model::Region;
 use orgscan::replay::{Fault, FaultFile, Physics, STACK_SET, Settings};
+use orgscan_core::model::Region;
 use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, file};

@@ -6,12 +6,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use orgscan_core::model::{AccountId, Region};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::Python;
-use orgscan::model::{AccountId, Region};
 
 /// Why the emulated organization cannot be had.
 #[derive(Debug, thiserror::Error)]

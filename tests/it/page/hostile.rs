@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use orgscan::checks::{CHECKS, Check};
-use orgscan::exceptions::Exceptions;
-use orgscan::model::{AccountOutcome, Cause, Gap, Severity, Trend, TrendNumber, TrendPoint};
+use orgscan_core::checks::{CHECKS, Check};
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::model::{AccountOutcome, Cause, Gap, Severity, Trend, TrendNumber, TrendPoint};
 use serde_json::json;
 
 use super::made::{Found, Made, account, day, id};

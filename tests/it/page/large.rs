@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use orgscan::checks::CHECKS;
-use orgscan::exceptions::Exceptions;
-use orgscan::model::Severity;
+use orgscan_core::checks::CHECKS;
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::model::Severity;
 
 use super::made::{Found, Made, account};
 

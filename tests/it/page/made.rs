@@ -6,21 +6,21 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use orgscan::checks::Check;
-use orgscan::compare::{Comparison, Now, Seen, Tally, compare};
-use orgscan::config::Thresholds;
-use orgscan::consolidate::Consolidation;
-use orgscan::exceptions::Exceptions;
-use orgscan::frameworks::FRAMEWORKS;
-use orgscan::model::{
-    Account, AccountId, AccountOutcome, AccountResult, AccountState, Base, BaseRun, Decision, Gap,
-    Organization, Place, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo, Severity,
-    SkipReason, TargetOutcome, TargetVerdict, Trend, Verdict, Violation,
-};
 use orgscan::render::csv::FrameworksCsv;
 use orgscan::render::html::PageHtml;
 use orgscan::render::json::ReportJson;
 use orgscan::render::{Reported, Sink};
+use orgscan_core::checks::Check;
+use orgscan_core::compare::{Comparison, Now, Seen, Tally, compare};
+use orgscan_core::consolidate::Consolidation;
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::frameworks::FRAMEWORKS;
+use orgscan_core::model::{
+    Account, AccountId, AccountOutcome, AccountResult, AccountState, Base, BaseRun, Decision, Gap,
+    Organization, Place, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo, Severity,
+    SkipReason, TargetOutcome, TargetVerdict, Trend, Verdict, Violation,
+};
+use orgscan_core::settings::Thresholds;
 
 /// Everything that a page is made of.
 pub(super) struct Made {
@@ -113,7 +113,7 @@ impl Made {
             let own = all.find(|one| one.account.id == summary.account.id)?;
             Some((summary, own))
         }) {
-            summary.changes = orgscan::compare::by_check(compared).into();
+            summary.changes = orgscan_core::compare::by_check(compared).into();
         }
         report
     }
@@ -233,9 +233,9 @@ impl Found {
         let mut verdicts = Vec::new();
         for check in checks {
             let places: BTreeSet<&str> = match check.rule {
-                orgscan::checks::Rule::Account(_) => BTreeSet::from(["global"]),
-                orgscan::checks::Rule::Organization(_) => BTreeSet::new(),
-                orgscan::checks::Rule::Region(_) => regions.iter().copied().collect(),
+                orgscan_core::checks::Rule::Account(_) => BTreeSet::from(["global"]),
+                orgscan_core::checks::Rule::Organization(_) => BTreeSet::new(),
+                orgscan_core::checks::Rule::Region(_) => regions.iter().copied().collect(),
             };
             verdicts.extend(
                 places

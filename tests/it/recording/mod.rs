@@ -15,8 +15,8 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use orgscan::checks::CHECKS;
 use orgscan::replay::recording::{Exchange, FORMAT, Header, Recording};
+use orgscan_core::checks::CHECKS;
 
 use crate::emulator::scripts;
 use crate::world::{World, runtime};
@@ -106,7 +106,7 @@ fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>
     // The run's id is in the sessions' names, and so in what is answered.
     let mut command = world.orgscan(&["scan", "--run-id", "recording"]);
     // Those too that wait to be named.
-    for check in orgscan::checks::CHECKS {
+    for check in orgscan_core::checks::CHECKS {
         command.args(["--check", check.id]);
     }
     command.arg("--config").arg(&config);

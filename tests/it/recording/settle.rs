@@ -1,10 +1,11 @@
 //! Brings a fresh emulator into the state that it would reach during a scan.
 
+use orgscan_core::partition::PARTITIONS;
+
 use crate::emulator::Emulator;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request};
-use orgscan::partition::PARTITIONS;
 
 use super::clean::text_of;
 use super::forward::forward;

@@ -8,10 +8,10 @@ use aws_smithy_runtime_api::client::dns::{
 };
 use aws_smithy_types::retry::RetryConfig;
 use orgscan::aws::{Failure, HttpSettings, http_client};
-use orgscan::config::Config;
-use orgscan::model::{Cause, Region};
-use orgscan::pace::api::DESCRIBE_REGIONS;
 use orgscan::pace::{Deadline, PaceSettings, Pacer, RateScope};
+use orgscan_core::api::DESCRIBE_REGIONS;
+use orgscan_core::model::{Cause, Region};
+use orgscan_core::settings::Config;
 
 /// Knows no FIPS endpoints, or no names at all.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use orgscan::checks::CHECKS;
 use orgscan::replay::{Physics, Replay, STACK_SET, Settings};
+use orgscan_core::checks::CHECKS;
 use serde_json::json;
 
 use super::chosen::Chosen;

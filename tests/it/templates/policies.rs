@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use orgscan::checks::CHECKS;
 use orgscan::collect::Needs;
 use orgscan::replay::{Physics, Settings};
+use orgscan_core::checks::CHECKS;
 use serde_json::Value;
 
 use super::{CENTRAL, MEMBER, parsed, text, with_key};

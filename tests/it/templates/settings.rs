@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use orgscan::clock::Clock;
-use orgscan::config::{Config, Invocation, Overlay, SETTINGS, WeeklyReport};
+use orgscan::config::{Invocation, Overlay, SETTINGS, WeeklyReport};
 use orgscan::replay::{Physics, Settings};
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ fn every_variable_is_one_that_orgscan_knows() {
     }
     // As CloudFormation sets them where nobody chooses anything: empty.
     let empty = variables.into_iter().map(|name| (name, String::new()));
-    Config::load(None, empty, Overlay::default()).unwrap();
+    orgscan::config::load(None, empty, Overlay::default()).unwrap();
 }
 
 #[test]

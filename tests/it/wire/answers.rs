@@ -80,7 +80,7 @@ fn session_of(arn: Option<&str>, token: &str) -> ReplayEvent {
 /// What opening a session in 222233334444 comes to.
 async fn opened(answer: impl Fn() -> ReplayEvent) -> Result<(), (Cause, String)> {
     let client = StaticReplayClient::new(vec![answer(), answer(), answer()]);
-    let role = orgscan::config::RoleConfig {
+    let role = orgscan_core::settings::RoleConfig {
         path: "/security/".to_owned(),
         name: "OrgScanMember".to_owned(),
         ..Config::default().role

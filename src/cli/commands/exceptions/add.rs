@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use orgscan_core::compare::Key;
+use orgscan_core::exceptions::{Exception, Exceptions, add, exception_for};
+use orgscan_core::model::{Account, AccountResult, TargetOutcome, TargetVerdict, Violation};
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{ConfigSource, ExceptionsConfig, s3_url};
+use orgscan_core::text::clean;
 
 use super::{LINE, NoExceptions};
 use crate::cli::args::{ExceptionsAdd, Global};
 use crate::cli::commands::{CommandError, archive, configure};
 use crate::clock::Clock;
-use crate::compare::Key;
-use crate::config::{ConfigSource, ExceptionsConfig, s3_url};
+use crate::config::read_exceptions;
 use crate::disk;
-use crate::exceptions::{Exception, Exceptions, add, exception_for, read};
 use crate::local_file;
-use crate::model::{Account, AccountResult, TargetOutcome, TargetVerdict, Violation};
-use crate::publish::S3;
-use crate::render::text::clean;
 use crate::results::{Narrow, RESULTS, Stored};
 use crate::scan::RunError;
 use crate::store::Archive;
@@ -176,7 +177,7 @@ async fn refuse_accepted(
         return Ok(());
     }
     let source = ConfigSource::of_exceptions(path.to_owned())?;
-    let list: Exceptions = read(&source, require_expiry, Timestamp::now(), None).await?;
+    let list: Exceptions = read_exceptions(&source, require_expiry, Timestamp::now(), None).await?;
     let applied = list.apply(found.result.clone());
     let Some(acceptance) = applied.exception(&found.target, &found.violation) else {
         return Ok(());

@@ -1,10 +1,11 @@
-use super::*;
-use crate::model::{
+use orgscan_core::model::{
     Account, AccountOutcome, Cause, Gap, Judgement, Region, TargetVerdict, Verdict, Violation,
 };
 
+use super::*;
+
 fn account(number: u64) -> Account {
-    crate::testing::account(number, "prod", "Workloads")
+    orgscan_core::testing::account(number, "prod", "Workloads")
 }
 
 fn result(account: &Account, severities: &[Severity], throttled: u64) -> AccountResult {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use clap::Parser;
+use orgscan_core::checks::CHECKS;
+use orgscan_core::model::{Gap, GapLine, SeverityCounts, TargetCounts};
 
 use super::*;
-use crate::checks::CHECKS;
 use crate::cli::again::program;
 use crate::cli::sample;
-use crate::model::{Gap, GapLine, SeverityCounts, TargetCounts};
 
 const ID: &str = "111122223333";
 

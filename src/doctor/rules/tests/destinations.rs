@@ -1,7 +1,8 @@
 //! Destinations, keys and the list of exceptions.
 
+use orgscan_core::settings::{AlertConfig, ReportConfig};
+
 use super::*;
-use crate::config::{AlertConfig, ReportConfig};
 use crate::doctor::facts::{Destination, FolderState, Subscriptions};
 
 const TOPIC: &str = "arn:aws:sns:eu-west-1:111100000001:alerts";

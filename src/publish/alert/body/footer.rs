@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use orgscan_core::model::Report;
+use orgscan_core::text::{clean, count};
+
 use super::NAME;
-use crate::model::Report;
 use crate::publish::alert::{Matter, accounts_planned};
-use crate::render::text::{clean, count};
 
 pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
     let report = matter.report;

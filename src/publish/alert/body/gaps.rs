@@ -4,10 +4,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use orgscan_core::model::{
+    AccountOutcome, AccountSummary, Cause, ChangeKind, Report, TargetCounts,
+};
+use orgscan_core::text::{capped, count, number};
+
 use super::{LINES, placed};
-use crate::model::{AccountOutcome, AccountSummary, Cause, ChangeKind, Report, TargetCounts};
 use crate::publish::alert::{is_failed, is_incomplete};
-use crate::render::text::{capped, count, number};
 
 pub(super) fn render(out: &mut String, report: &Report) {
     if !report.coverage.is_complete() {

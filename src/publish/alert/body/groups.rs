@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use orgscan_core::checks::by_id;
+use orgscan_core::model::{AccountId, Base, ChangeGroup, ChangeKind};
+use orgscan_core::text::{capped, clean, count, number};
+
 use super::{NAME, NEWS};
-use crate::checks::by_id;
-use crate::model::{AccountId, Base, ChangeGroup, ChangeKind};
 use crate::publish::alert::Matter;
-use crate::render::text::{capped, clean, count, number};
 
 /// How many accounts a line names; of more it says how many.
 const NAMED: usize = 3;

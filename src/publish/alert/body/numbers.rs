@@ -3,12 +3,13 @@
 use std::cmp::Reverse;
 use std::fmt::Write;
 
+use orgscan_core::checks::INDICATORS;
+use orgscan_core::model::{AccountSummary, Counted, Crossing, Report, Scope, SeverityCounts};
+use orgscan_core::text::{capped, clean, number};
+use orgscan_core::thresholds::over;
+
 use super::{LINES, NEWS, by_severity, placed};
-use crate::checks::INDICATORS;
-use crate::model::{AccountSummary, Counted, Crossing, Report, Scope, SeverityCounts};
 use crate::publish::alert::{Matter, PATH};
-use crate::render::text::{capped, clean, number};
-use crate::thresholds::over;
 
 /// Those that have something new first.
 pub(super) fn thresholds(out: &mut String, matter: &Matter<'_>) {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use orgscan_core::api;
+use orgscan_core::model::{AccountId, CoverageLost, Listed};
+use orgscan_core::text::{capped, clean, count, number};
+
 use super::groups::whose;
 use super::{NAME, NEWS, named};
-use crate::model::{AccountId, CoverageLost, Listed};
-use crate::pace::api;
 use crate::publish::alert::{Matter, is_failed};
-use crate::render::text::{capped, clean, count, number};
 
 pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
     let changes = &matter.report.changes;

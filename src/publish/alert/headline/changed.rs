@@ -1,9 +1,10 @@
 //! What has changed since another run, in a line.
 
+use orgscan_core::model::{BaseRun, ChangeKind, ExceptionKind, Report, SeverityCounts};
+use orgscan_core::text::{count, number};
+
 use super::{Part, accounts_with};
-use crate::model::{BaseRun, ChangeKind, ExceptionKind, Report, SeverityCounts};
 use crate::publish::alert::Matter;
-use crate::render::text::{count, number};
 
 /// What has changed, the most important first.
 pub(super) fn parts(matter: &Matter<'_>, before: &BaseRun) -> Vec<Part> {

@@ -1,11 +1,13 @@
 //! What SNS, SQS, telephones and chats can carry.
 
-use super::*;
-use crate::model::{
+use orgscan_core::model::{
     AccountGone, AlertOutcome, BaseRun, ChangeGroup, ChangeKind, CheckChanges, CoverageLost,
     Crossing, Listed, Moved, PermissionLost, Scope, SeverityCounts,
 };
-use crate::testing::{Wire, id};
+use orgscan_core::testing::id;
+
+use super::*;
+use crate::fake::Wire;
 
 /// Bytes of a message with its attributes, at most.
 ///
@@ -75,7 +77,7 @@ fn a_huge_organization() -> Report {
     report
 }
 
-fn changes(name: &str, ou: &str) -> crate::model::Changes {
+fn changes(name: &str, ou: &str) -> orgscan_core::model::Changes {
     let severity = |n: usize| Severity::ALL[n % 5];
     let groups = (0..5_000).map(|n| ChangeGroup {
         kind: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened][n % 3],
@@ -88,8 +90,8 @@ fn changes(name: &str, ou: &str) -> crate::model::Changes {
     let long = "\u{1f4a5}".repeat(5_000);
     let run = BaseRun {
         id: "r".repeat(128),
-        started: crate::testing::run().started,
-        finished: crate::testing::run().finished,
+        started: orgscan_core::testing::run().started,
+        finished: orgscan_core::testing::run().finished,
         alert: Some(AlertOutcome {
             delivered: false,
             detail: long.clone(),
@@ -107,7 +109,7 @@ fn changes(name: &str, ou: &str) -> crate::model::Changes {
         targets: 9,
         causes: [(Cause::Throttled, 9)].into(),
     });
-    crate::model::Changes {
+    orgscan_core::model::Changes {
         since: Base::Compared { run },
         counts: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Resolved]
             .map(|kind| (kind, million))
@@ -146,7 +148,7 @@ fn the_message_stays_small_and_exact_however_large_the_organization() {
             owner: "\u{1f4a5}".repeat(5_000),
             reason: "\u{1f4a5}".repeat(5_000),
             expires: "2026-11-20".parse().unwrap(),
-            kind: crate::model::ExceptionKind::Gaps,
+            kind: orgscan_core::model::ExceptionKind::Gaps,
             matched: Some(1),
         })
         .collect();

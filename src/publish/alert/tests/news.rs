@@ -1,12 +1,13 @@
 //! What has changed since another run.
 
-use super::*;
-use crate::consolidate::view;
-use crate::model::{
+use orgscan_core::consolidate::view;
+use orgscan_core::model::{
     AccountGone, AlertOutcome, BaseRun, CheckChanges, CoverageLost, CoverageRegained, Moved,
     PermissionLost, SeverityCounts,
 };
-use crate::testing::id;
+use orgscan_core::testing::id;
+
+use super::*;
 
 fn counts(severities: &[Severity]) -> SeverityCounts {
     let mut counts = SeverityCounts::default();
@@ -42,7 +43,7 @@ fn compared(mut report: Report) -> Report {
     let seen = view(&report, |_| true).changes;
     report.changes.counts = seen.counts;
     report.changes.groups = seen.groups;
-    report.crossed = crate::thresholds::crossings(&report, &limits());
+    report.crossed = orgscan_core::thresholds::crossings(&report, &limits());
     report
 }
 
@@ -106,7 +107,7 @@ fn exception(id: &str, expires: &str) -> ExceptionNotice {
         owner: "web team".into(),
         reason: "moves in spring".into(),
         expires: expires.parse().unwrap(),
-        kind: crate::model::ExceptionKind::Findings,
+        kind: orgscan_core::model::ExceptionKind::Findings,
         matched: Some(2),
     }
 }
@@ -315,7 +316,7 @@ fn what_is_news_is_told_and_what_was_mended_is_not() {
         });
         assert_eq!(told, is_news, "{kind:?}");
     };
-    use crate::model::ChangeKind::*;
+    use orgscan_core::model::ChangeKind::*;
     for news in [New, Reopened, Worsened] {
         kind(news, true);
     }

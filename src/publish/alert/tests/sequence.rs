@@ -3,8 +3,9 @@
 
 mod world;
 
+use orgscan_core::testing::CHECKS;
+
 use super::*;
-use crate::testing::CHECKS;
 use world::World;
 
 const WEB: u64 = 1;

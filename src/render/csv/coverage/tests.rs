@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
 
-use super::*;
-use crate::model::Severity::High;
-use crate::model::{
+use orgscan_core::model::Severity::High;
+use orgscan_core::model::{
     AccountResult, Cause, Decision, Gap, Place, Region, RegionDecision, SkipReason, TargetOutcome,
     TargetVerdict,
 };
-use crate::testing::{
+use orgscan_core::testing::{
     BUCKETS, CHECKS, VOLUMES, account, failed, judged, plain, plan, region, report, result,
 };
+
+use super::*;
 
 fn csv(write: impl FnOnce(&mut CoverageCsv<'_, Vec<u8>>)) -> String {
     let mut csv = Box::new(CoverageCsv::start(Vec::new(), CHECKS).unwrap());

@@ -1,9 +1,11 @@
 //! The accounts, column by column.
 
+use orgscan_core::model::{
+    AccountOutcome, AccountSummary, Report, Severity, SeverityCounts, SkipReason,
+};
 use serde::Serialize;
 
 use super::super::words::{code, visible};
-use crate::model::{AccountOutcome, AccountSummary, Report, Severity, SeverityCounts, SkipReason};
 
 /// Every account listed, in the report's order.
 #[derive(Debug, Default, Serialize)]
@@ -66,7 +68,7 @@ impl<'r> Accounts<'r> {
         self.known.push(summary.targets.known);
         self.unknown.push(summary.targets.unknown);
         self.skipped.push(summary.targets.skipped);
-        let sum = |of: fn(&crate::model::CheckChanges) -> SeverityCounts| {
+        let sum = |of: fn(&orgscan_core::model::CheckChanges) -> SeverityCounts| {
             let changes = summary.changes.iter();
             changes.map(|change| of(change).total()).sum()
         };

@@ -1,10 +1,10 @@
 //! The findings, column by column.
 
+use orgscan_core::model::{ChangeKind, Severity};
 use serde::Serialize;
 
 use super::super::held::Held;
 use super::super::strings::Strings;
-use crate::model::{ChangeKind, Severity};
 
 /// The findings that are held, the worst first. Texts are numbers; -1 where there is none.
 #[derive(Debug, Default, Serialize)]

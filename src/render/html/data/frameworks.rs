@@ -1,11 +1,11 @@
 //! The controls of frameworks, and what they came to in each account.
 
+use orgscan_core::frameworks::{Answer, Control, Framework};
+use orgscan_core::model::{Assessed, ControlOutcome, Severity};
 use serde::Serialize;
 
 use super::super::controls::Controls;
 use super::super::strings::Strings;
-use crate::frameworks::{Answer, Assessed, Control, Framework};
-use crate::model::{ControlOutcome, Severity};
 
 /// The report's frameworks; see [`Controls`].
 #[derive(Debug, Serialize)]
@@ -93,11 +93,12 @@ pub(in crate::render::html) fn severities(answers: &[Answer]) -> Vec<&'static st
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::frameworks::FRAMEWORKS;
+    use orgscan_core::frameworks::view::Views;
+    use orgscan_core::model::{Cause, Gap, Place};
+    use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
+
     use super::*;
-    use crate::frameworks::FRAMEWORKS;
-    use crate::frameworks::view::Views;
-    use crate::model::{Cause, Gap, Place};
-    use crate::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
 
     fn written(controls: Controls) -> usize {
         let json = serde_json::to_vec(&Frameworks::new(controls));

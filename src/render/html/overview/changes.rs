@@ -1,9 +1,12 @@
 //! What changed since the runs before.
 
+use orgscan_core::checks::by_id;
+use orgscan_core::model::{
+    AccountId, Base, ChangeKind, Changes, CoverageLost, Listed, Report, Severity,
+};
+use orgscan_core::text::{count, number};
+
 use super::super::words::visible;
-use crate::checks::by_id;
-use crate::model::{AccountId, Base, ChangeKind, Changes, CoverageLost, Listed, Report, Severity};
-use crate::render::text::{count, number};
 
 /// What changed.
 pub(super) struct ChangesView {

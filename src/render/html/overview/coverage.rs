@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use orgscan_core::model::{Cause, Report};
+use orgscan_core::text::number;
+
 use super::super::ledger::Ledger;
 use super::worst::percent;
-use crate::model::{Cause, Report};
-use crate::render::text::number;
 
 /// Coverage with its causes.
 pub(super) struct CoverageView {

@@ -1,8 +1,9 @@
 //! What has been accepted.
 
+use orgscan_core::model::{ExceptionState, Report};
+use orgscan_core::text::{count, number};
+
 use super::super::words::visible;
-use crate::model::{ExceptionState, Report};
-use crate::render::text::{count, number};
 
 /// How many exceptions are shown.
 const SHOWN: usize = 500;
@@ -38,7 +39,7 @@ impl ExceptionsView {
         list.sort_by_key(|one| (one.remark().is_none(), one.state == ExceptionState::Active));
         let more = list.len().saturating_sub(SHOWN);
         let or_empty = |text: &Option<String>| text.as_deref().map(visible).unwrap_or_default();
-        let line = |one: &&crate::model::ExceptionUse| {
+        let line = |one: &&orgscan_core::model::ExceptionUse| {
             let terms = &one.acceptance;
             ExceptionLine {
                 id: visible(&terms.id),

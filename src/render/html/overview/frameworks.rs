@@ -1,10 +1,11 @@
 //! What the run says to the controls of frameworks.
 
+use orgscan_core::checks::Check;
+use orgscan_core::frameworks::{Control, by_id};
+use orgscan_core::model::{Assessed, ControlOutcome, ControlView, FrameworkView, Report};
+use orgscan_core::text::{count, number};
+
 use super::super::data::severities;
-use crate::checks::Check;
-use crate::frameworks::{Assessed, Control, by_id};
-use crate::model::{ControlOutcome, ControlView, FrameworkView, Report};
-use crate::render::text::{count, number};
 
 /// The frameworks; none where the report is of a part of an organization.
 pub(super) struct FrameworksView {

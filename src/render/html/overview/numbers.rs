@@ -1,9 +1,10 @@
 //! The indicators of the organization and of its OUs.
 
+use orgscan_core::checks::INDICATORS;
+use orgscan_core::model::{IndicatorTotal, Report, Scope};
+use orgscan_core::text::number;
+
 use super::super::words::{Shown, heading, shown, visible};
-use crate::checks::INDICATORS;
-use crate::model::{IndicatorTotal, Report, Scope};
-use crate::render::text::number;
 
 /// An indicator of the organization.
 pub(super) struct IndicatorLine {
@@ -37,7 +38,7 @@ pub(super) fn indicators(report: &Report) -> Vec<IndicatorLine> {
 fn line(report: &Report, total: &IndicatorTotal) -> Option<IndicatorLine> {
     let indicator = INDICATORS.iter().find(|one| one.name == total.indicator)?;
     let counted = &total.total;
-    let is_own = |crossing: &&crate::model::Crossing| {
+    let is_own = |crossing: &&orgscan_core::model::Crossing| {
         crossing.scope == Scope::Organization && crossing.indicator == total.indicator
     };
     Some(IndicatorLine {

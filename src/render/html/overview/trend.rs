@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use orgscan_core::checks::INDICATORS;
+use orgscan_core::model::{Trend, TrendNumber, TrendPoint};
+use orgscan_core::text::number;
+
 use super::worst::percent;
-use crate::checks::INDICATORS;
-use crate::model::{Trend, TrendNumber, TrendPoint};
-use crate::render::text::number;
 
 /// A picture's size, in its own units.
 const WIDTH: f64 = 220.0;

@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 
-use super::super::held::{Finding, Held};
-use super::super::words::{Shown, shown, visible};
-use crate::checks::by_id;
-use crate::model::{
+use orgscan_core::checks::by_id;
+use orgscan_core::model::{
     AccountOutcome, AccountSummary, ChangeKind, Counted, Report, Severity, SeverityCounts,
 };
-use crate::render::text::{count, number};
+use orgscan_core::text::{count, number};
+
+use super::super::held::{Finding, Held};
+use super::super::words::{Shown, shown, visible};
 
 /// How many accounts are in the overview.
 const ACCOUNTS: usize = 20;

@@ -1,6 +1,7 @@
+use orgscan_core::model::Cause;
+
 use super::*;
 use crate::aws::classify;
-use crate::model::Cause;
 
 const FORMS: &[Form] = &[
     Form::Ec2,

@@ -8,18 +8,18 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use orgscan_core::checks::Check;
+use orgscan_core::compare::{Comparison, Now, Seen};
+use orgscan_core::consolidate::Consolidation;
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::model::{
+    AccountOutcome, AccountState, BaseRun, ChangeKind, Plan, RunInfo, TargetVerdict,
+};
+use orgscan_core::testing::{exceptions_on, run, violated, violation};
 use tempfile::TempDir;
 
 use super::*;
-use crate::checks::Check;
-use crate::compare::{Comparison, Now, Seen};
-use crate::consolidate::Consolidation;
-use crate::exceptions::Exceptions;
 use crate::history::{History, Join, empty, join, put_together};
-use crate::model::{
-    AccountOutcome, AccountState, BaseRun, ChangeKind, Plan, RunInfo, TargetVerdict,
-};
-use crate::testing::{exceptions_on, run, violated, violation};
 
 /// An organization, and the state that its runs leave.
 pub(super) struct World {

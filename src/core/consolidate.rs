@@ -1,0 +1,258 @@
+//! Account results, one at a time, made into the report. Pure.
+//!
+//! What is kept of an account is its summary: a few counts, whatever the number of its findings. The
+//! findings themselves stream from the stored results into the report files.
+
+mod summary;
+mod totals;
+mod view;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::checks::{Check, INDICATORS, Indicator};
+use crate::exceptions::{Applied, Exceptions, Tally};
+use crate::frameworks::Framework;
+use crate::frameworks::view::Views;
+use crate::model::{
+    Account, AccountId, AccountOutcome, AccountSummary, Changes, Coverage, Decision, Plan, Report,
+    RunInfo, Scope, SeverityCounts,
+};
+use crate::settings::Thresholds;
+use crate::thresholds::crossings;
+pub use summary::unanswered;
+use totals::Totals;
+pub(crate) use totals::paths;
+pub use view::view;
+
+/// A report in the making.
+#[derive(Debug)]
+pub struct Consolidation<'e> {
+    run: RunInfo,
+    checks: Vec<&'static Check>,
+    indicators: Vec<&'static Indicator>,
+    /// Every account listed; awaited until its result is there.
+    accounts: BTreeMap<AccountId, Entry>,
+    unexpected: Vec<AccountId>,
+    findings_by_check: BTreeMap<&'static str, SeverityCounts>,
+    tally: Tally<'e>,
+    frameworks: Views,
+}
+
+/// An account that was listed.
+#[derive(Debug)]
+enum Entry {
+    Awaited(Arc<Account>),
+    There(Box<AccountSummary>),
+}
+
+/// The results do not add up to the plan, so no report may be made of them: listed accounts would
+/// not be scanned, skipped and failed ones together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Unaccounted {
+    /// Accounts that were to be scanned and have no result.
+    pub missing: Vec<AccountId>,
+    /// Accounts with a result that the plan does not ask for, or with more than one.
+    pub unexpected: Vec<AccountId>,
+}
+
+impl fmt::Display for Unaccounted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the results do not add up to the plan")?;
+        if !self.missing.is_empty() {
+            write!(f, "; no result for {}", some_of(&self.missing))?;
+        }
+        if !self.unexpected.is_empty() {
+            let accounts = some_of(&self.unexpected);
+            write!(f, "; a result too many for {accounts}")?;
+        }
+        f.write_str(": start the run again with the same run id to scan what is missing, or with a new one to scan everything")
+    }
+}
+
+/// The first of them, and how many more there are.
+fn some_of(accounts: &[AccountId]) -> String {
+    const SHOWN: usize = 20;
+    let mut names: Vec<_> = accounts.iter().take(SHOWN).map(AccountId::as_str).collect();
+    let more = format!("{} more", accounts.len().saturating_sub(SHOWN));
+    if accounts.len() > SHOWN {
+        names.push(&more);
+    }
+    names.join(", ")
+}
+
+impl<'e> Consolidation<'e> {
+    /// Begins a report. `checks` are those that the run was told to make, in registry order: an
+    /// indicator is part of the report if its check is among them.
+    pub fn new(
+        plan: &Plan,
+        run: RunInfo,
+        checks: &[&'static Check],
+        exceptions: &'e Exceptions,
+    ) -> Self {
+        let runs = |indicator: &&Indicator| checks.iter().any(|c| c.id == indicator.check);
+        let accounts = plan.accounts.iter().map(|planned| {
+            let summary = match &planned.decision {
+                Decision::Scan | Decision::Fail { .. } => Entry::Awaited(planned.account.clone()),
+                Decision::Skip { reason, detail } => Entry::There(Box::new(summary::of_skipped(
+                    planned.account.clone(),
+                    AccountOutcome::Skipped {
+                        reason: *reason,
+                        detail: detail.clone(),
+                    },
+                ))),
+            };
+            (planned.account.id.clone(), summary)
+        });
+        Self {
+            run,
+            checks: checks.to_vec(),
+            indicators: INDICATORS.iter().filter(runs).collect(),
+            accounts: accounts.collect(),
+            unexpected: Vec::new(),
+            findings_by_check: BTreeMap::new(),
+            tally: Tally::of_plan(exceptions, plan, checks),
+            frameworks: Views::new(&[]),
+        }
+    }
+
+    /// The same with a view of these frameworks.
+    #[must_use]
+    pub fn with_frameworks(self, frameworks: &[&'static Framework]) -> Self {
+        Self {
+            frameworks: Views::new(frameworks),
+            ..self
+        }
+    }
+
+    /// Counts an account's result, and keeps none of its details. Once per account, in any order.
+    pub fn add(&mut self, applied: &Applied<'e>) {
+        let result = applied.result();
+        match self.accounts.get_mut(&result.account.id) {
+            Some(entry @ Entry::Awaited(_)) => {
+                let Entry::Awaited(account) = entry else {
+                    return;
+                };
+                let account = account.clone();
+                let by_check = &mut self.findings_by_check;
+                let summary =
+                    summary::of(account, applied, &self.checks, &self.indicators, by_check);
+                *entry = Entry::There(Box::new(summary));
+                self.tally.add(applied);
+                self.frameworks.add(applied, &self.checks);
+            }
+            Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
+        }
+    }
+
+    /// The report, without the enrollment. `notes` are what the reader should know about the run as a whole.
+    ///
+    /// # Errors
+    /// [`Unaccounted`], if an account of the plan has no result or a result has no account.
+    pub fn finish(
+        mut self,
+        thresholds: &Thresholds,
+        notes: Vec<String>,
+    ) -> Result<Report, Unaccounted> {
+        self.unexpected.sort();
+        self.unexpected.dedup();
+        let mut missing = Vec::new();
+        let mut accounts = Vec::new();
+        for (id, summary) in self.accounts {
+            match summary {
+                Entry::There(summary) => accounts.push(*summary),
+                Entry::Awaited(_) => missing.push(id),
+            }
+        }
+        if !missing.is_empty() || !self.unexpected.is_empty() {
+            let unexpected = self.unexpected;
+            return Err(Unaccounted {
+                missing,
+                unexpected,
+            });
+        }
+        let mut totals = Totals::new(&self.indicators);
+        let mut coverage = Coverage::default();
+        for account in &accounts {
+            totals.add(account);
+            cover(&mut coverage, account);
+        }
+        let mut report = Report {
+            run: self.run,
+            crossed: Vec::new(),
+            indicators: totals.organization,
+            organizational_units: totals.organizational_units,
+            findings: totals.findings,
+            excepted: totals.excepted,
+            findings_by_check: self.findings_by_check,
+            exceptions: self.tally.report(),
+            frameworks: self.frameworks.finish(),
+            accounts,
+            coverage,
+            enrollment: None,
+            changes: Changes::default(),
+            notes,
+        };
+        report.crossed = crossings(&report, thresholds);
+        Ok(report)
+    }
+}
+
+/// The part of a report that is about one account, as a report of its own: nothing in it is about
+/// another account. `applied` is the account's result.
+pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) -> Report {
+    let counted = |one: &&Indicator| summary.indicators.get(one.name).is_some();
+    let indicators: Vec<_> = INDICATORS.iter().filter(counted).collect();
+    let mut totals = Totals::new(&indicators);
+    totals.add(summary);
+    let mut coverage = Coverage::default();
+    cover(&mut coverage, summary);
+    let mut tally = Tally::new(applied.exceptions());
+    tally.add(applied);
+    let own = Scope::Account(summary.account.id.clone());
+    let crossed = report.crossed.iter().filter(|one| one.scope == own);
+    Report {
+        run: report.run.clone(),
+        indicators: totals.organization,
+        // Totals of an OU are the organization's business, and notes on the run may name accounts.
+        organizational_units: BTreeMap::new(),
+        changes: Changes {
+            since: report.changes.since.clone(),
+            counts: view::changed(&[summary]).0,
+            ..Changes::default()
+        },
+        notes: Vec::new(),
+        accounts: vec![summary.clone()],
+        crossed: crossed.cloned().collect(),
+        enrollment: report
+            .enrollment
+            .as_ref()
+            .map(|all| all.part(&summary.account.id)),
+        findings: totals.findings,
+        excepted: totals.excepted,
+        findings_by_check: BTreeMap::new(),
+        exceptions: tally.report_of_account(),
+        // Its rows are in the organization's frameworks.csv; here the controls would outweigh all else.
+        frameworks: Vec::new(),
+        coverage,
+    }
+}
+
+/// Enters an account in the ledger.
+fn cover(coverage: &mut Coverage, account: &AccountSummary) {
+    coverage.accounts_listed += 1;
+    *match account.outcome {
+        AccountOutcome::Scanned => &mut coverage.accounts_scanned,
+        AccountOutcome::Failed { .. } => &mut coverage.accounts_failed,
+        AccountOutcome::Skipped { .. } => &mut coverage.accounts_skipped,
+    } += 1;
+    let failed = matches!(account.outcome, AccountOutcome::Failed { .. });
+    coverage.accounts_incomplete += u64::from(failed || account.targets.unknown > 0);
+    coverage.regions_skipped += account.regions_skipped;
+    coverage.buckets_skipped += account.buckets_skipped;
+    coverage.targets.add(&account.targets);
+}
+
+#[cfg(test)]
+mod tests;

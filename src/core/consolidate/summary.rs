@@ -1,0 +1,271 @@
+//! One account's line in the report.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::api::ASSUME_ROLE;
+use crate::checks::{Check, Indicator, Rule};
+use crate::exceptions::Applied;
+use crate::model::{
+    Account, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap, GapLine, Numbers,
+    Outcome, Region, RegionDecision, Severity, SeverityCounts, TargetCounts, TargetOutcome,
+    TargetVerdict, Verdict,
+};
+
+/// The line of an account that the plan leaves out.
+pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> AccountSummary {
+    AccountSummary {
+        account,
+        outcome,
+        indicators: Numbers::default(),
+        findings: SeverityCounts::default(),
+        excepted: SeverityCounts::default(),
+        changes: Box::default(),
+        regions_skipped: 0,
+        buckets_skipped: 0,
+        targets: TargetCounts::default(),
+        requests: Box::default(),
+        throttled: 0,
+        lacking: Box::default(),
+        gaps: Box::default(),
+        all_gaps: 0,
+        notes: Vec::new(),
+    }
+}
+
+/// The line of an account with a result.
+pub(super) fn of(
+    account: Arc<Account>,
+    applied: &Applied<'_>,
+    checks: &[&'static Check],
+    indicators: &[&'static Indicator],
+    by_check: &mut BTreeMap<&'static str, SeverityCounts>,
+) -> AccountSummary {
+    let result = applied.result();
+    let mut summary = AccountSummary {
+        regions_skipped: regions_skipped(result),
+        buckets_skipped: buckets_skipped(result),
+        requests: result.requests.clone().into_iter().collect(),
+        throttled: result.throttled,
+        lacking: lacking(result),
+        notes: result.notes.clone(),
+        ..of_skipped(account, result.outcome.clone())
+    };
+    if !matches!(result.outcome, AccountOutcome::Skipped { .. }) {
+        let zero = |i: &&'static Indicator| (i.name, Counted::default());
+        summary.indicators = indicators.iter().map(zero).collect();
+    }
+    summary.notes.extend(notes_of_verdicts(result));
+    (summary.gaps, summary.all_gaps) = gap_lines(result);
+    for (check, verdict) in verdicts(applied, checks) {
+        let Some(verdict) = verdict else {
+            summary.targets.skipped += 1;
+            continue;
+        };
+        count_target(&mut summary.targets, &verdict.verdict);
+        let mut findings = SeverityCounts::default();
+        for (severity, excepted) in verdict.found() {
+            let counts = match excepted {
+                true => &mut summary.excepted,
+                false => &mut findings,
+            };
+            counts.count(severity);
+        }
+        summary.findings += findings;
+        let known = checks.iter().find(|known| known.id == check);
+        if let Some(known) = known.filter(|_| findings.total() > 0) {
+            *by_check.entry(known.id).or_default() += findings;
+        }
+        for indicator in indicators.iter().filter(|i| i.check == check) {
+            if let Some(counted) = summary.indicators.get_mut(indicator.name) {
+                tally(counted, indicator, &verdict);
+            }
+        }
+    }
+    summary
+}
+
+fn regions_skipped(result: &AccountResult) -> u64 {
+    let skipped = |decision: &&_| matches!(decision, RegionDecision::Skip { .. });
+    result.regions.values().filter(skipped).count() as u64
+}
+
+/// Every check of buckets leaves out the same ones.
+fn buckets_skipped(result: &AccountResult) -> u64 {
+    let left_out = result.verdicts.iter().map(|target| match &target.outcome {
+        TargetOutcome::Judged(verdict) => verdict.left_out,
+        TargetOutcome::Skipped { .. } => 0,
+    });
+    left_out.max().unwrap_or_default()
+}
+
+/// What the verdicts' readers should know, with the check and the place.
+fn notes_of_verdicts(result: &AccountResult) -> impl Iterator<Item = String> {
+    result.verdicts.iter().flat_map(|target| {
+        let notes = match &target.outcome {
+            TargetOutcome::Judged(verdict) => verdict.notes.as_slice(),
+            TargetOutcome::Skipped { .. } => &[],
+        };
+        let (check, place) = (&target.check, &target.place);
+        notes
+            .iter()
+            .map(move |note| format!("{check}, {place}: {note}"))
+    })
+}
+
+/// How many gaps of an account are named, at most.
+const GAPS: usize = 10;
+
+/// The gaps that make most checks unknown, and how many there are in all.
+fn gap_lines(result: &AccountResult) -> (Box<[GapLine]>, u64) {
+    if let AccountOutcome::Failed { gap } = &result.outcome {
+        return ([GapLine::of(gap, "*")].into(), 1);
+    }
+    let mut checks: HashMap<GapLine, u64> = HashMap::new();
+    for target in &result.verdicts {
+        if let TargetOutcome::Judged(verdict) = &target.outcome {
+            let lines = verdict.gaps.iter().map(|gap| {
+                let region = gap.region.as_ref().map(Region::as_str);
+                GapLine::of(gap, region.unwrap_or(target.place.as_str()))
+            });
+            // Those that differ in AWS's words alone are one.
+            for line in lines.collect::<HashSet<_>>() {
+                *checks.entry(line).or_default() += 1;
+            }
+        }
+    }
+    let lines = checks.into_iter();
+    let mut lines: Vec<_> = lines
+        .map(|(line, checks)| GapLine { checks, ..line })
+        .collect();
+    lines.sort_by(|a, b| (Reverse(a.checks), a).cmp(&(Reverse(b.checks), b)));
+    let all = lines.len() as u64;
+    lines.truncate(GAPS);
+    (lines.into(), all)
+}
+
+impl GapLine {
+    fn of(gap: &Gap, region: &str) -> Self {
+        Self {
+            cause: gap.cause,
+            action: gap.action.clone(),
+            region: region.to_owned(),
+            resource: gap.resource.clone(),
+            checks: 0,
+        }
+    }
+}
+
+/// What AWS says that no policy of the role allows.
+fn lacking(result: &AccountResult) -> Box<[String]> {
+    let judged = result
+        .verdicts
+        .iter()
+        .filter_map(|target| match &target.outcome {
+            TargetOutcome::Judged(verdict) => Some(&verdict.gaps),
+            TargetOutcome::Skipped { .. } => None,
+        });
+    let lacking = judged
+        .flatten()
+        .filter(|gap| gap.cause == Cause::MissingPermission && gap.action != ASSUME_ROLE.action);
+    let actions: BTreeSet<_> = lacking.map(|gap| gap.action.clone()).collect();
+    actions.into_iter().collect()
+}
+
+/// A verdict, and which of its violations an exception accepts.
+struct Weighed<'a> {
+    verdict: Cow<'a, Verdict>,
+    excepted: Vec<bool>,
+}
+
+impl<'a> Weighed<'a> {
+    fn of(applied: &Applied<'_>, target: &TargetVerdict, verdict: &'a Verdict) -> Self {
+        let violations = verdict.violations.iter();
+        let excepted = violations.map(|one| applied.exception(target, one).is_some());
+        Self {
+            excepted: excepted.collect(),
+            verdict: Cow::Borrowed(verdict),
+        }
+    }
+
+    fn unknown(gap: &Gap) -> Self {
+        Self {
+            verdict: Cow::Owned(Verdict::from(Err(gap.clone()))),
+            excepted: Vec::new(),
+        }
+    }
+
+    /// The severity of each violation, and whether an exception accepts it.
+    fn found(&self) -> impl Iterator<Item = (Severity, bool)> {
+        let severities = self.verdict.violations.iter().map(|one| one.severity);
+        severities.zip(self.excepted.iter().copied())
+    }
+}
+
+/// The check's id and the verdict of every target; no verdict where the target was skipped.
+///
+/// An account that failed as a whole may come without verdicts. Then every check is unknown once:
+/// without that, a check nobody could make would leave the numbers complete.
+fn verdicts<'a>(
+    applied: &'a Applied<'_>,
+    checks: &[&'a Check],
+) -> Vec<(&'a str, Option<Weighed<'a>>)> {
+    let result = applied.result();
+    let mut all: Vec<_> = result
+        .verdicts
+        .iter()
+        .map(|target| match &target.outcome {
+            TargetOutcome::Judged(verdict) => {
+                (&*target.check, Some(Weighed::of(applied, target, verdict)))
+            }
+            TargetOutcome::Skipped { .. } => (&*target.check, None),
+        })
+        .collect();
+    for (check, gap) in unanswered(result, checks) {
+        all.push((check, Some(Weighed::unknown(gap))));
+    }
+    all
+}
+
+/// The checks without a verdict of an account that failed as a whole, with the gap that is to blame.
+pub fn unanswered<'a>(result: &'a AccountResult, checks: &[&'a Check]) -> Vec<(&'a str, &'a Gap)> {
+    let AccountOutcome::Failed { gap } = &result.outcome else {
+        return Vec::new();
+    };
+    // The organization's own checks are made in one account, which nobody expects of the others.
+    let of_accounts = checks.iter();
+    let of_accounts = of_accounts.filter(|one| !matches!(one.rule, Rule::Organization(_)));
+    let ids = of_accounts.map(|check| check.id);
+    ids.filter(|id| result.verdicts.iter().all(|target| target.check != *id))
+        .map(|id| (id, gap))
+        .collect()
+}
+
+fn count_target(targets: &mut TargetCounts, verdict: &Verdict) {
+    match verdict.gaps.first() {
+        None => targets.known += 1,
+        Some(gap) => {
+            targets.unknown += 1;
+            *targets.causes.entry(gap.cause).or_default() += 1;
+        }
+    }
+}
+
+/// Adds a verdict to an indicator's number. What an unknown verdict does know counts too.
+fn tally(counted: &mut Counted, indicator: &Indicator, weighed: &Weighed<'_>) {
+    counted.examined += weighed.verdict.examined;
+    match weighed.verdict.outcome() {
+        Outcome::Pass | Outcome::Fail => counted.targets_known += 1,
+        Outcome::Unknown => counted.targets_unknown += 1,
+    }
+    for (severity, excepted) in weighed.found() {
+        if severity >= indicator.at_least {
+            match excepted {
+                true => counted.excepted += 1,
+                false => counted.known.count(severity),
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A value that does not fit the shape of the configuration, said in words of the file.
+
+use std::fmt;
+
+use serde::de::{self, Expected, Unexpected};
+
+use super::node::Node;
+use crate::suggest::instead;
+
+/// A value that does not fit. As serde's error type it keeps what serde would turn into text.
+#[derive(Debug)]
+pub struct Misfit {
+    /// The field, as far as it is known.
+    pub(crate) field: Option<String>,
+    /// What is wrong.
+    pub(crate) what: What,
+}
+
+/// What is wrong with a value.
+#[derive(Debug)]
+pub(crate) enum What {
+    /// Nothing is given.
+    Empty,
+    /// A key that is needed is not there.
+    Missing(&'static str),
+    /// Anything else, with the mend.
+    Other(String),
+}
+
+impl Misfit {
+    fn other(message: String) -> Self {
+        Self {
+            field: None,
+            what: What::Other(message),
+        }
+    }
+
+    /// Names the field, unless one further in has been named.
+    pub(crate) fn at(mut self, node: &Node) -> Self {
+        self.field.get_or_insert_with(|| node.field.clone());
+        self
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            What::Empty => f.write_str("nothing is given; give a value or leave it out"),
+            What::Missing(_) => f.write_str("missing; add it"),
+            What::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Misfit {}
+
+impl de::Error for Misfit {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::other(message.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        if found == Unexpected::Unit {
+            return Self {
+                field: None,
+                what: What::Empty,
+            };
+        }
+        let wanted = wanted(&expected.to_string());
+        let mend = mend(found, wanted);
+        Self::other(format!("{} where {wanted} belongs; {mend}", words(found)))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let range = range(&expected.to_string());
+        Self::other(format!("{} is out of range; use {range}", words(found)))
+    }
+
+    fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
+        Self::other(format!("unknown key; {}", instead(key, known)))
+    }
+
+    fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
+        let word_shown = word.escape_debug();
+        Self::other(format!(
+            "`{word_shown}` is unknown; {}",
+            instead(word, known)
+        ))
+    }
+
+    fn missing_field(key: &'static str) -> Self {
+        Self {
+            field: None,
+            what: What::Missing(key),
+        }
+    }
+}
+
+fn words(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Bool(value) => format!("`{value}`"),
+        Unexpected::Unsigned(value) => format!("the number {value}"),
+        Unexpected::Signed(value) => format!("the number {value}"),
+        Unexpected::Float(value) => format!("the number {value}"),
+        Unexpected::Str(text) => format!("the text `{}`", text.escape_debug()),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Map | Unexpected::StructVariant => "a mapping".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// serde's name for what a field takes, in words of the file.
+fn wanted(expected: &str) -> &'static str {
+    match expected {
+        "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
+        "f64" => "a number",
+        "a boolean" => "`true` or `false`",
+        "a map" => "a mapping",
+        text if text.starts_with("struct ") => "a mapping",
+        text if text.starts_with("a sequence") => "a list",
+        _ => "a text",
+    }
+}
+
+/// The numbers that serde's name for a type of number stands for.
+fn range(expected: &str) -> &'static str {
+    match expected {
+        "u16" => "a whole number from 0 to 65535",
+        "u32" | "u64" | "usize" => "a whole number, 0 or above",
+        other => wanted(other),
+    }
+}
+
+fn mend(found: Unexpected<'_>, wanted: &str) -> String {
+    let scalar = !matches!(found, Unexpected::Seq | Unexpected::Map);
+    match (wanted, found) {
+        ("a text", Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_)) => {
+            "put it in quotes (as a number it loses leading zeros)".to_owned()
+        }
+        ("a text", Unexpected::Bool(_)) => "put it in quotes".to_owned(),
+        ("a list", _) if scalar => "put it in brackets: [...]".to_owned(),
+        ("a number" | "a whole number", Unexpected::Str(text)) if text.parse::<f64>().is_ok() => {
+            "take off the quotes".to_owned()
+        }
+        _ => format!("give {wanted}"),
+    }
+}

@@ -1,0 +1,134 @@
+//! Where each field of the configuration was said, for error messages and for people who look for the source of
+//! a value.
+
+use std::collections::BTreeMap;
+
+use super::error::Problem;
+use super::fit::Finding;
+use super::node::{Node, Tree};
+
+/// Where each field was said. What is said later covers what was said before.
+#[derive(Debug, Default)]
+pub struct Origins(BTreeMap<String, Origin>);
+
+#[derive(Debug)]
+struct Origin {
+    name: String,
+    /// Whether a value was given; a key without a value in a file counts as not given.
+    is_given: bool,
+    /// Whether the whole was said there, so that nothing in it is a default.
+    is_whole: bool,
+}
+
+impl Origins {
+    /// The fields of a document, by the lines of a file.
+    pub fn of_file(name: &str, root: &Node) -> Self {
+        let mut origins = Self::default();
+        origins.insert("", name.to_owned(), (false, false));
+        root.walk(&mut |node| {
+            if let Some(line) = node.line {
+                let is_given = !matches!(node.tree, Tree::Null);
+                origins.insert(&node.field, format!("{name}:{line}"), (is_given, false));
+            }
+        });
+        origins
+    }
+
+    /// Every field said by one source.
+    pub fn all(origin: &str) -> Self {
+        let mut origins = Self::default();
+        origins.insert("", origin.to_owned(), (true, true));
+        origins
+    }
+
+    /// Notes that a field, with all that is in it, was said anew.
+    pub fn say(&mut self, field: &str, origin: &str) {
+        self.forget(field);
+        self.insert(field, origin.to_owned(), (true, true));
+    }
+
+    fn insert(&mut self, field: &str, name: String, (is_given, is_whole): (bool, bool)) {
+        let origin = Origin {
+            name,
+            is_given,
+            is_whole,
+        };
+        self.0.insert(field.to_owned(), origin);
+    }
+
+    /// Forgets who said a field and what is in it.
+    pub fn forget(&mut self, field: &str) {
+        self.0.retain(|known, _| !is_within(known, field));
+    }
+
+    /// Where exactly this field was said, if it was: `orgscan.yaml:7`.
+    pub fn said(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(|origin| &*origin.name)
+    }
+
+    /// What set the value of a field: the field itself, or something around it as a whole. None where it is
+    /// the default.
+    pub fn source(&self, field: &str) -> Option<&str> {
+        let own = self.0.get(field).filter(|origin| origin.is_given);
+        let mut around = around(field).filter_map(|field| self.0.get(field));
+        let found = own.or_else(|| around.find(|origin| origin.is_whole));
+        found.map(|origin| &*origin.name)
+    }
+
+    /// Where a field, or the nearest one around it, was said.
+    pub(crate) fn of(&self, field: &str) -> &str {
+        let mut around = around(field).filter_map(|field| self.0.get(field));
+        around.next().map_or("", |origin| &origin.name)
+    }
+
+    /// Findings with their origins.
+    pub fn locate(&self, findings: Vec<Finding>) -> Vec<Problem> {
+        findings
+            .into_iter()
+            .map(|(field, message)| Problem {
+                origin: self.of(&field).to_owned(),
+                field,
+                message,
+            })
+            .collect()
+    }
+}
+
+/// A field, and those around it from the innermost outwards, the root being the last.
+fn around(field: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(field), |field| match field.rfind(['.', '[']) {
+        Some(end) => field.get(..end),
+        None => Some("").filter(|_| !field.is_empty()),
+    })
+}
+
+fn is_within(field: &str, around: &str) -> bool {
+    field
+        .strip_prefix(around)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_and_latest_origin_counts() {
+        let root = Node::from_yaml(
+            "role:\n  name: x\n\nregions:\n  include:\n    - a\n    - b\nhome_region:\n",
+        );
+        let mut origins = Origins::of_file("f.yaml", &root.unwrap());
+        assert_eq!(origins.of("role.name"), "f.yaml:2");
+        assert_eq!(origins.of("role.path"), "f.yaml:1");
+        assert_eq!(origins.of("regions.include[1]"), "f.yaml:7");
+        assert_eq!(origins.of("api_share"), "f.yaml");
+        assert_eq!(origins.source("role.name"), Some("f.yaml:2"));
+        for default in ["role.path", "api_share", "home_region"] {
+            assert_eq!(origins.source(default), None, "{default}");
+        }
+        origins.say("regions.include", "--region");
+        assert_eq!(origins.of("regions.include[1]"), "--region");
+        assert_eq!(origins.source("regions.include[1]"), Some("--region"));
+        assert_eq!(Origins::default().of("role.name"), "");
+    }
+}

@@ -1,0 +1,25 @@
+//! What orgscan knows without asking anybody: the nouns, the facts, the checks and the frameworks, and what follows from
+//! a run's results. Pure: no network, no file system, no runtime.
+
+pub mod api;
+pub mod checks;
+pub mod compare;
+pub mod consolidate;
+pub mod document;
+pub mod evaluate;
+pub mod exceptions;
+pub mod frameworks;
+pub mod model;
+pub mod partition;
+pub mod settings;
+pub mod shell;
+pub mod suggest;
+#[cfg(any(test, feature = "testing"))]
+#[expect(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "the names of helpers say it, and a test that cannot go on has failed"
+)]
+pub mod testing;
+pub mod text;
+pub mod thresholds;

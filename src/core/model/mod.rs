@@ -1,0 +1,65 @@
+//! The nouns of orgscan, as plain data.
+//!
+//! Nothing here knows an SDK type or does I/O, so every rule, comparison and renderer that works on
+//! these types can be tested without AWS.
+
+mod account;
+mod changes;
+mod enrollment;
+mod exception;
+mod facts;
+mod framework;
+mod gap;
+mod items;
+mod owner;
+mod plan;
+mod port;
+mod report;
+mod result;
+mod run_id;
+mod s3_object;
+mod severity;
+mod target;
+mod trend;
+mod verdict;
+
+pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization};
+pub use changes::{
+    AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
+    CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,
+};
+pub use enrollment::{
+    AccountEnrollment, CallAs, Drift, Enrollment, EnrollmentState, InstanceStatus, StackInstance,
+    StackSet, StackSetFacts, StackSetInfo,
+};
+pub use exception::{
+    Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
+};
+pub use facts::{
+    AccessKey, AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AclRules, AddressRange,
+    AttachedPolicy, Bucket, BucketList, Destination, Encryption, FlowLog, Holders, Ingress,
+    Instance, Interface, InterfaceUse, NetworkAcl, Password, PasswordPolicy, PeerRoute, Peering,
+    PeeringSide, PrefixList, PublicAccessBlock, PublicImage, PublicSnapshot, RegionFacts,
+    Resources, Root, RootAccess, RootCredentials, RouteTable, SecurityGroup, ServerCertificate,
+    Snapshot, SnapshotBlock, Source, Statement, UnreadAclRule, UnreadRoute, UnreadTarget, Used,
+    User, UserPolicies, UserSource, UserWithPolicies, Users, Versioning, VersioningState, Volume,
+    Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint,
+};
+pub use framework::{Assessed, ControlCounts, ControlOutcome, ControlView, FrameworkView};
+pub use gap::{Cause, Fact, Gap};
+pub use items::Items;
+pub use owner::Owner;
+pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
+pub use port::{PortProtocol, SensitivePort, default_ports};
+pub use report::{
+    AccountSummary, Counted, Coverage, Crossing, Exceeded, GapLine, IndicatorTotal, Limit, Numbers,
+    Report, RunInfo, Scope, TargetCounts,
+};
+pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
+pub use run_id::{InvalidRunId, RunId};
+pub use s3_object::S3Object;
+pub use severity::{Severity, SeverityCounts};
+pub use target::{Place, Region};
+pub use trend::{Trend, TrendNumber, TrendPoint};
+pub use verdict::region_of;
+pub use verdict::{Judgement, Outcome, Verdict, Violation};

@@ -1,0 +1,30 @@
+//! What a run can be told: the shape of the configuration with its defaults, and what follows from it alone. Where the
+//! values come from is the business of `orgscan::config`.
+
+mod alert;
+mod checks;
+mod external_id;
+mod filters;
+mod formats;
+mod names;
+mod ports;
+pub mod s3_url;
+mod source;
+mod types;
+mod validate;
+
+pub use alert::{AlertConfig, AlertRoute, SendWhen};
+pub use checks::CheckFilter;
+pub use external_id::ExternalId;
+pub use filters::{AccountFilter, AccountMatch, RegionFilter, Wanted};
+pub use filters::{glob, is_in_ou, split_globs};
+pub use formats::{OcsfVersion, ReportFormat};
+pub use ports::{RemovedPort, SensitivePorts};
+pub use source::ConfigSource;
+pub use source::Place;
+pub use types::{
+    ApiShare, Concurrency, Config, Destinations, EnrollmentConfig, ExceptionsConfig, MetricsConfig,
+    ReportConfig, RoleConfig, SigningConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
+};
+pub use validate::validate;
+pub use validate::{Found, findings};

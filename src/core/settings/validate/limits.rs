@@ -1,0 +1,126 @@
+//! Thresholds, and the place of the exceptions.
+
+use std::collections::BTreeMap;
+
+use super::Found;
+use crate::checks::INDICATORS;
+use crate::settings::{Config, ConfigSource, Threshold};
+use crate::suggest::instead;
+
+impl Found {
+    pub(super) fn thresholds(&mut self, config: &Config) {
+        let thresholds = &config.thresholds;
+        self.limits("thresholds.organization", &thresholds.organization);
+        for (ou, limits) in &thresholds.organizational_units {
+            let field = format!("thresholds.organizational_units.{ou}");
+            self.ou(field.clone(), ou);
+            self.limits(&field, limits);
+        }
+        self.limits("thresholds.accounts", &thresholds.accounts);
+        for (index, limits) in thresholds.overrides.iter().enumerate() {
+            let field = format!("thresholds.overrides[{index}]");
+            match (&limits.account, &limits.ou) {
+                (Some(_), Some(_)) => self.add(&field, "has both `account` and `ou`; keep one"),
+                (None, None) => self.add(&field, "has neither `account` nor `ou`; give one"),
+                (None, Some(ou)) => self.ou(format!("{field}.ou"), ou),
+                (Some(_), None) => {}
+            }
+            self.limits(&format!("{field}.indicators"), &limits.indicators);
+        }
+    }
+
+    fn limits(&mut self, field: &str, limits: &BTreeMap<String, Threshold>) {
+        let known: Vec<&str> = INDICATORS.iter().map(|indicator| indicator.name).collect();
+        for (name, limit) in limits {
+            let field = format!("{field}.{name}");
+            if !known.contains(&name.as_str()) {
+                self.add(
+                    &field,
+                    format!("no such indicator; {}", instead(name, &known)),
+                );
+            }
+            if limit.count.is_none() && limit.percent.is_none() && limit.new.is_none() {
+                self.add(
+                    &field,
+                    "has neither `count` nor `percent` nor `new`; give one or more",
+                );
+            }
+            if let Some(percent) = limit.percent {
+                self.range(&format!("{field}.percent"), percent, 0.0, 100.0);
+            }
+        }
+    }
+
+    pub(super) fn exceptions(&mut self, config: &Config) {
+        let Some(location) = &config.exceptions.location else {
+            return;
+        };
+        let field = "exceptions.location";
+        if location.trim().is_empty() {
+            self.add(
+                field,
+                "empty; give `s3://bucket/key` or a file, or leave it out",
+            );
+        } else if let Err(error) = ConfigSource::of_exceptions(location.into()) {
+            for problem in error.problems() {
+                self.add(field, problem.message.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{about, refused};
+    use super::*;
+    use crate::settings::ThresholdOverride;
+
+    #[test]
+    fn thresholds_are_about_indicators_and_have_a_limit() {
+        let limit = |percent| Threshold {
+            percent: Some(percent),
+            ..Threshold::default()
+        };
+        let set = |c: &mut Config, name: &str, limit| {
+            c.thresholds.organization.insert(name.into(), limit);
+        };
+        let at = "thresholds.organization";
+        refused(&format!("{at}.PublicBuckets"), |c| {
+            set(c, "PublicBuckets", Threshold::default())
+        });
+        refused(&format!("{at}.public"), |c| set(c, "public", limit(1.0)));
+        for percent in [-1.0, 100.5] {
+            refused(&format!("{at}.PublicBuckets.percent"), |c| {
+                set(c, "PublicBuckets", limit(percent));
+            });
+        }
+        let over = |account: bool, ou: Option<&str>| ThresholdOverride {
+            account: account.then(|| "111122223333".parse().unwrap()),
+            ou: ou.map(Into::into),
+            indicators: BTreeMap::new(),
+        };
+        let at = "thresholds.overrides[0]";
+        refused(at, |c| {
+            c.thresholds.overrides = vec![over(true, Some("Workloads"))]
+        });
+        refused(at, |c| c.thresholds.overrides = vec![over(false, None)]);
+        refused(&format!("{at}.ou"), |c| {
+            c.thresholds.overrides = vec![over(false, Some("/"))]
+        });
+        let fine = |c: &mut Config| c.thresholds.overrides = vec![over(true, None)];
+        assert_eq!(about(fine), [""; 0]);
+    }
+
+    #[test]
+    fn the_exceptions_are_somewhere() {
+        let at = |location: &str| {
+            let location = location.to_owned();
+            move |c: &mut Config| c.exceptions.location = Some(location)
+        };
+        assert_eq!(about(at("exceptions.yaml")), [""; 0]);
+        assert_eq!(about(at("s3://bucket/exceptions.yaml")), [""; 0]);
+        refused("exceptions.location", at(" "));
+        refused("exceptions.location", at("s3://bucket"));
+        refused("exceptions.location", at("s3://No/exceptions.yaml"));
+    }
+}
