@@ -25,7 +25,7 @@ pub fn exceptions_location(config: &ExceptionsConfig) -> Result<Option<ConfigSou
 /// or the environment's.
 ///
 /// # Errors
-/// Everything that is wrong with it, each with its line, its field and how to mend it.
+/// Everything that is wrong with it, each with its line, its field and how to fix it.
 pub async fn read_exceptions(
     source: &ConfigSource,
     require_expiry: bool,

@@ -12,7 +12,7 @@ use super::source::ConfigText;
 ///
 /// # Errors
 /// Everything that is wrong, each with its place (file and line, variable, flag or event), its
-/// field, and how to mend it.
+/// field, and how to fix it.
 pub fn load(
     file: Option<&ConfigText>,
     env: impl Iterator<Item = (String, String)>,

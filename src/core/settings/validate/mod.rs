@@ -16,7 +16,7 @@ use crate::suggest::instead;
 /// Looks for impossible values.
 ///
 /// # Errors
-/// All of them, each with its field and how to mend it.
+/// All of them, each with its field and how to fix it.
 pub fn validate(config: &Config) -> Result<(), ConfigError> {
     ConfigError::unless_none(Origins::default().locate(findings(config)))
 }
