@@ -27,7 +27,7 @@ use serde::de::IgnoredAny;
 
 use super::clock::FirstAnswer;
 use super::xml;
-use crate::disk::LARGEST;
+use orgscan_core::jsonl::LARGEST;
 
 /// An answer that cannot be what AWS sent.
 #[derive(Debug, thiserror::Error)]
@@ -259,7 +259,7 @@ async fn read(mut body: ByteStream, most: usize) -> Result<Vec<u8>, BodyError> {
 ///
 /// # Errors
 /// Where the connection breaks on the way, or the object is larger than 64 MiB.
-pub(crate) async fn whole_object(body: ByteStream) -> Result<Vec<u8>, ConnectorError> {
+pub async fn whole_object(body: ByteStream) -> Result<Vec<u8>, ConnectorError> {
     read(body, LARGEST).await.map_err(|error| match error {
         BodyError::Broken(error) => ConnectorError::io(error.into()),
         BodyError::TooLarge(_) => {

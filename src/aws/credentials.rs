@@ -25,7 +25,7 @@ pub(crate) struct BadCredentials {
 ///
 /// # Errors
 /// The first field that cannot, with the source of the credentials.
-pub(crate) fn validate(
+pub fn validate(
     credentials: &Credentials,
     source_name: &'static str,
 ) -> Result<(), BadCredentials> {
@@ -157,7 +157,7 @@ mod tests {
     use orgscan_core::model::Cause;
 
     use super::*;
-    use crate::aws::Failure;
+    use crate::Failure;
 
     const TOKEN: &str = "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMQ==";
 
@@ -245,10 +245,10 @@ mod tests {
     async fn a_request_with_bad_credentials_is_not_sent_and_says_why() {
         let bad = Credentials::new("AKIAIOSFODNN7EXAMPLE\nx", "secret", None, None, "test");
         let provider = ValidCredentials::new(SharedCredentialsProvider::new(bad));
-        let config = crate::fake::s3::FakeBucket::default().sdk();
+        let config = crate::testing::s3::FakeBucket::default().sdk();
         let config = config.to_builder();
         let config = config.credentials_provider(SharedCredentialsProvider::new(provider));
-        let s3 = crate::aws::s3_client(&config.build());
+        let s3 = crate::s3_client(&config.build());
         let answer = s3.list_objects_v2().bucket("bucket").send().await;
         let failure = Failure::of("s3:ListBucket", &answer.unwrap_err());
         assert_eq!(failure.cause, Cause::CredentialsRejected);

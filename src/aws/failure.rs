@@ -14,7 +14,7 @@ use super::clock::WrongClock;
 use super::fips::NoFipsEndpoint;
 use super::route::NoAnswer;
 use super::{classify, mask};
-use crate::disk;
+use orgscan_files::disk;
 
 /// The longest detail that is kept of AWS's own words, in characters.
 const DETAIL: usize = 300;

@@ -62,7 +62,7 @@ static UNLABELLED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new("[A-Za-z0-9+/]{40,}").ok());
 
 /// The text with its secrets masked.
-pub(crate) fn mask(text: &str) -> Cow<'_, str> {
+pub fn mask(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for (pattern, kept) in PATTERNS.iter() {
         if let Cow::Owned(masked) = pattern.replace_all(&text, *kept) {

@@ -117,7 +117,7 @@ mod tests {
     use orgscan_core::settings::Config;
 
     use super::*;
-    use crate::fake::s3::FakeBucket;
+    use crate::testing::s3::FakeBucket;
     use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
 
     fn event(status: u16, region: &str, body: &str) -> ReplayEvent {

@@ -10,7 +10,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::local_file;
+use orgscan_files::local_file;
 
 /// A bundle of certificates that cannot be used.
 #[derive(Debug, thiserror::Error)]

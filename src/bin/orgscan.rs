@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use orgscan::aws::Descriptors;
-use orgscan::cli::{Cli, exit, run};
+use orgscan_aws::Descriptors;
+use orgscan_cli::{Cli, exit, run};
 use tokio::runtime::Runtime;
 
 /// See `lambda.rs`.

@@ -298,7 +298,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::config::SETTINGS;
+    use orgscan_app::config::SETTINGS;
 
     #[test]
     fn the_definitions_hold_together() {

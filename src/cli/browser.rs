@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The run writes no page on this machine.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NoPage {
+pub(crate) enum NoPage {
     #[error("--open needs a report folder on this machine: add --report DIR")]
     NoFolder,
     #[error(
@@ -77,7 +77,7 @@ pub(super) async fn open(address: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Overlay;
+    use orgscan_app::config::Overlay;
 
     #[cfg(unix)]
     #[test]
@@ -113,7 +113,7 @@ mod tests {
                 report_location: (!location.is_empty()).then(|| location.to_owned()),
                 ..Overlay::default()
             };
-            let mut config = crate::config::load(None, std::iter::empty(), overlay).unwrap();
+            let mut config = orgscan_app::config::load(None, std::iter::empty(), overlay).unwrap();
             if let Some(report) = &mut config.destinations.report {
                 report.formats = formats.to_vec();
             }

@@ -12,12 +12,12 @@ use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose, terminal};
-use crate::collect::apis_for;
-use crate::config::{config_schema, event_schema};
-use crate::integrity;
-use crate::publish::alert;
-use crate::render::json;
-use crate::trend::weekly;
+use orgscan_aws::collect::apis_for;
+use orgscan_app::config::{config_schema, event_schema};
+use orgscan_store::integrity;
+use orgscan_app::publish::alert;
+use orgscan_report::json;
+use orgscan_report::trend::weekly;
 
 /// A word that names nothing there is.
 #[derive(Debug, thiserror::Error)]

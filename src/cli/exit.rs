@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_help_of_commands_with_own_codes_has_them() {
-        let mut cli = <crate::cli::Cli as clap::CommandFactory>::command();
+        let mut cli = <crate::Cli as clap::CommandFactory>::command();
         for name in [
             "scan",
             "plan",

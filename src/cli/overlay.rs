@@ -3,7 +3,7 @@
 use orgscan_core::settings::CheckFilter;
 
 use super::args::{AccountArg, RegionList, ScanArgs, Selection, Who};
-use crate::config::Overlay;
+use orgscan_app::config::Overlay;
 
 /// Flags that contradict each other.
 #[derive(Debug, thiserror::Error)]

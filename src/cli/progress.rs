@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 use self::state::{RunState, Schedule};
 use super::charset::Charset;
 use super::{logging, terminal};
-use crate::observe::{Event, Observer};
+use orgscan_app::observe::{Event, Observer};
 
 /// How often the line on a terminal changes.
 const FRAME: Duration = Duration::from_millis(200);

@@ -8,7 +8,7 @@ use std::process;
 use std::sync::{Arc, OnceLock};
 
 use super::commands::CommandError;
-use crate::stop::{Stop, stop};
+use orgscan_app::stop::{Stop, stop};
 
 /// A signal that ends the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-use crate::replay::{FaultFile, Latency, Physics, ReplayError, Settings};
+use orgscan_sim::{FaultFile, Latency, Physics, ReplayError, Settings};
 
 /// The simulated organization.
 #[derive(Debug, Args)]

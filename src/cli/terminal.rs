@@ -142,7 +142,7 @@ fn push(shown: &mut String, c: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::style::{BAD, paint};
+    use crate::style::{BAD, paint};
 
     fn written(pieces: &[&[u8]]) -> String {
         let mut out = Vec::new();

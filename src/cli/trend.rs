@@ -14,7 +14,7 @@ use chart::{Cell, bar};
 use super::grid::Grid;
 use super::style::{BAD, FAINT, GOOD, HEADING, PLAIN, UNKNOWN, paint};
 use super::text::percent;
-use crate::trend::{Change, DayState, Line, Scope, Series, Verdict};
+use orgscan_report::trend::{Change, DayState, Line, Scope, Series, Verdict};
 
 /// How much is shown of a text that others have chosen.
 const NAME: usize = 60;

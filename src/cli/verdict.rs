@@ -6,8 +6,8 @@ use orgscan_core::text::count;
 
 use super::style::{BAD, FAINT, paint};
 use super::terminal::plain;
-use crate::integrity::HEAD;
-use crate::integrity::verify::{Question, Signers, Verdict, Witness};
+use orgscan_store::integrity::HEAD;
+use orgscan_store::integrity::verify::{Question, Signers, Verdict, Witness};
 
 /// Problems of one kind that are listed, at most; the JSON form has all.
 const LINES: usize = 50;

@@ -3,12 +3,16 @@
 
 pub mod api;
 pub mod checks;
+pub mod clock;
 pub mod compare;
 pub mod consolidate;
 pub mod document;
+pub mod enrollment;
 pub mod evaluate;
 pub mod exceptions;
 pub mod frameworks;
+pub mod jsonl;
+pub mod lines;
 pub mod model;
 pub mod partition;
 pub mod settings;

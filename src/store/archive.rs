@@ -17,14 +17,10 @@ use super::files::off_thread;
 use super::remote::{Condition, ETag};
 use super::state::{self, Version};
 use super::{Remote, StoreError};
-use crate::aws::{Aws, s3_client};
-use crate::disk;
-use crate::pace::Lane;
+use orgscan_aws::{Aws, s3_client};
+use orgscan_files::disk;
+use orgscan_aws::pace::Lane;
 pub use listed::Listed;
-pub use runs::RunFolder;
-
-/// The folder that all runs' reports are in.
-const DAILY: &str = "daily/";
 
 /// The parts of a report file's name: `daily`, year, month, day, run, file.
 const DEPTH: usize = 6;

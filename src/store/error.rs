@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use orgscan_core::api;
 use orgscan_core::model::Cause;
 
-use crate::aws::Failure;
-use crate::disk::advice;
+use orgscan_aws::Failure;
+use orgscan_files::disk::advice;
 
 /// Why the run store cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -9,9 +9,9 @@ use orgscan_core::api;
 
 use super::remote::{Condition, Content, ETag, next};
 use super::{Remote, StoreError, Version};
-use crate::aws::{Failure, pages, require};
+use orgscan_aws::{Failure, pages, require};
 use crate::integrity::{Tally, list_files};
-use crate::pace::Lane;
+use orgscan_aws::pace::Lane;
 
 impl Remote {
     /// Writes an object if it is still the version that this process knows. Gives its new version.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::StoreError;
-use crate::disk;
+use orgscan_files::disk;
 
 /// How much has to survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

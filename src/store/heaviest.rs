@@ -12,7 +12,7 @@ use orgscan_core::model::{AccountId, AccountSummary};
 use super::files::Survives;
 use super::remote::Condition;
 use super::{Store, StoreError};
-use crate::disk;
+use orgscan_files::disk;
 
 /// Beside the runs, since it leads from one to the next.
 const NAME: &str = "heaviest.json";
@@ -117,7 +117,7 @@ mod tests {
     use orgscan_core::testing::{account, id, report_of, result};
 
     use super::*;
-    use crate::store::Place as Where;
+    use crate::Place as Where;
 
     /// The lines of accounts that took so many requests.
     fn summaries(sent: &[(u64, u64)]) -> Vec<AccountSummary> {

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::StoreError;
 use super::remote::{Condition, ETag, Remote};
-use crate::clock::Clock;
+use orgscan_core::clock::Clock;
 
 /// The object's name.
 pub(super) const NAME: &str = "lease.json";

@@ -13,10 +13,10 @@ use bytes::Bytes;
 use orgscan_core::api;
 use tokio::io::AsyncWriteExt;
 
-use super::lines::{Cutter, Lines};
+use orgscan_core::lines::{Cutter, Lines};
 use super::{StoreError, Version};
-use crate::aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
-use crate::pace::Lane;
+use orgscan_aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
+use orgscan_aws::pace::Lane;
 
 /// A run's folder in S3. Every request is paced by the lane.
 #[derive(Debug)]
@@ -296,7 +296,7 @@ impl Remote {
     }
 
     /// The names of all objects in the folder.
-    pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
+    pub async fn names(&self) -> Result<Vec<String>, StoreError> {
         self.names_below("").await
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Store, StoreError};
-use crate::pace::Deadline;
+use orgscan_aws::pace::Deadline;
 
 /// How often a write is tried before others are asked whether anything can be written.
 const TRIES: u32 = 7;

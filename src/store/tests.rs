@@ -14,8 +14,8 @@ use orgscan_core::model::{AccountOutcome, AccountResult, Cause, Coverage, Gap, S
 use orgscan_core::testing::{account, id, result};
 
 use super::*;
-use crate::fake::s3::FakeBucket;
-use crate::pace::Deadline;
+use orgscan_aws::testing::s3::FakeBucket;
+use orgscan_aws::pace::Deadline;
 
 fn record(check: &str) -> Record {
     Record {
@@ -69,10 +69,10 @@ async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
 
 async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
     let bucket = Bucket {
-        objects: bucket.remote(),
-        root: Arc::new(bucket.remote_of("audit/")),
-        runs: bucket.remote_of_runs(),
-        lease: Arc::new(bucket.remote()),
+        objects: crate::testing::run_in(&bucket),
+        root: Arc::new(crate::testing::folder_in(&bucket, "audit/")),
+        runs: crate::testing::folder_in(&bucket, "audit/runs/"),
+        lease: Arc::new(crate::testing::run_in(&bucket)),
         holder: "test".to_owned(),
     };
     Store::open(Place::S3(Box::new(bucket))).await
@@ -263,7 +263,7 @@ async fn the_next_run_in_s3_knows_the_heaviest_accounts_too() {
 /// A file with the state that comes next.
 fn next(store: &Store, text: &str) -> PathBuf {
     let path = store.local("next");
-    crate::disk::create(&path).unwrap();
+    orgscan_files::disk::create(&path).unwrap();
     fs::write(&path, text).unwrap();
     path
 }

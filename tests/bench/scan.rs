@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use orgscan::aws::{Aws, Source};
-use orgscan::config::Overlay;
-use orgscan::observe::Silent;
-use orgscan::pace::Deadline;
-use orgscan::scan::{Request, scan};
-use orgscan::stop::Stop;
+use orgscan_aws::{Aws, Source};
+use orgscan_app::config::Overlay;
+use orgscan_app::observe::Silent;
+use orgscan_aws::pace::Deadline;
+use orgscan_app::scan::{Request, scan};
+use orgscan_app::stop::Stop;
 use orgscan_core::checks::CHECKS;
 use orgscan_core::model::RunId;
 use serde::{Deserialize, Serialize};
@@ -69,8 +69,8 @@ async fn measure(config: &str) -> Outcome<Measured> {
         report_location: Some(folder.path().join("report").display().to_string()),
         ..Overlay::default()
     };
-    let config = orgscan::config::load(
-        Some(&orgscan::config::ConfigText::of_file(&file)?),
+    let config = orgscan_app::config::load(
+        Some(&orgscan_app::config::ConfigText::of_file(&file)?),
         std::iter::empty(),
         overlay,
     )?;
@@ -78,7 +78,7 @@ async fn measure(config: &str) -> Outcome<Measured> {
     let request = Request {
         run_id: RunId::from_timestamp(Timestamp::now()),
         started: Timestamp::now(),
-        clock: orgscan::clock::Clock::System,
+        clock: orgscan_core::clock::Clock::System,
         behind: jiff::SignedDuration::ZERO,
         own_account: false,
         dry_run: false,

@@ -13,7 +13,7 @@ const STARTS: usize = 15;
 pub(crate) fn measure() -> Outcome<()> {
     let programs = [
         ("orgscan", env!("CARGO_BIN_EXE_orgscan")),
-        ("lambda", env!("CARGO_BIN_EXE_lambda")),
+        ("lambda", env!("CARGO_BIN_EXE_orgscan-lambda")),
     ];
     for (name, program) in programs {
         let mut times = Vec::new();

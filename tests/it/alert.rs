@@ -1,6 +1,6 @@
 //! The alert on its ways: routes and filters over SNS and SQS, and the command line that shows it.
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 
 use crate::isolated::orgscan;

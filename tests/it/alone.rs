@@ -1,6 +1,6 @@
 //! One account alone: its alias in place of a name, and what a choice of Regions leaves out of it.
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 
 use crate::simulated::Simulated;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use orgscan::trend::{Week, day_of};
+use orgscan_report::trend::{Week, day_of};
 use serde_json::Value;
 
 use crate::isolated::orgscan;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
-use orgscan::aws::{Aws, Source, s3_client};
+use orgscan_aws::{Aws, Source, s3_client};
 use orgscan_core::settings::Config;
 
 use crate::world::{World, runtime};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use orgscan::replay::{FaultFile, Physics, Settings};
+use orgscan_sim::{FaultFile, Physics, Settings};
 use orgscan_core::checks::CHECKS;
 use serde_json::Value;
 

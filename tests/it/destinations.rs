@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use orgscan::integrity::Sha256Sum;
+use orgscan_store::integrity::Sha256Sum;
 use serde_json::Value;
 
 use crate::receiver::Receiver;

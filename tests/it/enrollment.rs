@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use orgscan::replay::{Physics, STACK_SET, Settings};
+use orgscan_sim::{Physics, STACK_SET, Settings};
 use serde_json::{Value, json};
 
 use crate::emulator::scripts;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::Bucket;

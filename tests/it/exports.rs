@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 
 use crate::simulated::Simulated;
 use crate::world::{Run, find};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
 
 use crate::simulated::Simulated;

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use base64::Engine;
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use orgscan_core::checks::{CHECKS, INDICATORS};
 use sha2::{Digest, Sha256};
 

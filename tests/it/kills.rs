@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan::replay::{Latency, Physics, Settings};
+use orgscan_sim::{Latency, Physics, Settings};
 use serde_json::Value;
 
 use crate::simulated::Simulated;

@@ -36,7 +36,7 @@ impl Function {
         let api = TcpListener::bind("127.0.0.1:0").unwrap();
         let logs = tempfile::NamedTempFile::new_in(folder).unwrap();
         let (file, logs) = logs.keep().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lambda"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_orgscan-lambda"));
         point_at(&mut command, url, folder);
         let process = command
             .env(

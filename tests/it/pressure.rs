@@ -1,7 +1,7 @@
 //! Under AWS's quotas, and smaller ones: everything is covered, hardly anything is throttled, and
 //! what AWS limits centrally holds up nothing else.
 
-use orgscan::replay::{Latency, Logged, Physics, Settings};
+use orgscan_sim::{Latency, Logged, Physics, Settings};
 use serde_json::Value;
 
 use crate::simulated::Simulated;

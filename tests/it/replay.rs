@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgscan::replay::{FaultFile, Physics, Settings};
+use orgscan_sim::{FaultFile, Physics, Settings};
 
 use crate::findings::{expected_findings, without_ids};
 use crate::simulated::Simulated;

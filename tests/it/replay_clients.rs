@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use orgscan::replay::{Physics, Recording, Settings};
+use orgscan_sim::{Physics, Recording, Settings};
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgscan::replay::{Physics, STACK_SET, Settings};
+use orgscan_sim::{Physics, STACK_SET, Settings};
 use serde_json::Value;
 
 use crate::simulated::Simulated;
@@ -140,7 +140,7 @@ fn a_region_costs_what_the_formula_says() {
                 ..has
             };
             for (api, expected) in regional(here) {
-                let is_it = |one: &&orgscan::replay::Logged| {
+                let is_it = |one: &&orgscan_sim::Logged| {
                     one.account == id && one.region == region && one.api == api
                 };
                 let count = sent.iter().filter(is_it).count() as u64;

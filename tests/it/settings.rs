@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
 
 use crate::isolated::orgscan;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan::replay::{Fault, FaultKind, Latency, Physics, Settings};
+use orgscan_sim::{Fault, FaultKind, Latency, Physics, Settings};
 
 use crate::simulated::Simulated;
 use crate::world::Run;

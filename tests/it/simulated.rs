@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use orgscan::replay::{Logged, Replay, Settings};
+use orgscan_sim::{Logged, Replay, Settings};
 use orgscan_core::model::{AccountId, Region};
 use tempfile::TempDir;
 

@@ -12,10 +12,10 @@ use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, SharedDnsResolv
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use futures::stream::{self, StreamExt};
-use orgscan::assume::Sessions;
-use orgscan::aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
-use orgscan::collect::{Needs, account_regions, s3};
-use orgscan::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
+use orgscan_aws::collect::{Needs, account_regions, s3};
+use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_core::checks::s3_bucket_public;
 use orgscan_core::model::{PublicAccessBlock, Region};
 use orgscan_core::settings::{Config, RegionFilter};
@@ -123,7 +123,7 @@ fn aws(port: u16, account: u64) -> impl Fn(&SharedParts) -> Aws {
 
 struct SharedParts {
     config: SdkConfig,
-    connections: Arc<orgscan::aws::Connections>,
+    connections: Arc<orgscan_aws::Connections>,
 }
 
 fn shared(port: u16) -> SharedParts {

@@ -4,7 +4,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use orgscan::replay::{Latency, Physics, Settings};
+use orgscan_sim::{Latency, Physics, Settings};
 
 use crate::bucket::Bucket;
 use crate::simulated::Simulated;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::Bucket;
@@ -167,7 +167,7 @@ fn weekly(folder: &Path, last: &Path) {
     let report = std::fs::read_to_string(last.join("report.json")).unwrap();
     let report: Value = serde_json::from_str(&report).unwrap();
     let started: jiff::Timestamp = report["run"]["started"].as_str().unwrap().parse().unwrap();
-    let week = orgscan::trend::Week::of(orgscan::trend::day_of(started)).to_string();
+    let week = orgscan_report::trend::Week::of(orgscan_report::trend::day_of(started)).to_string();
     let made = || {
         let run = self::run(folder, &["weekly", "--week", &week]);
         // Something of it could not be looked at.

@@ -9,7 +9,7 @@ use aws_smithy_types::retry::RetryConfig;
 use orgscan_core::model::Cause;
 
 use super::*;
-use crate::aws::Failure;
+use crate::Failure;
 
 fn answer(status: u16, body: impl Into<SdkBody>) -> HttpResponse {
     HttpResponse::new(status.try_into().unwrap(), body.into())

@@ -7,8 +7,8 @@ use orgscan_core::partition;
 
 use super::mfa::MfaError;
 use super::source::SignIn;
-use crate::aws::Failure;
-use crate::aws::trust::BadBundle;
+use crate::Failure;
+use crate::trust::BadBundle;
 
 /// Why orgscan cannot start to talk to AWS.
 #[derive(Debug, thiserror::Error)]

@@ -12,8 +12,8 @@ use orgscan_core::api;
 use orgscan_core::model::Cause;
 
 use super::{ConnectError, SignedIn};
-use crate::aws::route::origin;
-use crate::aws::{Caller, Failure};
+use crate::route::origin;
+use crate::{Caller, Failure};
 use crate::pace::Lane;
 
 /// Remembers which host a request was for.
@@ -41,7 +41,7 @@ impl Intercept for SentTo {
 ///
 /// # Errors
 /// Where it does not answer, or refuses.
-pub(in crate::aws) async fn identify(
+pub(crate) async fn identify(
     signed_in: &SignedIn,
     lane: &Lane,
 ) -> Result<Caller, ConnectError> {
@@ -66,7 +66,7 @@ pub(in crate::aws) async fn identify(
     })
 }
 
-pub(in crate::aws) fn caller(account: Option<&str>, arn: Option<&str>) -> Option<Caller> {
+pub(crate) fn caller(account: Option<&str>, arn: Option<&str>) -> Option<Caller> {
     let arn = arn?;
     Some(Caller {
         account: account?.parse().ok()?,

@@ -9,7 +9,7 @@ use orgscan_core::shell;
 use tokio::sync::oneshot;
 
 use super::chain::ProfileRole;
-use crate::aws::Failure;
+use crate::Failure;
 
 /// Why there is no session with a code.
 #[derive(Debug, thiserror::Error)]

@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 use super::chain::{Base, Chain, ProfileRole};
 use super::mfa::{MfaError, ask};
 use super::{ConnectError, source};
-use crate::aws::{Failure, require};
+use crate::{Failure, require};
 
 /// The sessions of this process with an MFA code, by profile. AWS takes a code once, and a configuration in S3
 /// is read before anything else.

@@ -8,8 +8,8 @@ use aws_smithy_http_client::tls::TlsContext;
 
 use super::files::SharedFiles;
 use super::{ConnectError, variable};
-use crate::aws::route::DirectHosts;
-use crate::aws::trust;
+use crate::route::DirectHosts;
+use crate::trust;
 
 /// Settings that are on or off: the variable, and the profile's key.
 ///

@@ -5,7 +5,7 @@ use orgscan_core::model::{AccountId, Region};
 use orgscan_core::settings::ExternalId;
 
 use super::Format;
-use crate::doctor::MemberRoles;
+use orgscan_app::doctor::MemberRoles;
 
 /// `orgscan doctor`
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use super::{Format, ReportsAt};
 
 /// `orgscan exceptions`
 #[derive(Debug, Args)]
-#[command(after_help = crate::cli::exit::EXCEPTIONS)]
+#[command(after_help = crate::exit::EXCEPTIONS)]
 pub struct ExceptionsArgs {
     /// What to do.
     #[command(subcommand)]

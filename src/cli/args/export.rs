@@ -15,7 +15,7 @@ const PART: &str = "Part (several: with commas between, or repeat the flag; repe
 
 /// `orgscan export`
 #[derive(Debug, Args)]
-#[command(after_help = crate::cli::exit::STORED)]
+#[command(after_help = crate::exit::STORED)]
 pub struct ExportArgs {
     /// In which form; several with commas between, or repeat the flag
     #[arg(

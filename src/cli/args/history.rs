@@ -6,7 +6,7 @@ use super::ReportsAt;
 
 /// `orgscan history`
 #[derive(Debug, Args)]
-#[command(after_help = crate::cli::exit::STORED)]
+#[command(after_help = crate::exit::STORED)]
 pub struct HistoryArgs {
     /// What to do.
     #[command(subcommand)]

@@ -90,7 +90,7 @@ impl FromStr for RegionList {
 
 impl RegionList {
     /// All that a repeated flag names.
-    pub(in crate::cli) fn all(lists: &[Self]) -> Vec<String> {
+    pub(crate) fn all(lists: &[Self]) -> Vec<String> {
         lists.iter().flat_map(|list| list.0.clone()).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::simulation::Simulation;
+use crate::simulation::Simulation;
 
 const REPLAY_HELP: &str = "Served: what a scan asks, in pages of any size, with the credentials of every account (AssumeRole);
 docs/simulation.md lists the operations. Not served, and answered with NotRecorded (HTTP status 501):

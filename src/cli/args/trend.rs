@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use orgscan_core::model::AccountId;
 
 use super::lists;
-use crate::trend::Week;
+use orgscan_report::trend::Week;
 
 /// Where the reports of past runs are.
 #[derive(Debug, Default, Args)]
@@ -60,7 +60,7 @@ pub enum TrendFormat {
 
 /// `orgscan weekly`
 #[derive(Debug, Args)]
-#[command(after_help = crate::cli::exit::STORED)]
+#[command(after_help = crate::exit::STORED)]
 pub struct WeeklyArgs {
     /// The ISO week, in UTC: 2026-W47 [default: the last one that has runs, a week that has ended before the current one]
     #[arg(long, value_name = "WEEK")]

@@ -6,7 +6,7 @@ use clap::Args;
 use orgscan_core::model::RunId;
 
 use super::{Format, ReportsAt};
-use crate::integrity::Sha256Sum;
+use orgscan_store::integrity::Sha256Sum;
 
 const HELP: &str = "Exit codes:
   0  everything is as the runs left it

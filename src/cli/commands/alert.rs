@@ -9,20 +9,20 @@ use orgscan_core::text::clean;
 
 use super::archive::{self, reach, without_runs_ahead};
 use super::{CommandError, configure};
-use crate::cli::args::{AlertArgs, AlertForm, Global};
-use crate::cli::exit::CLEAN;
-use crate::cli::terminal;
-use crate::clock::Clock;
-use crate::publish::messages::Message;
-use crate::publish::reports::ALERT;
-use crate::store::{Archive, Listed};
+use crate::args::{AlertArgs, AlertForm, Global};
+use crate::exit::CLEAN;
+use crate::terminal;
+use orgscan_core::clock::Clock;
+use orgscan_app::publish::messages::Message;
+use orgscan_app::publish::reports::ALERT;
+use orgscan_store::{Archive, Listed};
 
 /// How much is shown of a subject, a topic and a place.
 const SUBJECT: usize = 300;
 
 /// There is no such message.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NoSuchAlert {
+pub(crate) enum NoSuchAlert {
     #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
     NoRun(String, String),
     #[error("{place} is damaged ({source}): have the run made anew, or preview another one")]
@@ -35,7 +35,7 @@ pub(in crate::cli) enum NoSuchAlert {
 }
 
 /// Prints a message of a stored run in one of its forms.
-pub(in crate::cli) async fn alert(
+pub(crate) async fn alert(
     global: &Global,
     args: &AlertArgs,
     out: &mut impl Write,

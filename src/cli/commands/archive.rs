@@ -7,14 +7,16 @@ use orgscan_core::settings::s3_url::S3;
 use orgscan_core::settings::{Config, ReportConfig};
 
 use super::CommandError;
-use crate::aws::{Aws, ConnectError, Source};
-use crate::cli::args::ReportsAt;
-use crate::cli::terminal;
-use crate::clock::Clock;
-use crate::config::Overlay;
-use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::store::{Archive, Listed, RunFolder};
-use crate::trend::{day_of, gather};
+use orgscan_aws::{Aws, ConnectError, Source};
+use crate::args::ReportsAt;
+use crate::terminal;
+use orgscan_core::clock::Clock;
+use orgscan_app::config::Overlay;
+use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_core::model::RunFolder;
+use orgscan_store::{Archive, Listed};
+use orgscan_app::past;
+use orgscan_report::trend::day_of;
 
 /// Nothing says where the reports are.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +24,7 @@ use crate::trend::{day_of, gather};
     "the location of the reports is not set: give --report with a folder or s3://BUCKET/PREFIX, or set \
      destinations.report.location in the configuration"
 )]
-pub(in crate::cli) struct Nowhere;
+pub(crate) struct Nowhere;
 
 impl ReportsAt {
     /// The location, over the configuration's.
@@ -71,7 +73,7 @@ pub(super) async fn without_runs_ahead(
             day if day > day_of(latest) => Some(day.to_string()),
             day if day < day_of(now) => None,
             _ => {
-                let started = gather::start_of(archive, &run.folder()).await?;
+                let started = past::start_of(archive, &run.folder()).await?;
                 let ahead = started.filter(|started| *started > latest);
                 ahead.map(|started| started.to_string())
             }

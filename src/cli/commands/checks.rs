@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use super::{CommandError, configure_traced};
-use crate::cli::args::{ChecksArgs, Global};
-use crate::cli::exit::CLEAN;
-use crate::cli::{catalogue, controls};
-use crate::config::Overlay;
+use crate::args::{ChecksArgs, Global};
+use crate::exit::CLEAN;
+use crate::{catalogue, controls};
+use orgscan_app::config::Overlay;
 
 /// Lists checks, or the controls of a framework. Like every command it refuses a configuration that cannot be
 /// used: who lists checks to correct it had better learn of that.
-pub(in crate::cli) async fn checks(
+pub(crate) async fn checks(
     global: &Global,
     args: &ChecksArgs,
     out: &mut impl Write,

@@ -6,25 +6,25 @@ use orgscan_core::model::SensitivePort;
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
-use crate::cli::args::{ConfigArgs, ConfigCommand, Format, Global};
-use crate::cli::exit::CLEAN;
-use crate::cli::grid::{Grid, width};
-use crate::cli::style::{FAINT, HEADING, paint};
-use crate::cli::terminal;
-use crate::config::EffectiveValue;
+use crate::args::{ConfigArgs, ConfigCommand, Format, Global};
+use crate::exit::CLEAN;
+use crate::grid::{Grid, width};
+use crate::style::{FAINT, HEADING, paint};
+use crate::terminal;
+use orgscan_app::config::EffectiveValue;
 
 /// Where the source stands on a line, unless the value is longer.
 const SOURCE_AT: usize = 52;
 
 /// Shows the effective configuration. Gives the exit code.
-pub(in crate::cli) async fn config(
+pub(crate) async fn config(
     global: &Global,
     args: &ConfigArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let ConfigCommand::Show(flags) = &args.command;
     let (config, origins) = configure_traced(global, flags.overlay()?).await?;
-    let values = crate::config::effective_values(&config, &origins)?;
+    let values = orgscan_app::config::effective_values(&config, &origins)?;
     let ports = config.sensitive_ports.effective();
     match flags.format {
         Format::Table => write(&values, &ports, out)?,

@@ -5,10 +5,10 @@ use std::io::Write;
 use orgscan_core::settings::{Config, Thresholds};
 
 use super::{CommandError, configure};
-use crate::cli::args::{DashboardArgs, Global};
-use crate::cli::exit::CLEAN;
-use crate::config::Overlay;
-use crate::publish::dashboard::{Dashboard, template};
+use crate::args::{DashboardArgs, Global};
+use crate::exit::CLEAN;
+use orgscan_app::config::Overlay;
+use orgscan_app::publish::dashboard::{Dashboard, template};
 
 /// Nobody has said in which Region the metrics are.
 #[derive(Debug, thiserror::Error)]
@@ -16,10 +16,10 @@ use crate::publish::dashboard::{Dashboard, template};
     "the dashboard needs the Region that the metrics are in: set destinations.metrics.region or \
      home_region in the configuration, or AWS_REGION"
 )]
-pub(in crate::cli) struct NoRegion;
+pub(crate) struct NoRegion;
 
 /// Prints the dashboard's body: of the configuration, or for the CloudFormation template.
-pub(in crate::cli) async fn dashboard(
+pub(crate) async fn dashboard(
     global: &Global,
     args: &DashboardArgs,
     out: &mut impl Write,

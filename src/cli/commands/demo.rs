@@ -12,30 +12,30 @@ use orgscan_core::shell;
 use super::scan::{page_of, print};
 use super::timings;
 use super::{CommandError, configure_for, request, shown};
-use crate::aws::{Aws, OtherEnd, Source};
-use crate::cli::again::program;
-use crate::cli::args::{DemoArgs, Global};
-use crate::cli::browser::{self, refuse_without_page};
-use crate::cli::exit::{CLEAN, Rules, exit_code};
-use crate::cli::grid::Page;
-use crate::cli::progress::Progress;
-use crate::cli::signals::Signals;
-use crate::cli::style::{HEADING, paint};
-use crate::cli::terminal;
-use crate::config::Overlay;
-use crate::integrity::{demo_key, demo_key_file};
-use crate::local_file;
-use crate::replay::{Replay, STACK_SET, Settings};
-use crate::scan::{Finished, Request, RunError, scan};
+use orgscan_aws::{Aws, OtherEnd, Source};
+use crate::again::program;
+use crate::args::{DemoArgs, Global};
+use crate::browser::{self, refuse_without_page};
+use crate::exit::{CLEAN, Rules, exit_code};
+use crate::grid::Page;
+use crate::progress::Progress;
+use crate::signals::Signals;
+use crate::style::{HEADING, paint};
+use crate::terminal;
+use orgscan_app::config::Overlay;
+use orgscan_store::integrity::{demo_key, demo_key_file};
+use orgscan_files::local_file;
+use orgscan_sim::{Replay, STACK_SET, Settings};
+use orgscan_app::scan::{Finished, Request, RunError, scan};
 
 /// The folder has reports that are no demo's.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} has reports that no demo has written: give --report another folder")]
-pub(in crate::cli) struct NoDemoFolder(String);
+pub(crate) struct NoDemoFolder(String);
 
 /// Scans a simulated organization and prints what was found. A demo that has shown incomplete
 /// coverage has done its work, so its exit code is 0.
-pub(in crate::cli) async fn demo(
+pub(crate) async fn demo(
     global: &Global,
     args: &DemoArgs,
     signals: &Signals,

@@ -6,14 +6,14 @@ use orgscan_core::text::{clean, count};
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
-use crate::aws::{Aws, Source};
-use crate::cli::args::{DoctorArgs, Format, Global};
-use crate::cli::exit::{CLEAN, FINDINGS};
-use crate::cli::grid::width;
-use crate::cli::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, paint};
-use crate::cli::terminal;
-use crate::config::Overlay;
-use crate::doctor::{Line, Options, Status, examine};
+use orgscan_aws::{Aws, Source};
+use crate::args::{DoctorArgs, Format, Global};
+use crate::exit::{CLEAN, FINDINGS};
+use crate::grid::width;
+use crate::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, paint};
+use crate::terminal;
+use orgscan_app::config::Overlay;
+use orgscan_app::doctor::{Line, Options, Status, examine};
 
 /// How wide the column of the status is, and that of the check's name.
 const STATUS: usize = 13;
@@ -26,7 +26,7 @@ const WIDE: u16 = 90;
 const DETAIL: usize = 1_500;
 
 /// Checks everything. Gives the exit code.
-pub(in crate::cli) async fn doctor(
+pub(crate) async fn doctor(
     global: &Global,
     args: &DoctorArgs,
     out: &mut impl Write,

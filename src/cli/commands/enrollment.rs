@@ -7,15 +7,15 @@ use orgscan_core::model::{AccountEnrollment, Enrollment, EnrollmentState, StackS
 use orgscan_core::text::{clean, count, number};
 
 use super::{CommandError, configure, request};
-use crate::aws::{Aws, Source};
-use crate::cli::args::{EnrollmentArgs, Global, RowFormat};
-use crate::cli::exit::{CLEAN, INCOMPLETE};
-use crate::cli::grid::{Grid, width};
-use crate::cli::prose;
-use crate::cli::style::{BAD, FAINT, GOOD, HEADING, Style, UNKNOWN, paint};
-use crate::enrollment::{Asked, ask};
-use crate::render::csv::write_enrollment;
-use crate::render::json::EnrollmentSection;
+use orgscan_aws::{Aws, Source};
+use crate::args::{EnrollmentArgs, Global, RowFormat};
+use crate::exit::{CLEAN, INCOMPLETE};
+use crate::grid::{Grid, width};
+use crate::prose;
+use crate::style::{BAD, FAINT, GOOD, HEADING, Style, UNKNOWN, paint};
+use orgscan_app::enrollment::{Asked, ask};
+use orgscan_report::csv::write_enrollment;
+use orgscan_report::json::EnrollmentSection;
 
 /// How much of a name is shown.
 const NAME: usize = 28;
@@ -25,7 +25,7 @@ const LINE: usize = 400;
 const TEXT: usize = 2_000;
 
 /// Shows how every account stands with the member role. Gives the exit code.
-pub(in crate::cli) async fn enrollment(
+pub(crate) async fn enrollment(
     global: &Global,
     args: &EnrollmentArgs,
     out: &mut impl Write,

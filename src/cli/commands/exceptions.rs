@@ -12,26 +12,26 @@ use orgscan_core::model::{ExceptionKind, ExceptionState, ExceptionsReport};
 use orgscan_core::settings::{Config, ConfigSource};
 use orgscan_core::text::{clean, count, number};
 
-pub(in crate::cli) use add::NotAdded;
+pub(crate) use add::NotAdded;
 
 use super::{CommandError, configure};
-use crate::cli::args::{
+use crate::args::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList, Format,
     Global,
 };
-use crate::cli::exit::CLEAN;
-use crate::cli::grid::{Grid, width};
-use crate::cli::style::{BAD, FAINT, GOOD, UNKNOWN, paint};
-use crate::cli::terminal;
-use crate::config::{Overlay, read_exceptions};
-use crate::local_file;
+use crate::exit::CLEAN;
+use crate::grid::{Grid, width};
+use crate::style::{BAD, FAINT, GOOD, UNKNOWN, paint};
+use crate::terminal;
+use orgscan_app::config::{Overlay, read_exceptions};
+use orgscan_files::local_file;
 
 /// How much is shown of a text that may be as long as a sentence.
 const LINE: usize = 300;
 
 /// There is nothing to read.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NoExceptions {
+pub(crate) enum NoExceptions {
     #[error(
         "no file lists exceptions: name one, or set exceptions.location in the configuration or \
          ORGSCAN_EXCEPTIONS"
@@ -45,7 +45,7 @@ pub(in crate::cli) enum NoExceptions {
 }
 
 /// Checks, lists or imports exceptions. Gives the exit code.
-pub(in crate::cli) async fn exceptions(
+pub(crate) async fn exceptions(
     global: &Global,
     args: &ExceptionsArgs,
     out: &mut impl Write,

@@ -12,19 +12,19 @@ use orgscan_core::text::clean;
 use orgscan_core::thresholds::{Rule, Subject, in_words, rules};
 
 use super::{CommandError, configure_traced, request};
-use crate::aws::{Aws, Source};
-use crate::cli::args::{ExplainArgs, Global};
-use crate::cli::exit::CLEAN;
-use crate::cli::style::{FAINT, HEADING, paint};
-use crate::cli::{catalogue, explain};
-use crate::config::Overlay;
-use crate::discover::discover;
-use crate::pace::{PaceSettings, Pacer};
-use crate::scan::RunError;
+use orgscan_aws::{Aws, Source};
+use crate::args::{ExplainArgs, Global};
+use crate::exit::CLEAN;
+use crate::style::{FAINT, HEADING, paint};
+use crate::{catalogue, explain};
+use orgscan_app::config::Overlay;
+use orgscan_aws::discover::discover;
+use orgscan_aws::pace::{PaceSettings, Pacer};
+use orgscan_app::scan::RunError;
 
 /// What a threshold is asked for does not exist.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NoSuchThreshold {
+pub(crate) enum NoSuchThreshold {
     #[error("there is no indicator `{0}`; {1}")]
     Indicator(String, String),
     #[error(
@@ -34,7 +34,7 @@ pub(in crate::cli) enum NoSuchThreshold {
 }
 
 /// Explains a check, an indicator, a framework, a control or a threshold. Gives the exit code.
-pub(in crate::cli) async fn explain(
+pub(crate) async fn explain(
     global: &Global,
     args: &ExplainArgs,
     out: &mut impl Write,

@@ -10,24 +10,24 @@ use orgscan_core::suggest::instead;
 use tempfile::TempDir;
 
 use super::{CommandError, archive, configure, shown};
-use crate::cli::args::{ExportArgs, Global, To};
-use crate::cli::exit::{CLEAN, INCOMPLETE};
-use crate::cli::terminal;
-use crate::clock::Clock;
-use crate::config::Overlay;
-use crate::disk::{self, advice};
-use crate::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
-use crate::render::html;
-use crate::results::{Narrow, RESULTS, ResultsError, Stored};
-use crate::scan::RunError;
-use crate::store::{Archive, Listed};
+use crate::args::{ExportArgs, Global, To};
+use crate::exit::{CLEAN, INCOMPLETE};
+use crate::terminal;
+use orgscan_core::clock::Clock;
+use orgscan_app::config::Overlay;
+use orgscan_files::disk::{self, advice};
+use orgscan_app::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
+use orgscan_report::html;
+use orgscan_store::results::{Narrow, RESULTS, ResultsError, Stored};
+use orgscan_app::scan::RunError;
+use orgscan_store::{Archive, Listed};
 
 /// A file that every run has, by which one without results is known.
 const REPORT: &str = "report.json";
 
 /// There is nothing to export, or not so.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NoExport {
+pub(crate) enum NoExport {
     #[error("there is no run{0} below {1}: name another run, day or place")]
     NoRun(String, String),
     #[error(
@@ -49,7 +49,7 @@ pub(in crate::cli) enum NoExport {
 
 /// Makes the reports of stored runs anew. Gives the exit code: whether all could be made that were asked
 /// for.
-pub(in crate::cli) async fn export(
+pub(crate) async fn export(
     global: &Global,
     args: &ExportArgs,
     out: &mut impl Write,

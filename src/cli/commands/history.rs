@@ -7,16 +7,16 @@ use tempfile::TempDir;
 
 use super::archive::{configured, reach};
 use super::{CommandError, configure};
-use crate::cli::args::{Global, HistoryArgs, HistoryCommand, RepairArgs};
-use crate::cli::exit::{CLEAN, INCOMPLETE};
-use crate::clock::Clock;
-use crate::disk::{self, advice};
-use crate::history::{DatedAhead, repair as correct};
-use crate::store::{Archive, StateCopy, Version};
+use crate::args::{Global, HistoryArgs, HistoryCommand, RepairArgs};
+use crate::exit::{CLEAN, INCOMPLETE};
+use orgscan_core::clock::Clock;
+use orgscan_files::disk::{self, advice};
+use orgscan_store::history::{DatedAhead, repair as correct};
+use orgscan_store::{Archive, StateCopy, Version};
 
 /// Why a state was not repaired.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum CannotRepair {
+pub(crate) enum CannotRepair {
     #[error(
         "there is no state of findings at {0}: name the place that the reports were written to"
     )]
@@ -32,7 +32,7 @@ pub(in crate::cli) enum CannotRepair {
 }
 
 /// Shows or repairs the history. Gives the exit code.
-pub(in crate::cli) async fn history(
+pub(crate) async fn history(
     global: &Global,
     args: &HistoryArgs,
     out: &mut impl Write,

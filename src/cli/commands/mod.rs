@@ -31,17 +31,17 @@ use orgscan_core::model::RunId;
 use orgscan_core::settings::{Config, ConfigSource};
 
 use super::args::Global;
-use crate::aws::{ConnectError, Descriptors, OtherEnd};
-use crate::clock::{Ahead, Clock};
-use crate::config::{Overlay, config_file, environment};
-use crate::disk;
-use crate::history::HistoryError;
-use crate::pace::Deadline;
-use crate::publish::reports::WriteError;
-use crate::publish::reports::weekly::WeeklyError;
-use crate::replay::ReplayError;
-use crate::results::ResultsError;
-use crate::scan::{Request, RunError};
+use orgscan_aws::{ConnectError, Descriptors, OtherEnd};
+use orgscan_core::clock::{Ahead, Clock};
+use orgscan_app::config::{Overlay, config_file, environment};
+use orgscan_files::disk;
+use orgscan_store::history::HistoryError;
+use orgscan_aws::pace::Deadline;
+use orgscan_app::publish::reports::WriteError;
+use orgscan_app::publish::reports::weekly::WeeklyError;
+use orgscan_sim::ReplayError;
+use orgscan_store::results::ResultsError;
+use orgscan_app::scan::{Request, RunError};
 
 pub(super) use alert::alert;
 pub(super) use checks::checks;
@@ -114,13 +114,13 @@ pub(super) enum CommandError {
     #[error(transparent)]
     NoSuchTrend(#[from] trend::NoSuchTrend),
     #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] orgscan_store::StoreError),
     #[error(transparent)]
     NoRuns(#[from] weekly::NoRuns),
     #[error(transparent)]
     Weekly(#[from] WeeklyError),
     #[error(transparent)]
-    Seal(#[from] crate::integrity::SealError),
+    Seal(#[from] orgscan_store::integrity::SealError),
     #[error(transparent)]
     NoSuchThreshold(#[from] explain::NoSuchThreshold),
     #[error(transparent)]
@@ -167,10 +167,10 @@ async fn configure_traced(
     let file = match config_source(global)? {
         None => None,
         Some(source) => {
-            Some(crate::config::read(&source, None, profile.as_deref(), Deadline::never()).await?)
+            Some(orgscan_app::config::read(&source, None, profile.as_deref(), Deadline::never()).await?)
         }
     };
-    let (config, origins) = crate::config::load_traced(file.as_ref(), environment(), overlay)?;
+    let (config, origins) = orgscan_app::config::load_traced(file.as_ref(), environment(), overlay)?;
     disk::share(config.is_report_shared());
     Ok((config, origins))
 }

@@ -8,17 +8,17 @@ use orgscan_core::model::{Account, Decision, PlannedAccount, RegionDecision, Ski
 use orgscan_core::text::{clean, count, number};
 
 use super::{CommandError, config_source, configure, request};
-use crate::aws::{Aws, Source};
-use crate::cli::args::{Format, Global, PlanArgs};
-use crate::cli::grid::{Grid, Page};
-use crate::cli::style::{BAD, FAINT, HEADING, paint};
-use crate::scan::{Preview, preview};
+use orgscan_aws::{Aws, Source};
+use crate::args::{Format, Global, PlanArgs};
+use crate::grid::{Grid, Page};
+use crate::style::{BAD, FAINT, HEADING, paint};
+use orgscan_app::scan::{Preview, preview};
 
 /// How much of an account's name is shown.
 const NAME: usize = 28;
 
 /// Shows what a scan would do. Gives the exit code.
-pub(in crate::cli) async fn plan(
+pub(crate) async fn plan(
     global: &Global,
     args: &PlanArgs,
     out: &mut impl Write,
@@ -38,9 +38,9 @@ pub(in crate::cli) async fn plan(
     }
     let unknown = preview.regions.values().any(Result::is_err);
     Ok(if unknown {
-        crate::cli::exit::INCOMPLETE
+        crate::exit::INCOMPLETE
     } else {
-        crate::cli::exit::CLEAN
+        crate::exit::CLEAN
     })
 }
 

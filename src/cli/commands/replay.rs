@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use super::CommandError;
-use crate::cli::args::ReplayArgs;
-use crate::cli::exit::CLEAN;
-use crate::cli::signals::Signals;
-use crate::replay::Replay;
+use crate::args::ReplayArgs;
+use crate::exit::CLEAN;
+use crate::signals::Signals;
+use orgscan_sim::Replay;
 
 /// Serves a simulated organization to other programs, until interrupted.
-pub(in crate::cli) async fn replay(
+pub(crate) async fn replay(
     args: &ReplayArgs,
     signals: &Signals,
     out: &mut impl Write,

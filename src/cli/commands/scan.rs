@@ -5,23 +5,23 @@ use std::sync::Arc;
 
 use super::timings;
 use super::{CommandError, configure, request};
-use crate::aws::{Aws, Source};
-use crate::cli::args::{Format, Global, ScanArgs};
-use crate::cli::browser::{self, page_url, refuse_without_page};
-use crate::cli::exit::{Rules, exit_code};
-use crate::cli::grid::Page;
-use crate::cli::invocation::Invocation;
-use crate::cli::progress::Progress;
-use crate::cli::signals::Signals;
-use crate::cli::summary::{Next, Summary};
-use crate::cli::{again, terminal};
-use crate::history::History;
-use crate::render::json::ReportJson;
-use crate::render::{Reported, Sink};
-use crate::scan::{Finished, Request, RunError, scan as run};
+use orgscan_aws::{Aws, Source};
+use crate::args::{Format, Global, ScanArgs};
+use crate::browser::{self, page_url, refuse_without_page};
+use crate::exit::{Rules, exit_code};
+use crate::grid::Page;
+use crate::invocation::Invocation;
+use crate::progress::Progress;
+use crate::signals::Signals;
+use crate::summary::{Next, Summary};
+use crate::{again, terminal};
+use orgscan_store::history::History;
+use orgscan_report::json::ReportJson;
+use orgscan_report::{Reported, Sink};
+use orgscan_app::scan::{Finished, Request, RunError, scan as run};
 
 /// Scans, publishes, and prints what was found. Gives the exit code.
-pub(in crate::cli) async fn scan(
+pub(crate) async fn scan(
     global: &Global,
     args: &ScanArgs,
     signals: &Signals,

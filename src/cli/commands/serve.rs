@@ -3,15 +3,15 @@
 use std::io::Write;
 
 use super::CommandError;
-use crate::cli::args::{Global, ServeArgs};
-use crate::cli::browser;
-use crate::cli::exit::CLEAN;
-use crate::cli::signals::Signals;
-use crate::cli::style::{HEADING, paint};
+use crate::args::{Global, ServeArgs};
+use crate::browser;
+use crate::exit::CLEAN;
+use crate::signals::Signals;
+use crate::style::{HEADING, paint};
 use crate::serve::Server;
 
 /// Shows the reports of a folder in a browser, until interrupted.
-pub(in crate::cli) async fn serve(
+pub(crate) async fn serve(
     global: &Global,
     args: &ServeArgs,
     signals: &Signals,

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::cli::style::{FAINT, HEADING, paint};
-use crate::pace::ApiStats;
-use crate::scan::Finished;
+use crate::style::{FAINT, HEADING, paint};
+use orgscan_aws::pace::ApiStats;
+use orgscan_app::scan::Finished;
 
 /// Prints where the time went.
 pub(super) fn write(finished: &Finished, out: &mut impl Write) -> io::Result<()> {

@@ -7,13 +7,14 @@ use orgscan_core::suggest::instead;
 
 use super::archive::{configured, name_runs_ahead, reach};
 use super::{CommandError, configure};
-use crate::cli::args::{Global, TrendArgs, TrendFormat};
-use crate::cli::exit::CLEAN;
-use crate::cli::grid::width;
-use crate::cli::trend::{Chart, write};
-use crate::clock::Clock;
-use crate::render::csv::write_trend;
-use crate::trend::{Period, Scope, Series, day_of, gather};
+use crate::args::{Global, TrendArgs, TrendFormat};
+use crate::exit::CLEAN;
+use crate::grid::width;
+use crate::trend::{Chart, write};
+use orgscan_core::clock::Clock;
+use orgscan_report::csv::write_trend;
+use orgscan_app::past;
+use orgscan_report::trend::{Period, Scope, Series, day_of};
 
 /// How many days there are without being told.
 const DAYS: u16 = 30;
@@ -23,7 +24,7 @@ const MOST_DAYS: usize = 400;
 
 /// There is no such trend.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NoSuchTrend {
+pub(crate) enum NoSuchTrend {
     #[error("--since {0} comes after {1}: give an earlier day, or a later --until")]
     Backwards(jiff::civil::Date, jiff::civil::Date),
     #[error("from --since to --until are more than {MOST_DAYS} days: give a shorter period")]
@@ -42,7 +43,7 @@ pub(in crate::cli) enum NoSuchTrend {
 }
 
 /// Prints how the numbers went. Gives the exit code.
-pub(in crate::cli) async fn trend(
+pub(crate) async fn trend(
     global: &Global,
     args: &TrendArgs,
     out: &mut impl Write,
@@ -54,7 +55,7 @@ pub(in crate::cli) async fn trend(
     let report = configured(&config)?;
     let archive = reach(&config, report).await?;
     name_runs_ahead(&archive, clock).await?;
-    let mut series = gather::series(&archive, period, &scope, clock).await?;
+    let mut series = past::series(&archive, period, &scope, clock).await?;
     let has_missing_alone = series.points.is_empty() && !series.missing_runs.is_empty();
     if series.indicators.is_empty() && !has_missing_alone {
         return Err(none(&series, &scope, &report.location).into());

@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{configured, reach};
 use super::{CommandError, configure};
-use crate::cli::args::{Format, Global, VerifyArgs};
-use crate::cli::exit::{CLEAN, FINDINGS, INCOMPLETE};
-use crate::cli::{terminal, verdict};
-use crate::config::Overlay;
-use crate::integrity::verify::{Checkpoint, NotACheckpoint, Question, Verdict, verify as judge};
-use crate::integrity::{KeyError, PublicKey};
-use crate::local_file;
-use crate::scan::RunError;
+use crate::args::{Format, Global, VerifyArgs};
+use crate::exit::{CLEAN, FINDINGS, INCOMPLETE};
+use crate::{terminal, verdict};
+use orgscan_app::config::Overlay;
+use orgscan_store::integrity::verify::{Checkpoint, NotACheckpoint, Question, Verdict, verify as judge};
+use orgscan_store::integrity::{KeyError, PublicKey};
+use orgscan_files::local_file;
+use orgscan_app::scan::RunError;
 
 /// Why nothing was verified.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum CannotVerify {
+pub(crate) enum CannotVerify {
     #[error(
         "there is no report{run} below {place}: name the place that the reports were written to"
     )]
@@ -36,7 +36,7 @@ pub(in crate::cli) enum CannotVerify {
 }
 
 /// Verifies stored reports, and prints what was found. Gives the exit code.
-pub(in crate::cli) async fn verify(
+pub(crate) async fn verify(
     global: &Global,
     args: &VerifyArgs,
     out: &mut impl Write,

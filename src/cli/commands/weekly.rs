@@ -8,21 +8,22 @@ use orgscan_core::settings::s3_url::S3;
 
 use super::archive::{configured, name_runs_ahead};
 use super::{CommandError, configure};
-use crate::aws::{Aws, Source};
-use crate::cli::args::{Global, WeeklyArgs};
-use crate::cli::exit::{CLEAN, INCOMPLETE};
-use crate::cli::terminal;
-use crate::clock::Clock;
-use crate::integrity::{SealError, Signer};
-use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::publish::reports::weekly::publish;
-use crate::render::weekly::write;
-use crate::store::{Archive, StoreError};
-use crate::trend::{Material, Week, day_of, gather};
+use orgscan_aws::{Aws, Source};
+use crate::args::{Global, WeeklyArgs};
+use crate::exit::{CLEAN, INCOMPLETE};
+use crate::terminal;
+use orgscan_core::clock::Clock;
+use orgscan_store::integrity::{SealError, Signer};
+use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_app::publish::reports::weekly::publish;
+use orgscan_report::weekly::write;
+use orgscan_store::{Archive, StoreError};
+use orgscan_app::past;
+use orgscan_report::trend::{Material, Week, day_of};
 
 /// A week has no runs to report on.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NoRuns {
+pub(crate) enum NoRuns {
     #[error(
         "there is no run below {0}: give --report the location that the reports were written to"
     )]
@@ -53,7 +54,7 @@ async fn material(
         }
     };
     week.refuse_ahead(clock)?;
-    let material = gather::week(archive, week, clock).await?;
+    let material = past::week(archive, week, clock).await?;
     if material.runs.all.is_empty() && material.runs.missing.is_empty() {
         let other = last_with_runs(archive, clock.now()).await?;
         return Err(none_in(week, other, location).into());
@@ -85,7 +86,7 @@ async fn last_with_runs(archive: &Archive, now: Timestamp) -> Result<Option<Week
 }
 
 /// Writes the weekly report beside the reports that it is made of, and prints it. Gives the exit code.
-pub(in crate::cli) async fn weekly(
+pub(crate) async fn weekly(
     global: &Global,
     args: &WeeklyArgs,
     out: &mut impl Write,

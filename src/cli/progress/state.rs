@@ -8,7 +8,7 @@ use orgscan_core::model::{
 };
 use orgscan_core::text::{count, number};
 
-use crate::observe::Event;
+use orgscan_app::observe::Event;
 
 /// From this share of the work on, the rest can be estimated.
 const ESTIMABLE: f64 = 0.05;

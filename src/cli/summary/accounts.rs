@@ -7,8 +7,8 @@ use orgscan_core::model::{AccountSummary, Report, Severity};
 use orgscan_core::text::{clean, number};
 
 use super::{MOST, NAME, WIDE, heading, more, name};
-use crate::cli::grid::{Grid, Page};
-use crate::cli::style::{UNKNOWN, of, paint};
+use crate::grid::{Grid, Page};
+use crate::style::{UNKNOWN, of, paint};
 
 /// The severities that have a column of their own.
 const COLUMNS: [Severity; 4] = [

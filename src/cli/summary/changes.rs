@@ -49,7 +49,7 @@ mod tests {
     use orgscan_core::model::{BaseRun, Severity};
 
     use super::*;
-    use crate::cli::sample;
+    use crate::sample;
 
     #[test]
     fn a_reader_sees_what_changed_since_when() {

@@ -8,8 +8,8 @@ use orgscan_core::model::{AccountOutcome, AccountSummary, Cause, Report};
 use orgscan_core::text::{clean, count, number};
 
 use super::{LINE, MOST, NAME, heading, name};
-use crate::cli::grid::{Grid, Page};
-use crate::cli::style::{FAINT, UNKNOWN, paint};
+use crate::grid::{Grid, Page};
+use crate::style::{FAINT, UNKNOWN, paint};
 
 /// How many accounts a line names.
 const NAMED: usize = 3;

@@ -6,8 +6,8 @@ use orgscan_core::model::{ExceptionKind, ExceptionState, ExceptionUse, Report};
 use orgscan_core::text::{clean, count, number};
 
 use super::{LINE, MOST, by_severity, heading, more};
-use crate::cli::grid::{Grid, Page};
-use crate::cli::style::{BAD, FAINT, UNKNOWN, paint};
+use crate::grid::{Grid, Page};
+use crate::style::{BAD, FAINT, UNKNOWN, paint};
 
 /// How many findings are accepted, and by how many exceptions; none where none are.
 pub(super) fn headline(report: &Report) -> Option<String> {

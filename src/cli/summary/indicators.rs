@@ -7,9 +7,9 @@ use orgscan_core::model::{Counted, IndicatorTotal, Report};
 use orgscan_core::text::number;
 
 use super::{NAME, WIDE, heading, name};
-use crate::cli::grid::{Grid, Page};
-use crate::cli::style::{FAINT, GOOD, PLAIN, UNKNOWN, of, paint};
-use crate::cli::text::percent;
+use crate::grid::{Grid, Page};
+use crate::style::{FAINT, GOOD, PLAIN, UNKNOWN, of, paint};
+use crate::text::percent;
 
 pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     if report.indicators.is_empty() {

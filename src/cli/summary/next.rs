@@ -11,9 +11,9 @@ use orgscan_core::shell;
 use orgscan_core::text::clean;
 
 use super::{LINE, Summary};
-use crate::cli::catalogue::actions;
-use crate::cli::invocation::Invocation;
-use crate::cli::style::{FAINT, HEADING, paint};
+use crate::catalogue::actions;
+use crate::invocation::Invocation;
+use crate::style::{FAINT, HEADING, paint};
 
 /// How wide `Report` is, with the space behind it.
 const LABEL: usize = 8;
@@ -23,15 +23,15 @@ const NAMED: usize = 3;
 
 /// What the next commands follow from.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::cli) struct Next<'a> {
+pub(crate) struct Next<'a> {
     /// The command that was given.
-    pub(in crate::cli) invocation: &'a Invocation,
+    pub(crate) invocation: &'a Invocation,
     /// The checks of the run.
-    pub(in crate::cli) checks: &'a [&'static Check],
+    pub(crate) checks: &'a [&'static Check],
     /// Where the run's report goes, if it goes anywhere.
-    pub(in crate::cli) location: Option<&'a str>,
+    pub(crate) location: Option<&'a str>,
     /// Whether the organization is an embedded one, gone by the time this is read.
-    pub(in crate::cli) embedded: bool,
+    pub(crate) embedded: bool,
 }
 
 /// A command, and what it is for.

@@ -3,9 +3,9 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
-use crate::cli::charset::Charset;
-use crate::cli::invocation::Invocation;
-use crate::cli::sample;
+use crate::charset::Charset;
+use crate::invocation::Invocation;
+use crate::sample;
 
 fn written(report: &Report, page: Page) -> String {
     let mut out = Vec::new();
@@ -144,7 +144,7 @@ fn unknown_does_not_look_like_zero() {
 fn accounts_that_are_not_enrolled_are_counted() {
     let mut report = sample::mixed();
     assert!(!plain(&report, 80).contains("Enrollment"));
-    report.enrollment = crate::enrollment::of_run(&report, &Default::default());
+    report.enrollment = orgscan_core::enrollment::of_run(&report, &Default::default());
     let text = plain(&report, 80);
     let said = "Enrollment\n  1 of 14 accounts not enrolled: 1 role not assumable.\n";
     assert!(text.contains(said), "{text}");

@@ -3,9 +3,9 @@
 use orgscan_core::model::{TrendNumber, TrendPoint};
 use orgscan_core::text::number;
 
-use crate::cli::charset::Charset;
-use crate::cli::style::{FAINT, PLAIN, UNKNOWN, paint};
-use crate::trend::Series;
+use crate::charset::Charset;
+use crate::style::{FAINT, PLAIN, UNKNOWN, paint};
+use orgscan_report::trend::Series;
 
 /// How charts are drawn.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ impl Chart {
     ) -> Vec<Cell> {
         let columns = columns.max(1);
         let days = series.days.len().div_ceil(columns).max(1);
-        let cell = |days: &[crate::trend::Day]| {
+        let cell = |days: &[orgscan_report::trend::Day]| {
             let mut points = days.iter().rev().filter_map(|day| series.on(day));
             match points.find_map(&value) {
                 None => Cell::Gap,

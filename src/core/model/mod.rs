@@ -16,6 +16,7 @@ mod plan;
 mod port;
 mod report;
 mod result;
+pub mod run_folder;
 mod run_id;
 mod s3_object;
 mod severity;
@@ -56,6 +57,7 @@ pub use report::{
     Report, RunInfo, Scope, TargetCounts,
 };
 pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
+pub use run_folder::RunFolder;
 pub use run_id::{InvalidRunId, RunId};
 pub use s3_object::S3Object;
 pub use severity::{Severity, SeverityCounts};

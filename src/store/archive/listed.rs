@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::{Archive, DAILY, DEPTH, RunFolder};
-use crate::store::StoreError;
+use orgscan_core::model::RunFolder;
+use orgscan_core::model::run_folder::DAILY;
+
+use super::{Archive, DEPTH};
+use crate::StoreError;
 
 /// A file of a run's report that is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,34 +6,14 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{Archive, DAILY};
-use crate::store::files::off_thread;
-use crate::store::lines::{Lines, read as read_lines};
-use crate::store::{RECORD, Record, StoreError};
+use orgscan_core::model::run_folder::{DAILY, day_folder};
+use orgscan_core::model::RunFolder;
 
-/// The folder of a run's report.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RunFolder {
-    /// The day in UTC on which the run began.
-    pub day: Date,
-    /// The folder's own name: the run's id, fit for a path.
-    pub id: String,
-}
-
-impl RunFolder {
-    /// The name of one of its files, from where the reports go.
-    pub fn file(&self, name: &str) -> String {
-        format!("{}/{name}", self.path())
-    }
-
-    fn path(&self) -> String {
-        format!("{}{}", day_folder(self.day), self.id)
-    }
-}
-
-fn day_folder(day: Date) -> String {
-    format!("{DAILY}{}/", day.strftime("%Y/%m/%d"))
-}
+use super::Archive;
+use crate::files::off_thread;
+use orgscan_core::lines::Lines;
+use crate::lines::read as read_lines;
+use crate::{RECORD, Record, StoreError};
 
 impl Archive {
     /// The reports of runs that began on a day, by id.

@@ -1,7 +1,7 @@
 //! Who may work on a run, and for how long.
 
 use super::*;
-use crate::fake::s3::FakeBucket;
+use orgscan_aws::testing::s3::FakeBucket;
 
 const KEY: &str = "audit/runs/nightly/lease.json";
 
@@ -19,7 +19,7 @@ const UNRENEWED: Terms = Terms {
 };
 
 async fn acquire(bucket: &FakeBucket, who: &str, terms: Terms) -> Result<Leased, StoreError> {
-    Leased::acquire(Arc::new(bucket.remote()), who.to_owned(), terms).await
+    Leased::acquire(Arc::new(crate::testing::run_in(&bucket)), who.to_owned(), terms).await
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn a_file_under_way_does_not_overwrite_what_another_process_has_sent() {
     let bucket = FakeBucket::default();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json");
-    let remote = bucket.remote_of("audit/");
+    let remote = crate::testing::folder_in(&bucket, "audit/");
     let send = async |text: &str, read: &Version| {
         fs::write(&path, text).unwrap();
         let name = "daily/report.json";

@@ -3,7 +3,7 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;
-use crate::disk;
+use orgscan_files::disk;
 
 /// The run's folder, with what a killed process left in it.
 fn left_in(root: &TempDir) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use orgscan::config::{Invocation, event_schema};
+use orgscan_app::config::{Invocation, event_schema};
 use serde_json::{Value, json};
 
 /// The definition with values for what the template fills in.

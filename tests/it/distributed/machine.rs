@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use orgscan::replay::{FaultFile, Physics, Settings};
+use orgscan_sim::{FaultFile, Physics, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -138,7 +138,7 @@ fn zip() -> &'static PathBuf {
         }
         let folder = TempDir::with_prefix("orgscan-it-").unwrap();
         let path = folder.path().join("orgscan.zip");
-        let binary = env!("CARGO_BIN_EXE_lambda");
+        let binary = env!("CARGO_BIN_EXE_orgscan-lambda");
         script(&["zip", "--binary", binary, "--zip", path.to_str().unwrap()]);
         (path, Some(folder))
     });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use orgscan::replay::{Fault, FaultFile, Physics, STACK_SET, Settings};
+use orgscan_sim::{Fault, FaultFile, Physics, STACK_SET, Settings};
 use orgscan_core::model::Region;
 use serde_json::{Value, json};
 

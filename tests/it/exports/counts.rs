@@ -96,7 +96,7 @@ pub(super) fn of_page(folder: &Path) -> Counts {
 pub(crate) fn assert_sarif(document: &Value) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ci");
     let text = std::fs::read(folder.join("sarif-2.1.0.json")).unwrap();
-    let sum = orgscan::integrity::Sha256Sum::of(&text).to_string();
+    let sum = orgscan_store::integrity::Sha256Sum::of(&text).to_string();
     assert_eq!(
         sum,
         "7c9688f0a1c4a4e1649ecc78521087e664729c1dff56ee8212ff195c7b16132a"

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan::replay::{Physics, Settings};
+use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 
 use super::watch::{Changes, copy, files};

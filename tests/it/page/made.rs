@@ -6,10 +6,10 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use orgscan::render::csv::FrameworksCsv;
-use orgscan::render::html::PageHtml;
-use orgscan::render::json::ReportJson;
-use orgscan::render::{Reported, Sink};
+use orgscan_report::csv::FrameworksCsv;
+use orgscan_report::html::PageHtml;
+use orgscan_report::json::ReportJson;
+use orgscan_report::{Reported, Sink};
 use orgscan_core::checks::Check;
 use orgscan_core::compare::{Comparison, Now, Seen, Tally, compare};
 use orgscan_core::consolidate::Consolidation;

@@ -3,8 +3,8 @@
 
 use aws_smithy_types::base64;
 use jiff::Timestamp;
-use orgscan::replay::ages::{DAY, has_ages};
-use orgscan::replay::call::Call;
+use orgscan_sim::ages::{DAY, has_ages};
+use orgscan_sim::call::Call;
 use serde_json::Value;
 
 /// Stands for every request's id.
@@ -24,7 +24,7 @@ const REPLACED: &[(&str, &str)] = &[
     ("clientToken", REQUEST_ID),
 ];
 
-/// Stands for every day; [`orgscan::replay::ages::DAY`].
+/// Stands for every day; [`orgscan_sim::ages::DAY`].
 const DATE: &str = "2026-01-15";
 
 /// Stands for every time of a day.

@@ -15,7 +15,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use orgscan::replay::recording::{Exchange, FORMAT, Header, Recording};
+use orgscan_sim::recording::{Exchange, FORMAT, Header, Recording};
 use orgscan_core::checks::CHECKS;
 
 use crate::emulator::scripts;

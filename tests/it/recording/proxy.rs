@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use orgscan::replay::call::Call;
+use orgscan_sim::call::Call;
 
 use super::forward::forward;
 use super::tape::Tape;

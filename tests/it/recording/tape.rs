@@ -6,8 +6,8 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use bytes::Bytes;
 use http::Response;
 use http::header::CONTENT_TYPE;
-use orgscan::replay::call::Call;
-use orgscan::replay::recording::{Exchange, Parameters};
+use orgscan_sim::call::Call;
+use orgscan_sim::recording::{Exchange, Parameters};
 
 use super::clean::{clean, text_of};
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use orgscan::replay::{Physics, Replay, STACK_SET, Settings};
+use orgscan_sim::{Physics, Replay, STACK_SET, Settings};
 use orgscan_core::checks::CHECKS;
 use serde_json::json;
 

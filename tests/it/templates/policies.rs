@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use orgscan::collect::Needs;
-use orgscan::replay::{Physics, Settings};
+use orgscan_aws::collect::Needs;
+use orgscan_sim::{Physics, Settings};
 use orgscan_core::checks::CHECKS;
 use serde_json::Value;
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use orgscan::clock::Clock;
-use orgscan::config::{Invocation, Overlay, SETTINGS, WeeklyReport};
-use orgscan::replay::{Physics, Settings};
+use orgscan_core::clock::Clock;
+use orgscan_app::config::{Invocation, Overlay, SETTINGS, WeeklyReport};
+use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
 
 use super::{CENTRAL, parsed, text, with_key};
@@ -29,7 +29,7 @@ fn every_variable_is_one_that_orgscan_knows() {
     }
     // As CloudFormation sets them where nobody chooses anything: empty.
     let empty = variables.into_iter().map(|name| (name, String::new()));
-    orgscan::config::load(None, empty, Overlay::default()).unwrap();
+    orgscan_app::config::load(None, empty, Overlay::default()).unwrap();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::replay::Recording;
+use orgscan_sim::Recording;
 
 /// The request of a service, as far as it decides what is expected.
 fn asked(service: &str, parameters: &str) -> HttpRequest {

@@ -14,20 +14,20 @@ use orgscan_core::settings::{ConfigSource, ExceptionsConfig, s3_url};
 use orgscan_core::text::clean;
 
 use super::{LINE, NoExceptions};
-use crate::cli::args::{ExceptionsAdd, Global};
-use crate::cli::commands::{CommandError, archive, configure};
-use crate::clock::Clock;
-use crate::config::read_exceptions;
-use crate::disk;
-use crate::local_file;
-use crate::results::{Narrow, RESULTS, Stored};
-use crate::scan::RunError;
-use crate::store::Archive;
-use crate::trend::day_of;
+use crate::args::{ExceptionsAdd, Global};
+use crate::commands::{CommandError, archive, configure};
+use orgscan_core::clock::Clock;
+use orgscan_app::config::read_exceptions;
+use orgscan_files::disk;
+use orgscan_files::local_file;
+use orgscan_store::results::{Narrow, RESULTS, Stored};
+use orgscan_app::scan::RunError;
+use orgscan_store::Archive;
+use orgscan_report::trend::day_of;
 
 /// Why no exception was added.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum NotAdded {
+pub(crate) enum NotAdded {
     #[error(
         "no finding {id} in the run {run}; findings.csv and report.json have the ids of its findings in `id`, \
          and --run names another run"

@@ -7,8 +7,8 @@ use orgscan_core::checks::CHECKS;
 use orgscan_core::model::{Gap, GapLine, SeverityCounts, TargetCounts};
 
 use super::*;
-use crate::cli::again::program;
-use crate::cli::sample;
+use crate::again::program;
+use crate::sample;
 
 const ID: &str = "111122223333";
 
@@ -26,7 +26,7 @@ fn suggested(report: &Report, arguments: &str, location: Option<&str>) -> Vec<St
     for command in &commands {
         // As a shell reads it: no value here has a space.
         let words = command.replace(['\'', '"'], "");
-        let parsed = crate::cli::Cli::try_parse_from(words.split_whitespace());
+        let parsed = crate::Cli::try_parse_from(words.split_whitespace());
         assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
     }
     commands

@@ -1,0 +1,60 @@
+//! Reads the list of exceptions.
+
+use std::path::PathBuf;
+
+use aws_config::SdkConfig;
+use jiff::Timestamp;
+use orgscan_core::document::ConfigError;
+use orgscan_core::exceptions::{Exceptions, ExceptionsError};
+use orgscan_core::settings::{ConfigSource, ExceptionsConfig};
+
+use super::read_by;
+use orgscan_aws::pace::{Deadline, Lane};
+
+/// Where the configuration says that the list is.
+///
+/// # Errors
+/// Where a URL names no object.
+pub fn exceptions_location(config: &ExceptionsConfig) -> Result<Option<ConfigSource>, ConfigError> {
+    let location = config.location.as_ref();
+    let source = location.map(|place| ConfigSource::of_exceptions(PathBuf::from(place)));
+    source.transpose()
+}
+
+/// Reads a list of exceptions for a run that began at a time, from S3 with the credentials of the AWS profile
+/// or the environment's.
+///
+/// # Errors
+/// Everything that is wrong with it, each with its line, its field and how to fix it.
+pub async fn read_exceptions(
+    source: &ConfigSource,
+    require_expiry: bool,
+    started: Timestamp,
+    profile: Option<&str>,
+) -> Result<Exceptions, ExceptionsError> {
+    let file = super::read(source, None, profile, Deadline::never()).await?;
+    Exceptions::parse(
+        file.name,
+        &file.text,
+        require_expiry,
+        Exceptions::day_of(started),
+    )
+}
+
+/// The exceptions of a run that began at a time.
+///
+/// # Errors
+/// Everything that is wrong with the list, each with its line, its field and how to fix it.
+pub async fn exceptions_of_run(
+    config: &ExceptionsConfig,
+    caller: &SdkConfig,
+    lane: &Lane,
+    started: Timestamp,
+) -> Result<Exceptions, ExceptionsError> {
+    let today = Exceptions::day_of(started);
+    let Some(source) = exceptions_location(config)? else {
+        return Ok(Exceptions::none(today));
+    };
+    let file = read_by(&source, caller, lane).await?;
+    Exceptions::parse(file.name, &file.text, config.require_expiry, today)
+}

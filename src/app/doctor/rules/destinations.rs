@@ -1,0 +1,215 @@
+//! Whether each configured destination is there, and whether the caller may use it as far as AWS has a dry run.
+
+use orgscan_core::api;
+use orgscan_core::model::Region;
+use orgscan_core::settings::Config;
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::text::{clean, count};
+
+use super::super::facts::{Answer, Destination, FolderState, Subscriptions};
+use super::super::line::Line;
+
+const METRICS: &str = "metrics";
+const TOPIC: &str = "alert topic";
+const BUCKET: &str = "report bucket";
+const FOLDER: &str = "report folder";
+const REPORT_KEY: &str = "report key";
+const SIGNING_KEY: &str = "signing key";
+const EXCEPTIONS: &str = "exceptions";
+
+/// What AWS answers to a dry run that would succeed.
+///
+/// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/testing-permissions.html>
+const WOULD_SUCCEED: &[&str] = &["DryRunOperationException", "DryRunOperation"];
+
+/// The lines that a configuration has.
+pub fn names(config: &Config) -> Vec<&'static str> {
+    let to = &config.destinations;
+    let report = to.report.as_ref();
+    let is_s3 = report.is_some_and(|report| report.location.starts_with(S3));
+    let has_key = report.is_some_and(|report| report.kms_key_id.is_some());
+    let signs = report.is_some_and(|report| report.signing.kms_key_id.is_some());
+    let all = [
+        (to.metrics.is_some(), METRICS),
+        (to.alert.is_some(), TOPIC),
+        (is_s3, BUCKET),
+        (report.is_some() && !is_s3, FOLDER),
+        (has_key, REPORT_KEY),
+        (signs, SIGNING_KEY),
+        (config.exceptions.location.is_some(), EXCEPTIONS),
+    ];
+    let configured = all.into_iter().filter(|(is_configured, _)| *is_configured);
+    configured.map(|(_, name)| name).collect()
+}
+
+pub(super) fn line(destination: &Destination) -> Line {
+    match destination {
+        Destination::Metrics { namespace } => Line::not_checked(
+            METRICS,
+            format!(
+                "namespace {namespace}; CloudWatch has no dry run of {}",
+                api::PUT_METRIC_DATA.action
+            ),
+        ),
+        Destination::Topic { arn, subscriptions } => topic(arn, subscriptions),
+        Destination::Bucket {
+            name,
+            region,
+            found,
+        } => bucket(name, region, found),
+        Destination::Folder { path, state } => folder(path, state),
+        Destination::ReportKey { id, dry_run } => {
+            key(REPORT_KEY, id, dry_run, api::GENERATE_DATA_KEY.action)
+        }
+        Destination::SigningKey {
+            id,
+            is_fit,
+            dry_run,
+        } => signing_key(id, is_fit, dry_run),
+        Destination::Exceptions { location, read } => match read {
+            Ok(()) => Line::ok(EXCEPTIONS, format!("{location} can be used")),
+            Err(why) => Line::problem(
+                EXCEPTIONS,
+                clean(why, 1_000),
+                "correct the file; `orgscan exceptions check` shows all that is wrong",
+            ),
+        },
+    }
+}
+
+fn topic(arn: &str, subscriptions: &Answer<Subscriptions>) -> Line {
+    match subscriptions {
+        Err(failure) if failure.has_code(&["NotFound", "NotFoundException"]) => Line::problem(
+            TOPIC,
+            format!("{arn} does not exist"),
+            "create the topic, or correct destinations.alert (`topic_arn`, and those of `routes`)",
+        ),
+        Err(failure) => Line::unanswered(TOPIC, failure),
+        Ok(Subscriptions {
+            confirmed: 0,
+            pending,
+        }) => Line::problem(
+            TOPIC,
+            format!(
+                "nobody receives {arn}: it has no confirmed subscription, and {} not confirmed yet",
+                count(*pending, "subscription")
+            ),
+            "subscribe, and confirm the subscription by the link in AWS's message",
+        )
+        .with_command(format!(
+            "aws sns subscribe --topic-arn {arn} --protocol email --notification-endpoint ADDRESS"
+        )),
+        Ok(Subscriptions { confirmed, .. }) => Line::not_checked(
+            TOPIC,
+            format!(
+                "{arn} is there, with {}; SNS has no dry run of {}",
+                count(*confirmed, "confirmed subscription"),
+                api::PUBLISH.action
+            ),
+        ),
+    }
+}
+
+fn bucket(name: &str, region: &Region, found: &Answer<()>) -> Line {
+    match found {
+        Ok(()) => Line::not_checked(
+            BUCKET,
+            format!(
+                "{name} is there, in {region}; S3 has no dry run of {}",
+                api::PUT_OBJECT.action
+            ),
+        ),
+        Err(failure) if failure.has_code(&["NotFound", "NoSuchBucket"]) => Line::problem(
+            BUCKET,
+            format!("{name} does not exist"),
+            "create the bucket, or correct destinations.report.location",
+        )
+        .with_command(format!("aws s3 mb s3://{name} --region {region}")),
+        Err(failure) if is_elsewhere(&failure.detail) => Line::problem(
+            BUCKET,
+            format!("{name} is in another Region than {region}"),
+            "set destinations.report.region to the bucket's Region",
+        )
+        .with_command(format!("aws s3api get-bucket-location --bucket {name}")),
+        Err(failure) => Line::unanswered(BUCKET, failure),
+    }
+}
+
+/// A redirection to the bucket's own Region. The answer to HeadBucket has no body, so the status has to do.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
+fn is_elsewhere(detail: &str) -> bool {
+    ["PermanentRedirect", "HTTP status 301", "HTTP status 400"]
+        .iter()
+        .any(|text| detail.starts_with(text))
+}
+
+fn folder(path: &str, state: &FolderState) -> Line {
+    match state {
+        FolderState::There => Line::not_checked(
+            FOLDER,
+            format!("{path} is there; whether it can be written, only a write would show"),
+        ),
+        FolderState::ToBeMade => Line::not_checked(
+            FOLDER,
+            format!("{path} is not there yet; whether it can be made, only a scan shows"),
+        ),
+        FolderState::Blocked(what) => Line::problem(
+            FOLDER,
+            format!("{what} is no folder"),
+            "name another folder with --report or destinations.report.location",
+        ),
+    }
+}
+
+fn key(check: &str, id: &str, dry_run: &Answer<()>, action: &str) -> Line {
+    match dry_run {
+        Ok(()) => Line::ok(check, format!("{id}: {action} is allowed")),
+        Err(failure) if failure.has_code(WOULD_SUCCEED) => {
+            Line::ok(check, format!("{id}: {action} is allowed"))
+        }
+        Err(failure) if failure.cause.is_denial() => Line::problem(
+            check,
+            format!("{id}: {failure}"),
+            format!(
+                "allow the caller {action} on the key, in its key policy and in the caller's own"
+            ),
+        ),
+        Err(failure) if failure.has_code(&["NotFoundException", "NotFound"]) => Line::problem(
+            check,
+            format!("{id} does not exist"),
+            "correct the key's ARN, id or alias, or its Region",
+        ),
+        Err(failure)
+            if failure.has_code(&[
+                "DisabledException",
+                "KMSInvalidStateException",
+                "InvalidKeyUsageException",
+            ]) =>
+        {
+            Line::problem(
+                check,
+                format!("{id}: {failure}"),
+                "enable the key, or name another one",
+            )
+        }
+        Err(failure) => Line::unanswered(check, failure),
+    }
+}
+
+fn signing_key(id: &str, is_fit: &Answer<bool>, dry_run: &Answer<()>) -> Line {
+    match is_fit {
+        Ok(true) => key(SIGNING_KEY, id, dry_run, api::SIGN.action),
+        Ok(false) => Line::problem(
+            SIGNING_KEY,
+            format!("{id} is of another kind than ECC_NIST_P256"),
+            "make a key for signing, and name it in destinations.report.signing.kms_key_id",
+        )
+        .with_command("aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY"),
+        Err(failure) if failure.cause.is_denial() || failure.has_code(&["NotFoundException"]) => {
+            let answer: Answer<()> = Err(failure.clone());
+            key(SIGNING_KEY, id, &answer, api::GET_PUBLIC_KEY.action)
+        }
+        Err(failure) => Line::unanswered(SIGNING_KEY, failure),
+    }
+}

@@ -1,0 +1,254 @@
+//! The central Lambda: event in, run, answer out.
+
+mod answer;
+mod continuation;
+mod running;
+mod step;
+mod weekly;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use jiff::SignedDuration;
+use orgscan_core::document::ConfigError;
+use orgscan_core::settings::{Config, ConfigSource};
+use tracing::Instrument;
+
+pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
+use running::Running;
+
+use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd, Source};
+use orgscan_core::clock::{Ahead, Clock};
+use crate::config::{Invocation, Overlay, Step, WeeklyReport, config_file, environment};
+use orgscan_files::disk;
+use orgscan_aws::pace::Deadline;
+use crate::publish::reports::weekly::WeeklyError;
+use crate::scan::distributed::BatchDone;
+use crate::scan::{Request, RunError};
+use orgscan_report::trend::Week;
+
+/// Kept back from the invocation's end, so that it still answers.
+const ANSWER: Duration = Duration::from_secs(2);
+
+/// What lives as long as the function's execution environment: clients are built once per cold start.
+#[derive(Debug)]
+pub struct Function {
+    aws: Arc<Aws>,
+    config_source: Option<ConfigSource>,
+}
+
+/// Why an invocation failed. Lambda's own retry and failure destination take it from there.
+#[derive(Debug, thiserror::Error)]
+pub enum FunctionError {
+    /// The event or the configuration says something impossible.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    /// AWS cannot be talked to.
+    #[error("{0}")]
+    Connect(#[from] ConnectError),
+    /// The run came to no end.
+    #[error("the run {run_id} failed: {source}")]
+    Run {
+        /// Which run.
+        run_id: String,
+        /// Why.
+        source: Box<RunError>,
+    },
+    /// The run ended, but not everything was delivered.
+    #[error(
+        "the run {run_id} scanned, but did not deliver everything: {}; what was found: {answer}",
+        missing.join("; ")
+    )]
+    NotDelivered {
+        /// Which run.
+        run_id: String,
+        /// What was not delivered, and why.
+        missing: Vec<String>,
+        /// The answer that the invocation would have given, as JSON.
+        answer: String,
+    },
+    /// The event asks for a time that is ahead of the clock.
+    #[error("{0}")]
+    Ahead(#[from] Ahead),
+    /// There is no weekly report.
+    #[error("the report of the week {week} was not made: {source}")]
+    Weekly {
+        /// Which week.
+        week: Week,
+        /// Why.
+        source: WeeklyError,
+    },
+    /// The configuration says nowhere where the runs' reports are.
+    #[error(
+        "a weekly report is made of the runs' reports, and the configuration does not say where they are: \
+         set destinations.report.location to s3://bucket/prefix"
+    )]
+    NoReports,
+    /// The invocation's time was not enough for a batch of a distributed run.
+    #[error(
+        "the time was up with {} of {} accounts of batch {} of the run {run_id} left: invoked again \
+         for the batch, the function goes on with them; where that happens often, make batches smaller",
+        done.accounts_left, done.accounts_left + done.accounts_done, done.batch
+    )]
+    OutOfTime {
+        /// Which run.
+        run_id: String,
+        /// How far it has come.
+        done: BatchDone,
+    },
+}
+
+impl FunctionError {
+    /// The error's name, for whoever decides whether to try again: `infra/statemachine.asl.json`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Config(_) | Self::Ahead(_) => "InvalidEvent",
+            Self::Run { source, .. } if source.is_ahead() => "InvalidEvent",
+            Self::Connect(_) => "NotConnected",
+            Self::Run { source, .. } if source.may_pass() => "RunInterrupted",
+            Self::Run { .. } => "RunFailed",
+            Self::NotDelivered { .. } => "NotDelivered",
+            Self::Weekly { .. } => "WeeklyFailed",
+            Self::NoReports => "NoReports",
+            Self::OutOfTime { .. } => "OutOfTime",
+        }
+    }
+}
+
+/// One call of the function.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// When Lambda ends it.
+    pub deadline: SystemTime,
+    /// What was invoked: the function, with the version or alias that was asked for.
+    pub function_arn: String,
+}
+
+impl Function {
+    /// Loads the configuration and connects to AWS; for a cold start.
+    ///
+    /// # Errors
+    /// See [`FunctionError`].
+    pub async fn start() -> Result<Self, FunctionError> {
+        let config_source = config_file().map(ConfigSource::of).transpose()?;
+        let file = match &config_source {
+            Some(source) => Some(crate::config::read(source, None, None, Deadline::never()).await?),
+            None => None,
+        };
+        let config = fitting(crate::config::load_in_function(
+            file.as_ref(),
+            environment(),
+            Overlay::default(),
+        )?);
+        let aws = Arc::new(Aws::connect(&config, &Source::Environment).await?);
+        Ok(Self { aws, config_source })
+    }
+
+    /// Handles one event, a JSON text. A run that had come to its end before gives the same answer again, and
+    /// nothing is sent twice.
+    ///
+    /// # Errors
+    /// See [`FunctionError`]. A failed run is a failed invocation.
+    pub async fn handle(&self, event: &str, call: &Call) -> Result<Answer, FunctionError> {
+        let event = &Invocation::document(event)?;
+        if let Some(asked) = WeeklyReport::from_event(event)? {
+            return self.weekly(asked, call).await.map(Answer::Weekly);
+        }
+        let asked = Invocation::from_event(event)?;
+        let request = self.request(&asked, call).await?;
+        let (dry_run, continuation) = (request.dry_run, asked.continuation);
+        tracing::info!(run_id = %request.run_id, dry_run, continuation, step = ?asked.step, "run begins");
+        let span = tracing::info_span!("run", run_id = %request.run_id);
+        let work = async {
+            match &asked.step {
+                Some(step) => step::take(&self.aws, &request, step).await,
+                None => {
+                    let running = Running {
+                        aws: &self.aws,
+                        event,
+                        call,
+                        continuation,
+                        request: &request,
+                    };
+                    running.run().await
+                }
+            }
+        };
+        let ended = work.instrument(span).await;
+        let run_id = request.run_id.to_string();
+        match ended {
+            Ok(Answer::Finished(summary)) => delivered(summary).map(Answer::Finished),
+            Ok(Answer::Scanned(done)) if done.accounts_left > 0 => {
+                Err(FunctionError::OutOfTime { run_id, done })
+            }
+            Ok(answer) => Ok(answer),
+            Err(source) => Err(FunctionError::Run {
+                run_id,
+                source: source.into(),
+            }),
+        }
+    }
+
+    /// What the event asks for, over the configuration.
+    async fn request(&self, asked: &Invocation, call: &Call) -> Result<Request, FunctionError> {
+        let started = Clock::System.now();
+        let until = until(call.deadline);
+        let config = self.load(asked.overlay.clone(), until).await?;
+        let central_share = match asked.step {
+            Some(Step::Scan { central_share, .. }) => central_share,
+            _ => 1.0,
+        };
+        Ok(Request {
+            run_id: asked.run_id(started),
+            started: asked.trigger.unwrap_or(started),
+            clock: Clock::System,
+            behind: SignedDuration::ZERO,
+            own_account: asked.overlay.own_account,
+            dry_run: asked.dry_run,
+            needs_exceptions: false,
+            deadline: until.or_earlier(Deadline::of(&config)),
+            central_share,
+            config,
+        })
+    }
+
+    /// The configuration of an invocation. The file is read each time, so that a change counts at once.
+    async fn load(&self, overlay: Overlay, deadline: Deadline) -> Result<Config, ConfigError> {
+        let file = match &self.config_source {
+            Some(source) => {
+                Some(crate::config::read(source, Some(&self.aws.config), None, deadline).await?)
+            }
+            None => None,
+        };
+        let config = crate::config::load_in_function(file.as_ref(), environment(), overlay)?;
+        disk::share(config.is_report_shared());
+        Ok(fitting(config))
+    }
+}
+
+/// The configuration, with as many requests in flight as the function has descriptors for.
+fn fitting(mut config: Config) -> Config {
+    Descriptors::of_process().fit(&mut config, OtherEnd::Elsewhere);
+    config
+}
+
+fn until(deadline: SystemTime) -> Deadline {
+    let left = deadline.duration_since(SystemTime::now());
+    Deadline::after(left.unwrap_or(Duration::ZERO)).earlier_by(ANSWER)
+}
+
+/// The answer, if everything was delivered.
+fn delivered(answer: Summary) -> Result<Summary, FunctionError> {
+    let missing = answer.deliveries.iter().filter(|one| !one.delivered);
+    let missing: Vec<String> = missing
+        .map(|one| format!("{}: {}", one.destination, one.detail))
+        .collect();
+    if missing.is_empty() {
+        return Ok(answer);
+    }
+    Err(FunctionError::NotDelivered {
+        run_id: answer.run_id.clone(),
+        missing,
+        answer: serde_json::to_string(&answer).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,105 @@
+//! What an invocation answers.
+
+use orgscan_core::model::{Coverage, RunId, SeverityCounts};
+use serde::Serialize;
+
+use crate::scan::distributed::{BatchDone, Planned};
+use orgscan_store::{Conclusion, Delivered};
+use orgscan_report::trend::Week;
+
+/// What an invocation answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// The run came to its end, now or before.
+    Finished(Summary),
+    /// The run goes on in another invocation, and nothing was published yet.
+    HandedOver(HandedOver),
+    /// A distributed run's plan is there.
+    Planned(Planned),
+    /// A batch of a distributed run is scanned.
+    Scanned(BatchDone),
+    /// The weekly report is there.
+    Weekly(WeeklyDone),
+    /// It is written down why a batch of a distributed run was given up.
+    Noted(Noted),
+}
+
+/// A run in short.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// The run's id.
+    pub run_id: String,
+    /// Whether every planned target has a verdict, and was compared with the runs before.
+    pub complete: bool,
+    /// Known targets per hundred planned ones.
+    pub coverage_percent: Option<f64>,
+    /// What was looked at and what was not.
+    pub coverage: Coverage,
+    /// Findings by severity.
+    pub findings: SeverityCounts,
+    /// How many thresholds were crossed.
+    pub thresholds_crossed: usize,
+    /// Where the report is.
+    pub report: Option<String>,
+    /// What became of each configured destination.
+    pub deliveries: Vec<Delivered>,
+    /// Whether nothing was published on purpose.
+    pub dry_run: bool,
+}
+
+/// A weekly report in short.
+#[derive(Debug, Serialize)]
+pub struct WeeklyDone {
+    /// The ISO week.
+    pub week: Week,
+    /// Whether a run looked at everything on each of its days, and no run is missing.
+    pub complete: bool,
+    /// Where the report is.
+    pub report: String,
+    /// The names of its files.
+    pub files: Vec<&'static str>,
+    /// Days on which no run counts.
+    pub days_missing: u64,
+    /// Runs of which there is no report, or none that can be read.
+    pub runs_missing: usize,
+}
+
+/// A batch that was given up.
+#[derive(Debug, Serialize)]
+pub struct Noted {
+    /// Its number.
+    pub batch: usize,
+}
+
+/// How far a run has come that goes on elsewhere.
+#[derive(Debug, Serialize)]
+pub struct HandedOver {
+    /// The run's id.
+    pub run_id: String,
+    /// Never yet.
+    pub complete: bool,
+    /// Which continuation has the run now; the first one is 1.
+    pub handed_over_to: u32,
+    /// Accounts whose result is stored.
+    pub accounts_done: usize,
+    /// Accounts that are left to it.
+    pub accounts_left: usize,
+}
+
+impl Summary {
+    pub(super) fn of(run_id: &RunId, dry_run: bool, conclusion: &Conclusion) -> Self {
+        let coverage = conclusion.coverage.clone();
+        Self {
+            run_id: run_id.to_string(),
+            complete: coverage.is_complete() && conclusion.without_history.is_none(),
+            coverage_percent: coverage.percent(),
+            coverage,
+            findings: conclusion.findings,
+            thresholds_crossed: conclusion.thresholds_crossed,
+            report: conclusion.report.clone(),
+            deliveries: conclusion.deliveries.clone(),
+            dry_run,
+        }
+    }
+}

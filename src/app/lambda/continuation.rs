@@ -1,0 +1,55 @@
+//! A run that takes longer than one invocation goes on in another one of the same function.
+
+use aws_sdk_lambda::primitives::Blob;
+use aws_sdk_lambda::types::InvocationType;
+use orgscan_core::api;
+use orgscan_core::model::Region;
+use orgscan_core::settings::Config;
+use orgscan_core::settings::s3_url::S3;
+use serde_json::Value;
+
+use orgscan_aws::{Aws, Failure};
+use orgscan_aws::pace::Lane;
+
+/// How often a run may be continued. Lambda stops a function that invokes itself after about 16
+/// invocations in a chain.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html>
+pub(super) const MOST: u32 = 14;
+
+/// Below this lie the file systems that a function shares with others. The rest of its disk is its own.
+///
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html>
+const SHARED_FILES: &str = "/mnt/";
+
+/// Whether another invocation finds what this one has stored.
+pub(super) fn is_shared(config: &Config) -> bool {
+    let report = config.destinations.report.as_ref();
+    report.is_some_and(|report| {
+        report.location.starts_with(S3) || report.location.starts_with(SHARED_FILES)
+    })
+}
+
+/// Invokes the function again with this event, and does not wait for its end. One attempt that is
+/// answered late may be sent twice; the lease on the run lets one of the two work.
+///
+/// # Errors
+/// Where Lambda does not take the event.
+pub(super) async fn invoke(
+    aws: &Aws,
+    lane: &Lane,
+    function_arn: &str,
+    event: &Value,
+) -> Result<(), Failure> {
+    // The function's own Region is in its ARN: arn:aws:lambda:REGION:ACCOUNT:function:NAME:QUALIFIER
+    let region = function_arn.split(':').nth(3).unwrap_or_default();
+    let lambda = aws_sdk_lambda::Client::new(&aws.config_in(&Region::new(region)));
+    let request = lambda
+        .invoke()
+        .function_name(function_arn)
+        .invocation_type(InvocationType::Event)
+        .payload(Blob::new(event.to_string()));
+    lane.call(&api::INVOKE, || request.clone().send())
+        .await
+        .map(drop)
+}

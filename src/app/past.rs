@@ -1,0 +1,400 @@
+//! Reads what the runs of a period have left.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use orgscan_core::model::{Report, RunFolder};
+
+use orgscan_core::clock::Clock;
+use orgscan_report::trend::{
+    AccountTrends, Changed, Damaged, Head, HeadOnly, Keep, Material, MissingRun, Oldest, OpenFinding, Part, PastRun,
+    Period, PeriodNews, Points, RUNS, Recent, ReportReader, Resolved, Runs, Scope, Series, StoredRun, TimesToResolve,
+    Week, day_of, names,
+};
+use orgscan_store::{Archive, Record, StoreError};
+
+use crate::publish::reports::{CHANGES, REPORT};
+
+/// How many files are looked for or read at a time.
+const AT_A_TIME: usize = 8;
+
+/// A run that is missing, or one that could be read.
+type Read<T> = Result<T, MissingRun>;
+
+/// The folders of a period's runs, with those of its runs that have none.
+struct Found {
+    folders: Vec<RunFolder>,
+    missing: Vec<MissingRun>,
+}
+
+/// How the numbers of the organization, of an OU or of an account went over a period.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn series(
+    archive: &Archive,
+    period: Period,
+    scope: &Scope,
+    clock: Clock,
+) -> Result<Series, StoreError> {
+    let runs = runs(archive, period, scope, clock).await?;
+    let counting = runs.counting();
+    let indicators = names(&counting);
+    let mut with = counting.into_iter().filter(|run| !run.numbers.is_empty());
+    let (first, last) = (with.next(), with.next_back());
+    let ends: Vec<&PastRun> = first.into_iter().chain(last).collect();
+    let accounts = accounts(archive, &runs, &ends, &indicators, clock).await?;
+    Ok(Series::of(runs, scope, &accounts, clock.now()))
+}
+
+/// The runs of a period, as far as they tell of the organization, of an OU or of an account.
+///
+/// # Errors
+/// Where they cannot be looked for. A report that cannot be read, or is dated ahead of the clock, is no
+/// error but a missing run.
+pub async fn runs(
+    archive: &Archive,
+    period: Period,
+    scope: &Scope,
+    clock: Clock,
+) -> Result<Runs, StoreError> {
+    let Found {
+        folders,
+        mut missing,
+    } = find(archive, period).await?;
+    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope, clock));
+    let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
+    let mut all = Vec::new();
+    for one in read {
+        match one {
+            Ok(run) => all.push(run),
+            Err(one) => missing.push(one),
+        }
+    }
+    Ok(Runs::new(period, all, missing))
+}
+
+/// The organization's numbers come before the accounts, so of most reports little is read.
+async fn past_run(
+    archive: &Archive,
+    folder: &RunFolder,
+    scope: &Scope,
+    clock: Clock,
+) -> Result<Read<PastRun>, StoreError> {
+    if *scope == Scope::Organization {
+        let read = report(archive, folder, clock, || HeadOnly).await?;
+        return Ok(read.map(|(head, HeadOnly)| PastRun::new(folder.clone(), head)));
+    }
+    let read = report(archive, folder, clock, || Part::of(scope)).await?;
+    Ok(read.map(|(head, part)| part.narrow(PastRun::new(folder.clone(), head))))
+}
+
+/// The runs before a report's, as far back as there are enough of them, but not farther than two months.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn recent(
+    archive: &Archive,
+    report: &Report,
+    clock: Clock,
+) -> Result<Recent, StoreError> {
+    const BACK: usize = 60;
+    let last = day_of(report.run.started);
+    let days = std::iter::successors(Some(last), |day| day.yesterday().ok()).take(BACK);
+    let mut found = stream::iter(days)
+        .map(|day| archive.runs_of(day))
+        .buffered(AT_A_TIME);
+    let mut folders: Vec<RunFolder> = Vec::new();
+    while let Some(of_day) = found.next().await {
+        folders.extend(of_day?);
+        if folders.len() >= RUNS {
+            break;
+        }
+    }
+    let scope = &Scope::Organization;
+    let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope, clock));
+    let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
+    let (mut before, mut missing) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            Ok(run) => before.push(run),
+            // The run's own folder may be there from an earlier try.
+            Err(one) if one.run_id == report.run.id => {}
+            Err(one) => missing.push(one),
+        }
+    }
+    Ok(Recent::of(report, before, missing))
+}
+
+/// Everything that a week's report is made of.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn week(archive: &Archive, week: Week, clock: Clock) -> Result<Material, StoreError> {
+    let period = week.period();
+    let Found {
+        folders,
+        mut missing,
+    } = find(archive, period).await?;
+    let (mut all, mut news) = (Vec::new(), PeriodNews::default());
+    for folder in folders {
+        match report(archive, &folder, clock, Changed::default).await? {
+            Ok((head, changed)) => {
+                let run = PastRun::new(folder, head);
+                news.add(&run, changed);
+                all.push(run);
+            }
+            Err(one) => missing.push(one),
+        }
+    }
+    let runs = Runs::new(period, all, missing);
+    let counting = runs.counting();
+    let indicators = names(&counting);
+    let accounts = accounts(archive, &runs, &counting, &indicators, clock).await?;
+    let times = times(archive, &runs).await?;
+    let oldest = oldest(archive, counting.last().copied(), clock).await?;
+    Ok(Material {
+        week,
+        indicators,
+        news,
+        accounts,
+        times,
+        oldest,
+        runs,
+    })
+}
+
+/// The accounts of these runs, which are the earliest first, and what all runs between them say of what
+/// could be looked at.
+async fn accounts(
+    archive: &Archive,
+    runs: &Runs,
+    of: &[&PastRun],
+    indicators: &Arc<[Arc<str>]>,
+    clock: Clock,
+) -> Result<AccountTrends, StoreError> {
+    let mut accounts = AccountTrends::default();
+    let mut left = of.iter().peekable();
+    let mut has_begun = false;
+    for run in &runs.all {
+        if has_begun {
+            accounts.note(&run.look);
+        }
+        if left.next_if(|next| next.folder == run.folder).is_none() {
+            continue;
+        }
+        let points = again(archive, &run.folder, clock, || Points::of(indicators)).await?;
+        accounts.run(points.accounts);
+        has_begun = true;
+        if left.peek().is_none() {
+            break;
+        }
+    }
+    Ok(accounts)
+}
+
+/// Reads the changes from the last run to the first. A run without a file of changes had nothing to
+/// compare with, and its report says so.
+async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreError> {
+    let mut resolved = Resolved::default();
+    for run in runs.all.iter().rev() {
+        let name = run.folder.file(CHANGES);
+        if let Some(read) = archive.lines(&name, || resolved.reader()).await? {
+            resolved.add(&run.id, read);
+        }
+    }
+    Ok(resolved.in_short())
+}
+
+async fn oldest(
+    archive: &Archive,
+    last: Option<&PastRun>,
+    clock: Clock,
+) -> Result<Vec<OpenFinding>, StoreError> {
+    let Some(run) = last else {
+        return Ok(Vec::new());
+    };
+    let oldest = again(archive, &run.folder, clock, Oldest::default).await?;
+    Ok(oldest.in_order())
+}
+
+/// Reads a report once more: without it what it has would look like nothing.
+async fn again<K: Keep>(
+    archive: &Archive,
+    folder: &RunFolder,
+    clock: Clock,
+    keep: impl Fn() -> K,
+) -> Result<K, StoreError> {
+    match report(archive, folder, clock, keep).await? {
+        Ok((_, kept)) => Ok(kept),
+        Err(_) => Err(StoreError::Gone {
+            place: archive.place(&folder.file(REPORT)),
+        }),
+    }
+}
+
+/// Reads a run's report, as far as is asked for.
+async fn report<K: Keep>(
+    archive: &Archive,
+    folder: &RunFolder,
+    clock: Clock,
+    keep: impl Fn() -> K,
+) -> Result<Read<(Head, K)>, StoreError> {
+    let name = folder.file(REPORT);
+    let read = archive.lines(&name, || ReportReader::new(keep())).await?;
+    let why = match read.map(ReportReader::finish) {
+        Some(Ok(read)) => match doubt(folder, &read.0.run, clock) {
+            None => return Ok(Ok(read)),
+            Some(doubt) => format!("{} {doubt}", archive.place(&name)),
+        },
+        Some(Err(damaged)) => damaged_at(&archive.place(&name), &damaged),
+        None => format!("{} is not there", archive.place(&name)),
+    };
+    Ok(Err(MissingRun {
+        run_id: folder.id.clone(),
+        day: folder.day,
+        why,
+    }))
+}
+
+/// Why a report does not count: it belongs elsewhere, or is dated ahead of the clock.
+fn doubt(folder: &RunFolder, run: &StoredRun, clock: Clock) -> Option<String> {
+    let day = day_of(run.started);
+    if (&run.id, day) != (&folder.id, folder.day) {
+        let id = run.id.escape_debug();
+        return Some(format!(
+            "is the report of the run {id} of {day}, and not of this folder's"
+        ));
+    }
+    let ahead = clock.refuse_ahead("its start", run.started).err()?;
+    Some(format!("is dated ahead: {ahead}"))
+}
+
+/// When a run began, by its report; none where that cannot be read.
+///
+/// # Errors
+/// Where it cannot be looked for.
+pub async fn start_of(
+    archive: &Archive,
+    folder: &RunFolder,
+) -> Result<Option<Timestamp>, StoreError> {
+    Ok(head_of(archive, folder).await?.map(|head| head.run.started))
+}
+
+/// What the report of a run says before its accounts; none if it cannot be told.
+///
+/// # Errors
+/// As [`runs`].
+pub async fn head_of(archive: &Archive, folder: &RunFolder) -> Result<Option<Head>, StoreError> {
+    let name = folder.file(REPORT);
+    let read = archive.lines(&name, || ReportReader::new(HeadOnly)).await?;
+    let head = read.and_then(|read| read.finish().ok());
+    Ok(head.map(|(head, _)| head))
+}
+
+fn damaged_at(place: &str, damaged: &Damaged) -> String {
+    format!("{place} cannot be read: {damaged}")
+}
+
+async fn find(archive: &Archive, period: Period) -> Result<Found, StoreError> {
+    let days = stream::iter(period.days()).map(|day| archive.runs_of(day));
+    let folders: Vec<Vec<RunFolder>> = days.buffered(AT_A_TIME).try_collect().await?;
+    let folders = folders.concat();
+    let missing = unfinished(archive, period, &folders).await?;
+    Ok(Found { folders, missing })
+}
+
+/// Runs of the period that were begun and left no report.
+async fn unfinished(
+    archive: &Archive,
+    period: Period,
+    folders: &[RunFolder],
+) -> Result<Vec<MissingRun>, StoreError> {
+    let reported: BTreeSet<&str> = folders.iter().map(|folder| folder.id.as_str()).collect();
+    let mut begun = archive.begun().await?;
+    begun.retain(|id| !reported.contains(id.as_str()) && may_be_of(id, period));
+    let records = stream::iter(begun).map(|id| async move {
+        let record = archive.record(&id).await?;
+        Ok::<_, StoreError>(record.map(|record| left_nothing(id, record, period)))
+    });
+    let records: Vec<_> = records.buffered(AT_A_TIME).try_collect().await?;
+    let missing = records.into_iter().flatten();
+    Ok(missing.filter(|one| period.has(one.day)).collect())
+}
+
+/// A run without a report. One whose record is damaged, and whose id does not say its day, is missing on
+/// the last day of the period: it may be of any.
+fn left_nothing(
+    run_id: String,
+    record: Result<Record, serde_json::Error>,
+    period: Period,
+) -> MissingRun {
+    let (day, why) = match record {
+        Ok(record) => (
+            day_of(record.started),
+            "it was begun and has left no report so far".to_owned(),
+        ),
+        Err(error) => (
+            day_in(&run_id).unwrap_or(period.last),
+            format!("it has left no report, and its record cannot be read: {error}"),
+        ),
+    };
+    MissingRun { run_id, day, why }
+}
+
+/// Whether a run may have begun in a period, as far as its id tells.
+fn may_be_of(id: &str, period: Period) -> bool {
+    day_in(id).is_none_or(|day| period.has(day))
+}
+
+/// The day that an id names: `20261122T060000Z` is of one.
+fn day_in(id: &str) -> Option<Date> {
+    let (day, time) = id.split_once('T')?;
+    let is_one = day.len() == 8 && time.len() == 7 && time.ends_with('Z');
+    is_one.then(|| Date::strptime("%Y%m%d", day).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_run_whose_record_is_damaged_is_missing_and_not_forgotten() {
+        let root = tempfile::tempdir().unwrap();
+        for (run, text) in [
+            ("20261117T030000Z", Some("{")),
+            ("by-hand", Some("")),
+            ("20261118T030000Z", None),
+        ] {
+            let folder = root.path().join("runs").join(run);
+            std::fs::create_dir_all(&folder).unwrap();
+            if let Some(text) = text {
+                std::fs::write(folder.join("run.json"), text).unwrap();
+            }
+        }
+        let archive = Archive::Folder(root.path().to_owned());
+        let period = Period {
+            first: "2026-11-16".parse().unwrap(),
+            last: "2026-11-22".parse().unwrap(),
+        };
+        let runs = runs(&archive, period, &Scope::Organization, Clock::System)
+            .await
+            .unwrap();
+        let missing: Vec<_> = runs
+            .missing
+            .iter()
+            .map(|one| (&*one.run_id, one.day.to_string()))
+            .collect();
+        assert_eq!(
+            missing,
+            [
+                ("20261117T030000Z", "2026-11-17".to_owned()),
+                ("by-hand", "2026-11-22".to_owned())
+            ]
+        );
+        assert!(runs.missing[0].why.contains("its record cannot be read"));
+    }
+}

@@ -1,0 +1,163 @@
+//! The alert: one message per run and topic, over SNS.
+//!
+//! It is written for a person who is woken by it: what has changed, how bad it is, where, and what nobody
+//! knows. Its size does not grow with the organization: lists are cut, counts are not.
+//!
+//! Each form says the same in its own way: `email` the whole of it, `sms` in one line, `json` to
+//! programs, `chat` to a chat channel.
+
+mod attributes;
+mod body;
+mod chat;
+mod document;
+mod exceptions;
+mod headline;
+mod need;
+mod request;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use orgscan_core::model::{Account, AccountId, AccountOutcome, AccountSummary, Base, Report};
+use orgscan_core::text::clean;
+use serde::{Deserialize, Serialize};
+
+use orgscan_store::integrity::Sealed;
+use orgscan_report::html::{self, link};
+pub use attributes::Attribute;
+pub use document::{SCHEMA_VERSION, schema};
+pub use exceptions::ExceptionNotice;
+pub use need::needed;
+pub use request::{message, publish};
+
+/// Characters of a text that somebody else has chosen, at most.
+const NAME: usize = 80;
+const PATH: usize = 160;
+const NOTE: usize = 300;
+
+/// What an alert tells of.
+#[derive(Clone, Copy, Debug)]
+pub struct Matter<'a> {
+    /// What was found, in all accounts or in those of the route.
+    pub report: &'a Report,
+    /// Exceptions that are about to end or have ended.
+    pub exceptions: &'a [ExceptionNotice],
+    /// Where the report's files are, for people.
+    pub report_location: Option<&'a str>,
+    /// Whether the report has a page, `index.html`.
+    pub has_page: bool,
+    /// The report's link of the chain of manifests, once it has one.
+    pub manifest: Option<&'a Sealed>,
+    /// The dashboard's address.
+    pub dashboard: Option<&'a str>,
+    /// What the accounts are called that it is about, where it is not all.
+    pub route: Option<&'a str>,
+}
+
+impl Matter<'_> {
+    /// Where every finding is: in the page, at the account where it is about one alone; without a page in
+    /// the report's folder.
+    fn findings_at(&self) -> Option<String> {
+        let location = self.report_location?;
+        if !self.has_page {
+            return Some(location.to_owned());
+        }
+        let view = match self.report.accounts.as_slice() {
+            [one] => link::account(&one.account.id),
+            _ => html::NAME.to_owned(),
+        };
+        Some(format!("{}/{view}", location.trim_end_matches('/')))
+    }
+}
+
+/// A message for an SNS topic, in all its forms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// What the accounts are called that it is about; none where it is about all.
+    pub route: Option<String>,
+    /// The subject: ASCII without control characters, under 100 characters.
+    pub subject: String,
+    /// The text for people.
+    pub email: String,
+    /// The same in a line: ASCII, 140 characters at most.
+    pub sms: String,
+    /// For programs, as JSON: `docs/alert.schema.json`.
+    pub json: String,
+    /// For a chat channel, as JSON: Amazon Q Developer's custom notification.
+    pub chat: String,
+    /// The message's attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// Makes the message.
+///
+/// # Errors
+/// Where a value cannot be written as JSON.
+pub fn render(matter: &Matter<'_>) -> Result<Alert, serde_json::Error> {
+    Ok(Alert {
+        route: matter.route.map(str::to_owned),
+        subject: headline::subject(matter),
+        email: body::render(matter),
+        sms: headline::sms(matter),
+        json: serde_json::to_string(&document::Document::of(matter))?,
+        chat: serde_json::to_string(&chat::Notification::of(matter))?,
+        attributes: attributes::attributes(matter),
+    })
+}
+
+impl Matter<'_> {
+    /// The day of the run, in UTC.
+    fn day(&self) -> Date {
+        let started = self.report.run.started.to_zoned(TimeZone::UTC);
+        started.date()
+    }
+
+    /// Whether the run was compared with another one.
+    fn is_compared(&self) -> bool {
+        matches!(self.report.changes.since, Base::Compared { .. })
+    }
+
+    /// The summary of the account of this id, where it was listed.
+    fn summary(&self, id: &AccountId) -> Option<&AccountSummary> {
+        let accounts = &self.report.accounts;
+        let found = accounts.binary_search_by(|summary| summary.account.id.cmp(id));
+        accounts.get(found.ok()?)
+    }
+
+    /// The account of this id, where it was listed.
+    fn account(&self, id: &AccountId) -> Option<&Account> {
+        Some(&self.summary(id)?.account)
+    }
+
+    /// `prod-web (111122223333)`
+    fn name_of(&self, id: &AccountId) -> String {
+        match self.account(id) {
+            Some(account) => named(id, &account.name),
+            None => id.to_string(),
+        }
+    }
+}
+
+/// `prod-web (111122223333)`; the id alone where the account has no other name.
+fn named(id: &AccountId, name: &str) -> String {
+    match clean(name, NAME) {
+        name if name.is_empty() || name == id.as_str() => id.to_string(),
+        name => format!("{name} ({id})"),
+    }
+}
+
+/// The accounts that were to be scanned.
+fn accounts_planned(report: &Report) -> u64 {
+    report.coverage.accounts_scanned + report.coverage.accounts_failed
+}
+
+fn is_failed(outcome: &AccountOutcome) -> bool {
+    matches!(outcome, AccountOutcome::Failed { .. })
+}
+
+/// Whether something in the account could not be looked at.
+fn is_incomplete(summary: &AccountSummary) -> bool {
+    is_failed(&summary.outcome) || summary.targets.unknown > 0
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! The alert's text: what has changed, then what there is, then where to look.
+
+mod footer;
+mod gaps;
+mod groups;
+mod numbers;
+mod regressions;
+
+use std::fmt::Write;
+
+use orgscan_core::model::{Account, Base, Severity, SeverityCounts};
+use orgscan_core::text::{capped, clean, number};
+
+use super::need::undelivered;
+use super::{Matter, NAME, NOTE, accounts_planned, headline, named};
+use orgscan_core::enrollment::in_short;
+
+/// Lines of a list of what is new, at most.
+const NEWS: usize = 20;
+
+/// Lines of a list of what there is, at most.
+const LINES: usize = 5;
+
+/// The whole text. What a person needs to decide whether to get up comes first.
+///
+/// Nothing here can fail: writing to a `String` does not.
+pub(super) fn render(matter: &Matter<'_>) -> String {
+    let report = matter.report;
+    let mut out = headline::sentence(matter);
+    out.push('\n');
+    out.push_str(&compared_with(matter));
+    out.push_str(&news(matter));
+    if accounts_planned(report) > 0 {
+        numbers::findings(&mut out, report);
+    }
+    gaps::render(&mut out, report);
+    if let Some(words) = report.enrollment.as_ref().and_then(in_short) {
+        let words = clean(&words, NOTE);
+        let _ = writeln!(
+            out,
+            "\nEnrollment: {words}. `orgscan enrollment` says how to mend it."
+        );
+    }
+    if !report.notes.is_empty() {
+        out.push_str("\nNotes\n");
+        let notes = report.notes.iter().map(|note| clean(note, NOTE));
+        capped(&mut out, notes, LINES);
+    }
+    footer::render(&mut out, matter);
+    out
+}
+
+/// What has changed, in sections with a blank line before each.
+pub(super) fn news(matter: &Matter<'_>) -> String {
+    let mut out = String::new();
+    groups::render(&mut out, matter);
+    numbers::thresholds(&mut out, matter);
+    regressions::render(&mut out, matter);
+    exceptions(&mut out, matter);
+    out
+}
+
+/// What says which change it is.
+fn compared_with(matter: &Matter<'_>) -> String {
+    match &matter.report.changes.since {
+        Base::NotKept => String::new(),
+        Base::FirstRun => {
+            "This is the first run here: the next one tells what has changed.\n".to_owned()
+        }
+        Base::Unavailable { reason } => format!(
+            "What has changed is not known, since the history cannot be used: {}\n",
+            clean(reason, NOTE)
+        ),
+        Base::Compared { run } => {
+            let mut text = format!(
+                "Since run {} of {} UTC.\n",
+                clean(&run.id, NAME),
+                run.started.strftime("%Y-%m-%d %H:%M")
+            );
+            if let Some(alert) = undelivered(run) {
+                let why = clean(&alert.detail, NOTE);
+                let _ = writeln!(
+                    text,
+                    "The alert of that run was not delivered ({why}): what it told is in its report folder."
+                );
+            }
+            text
+        }
+    }
+}
+
+fn exceptions(out: &mut String, matter: &Matter<'_>) {
+    let today = matter.day();
+    let due = matter.exceptions.iter().filter(|one| one.is_due(today));
+    let mut due: Vec<_> = due.collect();
+    if due.is_empty() {
+        return;
+    }
+    due.sort_by_key(|one| (one.expires, &one.id));
+    let _ = writeln!(
+        out,
+        "\nExceptions that end or have ended ({})",
+        number(due.len() as u64)
+    );
+    let lines = due.into_iter().map(|one| {
+        let (id, owner) = (clean(&one.id, NAME), clean(&one.owner, NAME));
+        format!("{id}, {owner}: {}", one.in_words(today))
+    });
+    capped(out, lines, NEWS);
+}
+
+/// `prod-web (111122223333), Workloads/Production`
+fn placed(account: &Account) -> String {
+    let name = named(&account.id, &account.name);
+    match clean(&account.ou_path, NAME) {
+        ou if ou.is_empty() => name,
+        ou => format!("{name}, {ou}"),
+    }
+}
+
+/// `3 critical, 1 low`
+fn by_severity(counts: &SeverityCounts) -> String {
+    let words: Vec<_> = Severity::ALL
+        .into_iter()
+        .rev()
+        .filter(|severity| counts.of(*severity) > 0)
+        .map(|severity| format!("{} {severity}", number(counts.of(severity))))
+        .collect();
+    words.join(", ")
+}

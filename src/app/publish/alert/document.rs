@@ -1,0 +1,277 @@
+//! The alert for programs.
+
+use std::collections::BTreeMap;
+
+use orgscan_core::model::{
+    AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
+    CoverageLost, Crossing, IndicatorTotal, Listed, Moved, PermissionLost, Report, RunInfo, Scope,
+    Severity, SeverityCounts,
+};
+use orgscan_core::text::clean;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
+use orgscan_store::integrity::Sha256Sum;
+
+/// The version of the document's format. A program that reads 1.0 can read every 1.x.
+pub const SCHEMA_VERSION: &str = "1.1";
+
+/// Lines of a list, at most.
+const LINES: usize = 20;
+
+/// The same of what has a line for each check and severity.
+const GROUPS: usize = 40;
+
+/// The alert of a run of orgscan.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "orgscan alert")]
+pub(super) struct Document<'a> {
+    /// The version of this format. A program that reads 1.0 can read every 1.x.
+    schema_version: &'a str,
+    /// The run. A message that comes twice has the same run id.
+    run: &'a RunInfo,
+    /// What the accounts are called that it is about; null where it is about all.
+    route: Option<String>,
+    /// What has changed, in a sentence.
+    headline: String,
+    /// What the run was compared with.
+    since: Base,
+    /// Findings by kind of change and severity.
+    changes: &'a BTreeMap<ChangeKind, SeverityCounts>,
+    /// New, reopened and worsened findings, by kind, severity (the worst first) and check.
+    groups: Cut<&'a ChangeGroup>,
+    /// Thresholds that are crossed, the organization's first.
+    crossed: Cut<Crossing>,
+    /// Accounts in which something was looked at before and could not be now.
+    coverage_lost: Cut<CoverageLost>,
+    /// Accounts that a run was to look at for the first time, and in which something could not be.
+    coverage_missing: Cut<CoverageLost>,
+    /// IAM actions that were allowed in an account and are denied now.
+    permission_lost: Cut<PermissionLost>,
+    /// Accounts that were moved to another OU.
+    moved: Cut<Moved>,
+    /// Accounts that were closed or suspended, or have left the organization.
+    gone: Cut<AccountGone>,
+    /// Exceptions that have ended, or do within 14 days.
+    exceptions: Cut<ExceptionNotice>,
+    /// All findings, by severity.
+    findings_by_severity: SeverityCounts,
+    /// The worst of them.
+    worst: Option<Severity>,
+    /// Totals of every indicator.
+    indicators: &'a [IndicatorTotal],
+    /// What was looked at and what was not.
+    coverage: &'a Coverage,
+    /// Whether everything that was planned was looked at.
+    complete: bool,
+    /// Accounts in which something could not be looked at.
+    incomplete: Cut<Incomplete<'a>>,
+    /// Where the report's files are.
+    report: Option<&'a str>,
+    /// The report's page; `#/account/` and an account's id behind it lead to that account. Null where the
+    /// report has none.
+    page: Option<String>,
+    /// The manifest of the report: a witness for `orgscan verify --head`. Null in the report's own copy of
+    /// the alert, which the manifest is about.
+    manifest: Option<ManifestOf>,
+    /// The dashboard's address.
+    dashboard: Option<&'a str>,
+}
+
+/// A link of the chain of manifests.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ManifestOf {
+    /// Its place in the chain.
+    sequence: u64,
+    /// The SHA-256 hash of the manifest.
+    sha256: Sha256Sum,
+    /// Whether it is signed.
+    signed: bool,
+}
+
+/// An account in which something could not be looked at.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Incomplete<'a> {
+    /// The account's id.
+    account_id: &'a AccountId,
+    /// Its name.
+    account_name: String,
+    /// Whether nothing could be looked at.
+    failed: bool,
+    /// How many checks in how many places are unknown for each cause.
+    causes: &'a BTreeMap<Cause, u64>,
+}
+
+/// A list that is cut so that the message keeps within its limits.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Cut<T> {
+    /// How many there are.
+    count: u64,
+    /// The first of them.
+    first: Vec<T>,
+}
+
+impl<T> Cut<T> {
+    fn of(count: u64, all: impl Iterator<Item = T>, most: usize) -> Self {
+        Self {
+            count,
+            first: all.take(most).collect(),
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn of(matter: &Matter<'a>) -> Self {
+        let report = matter.report;
+        let changes = &report.changes;
+        let listed = report.crossed.len() as u64;
+        Self {
+            schema_version: SCHEMA_VERSION,
+            run: &report.run,
+            route: matter.route.map(|route| clean(route, NAME)),
+            headline: headline::sentence(matter),
+            since: since(&changes.since),
+            changes: &changes.counts,
+            groups: Cut::of(changes.groups.len() as u64, changes.groups.iter(), GROUPS),
+            crossed: Cut::of(listed, report.crossed.iter().map(crossing), LINES),
+            coverage_lost: cut(&changes.coverage_lost, covered),
+            coverage_missing: cut(&changes.coverage_missing, covered),
+            permission_lost: cut(&changes.permission_lost, allowed),
+            moved: cut(&changes.moved, moved),
+            gone: cut(&changes.gone, gone),
+            exceptions: exceptions(matter),
+            findings_by_severity: report.findings,
+            worst: report.findings.worst(),
+            indicators: &report.indicators,
+            coverage: &report.coverage,
+            complete: report.coverage.is_complete(),
+            incomplete: Cut::of(
+                report.coverage.accounts_incomplete,
+                incomplete(report),
+                LINES,
+            ),
+            report: matter.report_location,
+            page: matter.findings_at().filter(|_| matter.has_page),
+            manifest: matter.manifest.map(|sealed| ManifestOf {
+                sequence: sealed.sequence,
+                sha256: sealed.sha256,
+                signed: sealed.signed,
+            }),
+            dashboard: matter.dashboard,
+        }
+    }
+}
+
+/// The first of a list, with texts of others as long as they may be.
+fn cut<T>(listed: &Listed<T>, clean: impl Fn(&T) -> T) -> Cut<T> {
+    Cut::of(listed.count, listed.first.iter().map(clean), LINES)
+}
+
+fn exceptions(matter: &Matter<'_>) -> Cut<ExceptionNotice> {
+    let today = matter.day();
+    let due = matter.exceptions.iter().filter(|one| one.is_due(today));
+    Cut::of(due.clone().count() as u64, due.map(exception), LINES)
+}
+
+/// Those that failed as a whole first.
+fn incomplete(report: &Report) -> impl Iterator<Item = Incomplete<'_>> {
+    let of = |has_failed| {
+        let is_one = move |one: &&AccountSummary| {
+            is_incomplete(one) && is_failed(&one.outcome) == has_failed
+        };
+        report.accounts.iter().filter(is_one)
+    };
+    of(true).chain(of(false)).map(|one| Incomplete {
+        account_id: &one.account.id,
+        account_name: clean(&one.account.name, NAME),
+        failed: is_failed(&one.outcome),
+        causes: &one.targets.causes,
+    })
+}
+
+fn since(base: &Base) -> Base {
+    let mut base = base.clone();
+    match &mut base {
+        Base::Compared { run } => {
+            if let Some(alert) = &mut run.alert {
+                alert.detail = clean(&alert.detail, NOTE);
+            }
+        }
+        Base::Unavailable { reason } => *reason = clean(reason, NOTE),
+        Base::NotKept | Base::FirstRun => {}
+    }
+    base
+}
+
+fn crossing(crossing: &Crossing) -> Crossing {
+    let mut crossing = crossing.clone();
+    if let Scope::OrganizationalUnit(path) = &mut crossing.scope {
+        *path = clean(path, PATH);
+    }
+    crossing
+}
+
+fn covered(one: &CoverageLost) -> CoverageLost {
+    CoverageLost {
+        account_name: clean(&one.account_name, NAME),
+        ..one.clone()
+    }
+}
+
+fn allowed(one: &PermissionLost) -> PermissionLost {
+    PermissionLost {
+        account_name: clean(&one.account_name, NAME),
+        action: clean(&one.action, NAME),
+        ..one.clone()
+    }
+}
+
+fn moved(one: &Moved) -> Moved {
+    Moved {
+        account_id: one.account_id.clone(),
+        account_name: clean(&one.account_name, NAME),
+        from: clean(&one.from, PATH),
+        to: clean(&one.to, PATH),
+    }
+}
+
+fn gone(one: &AccountGone) -> AccountGone {
+    AccountGone {
+        account_name: clean(&one.account_name, NAME),
+        detail: clean(&one.detail, NAME),
+        ..one.clone()
+    }
+}
+
+fn exception(one: &ExceptionNotice) -> ExceptionNotice {
+    ExceptionNotice {
+        id: clean(&one.id, NAME),
+        owner: clean(&one.owner, NAME),
+        reason: clean(&one.reason, PATH),
+        ..one.clone()
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of the alert for programs.
+pub fn schema() -> Schema {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Document<'static>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_in_the_documentation_is_the_one_of_the_types() {
+        // Raise SCHEMA_VERSION when readers would notice the change.
+        let mut made = serde_json::to_string_pretty(&schema()).unwrap();
+        made.push('\n');
+        orgscan_core::testing::assert_fresh("docs/alert.schema.json", &made);
+    }
+}

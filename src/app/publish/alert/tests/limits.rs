@@ -1,0 +1,249 @@
+//! What SNS, SQS, telephones and chats can carry.
+
+use orgscan_core::model::{
+    AccountGone, AlertOutcome, BaseRun, ChangeGroup, ChangeKind, CheckChanges, CoverageLost,
+    Crossing, Listed, Moved, PermissionLost, Scope, SeverityCounts,
+};
+use orgscan_core::testing::id;
+
+use super::*;
+use orgscan_aws::testing::Wire;
+
+/// Bytes of a message with its attributes, at most.
+///
+/// Source: <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
+const SNS: usize = 262_144;
+
+/// What SNS asks of subjects.
+#[track_caller]
+fn assert_short(alert: &Alert) {
+    let Alert { subject, sms, .. } = alert;
+    assert!(subject.len() < 100, "{subject}");
+    assert!(sms.len() <= 140, "{sms}");
+    for text in [subject, sms] {
+        assert!(
+            text.starts_with(|c: char| c.is_ascii_alphanumeric()),
+            "{text}"
+        );
+        let plain = |c: char| c.is_ascii() && !c.is_ascii_control();
+        assert!(text.chars().all(plain), "{text}");
+    }
+}
+
+fn list<T: Clone>(one: &T) -> Listed<T> {
+    let mut list = Listed::default();
+    for _ in 0..10_000 {
+        list.push(one.clone());
+    }
+    list
+}
+
+/// 10,000 accounts with 20 thresholds crossed each, everything lost in all of them, and long texts
+/// wherever others choose them, of characters that take four bytes.
+fn a_huge_organization() -> Report {
+    let name = &"\u{1f4a5}".repeat(50);
+    let ou = vec!["\u{1f4a5}".repeat(128); 5].join("/");
+    let gap = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
+    let found = [Critical, Informational];
+    let verdict = judged(BUCKETS, Place::Global, 9, &found, &[gap]);
+    let result = |n| result(account(n, name, &format!("{ou}{n}")), vec![verdict.clone()]);
+    let mut report = report_of(&(0..10_000).map(result).collect::<Vec<_>>());
+    for account in &mut report.accounts {
+        account.changes = Box::new([CheckChanges {
+            check: BUCKETS.into(),
+            new: SeverityCounts {
+                critical: 1,
+                ..SeverityCounts::default()
+            },
+            ..CheckChanges::default()
+        }]);
+    }
+    let crossing = |n: u64| Crossing {
+        scope: match n % 2 {
+            0 => Scope::OrganizationalUnit(ou.clone()),
+            _ => Scope::Account(id(n / 20)),
+        },
+        indicator: "UnencryptedVolumes".into(),
+        value: 1_000_000,
+        at_least: true,
+        severity: Some(Critical),
+        limit: "more than 100000 or 12.5% of severity informational or worse".into(),
+        exceeded: Vec::new(),
+        new: 1,
+    };
+    report.crossed = (0..200_000).map(crossing).collect();
+    report.notes = vec!["n".repeat(5_000); 5_000];
+    report.changes = changes(name, &ou);
+    report
+}
+
+fn changes(name: &str, ou: &str) -> orgscan_core::model::Changes {
+    let severity = |n: usize| Severity::ALL[n % 5];
+    let groups = (0..5_000).map(|n| ChangeGroup {
+        kind: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened][n % 3],
+        severity: severity(n),
+        check: format!("{name}-{n}"),
+        findings: 1_000_000,
+        accounts: 2,
+        sample: vec![id(1), id(2)],
+    });
+    let long = "\u{1f4a5}".repeat(5_000);
+    let run = BaseRun {
+        id: "r".repeat(128),
+        started: orgscan_core::testing::run().started,
+        finished: orgscan_core::testing::run().finished,
+        alert: Some(AlertOutcome {
+            delivered: false,
+            detail: long.clone(),
+        }),
+    };
+    let million = SeverityCounts {
+        critical: 1_000_000,
+        high: 1_000_000,
+        ..SeverityCounts::default()
+    };
+    let (account_id, account_name) = (id(1), name.to_owned());
+    let unseen = list(&CoverageLost {
+        account_id: account_id.clone(),
+        account_name: account_name.clone(),
+        targets: 9,
+        causes: [(Cause::Throttled, 9)].into(),
+    });
+    orgscan_core::model::Changes {
+        since: Base::Compared { run },
+        counts: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Resolved]
+            .map(|kind| (kind, million))
+            .into(),
+        groups: groups.collect(),
+        moved: list(&Moved {
+            account_id: account_id.clone(),
+            account_name: account_name.clone(),
+            from: ou.to_owned(),
+            to: ou.to_owned(),
+        }),
+        gone: list(&AccountGone {
+            account_id: account_id.clone(),
+            account_name: account_name.clone(),
+            detail: long.clone(),
+            findings: 1,
+        }),
+        coverage_lost: unseen.clone(),
+        coverage_missing: unseen,
+        coverage_regained: Listed::default(),
+        permission_lost: list(&PermissionLost {
+            account_id,
+            account_name,
+            action: long,
+            cause: Cause::DeniedByScp,
+        }),
+    }
+}
+
+#[test]
+fn the_message_stays_small_and_exact_however_large_the_organization() {
+    let report = a_huge_organization();
+    let exceptions: Vec<_> = (0..10_000)
+        .map(|n| ExceptionNotice {
+            id: format!("{n}-{}", "\u{1f4a5}".repeat(5_000)),
+            owner: "\u{1f4a5}".repeat(5_000),
+            reason: "\u{1f4a5}".repeat(5_000),
+            expires: "2026-11-20".parse().unwrap(),
+            kind: orgscan_core::model::ExceptionKind::Gaps,
+            matched: Some(1),
+        })
+        .collect();
+    let route = "\u{1f4a5} route".repeat(1_000);
+    let matter = Matter {
+        exceptions: &exceptions,
+        report_location: Some("s3://bucket/prefix"),
+        has_page: false,
+        manifest: None,
+        route: Some(&route),
+        ..matter(&report)
+    };
+    let alert = render(&matter).unwrap();
+    let size = |a: &Attribute| a.name.len() + a.data_type.len() + a.value.len();
+    let attributes: usize = alert.attributes.iter().map(size).sum();
+    let message = message(&alert, true);
+    assert!(message.len() + attributes <= SNS, "{}", message.len());
+    assert_eq!(alert.attributes.len(), 10, "SQS takes no more");
+    assert_short(&alert);
+    for exact in [
+        "crossed (200,000)",
+        "and 199,980 more",
+        "and 9,995 more",
+        "and 4,980 more",
+    ] {
+        let told = alert.email.contains(exact) || exact == "and 4,980 more";
+        assert!(told, "{exact}\n{}", alert.email);
+    }
+    let chat: serde_json::Value = serde_json::from_str(&alert.chat).unwrap();
+    let long = chat["content"]["description"].as_str().unwrap();
+    assert!(long.chars().count() < 3_000, "{long}");
+    assert!(long.ends_with("more in the report"), "{long}");
+}
+
+#[test]
+fn a_list_of_accounts_that_was_cut_says_so() {
+    let alert = told(&a_huge_organization());
+    let value = |name: &str| {
+        let found = alert.attributes.iter().find(|one| one.name == name);
+        let value: Vec<String> = serde_json::from_str(&found.unwrap().value).unwrap();
+        value
+    };
+    assert_eq!(value("accounts").len(), 101);
+    assert_eq!(value("accounts").last().unwrap(), "more");
+    assert_eq!(value("ous").last().unwrap(), "more");
+    let bytes: usize = value("ous").iter().map(String::len).sum();
+    assert!(bytes < 10_000, "{bytes}");
+}
+
+#[test]
+fn numbers_too_long_for_the_subject_leave_the_last_part_out() {
+    let mut report = a_bad_night();
+    report.findings.critical = u64::MAX / 2;
+    report.coverage.accounts_failed = u64::MAX / 2;
+    let alert = told(&report);
+    assert_short(&alert);
+    assert!(alert.sms.contains("critical"), "{}", alert.sms);
+}
+
+#[tokio::test]
+async fn the_request_carries_every_form_and_the_attributes() {
+    let wire = Wire::default();
+    let config = aws_sdk_sns::Config::builder()
+        .behavior_version(aws_sdk_sns::config::BehaviorVersion::latest())
+        .region(aws_sdk_sns::config::Region::new("eu-west-1"))
+        .credentials_provider(aws_credential_types::Credentials::new(
+            "a", "b", None, None, "test",
+        ))
+        .http_client(wire.client())
+        .build();
+    let client = aws_sdk_sns::Client::from_conf(config);
+    let alert = told(&a_bad_night());
+    let topic = "arn:aws:sns:eu-west-1:111100000999:alerts";
+    let request = publish(&client, topic, &alert, false).unwrap();
+    request.send().await.ok();
+    let sent = wire.sent();
+    let body = std::str::from_utf8(sent[0].body().bytes().unwrap()).unwrap();
+    assert!(
+        body.contains("Action=Publish") && body.contains("Subject=orgscan"),
+        "{body}"
+    );
+    assert!(body.contains("MessageStructure=json"), "{body}");
+    assert!(body.contains("Name=thresholds_crossed&"), "{body}");
+}
+
+#[test]
+fn each_protocol_gets_its_form() {
+    let alert = told(&a_bad_night());
+    let form = |chat, protocol: &str| {
+        let forms: serde_json::Value = serde_json::from_str(&message(&alert, chat)).unwrap();
+        forms[protocol].as_str().map(str::to_owned)
+    };
+    assert_eq!(form(false, "default"), Some(alert.json.clone()));
+    assert_eq!(form(false, "email"), Some(alert.email.clone()));
+    assert_eq!(form(false, "sms"), Some(alert.sms.clone()));
+    assert_eq!(form(false, "https"), None);
+    assert_eq!(form(true, "https"), Some(alert.chat.clone()));
+}

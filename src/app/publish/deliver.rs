@@ -1,0 +1,328 @@
+//! Sends what was rendered: each destination on its own, so that one that fails stops no other.
+
+mod accounts;
+mod files;
+mod published;
+mod sealed;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use aws_sdk_sns::error::SdkError;
+use orgscan_core::api;
+use orgscan_core::checks::Check;
+use orgscan_core::exceptions::Exceptions;
+use orgscan_core::model::{Plan, Region, Report, StackSetFacts, Trend};
+use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{MetricsConfig, ReportConfig, ReportFormat};
+
+use super::alert;
+use super::messages::{Message, Messages};
+use super::metrics;
+use super::reports::{
+    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
+};
+use orgscan_aws::Aws;
+use orgscan_files::disk::{self, advice};
+use orgscan_store::history::{History, HistoryError, Walk};
+use orgscan_store::integrity::Sealed;
+use orgscan_aws::pace::Lane;
+use orgscan_store::results::{self, Head, RESULTS};
+use crate::scan::Request;
+use orgscan_store::{Conclusion, Store, StoreError};
+
+pub use published::{Delivery, HISTORY, Published};
+
+/// What is published, and with what.
+#[derive(Debug)]
+pub struct Publication<'a> {
+    /// What the run was asked to do.
+    pub request: &'a Request,
+    /// The caller, who publishes.
+    pub aws: &'a Aws,
+    /// What was planned.
+    pub plan: &'a Plan,
+    /// What deploys the member role.
+    pub stack_set: &'a StackSetFacts,
+    /// What was found.
+    pub report: &'a Report,
+    /// How its numbers went in the runs before and in this one, where that is known.
+    pub trend: Option<&'a Trend>,
+    /// The results behind it.
+    pub store: &'a Store,
+    /// What has been accepted of them.
+    pub exceptions: &'a Exceptions,
+    /// What they are compared with.
+    pub history: Option<&'a History>,
+    /// How the run ended before, if it was started again after its end.
+    pub before: Option<&'a Conclusion>,
+    /// Paces the requests for metrics and report.
+    pub lane: &'a Lane,
+    /// Paces the alert's, with time of its own.
+    pub alert_lane: &'a Lane,
+}
+
+/// Why there is nothing to publish.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The files could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The results could not be read back.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The state that the run is compared with could not be read once more.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// What the report is made of could not be written down.
+    #[error("the results cannot be written beside the report: {0}; check that the disk has room")]
+    Results(#[from] results::WriteError),
+    /// The alert cannot be written as JSON.
+    #[error("the alert cannot be written as JSON: {0}")]
+    Alert(#[from] serde_json::Error),
+    /// There is no room for the files on their way to S3.
+    #[error(
+        "no temporary folder can be made: {}; {}",
+        .0,
+        advice(.0, "check that the disk has room, or set TMPDIR")
+    )]
+    Temporary(std::io::Error),
+}
+
+/// Publishes the report to every configured destination; nowhere in a dry run. The alert goes last,
+/// so that what it points to is there.
+///
+/// # Errors
+/// Where the report's files cannot be written. A destination that cannot be reached is no error but
+/// part of the answer.
+pub async fn publish(publication: &Publication<'_>) -> Result<Published, PublishError> {
+    let series = metrics::render(publication.report).count();
+    let mut published = Published {
+        metrics_cost: metrics::cost_per_month(series, 1.0),
+        metrics_series: series,
+        ..Published::default()
+    };
+    if publication.request.dry_run {
+        return Ok(published);
+    }
+    let destinations = &publication.request.config.destinations;
+    if let Some(config) = &destinations.report {
+        publication.store.confirm().await?;
+        let (location, outcome) = publication.report(config).await?;
+        published.report_location = outcome.is_ok().then_some(location);
+        published.manifest = outcome.as_ref().ok().and_then(|(_, sealed)| *sealed);
+        let target = config.location.clone();
+        published.push("report", target, outcome.map(|(detail, _)| detail));
+    }
+    if let Some(config) = &destinations.metrics {
+        let place = publication.metrics_place(config);
+        match publication.sent_before("metrics", &place) {
+            Some(detail) => published.was_sent("metrics", place, detail),
+            None => {
+                publication.store.confirm().await?;
+                let outcome = publication.metrics(config, series).await;
+                published.push("metrics", place, outcome);
+            }
+        }
+    }
+    if let Some(config) = &destinations.report
+        && config.has_parts()
+        && published.report_location.is_some()
+    {
+        publication.store.confirm().await?;
+        let outcome = publication.accounts(config).await;
+        published.push("accounts", config.location.clone(), outcome);
+    }
+    let location = published.report_location.clone();
+    for message in publication.messages(location.as_deref(), published.manifest.as_ref())? {
+        let Some(topic_arn) = &message.topic_arn else {
+            continue;
+        };
+        let target = topic_arn.clone();
+        match publication.sent_before("alert", topic_arn) {
+            Some(detail) => published.was_sent("alert", target, detail),
+            None => {
+                publication.store.confirm().await?;
+                let outcome = publication.alert(topic_arn, &message).await;
+                published.push("alert", target, outcome);
+            }
+        }
+    }
+    Ok(published)
+}
+
+impl Publication<'_> {
+    /// What was sent to a target when the run ended before.
+    fn sent_before(&self, destination: &str, target: &str) -> Option<String> {
+        let sent = self.before?.delivered_to(destination, target);
+        sent.map(|one| one.detail.clone())
+    }
+
+    /// Writes the report's files, and sends them where that is S3. Gives the place with what became
+    /// of it.
+    async fn report(
+        &self,
+        config: &ReportConfig,
+    ) -> Result<(String, Result<(String, Option<Sealed>), String>), PublishError> {
+        match config.location.strip_prefix(S3) {
+            None => {
+                let root = PathBuf::from(&config.location);
+                let folder = super::reports::local_folder(&root, &self.report.run);
+                // Whoever publishes the run has its lock, so nobody else writes there.
+                disk::remove_leftovers(&folder, None).map_err(|source| WriteError::Io {
+                    folder: folder.clone(),
+                    source,
+                })?;
+                let location = folder.display().to_string();
+                let files = self.write(config, &root, &location).await?;
+                if config.tables {
+                    let tables = write_tables(&root, &self.report.run, &files);
+                    tables.map_err(|source| WriteError::Io {
+                        folder: root.join("tables"),
+                        source,
+                    })?;
+                }
+                let sealed = self.completed(config, &root, &files).await;
+                let detail = format!("{} files in {location}", files.len());
+                Ok((location, sealed.map(|sealed| (detail, sealed))))
+            }
+            Some(place) => {
+                let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+                let folder = object_key(prefix, &self.report.run, "");
+                let location = format!("{S3}{bucket}/{folder}");
+                let temporary = disk::temporary_folder().map_err(PublishError::Temporary)?;
+                let files = self.write(config, temporary.path(), &location).await?;
+                let sent = self.send_files(config, &files).await;
+                let sealed = match sent {
+                    Ok(()) => self.completed(config, temporary.path(), &files).await,
+                    Err(failure) => Err(failure.to_string()),
+                };
+                let detail = format!("{} files in {location}", files.len());
+                Ok((location, sealed.map(|sealed| (detail, sealed))))
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        config: &ReportConfig,
+        root: &Path,
+        location: &str,
+    ) -> Result<Vec<ReportFile>, PublishError> {
+        let checks = self.request.config.checks.select();
+        let forms = Forms {
+            formats: &config.formats,
+            ocsf: config.ocsf_version,
+        };
+        let mut files = ReportFiles::create(root, self.report, self.trend, &checks, forms)?;
+        let mut results = self.results(files.beside()?, &checks)?;
+        let source = Source {
+            plan: self.plan,
+            exceptions: self.exceptions,
+            history: self.history,
+        };
+        fill(source, &mut files, |account| {
+            let result = self.store.of(account)?;
+            results.result(&result)?;
+            Ok::<_, PublishError>(result)
+        })
+        .await?;
+        files.add(RESULTS, GZIP, results.finish()?);
+        // The manifest is about these files too, so they cannot say its hash.
+        let messages = self.messages(Some(location), None)?;
+        Ok(files.finish(&messages, metrics::render(self.report))?)
+    }
+
+    /// Begins the file that the report can be made anew from.
+    fn results<W: Write>(
+        &self,
+        out: W,
+        checks: &[&Check],
+    ) -> Result<results::Writer<'_, W>, results::WriteError> {
+        let config = &self.request.config;
+        let thresholds = &config.thresholds;
+        let head = Head::new(
+            self.report,
+            checks,
+            thresholds,
+            self.exceptions,
+            self.stack_set,
+            self.trend,
+            config.rule_parameters(),
+        );
+        let known = self.history.map(History::read).transpose()?;
+        Ok(results::Writer::start(out, &head, self.plan, known)?)
+    }
+
+    /// What the run has to tell, and whom.
+    fn messages(
+        &self,
+        location: Option<&str>,
+        manifest: Option<&Sealed>,
+    ) -> Result<Vec<Message>, serde_json::Error> {
+        let report = self.request.config.destinations.report.as_ref();
+        let messages = Messages {
+            report: self.report,
+            config: self.request.config.destinations.alert.as_ref(),
+            exceptions: &alert::ExceptionNotice::all_of(self.report),
+            report_location: location,
+            has_page: report.is_some_and(|report| report.has(ReportFormat::Html)),
+            manifest,
+        };
+        messages.render()
+    }
+
+    fn walk(&self) -> Result<Option<Walk>, HistoryError> {
+        self.history.map(History::walk).transpose()
+    }
+
+    async fn metrics(&self, config: &MetricsConfig, series: usize) -> Result<String, String> {
+        let region = self.metrics_region(config);
+        let cloudwatch = aws_sdk_cloudwatch::Client::new(&self.aws.config_in(region));
+        let namespace = &config.namespace;
+        for batch in metrics::batches(metrics::render(self.report)) {
+            self.store.check().map_err(|lost| lost.to_string())?;
+            let request = metrics::put_metric_data(&cloudwatch, namespace, &batch);
+            self.lane
+                .call(&api::PUT_METRIC_DATA, || request.clone().send())
+                .await
+                .map_err(|failure| failure.to_string())?;
+        }
+        Ok(format!(
+            "{series} metrics in {}",
+            self.metrics_place(config)
+        ))
+    }
+
+    fn metrics_region<'a>(&'a self, config: &'a MetricsConfig) -> &'a Region {
+        config.region.as_ref().unwrap_or(&self.aws.home)
+    }
+
+    fn metrics_place(&self, config: &MetricsConfig) -> String {
+        let region = self.metrics_region(config);
+        format!("namespace {} in {region}", config.namespace)
+    }
+
+    async fn alert(&self, topic_arn: &str, message: &Message) -> Result<String, String> {
+        if !message.send {
+            return Ok(format!("no message to {topic_arn}, since there is no news"));
+        }
+        // The topic's own Region is in its ARN: arn:aws:sns:REGION:ACCOUNT:NAME
+        let region = topic_arn.split(':').nth(3).unwrap_or_default();
+        let sdk = self.aws.config_in(&Region::new(region));
+        let sns = aws_sdk_sns::Client::new(&sdk);
+        let request = alert::publish(&sns, topic_arn, &message.alert, message.to_chat)
+            .map_err(|error| format!("the alert is no SNS message: {error}"))?;
+        // A message cannot be called back, so a process that has lost the run meanwhile sends none.
+        let attempt = async || {
+            let lost = |error: StoreError| SdkError::construction_failure(error);
+            self.store.check().map_err(lost)?;
+            request.clone().send().await
+        };
+        self.alert_lane
+            .call(&api::PUBLISH, attempt)
+            .await
+            .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;
+        Ok(format!("one message to {topic_arn}"))
+    }
+}

@@ -1,0 +1,123 @@
+//! What became of the destinations.
+
+use orgscan_core::model::{Base, Report};
+
+use orgscan_store::integrity::Sealed;
+use orgscan_store::{Conclusion, Delivered};
+
+/// The state of findings as a destination.
+pub const HISTORY: &str = "history";
+
+/// What became of one destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// `report`, `metrics`, `accounts`, `alert` or `history`.
+    pub destination: &'static str,
+    /// Which one: a topic's ARN, a namespace and its Region, a location.
+    pub target: String,
+    /// What was sent where, or why it was not.
+    pub outcome: Result<String, String>,
+    /// Whether it was sent when the run ended before, and so not again.
+    pub before: bool,
+}
+
+/// What was published.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// What became of each configured destination.
+    pub deliveries: Vec<Delivery>,
+    /// Where the report is, if it went anywhere.
+    pub report_location: Option<String>,
+    /// Its link of the chain of manifests, if it has one.
+    pub manifest: Option<Sealed>,
+    /// US dollars a month that the metrics' series cost at one run a day.
+    pub metrics_cost: f64,
+    /// How many series there are.
+    pub metrics_series: usize,
+}
+
+impl Published {
+    pub(super) fn push(
+        &mut self,
+        destination: &'static str,
+        target: String,
+        outcome: Result<String, String>,
+    ) {
+        match &outcome {
+            Ok(detail) => tracing::info!(destination, detail, "delivered"),
+            Err(error) => tracing::error!(destination, error, "not delivered"),
+        }
+        self.deliveries.push(Delivery {
+            destination,
+            target,
+            outcome,
+            before: false,
+        });
+    }
+
+    pub(super) fn was_sent(&mut self, destination: &'static str, target: String, detail: String) {
+        tracing::info!(destination, detail, "delivered before, so not again");
+        self.deliveries.push(Delivery {
+            destination,
+            target,
+            outcome: Ok(detail),
+            before: true,
+        });
+    }
+
+    /// Adds what became of a destination that is not published to.
+    pub fn push_delivery(&mut self, delivery: Delivery) {
+        let Delivery {
+            destination,
+            target,
+            outcome,
+            before,
+        } = delivery;
+        match before {
+            true => self.was_sent(destination, target, outcome.unwrap_or_default()),
+            false => self.push(destination, target, outcome),
+        }
+    }
+
+    /// How it ended so far: what was sent was sent, and the history is still to be written.
+    pub fn unsettled(&self, report: &Report) -> Conclusion {
+        let mut conclusion = self.conclusion(report);
+        conclusion.deliveries.push(Delivered {
+            destination: HISTORY.to_owned(),
+            target: String::new(),
+            delivered: false,
+            detail: "not written yet".to_owned(),
+        });
+        conclusion
+    }
+
+    /// How a run with this report ended, for its record.
+    pub fn conclusion(&self, report: &Report) -> Conclusion {
+        Conclusion {
+            coverage: report.coverage.clone(),
+            findings: report.findings,
+            thresholds_crossed: report.crossed.len(),
+            report: self.report_location.clone(),
+            deliveries: self.deliveries.iter().map(Delivered::from).collect(),
+            without_history: match &report.changes.since {
+                Base::Unavailable { reason } => Some(reason.clone()),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl From<&Delivery> for Delivered {
+    fn from(delivery: &Delivery) -> Self {
+        let (delivered, detail) = match &delivery.outcome {
+            Ok(detail) => (true, detail.clone()),
+            Err(error) => (false, error.clone()),
+        };
+        Self {
+            destination: delivery.destination.to_owned(),
+            target: delivery.target.clone(),
+            delivered,
+            detail,
+        }
+    }
+}

@@ -1,0 +1,247 @@
+use std::fs;
+
+use orgscan_core::model::Severity::{Critical, High};
+use orgscan_core::model::{AccountResult, Decision, Place, Report, SkipReason};
+use orgscan_core::settings::{OcsfVersion, ReportFormat};
+use orgscan_core::testing::{
+    BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result, run,
+};
+
+use super::*;
+use orgscan_aws::testing::Wire;
+use crate::publish::messages::{Message, Messages};
+
+/// Every form.
+const ALL: Forms<'static> = Forms {
+    formats: &ReportFormat::ALL,
+    ocsf: OcsfVersion::V1_3,
+};
+
+/// Accounts 1 and 4 are skipped, 2 and 3 have results.
+fn example() -> (Report, Vec<AccountResult>) {
+    let verdicts = vec![
+        judged(USERS, Place::Global, 2, &[High], &[]),
+        judged(BUCKETS, Place::Global, 4, &[Critical], &[]),
+    ];
+    let results = vec![
+        result(account(2, "prod", "Work"), verdicts),
+        failed(account(3, "b", "")),
+    ];
+    let skip = || Decision::Skip {
+        reason: SkipReason::Excluded,
+        detail: String::new(),
+    };
+    let plan = plan(vec![
+        (account(1, "a", ""), skip()),
+        (account(2, "prod", "Work"), Decision::Scan),
+        (account(3, "b", ""), Decision::Scan),
+        (account(4, "d", ""), skip()),
+    ]);
+    (
+        report(
+            &plan,
+            &results,
+            &orgscan_core::testing::no_thresholds(),
+            vec![],
+        ),
+        results,
+    )
+}
+
+fn messages(report: &Report) -> Vec<Message> {
+    let messages = Messages {
+        report,
+        config: None,
+        exceptions: &[],
+        report_location: None,
+        has_page: false,
+        manifest: None,
+    };
+    messages.render().unwrap()
+}
+
+fn write(dir: &Path) -> Vec<ReportFile> {
+    let (report, results) = example();
+    let mut files = ReportFiles::create(dir, &report, None, CHECKS, ALL).unwrap();
+    results
+        .iter()
+        .for_each(|result| files.account(&plain(result), None).unwrap());
+    files
+        .finish(&messages(&report), std::iter::empty())
+        .unwrap()
+}
+
+#[test]
+fn files_lie_by_the_day_on_which_the_run_began() {
+    let mut run = run();
+    assert_eq!(folder(&run), "daily/2026/11/15/2026-11-15T03-00-00Z");
+    run.started = "2026-01-02T23:59:59-05:00".parse().unwrap();
+    run.id = "../../etc:passwd\\é".into();
+    assert_eq!(folder(&run), "daily/2026/01/03/..-..-etc-passwd--");
+    for id in ["..", ".", ""] {
+        run.id = id.into();
+        assert!(!folder(&run).ends_with('.'));
+    }
+}
+
+#[test]
+fn keys_follow_the_prefix() {
+    let file = ReportFile {
+        name: "report.json",
+        content_type: "application/json",
+        path: PathBuf::new(),
+    };
+    let key = "daily/2026/11/15/2026-11-15T03-00-00Z/report.json";
+    assert_eq!(object_key("", &run(), file.name), key);
+    assert_eq!(object_key("/", &run(), file.name), key);
+    assert_eq!(
+        object_key("audit/orgscan/", &run(), file.name),
+        format!("audit/orgscan/{key}")
+    );
+}
+
+#[test]
+fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (first, second) = (write(one.path()), write(two.path()));
+    assert_eq!(first, write(one.path()), "writing again replaces the files");
+    let names: Vec<_> = first.iter().map(|file| file.name).collect();
+    assert_eq!(
+        names,
+        [
+            "alert.txt",
+            "alert.json",
+            "metrics.jsonl",
+            "exceptions.csv",
+            "findings.csv",
+            "coverage.csv",
+            "findings.ocsf.jsonl.gz",
+            "findings.asff.jsonl.gz",
+            "findings.parquet",
+            "coverage.parquet",
+            "findings.sarif",
+            "findings.junit.xml",
+            "index.html",
+            "report.json"
+        ]
+    );
+    for (a, b) in first.iter().zip(&second) {
+        assert_eq!(fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
+    }
+    let folder = local_folder(one.path(), &run());
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 14);
+    let ledger = first.iter().find(|file| file.name == "coverage.csv");
+    let ledger = fs::read_to_string(&ledger.unwrap().path).unwrap();
+    let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
+    let expected = [1, 2, 2, 3, 3, 3, 4].map(|n| String::from(id(n)));
+    assert_eq!(ids, expected);
+}
+
+#[test]
+fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let (report, results) = example();
+    let create = || ReportFiles::create(dir.path(), &report, None, CHECKS, ALL).unwrap();
+    let mut files = create();
+    let error = files
+        .account(&plain(&results[1]), None)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains(id(2).as_str()), "{error}");
+    drop(files);
+    let mut files = create();
+    files.account(&plain(&results[0]), None).unwrap();
+    assert!(files.account(&plain(&results[0]), None).is_err());
+    drop(files);
+    let files = create();
+    assert!(
+        files
+            .finish(&messages(&report), std::iter::empty())
+            .is_err()
+    );
+    let folder = local_folder(dir.path(), &run());
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+}
+
+#[test]
+fn an_accounts_own_part_takes_the_place_of_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let (report, results) = example();
+    let part = || {
+        parts(
+            &report,
+            &report.accounts[1],
+            &plain(&results[0]),
+            None,
+            CHECKS,
+        )
+        .unwrap()
+    };
+    write_parts(dir.path(), &id(2), &part()).unwrap();
+    write_parts(dir.path(), &id(2), &part()).unwrap();
+    let folder = dir.path().join("accounts").join(id(2).as_str());
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+    let written = fs::read(folder.join("report.json")).unwrap();
+    assert_eq!(written, part()[1].bytes);
+    let key = account_key("/audit/", &id(2), "report.json");
+    assert_eq!(key, format!("audit/accounts/{}/report.json", id(2)));
+    assert_eq!(
+        account_key("", &id(2), "x"),
+        format!("accounts/{}/x", id(2))
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (report, _) = example();
+    let error = ReportFiles::create(file.path(), &report, None, CHECKS, ALL)
+        .err()
+        .unwrap();
+    assert!(
+        error.to_string().contains(&*file.path().to_string_lossy()),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn objects_are_encrypted_and_have_a_checksum() {
+    let wire = Wire::default();
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
+        .region(aws_sdk_s3::config::Region::new("eu-west-1"))
+        .credentials_provider(aws_credential_types::Credentials::new(
+            "a", "b", None, None, "test",
+        ))
+        .http_client(wire.client())
+        .build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    let dir = tempfile::tempdir().unwrap();
+    let files = write(dir.path());
+    put_object(&client, "bucket", "a/key", None, &files[3])
+        .await
+        .unwrap();
+    put_object(&client, "bucket", "a/key", Some("alias/audit"), &files[4])
+        .await
+        .unwrap();
+    let sent = wire.sent();
+    let header = |n: usize, name| sent[n].headers().get(name);
+    assert_eq!(header(0, "x-amz-server-side-encryption"), Some("AES256"));
+    assert_eq!(header(0, "content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(header(0, "x-amz-trailer"), Some("x-amz-checksum-sha256"));
+    assert_eq!(header(1, "x-amz-server-side-encryption"), Some("aws:kms"));
+    assert_eq!(
+        header(1, "x-amz-server-side-encryption-aws-kms-key-id"),
+        Some("alias/audit")
+    );
+    assert!(sent[0].uri().contains("/a/key"));
+    let missing = ReportFile {
+        path: dir.path().join("not-there"),
+        ..files[0].clone()
+    };
+    assert!(
+        put_object(&client, "bucket", "a/key", None, &missing)
+            .await
+            .is_err()
+    );
+}

@@ -1,0 +1,160 @@
+//! The weekly report: written to a folder, and from there to S3.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use orgscan_core::settings::Config;
+
+use super::parts::{CSV, JSON};
+use super::write::{io_error, name_all, temporary};
+use super::{ReportFile, WriteError};
+use orgscan_files::disk::{self, advice};
+use orgscan_store::integrity::{
+    SealError, SealedRun, Signer, Subject, checks_digest, configuration_digest, is_sealed,
+    list_files, seal,
+};
+use orgscan_report::csv::write_weekly;
+use orgscan_report::weekly::write as write_text;
+use orgscan_store::{Archive, StoreError};
+use orgscan_report::trend::Weekly;
+
+/// The weekly report could not be written or sent.
+#[derive(Debug, thiserror::Error)]
+pub enum WeeklyError {
+    /// What the runs have left cannot be looked for, or the report not be sent.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// It has no manifest.
+    #[error("the weekly report is there, but has no manifest: {0}")]
+    Seal(#[from] SealError),
+    /// The files could not be read back for their manifest.
+    #[error("the weekly report is there, but cannot be read back for its manifest: {0}")]
+    Read(#[from] std::io::Error),
+    /// There is no room for the files on their way to S3.
+    #[error(
+        "no temporary folder can be made: {}; {}",
+        .0,
+        advice(.0, "check that the disk has room, or set TMPDIR")
+    )]
+    Temporary(std::io::Error),
+}
+
+/// Where a weekly report is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeeklyPlace {
+    /// Its folder.
+    pub location: String,
+    /// The names of its files.
+    pub files: Vec<&'static str>,
+}
+
+/// The folder of a weekly report, below the configured location.
+pub fn folder(weekly: &Weekly) -> String {
+    format!("weekly/{}", weekly.week)
+}
+
+/// Writes the report's files into its folder below `root`: `weekly.csv`, `weekly.txt`, and `weekly.json` as
+/// the last one. Each takes the place of an earlier one; the same report gives the same bytes.
+///
+/// # Errors
+/// [`WriteError::Io`]
+pub fn write(root: &Path, weekly: &Weekly) -> Result<Vec<ReportFile>, WriteError> {
+    let folder = root.join(folder(weekly));
+    let write = || -> std::io::Result<Vec<ReportFile>> {
+        disk::create_folders(&folder)?;
+        let csv = write_weekly(temporary(&folder)?, weekly)?;
+        let mut text = temporary(&folder)?;
+        write_text(&mut text, weekly)?;
+        let mut json = temporary(&folder)?;
+        serde_json::to_writer(&mut json, weekly)?;
+        json.write_all(b"\n")?;
+        let written = vec![
+            ("weekly.csv", CSV, csv),
+            ("weekly.txt", "text/plain; charset=utf-8", text),
+            ("weekly.json", JSON, json),
+        ];
+        name_all(&folder, written)
+    };
+    write().map_err(|source| io_error(&folder, source))
+}
+
+/// Writes the report where the runs' reports are, and enters it in the chain of their manifests. One that
+/// is there already, the same byte by byte, keeps its place in the chain.
+///
+/// # Errors
+/// See [`WeeklyError`].
+pub async fn publish(
+    weekly: &Weekly,
+    archive: &Archive,
+    config: &Config,
+    signer: &Signer<'_>,
+) -> Result<WeeklyPlace, WeeklyError> {
+    let folder = folder(weekly);
+    let temporary = disk::temporary_folder().map_err(WeeklyError::Temporary)?;
+    let _lock = match archive {
+        Archive::Folder(root) => {
+            let alone = alone(root, &folder);
+            Some(alone.map_err(|source| io_error(root, source))?)
+        }
+        Archive::S3(_) => None,
+    };
+    let files = match archive {
+        Archive::Folder(root) => write(root, weekly)?,
+        Archive::S3(remote) => {
+            let files = write(temporary.path(), weekly)?;
+            for file in &files {
+                let name = format!("{folder}/{}", file.name);
+                remote.send(&name, &file.path).await?;
+            }
+            files
+        }
+    };
+    let named = files
+        .iter()
+        .map(|file| (format!("{folder}/{}", file.name), file.path.as_path()));
+    let subject = Subject {
+        run: sealed(weekly, config).map_err(SealError::from)?,
+        files: list_files(named)?,
+        folder: folder.clone(),
+    };
+    if !is_sealed(archive, &subject).await? {
+        // Several may make the same report, which is the same.
+        Box::pin(seal(archive, &subject, signer, async || Ok(()))).await?;
+    }
+    Ok(WeeklyPlace {
+        location: archive.place(&folder),
+        files: files.iter().map(|file| file.name).collect(),
+    })
+}
+
+/// Waits until nobody else writes a weekly report there, and removes what a killed process left of this
+/// one. Others wait as long as the file is open.
+fn alone(root: &Path, folder: &str) -> std::io::Result<File> {
+    let state = root.join("state");
+    disk::create_folders(&state)?;
+    let lock = disk::lock(&state.join("weekly.lock"))?;
+    disk::remove_leftovers(&root.join(folder), None)?;
+    Ok(lock)
+}
+
+/// The weekly report, as its manifest names it.
+fn sealed(weekly: &Weekly, config: &Config) -> Result<SealedRun, serde_json::Error> {
+    let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|time| time.timestamp());
+    Ok(SealedRun {
+        id: weekly.week.to_string(),
+        started: midnight(weekly.first_day).unwrap_or_default(),
+        finished: Timestamp::now(),
+        orgscan_version: env!("CARGO_PKG_VERSION").to_owned(),
+        configuration_sha256: configuration_digest(config)?,
+        checks_sha256: checks_digest(&config.checks.select())?,
+        coverage: None,
+        findings: None,
+    })
+}

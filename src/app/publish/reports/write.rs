@@ -1,0 +1,377 @@
+//! The report files in a local folder.
+
+use std::io::{self, BufWriter, Write};
+use std::iter::Peekable;
+use std::path::{Path, PathBuf};
+use std::slice::Iter;
+
+use orgscan_core::checks::Check;
+use orgscan_core::compare::Comparison;
+use orgscan_core::exceptions::Applied;
+use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
+use orgscan_core::settings::{OcsfVersion, ReportFormat};
+use tempfile::NamedTempFile;
+
+use super::parts::{
+    CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, REPORT, SARIF, SARIF_TYPE, XML,
+};
+use super::{ALERT, Part, ReportFile, account_folder, local_folder};
+use orgscan_files::disk::{self, advice};
+use crate::publish::messages::Message;
+use crate::publish::metrics::{Metric, write_lines};
+use orgscan_report::asff::AsffJsonl;
+use orgscan_report::changes::ChangesJsonl;
+use orgscan_report::csv::{CoverageCsv, FindingsCsv, FrameworksCsv, write_exceptions};
+use orgscan_report::html::{self, PageHtml};
+use orgscan_report::json::ReportJson;
+use orgscan_report::junit::Junit;
+use orgscan_report::ocsf::OcsfJsonl;
+use orgscan_report::parquet::{CoverageParquet, FindingsParquet};
+use orgscan_report::sarif::Sarif;
+use orgscan_report::{Complete, Reported, Sink};
+
+/// The files could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file system said no.
+    #[error(
+        "cannot write the report files to {}: {}",
+        folder.display(),
+        advice(source, "check that it can be written to and has room")
+    )]
+    Io {
+        /// Where.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The results do not fit the report.
+    #[error(
+        "the report files need each account's result once, ordered by account id, and that of \
+         {expected} is not where it should be: consolidate the run again"
+    )]
+    NotInOrder {
+        /// The account whose result should have come.
+        expected: AccountId,
+    },
+}
+
+/// The name of the file of changes.
+pub const CHANGES: &str = "changes.jsonl";
+
+/// The report files in the making: one for each [`Sink`], `alert.txt`, `alert.json`, `metrics.jsonl`, and
+/// `report.json` as the last one, so that whoever waits for it finds the others in place.
+///
+/// Results are pushed one at a time. The files appear under their names when all of them are
+/// complete; a run that stops on the way leaves none behind.
+pub struct ReportFiles<'r> {
+    folder: PathBuf,
+    /// The last one is `report.json`.
+    sinks: Vec<Making<'r>>,
+    checks: &'r [&'static Check],
+    accounts: Peekable<Iter<'r, AccountSummary>>,
+}
+
+/// In which forms a report is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Forms<'a> {
+    /// The forms.
+    pub formats: &'a [ReportFormat],
+    /// The version of OCSF.
+    pub ocsf: OcsfVersion,
+}
+
+impl Forms<'_> {
+    fn has(&self, format: ReportFormat) -> bool {
+        self.formats.contains(&format)
+    }
+}
+
+/// What a file of a report is written to.
+pub(crate) type Out = BufWriter<NamedTempFile>;
+
+/// A file in the making: its name and media type, and what fills it.
+struct Making<'r> {
+    name: &'static str,
+    content_type: &'static str,
+    sink: Box<dyn Sink<Out> + Send + 'r>,
+}
+
+impl<'r> Making<'r> {
+    fn new(
+        name: &'static str,
+        content_type: &'static str,
+        sink: impl Sink<Out> + Send + 'r,
+    ) -> Self {
+        Self {
+            name,
+            content_type,
+            sink: Box::new(sink),
+        }
+    }
+}
+
+impl<'r> ReportFiles<'r> {
+    /// Begins the files of a run in its folder below `dir`. `trend` is how its numbers went, where that is
+    /// known; `checks` are those that the run was told to make, in registry order.
+    ///
+    /// # Errors
+    /// [`WriteError::Io`]
+    pub fn create(
+        dir: &Path,
+        report: &'r Report,
+        trend: Option<&'r Trend>,
+        checks: &'r [&'static Check],
+        forms: Forms<'_>,
+    ) -> Result<Self, WriteError> {
+        let folder = local_folder(dir, &report.run);
+        let create = || {
+            disk::create_folders(&folder)?;
+            sinks(&folder, report, trend, checks, forms)
+        };
+        let sinks = create().map_err(|source| io_error(&folder, source))?;
+        Ok(Self {
+            folder,
+            sinks,
+            checks,
+            accounts: report.accounts.iter().peekable(),
+        })
+    }
+
+    /// A file beside the others, to be handed back with [`ReportFiles::add`].
+    ///
+    /// # Errors
+    /// [`WriteError::Io`]
+    pub(crate) fn beside(&self) -> Result<Out, WriteError> {
+        temporary(&self.folder).map_err(|source| io_error(&self.folder, source))
+    }
+
+    /// Adds a file that is complete.
+    pub(crate) fn add(&mut self, name: &'static str, content_type: &'static str, out: Out) {
+        let one = Making::new(name, content_type, Complete(out));
+        self.sinks.insert(0, one);
+    }
+
+    /// Writes what came of an account. Every account of the report that has a result is pushed once, in
+    /// the report's order.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn account(
+        &mut self,
+        applied: &Applied<'_>,
+        comparison: Option<&Comparison>,
+    ) -> Result<(), WriteError> {
+        self.skip_to(Some(&applied.result().account.id))?;
+        let reported = Reported::new(applied, comparison, self.checks);
+        self.each(|sink| sink.account(&reported))
+    }
+
+    /// Writes the changes of an account, one of the report or not. Accounts come by id.
+    ///
+    /// # Errors
+    /// [`WriteError::Io`]
+    pub fn changes(&mut self, comparison: &Comparison) -> Result<(), WriteError> {
+        self.each(|sink| sink.changed(comparison))
+    }
+
+    /// Writes the ends of the files, the messages and the metrics, and gives the files their names.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn finish(
+        mut self,
+        messages: &[Message],
+        metrics: impl Iterator<Item = Metric>,
+    ) -> Result<Vec<ReportFile>, WriteError> {
+        let told = told(&self.folder, messages, metrics);
+        let told = told.map_err(|source| io_error(&self.folder, source))?;
+        self.sinks.splice(0..0, told);
+        self.close()
+    }
+
+    /// Writes the ends of the files, and gives the files their names.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn close(mut self) -> Result<Vec<ReportFile>, WriteError> {
+        self.skip_to(None)?;
+        let folder = self.folder;
+        let close = || {
+            let mut written = Vec::new();
+            for one in self.sinks {
+                written.push((one.name, one.content_type, one.sink.finish()?));
+            }
+            name_all(&folder, written)
+        };
+        close().map_err(|source| io_error(&folder, source))
+    }
+
+    fn each(
+        &mut self,
+        mut write: impl FnMut(&mut dyn Sink<Out>) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
+        for one in &mut self.sinks {
+            write(one.sink.as_mut()).map_err(|source| io_error(&self.folder, source))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what there is to say of accounts that have no result, up to the account given.
+    fn skip_to(&mut self, id: Option<&AccountId>) -> Result<(), WriteError> {
+        while let Some(summary) = self.accounts.next() {
+            if Some(&summary.account.id) == id {
+                return Ok(());
+            }
+            if !matches!(summary.outcome, AccountOutcome::Skipped { .. }) {
+                return Err(not_in_order(&summary.account.id));
+            }
+            self.each(|sink| sink.skipped(summary))?;
+        }
+        id.map_or(Ok(()), |id| Err(not_in_order(id)))
+    }
+}
+
+/// The files of what the run has to tell.
+fn told(
+    folder: &Path,
+    messages: &[Message],
+    metrics: impl Iterator<Item = Metric>,
+) -> io::Result<[Making<'static>; 3]> {
+    let mut text = temporary(folder)?;
+    // The first one is about all accounts.
+    if let Some(Message { alert, .. }) = messages.first() {
+        write!(text, "Subject: {}\n\n{}", alert.subject, alert.email)?;
+    }
+    let mut forms = temporary(folder)?;
+    serde_json::to_writer_pretty(&mut forms, messages)?;
+    let mut lines = temporary(folder)?;
+    write_lines(&mut lines, metrics)?;
+    Ok([
+        Making::new("alert.txt", "text/plain; charset=utf-8", Complete(text)),
+        Making::new(ALERT, JSON, Complete(forms)),
+        Making::new("metrics.jsonl", JSONL, Complete(lines)),
+    ])
+}
+
+/// What is written of a run, `report.json` last.
+fn sinks<'r>(
+    folder: &Path,
+    report: &'r Report,
+    trend: Option<&'r Trend>,
+    checks: &'r [&'static Check],
+    forms: Forms<'_>,
+) -> io::Result<Vec<Making<'r>>> {
+    let (run, out) = (&report.run, || temporary(folder));
+    let mut sinks = Vec::new();
+    if forms.has(ReportFormat::Csv) {
+        let exceptions = write_exceptions(out()?, &report.exceptions)?;
+        sinks.push(Making::new("exceptions.csv", CSV, Complete(exceptions)));
+        let findings = FindingsCsv::start(out()?)?;
+        sinks.push(Making::new(FINDINGS, CSV, findings));
+        let coverage = CoverageCsv::start(out()?, checks)?;
+        sinks.push(Making::new("coverage.csv", CSV, coverage));
+        if !report.frameworks.is_empty() {
+            let frameworks = FrameworksCsv::start(out()?, &report.frameworks, checks)?;
+            sinks.push(Making::new("frameworks.csv", CSV, frameworks));
+        }
+    }
+    if forms.has(ReportFormat::Ocsf) {
+        let ocsf = OcsfJsonl::start(out()?, run, checks, forms.ocsf);
+        sinks.push(Making::new(OCSF, GZIP, ocsf));
+    }
+    if forms.has(ReportFormat::Asff) {
+        let asff = AsffJsonl::start(out()?, run, checks);
+        sinks.push(Making::new("findings.asff.jsonl.gz", GZIP, asff));
+    }
+    if forms.has(ReportFormat::Parquet) {
+        let findings = FindingsParquet::start(out()?, run, checks)?;
+        sinks.push(Making::new("findings.parquet", PARQUET, findings));
+        let coverage = CoverageParquet::start(out()?, run, checks)?;
+        sinks.push(Making::new("coverage.parquet", PARQUET, coverage));
+    }
+    if forms.has(ReportFormat::Sarif) {
+        let sarif = Sarif::start(out()?, report, checks);
+        sinks.push(Making::new(SARIF, SARIF_TYPE, sarif));
+    }
+    if forms.has(ReportFormat::Junit) {
+        let junit = Junit::start(out()?, report, checks);
+        sinks.push(Making::new(JUNIT, XML, junit));
+    }
+    if forms.has(ReportFormat::Html) {
+        let page = PageHtml::start(out()?, report, checks, trend);
+        sinks.push(Making::new(html::NAME, HTML, page));
+    }
+    if forms.has(ReportFormat::Json) {
+        // Without a history an empty file would look like no change.
+        if let Base::FirstRun | Base::Compared { .. } = report.changes.since {
+            let changes = ChangesJsonl::start(out()?);
+            sinks.push(Making::new(CHANGES, JSONL, changes));
+        }
+        let json = ReportJson::start(out()?, report, checks)?;
+        sinks.push(Making::new(REPORT, JSON, json));
+    }
+    Ok(sinks)
+}
+
+/// Gives the files their names, when all of them are on the disk.
+pub(super) fn name_all(
+    folder: &Path,
+    written: Vec<(&'static str, &'static str, Out)>,
+) -> io::Result<Vec<ReportFile>> {
+    let mut complete = Vec::new();
+    for (name, content_type, out) in written {
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        complete.push((name, content_type, file));
+    }
+    let mut files = Vec::new();
+    for (name, content_type, file) in complete {
+        let path = folder.join(name);
+        file.persist(&path)?;
+        files.push(ReportFile {
+            name,
+            content_type,
+            path,
+        });
+    }
+    Ok(files)
+}
+
+/// Writes the files of an account's own part below `dir`, each in place of the one before.
+///
+/// # Errors
+/// [`WriteError::Io`]
+pub fn write_parts(dir: &Path, account: &AccountId, parts: &[Part]) -> Result<(), WriteError> {
+    let folder = dir.join(account_folder(account));
+    let write = || -> io::Result<()> {
+        disk::create_folders(&folder)?;
+        for part in parts {
+            let mut out = temporary(&folder)?;
+            out.write_all(&part.bytes)?;
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.persist(folder.join(part.name))?;
+        }
+        Ok(())
+    };
+    write().map_err(|source| io_error(&folder, source))
+}
+
+fn not_in_order(expected: &AccountId) -> WriteError {
+    WriteError::NotInOrder {
+        expected: expected.clone(),
+    }
+}
+
+pub(super) fn io_error(folder: &Path, source: io::Error) -> WriteError {
+    WriteError::Io {
+        folder: folder.to_owned(),
+        source,
+    }
+}
+
+/// A file without a name yet, in the folder that it will be in, so that naming it is one step.
+pub(super) fn temporary(folder: &Path) -> io::Result<Out> {
+    Ok(BufWriter::new(disk::temporary(folder)?))
+}

@@ -1,0 +1,217 @@
+//! One account: assume, collect, evaluate.
+
+use std::collections::{BTreeMap, HashSet};
+
+use futures::future;
+use jiff::Timestamp;
+use orgscan_core::api;
+use orgscan_core::evaluate::{Settings, evaluate};
+use orgscan_core::model::{
+    Account, AccountFacts, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
+    RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
+};
+
+use super::accounts::Run;
+use orgscan_aws::assume::Session;
+use orgscan_aws::Failure;
+use orgscan_aws::collect::{
+    self, AccountRegions, AccountWide, account_regions, is_about_the_account, nothing_but,
+    region_decisions,
+};
+use crate::observe::Event;
+
+/// What becomes of each Region.
+type Decisions = BTreeMap<Region, RegionDecision>;
+
+/// Requests sent and requests throttled, by place.
+pub(super) type Requests = BTreeMap<Place, (u64, u64)>;
+
+/// What was learned on the way to the verdicts.
+pub(super) struct Reached {
+    outcome: AccountOutcome,
+    regions: BTreeMap<Region, RegionDecision>,
+    facts: (AccountFacts, BTreeMap<Region, RegionFacts>),
+    requests: Requests,
+    notes: Vec<String>,
+}
+
+impl Run {
+    /// Everything that can be learned about one account. Never fails: what goes wrong is part of
+    /// the result.
+    pub(super) async fn scan_account(&self, account: &Account) -> AccountResult {
+        let started = Timestamp::now();
+        self.observer.observe(Event::AccountStarted { account });
+        let reached = match self.sessions.open(&account.id).await {
+            Ok(session) => self.look_into(account, &session).await,
+            Err(failure) => self.not_reached(account, failure, BTreeMap::new()),
+        };
+        self.judge(account, reached, started)
+    }
+
+    /// What is asked of the account as a whole does not wait for its Regions, and the credential
+    /// report, which takes IAM a while to make, is asked for first and read last.
+    async fn look_into(&self, account: &Account, session: &Session) -> Reached {
+        let filter = &self.request.config.regions;
+        let central = self.central_session(account);
+        let partition = &self.aws.caller.partition;
+        let wide = AccountWide::begin(session, central.as_ref(), partition, filter, &self.needs);
+        let (wide, regional) = future::join(wide, self.look_into_regions(account, session)).await;
+        let (regions, facts, listed) = match regional {
+            Ok(regional) => regional,
+            Err(failure) => return self.not_reached(account, failure, session.requests()),
+        };
+        let global = wide.finish(session).await;
+        let place = &Place::Global;
+        self.observer.observe(Event::TargetDone { account, place });
+        Reached {
+            outcome: AccountOutcome::Scanned,
+            regions,
+            facts: (global, facts),
+            requests: session.requests(),
+            notes: session.note.iter().cloned().chain(listed).collect(),
+        }
+    }
+
+    /// The account's Regions with a decision on each, and the facts of those that are scanned. Where
+    /// the Regions cannot be listed every one of the partition is tried, and a note says so: one that
+    /// may be off and rejects the session is unknown, since no answer says that it is off.
+    async fn look_into_regions(
+        &self,
+        account: &Account,
+        session: &Session,
+    ) -> Result<(Decisions, BTreeMap<Region, RegionFacts>, Option<String>), Failure> {
+        let AccountRegions { enabled, note } = match account_regions(session).await {
+            Ok(regions) => regions,
+            Err(failure) if is_about_the_account(failure.cause) => return Err(failure),
+            Err(failure) => self.every_region(&failure),
+        };
+        let regions = region_decisions(&enabled, &self.request.config.regions);
+        let planned = to_scan(&regions);
+        self.observer.observe(Event::TargetsPlanned {
+            account,
+            places: planned.len() + 1,
+        });
+        let done = |place: &Place| {
+            self.observer.observe(Event::TargetDone { account, place });
+        };
+        let facts = collect::regions(session, &planned, &self.needs, &done).await;
+        Ok((regions, facts, note))
+    }
+
+    /// Nothing could be read: a gap for every place that would have been looked at.
+    pub(super) fn not_reached(
+        &self,
+        account: &Account,
+        failure: Failure,
+        requests: Requests,
+    ) -> Reached {
+        let gap = Gap::from(failure);
+        tracing::warn!(account = %account.id, name = account.name, cause = %gap.cause, "not scanned: {gap}");
+        let mut regions = region_decisions(&self.central_regions, &self.request.config.regions);
+        // Those that the central account has off may be on here; nobody could ask.
+        let reason = SkipReason::RegionOff;
+        regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
+        Reached {
+            facts: nothing_but(&gap, &to_scan(&regions)),
+            outcome: AccountOutcome::Failed { gap },
+            regions,
+            requests,
+            notes: Vec::new(),
+        }
+    }
+
+    pub(super) fn judge(
+        &self,
+        account: &Account,
+        reached: Reached,
+        started: Timestamp,
+    ) -> AccountResult {
+        let (global, regions) = reached.facts;
+        let snapshot = Snapshot {
+            account: account.clone(),
+            partition: self.aws.caller.partition.clone(),
+            global,
+            regions,
+        };
+        let settings = Settings {
+            now: self.request.started,
+            central_account: self.central_account(),
+            sensitive_ports: &self.sensitive_ports,
+        };
+        let verdicts = evaluate(&snapshot, &self.checks, &settings);
+        log_gaps(account, &verdicts);
+        let throttled = reached.requests.values().map(|(_, throttled)| throttled);
+        AccountResult {
+            run_id: self.request.run_id.to_string(),
+            account: account.clone(),
+            outcome: reached.outcome,
+            regions: reached.regions,
+            verdicts,
+            throttled: throttled.sum(),
+            requests: reached
+                .requests
+                .into_iter()
+                .map(|(place, (sent, _))| (place, sent))
+                .collect(),
+            notes: reached.notes,
+            started,
+            finished: Timestamp::now(),
+        }
+    }
+
+    /// The account where checks of the organization are made; none where the run is about one account.
+    fn central_account(&self) -> Option<&AccountId> {
+        (!self.request.own_account).then_some(&self.aws.caller.account)
+    }
+
+    /// A session with the caller's own credentials, if this is the account where the organization is asked.
+    fn central_session(&self, account: &Account) -> Option<Session> {
+        let is_central = self.central_account() == Some(&account.id);
+        is_central.then(|| self.sessions.central())
+    }
+
+    /// Every Region of the partition, as if enabled, where `failure` kept them from being listed.
+    fn every_region(&self, failure: &Failure) -> AccountRegions {
+        let regions = self.central_regions.keys();
+        AccountRegions {
+            enabled: regions.map(|region| (region.clone(), true)).collect(),
+            note: Some(format!(
+                "its Regions could not be listed ({failure}), so every Region of the partition was tried; \
+                 an opt-in Region that is off is unknown then: allow {} or {}",
+                api::DESCRIBE_REGIONS.action,
+                api::LIST_REGIONS.action
+            )),
+        }
+    }
+}
+
+fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {
+    regions
+        .iter()
+        .filter(|(_, decision)| **decision == RegionDecision::Scan)
+        .map(|(region, _)| region.clone())
+        .collect()
+}
+
+/// One line for each distinct gap of the account.
+fn log_gaps(account: &Account, verdicts: &[TargetVerdict]) {
+    let mut said: HashSet<(&Place, &str, Cause)> = HashSet::new();
+    for verdict in verdicts {
+        let TargetOutcome::Judged(judged) = &verdict.outcome else {
+            continue;
+        };
+        for gap in &judged.gaps {
+            let key = (&verdict.place, gap.action.as_str(), gap.cause);
+            if gap.cause != Cause::RoleNotAssumable && said.insert(key) {
+                tracing::warn!(
+                    account = %account.id,
+                    region = %verdict.place,
+                    action = gap.action,
+                    cause = %gap.cause,
+                    detail = gap.detail,
+                    "not looked at"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! All accounts of a run, side by side.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use orgscan_core::checks::Check;
+use orgscan_core::model::{
+    Account, AccountId, AccountResult, Cause, Region, RegionDecision, SensitivePort,
+};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::{self, JoinError, JoinSet};
+
+use super::Request;
+use super::gathered::Left;
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::{Aws, Failure};
+use orgscan_aws::collect::Needs;
+use crate::observe::{Event, Observer};
+use orgscan_aws::pace::{Deadline, Pacer};
+use orgscan_store::{Store, StoreError};
+
+/// One run under way: what its accounts share.
+pub(super) struct Run {
+    pub(super) request: Request,
+    pub(super) aws: Arc<Aws>,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) sessions: Sessions,
+    pub(super) checks: Vec<&'static Check>,
+    pub(super) needs: Needs,
+    pub(super) sensitive_ports: Vec<SensitivePort>,
+    /// The partition's Regions, and whether the central account has them enabled.
+    pub(super) central_regions: BTreeMap<Region, bool>,
+    pub(super) store: Arc<Store>,
+    /// When no further account is taken.
+    deadline: Deadline,
+}
+
+/// How the work on an account ended.
+enum Ended {
+    /// With a result to keep.
+    Settled,
+    /// By the deadline.
+    CutShort,
+    /// With a result that could not be stored.
+    Unstored(StoreError),
+}
+
+/// What became of a run's accounts.
+#[derive(Default)]
+pub(super) struct Scanned {
+    /// Those with a result to keep.
+    pub(super) done: HashSet<AccountId>,
+    /// Those whose result could not be stored.
+    pub(super) unstored: BTreeMap<AccountId, StoreError>,
+}
+
+/// The accounts of a run that are known, by how far they have come.
+#[derive(Default)]
+struct Queue {
+    /// Known in any way, so that nothing is taken twice.
+    known: HashSet<AccountId>,
+    scanned: Scanned,
+    /// Those that took most requests the last time, which begin before others that wait.
+    heavy: HashSet<AccountId>,
+    waiting: VecDeque<Account>,
+    /// Looked at before, with a gap that may have passed: after those that nobody has looked at.
+    again: VecDeque<Account>,
+    running: JoinSet<Result<Ended, StoreError>>,
+    /// Whose task is whose.
+    accounts: HashMap<task::Id, Account>,
+}
+
+impl Run {
+    pub(super) fn new(
+        request: &Request,
+        aws: &Arc<Aws>,
+        pacer: &Arc<Pacer>,
+        deadline: Deadline,
+        observer: Arc<dyn Observer>,
+        central_regions: BTreeMap<Region, bool>,
+        store: Arc<Store>,
+    ) -> Self {
+        let role = &request.config.role;
+        let run_id = request.run_id.as_str();
+        let checks = request.config.checks.select();
+        Self {
+            request: request.clone(),
+            aws: aws.clone(),
+            observer,
+            sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
+            needs: Needs::of(&checks),
+            sensitive_ports: request.config.sensitive_ports.effective(),
+            checks,
+            central_regions,
+            store,
+            deadline,
+        }
+    }
+
+    /// Scans every account that comes and has no result yet, each in a task of its own, so that all
+    /// cores sign and parse; and stores each result as soon as it is there. When the deadline comes,
+    /// no further account is taken.
+    pub(super) async fn scan_accounts(
+        self: &Arc<Self>,
+        mut listed: UnboundedReceiver<Account>,
+    ) -> Result<Scanned, StoreError> {
+        let done: HashSet<AccountId> = self.store.finished().await?.into_iter().collect();
+        let mut queue = Queue {
+            known: done.clone(),
+            heavy: self.store.heaviest().await,
+            scanned: Scanned {
+                done,
+                ..Scanned::default()
+            },
+            ..Queue::default()
+        };
+        let mut all_listed = false;
+        while !(all_listed && queue.is_empty()) {
+            tokio::select! {
+                // All that is listed is known before another account is begun: the heaviest go first.
+                biased;
+                account = listed.recv(), if !all_listed => match account {
+                    Some(account) => self.take(&mut queue, account),
+                    None => {
+                        all_listed = true;
+                        self.observer.observe(Event::Listed);
+                    }
+                },
+                Some(ended) = queue.running.join_next_with_id() => self.ended(&mut queue, ended).await?,
+            }
+            self.fill(&mut queue);
+        }
+        Ok(queue.scanned)
+    }
+
+    fn take(&self, queue: &mut Queue, account: Account) {
+        if queue.known.insert(account.id.clone()) {
+            self.observer.observe(Event::Planned { accounts: 1 });
+            match self.store.has(&account.id) {
+                true => queue.again.push_back(account),
+                false if queue.heavy.contains(&account.id) => queue.waiting.push_front(account),
+                false => queue.waiting.push_back(account),
+            }
+        }
+    }
+
+    /// Starts as many accounts as there is room for.
+    fn fill(self: &Arc<Self>, queue: &mut Queue) {
+        if self.deadline.is_over() {
+            queue.waiting.clear();
+            queue.again.clear();
+        }
+        while queue.running.len() < self.request.config.concurrency.accounts {
+            let Some(account) = queue.next() else {
+                return;
+            };
+            let (run, of) = (self.clone(), account.clone());
+            let task = async move {
+                let result = run.scan_account(&of).await;
+                run.done(result).await
+            };
+            let task = queue.running.spawn(task);
+            queue.accounts.insert(task.id(), account);
+        }
+    }
+
+    /// A task that broke off is a failed account like any other: it stops no other, and shows.
+    async fn ended(
+        &self,
+        queue: &mut Queue,
+        ended: Result<(task::Id, Result<Ended, StoreError>), JoinError>,
+    ) -> Result<(), StoreError> {
+        let (id, ended) = match ended {
+            Ok((id, stored)) => (id, Ok(stored?)),
+            Err(error) => (error.id(), Err(error)),
+        };
+        let Some(account) = queue.accounts.remove(&id) else {
+            return Ok(());
+        };
+        let ended = match ended {
+            Ok(ended) => ended,
+            Err(error) => self.broke_off(&account, &error).await?,
+        };
+        let scanned = &mut queue.scanned;
+        match ended {
+            Ended::Settled => drop(scanned.done.insert(account.id)),
+            Ended::Unstored(error) => drop(scanned.unstored.insert(account.id, error)),
+            Ended::CutShort => {}
+        }
+        Ok(())
+    }
+
+    async fn broke_off(&self, account: &Account, error: &JoinError) -> Result<Ended, StoreError> {
+        let detail = format!("orgscan broke off here, which is a mistake of its own: {error}");
+        let failure = Failure::new("orgscan", Cause::Other, detail);
+        self.done(self.nothing_of(account, failure)).await
+    }
+
+    async fn done(&self, result: AccountResult) -> Result<Ended, StoreError> {
+        log_account(&result);
+        let result = Arc::new(result);
+        if let Err(error) = self.store.put(result.clone(), self.deadline).await? {
+            tracing::error!(account = %result.account.id, %error, "the result cannot be stored");
+            return Ok(Ended::Unstored(error));
+        }
+        self.observer
+            .observe(Event::AccountDone { result: &result });
+        Ok(match result.is_cut_short() {
+            true => Ended::CutShort,
+            false => Ended::Settled,
+        })
+    }
+
+    /// Stores why there is no result for an account.
+    pub(super) async fn nothing_for(&self, left: &Left) -> Result<(), StoreError> {
+        let result = self.nothing_of(&left.account, left.failure.clone());
+        self.observer
+            .observe(Event::AccountDone { result: &result });
+        let (replace, deadline) = (!left.is_out_of_time, self.request.deadline);
+        self.store.put_unknown(result, replace, deadline).await
+    }
+
+    /// The result of an account of which nothing was read.
+    fn nothing_of(&self, account: &Account, failure: Failure) -> AccountResult {
+        let reached = self.not_reached(account, failure, BTreeMap::new());
+        self.judge(account, reached, Timestamp::now())
+    }
+}
+
+impl Queue {
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.again.is_empty() && self.running.is_empty()
+    }
+
+    fn next(&mut self) -> Option<Account> {
+        self.waiting.pop_front().or_else(|| self.again.pop_front())
+    }
+}
+
+fn log_account(result: &AccountResult) {
+    let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
+    tracing::info!(
+        account = %result.account.id,
+        name = result.account.name,
+        regions = result.regions.values().filter(scanned).count(),
+        requests = result.requests.values().sum::<u64>(),
+        "account done"
+    );
+}

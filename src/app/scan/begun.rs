@@ -1,0 +1,370 @@
+//! The run's first stages: its store, the accounts, and what is in them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use orgscan_core::api;
+use orgscan_core::exceptions::{Exceptions, ExceptionsError};
+use orgscan_core::model::{Account, Cause, Region};
+use orgscan_core::partition::{Partition, is_enabled_by_default};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+use super::accounts::{Run, Scanned};
+use super::gathered::{Found, Gathered, Left};
+use super::selection::{validate_accounts, validate_regions};
+use super::{Request, RunError, Timings};
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::{Aws, Failure};
+use orgscan_aws::collect::{AccountRegions, account_regions};
+use orgscan_aws::discover::{Discovered, discover};
+use crate::enrollment;
+use crate::observe::{Event, Observer};
+use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
+use crate::stop::Stop;
+use orgscan_store::{Conclusion, Place, Record, Store, StoreError};
+
+/// A run that this process has to itself, with what earlier ones have left in its store.
+pub struct Begun {
+    pub(super) aws: Arc<Aws>,
+    pub(super) request: Request,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) pacer: Arc<Pacer>,
+    pub(super) store: Arc<Store>,
+    pub(super) record: Record,
+    pub(super) exceptions: Arc<Exceptions>,
+    pub(super) timings: Timings,
+    pub(super) stop: Stop,
+}
+
+/// Begins a run, or goes on with it.
+///
+/// # Errors
+/// Where its store cannot be had, somebody else works on it, it was begun with other settings, or it is
+/// dated ahead of the clock.
+pub async fn begin(
+    aws: &Arc<Aws>,
+    request: &Request,
+    observer: Arc<dyn Observer>,
+) -> Result<Begun, RunError> {
+    begin_with(aws, request, observer, Store::open).await
+}
+
+/// The same with a store that is opened in this way.
+pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
+    aws: &Arc<Aws>,
+    request: &Request,
+    observer: Arc<dyn Observer>,
+    open: impl FnOnce(Place) -> F,
+) -> Result<Begun, RunError> {
+    request.validate()?;
+    let timings = Timings::start();
+    let pacer = pacer(request);
+    let exceptions = exceptions(aws, &pacer, request).await?;
+    let store = open(place(aws, request, &pacer)).await?;
+    match begin_in(&store, request).await {
+        Ok(record) => Ok(Begun {
+            exceptions: Arc::new(exceptions.at(record.started)),
+            aws: aws.clone(),
+            // A run that goes on keeps its date.
+            request: Request {
+                started: record.started,
+                ..request.clone()
+            },
+            observer,
+            pacer,
+            store: Arc::new(store),
+            record,
+            timings,
+            stop: Stop::never(),
+        }),
+        Err(error) => {
+            store.release().await;
+            Err(error)
+        }
+    }
+}
+
+async fn begin_in(store: &Store, request: &Request) -> Result<Record, RunError> {
+    let record = store.begin(record(request)).await?;
+    request.refuse_begun_ahead(&record)?;
+    Ok(record)
+}
+
+/// The exceptions of a run, read before anything is scanned.
+///
+/// # Errors
+/// Where they cannot be used and the run needs them.
+pub(crate) async fn exceptions(
+    aws: &Aws,
+    pacer: &Arc<Pacer>,
+    request: &Request,
+) -> Result<Exceptions, ExceptionsError> {
+    let (config, started) = (&request.config.exceptions, request.started);
+    let lane = pacer.lane(&aws.scope(None), request.deadline);
+    let read = crate::config::exceptions_of_run(config, &aws.config, &lane, started).await;
+    read.or_else(|error| match request.needs_exceptions {
+        true => Err(error),
+        false => Ok(Exceptions::without(config, &error, started)),
+    })
+}
+
+/// The pacer of a run's process.
+pub(super) fn pacer(request: &Request) -> Arc<Pacer> {
+    Pacer::new(PaceSettings {
+        central_share: request.central_share,
+        ..PaceSettings::of(&request.config)
+    })
+}
+
+/// Where a run's store lies.
+pub(super) fn place(aws: &Aws, request: &Request, pacer: &Arc<Pacer>) -> Place {
+    let report = request.config.destinations.report.as_ref();
+    let report = report.filter(|_| !request.dry_run);
+    Place::of(&request.run_id, report, aws, pacer, request.deadline)
+}
+
+impl Begun {
+    /// The same run, which ends early when `stop` is requested.
+    #[must_use]
+    pub fn until(self, stop: &Stop) -> Self {
+        Self {
+            stop: stop.clone(),
+            ..self
+        }
+    }
+
+    /// How the run ended, if it has.
+    pub fn conclusion(&self) -> Option<&Conclusion> {
+        self.record.finished.as_ref()
+    }
+
+    /// The same, if everything was delivered, so that nothing is left to do.
+    pub fn delivered(&self) -> Option<&Conclusion> {
+        let conclusion = self.conclusion().filter(|end| end.is_delivered())?;
+        tracing::info!("the run had come to its end before");
+        Some(conclusion)
+    }
+
+    /// Leaves the run as it is.
+    pub async fn leave(self) {
+        self.store.release().await;
+    }
+
+    /// Lists the accounts and scans those that have no result yet, until the time comes to publish.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    pub async fn gather(mut self) -> Result<Gathered, RunError> {
+        let stop = self.stop.clone();
+        let found = tokio::select! {
+            found = self.list_and_scan() => found,
+            () = stop.requested() => Err(RunError::Interrupted),
+        };
+        match found {
+            Ok(found) => Ok(Gathered::new(self, found)),
+            Err(error) => {
+                self.release().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives the run up for others. A lease that cannot be given up in time ends by itself.
+    pub(super) async fn release(&self) {
+        let _ = self.stop.grace(self.store.release()).await;
+    }
+
+    async fn list_and_scan(&mut self) -> Result<Found, RunError> {
+        let collect_by = self.request.deadline.earlier_by(self.publish_time());
+        self.observer.observe(Event::Stage("listing accounts"));
+        let (found, listed) = mpsc::unbounded_channel();
+        let clock = Instant::now();
+        let listing = async {
+            let discovered = self.list(collect_by, found).await?;
+            Ok((discovered, clock.elapsed()))
+        };
+        let scanning = self.scan(collect_by, listed);
+        let stack_set =
+            async { Ok(enrollment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
+        let ((discovered, listed_after), (run, scanned, of_regions), stack_set) =
+            futures::try_join!(listing, scanning, stack_set)?;
+        self.timings.listed_after = listed_after;
+        self.timings.stage("list, collect and evaluate");
+        let Discovered {
+            plan, mut notes, ..
+        } = discovered;
+        notes.extend(of_regions);
+        notes.extend(refused_notes(&self.store));
+        Ok(Found {
+            run,
+            left: plan
+                .to_scan()
+                .filter(|account| !scanned.done.contains(&account.id))
+                .map(|account| left(account, &scanned))
+                .collect(),
+            plan,
+            notes,
+            stack_set,
+        })
+    }
+
+    /// Lists the accounts, and passes on those to scan: as soon as they are listed where that is enough
+    /// to decide, else when all are.
+    async fn list(
+        &self,
+        deadline: Deadline,
+        found: UnboundedSender<Account>,
+    ) -> Result<Discovered, RunError> {
+        let config = &self.request.config;
+        // Nobody listens any more only when the run has failed, which is told there.
+        let pass_on = |account: &Account| drop(found.send(account.clone()));
+        let own = self.request.own_account;
+        let wanted = self.exceptions.wanted();
+        let mut discovered = discover(
+            &self.aws,
+            &self.pacer,
+            deadline,
+            config,
+            own,
+            &wanted,
+            &pass_on,
+        )
+        .await?;
+        validate_accounts(config, &mut discovered)?;
+        let to_scan = discovered.plan.to_scan();
+        to_scan.for_each(|account| pass_on(account));
+        Ok(discovered)
+    }
+
+    /// Scans the accounts as they are listed.
+    async fn scan(
+        &self,
+        deadline: Deadline,
+        listed: UnboundedReceiver<Account>,
+    ) -> Result<(Arc<Run>, Scanned, Vec<String>), RunError> {
+        let (regions, note) = central_regions(&self.aws, &self.pacer, deadline).await;
+        let mut notes = validate_regions(&self.request.config, &regions)?;
+        notes.extend(note);
+        let run = Arc::new(Run::new(
+            &self.request,
+            &self.aws,
+            &self.pacer,
+            deadline,
+            self.observer.clone(),
+            regions,
+            self.store.clone(),
+        ));
+        let scanned = run.scan_accounts(listed).await?;
+        Ok((run, scanned, notes))
+    }
+
+    /// What is kept back for publishing.
+    pub(super) fn publish_time(&self) -> Duration {
+        Duration::from_secs(self.request.config.timeouts.publish_seconds)
+    }
+}
+
+/// An account without a result to keep: it could not be stored, or there was not enough time.
+fn left(account: &Arc<Account>, scanned: &Scanned) -> Left {
+    let unstored = scanned.unstored.get(&account.id);
+    let no_time = || Failure::new(api::ASSUME_ROLE.action, Cause::Deadline, "");
+    Left {
+        account: account.clone(),
+        failure: unstored.map_or_else(no_time, StoreError::as_failure),
+        is_out_of_time: unstored.is_none(),
+    }
+}
+
+/// Remarks on files that were no results.
+pub(super) fn refused_notes(store: &Store) -> Vec<String> {
+    let refused = store.refused().into_iter();
+    let notes =
+        refused.map(|(id, why)| format!("a stored result of account {id} is refused: {why}"));
+    notes.collect()
+}
+
+/// The Regions of the partition, and whether the central account has them enabled. Where it may not
+/// ask, those that this version knows, with a note.
+pub(super) async fn central_regions(
+    aws: &Arc<Aws>,
+    pacer: &Arc<Pacer>,
+    deadline: Deadline,
+) -> (BTreeMap<Region, bool>, Option<String>) {
+    let own = Sessions::own(aws, pacer, deadline);
+    match account_regions(&own).await {
+        Ok(AccountRegions { enabled, note }) => {
+            let note = note.map(|note| format!("of the central account: {note}"));
+            (enabled, note)
+        }
+        Err(failure) => {
+            let note = format!(
+                "the central account may not list the Regions ({failure}), so those that orgscan {} \
+                 knows stand for them",
+                env!("CARGO_PKG_VERSION")
+            );
+            let partition = Partition::named(&aws.caller.partition).into_iter();
+            let known = partition.flat_map(Partition::regions);
+            let known = known.map(|name| (Region::new(name), is_enabled_by_default(name)));
+            (known.collect(), Some(note))
+        }
+    }
+}
+
+/// Everything that decides what a run finds, for telling whether a run goes on or is another one.
+pub(super) fn record(request: &Request) -> Record {
+    let config = &request.config;
+    Record {
+        run_id: Some(request.run_id.clone()),
+        epoch: 0,
+        started: request.started,
+        settings: serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "own_account": request.own_account,
+            "accounts": config.accounts,
+            "regions": config.regions,
+            "checks": config.checks,
+            "role": config.role,
+            "rules": config.rule_parameters(),
+            "sensitive_ports": config.sensitive_ports.effective(),
+        }),
+        finished: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+    use orgscan_core::model::RunId;
+    use orgscan_core::settings::Config;
+
+    use super::*;
+    use orgscan_core::clock::Clock;
+
+    #[test]
+    fn what_is_written_down_of_a_run_does_not_have_the_external_id() {
+        let mut config = Config::default();
+        config.role.external_id = Some("a-secret".into());
+        let request = Request {
+            config,
+            run_id: RunId::from_timestamp(Timestamp::UNIX_EPOCH),
+            started: Timestamp::UNIX_EPOCH,
+            clock: Clock::System,
+            behind: SignedDuration::ZERO,
+            own_account: false,
+            dry_run: false,
+            needs_exceptions: false,
+            deadline: Deadline::never(),
+            central_share: 1.0,
+        };
+        let written = serde_json::to_string(&record(&request)).unwrap();
+        assert!(!written.contains("secret"), "{written}");
+        assert!(!written.contains("external_id"), "{written}");
+        // So another one is no other run.
+        let other = Request {
+            config: Config::default(),
+            ..request.clone()
+        };
+        assert_eq!(record(&other).settings, record(&request).settings);
+    }
+}

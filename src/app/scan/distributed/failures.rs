@@ -1,0 +1,89 @@
+//! What the state machine says about batches that it gave up, in orgscan's words.
+
+use orgscan_core::api;
+use orgscan_core::model::Cause;
+use serde_json::Value;
+
+use orgscan_aws::Failure;
+use crate::config::StepFailure;
+
+/// Names of errors, and what they mean for the accounts of the batch. Lambda's own ones:
+/// <https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html>
+const CAUSES: &[(&str, Cause)] = &[
+    ("OutOfTime", Cause::Deadline),
+    ("Lambda.TooManyRequestsException", Cause::Throttled),
+    ("Sandbox.Timedout", Cause::TimedOut),
+    ("States.Timeout", Cause::TimedOut),
+    ("Lambda.ServiceException", Cause::ServiceError),
+    ("Lambda.SdkClientException", Cause::Network),
+];
+
+/// Why an account of a batch has no result.
+pub(super) fn left_behind(batch: usize, noted: Option<&StepFailure>) -> Failure {
+    let Some(noted) = noted else {
+        let detail = format!(
+            "batch {batch} left neither a result nor an error; see the Map run of the state machine"
+        );
+        return Failure::new(api::INVOKE.action, Cause::Other, detail);
+    };
+    let mut known = CAUSES.iter().filter(|(name, _)| *name == noted.error);
+    let cause = known.next().map_or(Cause::Other, |(_, cause)| *cause);
+    let detail = format!("batch {batch} was given up: {}", in_words(noted));
+    Failure::new(api::INVOKE.action, cause, detail)
+}
+
+/// A remark about a state machine that stopped scanning before the end.
+pub(super) fn stopped_early(failure: &StepFailure) -> String {
+    let words = Failure::new(api::INVOKE.action, Cause::Other, in_words(failure)).detail;
+    format!(
+        "the state machine stopped scanning before the end ({words}), so accounts that had no result \
+         by then are failures"
+    )
+}
+
+/// The error and its message. A Lambda function's answer is JSON that has it.
+fn in_words(failure: &StepFailure) -> String {
+    let answer = serde_json::from_str::<Value>(&failure.cause).ok();
+    let message = answer
+        .as_ref()
+        .and_then(|answer| answer["errorMessage"].as_str());
+    match message.unwrap_or(&failure.cause) {
+        "" => failure.error.clone(),
+        message => format!("{}: {message}", failure.error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noted(error: &str, cause: &str) -> StepFailure {
+        StepFailure {
+            error: error.to_owned(),
+            cause: cause.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_cause_and_the_message_of_a_batch_that_was_given_up_are_kept() {
+        let answer = r#"{"errorType":"OutOfTime","errorMessage":"2 accounts are left"}"#;
+        let failure = left_behind(7, Some(&noted("OutOfTime", answer)));
+        assert_eq!(failure.cause, Cause::Deadline);
+        let detail = "batch 7 was given up: OutOfTime: 2 accounts are left";
+        assert_eq!(failure.detail, detail);
+        let failure = left_behind(7, Some(&noted("Sandbox.Timedout", "no JSON")));
+        assert_eq!(failure.cause, Cause::TimedOut);
+        assert!(failure.detail.ends_with("Sandbox.Timedout: no JSON"));
+        let failure = left_behind(7, Some(&noted("Runtime.ExitError", "")));
+        assert_eq!(failure.cause, Cause::Other);
+        assert!(failure.detail.ends_with("Runtime.ExitError"));
+        let failure = left_behind(7, None);
+        assert!(failure.detail.contains("Map run"), "{failure}");
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        let note = stopped_early(&noted("States.ALL", &"x".repeat(40_000)));
+        assert!(note.len() < 1_000, "{}", note.len());
+    }
+}

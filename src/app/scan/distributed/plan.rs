@@ -1,0 +1,148 @@
+//! The first step: which accounts there are, in which batches.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{BATCHES, Item, KeptBatch, KeptPlan, PLAN, WRITING, batch_name};
+use orgscan_aws::Aws;
+use crate::config::RunRef;
+use orgscan_aws::discover::discover;
+use crate::observe::Silent;
+use crate::scan::begun::{Begun, begin_with, central_regions};
+use crate::scan::selection::{validate_accounts, validate_regions};
+use crate::scan::{Request, RunError};
+use orgscan_store::Store;
+
+/// How the accounts are divided.
+#[derive(Clone, Copy, Debug)]
+pub struct Split {
+    /// How many children scan at the same time, at most.
+    pub children: u32,
+    /// How many accounts a batch has, at most.
+    pub batch_accounts: usize,
+}
+
+/// The plan in short, for the state machine: the same size whatever that of the organization.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Planned {
+    /// The run.
+    pub run: RunRef,
+    /// Accounts listed.
+    pub accounts_listed: usize,
+    /// Accounts to scan.
+    pub accounts_to_scan: usize,
+    /// Batches that they are in.
+    pub batches: usize,
+    /// The part of the central account's request rates that each child may use.
+    pub central_share: f64,
+    /// Whether the run had come to its end before, so that there is nothing to scan.
+    pub finished: bool,
+    /// The bucket that the run's folder is in.
+    pub bucket: String,
+    /// The key of the list of batches.
+    pub items_key: String,
+}
+
+/// Lists the accounts, and writes down the plan and its batches. A run that was planned before keeps
+/// its plan.
+///
+/// # Errors
+/// Where the accounts cannot be listed, the filters name nothing, or the plan cannot be written.
+pub async fn plan(aws: &Arc<Aws>, request: &Request, split: Split) -> Result<Planned, RunError> {
+    let store = Store::open_for_planning;
+    let begun = begin_with(aws, request, Arc::new(Silent), store).await?;
+    let planned = plan_or_recall(&begun, split).await;
+    begun.store.release().await;
+    planned
+}
+
+async fn plan_or_recall(begun: &Begun, split: Split) -> Result<Planned, RunError> {
+    let kept = match begun.store.kept::<KeptPlan>(PLAN).await? {
+        Some(kept) => {
+            kept.refuse_foreign(&begun.store, &begun.request)?;
+            kept
+        }
+        None => {
+            let kept = list(begun, split).await?;
+            keep(&begun.store, &kept).await?;
+            kept
+        }
+    };
+    in_short(begun, &kept, split)
+}
+
+async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
+    let deadline = begun.request.deadline.earlier_by(WRITING);
+    let Begun {
+        aws,
+        pacer,
+        request,
+        ..
+    } = begun;
+    let (config, own) = (&request.config, request.own_account);
+    let wanted = begun.exceptions.wanted();
+    let listing = discover(aws, pacer, deadline, config, own, &wanted, &|_| {});
+    let regions = central_regions(aws, pacer, deadline);
+    let (discovered, (regions, note)) = futures::join!(listing, regions);
+    let mut discovered = discovered?;
+    validate_accounts(config, &mut discovered)?;
+    let mut notes = discovered.notes;
+    notes.extend(validate_regions(config, &regions)?);
+    notes.extend(note);
+    Ok(KeptPlan {
+        run_id: request.run_id.clone(),
+        plan: discovered.plan,
+        regions,
+        notes,
+        batch_accounts: split.batch_accounts,
+    })
+}
+
+async fn keep(store: &Store, kept: &KeptPlan) -> Result<(), RunError> {
+    let batches = kept.batches();
+    let objects = batches.iter().enumerate().map(|(number, accounts)| {
+        let accounts = accounts.iter().copied().cloned().collect();
+        let regions = kept.regions.clone();
+        let batch = KeptBatch {
+            run_id: kept.run_id.clone(),
+            batch: number,
+            accounts,
+            regions,
+        };
+        (batch_name(number), batch)
+    });
+    store.keep_all(objects).await?;
+    let items = items(kept);
+    store.keep(BATCHES.to_owned(), items).await?;
+    Ok(store.keep_first(PLAN, kept).await?)
+}
+
+/// The batches for the state machine.
+pub(super) fn items(kept: &KeptPlan) -> Vec<Item<'_>> {
+    let batches = kept.batches().into_iter().enumerate();
+    let items = batches.map(|(batch, accounts)| Item {
+        batch,
+        accounts: accounts.into_iter().map(|account| &account.id).collect(),
+    });
+    items.collect()
+}
+
+fn in_short(begun: &Begun, kept: &KeptPlan, split: Split) -> Result<Planned, RunError> {
+    let objects = begun.store.objects()?;
+    let batches = kept.batches().len();
+    let children = usize::try_from(split.children).unwrap_or(usize::MAX);
+    Ok(Planned {
+        run: RunRef {
+            run_id: begun.request.run_id.clone(),
+            started: begun.request.started,
+        },
+        accounts_listed: kept.plan.accounts.len(),
+        accounts_to_scan: kept.plan.to_scan().count(),
+        batches,
+        central_share: 1.0 / children.min(batches).max(1) as f64,
+        finished: begun.delivered().is_some(),
+        bucket: objects.bucket.clone(),
+        items_key: format!("{}{BATCHES}", objects.prefix),
+    })
+}

@@ -1,0 +1,119 @@
+//! The last step: the results of all children, and what became of accounts that have none.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::model::{Account, Cause, RunId};
+
+use super::failures::{left_behind, stopped_early};
+use super::{KeptFailure, KeptPlan, PLAN, failure_name};
+use orgscan_aws::Failure;
+use crate::config::StepFailure;
+use crate::enrollment;
+use crate::scan::RunError;
+use crate::scan::accounts::Run;
+use crate::scan::begun::{Begun, refused_notes};
+use crate::scan::gathered::{Found, Gathered, Left};
+use orgscan_store::{Store, StoreError};
+
+/// How many notes of the state machine are read at a time.
+const AT_A_TIME: usize = 32;
+
+impl Begun {
+    /// Takes the plan and the results that other processes have left in the run's store. An account
+    /// without a result is a failure, with the cause for which its batch was given up. `failure` is
+    /// why the state machine stopped scanning before the end, if it did.
+    ///
+    /// # Errors
+    /// Where the plan or the notes about batches cannot be read.
+    pub async fn gather_planned(
+        mut self,
+        failure: Option<&StepFailure>,
+    ) -> Result<Gathered, RunError> {
+        match self.recall(failure).await {
+            Ok(found) => {
+                self.timings.stage("read the plan");
+                Ok(Gathered::new(self, found))
+            }
+            Err(error) => {
+                self.store.release().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn recall(&self, failure: Option<&StepFailure>) -> Result<Found, RunError> {
+        let kept: KeptPlan = self.store.needed(PLAN).await?;
+        kept.refuse_foreign(&self.store, &self.request)?;
+        let read_by = self.request.deadline.earlier_by(self.publish_time());
+        let stack_set = enrollment::read(&self.aws, &self.pacer, read_by, &self.request);
+        let (left, stack_set) = futures::join!(self.without_result(&kept), stack_set);
+        let left = left?;
+        let mut notes = kept.notes;
+        notes.extend(failure.map(stopped_early));
+        notes.extend(refused_notes(&self.store));
+        let run = Run::new(
+            &self.request,
+            &self.aws,
+            &self.pacer,
+            self.request.deadline,
+            self.observer.clone(),
+            kept.regions,
+            self.store.clone(),
+        );
+        Ok(Found {
+            run: Arc::new(run),
+            plan: kept.plan,
+            notes,
+            left,
+            stack_set,
+        })
+    }
+
+    /// The accounts without a result, each with the reason.
+    async fn without_result(&self, kept: &KeptPlan) -> Result<Vec<Left>, RunError> {
+        let results = self.store.results().await?;
+        let mut missing: BTreeMap<usize, Vec<&Account>> = BTreeMap::new();
+        for (number, accounts) in kept.batches().into_iter().enumerate() {
+            let none = |account: &&Account| !results.contains_key(&account.id);
+            let accounts: Vec<&Account> = accounts.into_iter().filter(none).collect();
+            if !accounts.is_empty() {
+                missing.insert(number, accounts);
+            }
+        }
+        let run = &self.request.run_id;
+        let reasons = reasons(&self.store, run, missing.keys().copied()).await?;
+        let refused = self.store.refused();
+        let left = missing.into_iter().flat_map(|(number, accounts)| {
+            let failure = reasons.get(&number).cloned();
+            let failure = failure.unwrap_or_else(|| left_behind(number, None));
+            let refused = &refused;
+            let left = move |account: &Account| Left {
+                account: Arc::new(account.clone()),
+                failure: match refused.get(&account.id) {
+                    Some(why) => Failure::new("orgscan", Cause::Other, why.clone()),
+                    None => failure.clone(),
+                },
+                is_out_of_time: false,
+            };
+            accounts.into_iter().map(left)
+        });
+        Ok(left.collect())
+    }
+}
+
+/// Why these batches were given up.
+async fn reasons(
+    store: &Store,
+    run: &RunId,
+    batches: impl Iterator<Item = usize>,
+) -> Result<BTreeMap<usize, Failure>, StoreError> {
+    let read = stream::iter(batches).map(|number| async move {
+        let noted: Option<KeptFailure> = store.kept(&failure_name(number)).await?;
+        let own = noted.filter(|one| (&one.run_id, one.batch) == (run, number));
+        let failure = own.map(|one| one.failure);
+        Ok((number, left_behind(number, failure.as_ref())))
+    });
+    read.buffer_unordered(AT_A_TIME).try_collect().await
+}

@@ -1,0 +1,237 @@
+//! The run's last stages: what was found becomes a report, and the report is published.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use orgscan_core::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
+
+use super::accounts::Run;
+use super::begun::Begun;
+use super::compared::Compared;
+use super::{Finished, RunError};
+use orgscan_aws::Failure;
+use orgscan_store::history::History;
+use crate::observe::Event;
+use orgscan_aws::pace::{Deadline, Lane};
+use crate::publish::{self, Publication, Published};
+use orgscan_store::{Conclusion, Record, StoreError};
+
+/// How long it is tried to write down that the run has published.
+const MARKING: Duration = Duration::from_secs(10);
+
+/// A run whose results are in the store, or as many of them as there was time for.
+pub struct Gathered {
+    pub(super) begun: Begun,
+    pub(super) found: Found,
+}
+
+/// What came of the accounts.
+pub(super) struct Found {
+    pub(super) run: Arc<Run>,
+    pub(super) plan: Plan,
+    /// Remarks for the report.
+    pub(super) notes: Vec<String>,
+    /// Accounts to scan that have no result to keep.
+    pub(super) left: Vec<Left>,
+    /// What deploys the member role.
+    pub(super) stack_set: StackSetFacts,
+}
+
+/// An account that has no result to keep.
+pub(super) struct Left {
+    pub(super) account: Arc<Account>,
+    /// Why.
+    pub(super) failure: Failure,
+    /// Whether it only lacks time, so that another process may scan it.
+    pub(super) is_out_of_time: bool,
+}
+
+impl Gathered {
+    pub(super) fn new(begun: Begun, found: Found) -> Self {
+        Self { begun, found }
+    }
+
+    /// How many accounts have a result to keep.
+    pub fn done(&self) -> usize {
+        self.found.plan.to_scan().count() - self.found.left.len()
+    }
+
+    /// For how many accounts there was no time, or not enough.
+    pub fn left(&self) -> usize {
+        let left = self.found.left.iter();
+        left.filter(|one| one.is_out_of_time).count()
+    }
+
+    /// Whether another process can scan what is left.
+    pub fn outlives_the_process(&self) -> bool {
+        self.begun.store.outlives_the_process()
+    }
+
+    /// Gives the run up, so that another process can go on with it.
+    pub async fn release(&self) {
+        self.begun.store.release().await;
+    }
+
+    /// Takes the run up again where no other process could be had.
+    ///
+    /// # Errors
+    /// Where somebody else works on it.
+    pub async fn acquire(&self) -> Result<(), StoreError> {
+        self.begun.store.acquire().await
+    }
+
+    /// Paces requests that hand the run over. If they fail, half of the time for publishing is left.
+    pub fn lane(&self) -> Lane {
+        let Begun {
+            aws,
+            request,
+            pacer,
+            ..
+        } = &self.begun;
+        let deadline = request.deadline.earlier_by(self.begun.publish_time() / 2);
+        pacer.lane(&aws.scope(None), deadline).urgent()
+    }
+
+    /// Makes the report, what is left being unknown, and publishes it. `note` goes into it.
+    ///
+    /// # Errors
+    /// See [`RunError`]. Destinations that could not be reached are no errors; they are in the answer.
+    pub async fn publish(mut self, note: Option<String>) -> Result<Finished, RunError> {
+        self.found.notes.extend(note);
+        let stop = self.begun.stop.clone();
+        let published = Box::pin(stop.grace(self.consolidate_and_publish())).await;
+        self.begun.release().await;
+        let (report, published, compared) = published.ok_or(RunError::Interrupted)??;
+        let Begun {
+            aws,
+            pacer,
+            store,
+            exceptions,
+            mut timings,
+            ..
+        } = self.begun;
+        timings.finish(&pacer.stats, &aws.connections);
+        Ok(Finished {
+            conclusion: published.conclusion(&report),
+            report,
+            plan: self.found.plan,
+            store,
+            exceptions,
+            history: compared.map(|compared| compared.history),
+            deliveries: published.deliveries,
+            report_location: published.report_location,
+            metrics_cost: published.metrics_cost,
+            metrics_series: published.metrics_series,
+            timings,
+        })
+    }
+
+    async fn consolidate_and_publish(
+        &mut self,
+    ) -> Result<(Report, Published, Option<Compared>), RunError> {
+        for left in &self.found.left {
+            self.found.run.nothing_for(left).await?;
+        }
+        for (account, gap) in self.found.plan.failed() {
+            let left = Left {
+                account: account.clone(),
+                failure: Failure::listed(gap),
+                is_out_of_time: false,
+            };
+            self.found.run.nothing_for(&left).await?;
+        }
+        let (mut report, mut compared) = self.report().await?;
+        self.begun.timings.stage("consolidate and compare");
+        self.begun.observer.observe(Event::Stage("publishing"));
+        // Whoever else works on the run publishes it.
+        self.begun.store.confirm().await?;
+        let trend = self.trend(&mut report).await;
+        let history = compared.as_ref().map(|compared| &compared.history);
+        let mut published = self.deliver(&report, trend.as_ref(), history).await?;
+        if let Some(compared) = &mut compared {
+            // What was sent is written down first: the state may take a while.
+            self.mark(published.unsettled(&report)).await?;
+            let kept = self.keep_history(compared, &mut report, &published).await;
+            published.push_delivery(kept);
+        }
+        self.mark(published.conclusion(&report)).await?;
+        self.begun.store.remember_heaviest(&report.accounts).await;
+        self.begun.timings.stage("publish");
+        Ok((report, published, compared))
+    }
+
+    /// The run, with the time until which it has collected.
+    pub(super) fn info(&self) -> RunInfo {
+        let Begun { request, aws, .. } = &self.begun;
+        let plan = &self.found.plan;
+        RunInfo {
+            id: request.run_id.to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started: request.started,
+            finished: Timestamp::now() - request.behind,
+            organization: plan.organization.clone(),
+            central_account: plan.central_account.clone(),
+            partition: aws.caller.partition.clone(),
+        }
+    }
+
+    async fn deliver(
+        &self,
+        report: &Report,
+        trend: Option<&Trend>,
+        history: Option<&History>,
+    ) -> Result<Published, RunError> {
+        let Begun {
+            aws,
+            request,
+            pacer,
+            ..
+        } = &self.begun;
+        let report_region = request.config.destinations.report.as_ref();
+        let report_region = report_region.and_then(|report| report.region.as_ref());
+        // The alert goes last, so a part of the time is its own.
+        let publish_time = self.begun.publish_time();
+        let lane = pacer
+            .lane(
+                &aws.scope(report_region),
+                request.deadline.earlier_by(publish_time / 4),
+            )
+            .with_attempt_timeout(publish_time);
+        let publication = Publication {
+            request,
+            aws,
+            plan: &self.found.plan,
+            stack_set: &self.found.stack_set,
+            report,
+            trend,
+            store: &self.begun.store,
+            exceptions: &self.begun.exceptions,
+            history,
+            before: self.begun.conclusion(),
+            lane: &lane,
+            alert_lane: &pacer.lane(&aws.scope(None), request.deadline).urgent(),
+        };
+        Ok(publish::publish(&publication).await?)
+    }
+
+    /// Writes down how the run ended. It has: where that fails, a run that is started again sends
+    /// everything once more, and that is better than to call it failed and have it started again. Only a
+    /// run that this process has lost is not its own to end.
+    async fn mark(&self, conclusion: Conclusion) -> Result<(), StoreError> {
+        let record = Record {
+            finished: Some(conclusion),
+            ..self.begun.record.clone()
+        };
+        let Begun { store, request, .. } = &self.begun;
+        let deadline = request.deadline.or_earlier(Deadline::after(MARKING));
+        match store.write_down_patiently(record, deadline).await {
+            Err(lost @ StoreError::Lost { .. }) => Err(lost),
+            Ok(Err(error)) | Err(error) => {
+                tracing::error!(%error, "it could not be written down that the run has published");
+                Ok(())
+            }
+            Ok(Ok(())) => Ok(()),
+        }
+    }
+}

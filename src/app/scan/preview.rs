@@ -1,0 +1,175 @@
+//! What a run would do: `orgscan plan`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt};
+use orgscan_core::api;
+use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
+use orgscan_core::settings::ConfigSource;
+use orgscan_core::settings::s3_url::S3;
+use serde::Serialize;
+
+use super::begun::{central_regions, exceptions};
+use super::selection::{validate_accounts, validate_regions};
+use super::{Request, RunError};
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::Aws;
+use orgscan_aws::collect::{Needs, REGION_APIS, account_regions, region_decisions};
+use orgscan_aws::discover::{self, Discovered};
+use crate::enrollment;
+use orgscan_store::integrity;
+use orgscan_aws::pace::{PaceSettings, Pacer};
+
+/// What a run would do.
+#[derive(Debug, Serialize)]
+pub struct Preview {
+    /// Every account listed, each with a decision.
+    pub plan: Plan,
+    /// The Regions of each account that would be scanned, each with a decision; or why they are not
+    /// known.
+    pub regions: BTreeMap<AccountId, Result<BTreeMap<Region, RegionDecision>, Gap>>,
+    /// IAM actions that the member role has to allow.
+    pub member_actions: BTreeSet<&'static str>,
+    /// IAM actions that the central account's role has to allow.
+    pub central_actions: BTreeSet<&'static str>,
+    /// IAM actions that the central account's role has to allow besides, where orgscan is a Lambda
+    /// function: on the function itself.
+    pub lambda_actions: BTreeSet<&'static str>,
+    /// The fewest AWS requests that collecting takes, sessions included. More are sent where lists
+    /// have more than one page or answers raise questions.
+    pub requests_at_least: u64,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+/// Lists the accounts and, in each that would be scanned, its Regions. Opens a session in each, so
+/// an account that cannot be entered shows here already. `config_source` is where the configuration
+/// was read from, which the caller has to be allowed as well.
+///
+/// # Errors
+/// Where a scan would not begin.
+pub async fn preview(
+    aws: &Arc<Aws>,
+    request: &Request,
+    config_source: Option<&ConfigSource>,
+) -> Result<Preview, RunError> {
+    let (config, deadline) = (&request.config, request.deadline);
+    request.validate()?;
+    let pacer = Pacer::new(PaceSettings::of(config));
+    let Discovered { plan, notes, .. } = discovered(aws, &pacer, request).await?;
+    let run_id = request.run_id.as_str();
+    let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
+    let regions: BTreeMap<_, _> = stream::iter(plan.to_scan())
+        .map(|account| regions(&sessions, account, request))
+        .buffer_unordered(config.concurrency.accounts)
+        .collect()
+        .await;
+    let needs = Needs::of(&config.checks.select());
+    Ok(Preview {
+        requests_at_least: least_requests(&needs, &regions),
+        member_actions: needs.apis().iter().map(|api| api.action).collect(),
+        central_actions: central_actions(request, config_source, plan.organization.is_none()),
+        lambda_actions: lambda_actions(request),
+        plan,
+        regions,
+        notes,
+    })
+}
+
+/// The accounts, after everything that a scan validates.
+async fn discovered(
+    aws: &Arc<Aws>,
+    pacer: &Arc<Pacer>,
+    request: &Request,
+) -> Result<Discovered, RunError> {
+    let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
+    let exceptions = exceptions(aws, pacer, request).await?;
+    let wanted = exceptions.wanted();
+    let listing = discover::discover(aws, pacer, deadline, config, own, &wanted, &|_| {});
+    let regions = central_regions(aws, pacer, deadline);
+    let (discovered, (regions, note)) = futures::join!(listing, regions);
+    let mut discovered = discovered?;
+    validate_accounts(config, &mut discovered)?;
+    let of_regions = validate_regions(config, &regions)?;
+    discovered.notes.extend(of_regions);
+    discovered.notes.extend(note);
+    Ok(discovered)
+}
+
+type Known = Result<BTreeMap<Region, RegionDecision>, Gap>;
+
+async fn regions(sessions: &Sessions, account: &Account, request: &Request) -> (AccountId, Known) {
+    let known = async {
+        let session = sessions.open(&account.id).await?;
+        account_regions(&session).await
+    };
+    let decided = known.await.map_err(Gap::from);
+    let filter = &request.config.regions;
+    let decided = decided.map(|known| region_decisions(&known.enabled, filter));
+    (account.id.clone(), decided)
+}
+
+fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, Known>) -> u64 {
+    let (global, regional) = needs.least_requests();
+    let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
+    let account = |known: &Known| match known {
+        // One more for the session.
+        Ok(regions) => 1 + global + regional * regions.values().filter(scanned).count() as u64,
+        Err(_) => 1,
+    };
+    regions.values().map(account).sum()
+}
+
+fn central_actions(
+    request: &Request,
+    config_source: Option<&ConfigSource>,
+    is_alone: bool,
+) -> BTreeSet<&'static str> {
+    let destinations = &request.config.destinations;
+    let mut apis = vec![&api::ASSUME_ROLE];
+    apis.extend(REGION_APIS);
+    apis.extend(config_source.and_then(ConfigSource::api));
+    if is_alone {
+        apis.extend(discover::APIS_ALONE);
+    }
+    if !request.own_account {
+        apis.extend(discover::APIS);
+        apis.extend(Needs::of(&request.config.checks.select()).central_apis());
+    }
+    if request.config.enrollment.stack_set.is_some() && !request.own_account {
+        apis.extend(enrollment::APIS);
+    }
+    apis.extend(
+        destinations
+            .metrics
+            .is_some()
+            .then_some(&api::PUT_METRIC_DATA),
+    );
+    apis.extend(destinations.alert.is_some().then_some(&api::PUBLISH));
+    apis.extend(exceptions_in_s3(request).then_some(&api::GET_OBJECT));
+    if reports_to_s3(request) {
+        apis.extend([&api::PUT_OBJECT, &api::GET_OBJECT, &api::LIST_OBJECTS]);
+    }
+    let report = destinations.report.as_ref();
+    if report.is_some_and(|report| report.signing.kms_key_id.is_some()) {
+        apis.extend(integrity::APIS);
+    }
+    apis.into_iter().map(|api| api.action).collect()
+}
+
+/// A run whose results are in S3 goes on in another invocation when one does not suffice.
+fn lambda_actions(request: &Request) -> BTreeSet<&'static str> {
+    let invoke = reports_to_s3(request).then_some(api::INVOKE.action);
+    invoke.into_iter().collect()
+}
+
+fn exceptions_in_s3(request: &Request) -> bool {
+    let location = request.config.exceptions.location.as_ref();
+    location.is_some_and(|location| location.starts_with(S3))
+}
+
+fn reports_to_s3(request: &Request) -> bool {
+    let report = request.config.destinations.report.as_ref();
+    report.is_some_and(|report| report.location.starts_with(S3))
+}

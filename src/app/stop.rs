@@ -1,0 +1,101 @@
+//! A request to stop, which what works for a while takes note of.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// How long something brief may take to complete once the request is there. Docker kills a container ten
+/// seconds after it has asked it to stop, and two such steps may follow one another.
+///
+/// Source: <https://docs.docker.com/reference/cli/docker/container/stop/>
+const GRACE: Duration = Duration::from_secs(4);
+
+/// Whether to stop. Copies are told of the same request.
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Receiver<bool>);
+
+/// Requests to stop.
+#[derive(Debug)]
+pub struct Stopper(watch::Sender<bool>);
+
+/// Somebody who can request to stop, and what those see who stop.
+pub fn stop() -> (Stopper, Stop) {
+    let (sender, receiver) = watch::channel(false);
+    (Stopper(sender), Stop(receiver))
+}
+
+impl Stopper {
+    /// Requests to stop, for good.
+    pub fn request(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Stop {
+    /// Nobody ever requests to stop.
+    pub fn never() -> Self {
+        stop().1
+    }
+
+    /// Waits until somebody requests to stop.
+    pub async fn requested(&self) {
+        if self
+            .0
+            .clone()
+            .wait_for(|requested| *requested)
+            .await
+            .is_err()
+        {
+            // Whoever could request it is gone.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Does something that is better not left half-done: once somebody requests to stop, it has a few
+    /// seconds to complete. None where it did not.
+    pub async fn grace<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        self.grace_of(GRACE, work).await
+    }
+
+    async fn grace_of<T>(&self, time: Duration, work: impl Future<Output = T>) -> Option<T> {
+        let over = async {
+            self.requested().await;
+            tokio::time::sleep(time).await;
+        };
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = over => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_brief_completes_and_what_hangs_is_given_up() {
+        let (stopper, stop) = stop();
+        let brief = || async { tokio::time::sleep(Duration::from_millis(1)).await };
+        assert_eq!(stop.grace_of(Duration::ZERO, brief()).await, Some(()));
+        stopper.request();
+        stop.requested().await;
+        assert_eq!(stop.grace_of(Duration::ZERO, ready(1)).await, Some(1));
+        assert_eq!(stop.grace(brief()).await, Some(()));
+        assert_eq!(stop.grace_of(Duration::ZERO, pending::<()>()).await, None);
+        drop(stopper);
+        stop.requested().await;
+    }
+
+    #[tokio::test]
+    async fn without_anybody_who_stops_nothing_is_given_up() {
+        let brief = async { tokio::time::sleep(Duration::from_millis(1)).await };
+        assert_eq!(
+            Stop::never().grace_of(Duration::ZERO, brief).await,
+            Some(())
+        );
+    }
+}

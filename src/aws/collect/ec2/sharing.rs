@@ -1,0 +1,60 @@
+//! Snapshots and machine images that are shared with everybody.
+
+use aws_sdk_ec2::types;
+use orgscan_core::api::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS};
+use orgscan_core::model::{Items, PublicImage, PublicSnapshot};
+
+use super::Ec2;
+use super::list::list;
+use crate::{Failure, require};
+
+/// The largest page that EC2 gives of either.
+const PAGE: i32 = 1_000;
+
+impl Ec2<'_> {
+    /// The account's snapshots that everybody may use. AWS is asked for these alone: the others would
+    /// have to be asked about one by one.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html>
+    pub(super) async fn public_snapshots(&self) -> Result<Items<PublicSnapshot>, Failure> {
+        list!(
+            self,
+            DESCRIBE_SNAPSHOTS,
+            describe_snapshots
+                .owner_ids("self")
+                .restorable_by_user_ids("all"),
+            PAGE,
+            snapshots,
+            snapshot
+        )
+    }
+
+    /// The account's images that everybody may start.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html>
+    pub(super) async fn public_images(&self) -> Result<Items<PublicImage>, Failure> {
+        list!(
+            self,
+            DESCRIBE_IMAGES,
+            describe_images.owners("self").executable_users("all"),
+            PAGE,
+            images,
+            image
+        )
+    }
+}
+
+fn snapshot(snapshot: types::Snapshot) -> Result<Option<PublicSnapshot>, Failure> {
+    let action = DESCRIBE_SNAPSHOTS.action;
+    Ok(Some(PublicSnapshot {
+        id: require(action, "snapshotId", snapshot.snapshot_id)?,
+        size: snapshot.volume_size,
+    }))
+}
+
+fn image(image: types::Image) -> Result<Option<PublicImage>, Failure> {
+    Ok(Some(PublicImage {
+        id: require(DESCRIBE_IMAGES.action, "imageId", image.image_id)?,
+        name: image.name,
+    }))
+}

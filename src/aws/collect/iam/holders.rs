@@ -1,0 +1,131 @@
+//! Who has one of AWS's policies.
+
+use aws_sdk_iam::Client;
+use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
+use aws_sdk_iam::types::PolicyUsageType;
+use orgscan_core::api::LIST_ENTITIES_FOR_POLICY;
+use orgscan_core::model::{AttachedPolicy, Holders, Items};
+
+use super::{Iam, NOT_THERE};
+use crate::{Failure, next_page, pages, require};
+
+/// The policy for cases with AWS Support.
+pub(super) const SUPPORT: &str = "AWSSupportAccess";
+
+/// The policy for all that CloudShell can do, moving files in and out among it.
+pub(super) const CLOUD_SHELL: &str = "AWSCloudShellFullAccess";
+
+/// The largest page that IAM gives.
+const PAGE: i32 = 1_000;
+
+/// Somebody who has the policy, by name where IAM gives it.
+enum Holder {
+    User(Option<String>),
+    Group(Option<String>),
+    Role(Option<String>),
+}
+
+impl Iam {
+    /// Who has the policy. Where the policies that somebody has are `known` and it is not among them,
+    /// nobody has, and nothing is asked. Not every partition has each policy.
+    pub(super) async fn holders(
+        &self,
+        partition: &str,
+        policy: &str,
+        known: Option<&Items<AttachedPolicy>>,
+    ) -> Result<Holders, Failure> {
+        let arn = format!("arn:{partition}:iam::aws:policy/{policy}");
+        let lacks = |known: &Items<AttachedPolicy>| {
+            known.complete().is_ok() && known.iter().all(|one| one.arn != arn)
+        };
+        if known.is_some_and(lacks) {
+            return Ok(Holders::default());
+        }
+        let listed = pages(LIST_ENTITIES_FOR_POLICY.action, |marker| {
+            self.page(&arn, marker)
+        });
+        match listed.await {
+            Err(failure) if failure.has_code(NOT_THERE) => Ok(Holders::default()),
+            listed => Ok(sorted(listed?)),
+        }
+    }
+
+    async fn page(
+        &self,
+        arn: &str,
+        marker: Option<String>,
+    ) -> Result<(Vec<Holder>, Option<String>), Failure> {
+        let send = || request(&self.client, arn, marker.clone()).send();
+        let page = self.lane.call(&LIST_ENTITIES_FOR_POLICY, send).await?;
+        let users = page.policy_users.into_iter().flatten();
+        let groups = page.policy_groups.into_iter().flatten();
+        let roles = page.policy_roles.into_iter().flatten();
+        let users = users.map(|one| Holder::User(one.user_name));
+        let groups = groups.map(|one| Holder::Group(one.group_name));
+        let roles = roles.map(|one| Holder::Role(one.role_name));
+        let next = next_page(
+            LIST_ENTITIES_FOR_POLICY.action,
+            Some(page.is_truncated),
+            page.marker,
+        )?;
+        Ok((users.chain(groups).chain(roles).collect(), next))
+    }
+}
+
+/// Those whose boundary the policy is have nothing by it, and are left out.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html>
+fn request(
+    client: &Client,
+    arn: &str,
+    marker: Option<String>,
+) -> ListEntitiesForPolicyFluentBuilder {
+    let request = client.list_entities_for_policy().policy_arn(arn);
+    let request = request.policy_usage_filter(PolicyUsageType::PermissionsPolicy);
+    request.max_items(PAGE).set_marker(marker)
+}
+
+fn sorted(listed: Vec<Holder>) -> Holders {
+    let mut holders = Holders::default();
+    for holder in listed {
+        let (names, field, name) = match holder {
+            Holder::User(name) => (&mut holders.users, "UserName", name),
+            Holder::Group(name) => (&mut holders.groups, "GroupName", name),
+            Holder::Role(name) => (&mut holders.roles, "RoleName", name),
+        };
+        match require(LIST_ENTITIES_FOR_POLICY.action, field, name) {
+            Ok(name) => names.known.push(name),
+            Err(failure) => names.gaps.push(failure.into()),
+        }
+    }
+    holders
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_iam::config::{BehaviorVersion, Config};
+
+    use super::*;
+
+    #[test]
+    fn a_holder_without_a_name_is_a_gap_beside_the_others() {
+        let of = sorted(vec![
+            Holder::Role(None),
+            Holder::Role(Some("ops".into())),
+            Holder::User(Some("ann".into())),
+        ]);
+        assert_eq!((of.roles.known.len(), of.roles.gaps.len()), (1, 1));
+        assert_eq!((of.users.known.len(), of.users.gaps.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_policy_that_is_a_boundary_is_not_asked_for() {
+        let config = Config::builder().behavior_version(BehaviorVersion::latest());
+        let client = Client::from_conf(config.build());
+        let request = request(&client, "arn:aws:iam::aws:policy/AWSSupportAccess", None);
+        assert_eq!(
+            request.get_policy_usage_filter(),
+            &Some(PolicyUsageType::PermissionsPolicy)
+        );
+    }
+}

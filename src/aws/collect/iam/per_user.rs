@@ -1,0 +1,154 @@
+//! What can be had without the credential report: one list, and three requests for each user. When keys
+//! were used last is not asked for; it would be one more request for each key.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_iam::Client;
+use aws_sdk_iam::primitives::DateTime;
+use aws_sdk_iam::types::{AccessKeyMetadata, StatusType, User as Listed};
+use futures::stream::{self, StreamExt};
+use jiff::Timestamp;
+use orgscan_core::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS};
+use orgscan_core::model::{AccessKey, Items, Password, Used, User};
+
+use super::{NOT_THERE, text, time};
+use crate::{Failure, next_page, pages, require};
+use crate::pace::Lane;
+
+/// The largest page that IAM gives.
+const PAGE: i32 = 1_000;
+
+/// Users asked about at the same time; the limiters pace the requests anyway.
+const SIDE_BY_SIDE: usize = 8;
+
+/// All users but those whose names are `known`. One that is deleted meanwhile is left out.
+///
+/// # Errors
+/// Where they cannot be listed.
+pub(super) async fn read(
+    iam: &Client,
+    lane: &Lane,
+    known: &BTreeSet<String>,
+) -> Result<Items<User>, Failure> {
+    let mut listed = list(iam, lane).await?;
+    listed.retain(|user| !known.contains(&user.user_name));
+    let users: Vec<_> = stream::iter(listed)
+        .map(|listed| async move {
+            let name = listed.user_name.clone();
+            match user(iam, lane, listed).await {
+                Err(failure) if failure.has_code(NOT_THERE) => None,
+                user => Some(user.map_err(|failure| failure.of_item(Some(&name)))),
+            }
+        })
+        .buffered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    Ok(users.into_iter().flatten().collect())
+}
+
+async fn list(iam: &Client, lane: &Lane) -> Result<Vec<Listed>, Failure> {
+    pages(LIST_USERS.action, |marker| async move {
+        let page = lane
+            .call(&LIST_USERS, || {
+                iam.list_users()
+                    .max_items(PAGE)
+                    .set_marker(marker.clone())
+                    .send()
+            })
+            .await?;
+        let next = next_page(LIST_USERS.action, Some(page.is_truncated), page.marker)?;
+        Ok((page.users, next))
+    })
+    .await
+}
+
+async fn user(iam: &Client, lane: &Lane, listed: Listed) -> Result<User, Failure> {
+    let name = text(LIST_USERS.action, "UserName", &listed.user_name)?;
+    let arn = text(LIST_USERS.action, "Arn", &listed.arn)?;
+    let created = time(LIST_USERS.action, "CreateDate", &listed.create_date)?;
+    let (password_set, has_mfa, keys) = futures::try_join!(
+        password_set(iam, lane, &name),
+        has_mfa(iam, lane, &name),
+        keys(iam, lane, &name),
+    )?;
+    // A user that never signed in has no such date.
+    // Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html>
+    let used = match &listed.password_last_used {
+        Some(used) => Used::At(time(LIST_USERS.action, "PasswordLastUsed", used)?),
+        None => Used::Never,
+    };
+    Ok(User {
+        name,
+        arn,
+        created,
+        password: password_set.map(|changed| Password {
+            changed: Some(changed),
+            used,
+        }),
+        has_mfa,
+        keys,
+    })
+}
+
+/// When the user's password was set, if it has one.
+async fn password_set(iam: &Client, lane: &Lane, user: &str) -> Result<Option<Timestamp>, Failure> {
+    let answer = lane
+        .call(&GET_LOGIN_PROFILE, || {
+            iam.get_login_profile().user_name(user).send()
+        })
+        .await;
+    let profile = match answer {
+        Err(failure) if failure.has_code(NOT_THERE) => return Ok(None),
+        answer => answer?.login_profile,
+    };
+    let profile = require(GET_LOGIN_PROFILE.action, "LoginProfile", profile)?;
+    time(GET_LOGIN_PROFILE.action, "CreateDate", &profile.create_date).map(Some)
+}
+
+/// Devices of any kind.
+async fn has_mfa(iam: &Client, lane: &Lane, user: &str) -> Result<bool, Failure> {
+    let action = LIST_MFA_DEVICES.action;
+    let devices = pages(action, |marker| async move {
+        let send = || {
+            let request = iam.list_mfa_devices().user_name(user);
+            request.set_marker(marker.clone()).send()
+        };
+        let page = lane.call(&LIST_MFA_DEVICES, send).await?;
+        let next = next_page(action, Some(page.is_truncated), page.marker)?;
+        Ok((page.mfa_devices, next))
+    });
+    Ok(!devices.await?.is_empty())
+}
+
+/// The older key comes first, as in the credential report.
+async fn keys(iam: &Client, lane: &Lane, user: &str) -> Result<Vec<AccessKey>, Failure> {
+    let action = LIST_ACCESS_KEYS.action;
+    let listed = pages(action, |marker| async move {
+        let send = || {
+            let request = iam.list_access_keys().user_name(user);
+            request.set_marker(marker.clone()).send()
+        };
+        let page = lane.call(&LIST_ACCESS_KEYS, send).await?;
+        let next = next_page(action, Some(page.is_truncated), page.marker)?;
+        Ok((page.access_key_metadata, next))
+    });
+    let mut listed = listed.await?;
+    listed.sort_by_key(|key| key.create_date.as_ref().map(DateTime::as_nanos));
+    listed.into_iter().zip(1..).map(key).collect()
+}
+
+fn key((key, place): (AccessKeyMetadata, u8)) -> Result<AccessKey, Failure> {
+    let action = LIST_ACCESS_KEYS.action;
+    let status = require(action, "Status", key.status)?;
+    let made = require(action, "CreateDate", key.create_date)?;
+    Ok(AccessKey {
+        place,
+        active: match status {
+            StatusType::Active => true,
+            StatusType::Inactive | StatusType::Expired => false,
+            other => return require(action, &format!("a known status, not {other}"), None),
+        },
+        rotated: Some(time(action, "CreateDate", &made)?),
+        used: Used::NotRead,
+    })
+}

@@ -1,0 +1,98 @@
+//! How a bucket is set up, one request for each question.
+
+use aws_sdk_s3::types::{
+    BucketVersioningStatus, MfaDeleteStatus, ServerSideEncryption, ServerSideEncryptionRule,
+};
+use orgscan_core::api::{
+    GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING, GET_BUCKET_POLICY, GET_BUCKET_VERSIONING,
+};
+use orgscan_core::model::{Encryption, Versioning, VersioningState};
+
+use super::asked::Asked;
+use crate::{Failure, require};
+
+/// S3's code for a bucket whose default encryption was never set. All have one since 2023, so that it
+/// comes from before.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>
+const NO_ENCRYPTION: &[&str] = &["ServerSideEncryptionConfigurationNotFoundError"];
+
+impl Asked<'_> {
+    pub(super) async fn policy(&self) -> Result<Option<String>, Failure> {
+        let request = || self.client.get_bucket_policy().bucket(self.bucket).send();
+        match self.ask(&GET_BUCKET_POLICY, request).await {
+            Err(failure) if failure.has_code(&["NoSuchBucketPolicy"]) => Ok(None),
+            answer => require(GET_BUCKET_POLICY.action, "Policy", answer?.policy).map(Some),
+        }
+    }
+
+    pub(super) async fn versioning(&self) -> Result<Versioning, Failure> {
+        let request = || {
+            let request = self.client.get_bucket_versioning();
+            request.bucket(self.bucket).send()
+        };
+        // A bucket whose versioning was never set has no status, and one without MFA Delete nothing of it.
+        // Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html>
+        let answer = self.ask(&GET_BUCKET_VERSIONING, request).await?;
+        Ok(Versioning {
+            state: match answer.status {
+                Some(BucketVersioningStatus::Enabled) => VersioningState::Enabled,
+                // A state that S3 may add later is not taken for the good one.
+                Some(_) => VersioningState::Suspended,
+                None => VersioningState::Never,
+            },
+            mfa_delete: answer.mfa_delete == Some(MfaDeleteStatus::Enabled),
+        })
+    }
+
+    pub(super) async fn logs_to(&self) -> Result<Option<String>, Failure> {
+        let request = || self.client.get_bucket_logging().bucket(self.bucket).send();
+        // Without logging the answer is empty. The SDK writes an empty text for a bucket that is missing.
+        // Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html>
+        let Some(logging) = self
+            .ask(&GET_BUCKET_LOGGING, request)
+            .await?
+            .logging_enabled
+        else {
+            return Ok(None);
+        };
+        let target = Some(logging.target_bucket).filter(|bucket| !bucket.is_empty());
+        require(GET_BUCKET_LOGGING.action, "TargetBucket", target).map(Some)
+    }
+
+    pub(super) async fn encryption(&self) -> Result<Encryption, Failure> {
+        let request = || {
+            let request = self.client.get_bucket_encryption();
+            request.bucket(self.bucket).send()
+        };
+        let rules = match self.ask(&GET_BUCKET_ENCRYPTION, request).await {
+            Err(failure) if failure.has_code(NO_ENCRYPTION) => return Ok(Encryption::S3),
+            answer => answer?.server_side_encryption_configuration,
+        };
+        let rules = rules
+            .map(|rules| rules.rules)
+            .filter(|rules| !rules.is_empty());
+        encryption(&require(GET_BUCKET_ENCRYPTION.action, "Rule", rules)?)
+    }
+}
+
+/// What the rules encrypt new objects with. S3's own keys are the base level of every bucket, so they are
+/// what is left where no rule names an algorithm.
+fn encryption(rules: &[ServerSideEncryptionRule]) -> Result<Encryption, Failure> {
+    let defaults = rules
+        .iter()
+        .filter_map(|rule| rule.apply_server_side_encryption_by_default.as_ref());
+    let read = defaults.map(|default| match &default.sse_algorithm {
+        ServerSideEncryption::AwsKms | ServerSideEncryption::AwsKmsDsse => Ok(Encryption::Kms),
+        ServerSideEncryption::Aes256 => Ok(Encryption::S3),
+        _ => require(GET_BUCKET_ENCRYPTION.action, "a known SSEAlgorithm", None),
+    });
+    let read: Vec<_> = read.collect();
+    match read.contains(&Ok(Encryption::Kms)) {
+        true => Ok(Encryption::Kms),
+        false => read
+            .into_iter()
+            .find(Result::is_err)
+            .unwrap_or(Ok(Encryption::S3)),
+    }
+}

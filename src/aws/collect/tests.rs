@@ -1,0 +1,153 @@
+//! What is read of an account as a whole, and what is left of it where answers lack something.
+
+mod iam;
+mod s3;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::RetryConfig;
+use orgscan_core::checks::{Context, Rule, by_id};
+use orgscan_core::model::{Judgement, Verdict};
+
+use super::*;
+use crate::assume::Sessions;
+use crate::{Aws, Caller};
+use crate::pace::{Deadline, PaceSettings, Pacer};
+
+const ACCOUNT: &str = "111122223333";
+const NOW: &str = "2026-11-15T03:00:00Z";
+
+/// An account's answers, by what is asked: `ListMFADevices ann`, `GET /bucket?acl`.
+#[derive(Clone, Default)]
+struct Account {
+    answers: BTreeMap<String, (u16, String)>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Account {
+    fn with(mut self, asked: &str, body: &str) -> Self {
+        self.answers
+            .insert(asked.to_owned(), (200, body.to_owned()));
+        self
+    }
+
+    fn refusing(mut self, asked: &str, status: u16, code: &str) -> Self {
+        let body = format!(
+            "<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>"
+        );
+        let body = match asked.contains(' ') && asked.contains('/') {
+            true => format!("<Error><Code>{code}</Code><Message>no</Message></Error>"),
+            false => body,
+        };
+        self.answers.insert(asked.to_owned(), (status, body));
+        self
+    }
+
+    /// How often something was asked whose name begins so.
+    fn count(&self, asked: &str) -> usize {
+        let all = self.asked.lock().unwrap();
+        all.iter().filter(|one| one.starts_with(asked)).count()
+    }
+
+    fn session(&self) -> Session {
+        let (answers, asked) = (self.answers.clone(), self.asked.clone());
+        let client = infallible_client_fn(move |request: http::Request<SdkBody>| {
+            let what = question(&request);
+            let answer = answers.get(&what);
+            asked.lock().unwrap().push(what.clone());
+            let (status, body) = answer.unwrap_or_else(|| panic!("{what} is not answered"));
+            let response = http::Response::builder().status(*status);
+            response.body(SdkBody::from(body.as_str())).unwrap()
+        });
+        let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(client)
+            .region(aws_config::Region::from_static("us-east-1"))
+            .retry_config(RetryConfig::disabled())
+            .build();
+        let caller = Caller {
+            account: ACCOUNT.parse().unwrap(),
+            arn: format!("arn:aws:iam::{ACCOUNT}:user/test"),
+            partition: "aws".to_owned(),
+        };
+        let aws = Aws::new(
+            config,
+            None,
+            caller,
+            Region::new("us-east-1"),
+            Arc::default(),
+        );
+        let pacer = Pacer::new(PaceSettings {
+            api_share: 1.0,
+            central_share: 1.0,
+            requests_in_flight: 8,
+            attempts: 1,
+            attempt_timeout: Duration::from_secs(5),
+        });
+        Sessions::own(&aws, &pacer, Deadline::never())
+    }
+
+    /// What the checks find.
+    async fn verdicts<const N: usize>(&self, checks: [&str; N]) -> [Verdict; N] {
+        let session = self.session();
+        let needed = checks.map(|id| by_id(id).unwrap());
+        let needs = Needs::of(&needed);
+        let filter = RegionFilter::default();
+        let begun = AccountWide::begin(&session, None, "aws", &filter, &needs).await;
+        let facts = begun.finish(&session).await;
+        let account = ACCOUNT.parse().unwrap();
+        let context = Context {
+            account: &account,
+            partition: "aws",
+            now: NOW.parse().unwrap(),
+            sensitive_ports: &[],
+        };
+        needed.map(|check| {
+            let Rule::Account(rule) = check.rule else {
+                panic!("{} is not about an account", check.id)
+            };
+            let judged: Result<Judgement, Gap> = rule(&facts, &context);
+            judged.into()
+        })
+    }
+}
+
+/// What is asked, in a few words.
+fn question(request: &http::Request<SdkBody>) -> String {
+    let uri = request.uri();
+    if uri.host().is_some_and(|host| host.contains("s3")) {
+        let query = uri.query().unwrap_or_default();
+        let query = query.split('&').find(|part| !part.starts_with("x-id="));
+        return format!(
+            "{} {}?{}",
+            request.method(),
+            uri.path(),
+            query.unwrap_or_default()
+        );
+    }
+    let body = request.body().bytes().unwrap_or_default();
+    let text = String::from_utf8_lossy(body).into_owned();
+    let value = |name: &str| {
+        let mut pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.to_owned())
+    };
+    let parts = [value("Action"), value("UserName")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The verdict's gaps, by resource.
+fn gaps(verdict: &Verdict) -> Vec<(&str, Cause)> {
+    let gaps = verdict.gaps.iter();
+    gaps.map(|gap| (gap.resource.as_str(), gap.cause)).collect()
+}

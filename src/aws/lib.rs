@@ -1,0 +1,53 @@
+//! Everything that reads AWS: one HTTP client, who the caller is, how fast to ask, and what errors mean; the accounts of
+//! the organization, a session in each, and the facts of its services.
+
+mod answers;
+pub mod assume;
+mod classify;
+mod clients;
+mod clock;
+pub mod collect;
+mod credentials;
+mod descriptors;
+pub mod discover;
+mod failure;
+mod fips;
+mod http;
+mod hub;
+mod mask;
+mod objects;
+pub mod pace;
+mod pages;
+#[cfg(test)]
+mod partitions;
+mod route;
+mod signer;
+mod signin;
+mod stored;
+#[cfg(any(test, feature = "testing"))]
+#[expect(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "the names of helpers say it, and a test that cannot go on has failed"
+)]
+pub mod testing;
+mod trust;
+mod xml;
+
+pub use answers::checked;
+pub use answers::whole_object;
+pub use classify::classify;
+pub use clients::Clients;
+pub use credentials::validate;
+pub use descriptors::{Descriptors, OtherEnd};
+pub use failure::{AwsError, Failure, require, require_of};
+pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};
+pub use hub::{Aws, Caller, S3ControlEndpoint, Source};
+pub use mask::mask;
+pub use objects::{encrypted, s3_client};
+pub use pages::{next_page, pages};
+pub use route::DirectHosts;
+pub use signer::{SessionCredentials, signed_by};
+pub use signin::{ConnectError, MfaError, SignIn, own_config};
+pub use stored::{ObjectError, read_object};
+pub use trust::BadBundle;

@@ -1,0 +1,119 @@
+//! `coverage.csv`: the ledger of what was looked at.
+
+use std::io::{self, Write};
+
+use orgscan_core::checks::Check;
+use orgscan_core::model::{Account, AccountSummary};
+
+use super::cell;
+use crate::ledger::{self, LedgerRow};
+use crate::{Reported, Sink};
+
+const HEADER: [&str; 13] = [
+    "account_id",
+    "account_name",
+    "ou_path",
+    "region",
+    "check",
+    "outcome",
+    "cause",
+    "action",
+    "detail",
+    "examined",
+    "violations",
+    "resource",
+    "notes",
+];
+
+/// Writes `coverage.csv`: one row for every account, place and check, passes too, so that nobody has
+/// to guess what was looked at.
+///
+/// | column | what |
+/// | --- | --- |
+/// | `account_id`, `account_name`, `ou_path` | the account; the path is empty in the root |
+/// | `region` | the place: a Region, or `global` for the account as a whole; `*` if the row is about all of them |
+/// | `check` | the check's id; `*` if the row is about all checks |
+/// | `outcome` | `pass`, `fail`, `unknown` or `skip` (left out on purpose) |
+/// | `cause` | why it is unknown, or why the account or Region was skipped |
+/// | `action` | the IAM action that was needed |
+/// | `detail` | AWS's own words; for a skip, the reason in words |
+/// | `examined` | how many resources were looked at |
+/// | `violations` | how many of them break the check; a lower bound where the outcome is `unknown` |
+/// | `resource` | the resources that the gaps are about, by name or id, each with its own Region in parentheses where that is not the row's; empty for a gap about all that the action reads |
+/// | `notes` | what else there is to know: the age of the IAM credential report, for instance |
+///
+/// A skipped account is one row with `*` for region and check. A skipped Region is a row with `*` for
+/// the check, ahead of the account's checks. Of an account that failed before its Regions were known,
+/// each check is one `unknown` row with `*` for the region. A skip row with a check's id is an
+/// expected gap: `cause` and `action` are the gap's, `detail` says who accepts it.
+///
+/// So the rows with a check's id are as many as the targets in the report's coverage.
+///
+/// A target with several gaps stays one row: `cause` and `action` list the different ones, joined
+/// with ` | `, and `detail` and `resource` have those of each in the same order, joined alike.
+#[derive(Debug)]
+pub struct CoverageCsv<'c, W: Write> {
+    out: csv::Writer<W>,
+    checks: &'c [&'static Check],
+}
+
+impl<'c, W: Write> CoverageCsv<'c, W> {
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn start(out: W, checks: &'c [&'static Check]) -> io::Result<Self> {
+        let mut out = csv::Writer::from_writer(out);
+        out.write_record(HEADER)?;
+        Ok(Self { out, checks })
+    }
+
+    fn row(&mut self, account: &Account, row: &LedgerRow<'_>) -> io::Result<()> {
+        self.out.write_record([
+            account.id.as_str(),
+            &cell(&account.name),
+            &cell(&account.ou_path),
+            &cell(row.region),
+            &cell(row.check),
+            row.outcome.as_str(),
+            &cell(&row.cause),
+            &cell(&row.action),
+            &cell(&row.detail),
+            &number(row.examined),
+            &number(row.violations),
+            &cell(&row.resource),
+            &cell(&row.notes),
+        ])?;
+        Ok(())
+    }
+}
+
+impl<W: Write> Sink<W> for CoverageCsv<'_, W> {
+    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+        let result = reported.applied.result();
+        for row in ledger::of_result(result, self.checks) {
+            self.row(&result.account, &row)?;
+        }
+        Ok(())
+    }
+
+    fn skipped(&mut self, summary: &AccountSummary) -> io::Result<()> {
+        match ledger::of_skipped(summary) {
+            Some(row) => self.row(&summary.account, &row),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        self.out
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+fn number(number: Option<u64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,170 @@
+//! `frameworks.csv`: what a run says to each control in each account.
+
+use std::io::{self, Write};
+
+use orgscan_core::checks::Check;
+use orgscan_core::frameworks::{Control, Framework, by_id, view::Judged};
+use orgscan_core::model::{Account, ControlOutcome, FrameworkView};
+
+use super::cell;
+use crate::{Reported, Sink};
+
+const HEADER: [&str; 9] = [
+    "framework",
+    "control",
+    "title",
+    "account_id",
+    "account_name",
+    "ou_path",
+    "outcome",
+    "findings",
+    "excepted",
+];
+
+/// Writes `frameworks.csv`: one row for every account and control that checks answer, and one row for all
+/// accounts for what no check answers, or none that was made. A control of the organization itself has a
+/// row for the account that can tell. Skipped accounts have no rows.
+///
+/// | column | what |
+/// | --- | --- |
+/// | `framework`, `control`, `title` | the control |
+/// | `account_id`, `account_name`, `ou_path` | the account, or `*` for all accounts; the path is empty in the root |
+/// | `outcome` | `pass`, `fail`, `unknown` (not all could be looked at), `not_selected` (not all checks that answer it were made) or `manual` (no check answers it, or those that do answer a part of it and found nothing: a person looks) |
+/// | `findings` | how many findings break it |
+/// | `excepted` | how many more would, if no exception accepted them |
+#[derive(Debug)]
+pub struct FrameworksCsv<'c, W: Write> {
+    out: csv::Writer<W>,
+    frameworks: Vec<&'static Framework>,
+    checks: &'c [&'static Check],
+}
+
+impl<'c, W: Write> FrameworksCsv<'c, W> {
+    /// Writes the header, and what is the same for all accounts.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn start(
+        out: W,
+        views: &[FrameworkView],
+        checks: &'c [&'static Check],
+    ) -> io::Result<Self> {
+        let mut out = csv::Writer::from_writer(out);
+        out.write_record(HEADER)?;
+        let frameworks = views.iter().filter_map(|view| by_id(view.framework));
+        let mut csv = Self {
+            out,
+            frameworks: frameworks.collect(),
+            checks,
+        };
+        for (framework, control) in csv.controls() {
+            let outcome = match control.checks.is_empty() {
+                true => ControlOutcome::Manual,
+                false if csv.is_made(control) => continue,
+                false => ControlOutcome::NotSelected,
+            };
+            let all = ["*"; 3].map(str::to_owned);
+            csv.row(
+                framework,
+                control,
+                all,
+                outcome,
+                [String::new(), String::new()],
+            )?;
+        }
+        Ok(csv)
+    }
+
+    fn controls(&self) -> Vec<(&'static Framework, &'static Control)> {
+        let frameworks = self.frameworks.iter();
+        frameworks
+            .flat_map(|framework| framework.controls.iter().map(|one| (*framework, one)))
+            .collect()
+    }
+
+    /// Whether a check that answers it was made.
+    fn is_made(&self, control: &Control) -> bool {
+        let mut checks = self.checks.iter();
+        checks.any(|check| control.is_answered_by(check.id))
+    }
+
+    fn row(
+        &mut self,
+        framework: &Framework,
+        control: &Control,
+        [id, name, path]: [String; 3],
+        outcome: ControlOutcome,
+        [findings, excepted]: [String; 2],
+    ) -> io::Result<()> {
+        self.out.write_record([
+            framework.id,
+            control.id,
+            control.title,
+            &id,
+            &name,
+            &path,
+            outcome.as_str(),
+            &findings,
+            &excepted,
+        ])?;
+        Ok(())
+    }
+}
+
+impl<W: Write> Sink<W> for FrameworksCsv<'_, W> {
+    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+        let Account {
+            id, name, ou_path, ..
+        } = &reported.applied.result().account;
+        let judged = Judged::of(reported.applied, self.checks);
+        for (framework, control) in self.controls() {
+            if let Some(line) = judged.line(control).filter(|_| self.is_made(control)) {
+                let account = [id.to_string(), cell(name).into(), cell(ou_path).into()];
+                let counts = [line.findings, line.excepted].map(|count| count.to_string());
+                self.row(framework, control, account, line.outcome, counts)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        self.out
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use orgscan_core::frameworks::view::Views;
+    use orgscan_core::model::Place;
+    use orgscan_core::model::Severity::High;
+    use orgscan_core::testing::{CHECKS, USERS, account, judged, plain, result};
+
+    use super::*;
+
+    #[test]
+    fn an_answered_control_has_a_row_for_every_account_and_the_others_one_for_all() {
+        let cis = by_id("cis-7.0").unwrap();
+        let views = Views::new(&[cis]).finish();
+        let users = judged(USERS, Place::Global, 9, &[High], &[]);
+        let result = result(account(1, "=one", "Work/Prod"), vec![users]);
+        let mut csv = Box::new(FrameworksCsv::start(Vec::new(), &views, CHECKS).unwrap());
+        let applied = plain(&result);
+        csv.account(&Reported::new(&applied, None, CHECKS)).unwrap();
+        let text = String::from_utf8(csv.finish().unwrap()).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        let of = |end: &str| lines.iter().filter(|line| line.contains(end)).count();
+        let answered = cis.controls.iter();
+        let answered = answered.filter(|one| CHECKS.iter().any(|c| one.is_answered_by(c.id)));
+        assert_eq!(of(",111100000001,'=one,Work/Prod,"), answered.count());
+        let alone = cis.controls.iter().filter(|one| one.checks.is_empty());
+        assert_eq!(of(",*,*,*,manual,,"), alone.count());
+        let mfa = cis.controls_of(USERS).next().unwrap();
+        let row = format!(
+            "cis-7.0,{},{},111100000001,'=one,Work/Prod,fail,1,0",
+            mfa.id, mfa.title
+        );
+        assert!(lines.contains(&row.as_str()), "{text}");
+    }
+}

@@ -1,0 +1,74 @@
+//! An account's findings, with what became of them since the runs before.
+
+use orgscan_core::checks::Check;
+use orgscan_core::compare::{Compared, Comparison, Key};
+use orgscan_core::exceptions::Applied;
+use orgscan_core::model::{Acceptance, ChangeKind, Place, Severity, region_of};
+
+use crate::violations;
+
+/// A finding for a reader.
+#[derive(Debug)]
+pub(super) struct Row<'r> {
+    pub(super) id: String,
+    pub(super) check: &'r str,
+    pub(super) place: &'r Place,
+    pub(super) severity: Severity,
+    pub(super) region: &'r str,
+    pub(super) resource: &'r str,
+    pub(super) part: &'r str,
+    pub(super) message: &'r str,
+    /// The exception that accepts it, if one does.
+    pub(super) exception: Option<&'r Acceptance>,
+    /// Its past, where it is known.
+    pub(super) compared: Option<&'r Compared>,
+}
+
+/// The findings of an account, ordered by check, as in `checks`, and place: those that were found, and
+/// those that were open before and could not be looked at.
+pub(super) fn findings<'r>(
+    applied: &'r Applied<'_>,
+    comparison: Option<&'r Comparison>,
+    checks: &[&Check],
+) -> Vec<Row<'r>> {
+    let result = applied.result();
+    let account = &result.account.id;
+    let found = violations(result, checks).map(|(target, violation)| {
+        let key = Key::of(&target.check, &target.place, violation);
+        Row {
+            id: key.id(account),
+            check: &target.check,
+            place: &target.place,
+            severity: violation.severity,
+            region: region_of(&target.place, violation),
+            resource: &violation.resource,
+            part: &violation.part,
+            message: &violation.message,
+            exception: applied.exception(target, violation),
+            compared: comparison.and_then(|comparison| comparison.of(&key)),
+        }
+    });
+    let mut rows: Vec<Row<'r>> = found.collect();
+    let known = comparison.map_or(&[][..], |comparison| &comparison.findings);
+    let unseen = known
+        .iter()
+        .filter(|one| one.kind == Some(ChangeKind::Unknown));
+    rows.extend(unseen.map(|one| Row {
+        id: one.finding.key.id(account),
+        check: &one.finding.key.check,
+        place: &one.finding.key.place,
+        severity: one.finding.severity,
+        region: one.finding.region(),
+        resource: &one.finding.key.resource,
+        part: &one.finding.key.part,
+        message: &one.finding.message,
+        exception: None,
+        compared: Some(one),
+    }));
+    let rank = |id: &str| checks.iter().position(|check| check.id == id);
+    rows.sort_by(|a, b| {
+        let key = |row: &Row<'_>| rank(row.check).unwrap_or(usize::MAX);
+        (key(a), a.check, a.place).cmp(&(key(b), b.check, b.place))
+    });
+    rows
+}

@@ -1,0 +1,138 @@
+//! The controls of frameworks, and what they came to in each account.
+
+use orgscan_core::frameworks::{Answer, Control, Framework};
+use orgscan_core::model::{Assessed, ControlOutcome, Severity};
+use serde::Serialize;
+
+use super::super::controls::Controls;
+use super::super::strings::Strings;
+
+/// The report's frameworks; see [`Controls`].
+#[derive(Debug, Serialize)]
+pub(super) struct Frameworks {
+    list: Vec<FrameworkText>,
+    asked: Vec<Asked>,
+    /// The words that begin with the letters.
+    words: [&'static str; 5],
+    outcomes: Strings,
+    counts: Vec<Vec<u32>>,
+    outcomes_of: Vec<Option<u32>>,
+    counts_of: Vec<Option<u32>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FrameworkText {
+    id: &'static str,
+    title: &'static str,
+    controls: Vec<ControlText>,
+}
+
+#[derive(Debug, Serialize)]
+struct ControlText {
+    id: &'static str,
+    title: &'static str,
+    assessed: Assessed,
+    look: &'static str,
+    asked: Option<usize>,
+}
+
+/// The checks that answer, and the severities of their findings that count; none where all do.
+#[derive(Debug, Serialize)]
+struct Asked {
+    checks: Vec<&'static str>,
+    severities: Vec<&'static str>,
+}
+
+impl Frameworks {
+    pub(super) fn new(controls: Controls) -> Self {
+        let frameworks = controls.frameworks.iter();
+        Self {
+            list: frameworks.map(|one| framework(one, &controls)).collect(),
+            asked: controls.asked.iter().map(|one| asked(one)).collect(),
+            words: ControlOutcome::ALL.map(ControlOutcome::as_str),
+            counts: controls.counts.list().into_iter().map(Vec::from).collect(),
+            outcomes_of: controls.of.iter().map(|one| Some((*one)?.0)).collect(),
+            counts_of: controls.of.iter().map(|one| Some((*one)?.1)).collect(),
+            outcomes: controls.outcomes,
+        }
+    }
+}
+
+fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
+    let texts = framework.controls.iter().map(|control| ControlText {
+        id: control.id,
+        title: control.title,
+        assessed: control.assessed,
+        look: control.look,
+        asked: controls.number(control),
+    });
+    FrameworkText {
+        id: framework.id,
+        title: framework.title,
+        controls: texts.collect(),
+    }
+}
+
+fn asked(control: &Control) -> Asked {
+    Asked {
+        checks: control.checks.iter().map(|answer| answer.check).collect(),
+        severities: severities(control.checks),
+    }
+}
+
+/// The severities that count, the worst first; none where all do.
+pub(in crate::html) fn severities(answers: &[Answer]) -> Vec<&'static str> {
+    let mildest = answers.iter().map(|answer| answer.at_least).min();
+    let mildest = mildest.unwrap_or(Severity::Informational);
+    if mildest == Severity::Informational {
+        return Vec::new();
+    }
+    let counting = Severity::ALL.iter().rev().filter(|one| **one >= mildest);
+    counting.map(|one| one.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use orgscan_core::frameworks::FRAMEWORKS;
+    use orgscan_core::frameworks::view::Views;
+    use orgscan_core::model::{Cause, Gap, Place};
+    use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
+
+    use super::*;
+
+    fn written(controls: Controls) -> usize {
+        let json = serde_json::to_vec(&Frameworks::new(controls));
+        json.unwrap().len()
+    }
+
+    #[test]
+    fn what_accounts_take_is_known_before_it_is_written() {
+        let empty = || Controls::new(&Views::new(FRAMEWORKS).finish(), 200);
+        let mut controls = empty();
+        let taken = (0..200).map(|n| {
+            let users = vec![Severity::High; n % 150];
+            let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
+            let gaps = if n % 3 == 0 { vec![gap] } else { Vec::new() };
+            let users = judged(USERS, Place::Global, 500, &users, &[]);
+            let buckets = judged(BUCKETS, Place::Global, 500, &[Severity::Low], &gaps);
+            let result = result(account(1, "one", ""), vec![users, buckets]);
+            controls.add(n, &plain(&result), CHECKS)
+        });
+        let taken: usize = taken.sum();
+        // Without accounts, each has the word `null` twice.
+        let more = written(controls) - (written(empty()) - 200 * 2 * "null,".len());
+        assert!(taken.abs_diff(more) < more / 50, "{taken} {more}");
+    }
+
+    #[test]
+    fn only_severities_that_count_lead_to_findings() {
+        let answer = |at_least| Answer {
+            check: "x",
+            at_least,
+        };
+        assert_eq!(severities(&[]), [""; 0]);
+        assert_eq!(severities(&[answer(Severity::High)]), ["critical", "high"]);
+        let both = [answer(Severity::High), answer(Severity::Informational)];
+        assert_eq!(severities(&both), [""; 0]);
+    }
+}

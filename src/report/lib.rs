@@ -1,0 +1,53 @@
+//! The forms in which people and programs read the results. Pure: writers over `std::io::Write`.
+//!
+//! Findings and the ledger's rows stream through these writers one account at a time, so memory does
+//! not grow with the organization. Given accounts in the report's order, the same results give the
+//! same bytes.
+
+pub mod asff;
+mod bounded;
+pub mod changes;
+pub mod csv;
+mod events;
+mod findings;
+pub mod html;
+pub mod json;
+pub mod junit;
+mod ledger;
+pub mod ocsf;
+pub mod parquet;
+mod resource;
+pub mod sarif;
+mod sink;
+pub mod trend;
+pub mod weekly;
+
+use orgscan_core::checks::Check;
+use orgscan_core::model::{AccountResult, TargetOutcome, TargetVerdict, Violation};
+pub use sink::{Complete, Reported, Sink};
+
+/// The account's targets by check, in the order of `checks`, then by place.
+fn in_order<'r>(result: &'r AccountResult, checks: &[&Check]) -> Vec<&'r TargetVerdict> {
+    let rank = |id: &str| checks.iter().position(|check| check.id == id);
+    let mut targets: Vec<_> = result.verdicts.iter().collect();
+    targets.sort_by(|a, b| {
+        // A check that is not in the list, of another version say, comes last.
+        let key = |t: &TargetVerdict| rank(&t.check).unwrap_or(usize::MAX);
+        (key(a), &a.check, &a.place).cmp(&(key(b), &b.check, &b.place))
+    });
+    targets
+}
+
+/// The account's violations with their targets, in the same order.
+fn violations<'r>(
+    result: &'r AccountResult,
+    checks: &[&Check],
+) -> impl Iterator<Item = (&'r TargetVerdict, &'r Violation)> {
+    in_order(result, checks).into_iter().flat_map(|target| {
+        let violations = match &target.outcome {
+            TargetOutcome::Judged(verdict) => &verdict.violations[..],
+            TargetOutcome::Skipped { .. } => &[],
+        };
+        violations.iter().map(move |violation| (target, violation))
+    })
+}

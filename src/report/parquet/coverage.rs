@@ -1,0 +1,96 @@
+//! `coverage.parquet`
+
+use std::io::{self, Write};
+
+use orgscan_core::checks::Check;
+use orgscan_core::model::{Account, AccountSummary, RunInfo};
+
+use super::table::{Cell, Column, Kind, Table};
+use crate::ledger::{self, LedgerRow};
+use crate::{Reported, Sink};
+
+pub(super) const COLUMNS: &[Column] = &[
+    ("run_id", Kind::Text, false),
+    ("run_started", Kind::Time, false),
+    ("account_id", Kind::Text, false),
+    ("account_name", Kind::Text, false),
+    ("ou_path", Kind::Text, false),
+    ("region", Kind::Text, false),
+    ("check_id", Kind::Text, false),
+    ("outcome", Kind::Text, false),
+    ("cause", Kind::Text, true),
+    ("action", Kind::Text, true),
+    ("detail", Kind::Text, true),
+    ("examined", Kind::Count, true),
+    ("violations", Kind::Count, true),
+    ("resource", Kind::Text, true),
+    ("notes", Kind::Text, true),
+];
+
+/// Writes `coverage.parquet`: the rows of `coverage.csv`. What is empty there is null here.
+pub struct CoverageParquet<'c, W: Write + Send> {
+    table: Table<W>,
+    run: &'c RunInfo,
+    checks: &'c [&'static Check],
+}
+
+impl<'c, W: Write + Send> CoverageParquet<'c, W> {
+    /// Begins the file.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn start(out: W, run: &'c RunInfo, checks: &'c [&'static Check]) -> io::Result<Self> {
+        Ok(Self {
+            table: Table::start(out, "coverage", COLUMNS)?,
+            run,
+            checks,
+        })
+    }
+
+    fn row(&mut self, account: &Account, row: &LedgerRow<'_>) -> io::Result<()> {
+        let text = |text| {
+            Cell::or_null(
+                Some(text).filter(|text: &&str| !text.is_empty()),
+                Cell::Text,
+            )
+        };
+        self.table.row(&[
+            Cell::Text(&self.run.id),
+            Cell::Time(self.run.started),
+            Cell::Text(account.id.as_str()),
+            Cell::Text(&account.name),
+            Cell::Text(&account.ou_path),
+            Cell::Text(row.region),
+            Cell::Text(row.check),
+            Cell::Text(row.outcome.as_str()),
+            text(&row.cause),
+            text(&row.action),
+            text(&row.detail),
+            Cell::or_null(row.examined, Cell::Count),
+            Cell::or_null(row.violations, Cell::Count),
+            text(&row.resource),
+            text(&row.notes),
+        ])
+    }
+}
+
+impl<W: Write + Send> Sink<W> for CoverageParquet<'_, W> {
+    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+        let result = reported.applied.result();
+        for row in ledger::of_result(result, self.checks) {
+            self.row(&result.account, &row)?;
+        }
+        Ok(())
+    }
+
+    fn skipped(&mut self, summary: &AccountSummary) -> io::Result<()> {
+        match ledger::of_skipped(summary) {
+            Some(row) => self.row(&summary.account, &row),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        self.table.finish()
+    }
+}

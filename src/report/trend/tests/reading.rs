@@ -1,0 +1,140 @@
+//! What is read is what the writer of reports writes.
+
+use std::ops::ControlFlow;
+
+use orgscan_core::model::Severity::{Critical, High};
+use orgscan_core::model::{Cause, Decision, Gap, Place, SkipReason};
+use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, plan, report, result};
+
+use super::*;
+use crate::json::ReportJson;
+use crate::{Reported, Sink};
+use orgscan_core::lines::Lines;
+use crate::trend::oldest::Oldest;
+use crate::trend::{Damaged, Head, HeadOnly, ReportReader};
+
+/// A report with a gap, an account that is left out, and names that try to break out of their lines.
+fn written() -> String {
+    let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
+    let verdicts = vec![
+        judged(USERS, Place::Global, 2, &[High], &[]),
+        judged(BUCKETS, Place::Global, 4, &[Critical, High], &[gap]),
+    ];
+    let one = result(account(1, "\",\n\"findings\": [\n]", "Work"), verdicts);
+    let skip = Decision::Skip {
+        reason: SkipReason::Excluded,
+        detail: "excluded by name".into(),
+    };
+    let plan = plan(vec![
+        (one.account.clone(), Decision::Scan),
+        (account(2, "left out", "Work"), skip),
+    ]);
+    let results = [one];
+    let report = report(
+        &plan,
+        &results,
+        &orgscan_core::testing::no_thresholds(),
+        vec![],
+    );
+    let mut json = ReportJson::start(Vec::new(), &report, CHECKS).unwrap();
+    let applied = plain(&results[0]);
+    json.account(&Reported::new(&applied, None, CHECKS))
+        .unwrap();
+    String::from_utf8(Box::new(json).finish().unwrap()).unwrap()
+}
+
+fn read<K: Keep>(text: &str, keep: K) -> (Result<(Head, K), Damaged>, usize) {
+    let mut reader = ReportReader::new(keep);
+    let mut lines = text.lines();
+    let read = lines
+        .by_ref()
+        .take_while(|line| reader.line(line.as_bytes()) == ControlFlow::Continue(()));
+    let read = read.count();
+    (reader.finish(), read)
+}
+
+#[test]
+fn a_report_is_read_as_far_as_is_asked_for() {
+    let text = written();
+    let (head, short) = read(&text, HeadOnly);
+    let (head, HeadOnly) = head.unwrap();
+    assert_eq!(head.run.id, orgscan_core::testing::run().id);
+    assert_eq!(head.coverage.accounts_listed, 2);
+    let users = head
+        .indicators
+        .iter()
+        .find(|one| one.indicator == "UsersWithoutMfa");
+    assert_eq!(users.unwrap().number.value, Some(1));
+    assert_eq!(head.changes.since.history, "not_kept");
+    let points = Points::of(&[Arc::from("PublicBuckets")].into());
+    let (accounts, longer) = read(&text, points);
+    let (_, points) = accounts.unwrap();
+    assert_eq!(points.accounts.len(), 2);
+    let (all, whole) = read(&text, Oldest::default());
+    // Without a history nothing is known to be old.
+    assert_eq!(all.unwrap().1.in_order().len(), 0);
+    assert!(short < longer && longer < whole, "{short} {longer} {whole}");
+    assert!(whole < text.lines().count());
+}
+
+#[test]
+fn a_report_that_ends_early_is_damaged_wherever_it_ends() {
+    let text = written();
+    let lines: Vec<&str> = text.lines().collect();
+    for end in 0..lines.len() - 2 {
+        let (all, _) = read(&lines[..end].join("\n"), Oldest::default());
+        assert!(all.is_err(), "{end} of {}", lines.len());
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_report_is_named() {
+    let text = written();
+    let error = |text: &str| read(text, Changed::default()).0.unwrap_err().to_string();
+    let newer = text.replacen("\"schema_version\": \"1.", "\"schema_version\": \"2.", 1);
+    assert!(
+        error(&newer).contains("line 2: its format is 2."),
+        "{}",
+        error(&newer)
+    );
+    let other = "{\n  \"schema_version\" : \"1.1\"\n}\n";
+    assert!(
+        error(other).contains("not written as orgscan writes"),
+        "{}",
+        error(other)
+    );
+    assert!(error("").contains("ends early"));
+    let fewer = text.replacen("\"accounts_listed\":2", "\"accounts_listed\":3", 1);
+    assert!(
+        error(&fewer).contains("2 accounts of 3"),
+        "{}",
+        error(&fewer)
+    );
+    // A newer 1.x may say more.
+    let more = text.replacen("\"run\": {", "\"x\": [1],\n\"run\": {\"y\":1,", 1);
+    assert!(read(&more, Changed::default()).0.is_ok());
+}
+
+#[test]
+fn the_oldest_findings_are_the_first_by_time_severity_and_account() {
+    let mut oldest = Oldest::default();
+    let mut add = |n: u64, day: u8, severity: &str, exception: Value| {
+        let finding = json!({
+            "id": format!("{n:032x}"), "check": "c", "severity": severity, "status": "ongoing",
+            "first_seen": format!("2026-11-{day:02}T05:00:00Z"), "last_seen": null,
+            "account_id": id(n), "account_name": "", "ou_path": "", "region": "global",
+            "resource": "r", "part": "", "exception": exception,
+        });
+        oldest.finding(serde_json::from_value(finding).unwrap());
+    };
+    for n in (10..60).rev() {
+        add(n, 20, "low", Value::Null);
+    }
+    add(1, 1, "critical", json!({"id": "accepted"}));
+    add(2, 20, "critical", Value::Null);
+    add(3, 2, "low", Value::Null);
+    let order = oldest.in_order();
+    let ids: Vec<_> = order.iter().map(|one| one.account_id.clone()).collect();
+    let expected = [3, 2].into_iter().chain(10..33).map(id);
+    assert_eq!(ids, expected.collect::<Vec<_>>());
+}

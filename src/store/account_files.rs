@@ -1,0 +1,193 @@
+//! The accounts' results: how they are written, and which of the files that are there are results.
+//!
+//! A file that cannot be read, or that is about another account or run than its name says, is none. It is
+//! kept in `refused/` for people, named in the report, and the account is scanned again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use orgscan_core::model::{Account, AccountId, AccountResult};
+
+use super::files::off_thread;
+use super::{Condition, Record, Store, StoreError, account_of, object_name};
+use orgscan_files::disk;
+use orgscan_aws::pace::Deadline;
+
+/// A result that could not be stored, with the reason.
+type Stored = Result<(), StoreError>;
+
+impl Store {
+    /// The accounts that need not be scanned again. A result with a gap that may have passed is none.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a file that is no result cannot be kept.
+    pub async fn finished(&self) -> Result<BTreeSet<AccountId>, StoreError> {
+        let results = self.results().await?.into_iter();
+        let finished = results.filter(|(_, is_final)| *is_final);
+        Ok(finished.map(|(id, _)| id).collect())
+    }
+
+    /// The accounts that have a result, and whether it is one to keep. What is none is set aside.
+    ///
+    /// # Errors
+    /// As [`Store::finished`].
+    pub async fn results(&self) -> Result<BTreeMap<AccountId, bool>, StoreError> {
+        let run = self.run.get().map(ToString::to_string);
+        let read = off_thread(self.folder.join("accounts"), move |folder| {
+            let mut all = Vec::new();
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                if let Some(id) = entry.file_name().to_str().and_then(account_of) {
+                    let result = read(entry.path(), &id, run.as_deref());
+                    all.push((id, result.map(|result| result.is_final())));
+                }
+            }
+            Ok(all)
+        });
+        let mut results = BTreeMap::new();
+        for (id, read) in read.await? {
+            match read {
+                Ok(is_final) => drop(results.insert(id, is_final)),
+                // A disk that refuses says nothing of the file.
+                Err(StoreError::Io { .. }) => {}
+                Err(error) => self.set_aside(id, &error).await?,
+            }
+        }
+        Ok(results)
+    }
+
+    /// Files that are no results, by account, each with the reason and the place that it is kept at.
+    pub fn refused(&self) -> BTreeMap<AccountId, String> {
+        self.refused_files().clone()
+    }
+
+    /// Keeps a file that is no result elsewhere, so that nothing overwrites it.
+    async fn set_aside(&self, id: AccountId, why: &StoreError) -> Result<(), StoreError> {
+        let (name, path) = (format!("refused/{id}.json"), self.path(&id));
+        let place = match &self.bucket {
+            Some(bucket) => bucket.objects.url_of(&name),
+            None => self.folder.join(&name).display().to_string(),
+        };
+        tracing::error!(account = %id, %why, place, "a stored result is refused");
+        if let Some(bucket) = &self.bucket {
+            let bytes = off_thread(path.clone(), disk::read).await?;
+            let bytes = Bytes::from(bytes);
+            let put = bucket.objects.put(&name, &bytes, &Condition::Always);
+            put.await?;
+        }
+        let to = self.folder.join(&name);
+        off_thread(path, move |path| {
+            disk::create_folders(to.parent().unwrap_or(&to))?;
+            fs::rename(path, &to)
+        })
+        .await?;
+        let note = format!("{why}; it is kept as {place}");
+        self.refused_files().insert(id, note);
+        Ok(())
+    }
+
+    fn refused_files(&self) -> MutexGuard<'_, BTreeMap<AccountId, String>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stores a result for the process that continues the run: whole or not at all. A write that fails is tried
+    /// again; the answer has the last error where it fails for good.
+    ///
+    /// # Errors
+    /// Where nothing can be stored any more, or this process has lost the run.
+    pub async fn put(
+        &self,
+        result: Arc<AccountResult>,
+        deadline: Deadline,
+    ) -> Result<Stored, StoreError> {
+        let name = object_name(&result.account.id);
+        let bytes = self.encoded(result).await?;
+        let write = || self.put_bytes(&name, bytes.clone());
+        self.with_retries(deadline, write).await
+    }
+
+    /// Stores a result for this process alone: that there was no time for an account is nothing to
+    /// go on from. A result that is there already says more, and stays, unless it is to be replaced.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn put_unknown(
+        &self,
+        result: AccountResult,
+        replace: bool,
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        if !replace && self.get(&result.account.id).is_ok() {
+            return Ok(());
+        }
+        let path = self.path(&result.account.id);
+        let bytes = self.encoded(Arc::new(result)).await?;
+        let write = || self.write(path.clone(), bytes.clone());
+        self.with_retries(deadline, write).await?
+    }
+
+    /// Writes the record as [`Store::write_down`], again where that fails.
+    ///
+    /// # Errors
+    /// As [`Store::put`].
+    pub async fn write_down_patiently(
+        &self,
+        record: Record,
+        deadline: Deadline,
+    ) -> Result<Stored, StoreError> {
+        self.with_retries(deadline, || self.write_down(record.clone()))
+            .await
+    }
+
+    async fn encoded(&self, result: Arc<AccountResult>) -> Result<Bytes, StoreError> {
+        let path = self.path(&result.account.id);
+        off_thread(path, move |_| Ok(serde_json::to_vec(&*result)?.into())).await
+    }
+
+    /// Whether an account was looked at before, to whichever end.
+    pub fn has(&self, account: &AccountId) -> bool {
+        self.path(account).exists()
+    }
+
+    /// The result of one account.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read, or it is another one's.
+    pub fn get(&self, account: &AccountId) -> Result<AccountResult, StoreError> {
+        let run = self.run.get().map(ToString::to_string);
+        read(self.path(account), account, run.as_deref())
+    }
+
+    /// The result of an account as it was planned: its scan may have begun before its OUs were known.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub fn of(&self, account: &Account) -> Result<AccountResult, StoreError> {
+        let stored = self.get(&account.id)?;
+        Ok(AccountResult {
+            account: account.clone(),
+            ..stored
+        })
+    }
+}
+
+fn read(path: PathBuf, id: &AccountId, run: Option<&str>) -> Result<AccountResult, StoreError> {
+    let bytes = disk::read(&path).map_err(StoreError::at(&path))?;
+    let read = serde_json::from_slice::<AccountResult>(&bytes);
+    let result = read.map_err(|source| StoreError::Damaged {
+        path: path.clone(),
+        source,
+        mend: "start the run again to have the account scanned again",
+    })?;
+    let of = &result.account.id;
+    let is_other = run.is_some_and(|run| run != result.run_id);
+    if of == id && !is_other {
+        return Ok(result);
+    }
+    let run = result.run_id.escape_debug();
+    let why = format!("it is the result of account {of} in the run {run}");
+    Err(StoreError::Foreign { path, why })
+}

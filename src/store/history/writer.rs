@@ -1,0 +1,91 @@
+//! Writes a state, account by account.
+//!
+//! What is written of the run itself, its alert say, is known last and read first. So the file has two
+//! parts, each compressed by itself; as one after the other they are a file like any other.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use orgscan_core::compare::KnownAccount;
+use orgscan_core::model::BaseRun;
+
+use super::lines::{FORMAT, Head, Line, VERSION};
+use orgscan_files::disk;
+use orgscan_core::jsonl;
+
+/// The accounts of a state in the making. The same accounts give the same bytes.
+#[derive(Debug)]
+pub struct Writer {
+    out: jsonl::Writer<BufWriter<File>>,
+    accounts: u64,
+}
+
+impl Writer {
+    /// Begins with a file of that path.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let out = BufWriter::new(disk::create(path)?);
+        Ok(Self {
+            out: jsonl::Writer::new(out, Compression::default()),
+            accounts: 0,
+        })
+    }
+
+    /// Writes an account. Accounts come by id.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn account(&mut self, known: &KnownAccount) -> io::Result<()> {
+        self.accounts += 1;
+        self.out.write(&Line::from(known))
+    }
+
+    /// Writes the end. Gives how many accounts there are.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn finish(self) -> io::Result<u64> {
+        self.out.finish()?.into_inner()?;
+        Ok(self.accounts)
+    }
+}
+
+/// Puts a state together, at `path`: what is to be said of the run that leaves it, and the accounts that
+/// were written to `accounts`. Nothing of it is lost by a power cut.
+///
+/// # Errors
+/// The file system's.
+pub fn put_together(
+    path: &Path,
+    run: Option<&BaseRun>,
+    (accounts, count): (&Path, u64),
+) -> io::Result<()> {
+    let mut out = disk::create(path)?;
+    out.write_all(&head(run, count)?)?;
+    io::copy(&mut File::open(accounts)?, &mut out)?;
+    out.sync_all()
+}
+
+/// What stands for a state that was not there.
+///
+/// # Errors
+/// Never, since it goes to memory.
+pub fn empty() -> io::Result<Vec<u8>> {
+    head(None, 0)
+}
+
+fn head(run: Option<&BaseRun>, accounts: u64) -> io::Result<Vec<u8>> {
+    let mut out = jsonl::Writer::new(Vec::new(), Compression::default());
+    let head = Head {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        run: run.cloned(),
+        accounts,
+    };
+    out.write(&head)?;
+    out.finish()
+}

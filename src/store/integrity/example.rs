@@ -1,0 +1,75 @@
+//! A chain for tests: small runs, one a day.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use orgscan_core::model::{Coverage, SeverityCounts};
+use orgscan_core::testing;
+
+use super::{
+    FORMAT, ListedFile, LocalKey, SealError, Sealed, SealedRun, Sha256Sum, Signer, Subject, seal,
+};
+use crate::Archive;
+
+pub(super) fn folder(run: u64) -> String {
+    format!("daily/2026/11/{run:02}/run-{run}")
+}
+
+pub(super) const FILES: [&str; 3] = ["findings.csv", "parts/a=1/rows.bin", "report.json"];
+
+/// What a run writes, at the first or a later time.
+pub(super) async fn subject(archive: &Archive, run: u64, time: u64) -> Subject {
+    let mut files = Vec::new();
+    for name in FILES {
+        let path = format!("{}/{name}", folder(run));
+        let text = format!("{name} of {run}, {time}");
+        archive
+            .write(&path, Bytes::from(text.clone()))
+            .await
+            .unwrap();
+        files.push(ListedFile {
+            path,
+            size: text.len() as u64,
+            sha256: Sha256Sum::of(text.as_bytes()),
+        });
+    }
+    let about = testing::run();
+    Subject {
+        run: SealedRun {
+            id: format!("run-{run}"),
+            started: about.started,
+            finished: about.finished,
+            orgscan_version: FORMAT.to_owned(),
+            configuration_sha256: Sha256Sum::of(b"configuration"),
+            checks_sha256: Sha256Sum::of(b"checks"),
+            coverage: Some(Coverage::default()),
+            findings: Some(SeverityCounts::default()),
+        },
+        folder: folder(run),
+        files,
+    }
+}
+
+pub(super) async fn publish(
+    archive: &Archive,
+    run: u64,
+    time: u64,
+    signer: &Signer<'_>,
+) -> Result<Sealed, SealError> {
+    let subject = subject(archive, run, time).await;
+    seal(archive, &subject, signer, async || Ok(())).await
+}
+
+/// A chain of so many runs.
+pub(super) async fn chain(archive: &Archive, runs: u64, signer: &Signer<'_>) -> Vec<Sealed> {
+    let mut sealed = Vec::new();
+    for run in 1..=runs {
+        sealed.push(publish(archive, run, 0, signer).await.unwrap());
+    }
+    sealed
+}
+
+/// Somebody with a key of their own in this folder.
+pub(super) fn signer(folder: &Path) -> Signer<'static> {
+    Signer::Local(LocalKey::at(&folder.join("key.pem")).unwrap())
+}

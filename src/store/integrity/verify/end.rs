@@ -1,0 +1,108 @@
+//! The chain's end, and what says that it is the end.
+
+use orgscan_core::shell;
+use serde::Serialize;
+
+use super::problem::{Kind, Problem};
+use super::unfinished::is_unfinished;
+use super::{Link, Question, Verdict};
+use crate::integrity::{HEAD, Head};
+use crate::{Archive, StoreError};
+
+/// What says that the last link is the last one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Witness {
+    /// The hash that was given; links after it, that it cannot know of.
+    GivenHead,
+    /// `state/head.json`, which whoever can write reports can write too.
+    HeadFile,
+}
+
+impl Verdict {
+    pub(super) async fn end(
+        &mut self,
+        archive: &Archive,
+        links: &[Link],
+        question: &Question,
+    ) -> Result<(), StoreError> {
+        self.given_head(links, question);
+        let last = links.last().map(Link::checkpoint);
+        match archive.read(HEAD).await? {
+            Some(bytes) => self.head_file(archive, &bytes, links, question).await?,
+            None if self.witnesses.is_empty() && !links.is_empty() => self.doubts.push(format!(
+                "nothing says that these are the last runs: {HEAD} is not there, so give the hash of the \
+                 last alert with --head"
+            )),
+            None => {}
+        }
+        self.head = last.or_else(|| question.checkpoint.clone());
+        Ok(())
+    }
+
+    /// Whether the hash that was given is one of a manifest that is there.
+    pub(super) fn given_head(&mut self, links: &[Link], question: &Question) {
+        self.head = links.last().map(Link::checkpoint);
+        let Some(given) = question.head else {
+            return;
+        };
+        let point = question.checkpoint.as_ref();
+        let is_there = links.iter().any(|link| link.sha256 == given)
+            || point.is_some_and(|point| point.sha256 == given);
+        if is_there {
+            return self.witnesses.push(Witness::GivenHead);
+        }
+        let after = match links.last() {
+            Some(last) => format!(
+                "the last link that is there is {}, {}",
+                last.sequence, last.sha256
+            ),
+            None => "there is no link at all".to_owned(),
+        };
+        let said = format!("the manifest with the hash {given}; {after}");
+        self.problems
+            .push(Problem::new(Kind::Missing, "the end of the chain", said));
+    }
+
+    async fn head_file(
+        &mut self,
+        archive: &Archive,
+        bytes: &[u8],
+        links: &[Link],
+        question: &Question,
+    ) -> Result<(), StoreError> {
+        let head = match Head::from_bytes(bytes) {
+            Ok((head, _)) => head,
+            Err(error) => {
+                let said = error.to_string();
+                self.problems.push(Problem::new(Kind::Changed, HEAD, said));
+                return Ok(());
+            }
+        };
+        let last = links.last().map(Link::checkpoint);
+        let last = last.or_else(|| question.checkpoint.clone());
+        let last_sequence = last.as_ref().map_or(0, |last| last.sequence);
+        if last.is_some_and(|last| (last.sequence, last.sha256) == (head.sequence, head.sha256)) {
+            self.witnesses.push(Witness::HeadFile);
+        } else if head.sequence <= last_sequence {
+            let said = format!(
+                "it says that the last link is {} with the hash {}",
+                head.sequence, head.sha256
+            );
+            self.problems.push(Problem::new(Kind::Changed, HEAD, said));
+        } else if is_unfinished(archive, &head.run).await? {
+            self.doubts.push(format!(
+                "the manifest of the run {}, link {}, is in {HEAD} and not in its folder yet: the run is \
+                 at work or was interrupted. Continue it with `orgscan scan --run-id {}`",
+                head.run,
+                head.sequence,
+                shell::word(&head.run).unwrap_or_else(|| "RUN".to_owned())
+            ));
+        } else {
+            let said = format!("{HEAD} says that it is the last link, {}", head.sequence);
+            self.problems
+                .push(Problem::new(Kind::Missing, head.path, said));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,249 @@
+//! One run's folder: its files beside its manifest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+
+use super::chain::Link;
+use super::problem::{Kind, Problem};
+use crate::integrity::manifest::{kept_names, kept_sequence};
+use crate::integrity::{ListedFile, MANIFEST, Manifest, SIGNATURE, Sha256Sum, Tally};
+use crate::{Archive, StoreError};
+
+/// How large a manifest can be, in bytes: a few hundred thousand files.
+const MOST: usize = 64 << 20;
+
+/// A folder with a manifest, and the names of all files in it.
+pub(super) struct Folder {
+    pub(super) path: String,
+    pub(super) names: BTreeSet<String>,
+}
+
+/// What was found in a folder.
+#[derive(Default)]
+pub(super) struct Looked {
+    pub(super) links: Vec<Link>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) files: u64,
+    pub(super) bytes: u64,
+    /// The names that are accounted for.
+    known: BTreeSet<String>,
+    /// Files of superseded links.
+    before: BTreeMap<String, Vec<ListedFile>>,
+}
+
+/// A manifest that was read.
+struct Read {
+    name: String,
+    manifest: Manifest,
+    bytes: Bytes,
+}
+
+impl Folder {
+    /// Reads all of it.
+    pub(super) async fn look(self, archive: &Archive) -> Result<Looked, StoreError> {
+        let mut looked = Looked::default();
+        let mut own = None;
+        for name in self.names.iter().filter(|name| self.is_manifest(name)) {
+            looked.known.insert(name.clone());
+            let Some(read) = self.manifest(archive, name, &mut looked).await? else {
+                continue;
+            };
+            self.signature(archive, &read, &mut looked).await?;
+            let is_own = read.name.ends_with(&format!("/{MANIFEST}"));
+            looked
+                .links
+                .push(Link::of(&read.manifest, name, Sha256Sum::of(&read.bytes)));
+            match is_own {
+                true => own = Some(read.manifest),
+                false => {
+                    for file in read.manifest.files {
+                        let files = looked.before.entry(file.path.clone()).or_default();
+                        files.push(file);
+                    }
+                }
+            }
+        }
+        // Without it, nothing says what should be there; that it cannot be read was said.
+        if let Some(manifest) = own {
+            self.listed(archive, &manifest, &mut looked).await?;
+            self.unlisted(archive, &mut looked).await?;
+        }
+        Ok(looked)
+    }
+
+    fn is_manifest(&self, name: &str) -> bool {
+        let own = self.own(name);
+        own.is_some_and(|own| own == MANIFEST || kept_sequence(own).is_some())
+    }
+
+    /// The rest of a name in this folder.
+    fn own<'n>(&self, name: &'n str) -> Option<&'n str> {
+        name.strip_prefix(&self.path)?.strip_prefix('/')
+    }
+
+    async fn manifest(
+        &self,
+        archive: &Archive,
+        name: &str,
+        looked: &mut Looked,
+    ) -> Result<Option<Read>, StoreError> {
+        let Some(bytes) = read(archive, name).await? else {
+            looked.say(Kind::Missing, name, "it went while it was looked at");
+            return Ok(None);
+        };
+        let manifest = match Manifest::from_bytes(&bytes) {
+            Ok(manifest) => manifest,
+            Err(error) => {
+                looked.say(Kind::Changed, name, error.to_string());
+                return Ok(None);
+            }
+        };
+        if manifest.folder != self.path {
+            let said = format!("it is the manifest of {}", manifest.folder.escape_debug());
+            looked.say(Kind::OutOfOrder, name, said);
+        }
+        let kept = self.own(name).and_then(kept_sequence);
+        if kept.is_some_and(|kept| kept != manifest.sequence) {
+            let said = format!("it is the manifest of link {}", manifest.sequence);
+            looked.say(Kind::OutOfOrder, name, said);
+        }
+        Ok(Some(Read {
+            name: name.to_owned(),
+            manifest,
+            bytes,
+        }))
+    }
+
+    async fn signature(
+        &self,
+        archive: &Archive,
+        link: &Read,
+        looked: &mut Looked,
+    ) -> Result<(), StoreError> {
+        let [_, kept] = kept_names(link.manifest.sequence);
+        let name = match link.name.ends_with(&format!("/{MANIFEST}")) {
+            true => format!("{}/{SIGNATURE}", self.path),
+            false => format!("{}/{kept}", self.path),
+        };
+        if link.manifest.signer.is_none() {
+            return self
+                .superseded_signature(archive, link, &name, looked)
+                .await;
+        }
+        looked.known.insert(name.clone());
+        let Some(text) = read(archive, &name).await? else {
+            looked.say(
+                Kind::Missing,
+                name,
+                "the signature of the manifest beside it",
+            );
+            return Ok(());
+        };
+        if !link.manifest.is_signed_by(&link.bytes, Some(&text)) {
+            // Which of the two it was, nobody can tell.
+            let said = "it and its signature do not fit each other";
+            looked.say(Kind::Changed, &link.name, said);
+            let said = "it and its manifest do not fit each other";
+            looked.say(Kind::Changed, name, said);
+        }
+        Ok(())
+    }
+
+    /// The signature that an unsigned manifest's predecessor has left under its name.
+    async fn superseded_signature(
+        &self,
+        archive: &Archive,
+        link: &Read,
+        name: &str,
+        looked: &mut Looked,
+    ) -> Result<(), StoreError> {
+        if let Some(superseded) = &link.manifest.supersedes
+            && self.names.contains(name)
+        {
+            let [_, kept] = kept_names(superseded.sequence);
+            let kept = read(archive, &format!("{}/{kept}", self.path)).await?;
+            if kept.is_some() && kept == read(archive, name).await? {
+                looked.known.insert(name.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    async fn listed(
+        &self,
+        archive: &Archive,
+        manifest: &Manifest,
+        looked: &mut Looked,
+    ) -> Result<(), StoreError> {
+        for file in &manifest.files {
+            looked.known.insert(file.path.clone());
+            if self.own(&file.path).is_none() {
+                let said = format!("the manifest of {} lists it", self.path);
+                looked.say(Kind::OutOfOrder, &file.path, said);
+                continue;
+            }
+            if !self.names.contains(&file.path) {
+                looked.say(Kind::Missing, &file.path, "the manifest lists it");
+                continue;
+            }
+            let Some((size, sha256)) = tally(archive, &file.path).await? else {
+                looked.say(Kind::Missing, &file.path, "it went while it was looked at");
+                continue;
+            };
+            looked.files += 1;
+            looked.bytes += size;
+            if (size, sha256) != (file.size, file.sha256) {
+                let said = format!(
+                    "{size} bytes, SHA-256 {sha256}; the manifest says {} bytes, {}",
+                    file.size, file.sha256
+                );
+                looked.say(Kind::Changed, &file.path, said);
+            }
+        }
+        Ok(())
+    }
+
+    /// Files that the manifest does not list are extra, unless a superseded one does.
+    async fn unlisted(&self, archive: &Archive, looked: &mut Looked) -> Result<(), StoreError> {
+        for name in self.names.iter() {
+            if looked.known.contains(name) {
+                continue;
+            }
+            let before = looked.before.get(name).cloned().unwrap_or_default();
+            if before.is_empty() {
+                looked.say(Kind::Extra, name, "the manifest does not list it");
+                continue;
+            }
+            let now = tally(archive, name).await?;
+            let is_one = |file: &ListedFile| Some((file.size, file.sha256)) == now;
+            if !before.iter().any(is_one) {
+                let said = "it is of a superseded link, and not what that one lists";
+                looked.say(Kind::Changed, name, said);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Looked {
+    fn say(&mut self, kind: Kind, path: impl Into<String>, detail: impl Into<String>) {
+        self.problems.push(Problem::new(kind, path, detail));
+    }
+}
+
+/// A small file; the beginning of one that is not small.
+async fn read(archive: &Archive, name: &str) -> Result<Option<Bytes>, StoreError> {
+    let add = |all: &mut Vec<u8>, chunk: &[u8]| {
+        if all.len() <= MOST {
+            all.extend_from_slice(chunk);
+        }
+    };
+    let read = archive.fold(name, Vec::new, add).await?;
+    Ok(read.map(Bytes::from))
+}
+
+async fn tally(archive: &Archive, name: &str) -> Result<Option<(u64, Sha256Sum)>, StoreError> {
+    let read = archive.fold(name, Tally::default, Tally::add).await?;
+    Ok(read.map(Tally::finish))
+}

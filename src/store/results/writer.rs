@@ -1,0 +1,112 @@
+//! Writes the file, account by account.
+
+use std::io::{self, Write};
+use std::iter::Peekable;
+use std::slice::Iter;
+
+use flate2::Compression;
+use orgscan_core::compare::KnownAccount;
+use orgscan_core::model::{AccountId, AccountResult, Plan, PlannedAccount};
+
+use super::lines::{Head, Written};
+use crate::history::{HistoryError, KnownLine, Reader};
+use orgscan_core::jsonl;
+
+/// The file in the making. The same run gives the same bytes.
+#[derive(Debug)]
+pub struct Writer<'p, W: Write> {
+    out: jsonl::Writer<W>,
+    planned: Peekable<Iter<'p, PlannedAccount>>,
+    /// What was known before, where there is a history.
+    known: Option<Reader>,
+}
+
+/// Why the file cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// What was known before cannot be read.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The writer refuses.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl<'p, W: Write> Writer<'p, W> {
+    /// Writes the first line.
+    ///
+    /// # Errors
+    /// The writer's own.
+    pub fn start(out: W, head: &Head, plan: &'p Plan, known: Option<Reader>) -> io::Result<Self> {
+        let mut out = jsonl::Writer::new(out, Compression::fast());
+        out.write(head)?;
+        Ok(Self {
+            out,
+            planned: plan.accounts.iter().peekable(),
+            known,
+        })
+    }
+
+    /// Writes a result as it was found, and what comes before it. Results come in the plan's order.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn result(&mut self, result: &AccountResult) -> Result<(), WriteError> {
+        let id = &result.account.id;
+        while let Some(planned) = self.planned.next_if(|one| one.account.id < *id) {
+            self.planned(planned, None)?;
+        }
+        match self.planned.next_if(|one| one.account.id == *id) {
+            Some(planned) => self.planned(planned, Some(result)),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes what is left, and gives the writer back.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub fn finish(mut self) -> Result<W, WriteError> {
+        while let Some(planned) = self.planned.next() {
+            self.planned(planned, None)?;
+        }
+        self.unlisted(None)?;
+        Ok(self.out.finish()?)
+    }
+
+    fn planned(
+        &mut self,
+        planned: &PlannedAccount,
+        result: Option<&AccountResult>,
+    ) -> Result<(), WriteError> {
+        let id = &planned.account.id;
+        self.unlisted(Some(id))?;
+        let known = self.known.as_mut().map(|known| known.at(id)).transpose()?;
+        self.line(Some(planned), result, known.flatten())
+    }
+
+    fn unlisted(&mut self, before: Option<&AccountId>) -> Result<(), WriteError> {
+        while let Some(known) = self.known.as_mut().map(|known| known.before(before)) {
+            match known? {
+                Some(known) => self.line(None, None, Some(known))?,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn line(
+        &mut self,
+        planned: Option<&PlannedAccount>,
+        result: Option<&AccountResult>,
+        known: Option<KnownAccount>,
+    ) -> Result<(), WriteError> {
+        let known = known.as_ref().map(KnownLine::from);
+        let line = Written {
+            planned,
+            result,
+            known,
+        };
+        Ok(self.out.write(&line)?)
+    }
+}
