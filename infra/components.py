@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # The scripts of the report's page, each in a folder with its license.
-VENDORED = ROOT / "src/render/html/vendor"
+VENDORED = ROOT / "src/report/html/vendor"
 
 # What packages call the files that have to come with copies of them.
 LICENSE_FILES = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE", "COPYRIGHT")

@@ -14,7 +14,7 @@
 # infra/requirements.txt give the same zip, byte for byte, on any machine and in any folder.
 #
 #   --check      links what `cargo test` compiles, looks at what the programs need, and packs nothing
-#   --from DIR   packs the programs `lambda` and `orgscan` of this folder, for one --arch; builds nothing
+#   --from DIR   packs the programs `orgscan-lambda` and `orgscan` of this folder, for one --arch; builds nothing
 #   --to DIR     in place of target
 set -euo pipefail
 
@@ -81,7 +81,7 @@ build() {
         CFLAGS="-ffile-prefix-map=$cargo_home=/cargo" \
         RUSTFLAGS="$map=$root=/orgscan $map=$cargo_home=/cargo $map=$(rustc --print sysroot)=/rust" \
         cargo zigbuild --manifest-path "$root/Cargo.toml" --target-dir "$root/target" \
-        --release --locked --bin lambda --bin orgscan --target "$1.2.34"
+        --release --locked --bin orgscan-lambda --bin orgscan --target "$1.2.34"
 }
 
 # Links the development build against the runtime's glibc. Only the linker is another one, so that no dependency is
@@ -91,7 +91,7 @@ link_development() {
     printf '#!/bin/sh\nexec cargo-zigbuild zig cc -- -target %s "$@"\n' "${1/-unknown/}.2.34" >"$linker"
     chmod +x "$linker"
     local program
-    for program in lambda orgscan; do
+    for program in orgscan-lambda orgscan; do
         cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --package orgscan --bin "$program" \
             -- -C linker="$linker"
     done
@@ -122,7 +122,7 @@ tools
 if [ -n "$check" ]; then
     arch=$(uname -m)
     link_development "$arch-unknown-linux-gnu"
-    for program in lambda orgscan; do
+    for program in orgscan-lambda orgscan; do
         python "$root/infra/package.py" check "$root/target/debug/$program" --machine "${arch/aarch64/arm64}"
     done
     exit
@@ -151,7 +151,7 @@ for arch in "${arches[@]}"; do
     fi
     zip=$to/lambda/orgscan.zip
     [ "$arch" = x86_64 ] || zip=$to/lambda/orgscan-$arch.zip
-    python "$root/infra/package.py" zip "$built/lambda" "$zip" --machine "$arch"
+    python "$root/infra/package.py" zip "$built/orgscan-lambda" "$zip" --machine "$arch"
     packed+=("lambda/${zip##*/}")
     python "$root/infra/package.py" check "$built/orgscan" --machine "$arch"
 

@@ -10,22 +10,22 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
+use orgscan_aws::pace::Deadline;
+use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd, Source};
+use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::document::ConfigError;
 use orgscan_core::settings::{Config, ConfigSource};
+use orgscan_files::disk;
+use orgscan_report::trend::Week;
 use tracing::Instrument;
 
 pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
 use running::Running;
 
-use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd, Source};
-use orgscan_core::clock::{Ahead, Clock};
 use crate::config::{Invocation, Overlay, Step, WeeklyReport, config_file, environment};
-use orgscan_files::disk;
-use orgscan_aws::pace::Deadline;
 use crate::publish::reports::weekly::WeeklyError;
 use crate::scan::distributed::BatchDone;
 use crate::scan::{Request, RunError};
-use orgscan_report::trend::Week;
 
 /// Kept back from the invocation's end, so that it still answers.
 const ANSWER: Duration = Duration::from_secs(2);

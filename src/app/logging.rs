@@ -9,7 +9,6 @@ use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
 use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::{Filter, SubscriberExt};
-use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
@@ -73,6 +72,7 @@ impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Masking<W> {
     }
 }
 
+/// A writer that takes the secrets out of a line, where the line is of others.
 #[derive(Debug)]
 pub struct Masked<W> {
     writer: W,

@@ -10,9 +10,9 @@ use orgscan_core::model::{Report, RunFolder};
 
 use orgscan_core::clock::Clock;
 use orgscan_report::trend::{
-    AccountTrends, Changed, Damaged, Head, HeadOnly, Keep, Material, MissingRun, Oldest, OpenFinding, Part, PastRun,
-    Period, PeriodNews, Points, RUNS, Recent, ReportReader, Resolved, Runs, Scope, Series, StoredRun, TimesToResolve,
-    Week, day_of, names,
+    AccountTrends, Changed, Damaged, Head, HeadOnly, Keep, Material, MissingRun, Oldest,
+    OpenFinding, Part, PastRun, Period, PeriodNews, Points, RUNS, Recent, ReportReader, Resolved,
+    Runs, Scope, Series, StoredRun, TimesToResolve, Week, day_of, names,
 };
 use orgscan_store::{Archive, Record, StoreError};
 

@@ -23,11 +23,11 @@ use aws_smithy_runtime_api::client::runtime_components::{
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::ConfigBag;
+use orgscan_core::jsonl::LARGEST;
 use serde::de::IgnoredAny;
 
 use super::clock::FirstAnswer;
 use super::xml;
-use orgscan_core::jsonl::LARGEST;
 
 /// An answer that cannot be what AWS sent.
 #[derive(Debug, thiserror::Error)]

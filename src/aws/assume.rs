@@ -11,8 +11,8 @@ use orgscan_core::api;
 use orgscan_core::model::{AccountId, Cause, Place, Region};
 use orgscan_core::settings::{ExternalId, RoleConfig};
 
-use crate::{Aws, Clients, Failure, require, validate};
 use crate::pace::{Deadline, Lane, Pacer, RateScope};
+use crate::{Aws, Clients, Failure, require, validate};
 
 /// Sessions are renewed this long before they expire, so that no request is signed with credentials
 /// that expire on the way.

@@ -15,7 +15,7 @@ use futures::FutureExt;
 /// Credentials that cannot sign a request. Never says a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the {field} of the credentials from {source_name} {problem}; correct it there")]
-pub(crate) struct BadCredentials {
+pub struct BadCredentials {
     source_name: &'static str,
     field: &'static str,
     problem: &'static str,

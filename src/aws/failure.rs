@@ -8,13 +8,13 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use orgscan_core::api::LIST_ACCOUNTS;
 use orgscan_core::model::{Cause, Gap};
+use orgscan_files::disk;
 
 use super::answers::MalformedAnswer;
 use super::clock::WrongClock;
 use super::fips::NoFipsEndpoint;
 use super::route::NoAnswer;
 use super::{classify, mask};
-use orgscan_files::disk;
 
 /// The longest detail that is kept of AWS's own words, in characters.
 const DETAIL: usize = 300;

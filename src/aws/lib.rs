@@ -38,7 +38,7 @@ pub use answers::checked;
 pub use answers::whole_object;
 pub use classify::classify;
 pub use clients::Clients;
-pub use credentials::validate;
+pub use credentials::{BadCredentials, validate};
 pub use descriptors::{Descriptors, OtherEnd};
 pub use failure::{AwsError, Failure, require, require_of};
 pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};

@@ -117,8 +117,8 @@ mod tests {
     use orgscan_core::settings::Config;
 
     use super::*;
-    use crate::testing::s3::FakeBucket;
     use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
+    use crate::testing::s3::FakeBucket;
 
     fn event(status: u16, region: &str, body: &str) -> ReplayEvent {
         let request = http::Request::builder().body(SdkBody::empty()).unwrap();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use lambda_runtime::layers::TracingLayer;
 use lambda_runtime::tower::util::MapRequestLayer;
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, LambdaInvocation, Runtime, service_fn};
-use orgscan_aws::Descriptors;
-use orgscan_app::logging;
 use orgscan_app::lambda::{Call, Function};
+use orgscan_app::logging;
+use orgscan_aws::Descriptors;
 
 /// A request makes and drops thousands of small things: this allocator takes a sixth off its processor
 /// time. See docs/performance.md.

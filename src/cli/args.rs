@@ -296,9 +296,9 @@ pub enum RowFormat {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use orgscan_app::config::SETTINGS;
 
     use super::*;
-    use orgscan_app::config::SETTINGS;
 
     #[test]
     fn the_definitions_hold_together() {

@@ -76,8 +76,9 @@ pub(super) async fn open(address: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use orgscan_app::config::Overlay;
+
+    use super::*;
 
     #[cfg(unix)]
     #[test]

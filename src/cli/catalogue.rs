@@ -2,22 +2,22 @@
 
 use std::io::{self, Write};
 
+use orgscan_app::config::{config_schema, event_schema};
+use orgscan_app::publish::alert;
+use orgscan_aws::collect::apis_for;
 use orgscan_core::checks::{CHECKS, Category, Check, INDICATORS, uses_sensitive_ports};
 use orgscan_core::exceptions::exceptions_schema;
 use orgscan_core::settings::Config;
 use orgscan_core::suggest::{instead, nearest};
+use orgscan_report::json;
+use orgscan_report::trend::weekly;
+use orgscan_store::integrity;
 use serde_json::json;
 
 use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose, terminal};
-use orgscan_aws::collect::apis_for;
-use orgscan_app::config::{config_schema, event_schema};
-use orgscan_store::integrity;
-use orgscan_app::publish::alert;
-use orgscan_report::json;
-use orgscan_report::trend::weekly;
 
 /// A word that names nothing there is.
 #[derive(Debug, thiserror::Error)]

@@ -18,7 +18,7 @@ use super::terminal::log_line;
 
 /// Logs for people: errors only where nothing else is asked for, since the summary has the rest.
 /// `RUST_LOG` wins over `verbose`. Does nothing where logs go somewhere already.
-pub fn init(verbose: u8, color: bool) {
+pub(crate) fn init(verbose: u8, color: bool) {
     let level = match verbose {
         0 => LevelFilter::ERROR,
         1 => LevelFilter::INFO,

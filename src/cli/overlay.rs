@@ -1,9 +1,9 @@
 //! Flags, as an overlay over the configuration.
 
+use orgscan_app::config::Overlay;
 use orgscan_core::settings::CheckFilter;
 
 use super::args::{AccountArg, RegionList, ScanArgs, Selection, Who};
-use orgscan_app::config::Overlay;
 
 /// Flags that contradict each other.
 #[derive(Debug, thiserror::Error)]

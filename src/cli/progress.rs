@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use orgscan_app::observe::{Event, Observer};
 use tokio::task::AbortHandle;
 
 use self::state::{RunState, Schedule};
 use super::charset::Charset;
 use super::{logging, terminal};
-use orgscan_app::observe::{Event, Observer};
 
 /// How often the line on a terminal changes.
 const FRAME: Duration = Duration::from_millis(200);

@@ -7,8 +7,9 @@ use std::io;
 use std::process;
 use std::sync::{Arc, OnceLock};
 
-use super::commands::CommandError;
 use orgscan_app::stop::{Stop, stop};
+
+use super::commands::CommandError;
 
 /// A signal that ends the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use orgscan_core::model::TrendNumber;
 use orgscan_core::text::{clean, count, number};
+use orgscan_report::trend::{Change, DayState, Line, Scope, Series, Verdict};
 
 pub(super) use chart::Chart;
 use chart::{Cell, bar};
@@ -14,7 +15,6 @@ use chart::{Cell, bar};
 use super::grid::Grid;
 use super::style::{BAD, FAINT, GOOD, HEADING, PLAIN, UNKNOWN, paint};
 use super::text::percent;
-use orgscan_report::trend::{Change, DayState, Line, Scope, Series, Verdict};
 
 /// How much is shown of a text that others have chosen.
 const NAME: usize = 60;

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use orgscan_core::text::count;
+use orgscan_store::integrity::HEAD;
+use orgscan_store::integrity::verify::{Question, Signers, Verdict, Witness};
 
 use super::style::{BAD, FAINT, paint};
 use super::terminal::plain;
-use orgscan_store::integrity::HEAD;
-use orgscan_store::integrity::verify::{Question, Signers, Verdict, Witness};
 
 /// Problems of one kind that are listed, at most; the JSON form has all.
 const LINES: usize = 50;

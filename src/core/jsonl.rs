@@ -8,7 +8,6 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-
 /// The largest file that is read into memory, and the longest line of one that is read line by line, in
 /// bytes. The longest line of a report has the totals of all OUs.
 pub const LARGEST: usize = 64 * 1_024 * 1_024;

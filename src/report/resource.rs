@@ -58,7 +58,6 @@ pub(super) fn kind_of(arn: &str) -> Option<ResourceKind> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::path::Path;
 
     use super::*;
 
@@ -98,7 +97,7 @@ mod tests {
 
     /// What checks make the ARNs of EC2's resources of, as their sources have it.
     fn nouns() -> BTreeSet<String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/core/checks");
+        let folder = orgscan_core::testing::repository().join("src/core/checks");
         let mut nouns = BTreeSet::new();
         for file in std::fs::read_dir(folder).unwrap() {
             let Ok(text) = std::fs::read_to_string(file.unwrap().path()) else {

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use orgscan_aws::pace::Deadline;
 use orgscan_core::model::{Account, AccountId, AccountResult};
+use orgscan_files::disk;
 
 use super::files::off_thread;
 use super::{Condition, Record, Store, StoreError, account_of, object_name};
-use orgscan_files::disk;
-use orgscan_aws::pace::Deadline;
 
 /// A result that could not be stored, with the reason.
 type Stored = Result<(), StoreError>;

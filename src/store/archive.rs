@@ -10,16 +10,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use orgscan_aws::pace::Lane;
+use orgscan_aws::{Aws, s3_client};
 use orgscan_core::settings::ReportConfig;
 use orgscan_core::settings::s3_url::S3;
+use orgscan_files::disk;
 
 use super::files::off_thread;
 use super::remote::{Condition, ETag};
 use super::state::{self, Version};
 use super::{Remote, StoreError};
-use orgscan_aws::{Aws, s3_client};
-use orgscan_files::disk;
-use orgscan_aws::pace::Lane;
 pub use listed::Listed;
 
 /// The parts of a report file's name: `daily`, year, month, day, run, file.

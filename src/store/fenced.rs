@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
+use orgscan_aws::pace::Lane;
+use orgscan_aws::{Failure, pages, require};
 use orgscan_core::api;
 
 use super::remote::{Condition, Content, ETag, next};
 use super::{Remote, StoreError, Version};
-use orgscan_aws::{Failure, pages, require};
 use crate::integrity::{Tally, list_files};
-use orgscan_aws::pace::Lane;
 
 impl Remote {
     /// Writes an object if it is still the version that this process knows. Gives its new version.

@@ -5,11 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use orgscan_files::disk;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::StoreError;
-use orgscan_files::disk;
 
 /// How much has to survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

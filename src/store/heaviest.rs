@@ -8,11 +8,11 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use orgscan_core::model::{AccountId, AccountSummary};
+use orgscan_files::disk;
 
 use super::files::Survives;
 use super::remote::Condition;
 use super::{Store, StoreError};
-use orgscan_files::disk;
 
 /// Beside the runs, since it leads from one to the next.
 const NAME: &str = "heaviest.json";

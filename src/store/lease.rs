@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use orgscan_core::clock::Clock;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::StoreError;
 use super::remote::{Condition, ETag, Remote};
-use orgscan_core::clock::Clock;
 
 /// The object's name.
 pub(super) const NAME: &str = "lease.json";

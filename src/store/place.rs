@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use orgscan_aws::pace::{Deadline, Pacer};
+use orgscan_aws::{Aws, s3_client};
 use orgscan_core::model::RunId;
 use orgscan_core::settings::ReportConfig;
 use orgscan_core::settings::s3_url::S3;
@@ -11,8 +13,6 @@ use orgscan_core::settings::s3_url::S3;
 use super::StoreError;
 use super::lease::{Lease, Leased, TERMS};
 use super::remote::Remote;
-use orgscan_aws::{Aws, s3_client};
-use orgscan_aws::pace::{Deadline, Pacer};
 
 /// How long one attempt at an object may take. Results are a few megabytes at most.
 const OBJECT_TIME: Duration = Duration::from_secs(60);

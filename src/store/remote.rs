@@ -10,13 +10,13 @@ use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
+use orgscan_aws::pace::Lane;
+use orgscan_aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
 use orgscan_core::api;
+use orgscan_core::lines::{Cutter, Lines};
 use tokio::io::AsyncWriteExt;
 
-use orgscan_core::lines::{Cutter, Lines};
 use super::{StoreError, Version};
-use orgscan_aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
-use orgscan_aws::pace::Lane;
 
 /// A run's folder in S3. Every request is paced by the lane.
 #[derive(Debug)]

@@ -4,8 +4,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Store, StoreError};
 use orgscan_aws::pace::Deadline;
+
+use super::{Store, StoreError};
 
 /// How often a write is tried before others are asked whether anything can be written.
 const TRIES: u32 = 7;

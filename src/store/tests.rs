@@ -10,12 +10,12 @@ use std::fs;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use orgscan_aws::pace::Deadline;
+use orgscan_aws::testing::s3::FakeBucket;
 use orgscan_core::model::{AccountOutcome, AccountResult, Cause, Coverage, Gap, SeverityCounts};
 use orgscan_core::testing::{account, id, result};
 
 use super::*;
-use orgscan_aws::testing::s3::FakeBucket;
-use orgscan_aws::pace::Deadline;
 
 fn record(check: &str) -> Record {
     Record {
@@ -69,10 +69,10 @@ async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
 
 async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
     let bucket = Bucket {
-        objects: crate::testing::run_in(&bucket),
-        root: Arc::new(crate::testing::folder_in(&bucket, "audit/")),
-        runs: crate::testing::folder_in(&bucket, "audit/runs/"),
-        lease: Arc::new(crate::testing::run_in(&bucket)),
+        objects: crate::testing::run_in(bucket),
+        root: Arc::new(crate::testing::folder_in(bucket, "audit/")),
+        runs: crate::testing::folder_in(bucket, "audit/runs/"),
+        lease: Arc::new(crate::testing::run_in(bucket)),
         holder: "test".to_owned(),
     };
     Store::open(Place::S3(Box::new(bucket))).await

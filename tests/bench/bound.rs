@@ -5,7 +5,7 @@ use crate::bare;
 use crate::organization::Counts;
 use crate::scan;
 
-/// AWS's published rates, as burst and refill a second: see `src/replay/quotas.rs` for the sources.
+/// AWS's published rates, as burst and refill a second: see `src/sim/quotas.rs` for the sources.
 const LIST_ACCOUNTS: (f64, f64) = (12.0, 8.0);
 const LIST_OUS: (f64, f64) = (8.0, 5.0);
 const ASSUME_ROLE: (f64, f64) = (600.0, 600.0);

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use orgscan_aws::{Aws, Source};
 use orgscan_app::config::Overlay;
 use orgscan_app::observe::Silent;
-use orgscan_aws::pace::Deadline;
 use orgscan_app::scan::{Request, scan};
 use orgscan_app::stop::Stop;
+use orgscan_aws::pace::Deadline;
+use orgscan_aws::{Aws, Source};
 use orgscan_core::checks::CHECKS;
 use orgscan_core::model::RunId;
 use serde::{Deserialize, Serialize};

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
-use orgscan_store::history::{Reader, Writer, put_together};
-use orgscan_sim::{Physics, Settings};
 use orgscan_report::trend::day_of;
+use orgscan_sim::{Physics, Settings};
+use orgscan_store::history::{Reader, Writer, put_together};
 use serde_json::Value;
 
 use crate::simulated::Simulated;
@@ -238,7 +238,10 @@ fn the_last_run_is_never_one_that_is_dated_ahead() {
     assert_eq!(trend["points"].as_array().unwrap().len(), 1);
     let missing = trend["missing_runs"].to_string();
     assert!(missing.contains("zz-soon"), "{missing}");
-    let week = format!("{}", orgscan_report::trend::Week::of(day_of(Timestamp::now())));
+    let week = format!(
+        "{}",
+        orgscan_report::trend::Week::of(day_of(Timestamp::now()))
+    );
     let weekly = orgscan_weekly(&simulated, &week, &folder);
     assert!(
         weekly.stderr.contains("Left out: the run far"),

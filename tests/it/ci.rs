@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use orgscan_store::integrity::Sha256Sum;
 use orgscan_sim::{Physics, Settings};
+use orgscan_store::integrity::Sha256Sum;
 use serde_json::{Value, json};
 
 use crate::emulator::{Python, environment};

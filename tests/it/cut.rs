@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use orgscan_sim::{FaultFile, Physics, Settings};
 use orgscan_core::checks::CHECKS;
+use orgscan_sim::{FaultFile, Physics, Settings};
 use serde_json::Value;
 
 use crate::simulated::Simulated;

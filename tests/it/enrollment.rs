@@ -11,7 +11,7 @@ use crate::simulated::Simulated;
 use crate::world::{Run, World, rows};
 
 /// The recorded accounts that are not simply enrolled. By hand: from `APART` in
-/// src/replay/stack_sets.rs, and from the roles in tests/emulator/organization.py.
+/// src/sim/stack_sets.rs, and from the roles in tests/emulator/organization.py.
 const APART: &[(&str, &str)] = &[
     ("acquired-startup", "no_stack_instance"),
     ("legacy-crm", "not_active"),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan_store::history::Reader;
 use orgscan_sim::{Physics, Settings};
+use orgscan_store::history::Reader;
 use serde_json::Value;
 
 use crate::bucket::Bucket;

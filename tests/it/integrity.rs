@@ -7,9 +7,9 @@ use std::process::Command;
 
 use aws_sdk_kms::types::{KeySpec, KeyUsageType};
 use orgscan_aws::{Aws, Source};
-use orgscan_store::integrity::{Algorithm, Manifest, PublicKey, Sha256Sum};
-use orgscan_sim::{Physics, Settings};
 use orgscan_core::settings::Config;
+use orgscan_sim::{Physics, Settings};
+use orgscan_store::integrity::{Algorithm, Manifest, PublicKey, Sha256Sum};
 use serde_json::Value;
 
 use crate::bucket::Bucket;
@@ -345,7 +345,8 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
     let days = ["demo", "--days", "2", "--accounts", "20", "--output", place];
     let run = orgscan(&days);
     assert_eq!(run.code(), 0, "{}", run.stderr);
-    let week = orgscan_report::trend::Week::of(orgscan_report::trend::day_of(jiff::Timestamp::now()));
+    let week =
+        orgscan_report::trend::Week::of(orgscan_report::trend::day_of(jiff::Timestamp::now()));
     for week in [&[][..], &["--week", &week.to_string()]] {
         let args = [&["weekly", "--output", place][..], week].concat();
         let run = orgscan(&args);

@@ -65,7 +65,12 @@ fn text(bytes: &[u8]) -> String {
 fn built(folder: &Path) -> PathBuf {
     let built = folder.join("built");
     std::fs::create_dir(&built).unwrap();
-    compiled(&built, "lambda", "int main(void) { return 0; }\n", &[]);
+    compiled(
+        &built,
+        "orgscan-lambda",
+        "int main(void) { return 0; }\n",
+        &[],
+    );
     let orgscan = env!("CARGO_BIN_EXE_orgscan");
     let program = format!(
         "#include <unistd.h>\nint main(int n, char **a) {{ (void)n; return execv(\"{orgscan}\", a); }}\n"
@@ -96,7 +101,7 @@ fn the_same_programs_give_the_same_zip_and_archive() {
         // Its times are others, the second time.
         let program = std::fs::File::options()
             .append(true)
-            .open(built.join("lambda"));
+            .open(built.join("orgscan-lambda"));
         program
             .unwrap()
             .set_modified(std::time::UNIX_EPOCH)
@@ -112,7 +117,7 @@ fn the_same_programs_give_the_same_zip_and_archive() {
     let listed = Command::new("python3")
         .args(["-c", "import sys, zipfile\nzip = zipfile.ZipFile(sys.argv[1])\nfor one in zip.infolist(): print(one.filename, oct(one.external_attr >> 16), zip.read(one) == open(sys.argv[2], 'rb').read())"])
         .arg(one.join(&zip))
-        .arg(built.join("lambda"))
+        .arg(built.join("orgscan-lambda"))
         .output()
         .unwrap();
     assert_eq!(text(&listed.stdout), "bootstrap 0o100755 True\n");

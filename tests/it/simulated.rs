@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use orgscan_sim::{Logged, Replay, Settings};
 use orgscan_core::model::{AccountId, Region};
+use orgscan_sim::{Logged, Replay, Settings};
 use tempfile::TempDir;
 
 use crate::emulator::Inventory;

@@ -12,10 +12,10 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_aws::assume::{Session, Sessions};
-use orgscan_aws::{Aws, Caller, Failure, checked};
 use orgscan_aws::collect::{Needs, account_regions, ec2};
 use orgscan_aws::discover::discover;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_aws::{Aws, Caller, Failure, checked};
 use orgscan_core::model::{Cause, Owner, Place, Region, RegionFacts};
 use orgscan_core::settings::{Config, Wanted};
 

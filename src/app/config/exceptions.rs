@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use aws_config::SdkConfig;
 use jiff::Timestamp;
+use orgscan_aws::pace::{Deadline, Lane};
 use orgscan_core::document::ConfigError;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::settings::{ConfigSource, ExceptionsConfig};
 
 use super::read_by;
-use orgscan_aws::pace::{Deadline, Lane};
 
 /// Where the configuration says that the list is.
 ///

@@ -8,9 +8,9 @@ use orgscan_core::document::{ConfigError, Problem};
 use orgscan_core::model::{Cause, Region, S3Object};
 use orgscan_core::settings::{Config, ConfigSource, Place};
 
+use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope};
 use orgscan_aws::{Failure, ObjectError, Source, own_config, read_object};
 use orgscan_files::local_file;
-use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope};
 
 /// The text of a file that people write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,8 +142,9 @@ fn mend(object: &S3Object, failure: &Failure) -> String {
 mod tests {
     use std::path::PathBuf;
 
-    use super::*;
     use orgscan_aws::testing::s3::FakeBucket;
+
+    use super::*;
 
     fn object(key: &str) -> ConfigSource {
         ConfigSource::of(PathBuf::from(format!("s3://bucket/{key}"))).unwrap()

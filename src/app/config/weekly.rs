@@ -1,14 +1,14 @@
 //! The event that asks for a weekly report.
 
 use jiff::Timestamp;
+use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::document::ConfigError;
+use orgscan_report::trend::Week;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::event::{read, some_time};
-use orgscan_core::clock::{Ahead, Clock};
-use orgscan_report::trend::Week;
 
 /// A weekly report, made of the reports of the week's runs. Nothing is scanned.
 #[derive(Debug, Deserialize, JsonSchema)]

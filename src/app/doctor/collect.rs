@@ -5,6 +5,9 @@ mod destinations;
 use std::sync::Arc;
 
 use aws_sdk_organizations::types::OrganizationFeatureSet;
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer};
+use orgscan_aws::{Aws, Failure, pages, require};
 use orgscan_core::api;
 use orgscan_core::model::{Cause, Organization};
 use orgscan_core::settings::Config;
@@ -12,9 +15,6 @@ use orgscan_core::settings::Config;
 use super::facts::{
     Answer, Concurrency, Facts, FoundRole, Listed, Options, OrganizationFacts, RoleName, Trial,
 };
-use orgscan_aws::assume::Sessions;
-use orgscan_aws::{Aws, Failure, pages, require};
-use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer};
 
 /// The name of doctor's session in the member account, for CloudTrail.
 const SESSION: &str = "doctor";

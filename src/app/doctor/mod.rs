@@ -18,8 +18,8 @@ use orgscan_core::api;
 use orgscan_core::api::Api;
 use orgscan_core::settings::Config;
 
-use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd};
 use facts::Machine;
+use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd};
 
 /// The APIs that doctor calls, for its permissions. Those on keys, buckets and topics only where the configuration
 /// names one.

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
+use orgscan_aws::Aws;
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::discover::{Discovered, discover};
+use orgscan_aws::pace::{PaceSettings, Pacer};
+use orgscan_core::enrollment::{Centre, Tried, enrollment};
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{Decision, Enrollment, Gap, Place, PlannedAccount, SkipReason};
 
-use orgscan_core::enrollment::{Centre, Tried, enrollment};
 use super::stack_set;
-use orgscan_aws::assume::Sessions;
-use orgscan_aws::Aws;
-use orgscan_aws::discover::{Discovered, discover};
-use orgscan_aws::pace::{PaceSettings, Pacer};
 use crate::scan::{Request, RunError, exceptions, validate_accounts};
 
 /// How all accounts stand, and what the reader should know about how that was found out.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{CallAs as SdkCallAs, StackInstanceSummary};
 use jiff::Timestamp;
+use orgscan_aws::pace::{Deadline, Lane, Pacer};
+use orgscan_aws::{Aws, Failure, pages, require};
 use orgscan_core::api::{Api, DESCRIBE_STACK_SET, LIST_STACK_INSTANCES};
 use orgscan_core::model::{
     AccountId, CallAs, Cause, Drift, InstanceStatus, StackInstance, StackSet, StackSetFacts,
     StackSetInfo,
 };
 
-use orgscan_aws::{Aws, Failure, pages, require};
-use orgscan_aws::pace::{Deadline, Lane, Pacer};
 use crate::scan::Request;
 
 /// APIs called in the central account where a stack set is configured.

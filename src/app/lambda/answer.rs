@@ -1,11 +1,11 @@
 //! What an invocation answers.
 
 use orgscan_core::model::{Coverage, RunId, SeverityCounts};
+use orgscan_report::trend::Week;
+use orgscan_store::{Conclusion, Delivered};
 use serde::Serialize;
 
 use crate::scan::distributed::{BatchDone, Planned};
-use orgscan_store::{Conclusion, Delivered};
-use orgscan_report::trend::Week;
 
 /// What an invocation answers.
 #[derive(Debug, Serialize)]

@@ -8,8 +8,8 @@ use orgscan_core::settings::Config;
 use orgscan_core::settings::s3_url::S3;
 use serde_json::Value;
 
-use orgscan_aws::{Aws, Failure};
 use orgscan_aws::pace::Lane;
+use orgscan_aws::{Aws, Failure};
 
 /// How often a run may be continued. Lambda stops a function that invokes itself after about 16
 /// invocations in a chain.

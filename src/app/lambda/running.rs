@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use orgscan_aws::pace::Lane;
+use orgscan_aws::{Aws, Failure};
+use orgscan_store::Conclusion;
 use serde_json::Value;
 
 use super::{Answer, Call, HandedOver, Summary, continuation};
-use orgscan_aws::{Aws, Failure};
 use crate::config::Continuation;
 use crate::observe::Silent;
-use orgscan_aws::pace::Lane;
 use crate::scan::{Finished, Gathered, Request, RunError, begin};
-use orgscan_store::Conclusion;
 
 /// One invocation's part of a run.
 pub(super) struct Running<'a> {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use orgscan_aws::Aws;
+
 use super::running::{conclude, finished};
 use super::{Answer, Noted};
-use orgscan_aws::Aws;
 use crate::config::{Step, StepFailure};
 use crate::observe::Silent;
 use crate::scan::distributed::{Split, give_up, plan, scan_batch};

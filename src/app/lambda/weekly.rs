@@ -1,13 +1,14 @@
 //! The weekly report.
 
-use super::{Call, Function, FunctionError, WeeklyDone, until};
-use orgscan_core::clock::Clock;
-use crate::config::{Overlay, WeeklyReport};
-use orgscan_store::integrity::{SealError, Signer};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use crate::publish::reports::weekly::{WeeklyError, publish};
+use orgscan_core::clock::Clock;
 use orgscan_store::Archive;
+use orgscan_store::integrity::{SealError, Signer};
+
+use super::{Call, Function, FunctionError, WeeklyDone, until};
+use crate::config::{Overlay, WeeklyReport};
 use crate::past;
+use crate::publish::reports::weekly::{WeeklyError, publish};
 
 impl Function {
     /// Makes the report where the runs' reports are. Made again for the same week, it is the same.
@@ -29,9 +30,7 @@ impl Function {
         let week = asked.week(clock)?;
         let lane = pacer.lane(&scope, deadline);
         let made = async {
-            let weekly = past::week(&archive, week, clock)
-                .await?
-                .weekly(clock.now());
+            let weekly = past::week(&archive, week, clock).await?.weekly(clock.now());
             let signer = Signer::of(report, &self.aws, &lane).await;
             let signer = signer.map_err(SealError::from)?;
             let place = publish(&weekly, &archive, &config, &signer).await?;

@@ -21,12 +21,12 @@ use orgscan_core::model::{Account, AccountId, AccountOutcome, AccountSummary, Ba
 use orgscan_core::text::clean;
 use serde::{Deserialize, Serialize};
 
-use orgscan_store::integrity::Sealed;
-use orgscan_report::html::{self, link};
 pub use attributes::Attribute;
 pub use document::{SCHEMA_VERSION, schema};
 pub use exceptions::ExceptionNotice;
 pub use need::needed;
+use orgscan_report::html::{self, link};
+use orgscan_store::integrity::Sealed;
 pub use request::{message, publish};
 
 /// Characters of a text that somebody else has chosen, at most.

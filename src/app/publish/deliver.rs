@@ -9,12 +9,19 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sns::error::SdkError;
+use orgscan_aws::Aws;
+use orgscan_aws::pace::Lane;
 use orgscan_core::api;
 use orgscan_core::checks::Check;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{Plan, Region, Report, StackSetFacts, Trend};
 use orgscan_core::settings::s3_url::S3;
 use orgscan_core::settings::{MetricsConfig, ReportConfig, ReportFormat};
+use orgscan_files::disk::{self, advice};
+use orgscan_store::history::{History, HistoryError, Walk};
+use orgscan_store::integrity::Sealed;
+use orgscan_store::results::{self, Head, RESULTS};
+use orgscan_store::{Conclusion, Store, StoreError};
 
 use super::alert;
 use super::messages::{Message, Messages};
@@ -22,14 +29,7 @@ use super::metrics;
 use super::reports::{
     Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
 };
-use orgscan_aws::Aws;
-use orgscan_files::disk::{self, advice};
-use orgscan_store::history::{History, HistoryError, Walk};
-use orgscan_store::integrity::Sealed;
-use orgscan_aws::pace::Lane;
-use orgscan_store::results::{self, Head, RESULTS};
 use crate::scan::Request;
-use orgscan_store::{Conclusion, Store, StoreError};
 
 pub use published::{Delivery, HISTORY, Published};
 

@@ -3,10 +3,10 @@
 use orgscan_core::consolidate::view;
 use orgscan_core::model::Report;
 use orgscan_core::settings::{AccountMatch, AlertConfig, AlertRoute, SendWhen};
+use orgscan_store::integrity::Sealed;
 use serde::{Deserialize, Serialize};
 
 use super::alert::{Alert, ExceptionNotice, Matter, needed, render};
-use orgscan_store::integrity::Sealed;
 
 /// A message, and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

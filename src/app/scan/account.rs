@@ -4,6 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use futures::future;
 use jiff::Timestamp;
+use orgscan_aws::Failure;
+use orgscan_aws::assume::Session;
+use orgscan_aws::collect::{
+    self, AccountRegions, AccountWide, account_regions, is_about_the_account, nothing_but,
+    region_decisions,
+};
 use orgscan_core::api;
 use orgscan_core::evaluate::{Settings, evaluate};
 use orgscan_core::model::{
@@ -12,12 +18,6 @@ use orgscan_core::model::{
 };
 
 use super::accounts::Run;
-use orgscan_aws::assume::Session;
-use orgscan_aws::Failure;
-use orgscan_aws::collect::{
-    self, AccountRegions, AccountWide, account_regions, is_about_the_account, nothing_but,
-    region_decisions,
-};
 use crate::observe::Event;
 
 /// What becomes of each Region.

@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::collect::Needs;
+use orgscan_aws::pace::{Deadline, Pacer};
+use orgscan_aws::{Aws, Failure};
 use orgscan_core::checks::Check;
 use orgscan_core::model::{
     Account, AccountId, AccountResult, Cause, Region, RegionDecision, SensitivePort,
 };
+use orgscan_store::{Store, StoreError};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::{self, JoinError, JoinSet};
 
 use super::Request;
 use super::gathered::Left;
-use orgscan_aws::assume::Sessions;
-use orgscan_aws::{Aws, Failure};
-use orgscan_aws::collect::Needs;
 use crate::observe::{Event, Observer};
-use orgscan_aws::pace::{Deadline, Pacer};
-use orgscan_store::{Store, StoreError};
 
 /// One run under way: what its accounts share.
 pub(super) struct Run {

@@ -4,25 +4,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::collect::{AccountRegions, account_regions};
+use orgscan_aws::discover::{Discovered, discover};
+use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_aws::{Aws, Failure};
 use orgscan_core::api;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Account, Cause, Region};
 use orgscan_core::partition::{Partition, is_enabled_by_default};
+use orgscan_store::{Conclusion, Place, Record, Store, StoreError};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::accounts::{Run, Scanned};
 use super::gathered::{Found, Gathered, Left};
 use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError, Timings};
-use orgscan_aws::assume::Sessions;
-use orgscan_aws::{Aws, Failure};
-use orgscan_aws::collect::{AccountRegions, account_regions};
-use orgscan_aws::discover::{Discovered, discover};
 use crate::enrollment;
 use crate::observe::{Event, Observer};
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use crate::stop::Stop;
-use orgscan_store::{Conclusion, Place, Record, Store, StoreError};
 
 /// A run that this process has to itself, with what earlier ones have left in its store.
 pub struct Begun {
@@ -335,11 +335,11 @@ pub(super) fn record(request: &Request) -> Record {
 #[cfg(test)]
 mod tests {
     use jiff::{SignedDuration, Timestamp};
+    use orgscan_core::clock::Clock;
     use orgscan_core::model::RunId;
     use orgscan_core::settings::Config;
 
     use super::*;
-    use orgscan_core::clock::Clock;
 
     #[test]
     fn what_is_written_down_of_a_run_does_not_have_the_external_id() {

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use orgscan_core::compare::Now;
 use orgscan_core::model::{Account, AlertOutcome, Base, BaseRun, Report, RunInfo};
+use orgscan_store::history::{History, HistoryError, Join, Joined, join, put_together};
+use orgscan_store::results::Inputs;
+use orgscan_store::{StateCopy, StoreError, same};
 
 use super::RunError;
 use super::gathered::Gathered;
-use orgscan_store::history::{History, HistoryError, Join, Joined, join, put_together};
 use crate::publish::{Delivery, HISTORY, Published};
-use orgscan_store::results::Inputs;
-use orgscan_store::{StateCopy, StoreError, same};
 
 /// How often others may come first before it is given up.
 const RACES: usize = 5;

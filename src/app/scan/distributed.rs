@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use orgscan_core::model::{Account, AccountId, Plan, Region, RunId};
+use orgscan_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 pub use batch::{BatchDone, give_up, scan_batch};
@@ -26,7 +27,6 @@ pub use plan::{Planned, Split, plan};
 
 use crate::config::StepFailure;
 use crate::scan::Request;
-use orgscan_store::{Store, StoreError};
 
 /// The name of the plan.
 const PLAN: &str = "plan.json";

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use orgscan_aws::Failure;
+use orgscan_aws::pace::{Deadline, Lane};
 use orgscan_core::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
+use orgscan_store::history::History;
+use orgscan_store::{Conclusion, Record, StoreError};
 
 use super::accounts::Run;
 use super::begun::Begun;
 use super::compared::Compared;
 use super::{Finished, RunError};
-use orgscan_aws::Failure;
-use orgscan_store::history::History;
 use crate::observe::Event;
-use orgscan_aws::pace::{Deadline, Lane};
 use crate::publish::{self, Publication, Published};
-use orgscan_store::{Conclusion, Record, StoreError};
 
 /// How long it is tried to write down that the run has published.
 const MARKING: Duration = Duration::from_secs(10);

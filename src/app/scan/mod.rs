@@ -15,10 +15,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use orgscan_aws::Aws;
+use orgscan_aws::discover::DiscoverError;
+use orgscan_aws::pace::Deadline;
+use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::consolidate::Unaccounted;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Plan, Report, RunId};
 use orgscan_core::settings::Config;
+use orgscan_store::history::History;
+use orgscan_store::integrity::demo_key;
+use orgscan_store::{Conclusion, Record, Store, StoreError};
 use tracing::Instrument;
 
 pub(crate) use begun::exceptions;
@@ -28,16 +35,9 @@ pub use preview::{Preview, preview};
 pub(crate) use selection::validate_accounts;
 pub use timings::{Timings, peak_memory};
 
-use orgscan_aws::Aws;
-use orgscan_core::clock::{Ahead, Clock};
-use orgscan_aws::discover::DiscoverError;
-use orgscan_store::history::History;
-use orgscan_store::integrity::demo_key;
 use crate::observe::Observer;
-use orgscan_aws::pace::Deadline;
 use crate::publish::{Delivery, PublishError};
 use crate::stop::Stop;
-use orgscan_store::{Conclusion, Record, Store, StoreError};
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]

@@ -4,22 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
+use orgscan_aws::Aws;
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::collect::{Needs, REGION_APIS, account_regions, region_decisions};
+use orgscan_aws::discover::{self, Discovered};
+use orgscan_aws::pace::{PaceSettings, Pacer};
 use orgscan_core::api;
 use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
 use orgscan_core::settings::ConfigSource;
 use orgscan_core::settings::s3_url::S3;
+use orgscan_store::integrity;
 use serde::Serialize;
 
 use super::begun::{central_regions, exceptions};
 use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError};
-use orgscan_aws::assume::Sessions;
-use orgscan_aws::Aws;
-use orgscan_aws::collect::{Needs, REGION_APIS, account_regions, region_decisions};
-use orgscan_aws::discover::{self, Discovered};
 use crate::enrollment;
-use orgscan_store::integrity;
-use orgscan_aws::pace::{PaceSettings, Pacer};
 
 /// What a run would do.
 #[derive(Debug, Serialize)]

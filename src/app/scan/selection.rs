@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use orgscan_aws::discover::Discovered;
 use orgscan_core::model::{Plan, Region};
 use orgscan_core::settings::{Config, glob};
 use orgscan_core::suggest::nearest;
 
 use super::RunError;
-use orgscan_aws::discover::Discovered;
 
 mod named;
 

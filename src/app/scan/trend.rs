@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use orgscan_core::model::{Report, Trend};
+use orgscan_store::Archive;
 
 use super::begun::Begun;
 use super::gathered::Gathered;
-use orgscan_store::Archive;
 use crate::past;
 
 /// How long reading may take. The report does without it rather than be late.
@@ -23,8 +23,7 @@ impl Gathered {
         let Begun { aws, pacer, .. } = &self.begun;
         let lane = pacer.lane(&aws.scope(config.region.as_ref()), deadline);
         let archive = Archive::of(config, aws, lane);
-        let read =
-            tokio::time::timeout(TIME, past::recent(&archive, report, request.clock)).await;
+        let read = tokio::time::timeout(TIME, past::recent(&archive, report, request.clock)).await;
         let why = match read {
             Ok(Ok(recent)) => {
                 if let Some(one) = recent.missing.first() {

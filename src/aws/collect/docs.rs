@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use orgscan_core::checks::{CHECKS, Category, Check};
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
 use orgscan_core::model::Assessed;
-use orgscan_core::testing::assert_fresh;
 use orgscan_core::testing::docs::{block, page};
+use orgscan_core::testing::{assert_fresh, repository};
 
 use super::apis_for;
 
@@ -178,14 +178,10 @@ fn anchor(heading: &str) -> String {
 
 const WORKED: &str = "docs/adding-a-check.md";
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// All files below a folder, with their paths from the root.
 fn files(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+    for entry in std::fs::read_dir(repository().join(folder)).unwrap() {
         let entry = entry.unwrap();
         let path = PathBuf::from(folder).join(entry.file_name());
         match entry.file_type().unwrap().is_dir() {
@@ -220,7 +216,7 @@ fn the_worked_example_is_a_check_that_there_is() {
     let module = Path::new(file).file_stem().unwrap().to_str().unwrap();
     let id = module.replace('_', "-");
     for path in ["src", "stacksets", "infra"].into_iter().flat_map(files) {
-        let Ok(text) = std::fs::read_to_string(root().join(&path)) else {
+        let Ok(text) = std::fs::read_to_string(repository().join(&path)) else {
             continue;
         };
         // Which checks of Prowler are like ones of ours, the exceptions' import has to know.

@@ -23,8 +23,8 @@ use orgscan_core::settings::RegionFilter;
 
 pub use regions::{AccountRegions, account_regions, is_about_the_account, region_decisions};
 
-use crate::assume::Session;
 use crate::Failure;
+use crate::assume::Session;
 
 /// The kinds of facts that the selected checks need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

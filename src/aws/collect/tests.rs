@@ -18,8 +18,8 @@ use orgscan_core::model::{Judgement, Verdict};
 
 use super::*;
 use crate::assume::Sessions;
-use crate::{Aws, Caller};
 use crate::pace::{Deadline, PaceSettings, Pacer};
+use crate::{Aws, Caller};
 
 const ACCOUNT: &str = "111122223333";
 const NOW: &str = "2026-11-15T03:00:00Z";

@@ -8,8 +8,8 @@ use orgscan_core::settings::Config;
 
 use super::Discovered;
 use super::select::decide;
-use crate::{Aws, Failure};
 use crate::pace::{Deadline, Lane, Pacer};
+use crate::{Aws, Failure};
 
 /// A plan of the caller's own account alone. Its alias serves as its name, since only Organizations knows
 /// names; without one it is shown by its id, and a note says so where IAM did not answer.

@@ -13,8 +13,8 @@ use orgscan_core::api::Api;
 use orgscan_core::model::{Account, Decision, Gap, Plan, PlannedAccount};
 use orgscan_core::settings::{Config, Wanted};
 
-use crate::{Aws, Failure};
 use crate::pace::{Deadline, Pacer};
+use crate::{Aws, Failure};
 use alone::alone;
 use listing::Listing;
 use organization::Organizations;

@@ -14,8 +14,8 @@ use orgscan_core::model::{Account, Cause, Organization};
 use super::listing::{Listing, shape};
 use super::select::works;
 use super::tree::Tree;
-use crate::{Aws, Failure, pages, require};
 use crate::pace::Lane;
+use crate::{Aws, Failure, pages, require};
 
 /// The largest page that Organizations gives.
 const PAGE: i32 = 20;

@@ -12,9 +12,9 @@ use orgscan_core::api;
 use orgscan_core::model::Cause;
 
 use super::{ConnectError, SignedIn};
+use crate::pace::Lane;
 use crate::route::origin;
 use crate::{Caller, Failure};
-use crate::pace::Lane;
 
 /// Remembers which host a request was for.
 #[derive(Clone, Debug, Default)]
@@ -41,10 +41,7 @@ impl Intercept for SentTo {
 ///
 /// # Errors
 /// Where it does not answer, or refuses.
-pub(crate) async fn identify(
-    signed_in: &SignedIn,
-    lane: &Lane,
-) -> Result<Caller, ConnectError> {
+pub(crate) async fn identify(signed_in: &SignedIn, lane: &Lane) -> Result<Caller, ConnectError> {
     let sts = aws_sdk_sts::Client::new(&signed_in.sdk);
     let sent_to = SentTo::default();
     let answer = lane

@@ -1,11 +1,11 @@
 //! What can be said of `orgscan doctor`.
 
 use clap::Args;
+use orgscan_app::doctor::MemberRoles;
 use orgscan_core::model::{AccountId, Region};
 use orgscan_core::settings::ExternalId;
 
 use super::Format;
-use orgscan_app::doctor::MemberRoles;
 
 /// `orgscan doctor`
 #[derive(Debug, Args)]

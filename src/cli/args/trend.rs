@@ -3,9 +3,9 @@
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use orgscan_core::model::AccountId;
+use orgscan_report::trend::Week;
 
 use super::lists;
-use orgscan_report::trend::Week;
 
 /// Where the reports of past runs are.
 #[derive(Debug, Default, Args)]

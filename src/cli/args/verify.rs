@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use orgscan_core::model::RunId;
+use orgscan_store::integrity::Sha256Sum;
 
 use super::{Format, ReportsAt};
-use orgscan_store::integrity::Sha256Sum;
 
 const HELP: &str = "Exit codes:
   0  everything is as the runs left it

@@ -2,20 +2,20 @@
 
 use std::io::{self, Write};
 
+use orgscan_app::publish::messages::Message;
+use orgscan_app::publish::reports::ALERT;
+use orgscan_core::clock::Clock;
 use orgscan_core::model::RunId;
 use orgscan_core::settings::ReportConfig;
 use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
+use orgscan_store::{Archive, Listed};
 
 use super::archive::{self, reach, without_runs_ahead};
 use super::{CommandError, configure};
 use crate::args::{AlertArgs, AlertForm, Global};
 use crate::exit::CLEAN;
 use crate::terminal;
-use orgscan_core::clock::Clock;
-use orgscan_app::publish::messages::Message;
-use orgscan_app::publish::reports::ALERT;
-use orgscan_store::{Archive, Listed};
 
 /// How much is shown of a subject, a topic and a place.
 const SUBJECT: usize = 300;

@@ -3,20 +3,20 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use orgscan_app::config::Overlay;
+use orgscan_app::past;
+use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_aws::{Aws, ConnectError, Source};
+use orgscan_core::clock::Clock;
+use orgscan_core::model::RunFolder;
 use orgscan_core::settings::s3_url::S3;
 use orgscan_core::settings::{Config, ReportConfig};
+use orgscan_report::trend::day_of;
+use orgscan_store::{Archive, Listed};
 
 use super::CommandError;
-use orgscan_aws::{Aws, ConnectError, Source};
 use crate::args::ReportsAt;
 use crate::terminal;
-use orgscan_core::clock::Clock;
-use orgscan_app::config::Overlay;
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_core::model::RunFolder;
-use orgscan_store::{Archive, Listed};
-use orgscan_app::past;
-use orgscan_report::trend::day_of;
 
 /// Nothing says where the reports are.
 #[derive(Debug, thiserror::Error)]

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
+use orgscan_app::config::Overlay;
+
 use super::{CommandError, configure_traced};
 use crate::args::{ChecksArgs, Global};
 use crate::exit::CLEAN;
 use crate::{catalogue, controls};
-use orgscan_app::config::Overlay;
 
 /// Lists checks, or the controls of a framework. Like every command it refuses a configuration that cannot be
 /// used: who lists checks to correct it had better learn of that.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use orgscan_app::config::EffectiveValue;
 use orgscan_core::model::SensitivePort;
 use serde_json::json;
 
@@ -11,7 +12,6 @@ use crate::exit::CLEAN;
 use crate::grid::{Grid, width};
 use crate::style::{FAINT, HEADING, paint};
 use crate::terminal;
-use orgscan_app::config::EffectiveValue;
 
 /// Where the source stands on a line, unless the value is longer.
 const SOURCE_AT: usize = 52;

@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
+use orgscan_app::config::Overlay;
+use orgscan_app::publish::dashboard::{Dashboard, template};
 use orgscan_core::settings::{Config, Thresholds};
 
 use super::{CommandError, configure};
 use crate::args::{DashboardArgs, Global};
 use crate::exit::CLEAN;
-use orgscan_app::config::Overlay;
-use orgscan_app::publish::dashboard::{Dashboard, template};
 
 /// Nobody has said in which Region the metrics are.
 #[derive(Debug, thiserror::Error)]

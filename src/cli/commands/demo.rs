@@ -5,14 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use orgscan_app::config::Overlay;
+use orgscan_app::scan::{Finished, Request, RunError, scan};
+use orgscan_aws::{Aws, OtherEnd, Source};
 use orgscan_core::model::RunId;
 use orgscan_core::settings::SigningConfig;
 use orgscan_core::shell;
+use orgscan_files::local_file;
+use orgscan_sim::{Replay, STACK_SET, Settings};
+use orgscan_store::integrity::{demo_key, demo_key_file};
 
 use super::scan::{page_of, print};
 use super::timings;
 use super::{CommandError, configure_for, request, shown};
-use orgscan_aws::{Aws, OtherEnd, Source};
 use crate::again::program;
 use crate::args::{DemoArgs, Global};
 use crate::browser::{self, refuse_without_page};
@@ -22,11 +27,6 @@ use crate::progress::Progress;
 use crate::signals::Signals;
 use crate::style::{HEADING, paint};
 use crate::terminal;
-use orgscan_app::config::Overlay;
-use orgscan_store::integrity::{demo_key, demo_key_file};
-use orgscan_files::local_file;
-use orgscan_sim::{Replay, STACK_SET, Settings};
-use orgscan_app::scan::{Finished, Request, RunError, scan};
 
 /// The folder has reports that are no demo's.
 #[derive(Debug, thiserror::Error)]

@@ -2,18 +2,18 @@
 
 use std::io::{self, Write};
 
+use orgscan_app::config::Overlay;
+use orgscan_app::doctor::{Line, Options, Status, examine};
+use orgscan_aws::{Aws, Source};
 use orgscan_core::text::{clean, count};
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
-use orgscan_aws::{Aws, Source};
 use crate::args::{DoctorArgs, Format, Global};
 use crate::exit::{CLEAN, FINDINGS};
 use crate::grid::width;
 use crate::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, paint};
 use crate::terminal;
-use orgscan_app::config::Overlay;
-use orgscan_app::doctor::{Line, Options, Status, examine};
 
 /// How wide the column of the status is, and that of the check's name.
 const STATUS: usize = 13;

@@ -3,19 +3,19 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_app::enrollment::{Asked, ask};
+use orgscan_aws::{Aws, Source};
 use orgscan_core::model::{AccountEnrollment, Enrollment, EnrollmentState, StackSet};
 use orgscan_core::text::{clean, count, number};
+use orgscan_report::csv::write_enrollment;
+use orgscan_report::json::EnrollmentSection;
 
 use super::{CommandError, configure, request};
-use orgscan_aws::{Aws, Source};
 use crate::args::{EnrollmentArgs, Global, RowFormat};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::grid::{Grid, width};
 use crate::prose;
 use crate::style::{BAD, FAINT, GOOD, HEADING, Style, UNKNOWN, paint};
-use orgscan_app::enrollment::{Asked, ask};
-use orgscan_report::csv::write_enrollment;
-use orgscan_report::json::EnrollmentSection;
 
 /// How much of a name is shown.
 const NAME: usize = 28;

@@ -6,11 +6,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use orgscan_app::config::{Overlay, read_exceptions};
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::exceptions::prowler::{Terms, import};
 use orgscan_core::model::{ExceptionKind, ExceptionState, ExceptionsReport};
 use orgscan_core::settings::{Config, ConfigSource};
 use orgscan_core::text::{clean, count, number};
+use orgscan_files::local_file;
 
 pub(crate) use add::NotAdded;
 
@@ -23,8 +25,6 @@ use crate::exit::CLEAN;
 use crate::grid::{Grid, width};
 use crate::style::{BAD, FAINT, GOOD, UNKNOWN, paint};
 use crate::terminal;
-use orgscan_app::config::{Overlay, read_exceptions};
-use orgscan_files::local_file;
 
 /// How much is shown of a text that may be as long as a sentence.
 const LINE: usize = 300;

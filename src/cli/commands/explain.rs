@@ -3,6 +3,11 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_app::config::Overlay;
+use orgscan_app::scan::RunError;
+use orgscan_aws::discover::discover;
+use orgscan_aws::pace::{PaceSettings, Pacer};
+use orgscan_aws::{Aws, Source};
 use orgscan_core::checks::{INDICATORS, Indicator};
 use orgscan_core::document::Origins;
 use orgscan_core::model::{Account, AccountId, AccountState};
@@ -12,15 +17,10 @@ use orgscan_core::text::clean;
 use orgscan_core::thresholds::{Rule, Subject, in_words, rules};
 
 use super::{CommandError, configure_traced, request};
-use orgscan_aws::{Aws, Source};
 use crate::args::{ExplainArgs, Global};
 use crate::exit::CLEAN;
 use crate::style::{FAINT, HEADING, paint};
 use crate::{catalogue, explain};
-use orgscan_app::config::Overlay;
-use orgscan_aws::discover::discover;
-use orgscan_aws::pace::{PaceSettings, Pacer};
-use orgscan_app::scan::RunError;
 
 /// What a threshold is asked for does not exist.
 #[derive(Debug, thiserror::Error)]

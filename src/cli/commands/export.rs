@@ -4,23 +4,23 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use orgscan_app::config::Overlay;
+use orgscan_app::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
+use orgscan_app::scan::RunError;
+use orgscan_core::clock::Clock;
 use orgscan_core::frameworks::{self, FRAMEWORKS, Framework};
 use orgscan_core::settings::{ReportConfig, ReportFormat};
 use orgscan_core::suggest::instead;
+use orgscan_files::disk::{self, advice};
+use orgscan_report::html;
+use orgscan_store::results::{Narrow, RESULTS, ResultsError, Stored};
+use orgscan_store::{Archive, Listed};
 use tempfile::TempDir;
 
 use super::{CommandError, archive, configure, shown};
 use crate::args::{ExportArgs, Global, To};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::terminal;
-use orgscan_core::clock::Clock;
-use orgscan_app::config::Overlay;
-use orgscan_files::disk::{self, advice};
-use orgscan_app::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
-use orgscan_report::html;
-use orgscan_store::results::{Narrow, RESULTS, ResultsError, Stored};
-use orgscan_app::scan::RunError;
-use orgscan_store::{Archive, Listed};
 
 /// A file that every run has, by which one without results is known.
 const REPORT: &str = "report.json";

@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::clock::Clock;
 use orgscan_core::text::{count, number};
+use orgscan_files::disk::{self, advice};
+use orgscan_store::history::{DatedAhead, repair as correct};
+use orgscan_store::{Archive, StateCopy, Version};
 use tempfile::TempDir;
 
 use super::archive::{configured, reach};
 use super::{CommandError, configure};
 use crate::args::{Global, HistoryArgs, HistoryCommand, RepairArgs};
 use crate::exit::{CLEAN, INCOMPLETE};
-use orgscan_core::clock::Clock;
-use orgscan_files::disk::{self, advice};
-use orgscan_store::history::{DatedAhead, repair as correct};
-use orgscan_store::{Archive, StateCopy, Version};
 
 /// Why a state was not repaired.
 #[derive(Debug, thiserror::Error)]

@@ -24,24 +24,24 @@ mod weekly;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
+use orgscan_app::config::{Overlay, config_file, environment};
+use orgscan_app::publish::reports::WriteError;
+use orgscan_app::publish::reports::weekly::WeeklyError;
+use orgscan_app::scan::{Request, RunError};
+use orgscan_aws::pace::Deadline;
+use orgscan_aws::{ConnectError, Descriptors, OtherEnd};
+use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::document::{ConfigError, Origins};
 use orgscan_core::exceptions::ExceptionsError;
 use orgscan_core::exceptions::prowler::NotAMutelist;
 use orgscan_core::model::RunId;
 use orgscan_core::settings::{Config, ConfigSource};
+use orgscan_files::disk;
+use orgscan_sim::ReplayError;
+use orgscan_store::history::HistoryError;
+use orgscan_store::results::ResultsError;
 
 use super::args::Global;
-use orgscan_aws::{ConnectError, Descriptors, OtherEnd};
-use orgscan_core::clock::{Ahead, Clock};
-use orgscan_app::config::{Overlay, config_file, environment};
-use orgscan_files::disk;
-use orgscan_store::history::HistoryError;
-use orgscan_aws::pace::Deadline;
-use orgscan_app::publish::reports::WriteError;
-use orgscan_app::publish::reports::weekly::WeeklyError;
-use orgscan_sim::ReplayError;
-use orgscan_store::results::ResultsError;
-use orgscan_app::scan::{Request, RunError};
 
 pub(super) use alert::alert;
 pub(super) use checks::checks;
@@ -166,11 +166,12 @@ async fn configure_traced(
     overlay.profile.clone_from(&profile);
     let file = match config_source(global)? {
         None => None,
-        Some(source) => {
-            Some(orgscan_app::config::read(&source, None, profile.as_deref(), Deadline::never()).await?)
-        }
+        Some(source) => Some(
+            orgscan_app::config::read(&source, None, profile.as_deref(), Deadline::never()).await?,
+        ),
     };
-    let (config, origins) = orgscan_app::config::load_traced(file.as_ref(), environment(), overlay)?;
+    let (config, origins) =
+        orgscan_app::config::load_traced(file.as_ref(), environment(), overlay)?;
     disk::share(config.is_report_shared());
     Ok((config, origins))
 }

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_app::scan::{Preview, preview};
+use orgscan_aws::{Aws, Source};
 use orgscan_core::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
 use orgscan_core::text::{clean, count, number};
 
 use super::{CommandError, config_source, configure, request};
-use orgscan_aws::{Aws, Source};
 use crate::args::{Format, Global, PlanArgs};
 use crate::grid::{Grid, Page};
 use crate::style::{BAD, FAINT, HEADING, paint};
-use orgscan_app::scan::{Preview, preview};
 
 /// How much of an account's name is shown.
 const NAME: usize = 28;

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
+use orgscan_sim::Replay;
+
 use super::CommandError;
 use crate::args::ReplayArgs;
 use crate::exit::CLEAN;
 use crate::signals::Signals;
-use orgscan_sim::Replay;
 
 /// Serves a simulated organization to other programs, until interrupted.
 pub(crate) async fn replay(

@@ -3,9 +3,14 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use orgscan_app::scan::{Finished, Request, RunError, scan as run};
+use orgscan_aws::{Aws, Source};
+use orgscan_report::json::ReportJson;
+use orgscan_report::{Reported, Sink};
+use orgscan_store::history::History;
+
 use super::timings;
 use super::{CommandError, configure, request};
-use orgscan_aws::{Aws, Source};
 use crate::args::{Format, Global, ScanArgs};
 use crate::browser::{self, page_url, refuse_without_page};
 use crate::exit::{Rules, exit_code};
@@ -15,10 +20,6 @@ use crate::progress::Progress;
 use crate::signals::Signals;
 use crate::summary::{Next, Summary};
 use crate::{again, terminal};
-use orgscan_store::history::History;
-use orgscan_report::json::ReportJson;
-use orgscan_report::{Reported, Sink};
-use orgscan_app::scan::{Finished, Request, RunError, scan as run};
 
 /// Scans, publishes, and prints what was found. Gives the exit code.
 pub(crate) async fn scan(

@@ -6,9 +6,9 @@ use super::CommandError;
 use crate::args::{Global, ServeArgs};
 use crate::browser;
 use crate::exit::CLEAN;
+use crate::serve::Server;
 use crate::signals::Signals;
 use crate::style::{HEADING, paint};
-use crate::serve::Server;
 
 /// Shows the reports of a folder in a browser, until interrupted.
 pub(crate) async fn serve(

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::style::{FAINT, HEADING, paint};
-use orgscan_aws::pace::ApiStats;
 use orgscan_app::scan::Finished;
+use orgscan_aws::pace::ApiStats;
+
+use crate::style::{FAINT, HEADING, paint};
 
 /// Prints where the time went.
 pub(super) fn write(finished: &Finished, out: &mut impl Write) -> io::Result<()> {

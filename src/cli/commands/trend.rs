@@ -3,7 +3,11 @@
 use std::io::Write;
 
 use jiff::Timestamp;
+use orgscan_app::past;
+use orgscan_core::clock::Clock;
 use orgscan_core::suggest::instead;
+use orgscan_report::csv::write_trend;
+use orgscan_report::trend::{Period, Scope, Series, day_of};
 
 use super::archive::{configured, name_runs_ahead, reach};
 use super::{CommandError, configure};
@@ -11,10 +15,6 @@ use crate::args::{Global, TrendArgs, TrendFormat};
 use crate::exit::CLEAN;
 use crate::grid::width;
 use crate::trend::{Chart, write};
-use orgscan_core::clock::Clock;
-use orgscan_report::csv::write_trend;
-use orgscan_app::past;
-use orgscan_report::trend::{Period, Scope, Series, day_of};
 
 /// How many days there are without being told.
 const DAYS: u16 = 30;

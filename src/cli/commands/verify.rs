@@ -3,16 +3,19 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use orgscan_app::config::Overlay;
+use orgscan_app::scan::RunError;
+use orgscan_files::local_file;
+use orgscan_store::integrity::verify::{
+    Checkpoint, NotACheckpoint, Question, Verdict, verify as judge,
+};
+use orgscan_store::integrity::{KeyError, PublicKey};
+
 use super::archive::{configured, reach};
 use super::{CommandError, configure};
 use crate::args::{Format, Global, VerifyArgs};
 use crate::exit::{CLEAN, FINDINGS, INCOMPLETE};
 use crate::{terminal, verdict};
-use orgscan_app::config::Overlay;
-use orgscan_store::integrity::verify::{Checkpoint, NotACheckpoint, Question, Verdict, verify as judge};
-use orgscan_store::integrity::{KeyError, PublicKey};
-use orgscan_files::local_file;
-use orgscan_app::scan::RunError;
 
 /// Why nothing was verified.
 #[derive(Debug, thiserror::Error)]

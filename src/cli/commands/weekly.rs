@@ -4,22 +4,22 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use orgscan_app::past;
+use orgscan_app::publish::reports::weekly::publish;
+use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
+use orgscan_aws::{Aws, Source};
+use orgscan_core::clock::Clock;
 use orgscan_core::settings::s3_url::S3;
+use orgscan_report::trend::{Material, Week, day_of};
+use orgscan_report::weekly::write;
+use orgscan_store::integrity::{SealError, Signer};
+use orgscan_store::{Archive, StoreError};
 
 use super::archive::{configured, name_runs_ahead};
 use super::{CommandError, configure};
-use orgscan_aws::{Aws, Source};
 use crate::args::{Global, WeeklyArgs};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::terminal;
-use orgscan_core::clock::Clock;
-use orgscan_store::integrity::{SealError, Signer};
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_app::publish::reports::weekly::publish;
-use orgscan_report::weekly::write;
-use orgscan_store::{Archive, StoreError};
-use orgscan_app::past;
-use orgscan_report::trend::{Material, Week, day_of};
 
 /// A week has no runs to report on.
 #[derive(Debug, thiserror::Error)]

@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use orgscan_files::disk;
 use percent_encoding::percent_decode_str;
 
 use super::DAILY;
-use orgscan_files::disk;
 
 /// How many parts the path of a report's file has: `daily`, year, month, day, run, file.
 const DEPTH: usize = 6;

@@ -42,7 +42,7 @@ const TRY_AGAIN: Duration = Duration::from_millis(50);
 
 /// The reports cannot be shown.
 #[derive(Debug, thiserror::Error)]
-pub enum ServeError {
+pub(crate) enum ServeError {
     /// The folder has no reports.
     #[error(
         "{0} has no reports: name the folder that a scan wrote with --report, the one that has the folder `{DAILY}`"
@@ -65,7 +65,7 @@ pub enum ServeError {
 
 /// A server of a folder's reports. It ends with this value.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     /// The address of the list of runs.
     pub url: String,
     /// An address that leads there once, for a command line that other users can see.
@@ -78,7 +78,7 @@ impl Server {
     ///
     /// # Errors
     /// See [`ServeError`].
-    pub async fn start(folder: &Path, port: u16) -> Result<Self, ServeError> {
+    pub(crate) async fn start(folder: &Path, port: u16) -> Result<Self, ServeError> {
         let none = || ServeError::NoReports(folder.to_owned());
         // Without symbolic links, so that one below it can be told.
         let root = folder.canonicalize().map_err(|_| none())?;

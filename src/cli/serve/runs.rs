@@ -7,8 +7,8 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::civil::Date;
 use orgscan_app::past::head_of;
 use orgscan_core::model::RunFolder;
-use orgscan_report::html::{NAME, runs};
 use orgscan_report::html::runs::Line;
+use orgscan_report::html::{NAME, runs};
 use orgscan_report::trend::Head;
 use orgscan_store::Archive;
 

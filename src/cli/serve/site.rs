@@ -9,13 +9,13 @@ use std::sync::PoisonError;
 use http::header::HOST;
 use http::request::Parts;
 use http::{Method, StatusCode};
+use orgscan_report::html::NAME;
+use orgscan_store::Archive;
 
 use super::files::ReportPath;
 use super::policy;
 use super::reply::{self, Reply};
 use super::runs::{self, Neighbors};
-use orgscan_report::html::NAME;
-use orgscan_store::Archive;
 
 /// In the first bytes of a page are its policy and the start of its body.
 const BEGINNING: u64 = 256 * 1_024;
@@ -114,7 +114,11 @@ impl Site {
 
     async fn list(&self) -> io::Result<Option<Reply>> {
         let page = runs::page(&self.archive, &self.root).await?;
-        Ok(Some(reply::page(HTML, &orgscan_report::html::runs::policy(), page)))
+        Ok(Some(reply::page(
+            HTML,
+            &orgscan_report::html::runs::policy(),
+            page,
+        )))
     }
 
     async fn file(&self, path: &str) -> io::Result<Option<Reply>> {

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
+use orgscan_core::enrollment::in_short;
 use orgscan_core::model::Report;
 use orgscan_core::text::clean;
 
 use super::{LINE, heading};
 use crate::grid::{Grid, Page};
 use crate::style::{UNKNOWN, paint};
-use orgscan_core::enrollment::in_short;
 
 pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let Some(words) = report.enrollment.as_ref().and_then(in_short) else {

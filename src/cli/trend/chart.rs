@@ -2,10 +2,10 @@
 
 use orgscan_core::model::{TrendNumber, TrendPoint};
 use orgscan_core::text::number;
+use orgscan_report::trend::Series;
 
 use crate::charset::Charset;
 use crate::style::{FAINT, PLAIN, UNKNOWN, paint};
-use orgscan_report::trend::Series;
 
 /// How charts are drawn.
 #[derive(Clone, Copy, Debug)]

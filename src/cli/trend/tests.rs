@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use orgscan_core::model::TrendPoint;
+use orgscan_report::trend::{Comparable, Day, Flow, MissingRun, WeekFlow};
 
 use super::*;
-use orgscan_report::trend::{Comparable, Day, Flow, MissingRun, WeekFlow};
 
 fn day(n: u64, state: DayState) -> Day {
     let day: Date = format!("2026-11-{n:02}").parse().unwrap();

@@ -9,11 +9,11 @@ use std::io::{self, Write};
 use flate2::Compression;
 use orgscan_core::checks::Check;
 use orgscan_core::compare::Comparison;
+use orgscan_core::jsonl;
 use orgscan_core::model::RunInfo;
 use serde::Serialize;
 
 use super::events::{self, Event};
-use orgscan_core::jsonl;
 use crate::{Reported, Sink};
 use finding::Finding;
 use made::Maker;

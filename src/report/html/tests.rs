@@ -159,7 +159,7 @@ struct Vendored {
 
 #[test]
 fn vendored_libraries_are_what_they_say() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/render/html/vendor");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("html/vendor");
     let list = std::fs::read_to_string(folder.join("vendored.json")).unwrap();
     let list: Vec<Vendored> = serde_json::from_str(&list).unwrap();
     for one in &list {

@@ -1,4 +1,5 @@
 use orgscan_core::compare::{Now, Seen, compare};
+use orgscan_core::enrollment::of_run;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{
     AccountResult, Cause, Decision, Drift, Gap, InstanceStatus, Place, SkipReason, StackInstance,
@@ -9,7 +10,6 @@ use orgscan_core::testing::{
 };
 
 use super::*;
-use orgscan_core::enrollment::of_run;
 
 fn render(report: &Report, results: &[AccountResult]) -> String {
     let mut json = Box::new(ReportJson::start(Vec::new(), report, CHECKS).unwrap());

@@ -8,11 +8,11 @@ use std::io::{self, Write};
 use flate2::Compression;
 use orgscan_core::checks::Check;
 use orgscan_core::compare::Comparison;
+use orgscan_core::jsonl;
 use orgscan_core::model::RunInfo;
 use orgscan_core::settings::OcsfVersion;
 
 use super::events;
-use orgscan_core::jsonl;
 use crate::{Reported, Sink};
 use made::Maker;
 

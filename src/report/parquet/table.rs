@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn the_tables_of_the_template_have_the_columns_of_the_files() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/infra/orgscan.yaml");
+        let path = orgscan_core::testing::repository().join("infra/orgscan.yaml");
         let template = std::fs::read_to_string(path).unwrap();
         for columns in [
             super::super::findings::COLUMNS,

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use orgscan_core::lines::Lines;
 use orgscan_core::model::SeverityCounts;
 use serde::de::DeserializeOwned;
 
 use super::stored::{
     StoredAccount, StoredChanges, StoredCoverage, StoredFinding, StoredRun, StoredTotal,
 };
-use orgscan_core::lines::Lines;
 
 /// How far a report is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use orgscan_core::lines::Lines;
 use orgscan_core::model::{ChangeKind, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::reading::{Damaged, parse};
 use super::stored::{StoredChange, StoredFindingChange};
-use orgscan_core::lines::Lines;
 
 /// Findings by their ids, as numbers: 16 bytes each.
 type Ids = HashSet<u128>;

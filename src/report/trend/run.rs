@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use orgscan_core::model::{AccountId, ChangeKind, SeverityCounts, TrendPoint};
+use orgscan_core::model::{AccountId, ChangeKind, RunFolder, SeverityCounts, TrendPoint};
 
 use super::number::Number;
 use super::period::day_of;
 use super::reading::Head;
 use super::stored::{StoredChanges, StoredTotal};
-use orgscan_core::model::RunFolder;
 
 /// Numbers by the indicators' names.
 pub type Numbers = BTreeMap<String, Number>;

@@ -9,7 +9,7 @@ mod weeks;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use orgscan_core::model::{AccountId, SeverityCounts, TrendNumber};
+use orgscan_core::model::{AccountId, RunFolder, SeverityCounts, TrendNumber};
 use orgscan_core::testing::id;
 use serde_json::{Value, json};
 
@@ -19,7 +19,6 @@ use super::reading::Keep;
 use super::run::{LookChange, Numbers, PastCoverage, PastRun};
 use super::stored::{StoredAccount, StoredNumber};
 use super::{Number, Runs, Week};
-use orgscan_core::model::RunFolder;
 
 const VOLUMES: &str = "UnencryptedVolumes";
 

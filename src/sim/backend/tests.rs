@@ -4,10 +4,10 @@ mod copies;
 mod faults;
 mod physics;
 
+use orgscan_aws::classify;
 use orgscan_core::model::Cause;
 
 use super::*;
-use orgscan_aws::classify;
 use crate::faults::Fault;
 use crate::latency::Latency;
 use crate::sample::{DENIED, LOCKED, MANAGEMENT, SOUND, recording, role};

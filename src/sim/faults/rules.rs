@@ -51,12 +51,7 @@ impl Faults {
     }
 
     /// The fault that a request meets, if any. `accounts` are the ids and names that it concerns.
-    pub(crate) fn meet(
-        &self,
-        call: &Call,
-        accounts: &[&str],
-        draw: Draw,
-    ) -> Option<Kind> {
+    pub(crate) fn meet(&self, call: &Call, accounts: &[&str], draw: Draw) -> Option<Kind> {
         let mut rules = self.0.iter().enumerate();
         let met = rules.find(|(n, rule)| {
             rule.matches(call, accounts)

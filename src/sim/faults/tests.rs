@@ -82,7 +82,7 @@ fn the_example_comes_with_the_program_and_is_in_the_docs() {
     let example = FaultFile::of(Path::new(EXAMPLE)).unwrap();
     let kinds: Vec<_> = example.faults.iter().map(|fault| fault.kind).collect();
     assert!(kinds.contains(&Kind::MissingPermission) && kinds.contains(&Kind::Throttled));
-    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulation.md");
+    let docs = orgscan_core::testing::repository().join("docs/simulation.md");
     let docs = std::fs::read_to_string(docs).unwrap();
     assert!(docs.contains(include_str!("example.yaml")));
     let file = FaultFile::of(Path::new("./example"))

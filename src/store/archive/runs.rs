@@ -5,13 +5,12 @@ use std::io;
 use std::path::Path;
 
 use jiff::civil::Date;
-
-use orgscan_core::model::run_folder::{DAILY, day_folder};
+use orgscan_core::lines::Lines;
 use orgscan_core::model::RunFolder;
+use orgscan_core::model::run_folder::{DAILY, day_folder};
 
 use super::Archive;
 use crate::files::off_thread;
-use orgscan_core::lines::Lines;
 use crate::lines::read as read_lines;
 use crate::{RECORD, Record, StoreError};
 

@@ -4,15 +4,15 @@ use std::fs::File;
 use std::path::Path;
 
 use jiff::Timestamp;
+use orgscan_core::clock::Clock;
 use orgscan_core::compare::KnownAccount;
+use orgscan_core::jsonl::{self, LineError, Lines};
 use orgscan_core::model::{AccountId, BaseRun};
+use orgscan_files::disk;
 use serde::de::DeserializeOwned;
 
 use super::HistoryError;
 use super::lines::{FORMAT, Head, Line, VERSION};
-use orgscan_core::clock::Clock;
-use orgscan_core::jsonl::{self, LineError, Lines};
-use orgscan_files::disk;
 
 /// A state that is read from its beginning to its end.
 #[derive(Debug)]

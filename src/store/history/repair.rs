@@ -7,10 +7,10 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use orgscan_core::clock::Clock;
 use orgscan_core::model::{AccountId, BaseRun};
 
 use super::{HistoryError, Reader, Writer, put_together};
-use orgscan_core::clock::Clock;
 
 /// What is dated ahead in a state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

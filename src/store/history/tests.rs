@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
+use orgscan_core::clock::Clock;
 use orgscan_core::compare::{
     Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Now, Seen, Status,
 };
@@ -15,7 +16,6 @@ use orgscan_core::testing::{VOLUMES, account, id, judged, region, result};
 use tempfile::TempDir;
 
 use super::*;
-use orgscan_core::clock::Clock;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()

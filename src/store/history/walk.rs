@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use orgscan_core::clock::Clock;
 use orgscan_core::compare::{Comparison, KnownAccount, Now, Seen, compare};
 use orgscan_core::model::{AccountId, AccountResult, BaseRun};
 
 use super::{HistoryError, Reader};
-use orgscan_core::clock::Clock;
 
 /// A state, and how to compare with it. It can be gone through any number of times, with the same result.
 #[derive(Clone, Debug)]

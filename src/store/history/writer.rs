@@ -9,11 +9,11 @@ use std::path::Path;
 
 use flate2::Compression;
 use orgscan_core::compare::KnownAccount;
+use orgscan_core::jsonl;
 use orgscan_core::model::BaseRun;
+use orgscan_files::disk;
 
 use super::lines::{FORMAT, Head, Line, VERSION};
-use orgscan_files::disk;
-use orgscan_core::jsonl;
 
 /// The accounts of a state in the making. The same accounts give the same bytes.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use orgscan_files::disk;
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
 use super::{PublicKey, pem};
-use orgscan_files::disk;
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
+use orgscan_aws::pace::Lane;
+use orgscan_aws::{Aws, Failure, require};
 use orgscan_core::api;
 use orgscan_core::api::Api;
 use orgscan_core::model::Region;
@@ -13,8 +15,6 @@ use orgscan_core::settings::s3_url::S3;
 
 use super::{Algorithm, KeyError, LocalKey, LocalKeyError, PublicKey, Sha256Sum, SignedBy};
 use super::{default_key_file, pem};
-use orgscan_aws::{Aws, Failure, require};
-use orgscan_aws::pace::Lane;
 
 /// The APIs that signing with a KMS key calls.
 pub const APIS: [&Api; 2] = [&api::GET_PUBLIC_KEY, &api::SIGN];

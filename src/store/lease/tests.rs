@@ -1,7 +1,8 @@
 //! Who may work on a run, and for how long.
 
-use super::*;
 use orgscan_aws::testing::s3::FakeBucket;
+
+use super::*;
 
 const KEY: &str = "audit/runs/nightly/lease.json";
 
@@ -19,7 +20,12 @@ const UNRENEWED: Terms = Terms {
 };
 
 async fn acquire(bucket: &FakeBucket, who: &str, terms: Terms) -> Result<Leased, StoreError> {
-    Leased::acquire(Arc::new(crate::testing::run_in(&bucket)), who.to_owned(), terms).await
+    Leased::acquire(
+        Arc::new(crate::testing::run_in(bucket)),
+        who.to_owned(),
+        terms,
+    )
+    .await
 }
 
 #[tokio::test]

@@ -3,10 +3,10 @@
 use std::io;
 
 use orgscan_core::consolidate::Unaccounted;
-
-use orgscan_files::disk::advice;
-use crate::history::HistoryError;
 use orgscan_core::jsonl::LineError;
+use orgscan_files::disk::advice;
+
+use crate::history::HistoryError;
 
 /// Why stored results cannot be used. The place is a path, or an object's URL.
 #[derive(Debug, thiserror::Error)]

@@ -2,12 +2,12 @@
 
 use orgscan_core::checks::Check;
 use orgscan_core::consolidate::{Consolidation, Unaccounted};
+use orgscan_core::enrollment;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::frameworks::Framework;
 use orgscan_core::model::{Account, AccountResult, Plan, Report, RunInfo, StackSetFacts};
 use orgscan_core::settings::Thresholds;
 
-use orgscan_core::enrollment;
 use crate::history::{HistoryError, Join, Joined, join};
 
 /// What results are held against.

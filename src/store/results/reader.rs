@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::path::Path;
 
+use orgscan_core::jsonl::{self, Lines};
 use orgscan_core::model::{AccountId, AccountResult};
+use orgscan_files::disk;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::ResultsError;
 use super::lines::{FORMAT, Head, Line, VERSION};
-use orgscan_core::jsonl::{self, Lines};
-use orgscan_files::disk;
 
 /// A file of results that is read from its beginning to its end.
 #[derive(Debug)]

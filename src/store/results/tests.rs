@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use orgscan_core::checks::{CHECKS, Check, RuleParameters};
 use orgscan_core::frameworks::FRAMEWORKS;
+use orgscan_core::jsonl;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{
     AccountResult, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
@@ -14,7 +15,6 @@ use orgscan_core::testing::{
 use tempfile::TempDir;
 
 use super::*;
-use orgscan_core::jsonl;
 
 /// Accounts 1 and 4 are skipped, 2 and 3 have results.
 fn example() -> (Plan, Vec<AccountResult>) {

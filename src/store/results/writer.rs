@@ -6,11 +6,11 @@ use std::slice::Iter;
 
 use flate2::Compression;
 use orgscan_core::compare::KnownAccount;
+use orgscan_core::jsonl;
 use orgscan_core::model::{AccountId, AccountResult, Plan, PlannedAccount};
 
 use super::lines::{Head, Written};
 use crate::history::{HistoryError, KnownLine, Reader};
-use orgscan_core::jsonl;
 
 /// The file in the making. The same run gives the same bytes.
 #[derive(Debug)]

@@ -2,8 +2,9 @@
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use super::*;
 use orgscan_files::disk;
+
+use super::*;
 
 /// The run's folder, with what a killed process left in it.
 fn left_in(root: &TempDir) -> PathBuf {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use orgscan_sim::{Fault, FaultFile, Physics, STACK_SET, Settings};
 use orgscan_core::model::Region;
+use orgscan_sim::{Fault, FaultFile, Physics, STACK_SET, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, file};

@@ -6,10 +6,6 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use orgscan_report::csv::FrameworksCsv;
-use orgscan_report::html::PageHtml;
-use orgscan_report::json::ReportJson;
-use orgscan_report::{Reported, Sink};
 use orgscan_core::checks::Check;
 use orgscan_core::compare::{Comparison, Now, Seen, Tally, compare};
 use orgscan_core::consolidate::Consolidation;
@@ -21,6 +17,10 @@ use orgscan_core::model::{
     SkipReason, TargetOutcome, TargetVerdict, Trend, Verdict, Violation,
 };
 use orgscan_core::settings::Thresholds;
+use orgscan_report::csv::FrameworksCsv;
+use orgscan_report::html::PageHtml;
+use orgscan_report::json::ReportJson;
+use orgscan_report::{Reported, Sink};
 
 /// Everything that a page is made of.
 pub(super) struct Made {

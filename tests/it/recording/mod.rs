@@ -1,4 +1,4 @@
-//! The recording of the emulated organization (`src/replay/organization.jsonl.gz`): made here, and
+//! The recording of the emulated organization (`src/sim/organization.jsonl.gz`): made here, and
 //! held against what the emulator answers today.
 //!
 //! `proxy` stands between orgscan and the emulator, `tape` takes down what passes, `clean` takes out
@@ -15,8 +15,8 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use orgscan_sim::recording::{Exchange, FORMAT, Header, Recording};
 use orgscan_core::checks::CHECKS;
+use orgscan_sim::recording::{Exchange, FORMAT, Header, Recording};
 
 use crate::emulator::scripts;
 use crate::world::{World, runtime};
@@ -29,7 +29,7 @@ const RECORD: &str = "ORGSCAN_RECORD";
 const COMMAND: &str = "ORGSCAN_RECORD=1 cargo test --test it recording";
 
 /// Where the recording is, in the source tree.
-const FILE: &str = "src/replay/organization.jsonl.gz";
+const FILE: &str = "src/sim/organization.jsonl.gz";
 
 /// A filter that names tags, so that they are asked for, and leaves out no account; and all checks, those too
 /// that wait to be named.

@@ -7,8 +7,8 @@ use aws_smithy_runtime_api::client::dns::{
     DnsFuture, ResolveDns, ResolveDnsError, SharedDnsResolver,
 };
 use aws_smithy_types::retry::RetryConfig;
-use orgscan_aws::{Failure, HttpSettings, http_client};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer, RateScope};
+use orgscan_aws::{Failure, HttpSettings, http_client};
 use orgscan_core::api::DESCRIBE_REGIONS;
 use orgscan_core::model::{Cause, Region};
 use orgscan_core::settings::Config;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use orgscan_aws::collect::Needs;
-use orgscan_sim::{Physics, Settings};
 use orgscan_core::checks::CHECKS;
+use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
 
 use super::{CENTRAL, MEMBER, parsed, text, with_key};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use orgscan_core::clock::Clock;
 use orgscan_app::config::{Invocation, Overlay, SETTINGS, WeeklyReport};
+use orgscan_core::clock::Clock;
 use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DataKeySpec, KeySpec, MessageType, SigningAlgorithmSpec};
 use jiff::Timestamp;
+use orgscan_aws::{Failure, require, s3_client};
 use orgscan_core::api;
 use orgscan_core::model::{Cause, Region};
 use orgscan_core::settings::ReportConfig;
@@ -12,7 +13,6 @@ use orgscan_core::settings::s3_url::S3;
 
 use super::super::facts::{Answer, Destination, FolderState, Subscriptions};
 use super::Asker;
-use orgscan_aws::{Failure, require, s3_client};
 
 /// A digest of nothing: what KMS would sign if it were no dry run.
 const DIGEST: [u8; 32] = [0; 32];

@@ -23,7 +23,7 @@ const EXCEPTIONS: &str = "exceptions";
 const WOULD_SUCCEED: &[&str] = &["DryRunOperationException", "DryRunOperation"];
 
 /// The lines that a configuration has.
-pub fn names(config: &Config) -> Vec<&'static str> {
+pub(super) fn names(config: &Config) -> Vec<&'static str> {
     let to = &config.destinations;
     let report = to.report.as_ref();
     let is_s3 = report.is_some_and(|report| report.location.starts_with(S3));

@@ -1,8 +1,8 @@
 //! Who the caller is, and from where it asks.
 
+use orgscan_aws::ConnectError;
 use orgscan_core::partition::is_enabled_by_default;
 
-use orgscan_aws::ConnectError;
 use crate::doctor::facts::Facts;
 use crate::doctor::line::Line;
 

@@ -8,11 +8,11 @@ mod organization;
 
 pub(super) use machine::open_files;
 
+use orgscan_aws::ConnectError;
 use orgscan_core::settings::Config;
 
 use super::facts::{Facts, Options};
 use super::line::Line;
-use orgscan_aws::ConnectError;
 
 /// All lines about AWS, for a caller that AWS knows.
 pub(super) fn connected(facts: &Facts, options: &Options) -> Vec<Line> {

@@ -3,6 +3,7 @@
 mod destinations;
 mod organization;
 
+use orgscan_aws::{Caller, Failure, SignIn};
 use orgscan_core::model::{Cause, Organization, Region};
 use orgscan_core::testing::id;
 
@@ -12,7 +13,6 @@ use super::super::facts::{
 };
 use super::super::line::Status;
 use super::*;
-use orgscan_aws::{Caller, Failure, SignIn};
 use crate::doctor::rules::organization::{IAM_SERVICE, STACK_SETS_SERVICE};
 
 fn denied(action: &'static str) -> Failure {

@@ -8,12 +8,12 @@ mod regressions;
 
 use std::fmt::Write;
 
+use orgscan_core::enrollment::in_short;
 use orgscan_core::model::{Account, Base, Severity, SeverityCounts};
 use orgscan_core::text::{capped, clean, number};
 
 use super::need::undelivered;
 use super::{Matter, NAME, NOTE, accounts_planned, headline, named};
-use orgscan_core::enrollment::in_short;
 
 /// Lines of a list of what is new, at most.
 const NEWS: usize = 20;

@@ -8,12 +8,12 @@ use orgscan_core::model::{
     Severity, SeverityCounts,
 };
 use orgscan_core::text::clean;
+use orgscan_store::integrity::Sha256Sum;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
-use orgscan_store::integrity::Sha256Sum;
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
 pub const SCHEMA_VERSION: &str = "1.1";

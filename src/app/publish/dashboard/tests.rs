@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use orgscan_core::checks::INDICATORS;
 use orgscan_core::model::{Cause, Gap, Place};
-use orgscan_core::testing::{USERS, assert_fresh, assert_fresh_between, judged, report_of, result};
+use orgscan_core::testing::{
+    USERS, assert_fresh, assert_fresh_between, judged, report_of, repository, result,
+};
 
 use super::layout::COLUMNS;
 use super::template::in_lines;
@@ -225,7 +226,7 @@ const CENTRAL: &str = "infra/orgscan.yaml";
 
 #[test]
 fn the_central_template_knows_the_console_of_each_partition() {
-    let central = Path::new(env!("CARGO_MANIFEST_DIR")).join(CENTRAL);
+    let central = repository().join(CENTRAL);
     let central = std::fs::read_to_string(central).unwrap();
     for partition in &PARTITIONS {
         assert_eq!(console(partition.first_region()), partition.console);

@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use futures::stream::{self, TryStreamExt};
+use orgscan_aws::Failure;
 use orgscan_core::api;
 use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary};
 use orgscan_core::settings::ReportConfig;
+use orgscan_store::StoreError;
+use orgscan_store::history::{History, HistoryError, Walk};
 
 use super::Publication;
 use super::files::Bucket;
-use orgscan_aws::Failure;
-use orgscan_store::history::{History, HistoryError, Walk};
 use crate::publish::reports::{Part, WriteError, account_key, parts, put_part, write_parts};
-use orgscan_store::StoreError;
 
 /// How many accounts' parts are under way at the same time: of each one part is in memory.
 const AT_ONCE: usize = 128;

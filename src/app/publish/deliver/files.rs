@@ -5,17 +5,17 @@ use std::path::Path;
 
 use aws_sdk_s3::Client;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_aws::{Failure, s3_client};
 use orgscan_core::api;
 use orgscan_core::model::Region;
 use orgscan_core::settings::ReportConfig;
 use orgscan_core::settings::s3_url::S3;
-
-use super::Publication;
-use orgscan_aws::{Failure, s3_client};
 use orgscan_files::disk::advice;
 use orgscan_store::integrity::Sealed;
-use crate::publish::reports::{Lake, ReportFile, below, folder, put_object, table_key};
 use orgscan_store::{Archive, StoreError, Version};
+
+use super::Publication;
+use crate::publish::reports::{Lake, ReportFile, below, folder, put_object, table_key};
 
 /// How many accounts' files for Security Lake are under way at the same time. They lie on the disk meanwhile.
 const AT_ONCE: usize = 64;

@@ -1,12 +1,12 @@
 //! Enters the report in the chain of manifests.
 
 use orgscan_core::settings::ReportConfig;
-
-use super::Publication;
 use orgscan_store::integrity::{
     SealError, Sealed, SealedRun, Signer, Subject, checks_digest, configuration_digest, list_files,
     seal,
 };
+
+use super::Publication;
 use crate::publish::reports::{ReportFile, folder};
 
 /// Why the report has no manifest.

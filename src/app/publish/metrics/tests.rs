@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use orgscan_aws::testing::Wire;
 use orgscan_core::model::Severity::High;
 use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place, Severity, SkipReason};
 use orgscan_core::settings::{Threshold, Thresholds};
@@ -9,7 +10,6 @@ use orgscan_core::testing::{
 };
 
 use super::*;
-use orgscan_aws::testing::Wire;
 
 fn names(metrics: &[Metric], account_id: Option<u64>) -> Vec<&str> {
     let account_id = account_id.map(id);

@@ -3,9 +3,9 @@
 use orgscan_core::compare::{Comparison, Seen};
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{Account, AccountId, AccountResult, Decision, Plan};
+use orgscan_store::history::{History, HistoryError, Walk};
 
 use super::{ReportFiles, WriteError};
-use orgscan_store::history::{History, HistoryError, Walk};
 
 /// What the files of a report are filled from.
 #[derive(Clone, Copy, Debug)]

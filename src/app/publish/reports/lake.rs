@@ -9,15 +9,15 @@ use std::io;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
+use orgscan_core::jsonl::{LineError, Lines, parse};
 use orgscan_core::model::{Region, RunInfo};
+use orgscan_files::disk;
+use orgscan_report::parquet::LakeParquet;
 use serde_json::{Map, Value};
 
 use super::parts::{OCSF, PARQUET};
 use super::write::{Out, temporary};
 use super::{ReportFile, folder};
-use orgscan_files::disk;
-use orgscan_core::jsonl::{LineError, Lines, parse};
-use orgscan_report::parquet::LakeParquet;
 
 type Event = Map<String, Value>;
 

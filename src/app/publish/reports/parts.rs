@@ -81,9 +81,9 @@ mod tests {
     use orgscan_core::testing::{
         BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result,
     };
+    use orgscan_report::json::schema;
 
     use super::*;
-    use orgscan_report::json::schema;
 
     /// Two accounts of one OU, of which the second failed; thresholds that all of them cross.
     fn example() -> (Report, Vec<AccountResult>) {

@@ -5,9 +5,9 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use orgscan_aws::encrypted;
 
 use super::{Part, ReportFile};
-use orgscan_aws::encrypted;
 
 /// One attempt at sending a file to S3, streamed from disk: up to 5 GB, S3's limit for one request.
 /// IAM actions: `s3:PutObject`; with a KMS key also `kms:GenerateDataKey` on it.

@@ -6,9 +6,9 @@ use std::io;
 use std::path::Path;
 
 use orgscan_core::model::RunInfo;
+use orgscan_files::disk;
 
 use super::{ReportFile, folder};
-use orgscan_files::disk;
 
 /// How a Parquet file ends.
 const PARQUET: &str = ".parquet";

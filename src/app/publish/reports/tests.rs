@@ -1,5 +1,6 @@
 use std::fs;
 
+use orgscan_aws::testing::Wire;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{AccountResult, Decision, Place, Report, SkipReason};
 use orgscan_core::settings::{OcsfVersion, ReportFormat};
@@ -8,7 +9,6 @@ use orgscan_core::testing::{
 };
 
 use super::*;
-use orgscan_aws::testing::Wire;
 use crate::publish::messages::{Message, Messages};
 
 /// Every form.

@@ -8,19 +8,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use orgscan_core::settings::Config;
-
-use super::parts::{CSV, JSON};
-use super::write::{io_error, name_all, temporary};
-use super::{ReportFile, WriteError};
 use orgscan_files::disk::{self, advice};
+use orgscan_report::csv::write_weekly;
+use orgscan_report::trend::Weekly;
+use orgscan_report::weekly::write as write_text;
 use orgscan_store::integrity::{
     SealError, SealedRun, Signer, Subject, checks_digest, configuration_digest, is_sealed,
     list_files, seal,
 };
-use orgscan_report::csv::write_weekly;
-use orgscan_report::weekly::write as write_text;
 use orgscan_store::{Archive, StoreError};
-use orgscan_report::trend::Weekly;
+
+use super::parts::{CSV, JSON};
+use super::write::{io_error, name_all, temporary};
+use super::{ReportFile, WriteError};
 
 /// The weekly report could not be written or sent.
 #[derive(Debug, thiserror::Error)]

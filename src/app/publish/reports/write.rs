@@ -10,15 +10,7 @@ use orgscan_core::compare::Comparison;
 use orgscan_core::exceptions::Applied;
 use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
 use orgscan_core::settings::{OcsfVersion, ReportFormat};
-use tempfile::NamedTempFile;
-
-use super::parts::{
-    CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, REPORT, SARIF, SARIF_TYPE, XML,
-};
-use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use orgscan_files::disk::{self, advice};
-use crate::publish::messages::Message;
-use crate::publish::metrics::{Metric, write_lines};
 use orgscan_report::asff::AsffJsonl;
 use orgscan_report::changes::ChangesJsonl;
 use orgscan_report::csv::{CoverageCsv, FindingsCsv, FrameworksCsv, write_exceptions};
@@ -29,6 +21,14 @@ use orgscan_report::ocsf::OcsfJsonl;
 use orgscan_report::parquet::{CoverageParquet, FindingsParquet};
 use orgscan_report::sarif::Sarif;
 use orgscan_report::{Complete, Reported, Sink};
+use tempfile::NamedTempFile;
+
+use super::parts::{
+    CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, REPORT, SARIF, SARIF_TYPE, XML,
+};
+use super::{ALERT, Part, ReportFile, account_folder, local_folder};
+use crate::publish::messages::Message;
+use crate::publish::metrics::{Metric, write_lines};
 
 /// The files could not be written.
 #[derive(Debug, thiserror::Error)]

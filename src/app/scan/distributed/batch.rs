@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use orgscan_aws::Aws;
+use orgscan_store::Store;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
 use super::{KeptBatch, KeptFailure, WRITING, batch_name, failure_name, foreign};
-use orgscan_aws::Aws;
 use crate::config::StepFailure;
 use crate::observe::Silent;
 use crate::scan::accounts::{Run, Scanned};
 use crate::scan::begun::{pacer, place, record};
 use crate::scan::{Request, RunError};
-use orgscan_store::Store;
 
 /// How far a child has come with its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,10 +1,10 @@
 //! What the state machine says about batches that it gave up, in orgscan's words.
 
+use orgscan_aws::Failure;
 use orgscan_core::api;
 use orgscan_core::model::Cause;
 use serde_json::Value;
 
-use orgscan_aws::Failure;
 use crate::config::StepFailure;
 
 /// Names of errors, and what they mean for the accounts of the batch. Lambda's own ones:

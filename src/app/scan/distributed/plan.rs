@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use orgscan_aws::Aws;
+use orgscan_aws::discover::discover;
+use orgscan_store::Store;
 use serde::Serialize;
 
 use super::{BATCHES, Item, KeptBatch, KeptPlan, PLAN, WRITING, batch_name};
-use orgscan_aws::Aws;
 use crate::config::RunRef;
-use orgscan_aws::discover::discover;
 use crate::observe::Silent;
 use crate::scan::begun::{Begun, begin_with, central_regions};
 use crate::scan::selection::{validate_accounts, validate_regions};
 use crate::scan::{Request, RunError};
-use orgscan_store::Store;
 
 /// How the accounts are divided.
 #[derive(Clone, Copy, Debug)]

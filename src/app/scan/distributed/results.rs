@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_aws::Failure;
 use orgscan_core::model::{Account, Cause, RunId};
+use orgscan_store::{Store, StoreError};
 
 use super::failures::{left_behind, stopped_early};
 use super::{KeptFailure, KeptPlan, PLAN, failure_name};
-use orgscan_aws::Failure;
 use crate::config::StepFailure;
 use crate::enrollment;
 use crate::scan::RunError;
 use crate::scan::accounts::Run;
 use crate::scan::begun::{Begun, refused_notes};
 use crate::scan::gathered::{Found, Gathered, Left};
-use orgscan_store::{Store, StoreError};
 
 /// How many notes of the state machine are read at a time.
 const AT_A_TIME: usize = 32;

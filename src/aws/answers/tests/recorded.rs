@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
-use super::*;
 use orgscan_sim::Recording;
+
+use super::*;
 
 /// The request of a service, as far as it decides what is expected.
 fn asked(service: &str, parameters: &str) -> HttpRequest {

@@ -26,8 +26,8 @@ use orgscan_core::model::{
 };
 
 use super::{Needs, in_region};
-use crate::assume::Session;
 use crate::Failure;
+use crate::assume::Session;
 use crate::pace::Lane;
 
 /// APIs called for public addresses, where an instance makes them matter; the second only where a route to

@@ -11,8 +11,8 @@ use orgscan_core::api::{GENERATE_CREDENTIAL_REPORT, GET_CREDENTIAL_REPORT as API
 use orgscan_core::model::{Cause, Gap, UserSource, Users};
 
 use super::report_rows::{self, malformed};
-use crate::{Failure, require};
 use crate::pace::Lane;
+use crate::{Failure, require};
 
 /// How long to wait for IAM to make the report, in all.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -9,8 +9,8 @@ use orgscan_core::checks::Need;
 use orgscan_core::model::{AttachedPolicy, Fact, Gap, Items, UserPolicies, UserWithPolicies};
 
 use super::{Iam, documents};
-use crate::{Failure, next_page, pages, require};
 use crate::collect::Needs;
+use crate::{Failure, next_page, pages, require};
 
 /// Entities in a page. A page has all versions of its policies, up to 30 KiB each, and many accounts are
 /// read at a time; the largest page would be ten times as long.

@@ -30,8 +30,8 @@ pub use root_access::root_access;
 
 use super::Needs;
 use crate::assume::Session;
-use crate::{Failure, require};
 use crate::pace::Lane;
+use crate::{Failure, require};
 
 /// APIs called for users; the last four only where the credential report cannot be had, or lacks users.
 pub const USER_APIS: &[&Api] = &[

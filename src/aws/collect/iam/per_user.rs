@@ -12,8 +12,8 @@ use orgscan_core::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, L
 use orgscan_core::model::{AccessKey, Items, Password, Used, User};
 
 use super::{NOT_THERE, text, time};
-use crate::{Failure, next_page, pages, require};
 use crate::pace::Lane;
+use crate::{Failure, next_page, pages, require};
 
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;

@@ -7,8 +7,8 @@ use aws_sdk_iam::types::FeatureType;
 use orgscan_core::api::LIST_ORGANIZATIONS_FEATURES as API;
 use orgscan_core::model::{Cause, Fact, Place, RootAccess};
 
-use crate::assume::Session;
 use crate::Failure;
+use crate::assume::Session;
 
 /// The account belongs to no organization.
 const NO_ORGANIZATION: &[&str] = &["OrganizationNotFoundException", "OrganizationNotFound"];

@@ -10,9 +10,9 @@ use orgscan_core::checks::Need;
 use orgscan_core::model::{Bucket, Fact, Gap, Items, Place, PublicAccessBlock, Region};
 
 use super::{GONE, Gone, Look};
-use crate::{AwsError, Failure};
 use crate::collect::in_region;
 use crate::pace::Lane;
+use crate::{AwsError, Failure};
 
 /// Asks what is needed of a bucket.
 ///

@@ -17,8 +17,8 @@ use orgscan_core::settings::RegionFilter;
 
 use block::block;
 
-use crate::assume::Session;
 use crate::Failure;
+use crate::assume::Session;
 use crate::collect::Needs;
 
 /// The API called for the account's Block Public Access.

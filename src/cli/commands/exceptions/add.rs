@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use orgscan_app::config::read_exceptions;
+use orgscan_app::scan::RunError;
+use orgscan_core::clock::Clock;
 use orgscan_core::compare::Key;
 use orgscan_core::exceptions::{Exception, Exceptions, add, exception_for};
 use orgscan_core::model::{Account, AccountResult, TargetOutcome, TargetVerdict, Violation};
 use orgscan_core::settings::s3_url::S3;
 use orgscan_core::settings::{ConfigSource, ExceptionsConfig, s3_url};
 use orgscan_core::text::clean;
+use orgscan_files::disk;
+use orgscan_files::local_file;
+use orgscan_report::trend::day_of;
+use orgscan_store::Archive;
+use orgscan_store::results::{Narrow, RESULTS, Stored};
 
 use super::{LINE, NoExceptions};
 use crate::args::{ExceptionsAdd, Global};
 use crate::commands::{CommandError, archive, configure};
-use orgscan_core::clock::Clock;
-use orgscan_app::config::read_exceptions;
-use orgscan_files::disk;
-use orgscan_files::local_file;
-use orgscan_store::results::{Narrow, RESULTS, Stored};
-use orgscan_app::scan::RunError;
-use orgscan_store::Archive;
-use orgscan_report::trend::day_of;
 
 /// Why no exception was added.
 #[derive(Debug, thiserror::Error)]

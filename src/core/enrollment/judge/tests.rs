@@ -294,12 +294,7 @@ fn the_enrollment_of_a_run_follows_from_its_results() {
         detail: "by id".into(),
     };
     let listed = plan(vec![(account(4, "other", ""), skip)]);
-    let report = crate::testing::report(
-        &listed,
-        &[],
-        &crate::testing::no_thresholds(),
-        Vec::new(),
-    );
+    let report = crate::testing::report(&listed, &[], &crate::testing::no_thresholds(), Vec::new());
     let all = of_run(&report, &StackSetFacts::default()).unwrap();
     assert_eq!(all.accounts[0].state, EnrollmentState::LeftOut);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fetches the libraries of the page again from the npm registry, in the versions given:
-#   src/render/html/vendor/refresh.sh preact@10.29.8 htm@3.1.1
+#   src/report/html/vendor/refresh.sh preact@10.29.8 htm@3.1.1
 # Then `cargo test --lib vendored` names the SHA-256 to write into vendored.json beside this script.
 set -euo pipefail
 cd "$(dirname "$0")"

@@ -2,16 +2,16 @@
 
 use std::ops::ControlFlow;
 
+use orgscan_core::lines::Lines;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{Cause, Decision, Gap, Place, SkipReason};
 use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, plan, report, result};
 
 use super::*;
 use crate::json::ReportJson;
-use crate::{Reported, Sink};
-use orgscan_core::lines::Lines;
 use crate::trend::oldest::Oldest;
 use crate::trend::{Damaged, Head, HeadOnly, ReportReader};
+use crate::{Reported, Sink};
 
 /// A report with a gap, an account that is left out, and names that try to break out of their lines.
 fn written() -> String {

@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use super::*;
 use orgscan_core::lines::Lines;
+
+use super::*;
 use crate::trend::resolved::Resolved;
 
 fn line(kind: &str, n: u64, check: &str, first: u8, closed: Option<u8>) -> String {

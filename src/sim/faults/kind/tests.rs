@@ -1,7 +1,7 @@
+use orgscan_aws::classify;
 use orgscan_core::model::Cause;
 
 use super::*;
-use orgscan_aws::classify;
 
 const FORMS: &[Form] = &[
     Form::Ec2,

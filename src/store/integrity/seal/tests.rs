@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use orgscan_aws::testing::s3::FakeBucket;
 use tempfile::TempDir;
 
 use super::*;
-use orgscan_aws::testing::s3::FakeBucket;
 use crate::integrity::example::{chain, folder, publish, signer, subject};
 use crate::integrity::verify::{Kind, Question, Verdict, verify};
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use orgscan_core::shell;
 use orgscan_core::text::{clean, count};
+use orgscan_files::disk::is_temporary;
 
 use super::Verdict;
 use super::problem::Problem;
-use orgscan_files::disk::is_temporary;
 use crate::{Archive, StoreError};
 
 /// Characters of a name, at most.

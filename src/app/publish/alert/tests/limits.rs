@@ -1,5 +1,6 @@
 //! What SNS, SQS, telephones and chats can carry.
 
+use orgscan_aws::testing::Wire;
 use orgscan_core::model::{
     AccountGone, AlertOutcome, BaseRun, ChangeGroup, ChangeKind, CheckChanges, CoverageLost,
     Crossing, Listed, Moved, PermissionLost, Scope, SeverityCounts,
@@ -7,7 +8,6 @@ use orgscan_core::model::{
 use orgscan_core::testing::id;
 
 use super::*;
-use orgscan_aws::testing::Wire;
 
 /// Bytes of a message with its attributes, at most.
 ///

@@ -16,10 +16,10 @@ use orgscan_core::model::{
     AccountOutcome, AccountState, BaseRun, ChangeKind, Plan, RunInfo, TargetVerdict,
 };
 use orgscan_core::testing::{exceptions_on, run, violated, violation};
+use orgscan_store::history::{History, Join, empty, join, put_together};
 use tempfile::TempDir;
 
 use super::*;
-use orgscan_store::history::{History, Join, empty, join, put_together};
 
 /// An organization, and the state that its runs leave.
 pub(super) struct World {
