@@ -10,4 +10,5 @@ pub mod observe;
 pub mod past;
 pub mod publish;
 pub mod scan;
+pub mod stack_set;
 pub mod stop;

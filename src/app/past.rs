@@ -14,9 +14,8 @@ use orgscan_report::trend::{
     OpenFinding, Part, PastRun, Period, PeriodNews, Points, RUNS, Recent, ReportReader, Resolved,
     Runs, Scope, Series, StoredRun, TimesToResolve, Week, day_of, names,
 };
+use orgscan_report::{CHANGES, REPORT};
 use orgscan_store::{Archive, Record, StoreError};
-
-use crate::publish::reports::{CHANGES, REPORT};
 
 /// How many files are looked for or read at a time.
 const AT_A_TIME: usize = 8;

@@ -10,7 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use aws_config::SdkConfig;
 use orgscan_core::model::Region;
 
-use super::S3ControlEndpoint;
+use super::s3_control::S3ControlEndpoint;
 
 /// Clients with one configuration.
 #[derive(Debug)]

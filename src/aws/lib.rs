@@ -3,6 +3,7 @@
 
 mod answers;
 pub mod assume;
+mod caller;
 mod classify;
 mod clients;
 mod clock;
@@ -21,6 +22,7 @@ mod pages;
 #[cfg(test)]
 mod partitions;
 mod route;
+mod s3_control;
 mod signer;
 mod signin;
 mod stored;
@@ -36,17 +38,19 @@ mod xml;
 
 pub use answers::checked;
 pub use answers::whole_object;
+pub use caller::{Caller, Source};
 pub use classify::classify;
 pub use clients::Clients;
 pub use credentials::{BadCredentials, validate};
 pub use descriptors::{Descriptors, OtherEnd};
 pub use failure::{AwsError, Failure, require, require_of};
 pub use http::{CONNECT_TIMEOUT, Connections, HttpSettings, http_client};
-pub use hub::{Aws, Caller, S3ControlEndpoint, Source};
+pub use hub::Aws;
 pub use mask::mask;
 pub use objects::{encrypted, s3_client};
 pub use pages::{next_page, pages};
 pub use route::DirectHosts;
+pub use s3_control::S3ControlEndpoint;
 pub use signer::{SessionCredentials, signed_by};
 pub use signin::{ConnectError, MfaError, SignIn, own_config};
 pub use stored::{ObjectError, read_object};

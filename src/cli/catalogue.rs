@@ -8,7 +8,6 @@ use orgscan_aws::collect::apis_for;
 use orgscan_core::checks::{CHECKS, Category, Check, INDICATORS, uses_sensitive_ports};
 use orgscan_core::exceptions::exceptions_schema;
 use orgscan_core::settings::Config;
-use orgscan_core::suggest::{instead, nearest};
 use orgscan_report::json;
 use orgscan_report::trend::weekly;
 use orgscan_store::integrity;
@@ -16,40 +15,9 @@ use serde_json::json;
 
 use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
+use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose, terminal};
-
-/// A word that names nothing there is.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no {what} `{word}`; {mend}")]
-pub(super) struct NoSuch {
-    what: &'static str,
-    word: String,
-    mend: String,
-}
-
-impl NoSuch {
-    pub(super) fn new(what: &'static str, word: &str, known: &[&str]) -> Self {
-        Self {
-            what,
-            word: word.escape_debug().to_string(),
-            mend: instead(word, known),
-        }
-    }
-}
-
-impl NoSuch {
-    /// The same of so many known words that a message cannot list them.
-    pub(super) fn nearest(what: &'static str, word: &str, known: &[&str]) -> Self {
-        let mend = match nearest(word, known.iter().copied()) {
-            Some(other) => format!("did you mean `{other}`?"),
-            None => "`orgscan checks` lists the checks, `orgscan checks --framework ID` controls"
-                .to_owned(),
-        };
-        let word = word.escape_debug().to_string();
-        Self { what, word, mend }
-    }
-}
 
 /// The checks of a category, or all.
 pub(super) fn of_category(id: Option<&str>) -> Result<Vec<&'static Check>, NoSuch> {

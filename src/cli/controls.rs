@@ -8,8 +8,8 @@ use orgscan_core::model::Assessed;
 use serde_json::{Value, json};
 
 use super::args::Format;
-use super::catalogue::NoSuch;
 use super::grid::{Grid, width};
+use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, paint};
 
 /// The framework with this id.

@@ -8,7 +8,8 @@ use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
 use orgscan_core::settings::Config;
 
 use super::args::Format;
-use super::catalogue::{self, NoSuch};
+use super::catalogue;
+use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose};
 

@@ -13,6 +13,7 @@ mod grid;
 mod invocation;
 mod logging;
 mod manual;
+mod no_such;
 mod overlay;
 mod progress;
 mod prose;
@@ -112,7 +113,7 @@ async fn work(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
         Command::Demo(args) => commands::demo(global, args, &signals, out).await,
         Command::Replay(args) => commands::replay(args, &signals, out).await,
         Command::Serve(args) => commands::serve(global, args, &signals, out).await,
-        command => signals.or(reading(global, command, out)).await,
+        command => signals.or(reading(global, command, out)).await?,
     }
 }
 

@@ -9,8 +9,6 @@ use std::sync::{Arc, OnceLock};
 
 use orgscan_app::stop::{Stop, stop};
 
-use super::commands::CommandError;
-
 /// A signal that ends the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signal {
@@ -96,23 +94,20 @@ impl Signals {
     }
 
     /// Does something that can be dropped where it stands.
-    pub(super) async fn or<T, E: Into<CommandError>>(
-        &self,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, CommandError> {
+    pub(super) async fn or<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
         tokio::select! {
             biased;
-            done = work => done.map_err(Into::into),
+            done = work => Ok(done),
             () = self.stop.requested() => Err(self.interrupted("The command did not complete.")),
         }
     }
 
     /// That the first signal interrupted the command.
-    pub(super) fn interrupted(&self, note: impl Into<String>) -> CommandError {
-        CommandError::Interrupted(Interrupted {
+    pub(super) fn interrupted(&self, note: impl Into<String>) -> Interrupted {
+        Interrupted {
             signal: self.first.get().copied().unwrap_or(Signal::Interrupt),
             note: note.into(),
-        })
+        }
     }
 }
 

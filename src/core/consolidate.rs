@@ -3,6 +3,7 @@
 //! What is kept of an account is its summary: a few counts, whatever the number of its findings. The
 //! findings themselves stream from the stored results into the report files.
 
+pub mod framework_views;
 mod summary;
 mod totals;
 mod view;
@@ -12,9 +13,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::checks::{Check, INDICATORS, Indicator};
+use crate::consolidate::framework_views::Views;
 use crate::exceptions::{Applied, Exceptions, Tally};
 use crate::frameworks::Framework;
-use crate::frameworks::view::Views;
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountSummary, Changes, Coverage, Decision, Plan, Report,
     RunInfo, Scope, SeverityCounts,
@@ -23,7 +24,6 @@ use crate::settings::Thresholds;
 use crate::thresholds::crossings;
 pub use summary::unanswered;
 use totals::Totals;
-pub(crate) use totals::paths;
 pub use view::view;
 
 /// A report in the making.

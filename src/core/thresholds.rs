@@ -6,10 +6,9 @@ mod words;
 use std::collections::HashMap;
 
 use crate::checks::INDICATORS;
-use crate::consolidate::paths;
 use crate::model::{
     Account, AccountSummary, Base, Counted, Crossing, Exceeded, IndicatorTotal, Limit, Report,
-    Scope, Severity,
+    Scope, Severity, unit_paths,
 };
 use crate::settings::{Threshold, Thresholds};
 pub use rules::{Rule, Subject, rules};
@@ -86,7 +85,7 @@ fn unit_ids(report: &Report) -> HashMap<&str, &str> {
         let account: &Account = &summary.account;
         // The root is the first id and has no name.
         let below = account.ou_ids.iter().skip(1);
-        ids.extend(paths(&account.ou_path).zip(below.map(String::as_str)));
+        ids.extend(unit_paths(&account.ou_path).zip(below.map(String::as_str)));
     }
     ids
 }

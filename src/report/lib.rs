@@ -26,6 +26,12 @@ use orgscan_core::checks::Check;
 use orgscan_core::model::{AccountResult, TargetOutcome, TargetVerdict, Violation};
 pub use sink::{Complete, Reported, Sink};
 
+/// The file with everything that was found.
+pub const REPORT: &str = "report.json";
+
+/// The file with what has changed since the run before.
+pub const CHANGES: &str = "changes.jsonl";
+
 /// The account's targets by check, in the order of `checks`, then by place.
 fn in_order<'r>(result: &'r AccountResult, checks: &[&Check]) -> Vec<&'r TargetVerdict> {
     let rank = |id: &str| checks.iter().position(|check| check.id == id);

@@ -8,7 +8,8 @@ use super::call::Call;
 use super::listing::page;
 use super::recording::{Exchange, Recording};
 use super::reply::{Form, Refusal, Reply};
-use super::roster::{Member, Roster, last};
+use super::roster::{Member, Roster};
+use super::teams::last;
 
 /// The largest page, and the ordinary one.
 ///

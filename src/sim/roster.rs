@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::answers::Asker;
 use super::mix::Draw;
 use super::recording::{Exchange, Recording};
-use super::teams::Teams;
+use super::teams::{Teams, last};
 
 /// A recorded account.
 #[derive(Debug)]
@@ -179,11 +179,6 @@ impl Roster {
             .filter_map(|place| u32::try_from(place).ok())
             .collect()
     }
-}
-
-/// The last part of a path.
-pub(super) fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The recorded accounts in the order of their list, the management account first.

@@ -4,7 +4,8 @@
 use super::call::Call;
 use super::listing::page;
 use super::reply::{Form, REQUEST_ID, Refusal, Reply, escape};
-use super::roster::{Member, Roster, last};
+use super::roster::{Member, Roster};
+use super::teams::last;
 
 /// The stack set's name, as the central stack gives it.
 pub const NAME: &str = "orgscan-member-role";

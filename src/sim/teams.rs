@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::mix::mix;
-use super::roster::last;
 
 /// Copies in one OU, at most.
 const COPIES: usize = 40;
@@ -150,6 +149,11 @@ fn id(path: &str, number: usize) -> String {
         .filter_map(|digit| char::from_digit(digit, 36))
         .collect();
     format!("ou-{}-{digits}", root.unwrap_or_default())
+}
+
+/// The last part of a path.
+pub(super) fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use orgscan_files::disk;
 
 use super::files::off_thread;
 use super::remote::{Condition, ETag};
-use super::state::{self, Version};
+use super::version::{self, Version};
 use super::{Remote, StoreError};
 pub use listed::Listed;
 
@@ -130,7 +130,9 @@ impl Archive {
             }),
             Self::Folder(_) => {
                 let bytes = self.read(name).await?;
-                let version = bytes.as_deref().map_or(Version::Absent, state::version_of);
+                let version = bytes
+                    .as_deref()
+                    .map_or(Version::Absent, version::version_of);
                 Ok((bytes, version))
             }
         }
@@ -157,7 +159,7 @@ impl Archive {
                 let lock = format!("{}.lock", name.rsplit('/').next().unwrap_or(name));
                 off_thread(root.join(name), move |path| {
                     let next = unfinished(path, &bytes)?;
-                    state::replace_file(path, &next, &read, &lock)
+                    version::replace_file(path, &next, &read, &lock)
                 })
                 .await
             }

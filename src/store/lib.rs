@@ -38,6 +38,7 @@ mod retry;
 mod state;
 #[cfg(test)]
 mod testing;
+mod version;
 
 use std::collections::BTreeMap;
 use std::fs::TryLockError;
@@ -62,7 +63,8 @@ pub use record::{Conclusion, Delivered, Record};
 pub use remote::Remote;
 use remote::{Condition, ETag};
 use retry::Health;
-pub use state::{StateCopy, Version, same};
+pub use state::StateCopy;
+pub use version::{Version, same};
 
 /// How many objects are read or written at a time.
 const AT_A_TIME: usize = 32;

@@ -13,8 +13,10 @@ use sha2::{Digest, Sha256};
 
 use super::files::{self, off_thread};
 use super::remote::{Condition, ETag};
+use super::version::{Version, replace_file, same, version};
 use super::{Archive, Remote, Store, StoreError};
-use crate::{disk, history};
+use crate::history;
+use orgscan_files::disk;
 
 /// The state's name, from where the reports go.
 const STATE: &str = "state/findings.jsonl.gz";
@@ -24,15 +26,6 @@ const LOCK: &str = "lock";
 
 /// The name of the state that a run is compared with, in the run's folder.
 pub(super) const BASE: &str = "base.jsonl.gz";
-
-/// A version of the state, for telling whether it is still the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Version {
-    /// There is none.
-    Absent,
-    /// S3's name for it, or its digest.
-    Of(String),
-}
 
 /// A copy of the state on the local disk.
 #[derive(Clone, Debug)]
@@ -238,54 +231,4 @@ async fn copy(from: PathBuf, to: PathBuf) -> Result<Version, StoreError> {
 
 async fn replace(state: PathBuf, next: PathBuf, read: Version) -> Result<bool, StoreError> {
     off_thread(state, move |state| replace_file(state, &next, &read, LOCK)).await
-}
-
-/// Puts the file `next` in the place of another one, if that is still of this version. One process at a
-/// time looks and replaces: whoever has locked the file of the name `lock` beside it.
-pub(super) fn replace_file(
-    state: &Path,
-    next: &Path,
-    read: &Version,
-    lock: &str,
-) -> io::Result<bool> {
-    let folder = state.parent().unwrap_or(state);
-    disk::create_folders(folder)?;
-    let _lock = disk::lock(&folder.join(lock))?;
-    let is_unchanged = version(state)? == *read;
-    if is_unchanged {
-        fs::rename(next, state)?;
-        #[cfg(unix)]
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(is_unchanged)
-}
-
-/// The version of a file with this content.
-pub(super) fn version_of(bytes: &[u8]) -> Version {
-    Version::Of(format!("{:x?}", &Sha256::digest(bytes)[..]))
-}
-
-fn version(state: &Path) -> io::Result<Version> {
-    let mut file = match disk::open(state) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Version::Absent),
-        Err(error) => return Err(error),
-    };
-    let mut digest = Sha256::new();
-    let mut buffer = [0; 65_536];
-    loop {
-        match io::Read::read(&mut file, &mut buffer)? {
-            0 => return Ok(Version::Of(format!("{:x?}", &digest.finalize()[..]))),
-            read => digest.update(&buffer[..read]),
-        }
-    }
-}
-
-/// Whether two local copies have the same content.
-///
-/// # Errors
-/// Where one cannot be read.
-pub fn same(one: &Path, other: &Path) -> Result<bool, StoreError> {
-    let of = |path: &Path| version(path).map_err(StoreError::at(path));
-    Ok(of(one)? == of(other)?)
 }

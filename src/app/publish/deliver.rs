@@ -16,7 +16,7 @@ use orgscan_core::checks::Check;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{Plan, Region, Report, StackSetFacts, Trend};
 use orgscan_core::settings::s3_url::S3;
-use orgscan_core::settings::{MetricsConfig, ReportConfig, ReportFormat};
+use orgscan_core::settings::{Config, MetricsConfig, ReportConfig, ReportFormat};
 use orgscan_files::disk::{self, advice};
 use orgscan_store::history::{History, HistoryError, Walk};
 use orgscan_store::integrity::Sealed;
@@ -29,15 +29,16 @@ use super::metrics;
 use super::reports::{
     Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
 };
-use crate::scan::Request;
 
 pub use published::{Delivery, HISTORY, Published};
 
 /// What is published, and with what.
 #[derive(Debug)]
 pub struct Publication<'a> {
-    /// What the run was asked to do.
-    pub request: &'a Request,
+    /// What the run was configured with.
+    pub config: &'a Config,
+    /// Nothing is published.
+    pub dry_run: bool,
     /// The caller, who publishes.
     pub aws: &'a Aws,
     /// What was planned.
@@ -102,10 +103,10 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
         metrics_series: series,
         ..Published::default()
     };
-    if publication.request.dry_run {
+    if publication.dry_run {
         return Ok(published);
     }
-    let destinations = &publication.request.config.destinations;
+    let destinations = &publication.config.destinations;
     if let Some(config) = &destinations.report {
         publication.store.confirm().await?;
         let (location, outcome) = publication.report(config).await?;
@@ -209,7 +210,7 @@ impl Publication<'_> {
         root: &Path,
         location: &str,
     ) -> Result<Vec<ReportFile>, PublishError> {
-        let checks = self.request.config.checks.select();
+        let checks = self.config.checks.select();
         let forms = Forms {
             formats: &config.formats,
             ocsf: config.ocsf_version,
@@ -239,7 +240,7 @@ impl Publication<'_> {
         out: W,
         checks: &[&Check],
     ) -> Result<results::Writer<'_, W>, results::WriteError> {
-        let config = &self.request.config;
+        let config = self.config;
         let thresholds = &config.thresholds;
         let head = Head::new(
             self.report,
@@ -260,10 +261,10 @@ impl Publication<'_> {
         location: Option<&str>,
         manifest: Option<&Sealed>,
     ) -> Result<Vec<Message>, serde_json::Error> {
-        let report = self.request.config.destinations.report.as_ref();
+        let report = self.config.destinations.report.as_ref();
         let messages = Messages {
             report: self.report,
-            config: self.request.config.destinations.alert.as_ref(),
+            config: self.config.destinations.alert.as_ref(),
             exceptions: &alert::ExceptionNotice::all_of(self.report),
             report_location: location,
             has_page: report.is_some_and(|report| report.has(ReportFormat::Html)),

@@ -16,10 +16,10 @@ pub use fill::{Source, fill};
 pub use lake::{Lake, lake_key};
 use orgscan_core::model::{AccountId, RunInfo};
 pub(crate) use parts::GZIP;
-pub use parts::{JUNIT, Part, REPORT, SARIF, parts};
+pub use parts::{JUNIT, Part, SARIF, parts};
 pub use request::{put_object, put_part};
 pub use tables::{table_key, write_tables};
-pub use write::{CHANGES, Forms, ReportFiles, WriteError, write_parts};
+pub use write::{Forms, ReportFiles, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.
 pub const ALERT: &str = "alert.json";

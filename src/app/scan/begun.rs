@@ -20,8 +20,8 @@ use super::accounts::{Run, Scanned};
 use super::gathered::{Found, Gathered, Left};
 use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError, Timings};
-use crate::enrollment;
 use crate::observe::{Event, Observer};
+use crate::stack_set;
 use crate::stop::Stop;
 
 /// A run that this process has to itself, with what earlier ones have left in its store.
@@ -185,8 +185,15 @@ impl Begun {
             Ok((discovered, clock.elapsed()))
         };
         let scanning = self.scan(collect_by, listed);
-        let stack_set =
-            async { Ok(enrollment::read(&self.aws, &self.pacer, collect_by, &self.request).await) };
+        let stack_set = async {
+            Ok(stack_set::read(
+                &self.aws,
+                &self.pacer,
+                collect_by,
+                self.request.enrollment(),
+            )
+            .await)
+        };
         let ((discovered, listed_after), (run, scanned, of_regions), stack_set) =
             futures::try_join!(listing, scanning, stack_set)?;
         self.timings.listed_after = listed_after;

@@ -199,7 +199,8 @@ impl Gathered {
             )
             .with_attempt_timeout(publish_time);
         let publication = Publication {
-            request,
+            config: &request.config,
+            dry_run: request.dry_run,
             aws,
             plan: &self.found.plan,
             stack_set: &self.found.stack_set,

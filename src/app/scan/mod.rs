@@ -22,7 +22,7 @@ use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::consolidate::Unaccounted;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Plan, Report, RunId};
-use orgscan_core::settings::Config;
+use orgscan_core::settings::{Config, EnrollmentConfig};
 use orgscan_store::history::History;
 use orgscan_store::integrity::demo_key;
 use orgscan_store::{Conclusion, Record, Store, StoreError};
@@ -104,6 +104,11 @@ impl Request {
         );
         let refused = self.clock.refuse_ahead(what, record.started);
         refused.map_err(RunError::BegunAhead)
+    }
+
+    /// How accounts are enrolled; none where the organization is not asked.
+    pub(crate) fn enrollment(&self) -> Option<&EnrollmentConfig> {
+        (!self.own_account).then_some(&self.config.enrollment)
     }
 
     /// The run's day, by which declarations expire.

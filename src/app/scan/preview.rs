@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::begun::{central_regions, exceptions};
 use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError};
-use crate::enrollment;
+use crate::stack_set;
 
 /// What a run would do.
 #[derive(Debug, Serialize)]
@@ -138,7 +138,7 @@ fn central_actions(
         apis.extend(Needs::of(&request.config.checks.select()).central_apis());
     }
     if request.config.enrollment.stack_set.is_some() && !request.own_account {
-        apis.extend(enrollment::APIS);
+        apis.extend(stack_set::APIS);
     }
     apis.extend(
         destinations

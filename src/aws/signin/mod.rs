@@ -3,6 +3,7 @@
 mod chain;
 mod error;
 mod files;
+mod home;
 mod identify;
 mod mfa;
 mod session;
@@ -28,10 +29,11 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use orgscan_core::settings::Config;
 
 use super::credentials::ValidCredentials;
-use super::{CONNECT_TIMEOUT, Connections, Descriptors, HttpSettings, Source, http_client, hub};
+use super::{CONNECT_TIMEOUT, Connections, Descriptors, HttpSettings, Source, http_client};
 
 pub use error::ConnectError;
 use files::{SelectedBy, SharedFiles};
+pub(super) use home::home_region;
 #[cfg(test)]
 pub(super) use identify::caller;
 pub(super) use identify::identify;
@@ -154,7 +156,7 @@ fn connecting() -> TimeoutConfig {
 
 /// The same configuration, for requests in the home Region.
 fn at_home(config: &Config, sdk: &SdkConfig) -> Result<SdkConfig, ConnectError> {
-    let home = hub::home_region(config, sdk.region().map(AsRef::as_ref))?;
+    let home = home_region(config, sdk.region().map(AsRef::as_ref))?;
     let home = aws_config::Region::new(home.as_str().to_owned());
     Ok(sdk.to_builder().region(home).build())
 }

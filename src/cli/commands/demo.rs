@@ -169,7 +169,7 @@ async fn scanned(
             let place = shown(&args.output);
             let note =
                 format!("The demo did not complete. What it wrote until then is in {place}.");
-            Err(signals.interrupted(note))
+            Err(signals.interrupted(note).into())
         }
         Err(error) => Err(error.into()),
     }

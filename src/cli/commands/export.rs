@@ -12,6 +12,7 @@ use orgscan_core::frameworks::{self, FRAMEWORKS, Framework};
 use orgscan_core::settings::{ReportConfig, ReportFormat};
 use orgscan_core::suggest::instead;
 use orgscan_files::disk::{self, advice};
+use orgscan_report::REPORT;
 use orgscan_report::html;
 use orgscan_store::results::{Narrow, RESULTS, ResultsError, Stored};
 use orgscan_store::{Archive, Listed};
@@ -21,9 +22,6 @@ use super::{CommandError, archive, configure, shown};
 use crate::args::{ExportArgs, Global, To};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::terminal;
-
-/// A file that every run has, by which one without results is known.
-const REPORT: &str = "report.json";
 
 /// There is nothing to export, or not so.
 #[derive(Debug, thiserror::Error)]

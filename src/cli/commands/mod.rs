@@ -92,7 +92,7 @@ pub(super) enum CommandError {
     #[error(transparent)]
     History(#[from] HistoryError),
     #[error(transparent)]
-    NoSuch(#[from] super::catalogue::NoSuch),
+    NoSuch(#[from] super::no_such::NoSuch),
     #[error(transparent)]
     NoSuchCommand(#[from] super::manual::NoSuchCommand),
     #[error(transparent)]

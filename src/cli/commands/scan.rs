@@ -30,7 +30,7 @@ pub(crate) async fn scan(
 ) -> Result<u8, CommandError> {
     let overlay = args.overlay()?;
     let own_account = overlay.own_account;
-    let config = signals.or(configure(global, overlay)).await?;
+    let config = signals.or(configure(global, overlay)).await??;
     if args.publish.open {
         refuse_without_page(&config, args.publish.dry_run)?;
     }
@@ -41,12 +41,12 @@ pub(crate) async fn scan(
         args.publish.dry_run,
     );
     let connect = Aws::connect(&request.config, &Source::Environment);
-    let aws = Arc::new(signals.or(connect).await?);
+    let aws = Arc::new(signals.or(connect).await??);
     let progress = Arc::new(Progress::start(global.quiet));
     let finished = run(&aws, &request, progress.clone(), &signals.stop).await;
     progress.finish();
     let finished = finished.map_err(|error| match error {
-        RunError::Interrupted => signals.interrupted(how_to_continue(&request)),
+        RunError::Interrupted => CommandError::from(signals.interrupted(how_to_continue(&request))),
         error => error.into(),
     })?;
     match args.format {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::checks::Indicator;
-use crate::model::{AccountOutcome, AccountSummary, IndicatorTotal, SeverityCounts};
+use crate::model::{AccountOutcome, AccountSummary, IndicatorTotal, SeverityCounts, unit_paths};
 
 /// Sums for the organization and for each OU.
 pub(super) struct Totals {
@@ -41,7 +41,7 @@ impl Totals {
         self.findings += account.findings;
         self.excepted += account.excepted;
         add_to(&mut self.organization, account);
-        for path in paths(&account.account.ou_path) {
+        for path in unit_paths(&account.account.ou_path) {
             let totals = self
                 .organizational_units
                 .entry(path.to_owned())
@@ -59,13 +59,4 @@ fn add_to(totals: &mut [IndicatorTotal], account: &AccountSummary) {
             total.accounts_unknown += u64::from(counted.targets_unknown > 0);
         }
     }
-}
-
-/// The path of the OU and of every OU around it: `A/B` gives `A` and `A/B`.
-pub(crate) fn paths(ou_path: &str) -> impl Iterator<Item = &str> {
-    ou_path
-        .match_indices('/')
-        .map(|(end, _)| &ou_path[..end])
-        .chain([ou_path])
-        .filter(|path| !path.is_empty())
 }

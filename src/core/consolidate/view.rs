@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 use super::cover;
-use super::totals::{Totals, paths};
+use super::totals::Totals;
 use crate::checks::{INDICATORS, Indicator};
 use crate::model::{
     Account, AccountId, AccountSummary, Base, ChangeGroup, ChangeKind, Changes, Coverage,
-    ExceptionsReport, Listed, Report, Scope, Severity, SeverityCounts,
+    ExceptionsReport, Listed, Report, Scope, Severity, SeverityCounts, unit_paths,
 };
 
 /// How many accounts a group names at most.
@@ -33,7 +33,7 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
     let mut units = totals.organizational_units;
     let shared: HashSet<&str> = others
         .iter()
-        .flat_map(|other| paths(&other.account.ou_path))
+        .flat_map(|other| unit_paths(&other.account.ou_path))
         .collect();
     units.retain(|path, _| !shared.contains(&**path));
     let is_own = |scope: &Scope| match scope {

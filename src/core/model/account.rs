@@ -127,6 +127,15 @@ pub struct Organization {
     pub management_account: AccountId,
 }
 
+/// The path of an OU and of every OU around it: `A/B` gives `A` and `A/B`.
+pub fn unit_paths(ou_path: &str) -> impl Iterator<Item = &str> {
+    ou_path
+        .match_indices('/')
+        .map(|(end, _)| &ou_path[..end])
+        .chain([ou_path])
+        .filter(|path| !path.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

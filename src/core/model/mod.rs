@@ -24,7 +24,7 @@ mod target;
 mod trend;
 mod verdict;
 
-pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization};
+pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization, unit_paths};
 pub use changes::{
     AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
     CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use orgscan_core::checks::Check;
-use orgscan_core::frameworks::{Control, Framework, by_id, view::Judged};
+use orgscan_core::consolidate::framework_views::Judged;
+use orgscan_core::frameworks::{Control, Framework, by_id};
 use orgscan_core::model::{Account, ControlOutcome, FrameworkView};
 
 use super::cell;
@@ -136,7 +137,7 @@ impl<W: Write> Sink<W> for FrameworksCsv<'_, W> {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::frameworks::view::Views;
+    use orgscan_core::consolidate::framework_views::Views;
     use orgscan_core::model::Place;
     use orgscan_core::model::Severity::High;
     use orgscan_core::testing::{CHECKS, USERS, account, judged, plain, result};

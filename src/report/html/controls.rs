@@ -1,8 +1,8 @@
 //! What the controls of the report's frameworks came to in each account, as little of it as the page needs.
 
 use orgscan_core::checks::Check;
+use orgscan_core::consolidate::framework_views::Judged;
 use orgscan_core::exceptions::Applied;
-use orgscan_core::frameworks::view::Judged;
 use orgscan_core::frameworks::{Control, Framework, by_id};
 use orgscan_core::model::{AccountOutcome, FrameworkView};
 
@@ -109,8 +109,8 @@ fn small(count: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::consolidate::framework_views::{Line, Views};
     use orgscan_core::frameworks::FRAMEWORKS;
-    use orgscan_core::frameworks::view::{Line, Views};
     use orgscan_core::model::Severity::{High, Low};
     use orgscan_core::model::{AccountResult, Cause, ControlOutcome, Gap, Place};
     use orgscan_core::testing::{

@@ -91,7 +91,7 @@ impl Publication<'_> {
     ) -> Result<[Part; 2], PartError> {
         let result = self.store.of(&summary.account)?;
         let comparison = History::of(walk, &result)?;
-        let checks = self.request.config.checks.select();
+        let checks = self.config.checks.select();
         let applied = self.exceptions.apply(result);
         let comparison = comparison.as_ref();
         Ok(parts(self.report, summary, &applied, comparison, &checks)?)

@@ -67,7 +67,7 @@ impl Publication<'_> {
     }
 
     fn sealed_run(&self) -> Result<SealedRun, serde_json::Error> {
-        let config = &self.request.config;
+        let config = &self.config;
         let run = &self.report.run;
         Ok(SealedRun {
             id: run.id.clone(),

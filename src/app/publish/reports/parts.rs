@@ -9,12 +9,11 @@ use orgscan_core::consolidate;
 use orgscan_core::exceptions::Applied;
 use orgscan_core::model::{AccountSummary, Report};
 
+use orgscan_report::REPORT;
 use orgscan_report::csv::FindingsCsv;
 use orgscan_report::json::ReportJson;
 use orgscan_report::{Reported, Sink};
 
-/// The file with everything that was found.
-pub const REPORT: &str = "report.json";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const OCSF: &str = "findings.ocsf.jsonl.gz";
 /// The file of SARIF.

@@ -20,11 +20,12 @@ use orgscan_report::junit::Junit;
 use orgscan_report::ocsf::OcsfJsonl;
 use orgscan_report::parquet::{CoverageParquet, FindingsParquet};
 use orgscan_report::sarif::Sarif;
+use orgscan_report::{CHANGES, REPORT};
 use orgscan_report::{Complete, Reported, Sink};
 use tempfile::NamedTempFile;
 
 use super::parts::{
-    CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, REPORT, SARIF, SARIF_TYPE, XML,
+    CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, SARIF, SARIF_TYPE, XML,
 };
 use super::{ALERT, Part, ReportFile, account_folder, local_folder};
 use crate::publish::messages::Message;
@@ -56,9 +57,6 @@ pub enum WriteError {
         expected: AccountId,
     },
 }
-
-/// The name of the file of changes.
-pub const CHANGES: &str = "changes.jsonl";
 
 /// The report files in the making: one for each [`Sink`], `alert.txt`, `alert.json`, `metrics.jsonl`, and
 /// `report.json` as the last one, so that whoever waits for it finds the others in place.

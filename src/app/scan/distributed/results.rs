@@ -11,11 +11,11 @@ use orgscan_store::{Store, StoreError};
 use super::failures::{left_behind, stopped_early};
 use super::{KeptFailure, KeptPlan, PLAN, failure_name};
 use crate::config::StepFailure;
-use crate::enrollment;
 use crate::scan::RunError;
 use crate::scan::accounts::Run;
 use crate::scan::begun::{Begun, refused_notes};
 use crate::scan::gathered::{Found, Gathered, Left};
+use crate::stack_set;
 
 /// How many notes of the state machine are read at a time.
 const AT_A_TIME: usize = 32;
@@ -47,7 +47,7 @@ impl Begun {
         let kept: KeptPlan = self.store.needed(PLAN).await?;
         kept.refuse_foreign(&self.store, &self.request)?;
         let read_by = self.request.deadline.earlier_by(self.publish_time());
-        let stack_set = enrollment::read(&self.aws, &self.pacer, read_by, &self.request);
+        let stack_set = stack_set::read(&self.aws, &self.pacer, read_by, self.request.enrollment());
         let (left, stack_set) = futures::join!(self.without_result(&kept), stack_set);
         let left = left?;
         let mut notes = kept.notes;

@@ -93,8 +93,8 @@ pub(in crate::html) fn severities(answers: &[Answer]) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::consolidate::framework_views::Views;
     use orgscan_core::frameworks::FRAMEWORKS;
-    use orgscan_core::frameworks::view::Views;
     use orgscan_core::model::{Cause, Gap, Place};
     use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answer, Control, Framework};
+use super::unanswered;
 use crate::checks::{Check, Rule};
-use crate::consolidate::unanswered;
 use crate::exceptions::Applied;
+use crate::frameworks::{Answer, Control, Framework};
 use crate::model::{
     AccountOutcome, ControlCounts, ControlOutcome, ControlView, FrameworkView, Outcome,
     SeverityCounts, TargetOutcome,

@@ -11,8 +11,8 @@ use orgscan_core::enrollment::{Centre, Tried, enrollment};
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{Decision, Enrollment, Gap, Place, PlannedAccount, SkipReason};
 
-use super::stack_set;
 use crate::scan::{Request, RunError, exceptions, validate_accounts};
+use crate::stack_set;
 
 /// How all accounts stand, and what the reader should know about how that was found out.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct Asked {
 /// Where the accounts cannot be listed, or the filters name none.
 pub async fn ask(aws: &Arc<Aws>, request: &Request) -> Result<Asked, RunError> {
     let pacer = Pacer::new(PaceSettings::of(&request.config));
-    let stack_set = stack_set::read(aws, &pacer, request.deadline, request);
+    let stack_set = stack_set::read(aws, &pacer, request.deadline, request.enrollment());
     let accounts = list_and_try(aws, &pacer, request);
     let (accounts, facts) = futures::join!(accounts, stack_set);
     let (Discovered { plan, notes, .. }, tried) = accounts?;

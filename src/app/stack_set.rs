@@ -12,8 +12,7 @@ use orgscan_core::model::{
     AccountId, CallAs, Cause, Drift, InstanceStatus, StackInstance, StackSet, StackSetFacts,
     StackSetInfo,
 };
-
-use crate::scan::Request;
+use orgscan_core::settings::EnrollmentConfig;
 
 /// APIs called in the central account where a stack set is configured.
 pub const APIS: &[&Api] = &[&DESCRIBE_STACK_SET, &LIST_STACK_INSTANCES];
@@ -26,16 +25,16 @@ const PAGE: i32 = 100;
 /// The longest reason that is kept of CloudFormation's words, in characters.
 const REASON: usize = 300;
 
-/// Reads the stack set, in the home Region, where one is configured and the organization is looked at.
+/// Reads the stack set, in the home Region, where one is configured; `config` is none where the organization is not asked.
 /// Never fails: that it could not be read is part of the answer.
 pub async fn read(
     aws: &Aws,
     pacer: &Arc<Pacer>,
     deadline: Deadline,
-    request: &Request,
+    config: Option<&EnrollmentConfig>,
 ) -> StackSetFacts {
-    let config = &request.config.enrollment;
-    let Some(name) = config.stack_set.as_ref().filter(|_| !request.own_account) else {
+    let Some((config, name)) = config.and_then(|config| Some((config, config.stack_set.as_ref()?)))
+    else {
         return StackSetFacts::default();
     };
     let reader = Reader {
