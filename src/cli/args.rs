@@ -14,6 +14,7 @@ mod selection;
 mod serve;
 mod trend;
 mod verify;
+mod words;
 
 use std::path::PathBuf;
 
@@ -133,7 +134,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
     /// Exit with 1 if there are findings of this severity or worse
-    #[arg(long, value_name = "SEVERITY", value_enum)]
+    #[arg(long, value_name = "SEVERITY", value_parser = words::severity())]
     pub fail_on: Option<Severity>,
     /// Exit with 0 or 1, by findings alone, even if some checks could not be evaluated
     #[arg(long)]

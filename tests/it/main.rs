@@ -34,6 +34,7 @@ mod integrity;
 mod isolated;
 mod kills;
 mod lambda;
+mod layers;
 mod listing;
 mod package;
 mod page;

@@ -1,6 +1,5 @@
 //! What is known for the rules.
 
-use clap::ValueEnum;
 use orgscan_core::model::{AccountId, Organization, Region};
 
 use orgscan_aws::{Caller, Failure};
@@ -24,7 +23,7 @@ pub struct Options {
 }
 
 /// What deploys the member role.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MemberRoles {
     /// The stack set of infra/orgscan.yaml
     #[default]

@@ -9,6 +9,7 @@ use orgscan_core::model::{AccountId, RunId};
 use orgscan_core::settings::{OcsfVersion, ReportFormat, s3_url};
 
 use super::lists;
+use super::words;
 
 /// A comma may be in the name of an OU.
 const PART: &str = "Part (several: with commas between, or repeat the flag; repeat --ou)";
@@ -22,7 +23,7 @@ pub struct ExportArgs {
         long,
         value_name = "FORM",
         required = true,
-        value_enum,
+        value_parser = words::report_format(),
         value_delimiter = ','
     )]
     pub format: Vec<ReportFormat>,
@@ -57,7 +58,7 @@ pub struct ExportArgs {
           help_heading = PART)]
     pub framework: Option<String>,
     /// Version of OCSF [default: as configured, else 1.3.0]
-    #[arg(long, value_name = "VERSION", value_enum)]
+    #[arg(long, value_name = "VERSION", value_parser = words::ocsf_version())]
     pub ocsf_version: Option<OcsfVersion>,
 }
 

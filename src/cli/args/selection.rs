@@ -7,6 +7,7 @@ use orgscan_core::model::{AccountId, CallAs, InvalidAccountId, Severity};
 use orgscan_core::settings::ExternalId;
 
 use super::lists::{self, RegionList};
+use super::words;
 
 /// A comma may be in the name of an OU.
 const HEADING: &str = "Selection (several: with commas between, or repeat the flag; repeat --ou)";
@@ -37,7 +38,7 @@ pub struct Selection {
           value_parser = lists::CATEGORY, hide_possible_values = true)]
     pub category: Vec<String>,
     /// Only checks of this severity or worse, as it usually is
-    #[arg(long, value_name = "SEVERITY", value_enum)]
+    #[arg(long, value_name = "SEVERITY", value_parser = words::severity())]
     pub severity: Option<Severity>,
     /// Not this check
     #[arg(long, value_name = "CHECK", value_delimiter = ',',

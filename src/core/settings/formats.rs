@@ -1,22 +1,11 @@
 //! The forms in which a report is written.
 
-use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A form of the report.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    ValueEnum,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum ReportFormat {
@@ -63,18 +52,14 @@ impl ReportFormat {
 }
 
 /// A version of OCSF.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ValueEnum,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum OcsfVersion {
     /// What Security Lake takes.
     #[default]
     #[serde(rename = "1.3.0")]
-    #[value(name = "1.3.0")]
     V1_3,
     /// With the check as an object of its own.
     #[serde(rename = "1.5.0")]
-    #[value(name = "1.5.0")]
     V1_5,
 }
 

@@ -1,0 +1,119 @@
+//! Arguments that take one of a few words of the pipeline, with what help and completion say of each.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use orgscan_app::doctor::MemberRoles;
+use orgscan_core::model::Severity;
+use orgscan_core::settings::{OcsfVersion, ReportFormat};
+
+/// A word, what help says of it, and what it stands for.
+type Word<T> = (&'static str, &'static str, T);
+
+pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
+    const HELP: [&str; 5] = [
+        "Good to know",
+        "Mend when convenient",
+        "Mend in the normal course of work",
+        "Mend soon: one more mistake makes it an incident",
+        "Mend now: it is reachable from the internet as it stands",
+    ];
+    one_of(std::array::from_fn::<_, 5, _>(|at| {
+        let severity = Severity::ALL[at];
+        (severity.as_str(), HELP[at], severity)
+    }))
+}
+
+pub(super) fn report_format() -> impl TypedValueParser<Value = ReportFormat> {
+    one_of([
+        (
+            "json",
+            "report.json, and changes.jsonl where there is a history",
+            ReportFormat::Json,
+        ),
+        (
+            "csv",
+            "findings.csv, coverage.csv and exceptions.csv",
+            ReportFormat::Csv,
+        ),
+        (
+            "html",
+            "index.html, the report as a page",
+            ReportFormat::Html,
+        ),
+        (
+            "ocsf",
+            "findings.ocsf.jsonl.gz: OCSF Compliance Findings",
+            ReportFormat::Ocsf,
+        ),
+        (
+            "asff",
+            "findings.asff.jsonl.gz: for Security Hub's BatchImportFindings",
+            ReportFormat::Asff,
+        ),
+        (
+            "parquet",
+            "findings.parquet and coverage.parquet",
+            ReportFormat::Parquet,
+        ),
+        (
+            "sarif",
+            "findings.sarif: SARIF 2.1.0, for code scanning",
+            ReportFormat::Sarif,
+        ),
+        (
+            "junit",
+            "findings.junit.xml: a test report, for CI systems",
+            ReportFormat::Junit,
+        ),
+    ])
+}
+
+pub(super) fn ocsf_version() -> impl TypedValueParser<Value = OcsfVersion> {
+    one_of([
+        ("1.3.0", "What Security Lake takes", OcsfVersion::V1_3),
+        (
+            "1.5.0",
+            "With the check as an object of its own",
+            OcsfVersion::V1_5,
+        ),
+    ])
+}
+
+pub(super) fn member_roles() -> impl TypedValueParser<Value = MemberRoles> {
+    one_of([
+        (
+            "stackset",
+            "The stack set of infra/orgscan.yaml",
+            MemberRoles::Stackset,
+        ),
+        ("none", "Another pipeline", MemberRoles::None),
+    ])
+}
+
+fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    words: [Word<T>; N],
+) -> impl TypedValueParser<Value = T> {
+    let values = words.map(|(name, help, _)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(values).try_map(move |given| {
+        let found = words.iter().find(|(name, ..)| *name == given);
+        found
+            .map(|(.., value)| *value)
+            .ok_or("it is not one of the values")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_report_has_its_word() {
+        let parser = report_format();
+        let words = parser.possible_values().unwrap();
+        let words: BTreeSet<String> = words.map(|word| word.get_name().to_owned()).collect();
+        let forms = ReportFormat::ALL.map(|form| serde_json::to_value(form).unwrap());
+        let forms = forms.iter().map(|form| form.as_str().unwrap().to_owned());
+        assert_eq!(words, forms.collect());
+    }
+}
