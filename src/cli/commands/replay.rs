@@ -6,7 +6,7 @@ use super::CommandError;
 use crate::cli::args::ReplayArgs;
 use crate::cli::exit::CLEAN;
 use crate::cli::signals::Signals;
-use crate::replay::Replay;
+use crate::replay::{Certificate, Replay, Settings};
 
 /// Serves a simulated organization to other programs, until interrupted.
 pub(in crate::cli) async fn replay(
@@ -14,7 +14,12 @@ pub(in crate::cli) async fn replay(
     signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let replay = Replay::start(args.simulation.settings(args.port)?).await?;
+    let files = args.certificate.clone().zip(args.key.clone());
+    let settings = Settings {
+        certificate: files.map(|(chain, key)| Certificate { chain, key }),
+        ..args.simulation.settings(args.port)?
+    };
+    let replay = Replay::start(settings).await?;
     // The first line is for programs that wait for it.
     writeln!(out, "ready {}", replay.url)?;
     writeln!(
