@@ -72,7 +72,7 @@ fn totals(
                 Subject::Account(account) => Scope::Account(account.id.clone()),
             },
             indicator: &total.indicator,
-            counted: &total.total,
+            counted: total.total,
         };
         number.crossing(rules.first()?.threshold)
     });
@@ -96,7 +96,7 @@ struct Number<'a> {
     report: &'a Report,
     scope: Scope,
     indicator: &'a str,
-    counted: &'a Counted,
+    counted: Counted,
 }
 
 impl Number<'_> {
