@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use orgscan_core::model::{
-    Account, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted, Coverage,
-    Crossing, ExceptionsReport, Gap, GapLine, IndicatorTotal, Organization, Report, RunInfo, Scope,
-    Severity, SeverityCounts, SkipReason, TargetCounts,
+    Account, AccountChanges, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted,
+    Coverage, Crossing, ExceptionsReport, Gap, GapLine, IndicatorTotal, Numbers, Organization,
+    Report, RunInfo, Scope, Severity, SeverityCounts, SkipReason, TargetCounts,
 };
 
 pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
@@ -49,13 +49,13 @@ fn scanned(
     AccountSummary {
         account: account.into(),
         outcome: AccountOutcome::Scanned,
-        indicators: numbers
-            .iter()
-            .map(|(name, value)| (*name, number(*value)))
-            .collect(),
+        indicators: Numbers::new(
+            &numbers.iter().map(|(name, _)| *name).collect(),
+            numbers.iter().map(|(_, value)| number(*value)),
+        ),
         findings: severities(findings),
         excepted: SeverityCounts::default(),
-        changes: Box::default(),
+        changes: AccountChanges::default(),
         regions_skipped: 0,
         buckets_skipped: 0,
         targets: TargetCounts {

@@ -58,6 +58,7 @@ impl Simulation {
             day: None,
             clock: None,
             port,
+            certificate: None,
             log: false,
         })
     }

@@ -22,6 +22,7 @@ use crate::model::{
 };
 use crate::settings::Thresholds;
 use crate::thresholds::crossings;
+use summary::Indicators;
 pub use summary::unanswered;
 use totals::Totals;
 pub use view::view;
@@ -31,7 +32,7 @@ pub use view::view;
 pub struct Consolidation<'e> {
     run: RunInfo,
     checks: Vec<&'static Check>,
-    indicators: Vec<&'static Indicator>,
+    indicators: Indicators,
     /// Every account listed; awaited until its result is there.
     accounts: BTreeMap<AccountId, Entry>,
     unexpected: Vec<AccountId>,
@@ -108,7 +109,7 @@ impl<'e> Consolidation<'e> {
         Self {
             run,
             checks: checks.to_vec(),
-            indicators: INDICATORS.iter().filter(runs).collect(),
+            indicators: Indicators::new(INDICATORS.iter().filter(runs).collect()),
             accounts: accounts.collect(),
             unexpected: Vec::new(),
             findings_by_check: BTreeMap::new(),
@@ -172,7 +173,7 @@ impl<'e> Consolidation<'e> {
                 unexpected,
             });
         }
-        let mut totals = Totals::new(&self.indicators);
+        let mut totals = Totals::new(&self.indicators.all);
         let mut coverage = Coverage::default();
         for account in &accounts {
             totals.add(account);

@@ -71,7 +71,7 @@ fn totals(
                 Subject::Account(account) => Scope::Account(account.id.clone()),
             },
             indicator: &total.indicator,
-            counted: &total.total,
+            counted: total.total,
         };
         number.crossing(rules.first()?.threshold)
     });
@@ -95,7 +95,7 @@ struct Number<'a> {
     report: &'a Report,
     scope: Scope,
     indicator: &'a str,
-    counted: &'a Counted,
+    counted: Counted,
 }
 
 impl Number<'_> {

@@ -8,7 +8,7 @@ use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
 use orgscan_core::model::{Acceptance, AccountId, ChangeKind, Place, Region, Severity};
 
 use super::findings::Row;
-use super::ledger::{self, ALL, LedgerOutcome, LedgerRow};
+use super::ledger::{ALL, LedgerOutcome, LedgerRow};
 use super::sink::Reported;
 
 /// The account that an event is about.
@@ -141,7 +141,7 @@ pub(super) fn of_account<'r>(
     let mut events: Vec<_> = findings
         .map(|row| of_finding(account, row, checks))
         .collect();
-    let gaps = ledger::of_result(result, checks).into_iter();
+    let gaps = reported.ledger().iter();
     let gaps = gaps.filter(|row| row.outcome == LedgerOutcome::Unknown);
     events.extend(gaps.map(|row| of_gap(account, row, checks)));
     events
@@ -218,7 +218,7 @@ fn of_known<'r>(
     }
 }
 
-fn of_gap<'r>(account: Whose<'r>, row: LedgerRow<'r>, checks: &[&'static Check]) -> Event<'r> {
+fn of_gap<'r>(account: Whose<'r>, row: &'r LedgerRow<'_>, checks: &[&'static Check]) -> Event<'r> {
     let key = Key {
         check: row.check.to_owned(),
         place: match row.region {
@@ -246,9 +246,9 @@ fn of_gap<'r>(account: Whose<'r>, row: LedgerRow<'r>, checks: &[&'static Check])
         part: "",
         message: format!("It is not known whether this holds {place}: {title}"),
         standing: Standing::NotLookedAt {
-            cause: row.cause,
-            action: row.action,
-            detail: row.detail,
+            cause: row.cause.clone(),
+            action: row.action.clone(),
+            detail: row.detail.clone(),
         },
         change: None,
         first_seen: None,

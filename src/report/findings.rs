@@ -5,7 +5,7 @@ use orgscan_core::compare::{Compared, Comparison, Key};
 use orgscan_core::exceptions::Applied;
 use orgscan_core::model::{Acceptance, ChangeKind, Place, Severity, region_of};
 
-use crate::violations;
+use crate::{rank, violations};
 
 /// A finding for a reader.
 #[derive(Debug)]
@@ -65,10 +65,6 @@ pub(super) fn findings<'r>(
         exception: None,
         compared: Some(one),
     }));
-    let rank = |id: &str| checks.iter().position(|check| check.id == id);
-    rows.sort_by(|a, b| {
-        let key = |row: &Row<'_>| rank(row.check).unwrap_or(usize::MAX);
-        (key(a), a.check, a.place).cmp(&(key(b), b.check, b.place))
-    });
+    rows.sort_by_cached_key(|row| (rank(row.check, checks), row.check, row.place));
     rows
 }

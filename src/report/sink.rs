@@ -1,6 +1,7 @@
 //! What every file of a report is made with: fed with one account at a time.
 
 use std::io;
+use std::sync::OnceLock;
 
 use orgscan_core::checks::Check;
 use orgscan_core::compare::Comparison;
@@ -8,6 +9,7 @@ use orgscan_core::exceptions::Applied;
 use orgscan_core::model::AccountSummary;
 
 use super::findings::{Row, findings};
+use super::ledger::{self, LedgerRow};
 
 /// What came of an account, for the reader of a report.
 #[derive(Debug)]
@@ -16,27 +18,37 @@ pub struct Reported<'r> {
     pub applied: &'r Applied<'r>,
     /// What became of it since the runs before, where that is known.
     pub comparison: Option<&'r Comparison>,
-    rows: Vec<Row<'r>>,
+    checks: &'r [&'static Check],
+    rows: OnceLock<Vec<Row<'r>>>,
+    ledger: OnceLock<Vec<LedgerRow<'r>>>,
 }
 
 impl<'r> Reported<'r> {
-    /// The account's findings are put in order here, once for all files. `checks` are those that the
-    /// run was told to make, in registry order.
+    /// What came of an account. `checks` are those that the run was told to make, in registry order.
     pub fn new(
         applied: &'r Applied<'r>,
         comparison: Option<&'r Comparison>,
-        checks: &[&Check],
+        checks: &'r [&'static Check],
     ) -> Self {
         Self {
             applied,
             comparison,
-            rows: findings(applied, comparison, checks),
+            checks,
+            rows: OnceLock::new(),
+            ledger: OnceLock::new(),
         }
     }
 
-    /// Its findings, ordered by check and place.
+    /// Its findings, ordered by check and place: put in order once for all files, by the first that needs them.
     pub(super) fn rows(&self) -> &[Row<'r>] {
-        &self.rows
+        let rows = || findings(self.applied, self.comparison, self.checks);
+        self.rows.get_or_init(rows)
+    }
+
+    /// Its rows of the ledger, made once as the findings are.
+    pub(super) fn ledger(&self) -> &[LedgerRow<'r>] {
+        let rows = || ledger::of_result(self.applied.result(), self.checks);
+        self.ledger.get_or_init(rows)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why an organization cannot be replayed.
 
 use std::io;
+use std::path::PathBuf;
 
 use orgscan_core::document::ConfigError;
 
@@ -25,6 +26,14 @@ pub enum ReplayError {
     /// A fault cannot be used.
     #[error(transparent)]
     Faults(#[from] ConfigError),
+    /// The certificate cannot be used.
+    #[error("the certificate in {} cannot be used: {problem}; correct the path or the file", file.display())]
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The port cannot be had.
     #[error(
         "cannot listen on port {port} of 127.0.0.1: {source}; take another, or 0 for a free one"

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | [`recording`] | what was recorded: a file of requests and answers |
 //! | [`call`] | what a request asks for, whichever protocol it speaks |
-//! | `server`, `backend` | the HTTP server; from a request to its answer |
+//! | `server`, `tls`, `backend` | the HTTP server; from a request to its answer |
 //! | `answers`, `answer`, `template`, `ids`, `listing`, `user_rows` | recorded answers, for any account, in pages |
 //! | `roster`, `teams`, `session` | the accounts, the OUs of copies, whose an access key is |
 //! | `organizations`, `stack_sets`, `sts`, `reports`, `objects`, `chunked`, `writes`, `cbor` | what is not recorded but made here |
@@ -45,6 +45,7 @@ mod stack_sets;
 mod sts;
 mod teams;
 mod template;
+mod tls;
 mod user_rows;
 mod writes;
 
@@ -57,4 +58,5 @@ pub use recording::{Recording, RecordingError};
 pub use server::Replay;
 pub use settings::{Physics, Settings};
 pub use stack_sets::NAME as STACK_SET;
+pub use tls::Certificate;
 pub use writes::Writes;

@@ -15,8 +15,10 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 use super::backend::{Backend, Delivery, Outcome};
 use super::call::{Call, CallError};
@@ -25,6 +27,7 @@ use super::error::ReplayError;
 use super::recording::{Header, Recording};
 use super::reply::{Form, Refusal, Reply};
 use super::settings::Settings;
+use super::tls::Certificate;
 use super::writes::Writes;
 
 /// How long to wait when no connection can be taken: too many files are open, say.
@@ -36,7 +39,7 @@ const SHOWN: &str = "/_replay/";
 /// An organization that is replayed, on a port of this machine. It ends with this value.
 #[derive(Debug)]
 pub struct Replay {
-    /// Where it listens: `http://127.0.0.1:…`.
+    /// Where it listens: `http://127.0.0.1:…`, or `https://` with a certificate.
     pub url: String,
     backend: Arc<Backend>,
     server: AbortHandle,
@@ -57,14 +60,17 @@ impl Replay {
     /// See [`ReplayError`].
     pub async fn of(recording: &Recording, settings: Settings) -> Result<Self, ReplayError> {
         let backend = Arc::new(Backend::new(recording, &settings)?);
+        let certificate = settings.certificate.as_ref();
+        let tls = certificate.map(Certificate::acceptor).transpose()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let port = settings.port;
         let failed = |source| ReplayError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
         let listener = listener.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let server = tokio::spawn(serve(listener, backend.clone()));
+        let server = tokio::spawn(serve(listener, tls, backend.clone()));
         Ok(Self {
-            url: format!("http://{address}"),
+            url: format!("{scheme}://{address}"),
             backend,
             server: server.abort_handle(),
         })
@@ -102,14 +108,14 @@ impl Drop for Replay {
     }
 }
 
-async fn serve(listener: TcpListener, backend: Arc<Backend>) {
+async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, backend: Arc<Backend>) {
     // Ends all of them when it is dropped.
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(converse(stream, backend.clone()));
+                    connections.spawn(accept(stream, tls.clone(), backend.clone()));
                 }
                 Err(_) => tokio::time::sleep(TRY_AGAIN).await,
             },
@@ -118,19 +124,30 @@ async fn serve(listener: TcpListener, backend: Arc<Backend>) {
     }
 }
 
-/// Answers the requests of one connection, one after the other.
-async fn converse(stream: TcpStream, backend: Arc<Backend>) {
+/// Serves one connection.
+async fn accept(stream: TcpStream, tls: Option<TlsAcceptor>, backend: Arc<Backend>) {
     let _open = backend.counter.opened();
     // Without it, small answers would wait for acknowledgements.
     let _ = stream.set_nodelay(true);
+    match tls {
+        None => converse(stream, &backend).await,
+        // A client that does not trust the certificate is told so by TLS.
+        Some(tls) => match tls.accept(stream).await {
+            Ok(stream) => converse(stream, &backend).await,
+            Err(_) => {}
+        },
+    }
+}
+
+/// Answers the requests of one connection, one after the other.
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, backend: &Backend) {
     let is_first = AtomicBool::new(true);
     let service = service_fn(|request| {
         let connect = match is_first.swap(false, Ordering::Relaxed) {
             true => backend.connect(),
             false => Duration::ZERO,
         };
-        let backend = &backend;
-        async move { give(backend.as_ref(), request, connect).await }
+        give(backend, request, connect)
     });
     // The client's mistakes, and the faults that end a connection, are no errors of the server.
     let _ = http1::Builder::new()

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::faults::Fault;
 use super::ids::LARGEST;
 use super::latency::Latency;
+use super::tls::Certificate;
 
 /// What is replayed.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub struct Settings {
     pub clock: Option<Timestamp>,
     /// The loopback port to listen on; 0 for a free one.
     pub port: u16,
+    /// The certificate to serve under, over TLS; plain HTTP if left out.
+    pub certificate: Option<Certificate>,
     /// Whether every request is written down, for [`super::Replay::log`].
     pub log: bool,
 }
@@ -44,6 +47,7 @@ impl Default for Settings {
             day: None,
             clock: None,
             port: 0,
+            certificate: None,
             log: false,
         }
     }

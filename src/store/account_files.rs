@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -14,38 +15,49 @@ use orgscan_core::model::{Account, AccountId, AccountResult};
 use orgscan_files::disk;
 
 use super::files::off_thread;
-use super::{Condition, Record, Store, StoreError, account_of, object_name};
+use super::{ACCOUNTS, Condition, Record, Store, StoreError, account_of, object_name};
 
 /// A result that could not be stored, with the reason.
 type Stored = Result<(), StoreError>;
 
 impl Store {
-    /// The accounts that need not be scanned again. A result with a gap that may have passed is none.
+    /// The accounts that have a file in the place of their result. What is in it is another question.
     ///
     /// # Errors
-    /// When the folder cannot be read, or a file that is no result cannot be kept.
-    pub async fn finished(&self) -> Result<BTreeSet<AccountId>, StoreError> {
-        let results = self.results().await?.into_iter();
-        let finished = results.filter(|(_, is_final)| *is_final);
-        Ok(finished.map(|(id, _)| id).collect())
+    /// When the folder cannot be listed.
+    pub async fn stored(&self) -> Result<BTreeSet<AccountId>, StoreError> {
+        let names = match &self.bucket {
+            Some(bucket) => bucket.objects.names_below(ACCOUNTS).await?,
+            None => off_thread(self.folder.join(ACCOUNTS), file_names).await?,
+        };
+        let names = names
+            .iter()
+            .map(|name| name.strip_prefix(ACCOUNTS).unwrap_or(name));
+        Ok(names.filter_map(account_of).collect())
     }
 
-    /// The accounts that have a result, and whether it is one to keep. What is none is set aside.
+    /// Those of these accounts that have a result, and whether it is one to keep: one with a gap that may have
+    /// passed is none. Results that are not here yet are copied. What is no result is set aside.
     ///
     /// # Errors
-    /// As [`Store::finished`].
-    pub async fn results(&self) -> Result<BTreeMap<AccountId, bool>, StoreError> {
+    /// When a result cannot be copied, or a file that is no result cannot be kept.
+    pub async fn results(
+        &self,
+        accounts: &BTreeSet<AccountId>,
+    ) -> Result<BTreeMap<AccountId, bool>, StoreError> {
+        let missing = accounts.iter().filter(|id| !self.path(id).exists());
+        self.fetch(missing.map(object_name).collect()).await?;
         let run = self.run.get().map(ToString::to_string);
-        let read = off_thread(self.folder.join("accounts"), move |folder| {
-            let mut all = Vec::new();
-            for entry in fs::read_dir(folder)? {
-                let entry = entry?;
-                if let Some(id) = entry.file_name().to_str().and_then(account_of) {
-                    let result = read(entry.path(), &id, run.as_deref());
-                    all.push((id, result.map(|result| result.is_final())));
-                }
-            }
-            Ok(all)
+        let paths: Vec<_> = accounts
+            .iter()
+            .map(|id| (id.clone(), self.path(id)))
+            .collect();
+        let read = off_thread(self.folder.join(ACCOUNTS), move |_| {
+            let read = paths.into_iter().map(|(id, path)| {
+                let result = read(path, &id, run.as_deref());
+                (id, result.map(|result| result.is_final()))
+            });
+            Ok(read.collect::<Vec<_>>())
         });
         let mut results = BTreeMap::new();
         for (id, read) in read.await? {
@@ -147,11 +159,6 @@ impl Store {
         off_thread(path, move |_| Ok(serde_json::to_vec(&*result)?.into())).await
     }
 
-    /// Whether an account was looked at before, to whichever end.
-    pub fn has(&self, account: &AccountId) -> bool {
-        self.path(account).exists()
-    }
-
     /// The result of one account.
     ///
     /// # Errors
@@ -172,6 +179,11 @@ impl Store {
             ..stored
         })
     }
+}
+
+fn file_names(folder: &Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().into_string().ok()));
+    names.filter_map(Result::transpose).collect()
 }
 
 fn read(path: PathBuf, id: &AccountId, run: Option<&str>) -> Result<AccountResult, StoreError> {

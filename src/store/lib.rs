@@ -71,6 +71,9 @@ const AT_A_TIME: usize = 32;
 
 const RECORD: &str = "run.json";
 
+/// The folder of the results.
+const ACCOUNTS: &str = "accounts/";
+
 /// The stored account results of one run.
 #[derive(Debug)]
 pub struct Store {
@@ -102,7 +105,7 @@ impl Store {
     pub async fn open(place: Place) -> Result<Self, StoreError> {
         let store = Self::at(place)?;
         store.acquire().await?;
-        if let Err(error) = store.fetch_all().await {
+        if let Err(error) = store.fetch_beginning().await {
             store.release().await;
             return Err(error);
         }
@@ -116,7 +119,7 @@ impl Store {
             Place::Temporary => temporary(None)?,
             Place::S3(bucket) => temporary(Some(*bucket))?,
         };
-        let accounts = folder.join("accounts");
+        let accounts = folder.join(ACCOUNTS);
         disk::create_folders(&accounts).map_err(StoreError::at(&accounts))?;
         let scratch = disk::temporary_folder_in(&folder).map_err(StoreError::at(&folder))?;
         Ok(Self {
@@ -267,17 +270,11 @@ impl Store {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Copies what an earlier process left in S3.
-    async fn fetch_all(&self) -> Result<(), StoreError> {
-        let Some(bucket) = &self.bucket else {
-            return Ok(());
-        };
-        let mut names = bucket.objects.names().await?;
-        names.retain(|name| {
-            let account = name.strip_prefix("accounts/").and_then(account_of);
-            name == RECORD || name == state::BASE || account.is_some()
-        });
-        self.fetch(names).await
+    /// Copies what an earlier process left in S3 at the run's beginning. Results are only copied when they
+    /// are read: nothing is scanned any sooner for their contents.
+    async fn fetch_beginning(&self) -> Result<(), StoreError> {
+        let names = [RECORD, state::BASE];
+        self.fetch(names.map(str::to_owned).to_vec()).await
     }
 
     /// Copies these objects, as far as they are there.
@@ -366,9 +363,10 @@ fn lock(folder: &Path) -> Result<Lease, StoreError> {
 }
 
 fn object_name(account: &AccountId) -> String {
-    format!("accounts/{account}.json")
+    format!("{ACCOUNTS}{account}.json")
 }
 
+/// Whose result it is, by the name of the file.
 fn account_of(file: &str) -> Option<AccountId> {
     file.strip_suffix(".json")?.parse().ok()
 }

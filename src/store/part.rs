@@ -6,12 +6,11 @@
 
 use bytes::Bytes;
 use futures::stream::{self, StreamExt, TryStreamExt};
-use orgscan_core::model::AccountId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::remote::{Condition, Remote};
-use super::{AT_A_TIME, Place, RECORD, Record, Store, StoreError, Version, object_name};
+use super::{AT_A_TIME, Place, RECORD, Record, Store, StoreError, Version};
 
 impl Store {
     /// The store of a run that is planned: without results, and nobody else can work on the run as a
@@ -54,17 +53,6 @@ impl Store {
         begun.ok_or_else(|| StoreError::Missing {
             place: format!("{}{RECORD}", self.place()),
         })
-    }
-
-    /// Copies the results of these accounts, as far as there are any.
-    ///
-    /// # Errors
-    /// Where S3 refuses.
-    pub async fn fetch_results<'a>(
-        &self,
-        accounts: impl Iterator<Item = &'a AccountId>,
-    ) -> Result<(), StoreError> {
-        self.fetch(accounts.map(object_name).collect()).await
     }
 
     /// Writes objects that are no results, many at a time.

@@ -295,11 +295,6 @@ impl Remote {
         Ok(reader)
     }
 
-    /// The names of all objects in the folder.
-    pub async fn names(&self) -> Result<Vec<String>, StoreError> {
-        self.names_below("").await
-    }
-
     /// The names of those in a folder of it, which ends with a slash.
     pub(super) async fn names_below(&self, folder: &str) -> Result<Vec<String>, StoreError> {
         let page = async |token| {

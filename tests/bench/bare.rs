@@ -6,7 +6,7 @@ use std::time::Instant;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_types::retry::RetryConfig;
 use futures::stream::{self, StreamExt};
 use orgscan_core::partition::PARTITIONS;
@@ -61,8 +61,11 @@ pub(crate) fn child(_: &[String]) -> Outcome<()> {
 }
 
 async fn measure() -> Outcome<Measured> {
+    let authority = std::fs::read(crate::organization::AUTHORITY)?;
+    let store = TrustStore::empty().with_pem_certificate(authority);
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(TlsContext::builder().with_trust_store(store).build()?)
         .build_https();
     let config = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)

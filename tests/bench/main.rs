@@ -3,6 +3,7 @@
 //!     cargo bench --bench scale                  # 10, 100, 1,000 and 10,000 accounts
 //!     cargo bench --bench scale -- 100 1000      # these sizes
 //!     cargo bench --bench scale -- --all-checks  # with the checks that wait to be named
+//!     cargo bench --bench scale -- --tls         # over TLS, as AWS is reached
 //!
 //! The organization is a process of its own; so is each scan, for its memory and its processor time.
 //! A bare SDK client sends the same requests and drops the answers, for the least that a request
@@ -37,6 +38,9 @@ const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
 
 /// Every resource this many times, which makes about 20 findings an account.
 const RESOURCES: usize = 5;
+
+/// The argument with which all requests go over TLS.
+const TLS: &str = "--tls";
 
 /// Accounts that the bare client goes through again and again: those that were recorded.
 const BARE_ACCOUNTS: usize = 16;
@@ -77,11 +81,12 @@ fn drive(args: &[String]) -> Outcome<()> {
         true => &[scan::ALL_CHECKS][..],
         false => &[],
     };
+    let tls = args.iter().any(|arg| arg == TLS);
     start::measure()?;
-    let bare = bare_client()?;
+    let bare = bare_client(tls)?;
     table::head(&bare);
     for accounts in sizes {
-        let organization = Organization::start(accounts, RESOURCES, &[])?;
+        let organization = Organization::start(accounts, RESOURCES, tls, &[])?;
         let scan: scan::Measured = child("scan", &organization.url, checks)?;
         let counts = organization.counts()?;
         let bound = Bound::of(&scan, &counts, &bare, accounts);
@@ -91,8 +96,8 @@ fn drive(args: &[String]) -> Outcome<()> {
 }
 
 /// What a request costs at the least.
-fn bare_client() -> Outcome<bare::Measured> {
-    let organization = Organization::start(BARE_ACCOUNTS, RESOURCES, &["--quotas", "0"])?;
+fn bare_client(tls: bool) -> Outcome<bare::Measured> {
+    let organization = Organization::start(BARE_ACCOUNTS, RESOURCES, tls, &["--quotas", "0"])?;
     child("bare", &organization.url, &[])
 }
 
@@ -104,6 +109,7 @@ fn child<T: serde::de::DeserializeOwned>(what: &str, url: &str, args: &[&str]) -
         .stderr(std::process::Stdio::inherit())
         .env_clear()
         .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_CA_BUNDLE", organization::AUTHORITY)
         .env("AWS_ACCESS_KEY_ID", "management")
         .env("AWS_SECRET_ACCESS_KEY", "management")
         .env("AWS_REGION", "us-east-1")

@@ -1,14 +1,29 @@
 //! The replayed organization as a process of its own.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Lines, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Lines, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde::Deserialize;
 
 use crate::Outcome;
 use crate::measure::{Used, used};
+
+/// The certificate that the organization has over TLS, and its authority.
+macro_rules! in_tls {
+    ($file:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/signin/tls/", $file)
+    };
+}
+pub(crate) const AUTHORITY: &str = in_tls!("ca.pem");
+const CERTIFICATE: &str = in_tls!("server.pem");
+const KEY: &str = in_tls!("server.key");
 
 /// A replayed organization that ends with this value.
 pub(crate) struct Organization {
@@ -39,11 +54,18 @@ pub(crate) struct ApiCounts {
 }
 
 impl Organization {
-    pub(crate) fn start(accounts: usize, resources: usize, more: &[&str]) -> Outcome<Self> {
+    pub(crate) fn start(
+        accounts: usize,
+        resources: usize,
+        tls: bool,
+        more: &[&str],
+    ) -> Outcome<Self> {
+        let certificate = ["--certificate", CERTIFICATE, "--key", KEY];
         let mut process = Command::new(env!("CARGO_BIN_EXE_orgscan"))
             .arg("replay")
             .args(["--accounts", &accounts.to_string()])
             .args(["--resources", &resources.to_string()])
+            .args(certificate.iter().filter(|_| tls))
             .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -61,14 +83,12 @@ impl Organization {
     }
 
     pub(crate) fn counts(&self) -> Outcome<Counts> {
-        let host = self.url.strip_prefix("http://").ok_or("not a plain URL")?;
-        let mut stream = TcpStream::connect(host)?;
-        write!(
-            stream,
-            "GET /_replay/counts HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
+        let (scheme, host) = self.url.split_once("://").ok_or("not a URL")?;
+        let stream = TcpStream::connect(host)?;
+        let answer = match scheme {
+            "https" => ask(encrypted(stream)?, host)?,
+            _ => ask(stream, host)?,
+        };
         let (_, body) = answer.split_once("\r\n\r\n").ok_or("no body")?;
         let counts: Counts = serde_json::from_str(body)?;
         Ok(Counts {
@@ -76,6 +96,32 @@ impl Organization {
             ..counts
         })
     }
+}
+
+/// Asks what the organization has seen.
+fn ask(mut stream: impl Read + Write, host: &str) -> Outcome<String> {
+    write!(
+        stream,
+        "GET /_replay/counts HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    match stream.read_to_string(&mut answer) {
+        // The server closes the connection without taking leave.
+        Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(error.into()),
+        _ => Ok(answer),
+    }
+}
+
+fn encrypted(stream: TcpStream) -> Outcome<StreamOwned<ClientConnection, TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(AUTHORITY)?)?;
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("127.0.0.1")?;
+    let client = ClientConnection::new(Arc::new(config), name)?;
+    Ok(StreamOwned::new(client, stream))
 }
 
 impl Drop for Organization {

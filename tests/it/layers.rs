@@ -64,13 +64,15 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// What no pure crate may use, as source text has it.
-const IMPURE: [&str; 7] = [
+const IMPURE: [&str; 9] = [
     "std::fs",
-    "std::net",
     "std::process",
     "std::env",
+    "std::net::Tcp",
+    "std::net::Udp",
     "tokio::",
-    "aws_",
+    "aws_config",
+    "aws_sdk",
     "orgscan_files",
 ];
 

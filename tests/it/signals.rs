@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan_sim::{Fault, FaultKind, Latency, Physics, Settings};
+use orgscan_sim::{Fault, FaultKind, Latency, Logged, Physics, Settings};
 
 use crate::simulated::Simulated;
 use crate::world::Run;
@@ -182,14 +182,7 @@ fn in_s3_the_lease_is_given_up_and_the_copy_removed() {
     let place = ["--report", "s3://reports/audit"];
     let command = simulated.orgscan(&["scan", "--region", "us-east-1", place[0], place[1]]);
     let mut started = Started::spawn(&simulated, command);
-    started.until(|| {
-        let objects = simulated.replay.writes().objects;
-        objects
-            .iter()
-            .filter(|key| key.contains("/accounts/"))
-            .count()
-            >= 3
-    });
+    started.until(|| results(&simulated) >= 3);
     assert_eq!(entries(&started.temporary).len(), 1);
     started.send("TERM");
     let temporary = started.temporary.clone();
@@ -200,6 +193,44 @@ fn in_s3_the_lease_is_given_up_and_the_copy_removed() {
     // The run has no name but the one that was printed, and nobody has to wait for the lease to end.
     let run = continued(&simulated, &said);
     assert_eq!(run.code(), 3, "{}", run.stderr);
+}
+
+/// Objects in S3 that are results of accounts.
+fn results(simulated: &Simulated) -> usize {
+    let objects = simulated.replay.writes().objects;
+    objects
+        .iter()
+        .filter(|key| key.contains("/accounts/"))
+        .count()
+}
+
+#[test]
+fn in_s3_a_continued_run_scans_before_it_reads_the_results_that_are_there() {
+    let simulated = organization(Vec::new());
+    // Two accounts at a time, so that some have no result when the run is interrupted.
+    let config = simulated.folder().join("config.yaml");
+    fs::write(&config, "concurrency: { accounts: 2 }\n").unwrap();
+    let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--config"]);
+    command
+        .arg(&config)
+        .args(["--report", "s3://reports/audit"]);
+    let mut started = Started::spawn(&simulated, command);
+    started.until(|| results(&simulated) >= 6);
+    started.send("INT");
+    let (output, said) = started.end();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    let (stored, before) = (results(&simulated), simulated.requests().len());
+    assert!(stored < 14, "too late: {stored} accounts are done");
+
+    let run = continued(&simulated, &said);
+    assert_eq!(run.code(), 3, "{}", run.stderr);
+    let log = &simulated.requests()[before..];
+    let central = &log[0].account;
+    let first = log.iter().position(|one| one.account != *central).unwrap();
+    let read = |log: &[Logged]| log.iter().filter(|one| one.api == "s3:GetObject").count();
+    // The lease, the record, the state to compare with, and the largest accounts.
+    assert!(read(&log[..first]) <= 4, "{:?}", &log[..first]);
+    assert!(read(log) >= stored, "{} of {stored}", read(log));
 }
 
 #[test]

@@ -3,24 +3,23 @@
 mod accounts;
 mod files;
 mod published;
+mod results;
 mod sealed;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sns::error::SdkError;
 use orgscan_aws::Aws;
 use orgscan_aws::pace::Lane;
 use orgscan_core::api;
-use orgscan_core::checks::Check;
 use orgscan_core::exceptions::Exceptions;
-use orgscan_core::model::{Plan, Region, Report, StackSetFacts, Trend};
+use orgscan_core::model::{Account, Plan, Region, Report, StackSetFacts, Trend};
 use orgscan_core::settings::s3_url::S3;
 use orgscan_core::settings::{Config, MetricsConfig, ReportConfig, ReportFormat};
 use orgscan_files::disk::{self, advice};
 use orgscan_store::history::{History, HistoryError, Walk};
 use orgscan_store::integrity::Sealed;
-use orgscan_store::results::{self, Head, RESULTS};
+use orgscan_store::results::RESULTS;
 use orgscan_store::{Conclusion, Store, StoreError};
 
 use super::alert;
@@ -77,7 +76,7 @@ pub enum PublishError {
     History(#[from] HistoryError),
     /// What the report is made of could not be written down.
     #[error("the results cannot be written beside the report: {0}; check that the disk has room")]
-    Results(#[from] results::WriteError),
+    Results(#[source] std::io::Error),
     /// The alert cannot be written as JSON.
     #[error("the alert cannot be written as JSON: {0}")]
     Alert(#[from] serde_json::Error),
@@ -216,43 +215,17 @@ impl Publication<'_> {
             ocsf: config.ocsf_version,
         };
         let mut files = ReportFiles::create(root, self.report, self.trend, &checks, forms)?;
-        let mut results = self.results(files.beside()?, &checks)?;
+        files.add(RESULTS, GZIP, |out| self.results_file(out, &checks))?;
         let source = Source {
             plan: self.plan,
             exceptions: self.exceptions,
             history: self.history,
         };
-        fill(source, &mut files, |account| {
-            let result = self.store.of(account)?;
-            results.result(&result)?;
-            Ok::<_, PublishError>(result)
-        })
-        .await?;
-        files.add(RESULTS, GZIP, results.finish()?);
+        let of = |account: &Account| Ok::<_, PublishError>(self.store.of(account)?);
+        fill(source, &mut files, of).await?;
         // The manifest is about these files too, so they cannot say its hash.
         let messages = self.messages(Some(location), None)?;
         Ok(files.finish(&messages, metrics::render(self.report))?)
-    }
-
-    /// Begins the file that the report can be made anew from.
-    fn results<W: Write>(
-        &self,
-        out: W,
-        checks: &[&Check],
-    ) -> Result<results::Writer<'_, W>, results::WriteError> {
-        let config = self.config;
-        let thresholds = &config.thresholds;
-        let head = Head::new(
-            self.report,
-            checks,
-            thresholds,
-            self.exceptions,
-            self.stack_set,
-            self.trend,
-            config.rule_parameters(),
-        );
-        let known = self.history.map(History::read).transpose()?;
-        Ok(results::Writer::start(out, &head, self.plan, known)?)
     }
 
     /// What the run has to tell, and whom.

@@ -193,10 +193,10 @@ fn of_account(report: &Report, account: &AccountSummary) -> Vec<Metric> {
         // By the totals, because their order is the registry's.
         for total in &report.indicators {
             if let Some(counted) = account.indicators.get(&total.indicator) {
-                series.counted(&total.indicator, counted);
+                series.counted(&total.indicator, &counted);
                 // Each series costs, and most accounts have none.
                 if counted.excepted > 0 {
-                    series.excepted(&total.indicator, counted);
+                    series.excepted(&total.indicator, &counted);
                 }
             }
         }

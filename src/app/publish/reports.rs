@@ -1,5 +1,6 @@
 //! The report files: written to a folder, and from there to S3.
 
+mod entry;
 mod fill;
 mod lake;
 mod parts;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
+pub use entry::Entry;
 pub use fill::{Source, fill};
 pub use lake::{Lake, lake_key};
 use orgscan_core::model::{AccountId, RunInfo};

@@ -1,6 +1,7 @@
 //! All accounts of a run, side by side.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::mem;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -51,6 +52,8 @@ enum Ended {
 pub(super) struct Scanned {
     /// Those with a result to keep.
     pub(super) done: HashSet<AccountId>,
+    /// Those with a result of an earlier process that there was no time to read.
+    pub(super) unread: BTreeSet<AccountId>,
     /// Those whose result could not be stored.
     pub(super) unstored: BTreeMap<AccountId, StoreError>,
 }
@@ -63,9 +66,14 @@ struct Queue {
     scanned: Scanned,
     /// Those that took most requests the last time, which begin before others that wait.
     heavy: HashSet<AccountId>,
+    /// Those that an earlier process has stored a result of.
+    stored: BTreeSet<AccountId>,
     waiting: VecDeque<Account>,
-    /// Looked at before, with a gap that may have passed: after those that nobody has looked at.
-    again: VecDeque<Account>,
+    /// Those that are listed and have a stored result, which is read once all others are under way: it may
+    /// have a gap that has passed, or be none.
+    unread: BTreeMap<AccountId, Account>,
+    /// Whether accounts were given up for the deadline.
+    is_cut: bool,
     running: JoinSet<Result<Ended, StoreError>>,
     /// Whose task is whose.
     accounts: HashMap<task::Id, Account>,
@@ -100,19 +108,15 @@ impl Run {
 
     /// Scans every account that comes and has no result yet, each in a task of its own, so that all
     /// cores sign and parse; and stores each result as soon as it is there. When the deadline comes,
-    /// no further account is taken.
+    /// no further account is taken. Results that are there already are read last, so that what has none
+    /// does not wait for them.
     pub(super) async fn scan_accounts(
         self: &Arc<Self>,
         mut listed: UnboundedReceiver<Account>,
     ) -> Result<Scanned, StoreError> {
-        let done: HashSet<AccountId> = self.store.finished().await?.into_iter().collect();
         let mut queue = Queue {
-            known: done.clone(),
+            stored: self.store.stored().await?,
             heavy: self.store.heaviest().await,
-            scanned: Scanned {
-                done,
-                ..Scanned::default()
-            },
             ..Queue::default()
         };
         let mut all_listed = false;
@@ -130,29 +134,58 @@ impl Run {
                 Some(ended) = queue.running.join_next_with_id() => self.ended(&mut queue, ended).await?,
             }
             self.fill(&mut queue);
+            if all_listed && queue.waiting.is_empty() && !queue.is_cut {
+                self.read_stored(&mut queue).await?;
+            }
         }
+        queue.scanned.unread = queue.unread.into_keys().collect();
         Ok(queue.scanned)
     }
 
     fn take(&self, queue: &mut Queue, account: Account) {
-        if queue.known.insert(account.id.clone()) {
-            self.observer.observe(Event::Planned { accounts: 1 });
-            match self.store.has(&account.id) {
-                true => queue.again.push_back(account),
-                false if queue.heavy.contains(&account.id) => queue.waiting.push_front(account),
-                false => queue.waiting.push_back(account),
+        if !queue.known.insert(account.id.clone()) {
+            return;
+        }
+        if queue.stored.contains(&account.id) {
+            queue.unread.insert(account.id.clone(), account);
+            return;
+        }
+        self.observer.observe(Event::Planned { accounts: 1 });
+        match queue.heavy.contains(&account.id) {
+            true => queue.waiting.push_front(account),
+            false => queue.waiting.push_back(account),
+        }
+    }
+
+    /// Reads what earlier processes have stored. Where that is no result to keep, the account is scanned
+    /// again.
+    async fn read_stored(self: &Arc<Self>, queue: &mut Queue) -> Result<(), StoreError> {
+        let unread = mem::take(&mut queue.unread);
+        let results = self
+            .store
+            .results(&unread.keys().cloned().collect())
+            .await?;
+        for (id, account) in unread {
+            match results.get(&id) {
+                Some(true) => drop(queue.scanned.done.insert(id)),
+                _ => {
+                    self.observer.observe(Event::Planned { accounts: 1 });
+                    queue.waiting.push_back(account);
+                }
             }
         }
+        self.fill(queue);
+        Ok(())
     }
 
     /// Starts as many accounts as there is room for.
     fn fill(self: &Arc<Self>, queue: &mut Queue) {
         if self.deadline.is_over() {
+            queue.is_cut |= !queue.waiting.is_empty();
             queue.waiting.clear();
-            queue.again.clear();
         }
         while queue.running.len() < self.request.config.concurrency.accounts {
-            let Some(account) = queue.next() else {
+            let Some(account) = queue.waiting.pop_front() else {
                 return;
             };
             let (run, of) = (self.clone(), account.clone());
@@ -230,11 +263,7 @@ impl Run {
 
 impl Queue {
     fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.again.is_empty() && self.running.is_empty()
-    }
-
-    fn next(&mut self) -> Option<Account> {
-        self.waiting.pop_front().or_else(|| self.again.pop_front())
+        self.waiting.is_empty() && self.running.is_empty()
     }
 }
 

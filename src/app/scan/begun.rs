@@ -202,7 +202,6 @@ impl Begun {
             plan, mut notes, ..
         } = discovered;
         notes.extend(of_regions);
-        notes.extend(refused_notes(&self.store));
         Ok(Found {
             run,
             left: plan
@@ -210,6 +209,7 @@ impl Begun {
                 .filter(|account| !scanned.done.contains(&account.id))
                 .map(|account| left(account, &scanned))
                 .collect(),
+            unread: scanned.unread,
             plan,
             notes,
             stack_set,
@@ -281,14 +281,6 @@ fn left(account: &Arc<Account>, scanned: &Scanned) -> Left {
         failure: unstored.map_or_else(no_time, StoreError::as_failure),
         is_out_of_time: unstored.is_none(),
     }
-}
-
-/// Remarks on files that were no results.
-pub(super) fn refused_notes(store: &Store) -> Vec<String> {
-    let refused = store.refused().into_iter();
-    let notes =
-        refused.map(|(id, why)| format!("a stored result of account {id} is refused: {why}"));
-    notes.collect()
 }
 
 /// The Regions of the partition, and whether the central account has them enabled. Where it may not

@@ -1,12 +1,13 @@
 //! The run's last stages: what was found becomes a report, and the report is published.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use orgscan_aws::Failure;
 use orgscan_aws::pace::{Deadline, Lane};
-use orgscan_core::model::{Account, Plan, Report, RunInfo, StackSetFacts, Trend};
+use orgscan_core::model::{Account, AccountId, Plan, Report, RunInfo, StackSetFacts, Trend};
 use orgscan_store::history::History;
 use orgscan_store::{Conclusion, Record, StoreError};
 
@@ -34,6 +35,8 @@ pub(super) struct Found {
     pub(super) notes: Vec<String>,
     /// Accounts to scan that have no result to keep.
     pub(super) left: Vec<Left>,
+    /// Those among them with a stored result that there was no time to read.
+    pub(super) unread: BTreeSet<AccountId>,
     /// What deploys the member role.
     pub(super) stack_set: StackSetFacts,
 }
@@ -130,6 +133,7 @@ impl Gathered {
     async fn consolidate_and_publish(
         &mut self,
     ) -> Result<(Report, Published, Option<Compared>), RunError> {
+        self.read_unread().await?;
         for left in &self.found.left {
             self.found.run.nothing_for(left).await?;
         }
@@ -159,6 +163,20 @@ impl Gathered {
         self.begun.store.remember_heaviest(&report.accounts).await;
         self.begun.timings.stage("publish");
         Ok((report, published, compared))
+    }
+
+    /// Reads the results that there was no time to read before: what they found goes into the report. Remarks
+    /// on files that were no results go there too.
+    async fn read_unread(&mut self) -> Result<(), StoreError> {
+        let store = &self.begun.store;
+        let results = store.results(&self.found.unread).await?;
+        let left = &mut self.found.left;
+        left.retain(|one| results.get(&one.account.id) != Some(&true));
+        let refused = store.refused().into_iter();
+        let notes =
+            refused.map(|(id, why)| format!("a stored result of account {id} is refused: {why}"));
+        self.found.notes.extend(notes);
+        Ok(())
     }
 
     /// The run, with the time until which it has collected.

@@ -1,5 +1,7 @@
 //! Arguments of `orgscan replay`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::simulation::Simulation;
@@ -20,6 +22,12 @@ pub struct ReplayArgs {
     /// Port of 127.0.0.1 to listen on; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
+    /// Serve over TLS, under the certificate in this file of PEM; clients need its authority (AWS_CA_BUNDLE)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub certificate: Option<PathBuf>,
+    /// Private key of the certificate, a file of PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub key: Option<PathBuf>,
     /// What is served.
     #[command(flatten)]
     pub simulation: Simulation,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use orgscan_sim::Replay;
+use orgscan_sim::{Certificate, Replay, Settings};
 
 use super::CommandError;
 use crate::args::ReplayArgs;
@@ -15,7 +15,12 @@ pub(crate) async fn replay(
     signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let replay = Replay::start(args.simulation.settings(args.port)?).await?;
+    let files = args.certificate.clone().zip(args.key.clone());
+    let settings = Settings {
+        certificate: files.map(|(chain, key)| Certificate { chain, key }),
+        ..args.simulation.settings(args.port)?
+    };
+    let replay = Replay::start(settings).await?;
     // The first line is for programs that wait for it.
     writeln!(out, "ready {}", replay.url)?;
     writeln!(

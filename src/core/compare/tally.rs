@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{Compared, Comparison};
+use crate::checks::by_id;
 use crate::model::{
     AccountGone, AccountId, Base, ChangeGroup, ChangeKind, Changes, CheckChanges, CoverageLost,
     CoverageRegained, Listed, Moved, PermissionLost, Severity,
@@ -144,8 +145,10 @@ pub fn by_check(comparison: &Comparison) -> Vec<CheckChanges> {
         let check = &one.finding.key.check;
         // In the order of the keys those of a check are together.
         if checks.last().is_none_or(|last| last.check != *check) {
+            // One of another version may be one that this version does not have.
+            let known = by_id(check).map(|known| known.id.into());
             checks.push(CheckChanges {
-                check: check.clone(),
+                check: known.unwrap_or_else(|| check.clone().into()),
                 ..CheckChanges::default()
             });
         }

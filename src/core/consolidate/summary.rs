@@ -9,10 +9,25 @@ use crate::api::ASSUME_ROLE;
 use crate::checks::{Check, Indicator, Rule};
 use crate::exceptions::Applied;
 use crate::model::{
-    Account, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap, GapLine, Numbers,
-    Outcome, Region, RegionDecision, Severity, SeverityCounts, TargetCounts, TargetOutcome,
-    TargetVerdict, Verdict,
+    Account, AccountChanges, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap,
+    GapLine, Numbers, Outcome, Region, RegionDecision, Severity, SeverityCounts, TargetCounts,
+    TargetOutcome, TargetVerdict, Verdict,
 };
+
+/// The indicators that are counted.
+#[derive(Debug)]
+pub(super) struct Indicators {
+    pub(super) all: Vec<&'static Indicator>,
+    /// Their names, for all accounts together.
+    names: Arc<[&'static str]>,
+}
+
+impl Indicators {
+    pub(super) fn new(all: Vec<&'static Indicator>) -> Self {
+        let names = all.iter().map(|one| one.name).collect();
+        Self { all, names }
+    }
+}
 
 /// The line of an account that the plan leaves out.
 pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> AccountSummary {
@@ -22,7 +37,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         indicators: Numbers::default(),
         findings: SeverityCounts::default(),
         excepted: SeverityCounts::default(),
-        changes: Box::default(),
+        changes: AccountChanges::default(),
         regions_skipped: 0,
         buckets_skipped: 0,
         targets: TargetCounts::default(),
@@ -40,7 +55,7 @@ pub(super) fn of(
     account: Arc<Account>,
     applied: &Applied<'_>,
     checks: &[&'static Check],
-    indicators: &[&'static Indicator],
+    indicators: &Indicators,
     by_check: &mut BTreeMap<&'static str, SeverityCounts>,
 ) -> AccountSummary {
     let result = applied.result();
@@ -53,10 +68,7 @@ pub(super) fn of(
         notes: result.notes.clone(),
         ..of_skipped(account, result.outcome.clone())
     };
-    if !matches!(result.outcome, AccountOutcome::Skipped { .. }) {
-        let zero = |i: &&'static Indicator| (i.name, Counted::default());
-        summary.indicators = indicators.iter().map(zero).collect();
-    }
+    let mut counted = vec![Counted::default(); indicators.all.len()];
     summary.notes.extend(notes_of_verdicts(result));
     (summary.gaps, summary.all_gaps) = gap_lines(result);
     for (check, verdict) in verdicts(applied, checks) {
@@ -78,11 +90,14 @@ pub(super) fn of(
         if let Some(known) = known.filter(|_| findings.total() > 0) {
             *by_check.entry(known.id).or_default() += findings;
         }
-        for indicator in indicators.iter().filter(|i| i.check == check) {
-            if let Some(counted) = summary.indicators.get_mut(indicator.name) {
+        for (indicator, counted) in indicators.all.iter().zip(&mut counted) {
+            if indicator.check == check {
                 tally(counted, indicator, &verdict);
             }
         }
+    }
+    if !matches!(result.outcome, AccountOutcome::Skipped { .. }) {
+        summary.indicators = Numbers::new(&indicators.names, counted.into_iter());
     }
     summary
 }

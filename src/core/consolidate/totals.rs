@@ -54,7 +54,7 @@ impl Totals {
 fn add_to(totals: &mut [IndicatorTotal], account: &AccountSummary) {
     for total in totals {
         if let Some(counted) = account.indicators.get(&total.indicator) {
-            total.total.add(counted);
+            total.total.add(&counted);
             total.accounts_affected += u64::from(counted.value() > 0);
             total.accounts_unknown += u64::from(counted.targets_unknown > 0);
         }

@@ -133,7 +133,7 @@ pub(super) fn changed(
     let mut counts = BTreeMap::<_, SeverityCounts>::new();
     let mut groups = Groups::new();
     for summary in accounts {
-        for change in &summary.changes {
+        for change in summary.changes.iter() {
             let kinds = [
                 (ChangeKind::New, change.new),
                 (ChangeKind::Reopened, change.reopened),
@@ -143,7 +143,7 @@ pub(super) fn changed(
             for (kind, of) in kinds.into_iter().filter(|(_, of)| of.total() > 0) {
                 *counts.entry(kind).or_default() += of;
                 if kind != ChangeKind::Resolved {
-                    group(&mut groups, &summary.account.id, (kind, &change.check), of);
+                    group(&mut groups, &summary.account.id, (kind, &*change.check), of);
                 }
             }
         }

@@ -10,6 +10,8 @@ use crate::model::{Acceptance, AccountResult, ExceptionState, TargetVerdict, Vio
 pub struct Applied<'e> {
     pub(super) exceptions: &'e Exceptions,
     pub(super) result: AccountResult,
+    /// The result as it was found, where exceptions may have changed it.
+    pub(super) found: Option<Box<AccountResult>>,
     /// The entries that concern the account, with their places in the list.
     pub(super) near: Vec<(usize, &'e Entry)>,
     /// For each gap that some entry matches, those that do.
@@ -20,6 +22,11 @@ impl<'e> Applied<'e> {
     /// The result, with expected gaps as skips.
     pub fn result(&self) -> &AccountResult {
         &self.result
+    }
+
+    /// The result as it was found.
+    pub fn found(&self) -> &AccountResult {
+        self.found.as_deref().unwrap_or(&self.result)
     }
 
     /// Where the exceptions come from.

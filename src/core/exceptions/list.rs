@@ -81,10 +81,12 @@ impl Exceptions {
         let near: Vec<_> = concerned
             .filter(|(_, entry)| entry.concerns(&result.account))
             .collect();
+        let found = (!near.is_empty()).then(|| Box::new(result.clone()));
         let gaps = accept(&mut result, &near, self.today);
         Applied {
             exceptions: self,
             result,
+            found,
             near,
             gaps,
         }

@@ -1,5 +1,6 @@
 //! What changed since the runs before: small, whatever the size of the organization.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -242,7 +243,7 @@ pub struct PermissionLost {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CheckChanges {
     /// The check's id.
-    pub check: String,
+    pub check: Cow<'static, str>,
     /// New findings, by severity.
     pub new: SeverityCounts,
     /// Reopened ones.

@@ -12,6 +12,7 @@ mod framework;
 mod gap;
 mod items;
 mod owner;
+mod packed;
 mod plan;
 mod port;
 mod report;
@@ -50,11 +51,12 @@ pub use framework::{Assessed, ControlCounts, ControlOutcome, ControlView, Framew
 pub use gap::{Cause, Fact, Gap};
 pub use items::Items;
 pub use owner::Owner;
+pub use packed::{AccountChanges, Numbers};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use port::{PortProtocol, SensitivePort, default_ports};
 pub use report::{
-    AccountSummary, Counted, Coverage, Crossing, Exceeded, GapLine, IndicatorTotal, Limit, Numbers,
-    Report, RunInfo, Scope, TargetCounts,
+    AccountSummary, Counted, Coverage, Crossing, Exceeded, GapLine, IndicatorTotal, Limit, Report,
+    RunInfo, Scope, TargetCounts,
 };
 pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
 pub use run_folder::RunFolder;

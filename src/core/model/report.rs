@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountId, AccountOutcome, Cause, Changes, CheckChanges, Enrollment, ExceptionsReport,
-    FrameworkView, Organization, Place, SeverityCounts,
+    Account, AccountChanges, AccountId, AccountOutcome, Cause, Changes, Enrollment,
+    ExceptionsReport, FrameworkView, Numbers, Organization, Place, SeverityCounts,
 };
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
@@ -126,41 +126,6 @@ pub struct IndicatorTotal {
     pub accounts_unknown: u64,
 }
 
-/// One account's numbers, by the indicators' names, in registry order. A report holds these of every
-/// account, so they take little room.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Numbers(Box<[(&'static str, Counted)]>);
-
-impl Numbers {
-    /// The number of one indicator, where the run was told to make it.
-    pub fn get(&self, indicator: &str) -> Option<&Counted> {
-        let found = self.0.iter().find(|(name, _)| *name == indicator);
-        found.map(|(_, counted)| counted)
-    }
-
-    /// The same, to count with.
-    pub fn get_mut(&mut self, indicator: &str) -> Option<&mut Counted> {
-        let found = self.0.iter_mut().find(|(name, _)| *name == indicator);
-        found.map(|(_, counted)| counted)
-    }
-
-    /// All of them, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Counted)> {
-        self.0.iter().map(|(name, counted)| (*name, counted))
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl FromIterator<(&'static str, Counted)> for Numbers {
-    fn from_iter<I: IntoIterator<Item = (&'static str, Counted)>>(numbers: I) -> Self {
-        Self(numbers.into_iter().collect())
-    }
-}
-
 /// One account's line in the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSummary {
@@ -175,7 +140,7 @@ pub struct AccountSummary {
     /// The excepted ones.
     pub excepted: SeverityCounts,
     /// What changed in its findings, by check, of those checks that have a change.
-    pub changes: Box<[CheckChanges]>,
+    pub changes: AccountChanges,
     /// Its Regions that were left out.
     pub regions_skipped: u64,
     /// Its buckets that were left out, being in Regions that are not selected.

@@ -95,15 +95,20 @@ impl SeverityCounts {
         }
     }
 
-    /// Counts one more.
-    pub fn count(&mut self, severity: Severity) {
-        *match severity {
+    /// The same, to be changed.
+    pub(super) fn of_mut(&mut self, severity: Severity) -> &mut u64 {
+        match severity {
             Severity::Critical => &mut self.critical,
             Severity::High => &mut self.high,
             Severity::Medium => &mut self.medium,
             Severity::Low => &mut self.low,
             Severity::Informational => &mut self.informational,
-        } += 1;
+        }
+    }
+
+    /// Counts one more.
+    pub fn count(&mut self, severity: Severity) {
+        *self.of_mut(severity) += 1;
     }
 
     /// How many are at least as bad as `severity`.

@@ -162,12 +162,13 @@ fn since(mut report: Report, new: &[Severity], reopened: &[Severity]) -> Report 
         severities.iter().for_each(|one| counts.count(*one));
         counts
     };
-    report.accounts[0].changes = Box::new([crate::model::CheckChanges {
+    report.accounts[0].changes = std::iter::once(crate::model::CheckChanges {
         check: VOLUMES.into(),
         new: counts(new),
         reopened: counts(reopened),
         ..Default::default()
-    }]);
+    })
+    .collect();
     let run = crate::model::BaseRun {
         id: "before".into(),
         started: report.run.started,

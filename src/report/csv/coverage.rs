@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use orgscan_core::checks::Check;
 use orgscan_core::model::{Account, AccountSummary};
 
 use super::cell;
@@ -52,20 +51,19 @@ const HEADER: [&str; 13] = [
 /// A target with several gaps stays one row: `cause` and `action` list the different ones, joined
 /// with ` | `, and `detail` and `resource` have those of each in the same order, joined alike.
 #[derive(Debug)]
-pub struct CoverageCsv<'c, W: Write> {
+pub struct CoverageCsv<W: Write> {
     out: csv::Writer<W>,
-    checks: &'c [&'static Check],
 }
 
-impl<'c, W: Write> CoverageCsv<'c, W> {
+impl<W: Write> CoverageCsv<W> {
     /// Writes the header.
     ///
     /// # Errors
     /// The writer's own.
-    pub fn start(out: W, checks: &'c [&'static Check]) -> io::Result<Self> {
+    pub fn start(out: W) -> io::Result<Self> {
         let mut out = csv::Writer::from_writer(out);
         out.write_record(HEADER)?;
-        Ok(Self { out, checks })
+        Ok(Self { out })
     }
 
     fn row(&mut self, account: &Account, row: &LedgerRow<'_>) -> io::Result<()> {
@@ -88,11 +86,11 @@ impl<'c, W: Write> CoverageCsv<'c, W> {
     }
 }
 
-impl<W: Write> Sink<W> for CoverageCsv<'_, W> {
+impl<W: Write> Sink<W> for CoverageCsv<W> {
     fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
-        let result = reported.applied.result();
-        for row in ledger::of_result(result, self.checks) {
-            self.row(&result.account, &row)?;
+        let account = &reported.applied.result().account;
+        for row in reported.ledger() {
+            self.row(account, row)?;
         }
         Ok(())
     }

@@ -60,17 +60,17 @@ pub struct Document<'a> {
 
 /// An indicator's number.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Number<'a> {
+pub(super) struct Number {
     /// How many violations are known; null where nothing could be looked at.
     value: Option<u64>,
     /// Whether everything was looked at. If not, `value` is a lower bound.
     complete: bool,
     #[serde(flatten)]
-    counted: &'a Counted,
+    counted: Counted,
 }
 
-impl<'a> From<&'a Counted> for Number<'a> {
-    fn from(counted: &'a Counted) -> Self {
+impl From<Counted> for Number {
+    fn from(counted: Counted) -> Self {
         Self {
             value: counted.is_known().then(|| counted.value()),
             complete: counted.is_complete(),
@@ -85,7 +85,7 @@ pub(super) struct Total<'a> {
     /// The indicator's name.
     indicator: &'a str,
     #[serde(flatten)]
-    number: Number<'a>,
+    number: Number,
     /// Accounts with at least one violation.
     accounts_affected: u64,
     /// Accounts whose own number is missing or a lower bound.
@@ -96,7 +96,7 @@ impl<'a> From<&'a IndicatorTotal> for Total<'a> {
     fn from(total: &'a IndicatorTotal) -> Self {
         Self {
             indicator: &total.indicator,
-            number: Number::from(&total.total),
+            number: Number::from(total.total),
             accounts_affected: total.accounts_affected,
             accounts_unknown: total.accounts_unknown,
         }
@@ -160,13 +160,13 @@ pub(super) struct AccountLine<'a> {
     #[serde(flatten)]
     outcome: &'a AccountOutcome,
     /// Its indicators, by name. Empty where it was skipped.
-    indicators: BTreeMap<&'a str, Number<'a>>,
+    indicators: BTreeMap<&'a str, Number>,
     /// All its findings, by severity, excepted ones not counted.
     findings_by_severity: SeverityCounts,
     /// The excepted ones, by severity.
     excepted_by_severity: SeverityCounts,
     /// What changed in its findings since the runs before, by check, of those checks that have a change.
-    changes: &'a [CheckChanges],
+    changes: Vec<CheckChanges>,
     /// What became of its targets.
     targets: &'a TargetCounts,
     /// AWS requests sent for it, by place, retries included.
@@ -188,7 +188,7 @@ impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
                 .collect(),
             findings_by_severity: summary.findings,
             excepted_by_severity: summary.excepted,
-            changes: &summary.changes,
+            changes: summary.changes.iter().collect(),
             targets: &summary.targets,
             requests: summary
                 .requests

@@ -7,7 +7,6 @@ mod xml;
 
 use std::io::{self, Write};
 
-use orgscan_core::checks::Check;
 use orgscan_core::model::{AccountSummary, Report};
 
 use super::bounded::Bounded;
@@ -28,22 +27,20 @@ const CASES: usize = 15_000;
 pub struct Junit<'c, W> {
     out: W,
     report: &'c Report,
-    checks: &'c [&'static Check],
     cases: Bounded<(usize, Case), { Kind::ALL.len() }>,
     suites: Vec<String>,
 }
 
 impl<'c, W: Write> Junit<'c, W> {
     /// Begins; there is nothing to write yet.
-    pub fn start(out: W, report: &'c Report, checks: &'c [&'static Check]) -> Self {
-        Self::within(out, report, checks, CASES)
+    pub fn start(out: W, report: &'c Report) -> Self {
+        Self::within(out, report, CASES)
     }
 
-    fn within(out: W, report: &'c Report, checks: &'c [&'static Check], most: usize) -> Self {
+    fn within(out: W, report: &'c Report, most: usize) -> Self {
         Self {
             out,
             report,
-            checks,
             cases: Bounded::new(most),
             suites: Vec::new(),
         }
@@ -98,7 +95,7 @@ impl<W: Write> Sink<W> for Junit<'_, W> {
     fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
         let result = account.applied.result();
         let suite = format!("{} {}", result.account.id, result.account.name);
-        let rows = ledger::of_result(result, self.checks);
+        let rows = account.ledger();
         let cases: Vec<_> = rows
             .iter()
             .map(|row| case::of(row, account.rows()))

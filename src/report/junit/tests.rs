@@ -41,7 +41,7 @@ fn example() -> (Report, Vec<AccountResult>) {
 
 fn written(most: usize) -> String {
     let (report, accounts) = example();
-    let mut sink = Box::new(Junit::within(Vec::new(), &report, CHECKS, most));
+    let mut sink = Box::new(Junit::within(Vec::new(), &report, most));
     for account in &accounts {
         let applied = plain(account);
         sink.account(&Reported::new(&applied, None, CHECKS))

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use orgscan_core::checks::Check;
 use orgscan_core::model::{Account, AccountSummary, RunInfo};
 
 use super::table::{Cell, Column, Kind, Table};
@@ -31,7 +30,6 @@ pub(super) const COLUMNS: &[Column] = &[
 pub struct CoverageParquet<'c, W: Write + Send> {
     table: Table<W>,
     run: &'c RunInfo,
-    checks: &'c [&'static Check],
 }
 
 impl<'c, W: Write + Send> CoverageParquet<'c, W> {
@@ -39,11 +37,10 @@ impl<'c, W: Write + Send> CoverageParquet<'c, W> {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn start(out: W, run: &'c RunInfo, checks: &'c [&'static Check]) -> io::Result<Self> {
+    pub fn start(out: W, run: &'c RunInfo) -> io::Result<Self> {
         Ok(Self {
             table: Table::start(out, "coverage", COLUMNS)?,
             run,
-            checks,
         })
     }
 
@@ -76,9 +73,9 @@ impl<'c, W: Write + Send> CoverageParquet<'c, W> {
 
 impl<W: Write + Send> Sink<W> for CoverageParquet<'_, W> {
     fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
-        let result = reported.applied.result();
-        for row in ledger::of_result(result, self.checks) {
-            self.row(&result.account, &row)?;
+        let account = &reported.applied.result().account;
+        for row in reported.ledger() {
+            self.row(account, row)?;
         }
         Ok(())
     }

@@ -125,7 +125,10 @@ impl Held {
         match (&mut self.values, cell) {
             (_, Cell::Null) if self.defined.is_some() => {}
             (Values::Text(values), Cell::Text(text)) => {
-                values.push(ByteArray::from(text.as_bytes().to_vec()));
+                let bytes = text.as_bytes();
+                // In most columns a row has the text of the one before; a copy of that shares its bytes.
+                let same = values.last().filter(|last| last.data() == bytes).cloned();
+                values.push(same.unwrap_or_else(|| ByteArray::from(bytes.to_vec())));
                 return Ok(text.len() + size_of::<ByteArray>());
             }
             (Values::Long(values), Cell::Count(count)) => {

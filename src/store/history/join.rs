@@ -6,20 +6,21 @@ use std::path::Path;
 
 use orgscan_core::compare::{Comparison, Seen, Tally, by_check};
 use orgscan_core::exceptions::Applied;
-use orgscan_core::model::{AccountId, Base, BaseRun, Changes, CheckChanges, Report};
+use orgscan_core::model::{AccountChanges, AccountId, Base, BaseRun, Changes, Report};
 use orgscan_core::settings::Thresholds;
 use orgscan_core::thresholds::crossings;
 
-use super::{History, HistoryError, Walk, Writer};
+use super::writer::Background;
+use super::{History, HistoryError, Walk};
 
 /// A comparison under way.
 #[derive(Debug)]
 pub struct Join {
     walk: Walk,
     tally: Tally,
-    accounts: BTreeMap<AccountId, Box<[CheckChanges]>>,
+    accounts: BTreeMap<AccountId, AccountChanges>,
     /// That the new state cannot be written does not keep the old one from being read.
-    next: io::Result<Writer>,
+    next: io::Result<Background>,
 }
 
 /// What came of a comparison.
@@ -28,7 +29,7 @@ pub struct Joined {
     /// What changed.
     pub changes: Changes,
     /// What changed in each account, of those in which something did.
-    pub accounts: BTreeMap<AccountId, Box<[CheckChanges]>>,
+    pub accounts: BTreeMap<AccountId, AccountChanges>,
     /// How many accounts the new state has, if it could be written.
     pub next: io::Result<u64>,
 }
@@ -62,7 +63,7 @@ impl Join {
             walk: history.walk()?,
             tally: Tally::default(),
             accounts: BTreeMap::new(),
-            next: Writer::create(next),
+            next: Background::create(next),
         })
     }
 
@@ -105,7 +106,7 @@ impl Join {
         Ok(Joined {
             changes: self.tally.finish(since),
             accounts: self.accounts,
-            next: self.next.and_then(Writer::finish),
+            next: self.next.and_then(Background::finish),
         })
     }
 
@@ -121,15 +122,13 @@ impl Join {
         let checks = by_check(&comparison);
         if !checks.is_empty() {
             let id = comparison.account.id.clone();
-            self.accounts.insert(id, checks.into());
+            self.accounts.insert(id, checks.into_iter().collect());
         }
         let Some(known) = comparison.into_known() else {
             return;
         };
-        if let Ok(next) = &mut self.next
-            && let Err(error) = next.account(&known)
-        {
-            self.next = Err(error);
+        if let Ok(next) = &self.next {
+            next.account(known);
         }
     }
 }

@@ -261,7 +261,7 @@ fn accounts_are_joined_whoever_lists_them() {
     assert_eq!(second.changes.of(ChangeKind::Ongoing).high, 1);
     assert_eq!(second.changes.of(ChangeKind::Gone).high, 1);
     assert_eq!(second.changes.gone.first[0].account_id, id(2));
-    assert_eq!(second.accounts[&id(1)][0].new.high, 1);
+    assert_eq!(second.accounts[&id(1)].iter().next().unwrap().new.high, 1);
     assert!(!second.accounts.contains_key(&id(4)));
     let (third, _) = step(&state, 3, &[1, 2, 3, 4]);
     assert_eq!(third.changes.of(ChangeKind::Reopened).high, 1);

@@ -5,7 +5,10 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread::{self, JoinHandle};
 
 use flate2::Compression;
 use orgscan_core::compare::KnownAccount;
@@ -51,6 +54,52 @@ impl Writer {
     pub fn finish(self) -> io::Result<u64> {
         self.out.finish()?.into_inner()?;
         Ok(self.accounts)
+    }
+}
+
+/// How many accounts wait to be written, at most.
+const WAITING: usize = 8;
+
+/// The accounts of a state that a thread of its own writes: to compress them takes about as long as to compare
+/// them.
+#[derive(Debug)]
+pub(super) struct Background {
+    accounts: SyncSender<KnownAccount>,
+    thread: JoinHandle<io::Result<u64>>,
+}
+
+impl Background {
+    /// Begins with a file of that path.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let mut writer = Writer::create(path)?;
+        let (accounts, waiting) = mpsc::sync_channel::<KnownAccount>(WAITING);
+        let write = move || {
+            for known in waiting {
+                writer.account(&known)?;
+            }
+            writer.finish()
+        };
+        let thread = thread::Builder::new().spawn(write)?;
+        Ok(Self { accounts, thread })
+    }
+
+    /// Writes an account. Accounts come by id.
+    pub(super) fn account(&self, known: KnownAccount) {
+        // Where the thread has ended, the end says why.
+        let _ = self.accounts.send(known);
+    }
+
+    /// Waits for the end. Gives how many accounts there are.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub(super) fn finish(self) -> io::Result<u64> {
+        drop(self.accounts);
+        let written = self.thread.join();
+        written.unwrap_or_else(|panic| resume_unwind(panic))
     }
 }
 

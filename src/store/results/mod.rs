@@ -19,7 +19,7 @@ pub use inputs::Inputs;
 pub use lines::Head;
 pub use narrow::Narrow;
 pub use stored::Stored;
-pub use writer::{WriteError, Writer};
+pub use writer::Writer;
 
 /// The file's name.
 pub const RESULTS: &str = "results.jsonl.gz";

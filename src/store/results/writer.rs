@@ -10,7 +10,7 @@ use orgscan_core::jsonl;
 use orgscan_core::model::{AccountId, AccountResult, Plan, PlannedAccount};
 
 use super::lines::{Head, Written};
-use crate::history::{HistoryError, KnownLine, Reader};
+use crate::history::{KnownLine, Reader};
 
 /// The file in the making. The same run gives the same bytes.
 #[derive(Debug)]
@@ -19,17 +19,6 @@ pub struct Writer<'p, W: Write> {
     planned: Peekable<Iter<'p, PlannedAccount>>,
     /// What was known before, where there is a history.
     known: Option<Reader>,
-}
-
-/// Why the file cannot be written.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// What was known before cannot be read.
-    #[error(transparent)]
-    History(#[from] HistoryError),
-    /// The writer refuses.
-    #[error(transparent)]
-    Io(#[from] io::Error),
 }
 
 impl<'p, W: Write> Writer<'p, W> {
@@ -50,8 +39,8 @@ impl<'p, W: Write> Writer<'p, W> {
     /// Writes a result as it was found, and what comes before it. Results come in the plan's order.
     ///
     /// # Errors
-    /// [`WriteError`]
-    pub fn result(&mut self, result: &AccountResult) -> Result<(), WriteError> {
+    /// The writer's own, and where what was known before cannot be read.
+    pub fn result(&mut self, result: &AccountResult) -> io::Result<()> {
         let id = &result.account.id;
         while let Some(planned) = self.planned.next_if(|one| one.account.id < *id) {
             self.planned(planned, None)?;
@@ -65,29 +54,30 @@ impl<'p, W: Write> Writer<'p, W> {
     /// Writes what is left, and gives the writer back.
     ///
     /// # Errors
-    /// [`WriteError`]
-    pub fn finish(mut self) -> Result<W, WriteError> {
+    /// As [`Writer::result`].
+    pub fn finish(mut self) -> io::Result<W> {
         while let Some(planned) = self.planned.next() {
             self.planned(planned, None)?;
         }
         self.unlisted(None)?;
-        Ok(self.out.finish()?)
+        self.out.finish()
     }
 
     fn planned(
         &mut self,
         planned: &PlannedAccount,
         result: Option<&AccountResult>,
-    ) -> Result<(), WriteError> {
+    ) -> io::Result<()> {
         let id = &planned.account.id;
         self.unlisted(Some(id))?;
-        let known = self.known.as_mut().map(|known| known.at(id)).transpose()?;
-        self.line(Some(planned), result, known.flatten())
+        let known = self.known.as_mut().map(|known| known.at(id)).transpose();
+        let known = known.map_err(io::Error::other)?.flatten();
+        self.line(Some(planned), result, known)
     }
 
-    fn unlisted(&mut self, before: Option<&AccountId>) -> Result<(), WriteError> {
+    fn unlisted(&mut self, before: Option<&AccountId>) -> io::Result<()> {
         while let Some(known) = self.known.as_mut().map(|known| known.before(before)) {
-            match known? {
+            match known.map_err(io::Error::other)? {
                 Some(known) => self.line(None, None, Some(known))?,
                 None => break,
             }
@@ -100,13 +90,13 @@ impl<'p, W: Write> Writer<'p, W> {
         planned: Option<&PlannedAccount>,
         result: Option<&AccountResult>,
         known: Option<KnownAccount>,
-    ) -> Result<(), WriteError> {
+    ) -> io::Result<()> {
         let known = known.as_ref().map(KnownLine::from);
         let line = Written {
             planned,
             result,
             known,
         };
-        Ok(self.out.write(&line)?)
+        self.out.write(&line)
     }
 }

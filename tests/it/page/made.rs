@@ -113,7 +113,9 @@ impl Made {
             let own = all.find(|one| one.account.id == summary.account.id)?;
             Some((summary, own))
         }) {
-            summary.changes = orgscan_core::compare::by_check(compared).into();
+            summary.changes = orgscan_core::compare::by_check(compared)
+                .into_iter()
+                .collect();
         }
         report
     }

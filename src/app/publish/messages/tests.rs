@@ -68,14 +68,16 @@ fn example() -> Report {
         vec!["about a3".into()],
     );
     for n in [0, 2] {
-        report.accounts[n].changes = Box::new([CheckChanges {
+        report.accounts[n].changes = [CheckChanges {
             check: BUCKETS.into(),
             new: SeverityCounts {
                 critical: 1,
                 ..SeverityCounts::default()
             },
             ..CheckChanges::default()
-        }]);
+        }]
+        .into_iter()
+        .collect();
     }
     report.changes.since = Base::Compared {
         run: BaseRun {

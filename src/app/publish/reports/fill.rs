@@ -1,11 +1,17 @@
 //! All accounts of a report, one after the other, beside the history where there is one.
 
+use std::iter::Peekable;
+use std::slice::Iter;
+
 use orgscan_core::compare::{Comparison, Seen};
 use orgscan_core::exceptions::Exceptions;
-use orgscan_core::model::{Account, AccountId, AccountResult, Decision, Plan};
+use orgscan_core::model::{Account, AccountId, AccountResult, Decision, Plan, PlannedAccount};
+
+use super::{Entry, ReportFiles, WriteError};
 use orgscan_store::history::{History, HistoryError, Walk};
 
-use super::{ReportFiles, WriteError};
+/// How many targets and findings are written at a time. While they are, as many are read that come next.
+const AT_A_TIME: usize = 10_000;
 
 /// What the files of a report are filled from.
 #[derive(Clone, Copy, Debug)]
@@ -26,57 +32,87 @@ pub struct Source<'a> {
 pub async fn fill<E>(
     source: Source<'_>,
     files: &mut ReportFiles<'_>,
-    mut of: impl FnMut(&Account) -> Result<AccountResult, E>,
+    of: impl FnMut(&Account) -> Result<AccountResult, E>,
 ) -> Result<(), E>
 where
     E: From<WriteError> + From<HistoryError>,
 {
-    let mut walk = source.history.map(History::walk).transpose()?;
-    for planned in &source.plan.accounts {
-        let account = &planned.account;
-        unlisted::<E>(&mut walk, Some(&account.id), files)?;
-        let comparison = match &planned.decision {
-            Decision::Skip { reason, .. } => {
-                listed(&mut walk, &account.id, Seen::Skipped(account, *reason))?
-            }
-            Decision::Scan | Decision::Fail { .. } => {
-                let applied = source.exceptions.apply(of(account)?);
-                let comparison = listed(&mut walk, &account.id, Seen::Result(applied.result()))?;
-                files.account(&applied, comparison.as_ref())?;
-                comparison
-            }
-        };
-        if let Some(comparison) = comparison {
-            files.changes(&comparison)?;
-        }
+    let mut entries = Entries {
+        exceptions: source.exceptions,
+        walk: source.history.map(History::walk).transpose()?,
+        planned: source.plan.accounts.iter().peekable(),
+        of,
+    };
+    let mut some = entries.some()?;
+    while !some.is_empty() {
+        some = files.write(&some, || entries.some())??;
         // A runtime with one thread has its timers to serve meanwhile.
         tokio::task::yield_now().await;
     }
-    unlisted(&mut walk, None, files)
+    Ok(())
 }
 
-fn listed(
-    walk: &mut Option<Walk>,
-    id: &AccountId,
-    seen: Seen<'_>,
-) -> Result<Option<Comparison>, HistoryError> {
-    let compared = walk.as_mut().map(|walk| walk.listed(id, seen));
-    Ok(compared.transpose()?.flatten())
+/// The entries of all accounts, listed or not, by id.
+struct Entries<'a, F> {
+    exceptions: &'a Exceptions,
+    walk: Option<Walk>,
+    planned: Peekable<Iter<'a, PlannedAccount>>,
+    of: F,
 }
 
-/// Writes the changes of accounts that were not listed.
-fn unlisted<E>(
-    walk: &mut Option<Walk>,
-    before: Option<&AccountId>,
-    files: &mut ReportFiles<'_>,
-) -> Result<(), E>
-where
-    E: From<WriteError> + From<HistoryError>,
-{
-    if let Some(walk) = walk {
-        while let Some(comparison) = walk.unlisted(before)? {
-            files.changes(&comparison)?;
+impl<'a, F> Entries<'a, F> {
+    /// As many as are written at a time; none at the end.
+    fn some<E: From<HistoryError>>(&mut self) -> Result<Vec<Entry<'a>>, E>
+    where
+        F: FnMut(&Account) -> Result<AccountResult, E>,
+    {
+        let (mut entries, mut size) = (Vec::new(), 0);
+        while size < AT_A_TIME {
+            let Some(entry) = self.next()? else {
+                break;
+            };
+            size += entry.size();
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    fn next<E: From<HistoryError>>(&mut self) -> Result<Option<Entry<'a>>, E>
+    where
+        F: FnMut(&Account) -> Result<AccountResult, E>,
+    {
+        loop {
+            let before = self.planned.peek().map(|one| &one.account.id);
+            let unlisted = self.walk.as_mut().map(|walk| walk.unlisted(before));
+            if let Some(comparison) = unlisted.transpose()?.flatten() {
+                return Ok(Some(Entry::changed(comparison)));
+            }
+            let Some(planned) = self.planned.next() else {
+                return Ok(None);
+            };
+            let account = &planned.account;
+            match &planned.decision {
+                Decision::Skip { reason, .. } => {
+                    let compared = self.compared(&account.id, Seen::Skipped(account, *reason))?;
+                    if let Some(comparison) = compared {
+                        return Ok(Some(Entry::changed(comparison)));
+                    }
+                }
+                Decision::Scan | Decision::Fail { .. } => {
+                    let applied = self.exceptions.apply((self.of)(account)?);
+                    let compared = self.compared(&account.id, Seen::Result(applied.result()))?;
+                    return Ok(Some(Entry::found(applied, compared)));
+                }
+            }
         }
     }
-    Ok(())
+
+    fn compared(
+        &mut self,
+        id: &AccountId,
+        seen: Seen<'_>,
+    ) -> Result<Option<Comparison>, HistoryError> {
+        let compared = self.walk.as_mut().map(|walk| walk.listed(id, seen));
+        Ok(compared.transpose()?.flatten())
+    }
 }

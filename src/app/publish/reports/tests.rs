@@ -1,4 +1,4 @@
-use std::fs;
+use std::{fs, io};
 
 use orgscan_aws::testing::Wire;
 use orgscan_core::model::Severity::{Critical, High};
@@ -8,8 +8,10 @@ use orgscan_core::testing::{
     BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result, run,
 };
 
+use super::write::Out;
 use super::*;
 use crate::publish::messages::{Message, Messages};
+use orgscan_report::{Reported, Sink};
 
 /// Every form.
 const ALL: Forms<'static> = Forms {
@@ -63,12 +65,17 @@ fn messages(report: &Report) -> Vec<Message> {
 fn write(dir: &Path) -> Vec<ReportFile> {
     let (report, results) = example();
     let mut files = ReportFiles::create(dir, &report, None, CHECKS, ALL).unwrap();
-    results
-        .iter()
-        .for_each(|result| files.account(&plain(result), None).unwrap());
+    for result in &results {
+        push(&mut files, result).unwrap();
+    }
     files
         .finish(&messages(&report), std::iter::empty())
         .unwrap()
+}
+
+/// Writes a result to all files.
+fn push(files: &mut ReportFiles<'_>, result: &AccountResult) -> Result<(), WriteError> {
+    files.write(&[Entry::found(plain(result), None)], || ())
 }
 
 #[test]
@@ -138,20 +145,64 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
 }
 
 #[test]
+fn how_many_accounts_are_written_at_a_time_makes_no_difference() {
+    let (one, all) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = write(one.path());
+    let (report, results) = example();
+    let mut files = ReportFiles::create(all.path(), &report, None, CHECKS, ALL).unwrap();
+    let entries = results
+        .iter()
+        .map(|result| Entry::found(plain(result), None));
+    let meanwhile = files.write(&entries.collect::<Vec<_>>(), || "done");
+    assert_eq!(meanwhile.unwrap(), "done");
+    let second = files.finish(&messages(&report), std::iter::empty());
+    for (a, b) in first.iter().zip(second.unwrap()) {
+        let (one, all) = (fs::read(&a.path).unwrap(), fs::read(&b.path).unwrap());
+        assert!(one == all, "{}", a.name);
+    }
+}
+
+/// A file that cannot be written.
+struct Refused(Out);
+
+impl Sink<Out> for Refused {
+    fn account(&mut self, _: &Reported<'_>) -> io::Result<()> {
+        Err(io::Error::from(io::ErrorKind::StorageFull))
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<Out> {
+        Ok(self.0)
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_leaves_no_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let (report, results) = example();
+    let mut files = ReportFiles::create(dir.path(), &report, None, CHECKS, ALL).unwrap();
+    let added = files.add("refused.txt", "text/plain", |out| {
+        Ok::<_, WriteError>(Refused(out))
+    });
+    added.unwrap();
+    let error = push(&mut files, &results[0]).unwrap_err().to_string();
+    let folder = local_folder(dir.path(), &run());
+    assert!(error.contains(&*folder.to_string_lossy()), "{error}");
+    drop(files);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+}
+
+#[test]
 fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
     let create = || ReportFiles::create(dir.path(), &report, None, CHECKS, ALL).unwrap();
     let mut files = create();
-    let error = files
-        .account(&plain(&results[1]), None)
-        .unwrap_err()
-        .to_string();
+    let error = push(&mut files, &results[1]).unwrap_err().to_string();
     assert!(error.contains(id(2).as_str()), "{error}");
     drop(files);
     let mut files = create();
-    files.account(&plain(&results[0]), None).unwrap();
-    assert!(files.account(&plain(&results[0]), None).is_err());
+    push(&mut files, &results[0]).unwrap();
+    assert!(push(&mut files, &results[0]).is_err());
     drop(files);
     let files = create();
     assert!(

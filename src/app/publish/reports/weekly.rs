@@ -19,7 +19,7 @@ use orgscan_store::integrity::{
 use orgscan_store::{Archive, StoreError};
 
 use super::parts::{CSV, JSON};
-use super::write::{io_error, name_all, temporary};
+use super::write::{io_error, name_all, on_disk, temporary};
 use super::{ReportFile, WriteError};
 
 /// The weekly report could not be written or sent.
@@ -76,9 +76,9 @@ pub fn write(root: &Path, weekly: &Weekly) -> Result<Vec<ReportFile>, WriteError
         serde_json::to_writer(&mut json, weekly)?;
         json.write_all(b"\n")?;
         let written = vec![
-            ("weekly.csv", CSV, csv),
-            ("weekly.txt", "text/plain; charset=utf-8", text),
-            ("weekly.json", JSON, json),
+            on_disk("weekly.csv", CSV, csv)?,
+            on_disk("weekly.txt", "text/plain; charset=utf-8", text)?,
+            on_disk("weekly.json", JSON, json)?,
         ];
         name_all(&folder, written)
     };

@@ -1,14 +1,12 @@
 //! The report files in a local folder.
 
 use std::io::{self, BufWriter, Write};
-use std::iter::Peekable;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::slice::Iter;
+use std::thread::{self, ScopedJoinHandle};
 
 use orgscan_core::checks::Check;
-use orgscan_core::compare::Comparison;
-use orgscan_core::exceptions::Applied;
-use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary, Base, Report, Trend};
+use orgscan_core::model::{AccountId, Base, Report, Trend};
 use orgscan_core::settings::{OcsfVersion, ReportFormat};
 use orgscan_files::disk::{self, advice};
 use orgscan_report::asff::AsffJsonl;
@@ -21,9 +19,10 @@ use orgscan_report::ocsf::OcsfJsonl;
 use orgscan_report::parquet::{CoverageParquet, FindingsParquet};
 use orgscan_report::sarif::Sarif;
 use orgscan_report::{CHANGES, REPORT};
-use orgscan_report::{Complete, Reported, Sink};
+use orgscan_report::{Complete, Sink};
 use tempfile::NamedTempFile;
 
+use super::entry::{Accounts, Entry, Step, skipped_before, steps};
 use super::parts::{
     CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, SARIF, SARIF_TYPE, XML,
 };
@@ -61,14 +60,14 @@ pub enum WriteError {
 /// The report files in the making: one for each [`Sink`], `alert.txt`, `alert.json`, `metrics.jsonl`, and
 /// `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
-/// Results are pushed one at a time. The files appear under their names when all of them are
+/// Some accounts are written at a time, to all files side by side. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
 pub struct ReportFiles<'r> {
     folder: PathBuf,
     /// The last one is `report.json`.
     sinks: Vec<Making<'r>>,
     checks: &'r [&'static Check],
-    accounts: Peekable<Iter<'r, AccountSummary>>,
+    accounts: Accounts<'r>,
 }
 
 /// In which forms a report is written.
@@ -108,6 +107,30 @@ impl<'r> Making<'r> {
             sink: Box::new(sink),
         }
     }
+
+    fn take(&mut self, steps: &[Step<'_>]) -> io::Result<()> {
+        let sink = self.sink.as_mut();
+        steps.iter().try_for_each(|step| step.take(sink))
+    }
+
+    fn finish(mut self, steps: &[Step<'_>]) -> io::Result<Written> {
+        self.take(steps)?;
+        on_disk(self.name, self.content_type, self.sink.finish()?)
+    }
+}
+
+/// The name that a file gets, its media type, and the file.
+pub(super) type Written = (&'static str, &'static str, NamedTempFile);
+
+/// Has a file that is complete on the disk.
+pub(super) fn on_disk(
+    name: &'static str,
+    content_type: &'static str,
+    out: Out,
+) -> io::Result<Written> {
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    Ok((name, content_type, file))
 }
 
 impl<'r> ReportFiles<'r> {
@@ -133,45 +156,50 @@ impl<'r> ReportFiles<'r> {
             folder,
             sinks,
             checks,
-            accounts: report.accounts.iter().peekable(),
+            accounts: report.accounts.iter(),
         })
     }
 
-    /// A file beside the others, to be handed back with [`ReportFiles::add`].
+    /// Adds a file ahead of the others, before anything is written. `start` begins it.
     ///
     /// # Errors
-    /// [`WriteError::Io`]
-    pub(crate) fn beside(&self) -> Result<Out, WriteError> {
-        temporary(&self.folder).map_err(|source| io_error(&self.folder, source))
-    }
-
-    /// Adds a file that is complete.
-    pub(crate) fn add(&mut self, name: &'static str, content_type: &'static str, out: Out) {
-        let one = Making::new(name, content_type, Complete(out));
+    /// Those of `start`, and [`WriteError::Io`].
+    pub(crate) fn add<S: Sink<Out> + Send + 'r, E: From<WriteError>>(
+        &mut self,
+        name: &'static str,
+        content_type: &'static str,
+        start: impl FnOnce(Out) -> Result<S, E>,
+    ) -> Result<(), E> {
+        let out = temporary(&self.folder).map_err(|source| io_error(&self.folder, source))?;
+        let one = Making::new(name, content_type, start(out)?);
         self.sinks.insert(0, one);
+        Ok(())
     }
 
-    /// Writes what came of an account. Every account of the report that has a result is pushed once, in
-    /// the report's order.
+    /// Writes these entries to all files side by side, each in a thread of its own, and does something else
+    /// meanwhile. Every account of the report that has a result comes once, in the report's order.
     ///
     /// # Errors
     /// [`WriteError`]
-    pub fn account(
+    pub fn write<T>(
         &mut self,
-        applied: &Applied<'_>,
-        comparison: Option<&Comparison>,
-    ) -> Result<(), WriteError> {
-        self.skip_to(Some(&applied.result().account.id))?;
-        let reported = Reported::new(applied, comparison, self.checks);
-        self.each(|sink| sink.account(&reported))
-    }
-
-    /// Writes the changes of an account, one of the report or not. Accounts come by id.
-    ///
-    /// # Errors
-    /// [`WriteError::Io`]
-    pub fn changes(&mut self, comparison: &Comparison) -> Result<(), WriteError> {
-        self.each(|sink| sink.changed(comparison))
+        entries: &[Entry<'_>],
+        meanwhile: impl FnOnce() -> T,
+    ) -> Result<T, WriteError> {
+        let steps = steps(entries, &mut self.accounts, self.checks)?;
+        let written = thread::scope(|scope| {
+            let mut writing = Vec::new();
+            for one in &mut self.sinks {
+                let write = || one.take(&steps);
+                writing.push(thread::Builder::new().spawn_scoped(scope, write)?);
+            }
+            let done = meanwhile();
+            for one in writing {
+                joined(one)?;
+            }
+            Ok(done)
+        });
+        written.map_err(|source| io_error(&self.folder, source))
     }
 
     /// Writes the ends of the files, the messages and the metrics, and gives the files their names.
@@ -189,46 +217,32 @@ impl<'r> ReportFiles<'r> {
         self.close()
     }
 
-    /// Writes the ends of the files, and gives the files their names.
+    /// Writes the ends of the files, each in a thread of its own too, and gives the files their names.
     ///
     /// # Errors
     /// [`WriteError`]
     pub fn close(mut self) -> Result<Vec<ReportFile>, WriteError> {
-        self.skip_to(None)?;
+        let left_out = skipped_before(None, &mut self.accounts)?.into_iter();
+        let left_out: Vec<_> = left_out.map(Step::Skipped).collect();
         let folder = self.folder;
-        let close = || {
-            let mut written = Vec::new();
+        let written = thread::scope(|scope| {
+            let mut writing = Vec::new();
             for one in self.sinks {
-                written.push((one.name, one.content_type, one.sink.finish()?));
+                let finish = || one.finish(&left_out);
+                writing.push(thread::Builder::new().spawn_scoped(scope, finish)?);
             }
-            name_all(&folder, written)
-        };
-        close().map_err(|source| io_error(&folder, source))
+            let written = writing.into_iter().map(joined);
+            written.collect::<io::Result<Vec<_>>>()
+        });
+        let named = written.and_then(|written| name_all(&folder, written));
+        named.map_err(|source| io_error(&folder, source))
     }
+}
 
-    fn each(
-        &mut self,
-        mut write: impl FnMut(&mut dyn Sink<Out>) -> io::Result<()>,
-    ) -> Result<(), WriteError> {
-        for one in &mut self.sinks {
-            write(one.sink.as_mut()).map_err(|source| io_error(&self.folder, source))?;
-        }
-        Ok(())
-    }
-
-    /// Writes what there is to say of accounts that have no result, up to the account given.
-    fn skip_to(&mut self, id: Option<&AccountId>) -> Result<(), WriteError> {
-        while let Some(summary) = self.accounts.next() {
-            if Some(&summary.account.id) == id {
-                return Ok(());
-            }
-            if !matches!(summary.outcome, AccountOutcome::Skipped { .. }) {
-                return Err(not_in_order(&summary.account.id));
-            }
-            self.each(|sink| sink.skipped(summary))?;
-        }
-        id.map_or(Ok(()), |id| Err(not_in_order(id)))
-    }
+/// What came of a thread.
+fn joined<T>(thread: ScopedJoinHandle<'_, io::Result<T>>) -> io::Result<T> {
+    let done = thread.join();
+    done.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// The files of what the run has to tell.
@@ -268,7 +282,7 @@ fn sinks<'r>(
         sinks.push(Making::new("exceptions.csv", CSV, Complete(exceptions)));
         let findings = FindingsCsv::start(out()?)?;
         sinks.push(Making::new(FINDINGS, CSV, findings));
-        let coverage = CoverageCsv::start(out()?, checks)?;
+        let coverage = CoverageCsv::start(out()?)?;
         sinks.push(Making::new("coverage.csv", CSV, coverage));
         if !report.frameworks.is_empty() {
             let frameworks = FrameworksCsv::start(out()?, &report.frameworks, checks)?;
@@ -286,7 +300,7 @@ fn sinks<'r>(
     if forms.has(ReportFormat::Parquet) {
         let findings = FindingsParquet::start(out()?, run, checks)?;
         sinks.push(Making::new("findings.parquet", PARQUET, findings));
-        let coverage = CoverageParquet::start(out()?, run, checks)?;
+        let coverage = CoverageParquet::start(out()?, run)?;
         sinks.push(Making::new("coverage.parquet", PARQUET, coverage));
     }
     if forms.has(ReportFormat::Sarif) {
@@ -294,7 +308,7 @@ fn sinks<'r>(
         sinks.push(Making::new(SARIF, SARIF_TYPE, sarif));
     }
     if forms.has(ReportFormat::Junit) {
-        let junit = Junit::start(out()?, report, checks);
+        let junit = Junit::start(out()?, report);
         sinks.push(Making::new(JUNIT, XML, junit));
     }
     if forms.has(ReportFormat::Html) {
@@ -314,18 +328,9 @@ fn sinks<'r>(
 }
 
 /// Gives the files their names, when all of them are on the disk.
-pub(super) fn name_all(
-    folder: &Path,
-    written: Vec<(&'static str, &'static str, Out)>,
-) -> io::Result<Vec<ReportFile>> {
-    let mut complete = Vec::new();
-    for (name, content_type, out) in written {
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        complete.push((name, content_type, file));
-    }
+pub(super) fn name_all(folder: &Path, written: Vec<Written>) -> io::Result<Vec<ReportFile>> {
     let mut files = Vec::new();
-    for (name, content_type, file) in complete {
+    for (name, content_type, file) in written {
         let path = folder.join(name);
         file.persist(&path)?;
         files.push(ReportFile {
@@ -354,12 +359,6 @@ pub fn write_parts(dir: &Path, account: &AccountId, parts: &[Part]) -> Result<()
         Ok(())
     };
     write().map_err(|source| io_error(&folder, source))
-}
-
-fn not_in_order(expected: &AccountId) -> WriteError {
-    WriteError::NotInOrder {
-        expected: expected.clone(),
-    }
 }
 
 pub(super) fn io_error(folder: &Path, source: io::Error) -> WriteError {

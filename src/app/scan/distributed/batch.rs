@@ -56,9 +56,6 @@ pub async fn scan_batch(
             accounts_left: 0,
         });
     }
-    store
-        .fetch_results(accounts.iter().map(|account| &account.id))
-        .await?;
     let request = Request {
         started: begun.started,
         ..request.clone()
@@ -70,7 +67,7 @@ pub async fn scan_batch(
     // The other end is held until all are scanned, so nothing is refused.
     accounts.into_iter().for_each(|one| drop(found.send(one)));
     drop(found);
-    let Scanned { done, unstored } = Arc::new(run).scan_accounts(listed).await?;
+    let Scanned { done, unstored, .. } = Arc::new(run).scan_accounts(listed).await?;
     // The state machine calls the batch again, and writes down why when it gives up.
     if let Some(error) = unstored.into_values().next() {
         return Err(error.into());

@@ -1,6 +1,6 @@
 //! The last step: the results of all children, and what became of accounts that have none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -13,7 +13,7 @@ use super::{KeptFailure, KeptPlan, PLAN, failure_name};
 use crate::config::StepFailure;
 use crate::scan::RunError;
 use crate::scan::accounts::Run;
-use crate::scan::begun::{Begun, refused_notes};
+use crate::scan::begun::Begun;
 use crate::scan::gathered::{Found, Gathered, Left};
 use crate::stack_set;
 
@@ -52,7 +52,6 @@ impl Begun {
         let left = left?;
         let mut notes = kept.notes;
         notes.extend(failure.map(stopped_early));
-        notes.extend(refused_notes(&self.store));
         let run = Run::new(
             &self.request,
             &self.aws,
@@ -67,13 +66,14 @@ impl Begun {
             plan: kept.plan,
             notes,
             left,
+            unread: BTreeSet::new(),
             stack_set,
         })
     }
 
     /// The accounts without a result, each with the reason.
     async fn without_result(&self, kept: &KeptPlan) -> Result<Vec<Left>, RunError> {
-        let results = self.store.results().await?;
+        let results = self.store.results(&self.store.stored().await?).await?;
         let mut missing: BTreeMap<usize, Vec<&Account>> = BTreeMap::new();
         for (number, accounts) in kept.batches().into_iter().enumerate() {
             let none = |account: &&Account| !results.contains_key(&account.id);

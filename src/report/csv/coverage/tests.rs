@@ -11,13 +11,13 @@ use orgscan_core::testing::{
 
 use super::*;
 
-fn csv(write: impl FnOnce(&mut CoverageCsv<'_, Vec<u8>>)) -> String {
-    let mut csv = Box::new(CoverageCsv::start(Vec::new(), CHECKS).unwrap());
+fn csv(write: impl FnOnce(&mut CoverageCsv<Vec<u8>>)) -> String {
+    let mut csv = Box::new(CoverageCsv::start(Vec::new()).unwrap());
     write(&mut csv);
     String::from_utf8(csv.finish().unwrap()).unwrap()
 }
 
-fn push(csv: &mut CoverageCsv<'_, Vec<u8>>, result: &AccountResult) {
+fn push(csv: &mut CoverageCsv<Vec<u8>>, result: &AccountResult) {
     let applied = plain(result);
     csv.account(&Reported::new(&applied, None, CHECKS)).unwrap();
 }

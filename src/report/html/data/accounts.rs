@@ -39,7 +39,8 @@ const NOTES: usize = 20;
 impl<'r> Accounts<'r> {
     pub(super) fn new(report: &'r Report, shape: Vec<Option<u32>>) -> Self {
         let numbers = report.indicators.iter().map(|total| {
-            let of = |one: &AccountSummary| one.indicators.get(&total.indicator).and_then(code);
+            let of =
+                |one: &AccountSummary| one.indicators.get(&total.indicator).as_ref().and_then(code);
             report.accounts.iter().map(of).collect()
         });
         let mut accounts = Self {
@@ -70,7 +71,7 @@ impl<'r> Accounts<'r> {
         self.skipped.push(summary.targets.skipped);
         let sum = |of: fn(&orgscan_core::model::CheckChanges) -> SeverityCounts| {
             let changes = summary.changes.iter();
-            changes.map(|change| of(change).total()).sum()
+            changes.map(|change| of(&change).total()).sum()
         };
         self.new.push(sum(|change| change.new + change.reopened));
         self.resolved.push(sum(|change| change.resolved));

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use orgscan_core::checks::by_id;
 use orgscan_core::model::{
-    AccountOutcome, AccountSummary, ChangeKind, Counted, Report, Severity, SeverityCounts,
+    AccountOutcome, AccountSummary, ChangeKind, Report, Severity, SeverityCounts,
 };
 use orgscan_core::text::{count, number};
 
@@ -61,7 +61,7 @@ pub(super) fn accounts(report: &Report) -> (Vec<AccountRow>, Option<String>) {
 fn account(report: &Report, summary: &AccountSummary) -> AccountRow {
     let numbers = report.indicators.iter().map(|total| {
         let counted = summary.indicators.get(&total.indicator);
-        shown(counted.unwrap_or(&Counted::default()))
+        shown(&counted.unwrap_or_default())
     });
     let findings = &summary.findings;
     AccountRow {

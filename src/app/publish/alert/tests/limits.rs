@@ -49,14 +49,16 @@ fn a_huge_organization() -> Report {
     let result = |n| result(account(n, name, &format!("{ou}{n}")), vec![verdict.clone()]);
     let mut report = report_of(&(0..10_000).map(result).collect::<Vec<_>>());
     for account in &mut report.accounts {
-        account.changes = Box::new([CheckChanges {
+        account.changes = [CheckChanges {
             check: BUCKETS.into(),
             new: SeverityCounts {
                 critical: 1,
                 ..SeverityCounts::default()
             },
             ..CheckChanges::default()
-        }]);
+        }]
+        .into_iter()
+        .collect();
     }
     let crossing = |n: u64| Crossing {
         scope: match n % 2 {

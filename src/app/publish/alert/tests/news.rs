@@ -17,7 +17,7 @@ fn counts(severities: &[Severity]) -> SeverityCounts {
 
 fn change(check: &str, new: &[Severity], reopened: &[Severity], resolved: u64) -> CheckChanges {
     CheckChanges {
-        check: check.to_owned(),
+        check: check.to_owned().into(),
         new: counts(new),
         reopened: counts(reopened),
         resolved: SeverityCounts {
@@ -50,7 +50,7 @@ fn compared(mut report: Report) -> Report {
 /// The same with a new public bucket in each account.
 pub(super) fn since_yesterday(mut report: Report) -> Report {
     for account in &mut report.accounts {
-        account.changes = Box::new([change(BUCKETS, &[Critical], &[], 0)]);
+        account.changes = [change(BUCKETS, &[Critical], &[], 0)].into_iter().collect();
     }
     compared(report)
 }
@@ -58,15 +58,19 @@ pub(super) fn since_yesterday(mut report: Report) -> Report {
 /// The bad night, the day after a better one.
 fn a_worse_night() -> Report {
     let mut report = a_bad_night();
-    report.accounts[0].changes = Box::new([
+    report.accounts[0].changes = [
         change(USERS, &[], &[High], 0),
         change(VOLUMES, &[High; 3], &[], 12),
         change(BUCKETS, &[Critical; 2], &[], 0),
-    ]);
-    report.accounts[1].changes = Box::new([CheckChanges {
+    ]
+    .into_iter()
+    .collect();
+    report.accounts[1].changes = [CheckChanges {
         worsened: counts(&[Low]),
         ..change(VOLUMES, &[], &[], 0)
-    }]);
+    }]
+    .into_iter()
+    .collect();
     let mut report = compared(report);
     let changes = &mut report.changes;
     changes.coverage_lost.push(CoverageLost {
@@ -378,10 +382,12 @@ fn the_same_thing_in_many_accounts_is_one_line() {
     let results = (1..=60).map(|n| result(account(n, "a", "Work"), vec![verdict(n)]));
     let mut report = report_of(&results.collect::<Vec<_>>());
     for account in &mut report.accounts[..42] {
-        account.changes = Box::new([change(BUCKETS, &[Critical; 2], &[], 0)]);
+        account.changes = [change(BUCKETS, &[Critical; 2], &[], 0)]
+            .into_iter()
+            .collect();
     }
     for account in &mut report.accounts[40..43] {
-        account.changes = Box::new([change(USERS, &[High], &[], 0)]);
+        account.changes = [change(USERS, &[High], &[], 0)].into_iter().collect();
     }
     let text = told(&compared(report)).email;
     insta::assert_snapshot!(first_lines(&text, 6), @"

@@ -1,0 +1,46 @@
+//! The file that the report can be made anew from, among the files of the report.
+
+use std::io::{self, Write};
+
+use orgscan_core::checks::Check;
+
+use super::{Publication, PublishError};
+use orgscan_report::{Reported, Sink};
+use orgscan_store::history::History;
+use orgscan_store::results::{Head, Writer};
+
+/// The file in the making.
+pub(super) struct ResultsFile<'p, W: Write>(Writer<'p, W>);
+
+impl Publication<'_> {
+    /// Begins the file.
+    pub(super) fn results_file<W: Write>(
+        &self,
+        out: W,
+        checks: &[&Check],
+    ) -> Result<ResultsFile<'_, W>, PublishError> {
+        let config = self.config;
+        let head = Head::new(
+            self.report,
+            checks,
+            &config.thresholds,
+            self.exceptions,
+            self.stack_set,
+            self.trend,
+            config.rule_parameters(),
+        );
+        let known = self.history.map(History::read).transpose()?;
+        let begun = Writer::start(out, &head, self.plan, known);
+        begun.map(ResultsFile).map_err(PublishError::Results)
+    }
+}
+
+impl<W: Write> Sink<W> for ResultsFile<'_, W> {
+    fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
+        self.0.result(account.applied.found())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        self.0.finish()
+    }
+}
