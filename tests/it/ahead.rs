@@ -10,8 +10,8 @@ use orgscan::replay::{Physics, Settings};
 use orgscan::trend::day_of;
 use serde_json::Value;
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 fn simulated() -> Simulated {
     Simulated::start(Settings {

@@ -6,8 +6,8 @@ use orgscan::replay::{FaultFile, Physics, Settings};
 use orgscan_core::checks::CHECKS;
 use serde_json::Value;
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 fn organization(faults: &str) -> Simulated {
     Simulated::start(Settings {

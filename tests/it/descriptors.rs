@@ -9,8 +9,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::isolated::orgscan;
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// The limits to run under: macOS's default, a Lambda function's, and fewer than any system has.
 const LIMITS: [u32; 3] = [64, 256, 1_024];

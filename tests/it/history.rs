@@ -11,8 +11,8 @@ use orgscan::replay::{Physics, Settings};
 use serde_json::Value;
 
 use crate::bucket::Bucket;
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// An organization whose resources come so many times.
 fn organization(resources: usize) -> Simulated {

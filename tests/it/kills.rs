@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use orgscan::replay::{Latency, Physics, Settings};
 use serde_json::Value;
 
+use crate::run::{Run, undate, undated};
 use crate::simulated::Simulated;
-use crate::world::{Run, undate, undated};
 
 /// Tests of kills run side by side in so many threads.
 const THREADS: usize = 2;

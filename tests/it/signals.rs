@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use orgscan::replay::{Fault, FaultKind, Latency, Physics, Settings};
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// Each signal with the exit code of a command that it interrupts.
 const SIGNALS: [(&str, i32); 3] = [("HUP", 129), ("INT", 130), ("TERM", 143)];

@@ -35,17 +35,6 @@ library() {
     find /usr/lib* -name libfaketime.so.1 -print -quit 2>/dev/null
 }
 
-# libfaketime, installed where it is missing and may be.
-ensure_library() {
-    [ -n "$(library)" ] && return
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "installing faketime" >&2
-        DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null || true
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends faketime >/dev/null || true
-    fi
-    [ -n "$(library)" ] || fail "libfaketime is missing: install it (on Debian and Ubuntu \`apt-get install faketime\`)"
-}
-
 # Seconds from now to noon (UTC) of a day.
 seconds_to() {
     local then
@@ -96,7 +85,7 @@ case ${1:-} in
         exit 2
         ;;
 esac
-ensure_library
+[ -n "$(library)" ] || fail "libfaketime is missing: run .ci/judges, or install it (Debian's package faketime)"
 built=$(CARGO_TERM_COLOR=never cargo test --locked --no-run 2>&1) || fail "$built"
 program() {
     sed -n "s|^ *Executable $1 (\(.*\))\$|\1|p" <<<"$built"

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, file};
 use crate::lambda::{Answer, Function, MINUTES, response};
+use crate::run::undated;
 use crate::simulated::Simulated;
-use crate::world::undated;
 
 const BUCKET: &str = "reports";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:security";

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::watch::{Changes, copy, files};
 use crate::bucket::{Bucket, file};
+use crate::run::{Run, find, undated};
 use crate::simulated::Simulated;
-use crate::world::{Run, find, undated};
 
 /// How long a process may take.
 const PATIENCE: Duration = Duration::from_secs(120);
