@@ -88,16 +88,16 @@ build() {
         --release --locked --bin lambda --bin orgscan --target "$1.2.34"
 }
 
-# Links the development build against the runtime's glibc. Only the linker is another one, so that no dependency is
-# compiled again.
+# Links the development build against the runtime's glibc. Only the linker is another one, so that nothing else is
+# compiled again than these programs; the feature has only tests in it.
 link_development() {
     local linker=$root/target/packaging/link-$1
     printf '#!/bin/sh\nexec cargo-zigbuild zig cc -- -target %s "$@"\n' "${1/-unknown/}.2.34" >"$linker"
     chmod +x "$linker"
     local program
     for program in lambda orgscan; do
-        cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --package orgscan --bin "$program" \
-            -- -C linker="$linker"
+        cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --package orgscan --features judges \
+            --bin "$program" -- -C linker="$linker"
     done
 }
 

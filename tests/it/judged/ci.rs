@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::exports::counts::assert_sarif;
 use crate::judged::installed;
-use crate::run::{point_at, runtime};
+use crate::run::point_at;
 use crate::simulated::Simulated;
 
 fn root() -> &'static Path {

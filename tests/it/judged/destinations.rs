@@ -5,8 +5,8 @@ use std::process::Command;
 use orgscan::integrity::Sha256Sum;
 use serde_json::Value;
 
-use crate::judged::World;
 use crate::judged::receiver::Receiver;
+use crate::judged::{World, installed};
 
 impl Receiver {
     pub(crate) fn ask(&self, world: &World, command: &str, more: &[&str]) -> Value {

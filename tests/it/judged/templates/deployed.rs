@@ -15,8 +15,8 @@ use super::stack::{ROLE, aws_cli, cloudformation, deploy, outputs, script};
 use super::{CENTRAL, MEMBER, at, parsed, printed, text};
 use crate::enrollment::judged::make_stack_set;
 use crate::expected::expected_findings;
-use crate::judged::World;
 use crate::judged::findings::{coverage, expected_coverage, findings};
+use crate::judged::{World, installed};
 use crate::run::{Run, runtime};
 
 /// Types that the emulator's CloudFormation leaves out. `lint` checks what the template says of them against AWS's schema.
