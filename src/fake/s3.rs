@@ -59,7 +59,7 @@ impl FakeBucket {
             central_share: 1.0,
             requests_in_flight: 8,
             attempts: 3,
-            attempt_timeout: Duration::from_secs(5),
+            attempt_timeout: Duration::from_secs(300),
         });
         let region = Region::new("us-east-1");
         Remote {
@@ -86,6 +86,10 @@ impl FakeBucket {
 
     pub(crate) fn keys(&self) -> Vec<String> {
         self.0.objects.lock().unwrap().keys().cloned().collect()
+    }
+
+    pub(crate) fn read(&self, key: &str) -> Vec<u8> {
+        self.0.objects.lock().unwrap()[key].0.clone()
     }
 
     pub(crate) fn write(&self, key: &str, content: &[u8]) {

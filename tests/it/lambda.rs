@@ -68,7 +68,7 @@ impl Function {
         while answered.is_none() {
             let mut stream = self.accept();
             stream
-                .set_read_timeout(Some(Duration::from_secs(120)))
+                .set_read_timeout(Some(Duration::from_secs(600)))
                 .unwrap();
             if let Some((path, body)) = read_request(&mut stream) {
                 if path.ends_with("/invocation/next") {
@@ -94,7 +94,7 @@ impl Function {
     /// The next connection of the function. Each carries one request.
     fn accept(&mut self) -> TcpStream {
         self.api.set_nonblocking(true).unwrap();
-        let patience = Instant::now() + Duration::from_secs(180);
+        let patience = Instant::now() + Duration::from_secs(600);
         loop {
             match self.api.accept() {
                 Ok((stream, _)) => {

@@ -185,7 +185,7 @@ fn a_child_that_runs_out_of_time_leaves_the_rest_to_the_next_attempt() {
     });
     let mut steps = Steps::plan_of(&replayed, light, 1_000);
     let all = steps.plan["accounts_to_scan"].as_u64().unwrap();
-    let (name, message) = refused(steps.scan(0, Duration::from_secs(17)));
+    let (name, message) = refused(steps.scan(0, Duration::from_secs(30)));
     assert_eq!(name, "OutOfTime", "{message}");
     let left = (1..all).find(|left| message.contains(&format!("with {left} of {all} accounts")));
     let left = left.unwrap_or_else(|| panic!("{message}"));

@@ -1,13 +1,11 @@
 //! Lists in an emulated S3.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::{ACCOUNT, exception};
 use crate::bucket::Bucket;
 use crate::judged::World;
-use crate::lambda::{Function, response};
+use crate::lambda::{Function, MINUTES, response};
 
 const URL: &str = "s3://orgscan-exceptions/central/exceptions.yaml";
 
@@ -65,7 +63,7 @@ fn the_function_reads_the_list_anew_for_each_run() {
             "accounts": { "include": { "ids": [id] } },
             "regions": { "include": ["eu-west-1"] },
         });
-        let answer = response(function.invoke(run, &event, Duration::from_secs(120)));
+        let answer = response(function.invoke(run, &event, MINUTES));
         answer["findings"]["critical"].as_u64().unwrap()
     };
     assert_eq!(critical("1"), 0);

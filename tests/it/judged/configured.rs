@@ -1,12 +1,10 @@
 //! A configuration that lies in S3.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::bucket::Bucket;
 use crate::judged::World;
-use crate::lambda::{Answer, Function, response};
+use crate::lambda::{Answer, Function, MINUTES, response};
 use crate::run::Run;
 
 const URL: &str = "s3://orgscan-settings/central/orgscan.yaml";
@@ -75,7 +73,7 @@ fn the_function_reads_it_anew_for_each_invocation() {
     let mut function = Function::start(&world, &[("ORGSCAN_CONFIG", URL)]);
     let mut invoke = |id: &str| {
         let event = json!({ "run_id": format!("run-{id}"), "dry_run": true });
-        function.invoke(id, &event, Duration::from_secs(120))
+        function.invoke(id, &event, MINUTES)
     };
     let first = response(invoke("1"));
     assert_eq!(first["coverage"]["accounts_scanned"], 1);

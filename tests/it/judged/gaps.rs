@@ -212,7 +212,7 @@ fn an_account_that_hangs_delays_only_itself_and_times_out() {
         json!({"account": id, "region": REGION, "action": "ec2:DescribeVolumes", "error": "hang"}),
     ]);
     let config = world.folder().join("impatient.yaml");
-    std::fs::write(&config, "timeouts: { request_seconds: 2, attempts: 2 }\n").unwrap();
+    std::fs::write(&config, "timeouts: { request_seconds: 15, attempts: 2 }\n").unwrap();
     let run = world.scan(&["--config", config.to_str().unwrap()]);
     let mut rows = expected_coverage();
     rows.insert([ACCOUNT, REGION, "unknown", "timed_out"].map(str::to_owned));

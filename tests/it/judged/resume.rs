@@ -41,7 +41,7 @@ fn killed(
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let patience = Instant::now() + Duration::from_secs(120);
+    let patience = Instant::now() + Duration::from_secs(600);
     while stored().len() < DONE {
         assert!(Instant::now() < patience, "{:?}", stored().keys());
         assert_eq!(process.try_wait().unwrap(), None);

@@ -16,7 +16,7 @@ use crate::run::{Run, find, undated};
 use crate::simulated::Simulated;
 
 /// How long a process may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:111122223333:alerts";
 

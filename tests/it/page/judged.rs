@@ -45,7 +45,7 @@ fn the_page_works_in_a_browser() {
 }
 
 #[test]
-fn the_page_is_fast_and_small_at_a_thousand_accounts() {
+fn the_page_is_small_and_draws_little_at_a_thousand_accounts() {
     let folder = pages();
     large::organization(20).write(&folder.join("large.html"));
     large::organization(40).write(&folder.join("beyond.html"));

@@ -26,7 +26,10 @@ use tape::{Key, Tape, key, named};
 const RECORD: &str = "ORGSCAN_RECORD";
 
 /// Makes the recording.
-const COMMAND: &str = "ORGSCAN_RECORD=1 cargo test --test it recording";
+const COMMAND: &str = "ORGSCAN_RECORD=1 cargo test --features judges --test it recording";
+
+/// As the recording has it, which stays the same as long as what is recorded does.
+const MADE_BY: &str = "ORGSCAN_RECORD=1 cargo test --test it recording";
 
 /// Where the recording is, in the source tree.
 const FILE: &str = "src/replay/organization.jsonl.gz";
@@ -89,7 +92,7 @@ fn record() -> Recording {
     let exchanges = tape.lock().unwrap().exchanges();
     let header = Header {
         format: FORMAT,
-        made_by: COMMAND.to_owned(),
+        made_by: MADE_BY.to_owned(),
         emulator: emulator(),
         management_account: inventory.management_account.clone(),
         inventory: serde_json::from_str(&world.inventory()).unwrap(),
