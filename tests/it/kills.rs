@@ -13,7 +13,7 @@ mod watch;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use orgscan::replay::{Latency, Physics, Settings};
 use serde_json::Value;

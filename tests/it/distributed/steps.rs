@@ -51,6 +51,8 @@ fn function(replayed: &Simulated, location: &str) -> Function {
         .collect();
     let text = json!({
         "regions": {"include": regions},
+        // A request that hangs does so for longer than any child lives.
+        "timeouts": {"request_seconds": 300},
         "enrollment": {"stack_set": STACK_SET},
         "destinations": {"report": {"location": location}, "alert": {"topic_arn": TOPIC}},
     });

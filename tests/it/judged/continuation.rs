@@ -48,7 +48,7 @@ fn function(world: &World, lambda: &Lambda, prefix: &str) -> Function {
     let regions: Vec<_> = world.emulator.inventory.regions.iter().collect();
     let config_text = json!({
         "regions": {"include": regions},
-        "timeouts": {"publish_seconds": 8},
+        "timeouts": {"publish_seconds": 8, "request_seconds": 300},
         "destinations": {"report": {"location": format!("s3://orgscan-reports/{prefix}")}},
     });
     std::fs::write(&config, config_text.to_string()).unwrap();
