@@ -13,6 +13,7 @@
 # machine has: Zig's linker knows the symbols of every version. The same commit, toolchain and
 # infra/requirements.txt give the same zip, byte for byte, on any machine and in any folder.
 #
+#   --tools      installs what this needs below target, and builds nothing
 #   --check      links what `cargo test` compiles, looks at what the programs need, and packs nothing
 #   --from DIR   packs the programs `orgscan-lambda` and `orgscan` of this folder, for one --arch; builds nothing
 #   --to DIR     in place of target
@@ -23,18 +24,21 @@ arches=()
 from=
 to=$root/target
 check=
+tools_only=
 
 usage() {
-    sed -n '2,19s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,20s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 
 while [ $# -gt 0 ]; do
-    if [ "$1" = --check ]; then
-        check=yes
-        shift
-        continue
-    fi
+    case $1 in
+        --check | --tools)
+            [ "$1" = --check ] && check=yes || tools_only=yes
+            shift
+            continue
+            ;;
+    esac
     [ $# -ge 2 ] || usage
     case $1 in
         --arch) arches+=("$2") ;;
@@ -84,16 +88,16 @@ build() {
         --release --locked --bin orgscan-lambda --bin orgscan --target "$1.2.34"
 }
 
-# Links the development build against the runtime's glibc. Only the linker is another one, so that no dependency is
-# compiled again.
+# Links the development build against the runtime's glibc. Only the linker is another one, so that nothing else is
+# compiled again than these programs; the feature has only tests in it.
 link_development() {
     local linker=$root/target/packaging/link-$1
     printf '#!/bin/sh\nexec cargo-zigbuild zig cc -- -target %s "$@"\n' "${1/-unknown/}.2.34" >"$linker"
     chmod +x "$linker"
     local program
     for program in orgscan-lambda orgscan; do
-        cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --package orgscan --bin "$program" \
-            -- -C linker="$linker"
+        cargo rustc --manifest-path "$root/Cargo.toml" --target-dir "$root/target" --locked --package orgscan --features judges \
+            --bin "$program" -- -C linker="$linker"
     done
 }
 
@@ -119,6 +123,7 @@ lay_out() {
 }
 
 tools
+[ -z "$tools_only" ] || exit 0
 if [ -n "$check" ]; then
     arch=$(uname -m)
     link_development "$arch-unknown-linux-gnu"

@@ -1,4 +1,4 @@
-# Generated from ../orgscan.yaml: ORGSCAN_BLESS=1 cargo test --test it terraform
+# Generated from ../orgscan.yaml: ORGSCAN_BLESS=1 cargo test --features judges --test it terraform
 
 variable "stack_name" {
   description = "The stack's name; names of other resources begin with it"

@@ -9,7 +9,7 @@ fn an_exception_is_added_for_a_finding_and_applies_in_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
     let reports = folder.path().join("reports");
     demo(&reports, &[]);
-    let report = crate::world::find(&reports.join("daily"), "report.json").unwrap();
+    let report = crate::run::find(&reports.join("daily"), "report.json").unwrap();
     let report: Value = serde_json::from_str(&std::fs::read_to_string(report).unwrap()).unwrap();
     let finding = &report["findings"][0];
     let id = finding["id"].as_str().unwrap();

@@ -10,8 +10,8 @@ use orgscan_sim::{Physics, Settings};
 use orgscan_store::history::{Reader, Writer, put_together};
 use serde_json::Value;
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 fn simulated() -> Simulated {
     Simulated::start(Settings {

@@ -3,8 +3,8 @@
 use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 fn simulated(faults: Value) -> Simulated {
     Simulated::start(Settings {

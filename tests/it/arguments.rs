@@ -7,7 +7,8 @@ use orgscan_report::trend::{Week, day_of};
 use serde_json::Value;
 
 use crate::isolated::orgscan;
-use crate::world::{Run, World};
+use crate::run::Run;
+use crate::simulated::Simulated;
 
 pub(crate) fn run(args: &[&str]) -> Run {
     let mut command = orgscan();
@@ -89,10 +90,10 @@ fn what_is_nearly_the_url_of_a_bucket_is_refused_with_the_right_form() {
 
 #[test]
 fn lists_with_commas_select_as_repeated_flags_do() {
-    let world = World::shared();
-    let (one, other) = (world.id("storefront"), world.id("payments-api"));
+    let simulated = Simulated::shared();
+    let (one, other) = (simulated.id("storefront"), simulated.id("payments-api"));
     let plan = |args: &[&str]| -> Value {
-        let command = world.orgscan(&[&["plan", "--format", "json"][..], args].concat());
+        let command = simulated.orgscan(&[&["plan", "--format", "json"][..], args].concat());
         let run = Run::of(command, PathBuf::new());
         serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr))
     };
@@ -104,9 +105,9 @@ fn lists_with_commas_select_as_repeated_flags_do() {
     ]);
     let repeated = plan(&[
         "--account",
-        &one,
+        one.as_str(),
         "--account",
-        &other,
+        other.as_str(),
         "--region",
         "us-east-1",
         "--region",
@@ -267,7 +268,7 @@ fn a_week_without_runs_writes_nothing_and_the_last_one_with_runs_is_taken() {
 
 #[test]
 fn a_profile_signs_in_and_an_unknown_one_is_refused() {
-    let world = World::shared();
+    let simulated = Simulated::shared();
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config");
     std::fs::write(
@@ -283,7 +284,7 @@ fn a_profile_signs_in_and_an_unknown_one_is_refused() {
             "--profile",
             profile,
         ];
-        let mut command = world.orgscan(&args);
+        let mut command = simulated.orgscan(&args);
         for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"] {
             command.env_remove(variable);
         }

@@ -7,21 +7,14 @@ use aws_sdk_s3::primitives::ByteStream;
 use orgscan_aws::{Aws, Source, s3_client};
 use orgscan_core::settings::Config;
 
-use crate::world::{World, runtime};
+use crate::run::runtime;
 
 pub(crate) struct Bucket {
-    s3: Client,
+    pub(crate) s3: Client,
     name: &'static str,
 }
 
 impl Bucket {
-    pub(crate) fn make(world: &World, name: &'static str) -> Self {
-        let bucket = Self::at(&world.emulator.url, name);
-        let create = bucket.s3.create_bucket().bucket(name);
-        runtime().block_on(create.send()).unwrap();
-        bucket
-    }
-
     /// One that is there, or in the replay, where all are.
     pub(crate) fn at(url: &str, name: &'static str) -> Self {
         runtime().block_on(async {

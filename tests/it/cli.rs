@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::findings::expected_findings;
+use crate::expected::expected_findings;
 use crate::isolated::orgscan;
-use crate::world::{Run, World};
+use crate::run::Run;
+use crate::simulated::Simulated;
 
-fn run(world: &World, args: &[&str]) -> Run {
-    Run::of(world.orgscan(args), world.folder().join("none"))
+fn run(simulated: &Simulated, args: &[&str]) -> Run {
+    Run::of(simulated.orgscan(args), simulated.folder())
 }
 
 #[test]
@@ -61,38 +62,40 @@ fn faults_of_a_demo_come_from_a_file_and_show() {
 
 #[test]
 fn a_narrowed_scan_is_complete_and_fails_on_what_it_is_told_to() {
-    let world = World::shared();
-    let id = world.id("staging-storefront");
+    let simulated = Simulated::shared();
+    let id = simulated.id("staging-storefront").as_str();
     let only = [
         "--account",
-        &id,
+        id,
         "--check",
         "security-group-sensitive-port-open",
     ];
-    let clean = world.scan(&only);
+    let clean = simulated.scan(&only);
     assert_eq!(clean.code(), 0, "{}", clean.stderr);
     let skipped = clean.report()["coverage"]["accounts_skipped"]
         .as_u64()
         .unwrap();
-    assert_eq!(
-        skipped as usize,
-        world.emulator.inventory.accounts.len() - 1
-    );
-    let failing = world.scan(&[&only[..], &["--fail-on", "critical"]].concat());
+    assert_eq!(skipped as usize, simulated.inventory.accounts.len() - 1);
+    let failing = simulated.scan(&[&only[..], &["--fail-on", "critical"]].concat());
     assert_eq!(failing.code(), 1);
-    let milder = world.scan(&["--account", &world.id("payments-api"), "--fail-on", "high"]);
+    let milder = simulated.scan(&[
+        "--account",
+        simulated.id("payments-api").as_str(),
+        "--fail-on",
+        "high",
+    ]);
     assert_eq!(milder.code(), 0, "{}", milder.stdout);
 }
 
 #[test]
 fn accounts_are_selected_by_nested_ou_name_and_tag() {
-    let world = World::shared();
+    let simulated = Simulated::shared();
     let scanned = |yaml: &str| -> Vec<String> {
-        let config = tempfile::NamedTempFile::new_in(world.folder()).unwrap();
+        let config = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(config.path(), yaml).unwrap();
         let path = config.path().to_str().unwrap();
         let run = run(
-            world,
+            simulated,
             &[
                 "plan",
                 "--region",
@@ -131,9 +134,9 @@ fn accounts_are_selected_by_nested_ou_name_and_tag() {
 
 #[test]
 fn the_plan_names_accounts_regions_actions_and_requests() {
-    let world = World::shared();
+    let simulated = Simulated::shared();
     let run = run(
-        world,
+        simulated,
         &["plan", "--region", "us-east-1", "--region", "af-south-1"],
     );
     assert_eq!(
@@ -156,20 +159,19 @@ fn the_plan_names_accounts_regions_actions_and_requests() {
     }
     let more = ["s3:GetObject", "s3:ListBucket", "lambda:InvokeFunction"];
     assert!(more.iter().all(|action| !run.stdout.contains(action)));
-    let mut command = world.orgscan(&["plan", "--region", "us-east-1"]);
+    let mut command = simulated.orgscan(&["plan", "--region", "us-east-1"]);
     command.env("ORGSCAN_REPORT_LOCATION", "s3://orgscan-reports/audit");
-    let run = Run::of(command, world.folder().join("none"));
+    let run = Run::of(command, simulated.folder());
     assert!(more.iter().all(|action| run.stdout.contains(action)));
 }
 
 #[test]
 fn the_own_account_needs_no_organization_and_no_role() {
-    let world = World::start(&[]);
-    world.rules(&[
-        json!({"action": "organizations:*", "error": "permission"}),
-        json!({"action": "sts:AssumeRole", "error": "unexplained"}),
-    ]);
-    let run = world.scan(&["--account", "self"]);
+    let simulated = Simulated::with(json!([
+        {"service": "organizations", "kind": "missing_permission"},
+        {"service": "sts", "operation": "AssumeRole", "kind": "assume_role_denied"},
+    ]));
+    let run = simulated.scan(&["--account", "self"]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     let report = run.report();
     assert_eq!(report["coverage"]["accounts_listed"], 1);
@@ -179,9 +181,9 @@ fn the_own_account_needs_no_organization_and_no_role() {
 
 #[test]
 fn an_organization_that_cannot_be_listed_stops_the_run_with_the_mend() {
-    let world = World::start(&[]);
-    world.rules(&[json!({"action": "organizations:*", "error": "permission"})]);
-    let run = world.scan(&[]);
+    let faults = json!([{"service": "organizations", "kind": "missing_permission"}]);
+    let simulated = Simulated::with(faults);
+    let run = simulated.scan(&[]);
     assert_eq!(run.code(), 2);
     assert!(
         run.stderr.contains("organizations:DescribeOrganization"),
@@ -193,12 +195,12 @@ fn an_organization_that_cannot_be_listed_stops_the_run_with_the_mend() {
 
 #[test]
 fn a_run_that_is_started_again_with_its_id_scans_only_what_is_missing() {
-    let world = World::start(&[]);
-    let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
+    let simulated = Simulated::with(json!([]));
+    let folder = simulated.folder();
     let again = |expect: i32| {
-        let mut command = world.orgscan(&["scan", "--run-id", "nightly", "--output"]);
+        let mut command = simulated.orgscan(&["scan", "--run-id", "nightly", "--output"]);
         command.arg(&folder).arg("--timings");
-        for region in &world.emulator.inventory.regions {
+        for region in &simulated.inventory.regions {
             command.args(["--region", region.as_str()]);
         }
         let run = Run::of(command, folder.clone());
@@ -208,7 +210,7 @@ fn a_run_that_is_started_again_with_its_id_scans_only_what_is_missing() {
     let first = again(3);
     let findings = first.file("findings.csv");
     let stored = folder.join("runs/nightly/accounts");
-    let missing = stored.join(format!("{}.json", world.id("storefront")));
+    let missing = stored.join(format!("{}.json", simulated.id("storefront")));
     std::fs::remove_file(&missing).unwrap();
     let second = again(3);
     assert_eq!(second.file("findings.csv"), findings);
@@ -225,7 +227,7 @@ fn a_run_that_is_started_again_with_its_id_scans_only_what_is_missing() {
 
 #[test]
 fn timings_say_where_the_time_went() {
-    let run = World::shared().scan(&["--timings"]);
+    let run = Simulated::shared().scan(&["--timings"]);
     for text in [
         "ec2:DescribeVolumes",
         "collect and evaluate",
@@ -238,16 +240,17 @@ fn timings_say_where_the_time_went() {
 
 #[test]
 fn json_on_standard_output_is_the_report() {
-    let run = World::shared().scan(&["--format", "json"]);
+    let run = Simulated::shared().scan(&["--format", "json"]);
     let printed: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(printed, run.report());
 }
 
 #[test]
 fn a_dry_run_leaves_nothing_and_says_what_the_metrics_cost() {
-    let world = World::shared();
-    let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
-    let mut command = world.orgscan(&["scan", "--region", "us-east-1", "--dry-run", "--output"]);
+    let simulated = Simulated::shared();
+    let folder = simulated.folder();
+    let mut command =
+        simulated.orgscan(&["scan", "--region", "us-east-1", "--dry-run", "--output"]);
     command.arg(&folder);
     let run = Run::of(command, folder.clone());
     assert_eq!(run.code(), 3, "{}", run.stderr);
@@ -257,10 +260,10 @@ fn a_dry_run_leaves_nothing_and_says_what_the_metrics_cost() {
 
 #[test]
 fn a_bad_configuration_names_file_line_field_and_mend() {
-    let world = World::shared();
-    let config = world.folder().join("bad.yaml");
+    let simulated = Simulated::shared();
+    let config = simulated.folder().join("bad.yaml");
     std::fs::write(&config, "role:\n  nam: x\napi_share: 2\n").unwrap();
-    let run = world.scan(&["--config", config.to_str().unwrap()]);
+    let run = simulated.scan(&["--config", config.to_str().unwrap()]);
     assert_eq!(run.code(), 2);
     assert!(
         run.stderr.contains("bad.yaml:2: role.nam"),
@@ -276,19 +279,19 @@ fn a_bad_configuration_names_file_line_field_and_mend() {
 
 #[test]
 fn wrong_credentials_and_wrong_usage_exit_with_two() {
-    let world = World::shared();
-    let mut command = world.orgscan(&["scan", "--account", "self"]);
+    let simulated = Simulated::shared();
+    let mut command = simulated.orgscan(&["scan", "--account", "self"]);
     command
         .env_remove("AWS_ACCESS_KEY_ID")
         .env_remove("AWS_SECRET_ACCESS_KEY");
-    let without = Run::of(command, world.folder().join("none"));
+    let without = Run::of(command, simulated.folder());
     assert_eq!(without.code(), 2);
     assert!(
         without.stderr.contains("there are no AWS credentials"),
         "{}",
         without.stderr
     );
-    assert_eq!(run(world, &["scan", "--no-such-flag"]).code(), 2);
-    assert_eq!(run(world, &["explain", "no-such-check"]).code(), 2);
-    assert_eq!(run(world, &["checks"]).code(), 0);
+    assert_eq!(run(simulated, &["scan", "--no-such-flag"]).code(), 2);
+    assert_eq!(run(simulated, &["explain", "no-such-check"]).code(), 2);
+    assert_eq!(run(simulated, &["checks"]).code(), 0);
 }

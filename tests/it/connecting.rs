@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::world::{Run, point_at};
+use crate::run::{Run, point_at};
 
 /// A server that answers every request with the caller's identity under this date, if there is one.
 fn server(date: Option<&str>) -> String {

@@ -6,8 +6,8 @@ use orgscan_core::checks::CHECKS;
 use orgscan_sim::{FaultFile, Physics, Settings};
 use serde_json::Value;
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 fn organization(faults: &str) -> Simulated {
     Simulated::start(Settings {

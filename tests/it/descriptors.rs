@@ -9,8 +9,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::isolated::orgscan;
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// The limits to run under: macOS's default, a Lambda function's, and fewer than any system has.
 const LIMITS: [u32; 3] = [64, 256, 1_024];
@@ -60,15 +60,7 @@ fn found(report: &Value) -> (BTreeSet<String>, Value) {
 fn demo(folder: &Path) -> Command {
     let mut command = orgscan();
     command.env("HOME", folder).env("TMPDIR", folder);
-    command.args([
-        "demo",
-        "--accounts",
-        "16",
-        "--latency",
-        "2",
-        "--quotas",
-        "0",
-    ]);
+    command.args(["demo", "--accounts", "8", "--latency", "2", "--quotas", "0"]);
     command.arg("--output").arg(folder);
     command
 }
@@ -98,7 +90,7 @@ fn the_demo_finds_the_same_with_few_descriptors() {
 #[test]
 fn a_scan_finds_the_same_with_few_descriptors() {
     let simulated = Simulated::start(Settings {
-        accounts: Some(30),
+        accounts: Some(12),
         physics: Physics {
             quota_scale: None,
             credential_report: None,

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::run::{Run, point_at, runtime};
 use crate::serving::Serving;
-use crate::world::{Run, point_at, runtime};
 
 mod fake;
 

@@ -1,14 +1,15 @@
 //! `orgscan enrollment`, and the same in the report of a scan.
 
+#[cfg(feature = "judges")]
+pub(crate) mod judged;
+
 use std::collections::BTreeMap;
-use std::process::Command;
 
 use orgscan_sim::{Physics, STACK_SET, Settings};
 use serde_json::{Value, json};
 
-use crate::emulator::scripts;
+use crate::run::{Run, rows};
 use crate::simulated::Simulated;
-use crate::world::{Run, World, rows};
 
 /// The recorded accounts that are not simply enrolled. By hand: from `APART` in
 /// src/sim/stack_sets.rs, and from the roles in tests/emulator/organization.py.
@@ -209,55 +210,4 @@ fn what_the_role_turns_out_to_lack_is_drift() {
     let storefront = by_name(&run.report()["enrollment"])["storefront"].clone();
     assert_eq!(storefront["state"], "drifted");
     assert_eq!(storefront["reason"], "the role lacks ec2:DescribeVolumes");
-}
-
-/// Makes a stack set in the emulator with a stack in each of these accounts.
-pub(crate) fn make_stack_set(world: &World, name: &str, accounts: &[String]) {
-    let mut command = Command::new(World::interpreter());
-    command.arg(scripts().join("stack_set.py"));
-    command.args(["--endpoint", &world.emulator.url, "--name", name]);
-    let output = command.args(accounts).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-}
-
-#[test]
-fn an_independent_cloudformation_is_understood() {
-    let world = World::start(&[]);
-    let with = ["storefront", "staging-integrations", "network-hub"];
-    let accounts = with.map(|name| world.id(name));
-    make_stack_set(&world, "member-roles", &accounts);
-    let args = [
-        "enrollment",
-        "--stack-set",
-        "member-roles",
-        "--format",
-        "json",
-    ];
-    let run = Run::of(world.orgscan(&args), world.folder().join("none"));
-    assert_eq!(run.code(), 3, "{}", run.stderr);
-    let section: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(section["stack_set"]["looked_at"], "read");
-    let accounts = by_name(&section);
-    let state = |name: &str| accounts[name]["state"].as_str().unwrap();
-    assert_eq!(state("storefront"), "enrolled");
-    assert_eq!(accounts["storefront"]["stack_instance"], "current");
-    assert_eq!(accounts["storefront"]["drift"], "not_checked");
-    assert_eq!(state("staging-integrations"), "role_not_assumable");
-    assert_eq!(state("payments-api"), "no_stack_instance");
-    assert_eq!(accounts["payments-api"]["can_be_scanned"], true);
-    assert_eq!(state("management"), "enrolled");
-    assert_eq!(state("legacy-crm"), "not_active");
-
-    let none = [
-        "enrollment",
-        "--stack-set",
-        "no-such-set",
-        "--format",
-        "json",
-    ];
-    let run = Run::of(world.orgscan(&none), world.folder().join("none"));
-    let section: Value = serde_json::from_str(&run.stdout).unwrap();
-    let gap = section["stack_set"]["gap"]["detail"].to_string();
-    assert!(gap.contains("StackSetNotFound"), "{gap}");
 }

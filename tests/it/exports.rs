@@ -1,23 +1,23 @@
-//! Every form of a report, judged by something that was not written here, and held against the others.
+//! Every form of a report, held against the others.
 
 pub(crate) mod counts;
+#[cfg(feature = "judges")]
+mod judged;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use counts::{counts, of_junit, of_page, of_report, of_sarif, shared};
+use counts::{of_junit, of_page, of_report, of_sarif};
 
 use crate::bucket::{Bucket, file};
-use crate::emulator::{Python, environment, scripts};
 use crate::isolated::orgscan;
+use crate::run::{Run, rows};
 use crate::simulated::Simulated;
-use crate::world::{Run, rows, runtime};
 
 /// All forms.
 const FORMS: [&str; 8] = [
@@ -108,49 +108,9 @@ fn folders_with(folder: &Path, name: &str) -> Vec<PathBuf> {
     found
 }
 
-/// What a script of `tests/exports` prints, as JSON.
-fn judge(interpreter: &Path, script: &str, args: &[&str]) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports");
-    let mut command = Command::new(interpreter);
-    let output = command
-        .arg(folder.join(script))
-        .args(args)
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script} {args:?}\n{errors}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// The environment of those that judge what was written.
-fn judges() -> PathBuf {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    let made = MADE.get_or_init(|| {
-        let place = environment().with_file_name("exports");
-        let requirements = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let requirements = requirements.join("tests/exports/requirements.txt");
-        let python = Python::ensure(&place, &requirements);
-        runtime().block_on(python).unwrap().interpreter
-    });
-    made.clone()
-}
-
 #[test]
 fn the_page_says_what_the_report_says() {
     assert_eq!(of_page(reports().last()), of_report(reports().last()));
-}
-
-#[test]
-fn events_are_those_of_ocsf_in_both_versions_and_say_what_the_report_says() {
-    for version in ["1.3.0", "1.5.0"] {
-        let run = reports().export(&["--format", "ocsf", "--ocsf-version", version]);
-        assert_eq!(run.code(), 0, "{}", run.stderr);
-        let file = run.stdout.trim();
-        let judged = counts(&judge(&judges(), "ocsf.py", &[file, version]));
-        assert_eq!(shared(&judged), of_report(reports().last()), "{version}");
-        assert!(judged["closed"] > 0, "{judged:?}");
-        assert_eq!(judged.get("pass"), None);
-    }
 }
 
 #[test]
@@ -167,57 +127,6 @@ fn code_scanning_and_ci_systems_get_what_the_report_says() {
     let open = open.filter(|one| one["exception"].is_null()).count() as u64;
     let unknown = report["coverage"]["targets"]["unknown"].as_u64().unwrap();
     assert_eq!(of_junit(folder), (open, unknown));
-}
-
-#[test]
-fn security_hub_takes_the_findings_as_they_are() {
-    let file = reports().last().join("findings.asff.jsonl.gz");
-    let requirements = scripts().join("requirements.txt");
-    let place = environment();
-    let python = runtime().block_on(Python::ensure(&place, &requirements));
-    let args = [file.to_str().unwrap()];
-    let judged = counts(&judge(&python.unwrap().interpreter, "asff.py", &args));
-    assert_eq!(shared(&judged), of_report(reports().last()));
-    assert_eq!(judged["imported"], judged["there"]);
-    assert!(judged["ARCHIVED"] > 0, "{judged:?}");
-}
-
-#[test]
-fn tables_are_read_by_duckdb_and_say_what_the_report_says() {
-    let folder = reports().last().to_str().unwrap();
-    let judged = judge(&judges(), "tables.py", &[folder]);
-    let (csv, parquet) = (counts(&judged["csv"]), counts(&judged["parquet"]));
-    assert_eq!(csv, parquet);
-    assert_eq!(shared(&parquet), of_report(reports().last()));
-    assert!(parquet["ledger pass"] > 0 && parquet["ledger skip"] > 0);
-    assert_eq!(parquet["violations"], parquet["fail"]);
-}
-
-#[test]
-fn a_lake_has_the_events_of_all_runs() {
-    let folder = reports().folder.path().to_str().unwrap();
-    let judged = judge(&judges(), "lake.py", &[folder]);
-    let (lines, rows) = (counts(&judged["lines"]), counts(&judged["rows"]));
-    assert_eq!(lines, rows);
-    for (run, word) in [
-        ("day-1", "status Fail"),
-        ("day-3", "status Unknown"),
-        ("day-3", "activity Close"),
-    ] {
-        let is_one = |name: &&String| name.starts_with(run) && name.ends_with(&format!(" {word}"));
-        assert!(rows.keys().filter(is_one).count() > 0, "{run} {word}");
-    }
-    assert_eq!(judged["regions"], json!(["us-east-1"]));
-}
-
-#[test]
-fn the_queries_of_the_docs_have_answers() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports.md");
-    let folder = reports().folder.path().to_str().unwrap();
-    let counts = judge(&judges(), "queries.py", &[page.to_str().unwrap(), folder]);
-    let counts: Vec<u64> = serde_json::from_value(counts).unwrap();
-    assert_eq!(counts.len(), 8);
-    assert!(counts.iter().all(|rows| *rows > 0), "{counts:?}");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use orgscan_sim::{Physics, Settings};
 
+use crate::run::{Run, find};
 use crate::simulated::Simulated;
-use crate::world::{Run, find};
 
 const SECRET: &str = "an-external-id-that-nobody-may-see";
 

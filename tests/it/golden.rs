@@ -10,8 +10,8 @@ use orgscan_core::checks::{CHECKS, INDICATORS};
 use orgscan_sim::{Physics, Settings};
 use sha2::{Digest, Sha256};
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 type Row = BTreeMap<String, String>;
 

@@ -11,8 +11,8 @@ use orgscan_store::history::Reader;
 use serde_json::Value;
 
 use crate::bucket::Bucket;
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// An organization whose resources come so many times.
 fn organization(resources: usize) -> Simulated {
@@ -282,7 +282,7 @@ fn held(place: &Place, command: &mut Command, id: &str) -> (Child, File) {
         .spawn()
         .unwrap();
     let record = place.0.join(format!("runs/{id}/run.json"));
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_secs(600);
     while !fs::read_to_string(&record).is_ok_and(|text| text.contains("not written yet")) {
         assert!(Instant::now() < until, "it has not come to the state");
         std::thread::sleep(Duration::from_millis(20));

@@ -13,13 +13,13 @@ mod watch;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use orgscan_sim::{Latency, Physics, Settings};
 use serde_json::Value;
 
+use crate::run::{Run, undate, undated};
 use crate::simulated::Simulated;
-use crate::world::{Run, undate, undated};
 
 /// Tests of kills run side by side in so many threads.
 const THREADS: usize = 2;
@@ -88,20 +88,36 @@ impl Story<'_> {
             .collect()
     }
 
-    /// Lets processes work on the run, and kills each within `patience` until one is done before.
+    /// Lets processes work on the run, and kills each before it has made `requests`, until one is done before.
     /// Gives how many it killed.
-    fn play(&self, random: &mut fastrand::Rng, patience: Duration) -> usize {
+    fn play(&self, random: &mut fastrand::Rng, requests: u64) -> usize {
         for kills in 0..TRIES {
             let finished = self.finished();
             let seen = self.simulated.replay.log().len();
             let process = self.command().stdout(Stdio::null()).spawn().unwrap();
-            let killed = kill_within(process, patience.mul_f64(random.f64()));
+            let killed = self.kill_after(process, random.u64(0..requests));
             self.assert_none_scanned_again(&finished, seen);
             if !killed {
                 return kills;
             }
         }
         panic!("no process came to its end");
+    }
+
+    /// Kills a process when it has made so many requests. False where it has come to its end before.
+    fn kill_after(&self, mut process: Child, requests: u64) -> bool {
+        let made = || self.simulated.replay.counts().requests;
+        let last = made() + requests;
+        while made() < last {
+            if process.try_wait().unwrap().is_some() {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let over = process.try_wait().unwrap().is_some();
+        process.kill().unwrap();
+        process.wait().unwrap();
+        !over
     }
 
     /// An account that was done is not looked into again: its first request would be this.
@@ -113,21 +129,6 @@ impl Story<'_> {
             assert!(!again || one.account == management, "{} again", one.account);
         }
     }
-}
-
-/// Whether the process had to be killed.
-fn kill_within(mut process: Child, time: Duration) -> bool {
-    let until = Instant::now() + time;
-    while Instant::now() < until {
-        if process.try_wait().unwrap().is_some() {
-            return false;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let over = process.try_wait().unwrap().is_some();
-    process.kill().unwrap();
-    process.wait().unwrap();
-    !over
 }
 
 /// The report but for its times: the run's, those of findings, and that of each credential report.
@@ -196,16 +197,15 @@ impl Stage {
 fn kill(kills: usize, seed: u64) {
     let stage = Stage::set();
     let undisturbed = stage.story();
-    let begun = Instant::now();
     let whole = Run::of(undisturbed.command(), undisturbed.folder.clone());
-    // Longer than a run takes, so that some come to their end.
-    let patience = begun.elapsed().mul_f64(1.3);
+    // More than a run makes, so that some come to their end.
+    let requests = stage.simulated.replay.counts().requests * 13 / 10;
     assert_eq!(whole.code(), 3, "{}", whole.stderr);
     let mut random = fastrand::Rng::with_seed(seed);
     let mut killed = 0;
     while killed < kills {
         let one = stage.story();
-        killed += one.play(&mut random, patience);
+        killed += one.play(&mut random, requests);
         // A finished run that is started again prints its report anew.
         assert_same(&whole, &Run::of(one.command(), one.folder.clone()));
         let verify = stage

@@ -9,10 +9,10 @@ use http::{Request, Response};
 use orgscan_sim::{Physics, Settings};
 use serde_json::{Value, json};
 
-use crate::recording::forward::forward;
+use crate::forward::forward;
+use crate::run::{Run, point_at, runtime};
 use crate::serving::{Answers, Serving};
 use crate::simulated::Simulated;
-use crate::world::{Run, point_at, runtime};
 
 /// What is done to the answers of one operation of Organizations.
 type Change = fn(&mut Value);

@@ -1,5 +1,6 @@
-//! Tests of the whole program: whole scans over an emulator's wire protocol, the SDK's own test
-//! clients, the command line and the Lambda as processes.
+//! Tests of the whole program: whole scans of a recorded organization, the SDK's own test clients, the command line and the
+//! Lambda as processes. With the feature `judges`, whole scans over an independent emulator's wire protocol too, and all
+//! else that is judged by what was not written here.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -9,44 +10,37 @@ mod alert;
 mod alone;
 mod arguments;
 mod bucket;
-mod ci;
 mod cli;
-mod configured;
 mod connecting;
-mod continuation;
 mod cut;
 mod descriptors;
-mod destinations;
 mod distributed;
 mod doctor;
-mod ec2_checks;
-mod emulator;
 mod enrollment;
 mod exceptions;
+mod expected;
 mod exports;
 mod files;
-mod findings;
+mod forward;
 mod frameworks;
-mod gaps;
 mod golden;
 mod history;
 mod integrity;
+mod inventory;
 mod isolated;
+#[cfg(feature = "judges")]
+mod judged;
 mod kills;
 mod lambda;
 mod layers;
 mod listing;
-mod package;
 mod page;
 mod pipes;
 mod pressure;
 mod prowler;
-mod receiver;
-mod recording;
 mod replay;
-mod replay_clients;
 mod requests;
-mod resume;
+mod run;
 mod serve;
 mod serving;
 mod settings;
@@ -56,8 +50,6 @@ mod simulated;
 mod sockets;
 mod supply;
 mod suspended;
-mod templates;
 mod terminal;
 mod trend;
 mod wire;
-mod world;

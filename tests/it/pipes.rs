@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 use crate::arguments::{READERS, demo};
 use crate::isolated::orgscan;
-use crate::world::{Run, World};
+use crate::run::Run;
+use crate::simulated::Simulated;
 
 /// The exit code where nobody reads what is printed.
 fn unread(mut command: Command) -> (i32, String) {
@@ -57,13 +58,13 @@ fn a_closed_pipe_does_not_change_the_exit_code() {
         assert_eq!(unread(command), (0, String::new()), "{args:?}");
     }
     // A file that was changed: the code says so, whether somebody reads it or not.
-    let report = crate::world::find(&reports.join("daily"), "findings.csv").unwrap();
+    let report = crate::run::find(&reports.join("daily"), "findings.csv").unwrap();
     std::fs::write(report, "changed\n").unwrap();
     assert_eq!(unread(with(&["verify"])).0, 1);
-    let world = World::shared();
-    let incomplete = world.orgscan(&["plan", "--region", "us-east-1,af-south-1"]);
+    let simulated = Simulated::shared();
+    let incomplete = simulated.orgscan(&["plan", "--region", "us-east-1,af-south-1"]);
     assert_eq!(unread(incomplete).0, 3);
-    let mut scan = world.orgscan(&[
+    let mut scan = simulated.orgscan(&[
         "scan",
         "--dry-run",
         "--fail-on",
@@ -71,6 +72,6 @@ fn a_closed_pipe_does_not_change_the_exit_code() {
         "--region",
         "us-east-1",
     ]);
-    scan.args(["--account", &world.id("payments-api")]);
+    scan.args(["--account", simulated.id("payments-api").as_str()]);
     assert_eq!(unread(scan).0, 1);
 }

@@ -4,8 +4,8 @@
 use orgscan_sim::{Latency, Logged, Physics, Settings};
 use serde_json::Value;
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// Accounts of the recorded organization that are there to fail, wholly or in part.
 const SOUND: &str = "accounts: { exclude: { names: [acquired-startup, staging-integrations, \

@@ -1,15 +1,14 @@
-//! The comparison with Prowler, `tests/prowler`, without Prowler: that it knows every check, and that orgscan says what each
-//! case expects. Prowler itself takes minutes and 2 GB.
+//! The comparison with Prowler, `tests/prowler`, without Prowler: that it knows every check. Prowler itself takes
+//! minutes and 2 GB.
+
+#[cfg(feature = "judges")]
+mod judged;
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Command;
 
 use orgscan_core::checks::{CHECKS, by_id};
-use tempfile::TempDir;
 
-use crate::emulator::{Python, environment, scripts};
-use crate::world::{rows, runtime};
+use crate::run::rows;
 
 const COUNTERPARTS: &str = include_str!("../prowler/counterparts.csv");
 const DIFFERENCES: &str = include_str!("../../docs/differences.md");
@@ -45,22 +44,4 @@ fn every_documented_difference_is_about_a_check_and_names_what_it_follows() {
             assert!(by_id(id).is_some(), "{title}: {id} is no check");
         }
     }
-}
-
-#[test]
-fn orgscan_says_what_each_case_expects() {
-    let requirements = scripts().join("requirements.txt");
-    let python = runtime().block_on(Python::ensure(&environment(), &requirements));
-    let work = TempDir::with_prefix("orgscan-it-").unwrap();
-    let output = Command::new(python.unwrap().interpreter)
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/prowler/compare.py"))
-        .args(["--alone", "--orgscan", env!("CARGO_BIN_EXE_orgscan")])
-        .arg("--work")
-        .arg(work.path())
-        .env("CARGO_TARGET_DIR", environment().parent().unwrap())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}\n{errors}");
 }

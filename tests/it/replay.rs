@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use orgscan_sim::{FaultFile, Physics, Settings};
 
-use crate::findings::{expected_findings, without_ids};
+use crate::expected::{expected_findings, without_ids};
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 fn plain() -> Settings {
     Settings {

@@ -8,8 +8,8 @@ use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
 
 use crate::isolated::orgscan;
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// The organization that these tests share.
 fn simulated() -> &'static Simulated {

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use orgscan_sim::{Fault, FaultKind, Latency, Logged, Physics, Settings};
 
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 /// Each signal with the exit code of a command that it interrupts.
 const SIGNALS: [(&str, i32); 3] = [("HUP", 129), ("INT", 130), ("TERM", 143)];
 
 /// How long a test waits for what has to happen.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// An organization in which some accounts are done soon, and one never.
 fn organization(faults: Vec<Fault>) -> Simulated {

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use orgscan_core::model::{AccountId, Region};
-use orgscan_sim::{Logged, Replay, Settings};
+use orgscan_sim::{Logged, Physics, Replay, Settings};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::emulator::Inventory;
-use crate::world::{Run, point_at, runtime};
+use crate::inventory::Inventory;
+use crate::lambda::Function;
+use crate::run::{Run, point_at, runtime};
 
 /// A replayed organization, in this process.
 pub(crate) struct Simulated {
@@ -19,6 +22,21 @@ pub(crate) struct Simulated {
 }
 
 impl Simulated {
+    /// The recorded organization as it is, which tests share that only read it.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Simulated> = OnceLock::new();
+        SHARED.get_or_init(|| Self::with(json!([])))
+    }
+
+    /// The recorded organization, without AWS's quotas and delays, with requests that fail.
+    pub(crate) fn with(faults: Value) -> Self {
+        Self::start(Settings {
+            physics: Physics::none(),
+            faults: serde_json::from_value(faults).unwrap(),
+            ..Settings::default()
+        })
+    }
+
     pub(crate) fn start(settings: Settings) -> Self {
         let replay = runtime().block_on(Replay::start(settings)).unwrap();
         Self {
@@ -39,6 +57,11 @@ impl Simulated {
         point_at(&mut command, &self.replay.url, self.folder.path());
         command.args(args);
         command
+    }
+
+    /// The Lambda in this organization.
+    pub(crate) fn function(&self, variables: &[(&str, &str)]) -> Function {
+        Function::start_at(&self.replay.url, self.folder.path(), variables)
     }
 
     /// A scan of the Regions that the organization uses, unless the arguments name some, with its

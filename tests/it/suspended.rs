@@ -7,8 +7,8 @@ use std::time::Duration;
 use orgscan_sim::{Latency, Physics, Settings};
 
 use crate::bucket::Bucket;
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:security";
 

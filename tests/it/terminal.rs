@@ -1,11 +1,15 @@
 //! What a person sees on the terminal: colors, characters, widths, progress.
 
+#[cfg(feature = "judges")]
+mod judged;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::isolated::{isolate, orgscan};
-use crate::world::{Run, World};
+use crate::isolated::orgscan;
+use crate::run::Run;
+use crate::simulated::Simulated;
 
 /// What a style begins with.
 const ESCAPE: char = '\u{1b}';
@@ -26,21 +30,6 @@ fn demo(folder: &Path) -> Command {
         .args(["--faults", "example", "--report"])
         .arg(folder);
     command
-}
-
-/// The same, on a terminal of its own. Gives what the terminal shows.
-fn on_terminal(command: &Command) -> String {
-    let mut python = Command::new("python3");
-    isolate(&mut python)
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("TERM", "xterm-256color")
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/terminal.py"))
-        .arg("")
-        .arg(command.get_program())
-        .args(command.get_args());
-    let run = Run::of(python, PathBuf::new());
-    assert_eq!(run.code(), 0, "{}", run.stderr);
-    run.stderr
 }
 
 #[test]
@@ -89,28 +78,12 @@ fn no_color_wins_over_what_forces_colors() {
 }
 
 #[test]
-fn quiet_leaves_the_summary_and_takes_what_accompanies_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let loud = on_terminal(&demo(folder.path()));
-    let mut quiet = demo(folder.path());
-    quiet.arg("--quiet");
-    let shown = on_terminal(&quiet);
-    for accompanies in ["Scanning a simulated organization", "Next", "accounts, "] {
-        assert!(loud.contains(accompanies), "{accompanies}: {loud}");
-        assert!(!shown.contains(accompanies), "{accompanies}: {shown}");
-    }
-    assert!(shown.contains("Open"), "{shown}");
-    let run = Run::of(quiet, PathBuf::new());
-    assert_eq!(run.stderr, "");
-}
-
-#[test]
 fn nothing_is_wider_than_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
-    let world = World::shared();
+    let simulated = Simulated::shared();
     for columns in ["40", "60", "80", "120"] {
         let regions = ["--region", "us-east-1,af-south-1"];
-        let mut plan = world.orgscan(&[&["plan"][..], &regions].concat());
+        let mut plan = simulated.orgscan(&[&["plan"][..], &regions].concat());
         plan.env("COLUMNS", columns);
         let mut demo = demo(folder.path());
         demo.env("COLUMNS", columns);

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::bucket::Bucket;
 use crate::isolated::orgscan;
 use crate::lambda::{Answer, Function, MINUTES, response};
+use crate::run::Run;
 use crate::simulated::Simulated;
-use crate::world::Run;
 
 fn run(folder: &Path, args: &[&str]) -> Run {
     let mut command = orgscan();

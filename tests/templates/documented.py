@@ -1,5 +1,5 @@
 """Commands in Markdown files, as a JSON list of {file, line, block, command}: lines of code blocks, and code within sentences,
-that begin with one of the programs. A command is a list of arguments; what is between `$(` and `)` is one of its own.
+that begin with one of the programs. Pictures are no code. A command is a list of arguments; what is between `$(` and `)` is one of its own.
 """
 
 import json
@@ -15,10 +15,13 @@ END = re.compile(r"\s(#|\||&&|>|<<<|;).*$", re.DOTALL)
 
 def code(text: str) -> list[tuple[int, bool, str]]:
     """Lines of code, and whether they are in a block, with lines that end with a backslash joined to the next."""
-    found, fenced, open_line = [], False, None
+    found, fenced, drawn, open_line = [], False, False, None
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("```"):
+            drawn = not fenced and line.strip().endswith("mermaid")
             fenced = not fenced
+        elif drawn:
+            continue
         elif fenced or line.startswith("    "):
             part = line.strip().removeprefix("$ ")
             number, part = (open_line[0], open_line[1] + " " + part) if open_line else (number, part)

@@ -17,7 +17,7 @@ MODULE = ROOT / "infra/terraform"
 TYPES = {"String": "string", "Number": "number"}
 
 # What the module has beside the template's parameters.
-OWN = '''# Generated from ../orgscan.yaml: ORGSCAN_BLESS=1 cargo test --test it terraform
+OWN = '''# Generated from ../orgscan.yaml: ORGSCAN_BLESS=1 cargo test --features judges --test it terraform
 
 variable "stack_name" {
   description = "The stack's name; names of other resources begin with it"

@@ -91,7 +91,7 @@ impl Account {
             central_share: 1.0,
             requests_in_flight: 8,
             attempts: 1,
-            attempt_timeout: Duration::from_secs(5),
+            attempt_timeout: Duration::from_secs(300),
         });
         Sessions::own(&aws, &pacer, Deadline::never())
     }

@@ -44,7 +44,7 @@ impl FakeBucket {
             central_share: 1.0,
             requests_in_flight: 8,
             attempts: 3,
-            attempt_timeout: Duration::from_secs(5),
+            attempt_timeout: Duration::from_secs(300),
         });
         let region = Region::new("us-east-1");
         pacer.lane(&RateScope::unknown_caller(&region), Deadline::never())
@@ -65,6 +65,10 @@ impl FakeBucket {
 
     pub fn keys(&self) -> Vec<String> {
         self.0.objects.lock().unwrap().keys().cloned().collect()
+    }
+
+    pub fn read(&self, key: &str) -> Vec<u8> {
+        self.0.objects.lock().unwrap()[key].0.clone()
     }
 
     pub fn write(&self, key: &str, content: &[u8]) {

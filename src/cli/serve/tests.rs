@@ -1,4 +1,4 @@
-//! What is answered to requests that a browser would not send is tested over the wire, by `tests/it/serve.rs`.
+//! What is answered to requests that a browser would not send is tested over the wire, by `tests/it/serve`.
 
 use super::*;
 

@@ -8,9 +8,16 @@ const KEY: &str = "audit/runs/nightly/lease.json";
 
 /// Long enough for a busy machine, and short enough to wait for.
 const SHORT: Terms = Terms {
-    lasts: Duration::from_millis(600),
-    renewed_every: Duration::from_millis(100),
-    grace: Duration::from_millis(100),
+    lasts: Duration::from_secs(3),
+    renewed_every: Duration::from_millis(500),
+    grace: Duration::from_millis(500),
+};
+
+/// Renewed all the time, and good for longer than any machine is busy.
+const RENEWED: Terms = Terms {
+    lasts: Duration::from_secs(600),
+    renewed_every: Duration::from_millis(10),
+    grace: Duration::from_secs(1),
 };
 
 /// Nobody renews it within a test.
@@ -64,8 +71,18 @@ async fn of_many_that_want_it_at_once_one_gets_it() {
 #[tokio::test]
 async fn it_is_renewed_as_long_as_the_process_works() {
     let bucket = FakeBucket::default();
-    let first = acquire(&bucket, "one", SHORT).await.unwrap();
-    tokio::time::sleep(SHORT.lasts * 3).await;
+    let first = acquire(&bucket, "one", RENEWED).await.unwrap();
+    let until = || {
+        serde_json::from_slice::<Note>(&bucket.read(KEY))
+            .unwrap()
+            .until
+    };
+    for _ in 0..3 {
+        let before = until();
+        while until() <= before {
+            tokio::time::sleep(RENEWED.renewed_every).await;
+        }
+    }
     first.check().unwrap();
     assert!(acquire(&bucket, "two", SHORT).await.is_err());
 }
@@ -88,10 +105,12 @@ async fn one_that_was_killed_loses_it_at_its_end_and_not_before() {
 #[tokio::test]
 async fn who_lost_it_is_told_by_whom() {
     let bucket = FakeBucket::default();
-    let first = acquire(&bucket, "one", SHORT).await.unwrap();
-    let other = note("somebody else", "other", Some(SHORT.lasts));
+    let first = acquire(&bucket, "one", RENEWED).await.unwrap();
+    let other = note("somebody else", "other", Some(RENEWED.lasts));
     bucket.write(KEY, &other);
-    tokio::time::sleep(SHORT.renewed_every * 3).await;
+    while first.check().is_ok() {
+        tokio::time::sleep(RENEWED.renewed_every).await;
+    }
     let error = first.check().unwrap_err().to_string();
     assert!(
         error.contains("somebody else has it now") && error.contains("same run id"),

@@ -1,6 +1,6 @@
 //! A distributed run: its steps one by one, the state machine that calls them, and that one executed.
 
 mod definition;
-mod machine;
-mod router;
+#[cfg(feature = "judges")]
+mod judged;
 mod steps;

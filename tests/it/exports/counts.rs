@@ -7,19 +7,7 @@ use serde_json::Value;
 
 pub(super) type Counts = BTreeMap<String, u64>;
 
-pub(super) fn counts(value: &Value) -> Counts {
-    serde_json::from_value(value.clone()).unwrap()
-}
-
-/// What all forms say of findings and of what is not known.
-pub(super) fn shared(counts: &Counts) -> Counts {
-    let kept = ["fail", "account ", "check ", "unknown targets"];
-    let kept = |name: &String| kept.iter().any(|prefix| name.starts_with(prefix));
-    let counts = counts.iter().filter(|(name, _)| kept(name));
-    counts.map(|(name, count)| (name.clone(), *count)).collect()
-}
-
-/// The same by `report.json`.
+/// By `report.json`.
 pub(super) fn of_report(folder: &Path) -> Counts {
     let text = std::fs::read_to_string(folder.join("report.json")).unwrap();
     let report: Value = serde_json::from_str(&text).unwrap();

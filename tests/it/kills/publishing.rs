@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 
 use super::watch::{Changes, copy, files};
 use crate::bucket::{Bucket, file};
+use crate::run::{Run, find, undated};
 use crate::simulated::Simulated;
-use crate::world::{Run, find, undated};
 
 /// How long a process may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:111122223333:alerts";
 

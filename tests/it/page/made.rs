@@ -49,7 +49,8 @@ impl Made {
         self.feed(&comparisons, vec![Box::new(page)]);
     }
 
-    /// Writes `frameworks.csv` and `report.json` of the same report.
+    /// Writes `frameworks.csv` and `report.json` of the same report, for the browser to be held against.
+    #[cfg(feature = "judges")]
     pub(super) fn write_beside(&self, csv: &Path, json: &Path) {
         let comparisons: Vec<Comparison> = self.now.iter().map(|one| self.compared(one)).collect();
         let report = self.report(&comparisons);

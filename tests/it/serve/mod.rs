@@ -1,6 +1,8 @@
 //! `orgscan serve` as a process, with requests that a browser would send and with others.
 
 mod hostile;
+#[cfg(feature = "judges")]
+mod judged;
 mod open;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -205,12 +207,6 @@ fn the_runs_are_listed_latest_first_and_lead_to_each_other() {
             .unwrap()
             > file.len()
     );
-}
-
-#[test]
-fn the_pages_work_in_a_browser_under_their_headers() {
-    let served = Served::start(reports());
-    crate::page::python("served.py", Path::new(&served.url));
 }
 
 #[test]

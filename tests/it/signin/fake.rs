@@ -24,7 +24,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::answers::answer;
 use crate::isolated;
-use crate::world::{Run, runtime};
+use crate::run::{Run, runtime};
 
 /// A request that came.
 #[derive(Clone, Debug)]

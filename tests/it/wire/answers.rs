@@ -1,5 +1,7 @@
 //! What is made of answers that are cut, of lists without an end and of sessions of somebody else.
 
+use orgscan_core::settings::Config;
+
 use super::*;
 
 const VOLUMES: &str = "<?xml version=\"1.0\"?>\n<DescribeVolumesResponse xmlns=\"http://ec2/\">\

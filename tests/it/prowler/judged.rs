@@ -1,0 +1,24 @@
+//! That orgscan says what each case of the comparison expects, in the emulated organization.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::judged::installed::{self, place};
+
+#[test]
+fn orgscan_says_what_each_case_expects() {
+    let work = TempDir::with_prefix("orgscan-it-").unwrap();
+    let output = Command::new(installed::python("emulator"))
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/prowler/compare.py"))
+        .args(["--alone", "--orgscan", env!("CARGO_BIN_EXE_orgscan")])
+        .arg("--work")
+        .arg(work.path())
+        .env("CARGO_TARGET_DIR", place("emulator").parent().unwrap())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{errors}");
+}
