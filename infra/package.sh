@@ -77,15 +77,23 @@ tools() {
     PATH=$place/bin:$PATH
 }
 
-# No folder of this machine in what is built.
+# No folder of this machine in what is built. The function is built without the command line and its simulator, so with
+# fewer features of a few small dependencies; all others are compiled once.
 build() {
+    build_program "$1" orgscan
+    build_program "$1" orgscan-lambda --no-default-features
+}
+
+build_program() {
+    local target=$1 program=$2
+    shift 2
     local cargo_home=${CARGO_HOME:-$HOME/.cargo}
     local map=--remap-path-prefix
     CARGO_INCREMENTAL=0 \
         CFLAGS="-ffile-prefix-map=$cargo_home=/cargo" \
         RUSTFLAGS="$map=$root=/orgscan $map=$cargo_home=/cargo $map=$(rustc --print sysroot)=/rust" \
         cargo zigbuild --manifest-path "$root/Cargo.toml" --target-dir "$root/target" \
-        --release --locked --bin orgscan-lambda --bin orgscan --target "$1.2.34"
+        --release --locked --package orgscan --bin "$program" --target "$target.2.34" "$@"
 }
 
 # Links the development build against the runtime's glibc. Only the linker is another one, so that nothing else is

@@ -132,10 +132,11 @@ async fn accept(stream: TcpStream, tls: Option<TlsAcceptor>, backend: Arc<Backen
     match tls {
         None => converse(stream, &backend).await,
         // A client that does not trust the certificate is told so by TLS.
-        Some(tls) => match tls.accept(stream).await {
-            Ok(stream) => converse(stream, &backend).await,
-            Err(_) => {}
-        },
+        Some(tls) => {
+            if let Ok(stream) = tls.accept(stream).await {
+                converse(stream, &backend).await;
+            }
+        }
     }
 }
 

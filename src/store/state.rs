@@ -4,12 +4,11 @@
 //! Nobody writes it but on the condition that it is still the version that was read. So of two runs that
 //! end at the same time neither undoes what the other has written.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use super::files::{self, off_thread};
 use super::remote::{Condition, ETag};

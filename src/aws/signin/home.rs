@@ -12,7 +12,7 @@ use super::ConnectError;
 /// # Errors
 /// A Region of no known partition is refused by name. The SDK would send its requests to hosts of the
 /// partition `aws`.
-pub fn home_region(config: &Config, own: Option<&str>) -> Result<Region, ConnectError> {
+pub(crate) fn home_region(config: &Config, own: Option<&str>) -> Result<Region, ConnectError> {
     let known = |region: &str| {
         Partition::of_region(region).ok_or_else(|| ConnectError::UnknownRegion(region.to_owned()))
     };
