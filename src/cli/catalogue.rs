@@ -12,7 +12,6 @@ use super::args::{Format, SchemaOf};
 use super::grid::{Grid, width};
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose, terminal};
-use crate::collect::apis_for;
 use crate::config::{config_schema, event_schema};
 use crate::integrity;
 use crate::publish::alert;
@@ -159,8 +158,7 @@ fn section(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
 
 /// The IAM actions that a check needs.
 pub(super) fn actions(check: &Check) -> Vec<&'static str> {
-    let apis = check.needs.iter().flat_map(|need| apis_for(*need));
-    apis.map(|api| api.action).collect()
+    check.apis().into_iter().map(|api| api.action).collect()
 }
 
 fn as_json(check: &Check) -> serde_json::Value {

@@ -8,6 +8,7 @@ pub mod consolidate;
 pub mod document;
 pub mod evaluate;
 pub mod exceptions;
+pub mod facts;
 pub mod frameworks;
 pub mod model;
 pub mod partition;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use orgscan_core::checks::Check;
+use orgscan_core::checks::{Check, needs_of};
+use orgscan_core::facts::Needs;
 use orgscan_core::model::{
     Account, AccountId, AccountResult, Cause, Region, RegionDecision, SensitivePort,
 };
@@ -15,7 +16,6 @@ use super::Request;
 use super::gathered::Left;
 use crate::assume::Sessions;
 use crate::aws::{Aws, Failure};
-use crate::collect::Needs;
 use crate::observe::{Event, Observer};
 use crate::pace::{Deadline, Pacer};
 use crate::store::{Store, StoreError};
@@ -89,7 +89,7 @@ impl Run {
             aws: aws.clone(),
             observer,
             sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
-            needs: Needs::of(&checks),
+            needs: needs_of(&checks),
             sensitive_ports: request.config.sensitive_ports.effective(),
             checks,
             central_regions,
