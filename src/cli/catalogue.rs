@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use orgscan_app::config::{config_schema, event_schema};
 use orgscan_app::publish::alert;
-use orgscan_aws::collect::apis_for;
 use orgscan_core::checks::{CHECKS, Category, Check, INDICATORS, uses_sensitive_ports};
 use orgscan_core::exceptions::exceptions_schema;
 use orgscan_core::settings::Config;
@@ -18,7 +17,6 @@ use super::grid::{Grid, width};
 use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose, terminal};
-
 /// The checks of a category, or all.
 pub(super) fn of_category(id: Option<&str>) -> Result<Vec<&'static Check>, NoSuch> {
     let Some(id) = id else {
@@ -127,8 +125,7 @@ fn section(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
 
 /// The IAM actions that a check needs.
 pub(super) fn actions(check: &Check) -> Vec<&'static str> {
-    let apis = check.needs.iter().flat_map(|need| apis_for(*need));
-    apis.map(|api| api.action).collect()
+    check.apis().into_iter().map(|api| api.action).collect()
 }
 
 fn as_json(check: &Check) -> serde_json::Value {

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::checks::{CHECKS, Check, Context, Rule};
+use crate::checks::{AccountRule, CHECKS, Check, Context, Rule};
+use crate::facts::{FactStore, Facts};
 use crate::model::{
-    Account, AccountId, Cause, Place, SensitivePort, Snapshot, TargetOutcome, TargetVerdict,
-    Verdict,
+    Account, AccountId, Cause, Gap, Judgement, Place, SensitivePort, Snapshot, TargetOutcome,
+    TargetVerdict, Verdict,
 };
 
 /// What evaluating depends on beside the facts.
@@ -75,20 +76,40 @@ fn verdicts(snapshot: &Snapshot, check: &Check, settings: &Settings<'_>) -> Vec<
         now: settings.now,
         sensitive_ports: settings.sensitive_ports,
     };
+    let global = |rule: AccountRule| {
+        let verdict = judged(check, &snapshot.global, |facts| rule(facts, &context));
+        vec![(Place::Global, verdict)]
+    };
     match check.rule {
-        Rule::Account(rule) => vec![(Place::Global, rule(&snapshot.global, &context).into())],
+        Rule::Account(rule) => global(rule),
         Rule::Organization(_) if settings.central_account != Some(account) => Vec::new(),
-        Rule::Organization(rule) => vec![(Place::Global, rule(&snapshot.global, &context).into())],
+        Rule::Organization(rule) => global(rule),
         Rule::Region(rule) => {
             let regions = snapshot.regions.iter();
             regions
                 .map(|(region, facts)| {
-                    let verdict = rule(facts, region, &context).into();
+                    let verdict = judged(check, facts, |facts| rule(facts, region, &context));
                     (Place::Region(region.clone()), verdict)
                 })
                 .collect()
         }
     }
+}
+
+/// The verdict of a rule that sees the facts which its check declares. It is unknown if the rule read any other.
+fn judged(
+    check: &Check,
+    facts: &FactStore,
+    judge: impl FnOnce(&Facts<'_>) -> Result<Judgement, Gap>,
+) -> Verdict {
+    let facts = Facts::new(facts, check.needs);
+    let mut verdict = Verdict::from(judge(&facts));
+    if let Some(gap) = facts.undeclared()
+        && !verdict.gaps.contains(&gap)
+    {
+        verdict.gaps.push(gap);
+    }
+    verdict
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod document;
 pub mod enrollment;
 pub mod evaluate;
 pub mod exceptions;
+pub mod facts;
 pub mod frameworks;
 pub mod jsonl;
 pub mod lines;

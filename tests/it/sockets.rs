@@ -13,11 +13,11 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use futures::stream::{self, StreamExt};
 use orgscan_aws::assume::Sessions;
-use orgscan_aws::collect::{Needs, account_regions, s3};
+use orgscan_aws::collect::{AccountScope, account_regions};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
-use orgscan_core::checks::s3_bucket_public;
-use orgscan_core::model::{PublicAccessBlock, Region};
+use orgscan_core::checks::{needs_of, s3_bucket_public};
+use orgscan_core::model::{AccountBlock, BucketList, PublicAccessBlock, Region};
 use orgscan_core::settings::{Config, RegionFilter};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -168,13 +168,16 @@ async fn three_hundred_accounts_share_a_few_connections() {
         .for_each_concurrent(IN_FLIGHT, |account| {
             let aws = aws(port, account)(&shared);
             let session = Sessions::own(&aws, &pacer, Deadline::never());
-            let needs = Needs::of(&[&s3_bucket_public::CHECK]);
+            let needs = needs_of(&[&s3_bucket_public::CHECK]);
             async move {
                 assert_eq!(account_regions(&session).await.unwrap().enabled.len(), 1);
-                let (block, buckets) =
-                    s3::collect(&session, &RegionFilter::default(), &needs).await;
-                assert!(PublicAccessBlock::settles(*block.get().unwrap()));
-                assert!(buckets.get().unwrap().buckets.is_empty());
+                let filter = RegionFilter::default();
+                let account = AccountScope::new(&session, "aws", &filter, &needs);
+                account.begin(None).await;
+                let facts = account.finish().await;
+                let block = facts.get::<AccountBlock>().unwrap();
+                assert!(PublicAccessBlock::settles(*block));
+                assert!(facts.get::<BucketList>().unwrap().buckets.is_empty());
             }
         })
         .await;

@@ -14,10 +14,16 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_aws::assume::{Session, Sessions};
-use orgscan_aws::collect::{Needs, ec2};
+use orgscan_aws::collect::{RegionScope, account_regions};
+use orgscan_aws::discover::discover;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Aws, Caller, checked};
-use orgscan_core::model::{Cause, Owner, Place, Region, RegionFacts};
+use orgscan_aws::{Aws, Caller, Failure, checked};
+use orgscan_core::checks::needs_of;
+use orgscan_core::facts::FactStore;
+use orgscan_core::model::{
+    Cause, Instances, Owner, Place, PrefixList, Region, SecurityGroups, Volumes,
+};
+use orgscan_core::settings::{Config, Wanted};
 
 const REGION: &str = "eu-west-1";
 
@@ -107,13 +113,13 @@ impl Replay {
         Self { client, session }
     }
 
-    async fn volumes(&self) -> RegionFacts {
+    async fn volumes(&self) -> FactStore {
         self.volumes_in(REGION).await
     }
 
-    async fn volumes_in(&self, region: &str) -> RegionFacts {
+    async fn volumes_in(&self, region: &str) -> FactStore {
         let check = orgscan_core::checks::by_id("ebs-volume-unencrypted").unwrap();
-        ec2::collect(&self.session, &Region::new(region), &Needs::of(&[check])).await
+        RegionScope::collect(&self.session, &Region::new(region), &needs_of(&[check])).await
     }
 
     fn sent(&self) -> Vec<String> {
@@ -137,8 +143,7 @@ async fn every_page_is_read_an_empty_one_in_the_middle_included() {
     ]);
     let facts = replay.volumes().await;
     let ids: Vec<_> = facts
-        .volumes
-        .get()
+        .get::<Volumes>()
         .unwrap()
         .iter()
         .map(|volume| volume.id.as_str())
@@ -165,7 +170,7 @@ async fn a_denied_page_makes_the_whole_fact_a_gap_and_is_not_tried_again() {
         volumes(&["vol-1"], Some("second")),
         error(403, "UnauthorizedOperation", text),
     ]);
-    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
     assert_eq!(gap.cause, Cause::DeniedByScp);
     assert_eq!(gap.action, "ec2:DescribeVolumes");
     assert!(gap.detail.starts_with("UnauthorizedOperation: User:"));
@@ -177,7 +182,7 @@ async fn a_throttled_request_is_tried_again_and_counted() {
     let throttled = || error(503, "RequestLimitExceeded", "Request limit exceeded.");
     let replay = Replay::of(vec![throttled(), throttled(), volumes(&["vol-1"], None)]);
     let facts = replay.volumes().await;
-    assert_eq!(facts.volumes.get().unwrap().known.len(), 1);
+    assert_eq!(facts.get::<Volumes>().unwrap().known.len(), 1);
     assert_eq!(replay.counted(), (3, 2));
 }
 
@@ -185,7 +190,7 @@ async fn a_throttled_request_is_tried_again_and_counted() {
 async fn throttling_without_end_is_a_gap_after_the_configured_attempts() {
     let throttled = || error(503, "RequestLimitExceeded", "Request limit exceeded.");
     let replay = Replay::of((0..9).map(|_| throttled()).collect());
-    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
     assert_eq!(gap.cause, Cause::Throttled);
     assert_eq!(replay.sent().len(), 3);
 }
@@ -196,7 +201,10 @@ async fn a_server_error_in_html_is_tried_again() {
         answer(500, "<html>oops</html>"),
         volumes(&["vol-1"], None),
     ]);
-    assert_eq!(replay.volumes().await.volumes.get().unwrap().known.len(), 1);
+    assert_eq!(
+        replay.volumes().await.get::<Volumes>().unwrap().known.len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -208,7 +216,7 @@ async fn a_truncated_answer_is_malformed_and_never_an_empty_list() {
         )
     };
     let replay = Replay::of((0..9).map(|_| cut()).collect());
-    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
     assert_eq!(gap.cause, Cause::Malformed);
 }
 
@@ -221,7 +229,7 @@ async fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_gap_and_hides_n
          </DescribeVolumesResponse>",
     )]);
     let facts = replay.volumes().await;
-    let volumes = facts.volumes.get().unwrap();
+    let volumes = facts.get::<Volumes>().unwrap();
     assert_eq!(volumes.known[0].id, "vol-2");
     let gap = &volumes.gaps[0];
     assert_eq!((gap.cause, &*gap.resource), (Cause::Malformed, "vol-1"));
@@ -260,8 +268,9 @@ async fn groups_of_other_accounts_and_prefix_lists_that_they_do_not_share_are_to
         error(400, "InvalidPrefixListID.NotFound", text),
     ]);
     let check = orgscan_core::checks::by_id("security-group-open-to-world").unwrap();
-    let facts = ec2::collect(&replay.session, &Region::new(REGION), &Needs::of(&[check])).await;
-    let groups = facts.security_groups.get().unwrap();
+    let facts =
+        RegionScope::collect(&replay.session, &Region::new(REGION), &needs_of(&[check])).await;
+    let groups = facts.get::<SecurityGroups>().unwrap();
     assert_eq!(groups.known[0].owner, Owner::Other("444455556666".into()));
     let Owner::Unknown(gap) = &groups.known[1].owner else {
         panic!("{groups:?}")
@@ -271,7 +280,7 @@ async fn groups_of_other_accounts_and_prefix_lists_that_they_do_not_share_are_to
         ("sg-2", "the answer lacks ownerId")
     );
     assert_eq!(groups.known[1].ingress.known.len(), 1);
-    let gap = facts.prefix_lists["pl-1"].get().unwrap_err();
+    let gap = facts.of::<PrefixList>("pl-1").unwrap_err();
     assert_eq!((gap.cause, &*gap.resource), (Cause::OtherAccount, "pl-1"));
 }
 
@@ -280,7 +289,11 @@ async fn rejected_credentials_prove_nothing_about_a_region() {
     for (status, code) in REJECTIONS {
         for (region, is_opt_in) in [("eu-west-1", false), ("eu-south-1", true)] {
             let replay = Replay::of(vec![error(status, code, "rejected")]);
-            let gap = replay.volumes_in(region).await.volumes.get().unwrap_err();
+            let gap = replay
+                .volumes_in(region)
+                .await
+                .get::<Volumes>()
+                .unwrap_err();
             assert_eq!(gap.cause, Cause::CredentialsRejected, "{code} {region}");
             assert!(gap.detail.starts_with(&format!("{code}: rejected")));
             assert_eq!(gap.detail.contains("global endpoint"), is_opt_in, "{gap:?}");
@@ -297,7 +310,7 @@ async fn a_clock_that_is_wrong_is_a_cause_of_its_own() {
         (403, "SignatureDoesNotMatch", expired),
     ] {
         let replay = Replay::of(vec![error(status, code, text)]);
-        let gap = replay.volumes().await.volumes.get().unwrap_err();
+        let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
         assert_eq!(gap.cause, Cause::ClockSkew, "{code}");
     }
 }
@@ -305,7 +318,7 @@ async fn a_clock_that_is_wrong_is_a_cause_of_its_own() {
 #[tokio::test]
 async fn nothing_is_sent_after_the_deadline() {
     let replay = Replay::until(vec![], Deadline::after(Duration::ZERO));
-    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
     assert_eq!(gap.cause, Cause::Deadline);
     assert!(replay.sent().is_empty());
 }
@@ -314,7 +327,10 @@ async fn nothing_is_sent_after_the_deadline() {
 async fn what_no_selected_check_needs_is_not_collected() {
     let replay = Replay::of(vec![volumes(&[], None)]);
     let facts = replay.volumes().await;
-    assert_eq!(facts.instances.cause(), Some(Cause::NotCollected));
-    assert_eq!(facts.security_groups.cause(), Some(Cause::NotCollected));
+    let gaps = [
+        facts.get::<Instances>().unwrap_err(),
+        facts.get::<SecurityGroups>().unwrap_err(),
+    ];
+    assert!(gaps.iter().all(|gap| gap.cause == Cause::NotCollected));
     assert_eq!(replay.sent().len(), 1);
 }

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use orgscan_aws::Failure;
 use orgscan_aws::assume::Session;
 use orgscan_aws::collect::{
-    self, AccountRegions, AccountWide, account_regions, is_about_the_account, nothing_but,
-    region_decisions,
+    self, AccountRegions, AccountScope, account_regions, is_about_the_account, region_decisions,
 };
 use orgscan_core::api;
 use orgscan_core::evaluate::{Settings, evaluate};
+use orgscan_core::facts::FactStore;
 use orgscan_core::model::{
-    Account, AccountFacts, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region,
-    RegionDecision, RegionFacts, SkipReason, Snapshot, TargetOutcome, TargetVerdict,
+    Account, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region, RegionDecision,
+    SkipReason, Snapshot, TargetOutcome, TargetVerdict,
 };
 
 use super::accounts::Run;
@@ -30,7 +30,7 @@ pub(super) type Requests = BTreeMap<Place, (u64, u64)>;
 pub(super) struct Reached {
     outcome: AccountOutcome,
     regions: BTreeMap<Region, RegionDecision>,
-    facts: (AccountFacts, BTreeMap<Region, RegionFacts>),
+    facts: (FactStore, BTreeMap<Region, FactStore>),
     requests: Requests,
     notes: Vec<String>,
 }
@@ -54,13 +54,14 @@ impl Run {
         let filter = &self.request.config.regions;
         let central = self.central_session(account);
         let partition = &self.aws.caller.partition;
-        let wide = AccountWide::begin(session, central.as_ref(), partition, filter, &self.needs);
-        let (wide, regional) = future::join(wide, self.look_into_regions(account, session)).await;
+        let wide = AccountScope::new(session, partition, filter, &self.needs);
+        let begun = wide.begin(central.as_ref());
+        let ((), regional) = future::join(begun, self.look_into_regions(account, session)).await;
         let (regions, facts, listed) = match regional {
             Ok(regional) => regional,
             Err(failure) => return self.not_reached(account, failure, session.requests()),
         };
-        let global = wide.finish(session).await;
+        let global = wide.finish().await;
         let place = &Place::Global;
         self.observer.observe(Event::TargetDone { account, place });
         Reached {
@@ -79,7 +80,7 @@ impl Run {
         &self,
         account: &Account,
         session: &Session,
-    ) -> Result<(Decisions, BTreeMap<Region, RegionFacts>, Option<String>), Failure> {
+    ) -> Result<(Decisions, BTreeMap<Region, FactStore>, Option<String>), Failure> {
         let AccountRegions { enabled, note } = match account_regions(session).await {
             Ok(regions) => regions,
             Err(failure) if is_about_the_account(failure.cause) => return Err(failure),
@@ -112,7 +113,7 @@ impl Run {
         let reason = SkipReason::RegionOff;
         regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
         Reached {
-            facts: nothing_but(&gap, &to_scan(&regions)),
+            facts: all_missing(&gap, to_scan(&regions)),
             outcome: AccountOutcome::Failed { gap },
             regions,
             requests,
@@ -183,6 +184,14 @@ impl Run {
             )),
         }
     }
+}
+
+/// The facts of an account of which nothing could be read.
+fn all_missing(gap: &Gap, regions: Vec<Region>) -> (FactStore, BTreeMap<Region, FactStore>) {
+    let missing = FactStore::all_missing(gap.clone());
+    let regions = regions.into_iter().map(|region| (region, missing.clone()));
+    let regions = regions.collect();
+    (missing, regions)
 }
 
 fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {

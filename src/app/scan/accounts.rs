@@ -5,11 +5,8 @@ use std::mem;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use orgscan_aws::assume::Sessions;
-use orgscan_aws::collect::Needs;
-use orgscan_aws::pace::{Deadline, Pacer};
-use orgscan_aws::{Aws, Failure};
-use orgscan_core::checks::Check;
+use orgscan_core::checks::{Check, needs_of};
+use orgscan_core::facts::Needs;
 use orgscan_core::model::{
     Account, AccountId, AccountResult, Cause, Region, RegionDecision, SensitivePort,
 };
@@ -20,6 +17,9 @@ use tokio::task::{self, JoinError, JoinSet};
 use super::Request;
 use super::gathered::Left;
 use crate::observe::{Event, Observer};
+use orgscan_aws::assume::Sessions;
+use orgscan_aws::pace::{Deadline, Pacer};
+use orgscan_aws::{Aws, Failure};
 
 /// One run under way: what its accounts share.
 pub(super) struct Run {
@@ -97,7 +97,7 @@ impl Run {
             aws: aws.clone(),
             observer,
             sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
-            needs: Needs::of(&checks),
+            needs: needs_of(&checks),
             sensitive_ports: request.config.sensitive_ports.effective(),
             checks,
             central_regions,

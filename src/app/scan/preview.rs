@@ -6,10 +6,12 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt};
 use orgscan_aws::Aws;
 use orgscan_aws::assume::Sessions;
-use orgscan_aws::collect::{Needs, REGION_APIS, account_regions, region_decisions};
+use orgscan_aws::collect::{account_regions, region_decisions};
 use orgscan_aws::discover::{self, Discovered};
 use orgscan_aws::pace::{PaceSettings, Pacer};
 use orgscan_core::api;
+use orgscan_core::checks::needs_of;
+use orgscan_core::facts::{Needs, REGION_APIS};
 use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
 use orgscan_core::settings::ConfigSource;
 use orgscan_core::settings::s3_url::S3;
@@ -65,7 +67,7 @@ pub async fn preview(
         .buffer_unordered(config.concurrency.accounts)
         .collect()
         .await;
-    let needs = Needs::of(&config.checks.select());
+    let needs = needs_of(&config.checks.select());
     Ok(Preview {
         requests_at_least: least_requests(&needs, &regions),
         member_actions: needs.apis().iter().map(|api| api.action).collect(),
@@ -135,7 +137,7 @@ fn central_actions(
     }
     if !request.own_account {
         apis.extend(discover::APIS);
-        apis.extend(Needs::of(&request.config.checks.select()).central_apis());
+        apis.extend(needs_of(&request.config.checks.select()).central_apis());
     }
     if request.config.enrollment.stack_set.is_some() && !request.own_account {
         apis.extend(stack_set::APIS);

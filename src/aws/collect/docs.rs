@@ -11,8 +11,6 @@ use orgscan_core::model::Assessed;
 use orgscan_core::testing::docs::{block, page};
 use orgscan_core::testing::{assert_fresh, repository};
 
-use super::apis_for;
-
 const HEAD: &str = "\
 # Checks
 
@@ -95,8 +93,9 @@ fn about(check: &Check, out: &mut String) -> std::fmt::Result {
     )?;
     writeln!(out, "\n{}", check.why)?;
     writeln!(out, "\nHow to mend it: {}", check.fix)?;
-    let apis = check.needs.iter().flat_map(|need| apis_for(*need));
-    let requests: BTreeSet<_> = apis
+    let requests: BTreeSet<_> = check
+        .apis()
+        .into_iter()
         .map(|api| match api.name == api.action {
             true => format!("`{}`", api.name),
             false => format!("`{}` (IAM action `{}`)", api.name, api.action),

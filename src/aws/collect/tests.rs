@@ -1,5 +1,6 @@
 //! What is read of an account as a whole, and what is left of it where answers lack something.
 
+mod ec2;
 mod iam;
 mod s3;
 
@@ -13,8 +14,9 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
-use orgscan_core::checks::{Context, Rule, by_id};
-use orgscan_core::model::{Judgement, Verdict};
+use orgscan_core::checks::{Context, Rule, by_id, needs_of};
+use orgscan_core::facts::Facts;
+use orgscan_core::model::Verdict;
 
 use super::*;
 use crate::assume::Sessions;
@@ -99,11 +101,12 @@ impl Account {
     /// What the checks find.
     async fn verdicts<const N: usize>(&self, checks: [&str; N]) -> [Verdict; N] {
         let session = self.session();
-        let needed = checks.map(|id| by_id(id).unwrap());
-        let needs = Needs::of(&needed);
+        let checks = checks.map(|id| by_id(id).unwrap());
+        let needs = needs_of(&checks);
         let filter = RegionFilter::default();
-        let begun = AccountWide::begin(&session, None, "aws", &filter, &needs).await;
-        let facts = begun.finish(&session).await;
+        let scope = AccountScope::new(&session, "aws", &filter, &needs);
+        scope.begin(None).await;
+        let facts = scope.finish().await;
         let account = ACCOUNT.parse().unwrap();
         let context = Context {
             account: &account,
@@ -111,13 +114,18 @@ impl Account {
             now: NOW.parse().unwrap(),
             sensitive_ports: &[],
         };
-        needed.map(|check| {
+        checks.map(|check| {
             let Rule::Account(rule) = check.rule else {
                 panic!("{} is not about an account", check.id)
             };
-            let judged: Result<Judgement, Gap> = rule(&facts, &context);
-            judged.into()
+            rule(&Facts::new(&facts, check.needs), &context).into()
         })
+    }
+
+    /// What a check needs of a Region.
+    async fn region(&self, check: &str) -> FactStore {
+        let needs = needs_of(&[by_id(check).unwrap()]);
+        RegionScope::collect(&self.session(), &Region::new("us-east-1"), &needs).await
     }
 }
 

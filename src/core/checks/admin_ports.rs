@@ -35,7 +35,8 @@ pub(crate) fn in_words((port, name): &(u16, &str)) -> String {
 pub(super) mod samples {
     use crate::checks::Check;
     use crate::checks::samples::{Line, denied, group, judge_region, missing};
-    use crate::model::{Fact, PrefixList, RegionFacts, Severity};
+    use crate::facts::FactStore;
+    use crate::model::{PrefixList, Reading, SecurityGroups, Severity};
 
     /// An address range of everybody in a family of addresses, two that are so together, and what never is.
     pub(in crate::checks) struct Ranges<'a> {
@@ -54,14 +55,12 @@ pub(super) mod samples {
         groups_that_could_not_be_read_are_a_gap(check);
     }
 
-    fn facts(rules: &[Line<'_>]) -> RegionFacts {
-        RegionFacts {
-            security_groups: Fact::known(vec![group("sg-1", rules)].into()),
-            ..RegionFacts::default()
-        }
+    fn facts(rules: &[Line<'_>]) -> FactStore {
+        FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()))
     }
 
-    fn parts(check: &Check, facts: &RegionFacts) -> Vec<String> {
+    fn parts(check: &Check, facts: &FactStore) -> Vec<String> {
         let judgement = judge_region(check, facts).unwrap();
         judgement.violations.into_iter().map(|v| v.part).collect()
     }
@@ -114,8 +113,8 @@ pub(super) mod samples {
         for (range, open) in open.chain(ranges.others.map(|other| (other, false))) {
             let mut facts = unread.clone();
             let ranges = vec![range.parse().unwrap()].into();
-            let list = Fact::known(PrefixList { ranges });
-            facts.prefix_lists.insert("pl-1".into(), list);
+            let list = Reading::known(PrefixList { ranges });
+            facts.put_of::<PrefixList>("pl-1", list);
             assert_eq!(!parts(check, &facts).is_empty(), open, "{range}");
         }
         let judgement = judge_region(check, &unread).unwrap();
@@ -134,10 +133,8 @@ pub(super) mod samples {
     }
 
     fn groups_that_could_not_be_read_are_a_gap(check: &Check) {
-        let facts = RegionFacts {
-            security_groups: missing("ec2:DescribeSecurityGroups"),
-            ..RegionFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
         let gap = judge_region(check, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }

@@ -1,7 +1,8 @@
 //! Regions in which machine images may be shared with everybody.
 
-use super::{Category, Check, Context, Need, Rule, mend, setting};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+use super::{Category, Check, Context, Rule, mend, setting};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, ImageBlock, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,12 +24,12 @@ pub const CHECK: Check = Check {
             flawed,
         )
     },
-    needs: &[Need::ImageBlock],
+    needs: &[ImageBlock::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let is_off = !*facts.image_block.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let is_off = !*facts.get::<ImageBlock>()?;
     let objection = is_off.then_some((
         Severity::Medium,
         "Block public access for machine images is off",
@@ -40,16 +41,14 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::*;
     use crate::checks::setting::samples::is_a_switch;
+    use crate::facts::FactStore;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
         is_a_switch(
             &CHECK,
             "ec2:GetImageBlockPublicAccessState",
-            |image_block| RegionFacts {
-                image_block,
-                ..RegionFacts::default()
-            },
+            |image_block| FactStore::default().with::<ImageBlock>(image_block),
         );
     }
 }

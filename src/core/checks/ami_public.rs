@@ -1,7 +1,8 @@
 //! Machine images that everybody may start.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{Gap, Judgement, PublicImage, Region, RegionFacts, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, PublicImage, PublicImages, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,12 +24,12 @@ pub const CHECK: Check = Check {
         let private = "ec2 modify-image-attribute --launch-permission 'Remove=[{Group=all}]'";
         mend::regional(private, flawed, ("image-id", flawed.name()))
     },
-    needs: &[Need::PublicImages],
+    needs: &[PublicImages::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let images = facts.public_images.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let images = facts.get::<PublicImages>()?;
     let mut judgement = Judgement::of_each(images, |PublicImage { id, name }| {
         let name = name.as_ref().map(|name| format!(" ({name})"));
         Ok(Some(Violation {
@@ -52,19 +53,17 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::{Fact, Items};
+    use crate::facts::FactStore;
+    use crate::model::{Items, Reading};
 
-    fn judged(images: Fact<Items<PublicImage>>) -> Result<Judgement, Gap> {
-        let facts = RegionFacts {
-            public_images: images,
-            ..RegionFacts::default()
-        };
+    fn judged(images: Reading<Items<PublicImage>>) -> Result<Judgement, Gap> {
+        let facts = FactStore::default().with::<PublicImages>(images);
         judge_region(&CHECK, &facts)
     }
 
     #[test]
     fn no_public_image_passes() {
-        let judgement = judged(Fact::known(Items::default())).unwrap();
+        let judgement = judged(Reading::known(Items::default())).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
     }
 
@@ -74,7 +73,8 @@ mod tests {
             id: id.into(),
             name: Some("golden".into()),
         };
-        let judgement = judged(Fact::known(vec![image("ami-1"), image("ami-2")].into())).unwrap();
+        let judgement =
+            judged(Reading::known(vec![image("ami-1"), image("ami-2")].into())).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
         let violation = &judgement.violations[0];
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::image/ami-1");

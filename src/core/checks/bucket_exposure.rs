@@ -6,7 +6,11 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
 
-use crate::model::{AclGrant, Bucket, Fact, Gap, Items, PublicAccessBlock};
+use crate::facts::Facts;
+use crate::model::{
+    AccountBlock, AclGrant, BucketBlock, BucketGrants, BucketPolicyStatus, Gap, Items,
+    PublicAccessBlock,
+};
 
 /// What is known about who may reach a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,16 +35,16 @@ enum Way<T> {
     Unknown(Vec<Gap>),
 }
 
-/// Judges one bucket; `account` is the account-level block.
-pub(super) fn exposure(account: &Fact<PublicAccessBlock>, bucket: &Bucket) -> Exposure {
-    let account = account.get().copied();
+/// Judges one bucket.
+pub(super) fn exposure(facts: &Facts<'_>, bucket: &str) -> Exposure {
+    let account = facts.get::<AccountBlock>().copied();
     if account.as_ref().is_ok_and(|block| block.settles()) {
         return Exposure::Shut;
     }
-    match bucket.block.get() {
+    match facts.of::<BucketBlock>(bucket).copied() {
         Ok(own) => join(
-            policy(account.clone(), *own, bucket),
-            acl(account, *own, bucket),
+            policy(account.clone(), own, facts.of::<BucketPolicyStatus>(bucket)),
+            acl(account, own, facts.of::<BucketGrants>(bucket)),
         ),
         // The account's own gap is listed as well: with its block known the bucket might be settled.
         Err(gap) => Exposure::Unknown([Some(gap), account.err()].into_iter().flatten().collect()),
@@ -50,12 +54,12 @@ pub(super) fn exposure(account: &Fact<PublicAccessBlock>, bucket: &Bucket) -> Ex
 fn policy(
     account: Result<PublicAccessBlock, Gap>,
     own: PublicAccessBlock,
-    bucket: &Bucket,
+    is_public: Result<&bool, Gap>,
 ) -> Way<bool> {
     way(
         account.map(|block| block.and(own).restrict_public_buckets),
         own.restrict_public_buckets,
-        bucket.policy_is_public.get().copied(),
+        is_public.copied(),
         |public| !public,
     )
 }
@@ -63,10 +67,10 @@ fn policy(
 fn acl(
     account: Result<PublicAccessBlock, Gap>,
     own: PublicAccessBlock,
-    bucket: &Bucket,
+    grants: Result<&Items<AclGrant>, Gap>,
 ) -> Way<Items<AclGrant>> {
     // One grant to the public is enough, whatever the others are.
-    let grants = bucket.public_grants.get().and_then(|grants| {
+    let grants = grants.and_then(|grants| {
         if grants.known.is_empty() {
             grants.complete()?;
         }

@@ -1,7 +1,8 @@
 //! What the checks of buckets share: each judges every bucket by facts that may be missing.
 
 use super::{Context, arn, words};
-use crate::model::{AccountFacts, Bucket, Gap, Judgement, Severity, Violation};
+use crate::facts::Facts;
+use crate::model::{Bucket, BucketList, Gap, Judgement, Severity, Violation};
 
 /// What a check holds against a bucket: how bad it is, and what the message says after the bucket's name.
 pub(super) type Objection = (Severity, String);
@@ -12,12 +13,12 @@ pub(super) type Objection = (Severity, String);
 /// # Errors
 /// The gap, where the buckets could not be listed.
 pub(super) fn judge(
-    facts: &AccountFacts,
+    facts: &Facts<'_>,
     context: &Context<'_>,
     unknown: &str,
     object: impl Fn(&Bucket) -> Result<Option<Objection>, Gap>,
 ) -> Result<Judgement, Gap> {
-    let list = facts.buckets.get()?;
+    let list = facts.get::<BucketList>()?;
     let mut judgement = Judgement {
         gaps: list.buckets.gaps.clone(),
         ..Judgement::default()
@@ -68,26 +69,19 @@ fn violation(bucket: &Bucket, (severity, said): Objection, context: &Context<'_>
 mod tests {
     use super::*;
     use crate::checks::samples::{buckets, denied, missing, with_context};
-    use crate::model::{Fact, Region, Versioning};
+    use crate::facts::{Fact, FactStore};
+    use crate::model::{Reading, Region, Versioning};
 
     #[test]
     fn a_gap_about_one_bucket_leaves_the_others_judged() {
-        let known = Bucket {
-            name: "known".into(),
-            region: Fact::known(Region::new("eu-west-1")),
-            versioning: Fact::known(Versioning::default()),
-            ..Bucket::default()
-        };
-        let hidden = Bucket {
-            name: "hidden".into(),
-            versioning: missing("s3:GetBucketVersioning"),
-            ..known.clone()
-        };
-        let mut facts = buckets(vec![known, hidden]);
-        let judge = |facts: &AccountFacts| {
+        let mut facts = buckets(&["known", "hidden"]);
+        facts.put_of::<Versioning>("known", Reading::known(Versioning::default()));
+        facts.put_of::<Versioning>("hidden", missing("s3:GetBucketVersioning"));
+        let judge = |facts: &FactStore| {
+            let facts = &Facts::new(facts, &[BucketList::SPEC, Versioning::SPEC]);
             with_context(|context| {
                 judge(facts, context, "whether versioned", |bucket| {
-                    bucket.versioning.get()?;
+                    facts.of::<Versioning>(&bucket.name)?;
                     Ok(Some((Severity::Low, "is there".into())))
                 })
             })
@@ -100,7 +94,7 @@ mod tests {
         assert_eq!(violation.message, "Bucket known is there");
         assert_eq!(violation.resource, "arn:aws:s3:::known");
         assert_eq!(violation.region, Some(Region::new("eu-west-1")));
-        facts.buckets = missing("s3:ListAllMyBuckets");
+        facts.put::<BucketList>(missing("s3:ListAllMyBuckets"));
         assert_eq!(judge(&facts).unwrap_err(), denied("s3:ListAllMyBuckets"));
     }
 }

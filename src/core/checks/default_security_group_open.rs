@@ -1,7 +1,10 @@
 //! Default security groups that let traffic through.
 
-use super::{Category, Check, Context, Need, Rule, arn, security_groups, words};
-use crate::model::{Gap, Judgement, Region, RegionFacts, SecurityGroup, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, security_groups, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{
+    Gap, InterfaceUse, Judgement, Region, SecurityGroup, SecurityGroups, Severity, Violation,
+};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -20,12 +23,12 @@ pub const CHECK: Check = Check {
           REGION`. The group itself cannot be deleted.",
     by_default: false,
     mend: security_groups::rules_of,
-    needs: &[Need::SecurityGroups, Need::Interfaces],
+    needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let groups = facts.security_groups.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let groups = facts.get::<SecurityGroups>()?;
     let mut judgement = Judgement {
         gaps: groups.gaps.clone(),
         ..Judgement::default()
@@ -44,7 +47,7 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 
 fn violation(
     group: &SecurityGroup,
-    facts: &RegionFacts,
+    facts: &Facts<'_>,
     (region, context): (&Region, &Context<'_>),
 ) -> Violation {
     let (severity, message) = finding(group, facts);
@@ -59,14 +62,17 @@ fn violation(
 
 /// Who carries the group decides how bad it is, and not whether it is: where that could not be read the
 /// worse is taken for granted.
-fn finding(group: &SecurityGroup, facts: &RegionFacts) -> (Severity, String) {
+fn finding(group: &SecurityGroup, facts: &Facts<'_>) -> (Severity, String) {
     let SecurityGroup { id, ingress, .. } = group;
     let vpc = group.vpc.as_deref().unwrap_or("an unknown VPC");
     let incoming = (ingress.known.len() + ingress.gaps.len()) as u64;
     let incoming = words::count(incoming, "inbound rule");
     let outgoing = words::count(group.egress_rules, "outbound rule");
     let has = format!("Default security group {id} of {vpc} has {incoming} and {outgoing}");
-    match facts.interfaces.get().and_then(|used| used.has_group(id)) {
+    match facts
+        .get::<InterfaceUse>()
+        .and_then(|used| used.has_group(id))
+    {
         Ok(true) => (Severity::Medium, has),
         Ok(false) => (Severity::Low, format!("{has}; nothing carries it")),
         Err(gap) => (
@@ -80,7 +86,8 @@ fn finding(group: &SecurityGroup, facts: &RegionFacts) -> (Severity, String) {
 mod tests {
     use super::*;
     use crate::checks::samples::{Line, denied, group, judge_region, missing};
-    use crate::model::{Fact, InterfaceUse, Owner};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
 
     fn default_group(rules: &[Line<'_>], egress_rules: u64) -> SecurityGroup {
         SecurityGroup {
@@ -90,18 +97,16 @@ mod tests {
         }
     }
 
-    fn judged(group: SecurityGroup, interfaces: Fact<InterfaceUse>) -> Judgement {
-        let facts = RegionFacts {
-            security_groups: Fact::known(vec![group].into()),
-            interfaces,
-            ..RegionFacts::default()
-        };
+    fn judged(group: SecurityGroup, interfaces: Reading<InterfaceUse>) -> Judgement {
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group].into()))
+            .with::<InterfaceUse>(interfaces);
         judge_region(&CHECK, &facts).unwrap()
     }
 
-    fn carried_by(groups: &[&str]) -> Fact<InterfaceUse> {
+    fn carried_by(groups: &[&str]) -> Reading<InterfaceUse> {
         let groups = groups.iter().map(ToString::to_string).collect();
-        Fact::known(InterfaceUse {
+        Reading::known(InterfaceUse {
             groups,
             ..InterfaceUse::default()
         })
@@ -183,16 +188,14 @@ mod tests {
             )),
             ..InterfaceUse::default()
         };
-        let judgement = judged(default_group(&[TO_ITSELF], 1), Fact::known(unread));
+        let judgement = judged(default_group(&[TO_ITSELF], 1), Reading::known(unread));
         assert_eq!(judgement.violations[0].severity, Severity::Medium);
     }
 
     #[test]
     fn groups_that_could_not_be_read_are_a_gap() {
-        let facts = RegionFacts {
-            security_groups: missing("ec2:DescribeSecurityGroups"),
-            ..RegionFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }

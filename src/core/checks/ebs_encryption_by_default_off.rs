@@ -1,7 +1,8 @@
 //! Regions in which new EBS volumes are not encrypted by themselves.
 
-use super::{Category, Check, Context, Need, Rule, mend, setting};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+use super::{Category, Check, Context, Rule, mend, setting};
+use crate::facts::{Fact, Facts};
+use crate::model::{EncryptionByDefault, Gap, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -19,12 +20,12 @@ pub const CHECK: Check = Check {
           REGION`. Instance types of before 2014 cannot start with encrypted volumes.",
     by_default: false,
     mend: |flawed| mend::setting("ec2 enable-ebs-encryption-by-default", flawed),
-    needs: &[Need::EncryptionByDefault],
+    needs: &[EncryptionByDefault::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let is_off = !*facts.encrypts_by_default.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let is_off = !*facts.get::<EncryptionByDefault>()?;
     let objection = is_off.then_some((
         Severity::Medium,
         "New EBS volumes are not encrypted unless somebody asks for it",
@@ -36,15 +37,15 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::*;
     use crate::checks::setting::samples::is_a_switch;
+    use crate::facts::FactStore;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
         is_a_switch(
             &CHECK,
             "ec2:GetEbsEncryptionByDefault",
-            |encrypts_by_default| RegionFacts {
-                encrypts_by_default,
-                ..RegionFacts::default()
+            |encrypts_by_default| {
+                FactStore::default().with::<EncryptionByDefault>(encrypts_by_default)
             },
         );
     }

@@ -1,7 +1,8 @@
 //! Regions in which snapshots may be shared with everybody.
 
-use super::{Category, Check, Context, Need, Rule, mend, setting};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, SnapshotBlock};
+use super::{Category, Check, Context, Rule, mend, setting};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, SnapshotBlock};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,12 +24,12 @@ pub const CHECK: Check = Check {
             flawed,
         )
     },
-    needs: &[Need::SnapshotBlock],
+    needs: &[SnapshotBlock::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let objection = match facts.snapshot_block.get()? {
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let objection = match facts.get::<SnapshotBlock>()? {
         SnapshotBlock::AllSharing => None,
         SnapshotBlock::NewSharing => Some((
             Severity::Low,
@@ -46,13 +47,11 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
-    fn judged(block: Fact<SnapshotBlock>) -> Result<Judgement, Gap> {
-        let facts = RegionFacts {
-            snapshot_block: block,
-            ..RegionFacts::default()
-        };
+    fn judged(block: Reading<SnapshotBlock>) -> Result<Judgement, Gap> {
+        let facts = FactStore::default().with::<SnapshotBlock>(block);
         judge_region(&CHECK, &facts)
     }
 
@@ -63,7 +62,7 @@ mod tests {
             (SnapshotBlock::NewSharing, Some(Severity::Low)),
             (SnapshotBlock::Off, Some(Severity::Medium)),
         ] {
-            let judgement = judged(Fact::known(block)).unwrap();
+            let judgement = judged(Reading::known(block)).unwrap();
             assert_eq!(judgement.examined, 1);
             let found = judgement.violations.first().map(|v| v.severity);
             assert_eq!(found, severity, "{block:?}");

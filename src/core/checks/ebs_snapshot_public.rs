@@ -1,8 +1,10 @@
 //! EBS snapshots that are shared with everybody.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend, words};
+use super::{Category, Check, Context, Rule, arn, mend, words};
+use crate::facts::{Fact, Facts};
 use crate::model::{
-    Gap, Judgement, PublicSnapshot, Region, RegionFacts, Severity, SnapshotBlock, Violation,
+    Gap, Judgement, PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, Region, Severity,
+    SnapshotBlock, Violation,
 };
 
 /// The check.
@@ -25,12 +27,12 @@ pub const CHECK: Check = Check {
         let private = "ec2 modify-snapshot-attribute --attribute createVolumePermission --operation-type remove --group-names all";
         mend::regional(private, flawed, ("snapshot-id", flawed.name()))
     },
-    needs: &[Need::PublicSnapshots],
+    needs: &[PublicSnapshots::SPEC, PublicSnapshotBlock::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let snapshots = facts.public_snapshots.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let snapshots = facts.get::<PublicSnapshots>()?;
     let mut judgement = Judgement::of_each(snapshots, |snapshot| {
         let (severity, message) = finding(snapshot, facts);
         Ok(Some(Violation {
@@ -49,10 +51,10 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 /// Under a block of all sharing a snapshot still says that it is public, and is not.
 ///
 /// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
-fn finding(snapshot: &PublicSnapshot, facts: &RegionFacts) -> (Severity, String) {
+fn finding(snapshot: &PublicSnapshot, facts: &Facts<'_>) -> (Severity, String) {
     let (id, size) = (&snapshot.id, words::gib(snapshot.size));
     let is = format!("Snapshot {id}{size} is shared with everybody");
-    match facts.snapshot_block.get() {
+    match facts.get::<SnapshotBlock>() {
         Ok(SnapshotBlock::AllSharing) => (
             Severity::Low,
             format!("{is}; block public access for snapshots keeps them out as long as it is on"),
@@ -71,24 +73,23 @@ fn finding(snapshot: &PublicSnapshot, facts: &RegionFacts) -> (Severity, String)
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
-    fn judged(ids: &[&str], block: Fact<SnapshotBlock>) -> Judgement {
+    fn judged(ids: &[&str], block: Reading<SnapshotBlock>) -> Judgement {
         let snapshots = ids.iter().map(|id| PublicSnapshot {
             id: (*id).to_owned(),
             size: Some(8),
         });
-        let facts = RegionFacts {
-            public_snapshots: Fact::known(snapshots.collect::<Vec<_>>().into()),
-            snapshot_block: block,
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<PublicSnapshots>(Reading::known(snapshots.collect::<Vec<_>>().into()))
+            .with::<SnapshotBlock>(block);
         judge_region(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn no_public_snapshot_passes_without_the_block_being_read() {
-        let judgement = judged(&[], Fact::default());
+        let judgement = judged(&[], Reading::default());
         assert_eq!(judgement.examined, 1);
         assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
     }
@@ -100,12 +101,12 @@ mod tests {
             (SnapshotBlock::NewSharing, Severity::Critical),
             (SnapshotBlock::AllSharing, Severity::Low),
         ] {
-            let judgement = judged(&["snap-1", "snap-2"], Fact::known(block));
+            let judgement = judged(&["snap-1", "snap-2"], Reading::known(block));
             assert_eq!(judgement.examined, 2);
             let found: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
             assert_eq!(found, [severity, severity], "{block:?}");
         }
-        let judgement = judged(&["snap-1"], Fact::known(SnapshotBlock::Off));
+        let judgement = judged(&["snap-1"], Reading::known(SnapshotBlock::Off));
         let violation = &judgement.violations[0];
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::snapshot/snap-1");
         assert_eq!(
@@ -125,10 +126,7 @@ mod tests {
 
     #[test]
     fn snapshots_that_could_not_be_read_are_a_gap() {
-        let facts = RegionFacts {
-            public_snapshots: missing("ec2:DescribeSnapshots"),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<PublicSnapshots>(missing("ec2:DescribeSnapshots"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSnapshots"));
     }

@@ -1,7 +1,8 @@
 //! EBS volumes that are not encrypted.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend, words};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, Violation, Volume};
+use super::{Category, Check, Context, Rule, arn, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation, Volume, Volumes};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -22,12 +23,12 @@ pub const CHECK: Check = Check {
           ec2 enable-ebs-encryption-by-default --region REGION`.",
     by_default: true,
     mend: |flawed| mend::regional("ec2 create-snapshot", flawed, ("volume-id", flawed.name())),
-    needs: &[Need::Volumes],
+    needs: &[Volumes::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let volumes = facts.volumes.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let volumes = facts.get::<Volumes>()?;
     Ok(Judgement::of_each(volumes, |volume| {
         Ok((!volume.encrypted).then(|| Violation {
             resource: arn::ec2(context, region, "volume", &volume.id),
@@ -54,7 +55,8 @@ fn message(volume: &Volume) -> String {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::{Fact, Items};
+    use crate::facts::FactStore;
+    use crate::model::{Items, Reading};
 
     fn volume(id: &str, encrypted: bool, attached_to: &[&str]) -> Volume {
         Volume {
@@ -66,27 +68,21 @@ mod tests {
         }
     }
 
-    fn judged(volumes: Fact<Items<Volume>>) -> Result<Judgement, Gap> {
-        judge_region(
-            &CHECK,
-            &RegionFacts {
-                volumes,
-                ..RegionFacts::default()
-            },
-        )
+    fn judged(volumes: Reading<Items<Volume>>) -> Result<Judgement, Gap> {
+        judge_region(&CHECK, &FactStore::default().with::<Volumes>(volumes))
     }
 
     #[test]
     fn encrypted_volumes_pass() {
-        let judgement = judged(Fact::known(vec![volume("vol-1", true, &[])].into())).unwrap();
+        let judgement = judged(Reading::known(vec![volume("vol-1", true, &[])].into())).unwrap();
         assert_eq!(judgement.examined, 1);
         assert!(judgement.violations.is_empty());
-        assert_eq!(judged(Fact::known(vec![].into())).unwrap().examined, 0);
+        assert_eq!(judged(Reading::known(vec![].into())).unwrap().examined, 0);
     }
 
     #[test]
     fn a_violation_names_size_and_instances() {
-        let judgement = judged(Fact::known(
+        let judgement = judged(Reading::known(
             vec![
                 volume("vol-1", true, &["i-1"]),
                 volume("vol-2", false, &["i-1", "i-2"]),

@@ -1,7 +1,8 @@
 //! Regions in which new instances do not ask for IMDSv2 by themselves.
 
-use super::{Category, Check, Context, Need, Rule, mend, setting};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+use super::{Category, Check, Context, Rule, mend, setting};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, MetadataDefaults, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -24,12 +25,12 @@ pub const CHECK: Check = Check {
             flawed,
         )
     },
-    needs: &[Need::MetadataDefaults],
+    needs: &[MetadataDefaults::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let is_off = !*facts.imdsv2_by_default.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let is_off = !*facts.get::<MetadataDefaults>()?;
     let objection = is_off.then_some((
         Severity::Low,
         "New instances accept IMDSv1 unless their image or whoever starts them says otherwise",
@@ -41,16 +42,14 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::*;
     use crate::checks::setting::samples::is_a_switch;
+    use crate::facts::FactStore;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
         is_a_switch(
             &CHECK,
             "ec2:GetInstanceMetadataDefaults",
-            |imdsv2_by_default| RegionFacts {
-                imdsv2_by_default,
-                ..RegionFacts::default()
-            },
+            |imdsv2_by_default| FactStore::default().with::<MetadataDefaults>(imdsv2_by_default),
         );
     }
 }

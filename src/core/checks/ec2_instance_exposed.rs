@@ -1,8 +1,12 @@
 //! EC2 instances that the internet reaches on a sensitive port.
 
 use super::exposure::{Exposure, Way, Ways};
-use super::{Category, Check, Context, Need, Rule, arn, mend, words};
-use crate::model::{Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{
+    ExposureNetwork, Gap, Instance, Instances, Judgement, Region, SecurityGroups, Severity,
+    Violation,
+};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -28,12 +32,12 @@ pub const CHECK: Check = Check {
         let groups = "ec2 describe-instances --query 'Reservations[].Instances[].NetworkInterfaces[].Groups[]'";
         mend::regional(groups, flawed, ("instance-ids", flawed.name()))
     },
-    needs: &[Need::Instances, Need::Exposure, Need::SecurityGroups],
+    needs: &[Instances::SPEC, ExposureNetwork::SPEC, SecurityGroups::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let instances = facts.instances.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let instances = facts.get::<Instances>()?;
     let mut judgement = Judgement {
         gaps: instances.gaps.clone(),
         ..Judgement::default()

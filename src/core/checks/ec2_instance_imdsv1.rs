@@ -1,7 +1,8 @@
 //! EC2 instances whose metadata service answers without a token.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{Cause, Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Cause, Gap, Instance, Instances, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,12 +24,12 @@ pub const CHECK: Check = Check {
         let required = "ec2 modify-instance-metadata-options --http-tokens required";
         mend::regional(required, flawed, ("instance-id", flawed.name()))
     },
-    needs: &[Need::Instances],
+    needs: &[Instances::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let instances = facts.instances.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let instances = facts.get::<Instances>()?;
     Ok(Judgement::of_each(instances, |instance| {
         let answers = instance.answers_imdsv1.ok_or_else(|| {
             let detail = "the answer does not say whether a token is required".to_owned();
@@ -61,20 +62,18 @@ fn violation(instance: &Instance, resource: String) -> Violation {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, instance, judge_region, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(answers_imdsv1: Option<bool>, has_profile: bool) -> Judgement {
-        let facts = RegionFacts {
-            instances: Fact::known(
-                vec![Instance {
-                    answers_imdsv1,
-                    has_profile,
-                    ..instance("i-1", vec![])
-                }]
-                .into(),
-            ),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<Instances>(Reading::known(
+            vec![Instance {
+                answers_imdsv1,
+                has_profile,
+                ..instance("i-1", vec![])
+            }]
+            .into(),
+        ));
         judge_region(&CHECK, &facts).unwrap()
     }
 
@@ -106,10 +105,7 @@ mod tests {
 
     #[test]
     fn instances_that_could_not_be_read_are_a_gap() {
-        let facts = RegionFacts {
-            instances: missing("ec2:DescribeInstances"),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeInstances"));
     }

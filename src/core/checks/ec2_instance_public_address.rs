@@ -1,9 +1,10 @@
 //! EC2 instances with an address that the internet can reach.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend, routing, words};
+use super::{Category, Check, Context, Rule, arn, mend, routing, words};
+use crate::facts::{Fact, Facts};
 use crate::model::{
-    Gap, Instance, Judgement, Region, RegionFacts, Severity, Violation, VpcBlockMode,
-    VpcBlockPublicAccess,
+    Gap, Instance, Instances, Judgement, PublicAddressNetwork, Region, Severity, Violation,
+    VpcBlockMode, VpcBlockPublicAccess,
 };
 
 /// The check.
@@ -33,12 +34,12 @@ pub const CHECK: Check = Check {
         let filter = format!("Name=attachment.instance-id,Values={}", flawed.name());
         mend::regional(look, flawed, ("filters", &filter))
     },
-    needs: &[Need::Instances, Need::PublicAddresses],
+    needs: &[Instances::SPEC, PublicAddressNetwork::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let instances = facts.instances.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let instances = facts.get::<Instances>()?;
     Ok(Judgement::of_each(instances, |instance| {
         let addresses = addresses(instance, facts)?;
         Ok(addresses.map(|addresses| {
@@ -57,7 +58,7 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 
 /// The instance's public addresses in words, if it has any. A public IPv4 address settles the verdict,
 /// so route tables matter to instances without one only.
-fn addresses(instance: &Instance, facts: &RegionFacts) -> Result<Option<String>, Gap> {
+fn addresses(instance: &Instance, facts: &Facts<'_>) -> Result<Option<String>, Gap> {
     let mut public: Vec<&str> = instance.public_ipv4().collect();
     if !public.is_empty() {
         public.sort_unstable();
@@ -82,7 +83,7 @@ fn addresses(instance: &Instance, facts: &RegionFacts) -> Result<Option<String>,
 /// be turned off in one call, and then the address is public. Of a shared VPC its owner's counts.
 ///
 /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html>
-fn block(instance: &Instance, facts: &RegionFacts) -> String {
+fn block(instance: &Instance, facts: &Facts<'_>) -> String {
     let vpc = instance.vpc.as_deref();
     if let Some(owner) = vpc.and_then(|vpc| routing::other_owner(vpc, facts)) {
         return format!(
@@ -90,7 +91,7 @@ fn block(instance: &Instance, facts: &RegionFacts) -> String {
              internet reaches it"
         );
     }
-    let block = match facts.vpc_block.get() {
+    let block = match facts.get::<VpcBlockPublicAccess>() {
         Ok(block) => block,
         Err(gap) => {
             return format!("; whether VPC Block Public Access is on could not be read ({gap})");

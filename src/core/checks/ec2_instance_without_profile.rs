@@ -1,7 +1,8 @@
 //! EC2 instances without a role.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Instances, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -22,12 +23,12 @@ pub const CHECK: Check = Check {
         let associate = "ec2 associate-iam-instance-profile --iam-instance-profile Name=PROFILE";
         mend::regional(associate, flawed, ("instance-id", flawed.name()))
     },
-    needs: &[Need::Instances],
+    needs: &[Instances::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let instances = facts.instances.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let instances = facts.get::<Instances>()?;
     Ok(Judgement::of_each(instances, |instance| {
         Ok((!instance.has_profile).then(|| Violation {
             resource: arn::ec2(context, region, "instance", &instance.id),
@@ -46,23 +47,21 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, instance, judge_region, missing};
-    use crate::model::{Fact, Instance};
+    use crate::facts::FactStore;
+    use crate::model::{Instance, Reading};
 
     #[test]
     fn those_without_a_profile_are_violations() {
-        let facts = RegionFacts {
-            instances: Fact::known(
-                vec![
-                    instance("i-1", vec![]),
-                    Instance {
-                        has_profile: false,
-                        ..instance("i-2", vec![])
-                    },
-                ]
-                .into(),
-            ),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<Instances>(Reading::known(
+            vec![
+                instance("i-1", vec![]),
+                Instance {
+                    has_profile: false,
+                    ..instance("i-2", vec![])
+                },
+            ]
+            .into(),
+        ));
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!(judgement.examined, 2);
         let messages: Vec<_> = judgement.violations.iter().map(|v| &*v.message).collect();
@@ -71,10 +70,7 @@ mod tests {
 
     #[test]
     fn instances_that_could_not_be_read_are_a_gap() {
-        let facts = RegionFacts {
-            instances: missing("ec2:DescribeInstances"),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeInstances"));
     }

@@ -7,9 +7,10 @@ use super::internet::{Family, is_routed_ipv6};
 use super::open_rules::{OpenRules, open_rules};
 use super::traffic::Traffic;
 use super::{Context, routing};
+use crate::facts::Facts;
 use crate::model::{
-    Cause, Gap, Instance, Interface, Items, NetworkAcl, RegionFacts, RouteTable, SecurityGroup,
-    SensitivePort, Source, VpcBlockMode,
+    Cause, Gap, Instance, Interface, Items, NetworkAcl, NetworkAcls, RouteTable, SecurityGroup,
+    SecurityGroups, SensitivePort, Source, VpcBlockMode, VpcBlockPublicAccess,
 };
 
 const INSTANCES: &str = "ec2:DescribeInstances";
@@ -59,16 +60,12 @@ struct OpenPorts<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exposure<'a> {
     pub(super) instance: &'a Instance,
-    pub(super) facts: &'a RegionFacts,
+    pub(super) facts: &'a Facts<'a>,
     pub(super) ports: &'a [SensitivePort],
 }
 
 impl<'a> Exposure<'a> {
-    pub(super) fn of(
-        instance: &'a Instance,
-        facts: &'a RegionFacts,
-        context: &Context<'a>,
-    ) -> Self {
+    pub(super) fn of(instance: &'a Instance, facts: &'a Facts<'a>, context: &Context<'a>) -> Self {
         Self {
             instance,
             facts,
@@ -150,7 +147,7 @@ impl<'a> Exposure<'a> {
         if self.vpc_owner().is_some() {
             return Ok(false);
         }
-        let block = self.facts.vpc_block.get()?;
+        let block = self.facts.get::<VpcBlockPublicAccess>()?;
         let places = [
             ("vpcId", &self.instance.vpc),
             ("subnetId", &interface.subnet),
@@ -186,7 +183,7 @@ impl<'a> Exposure<'a> {
     /// in to.
     fn open_ports(self, interface: &Interface, family: Family) -> Result<OpenPorts<'a>, Gap> {
         let (rules, missing) = self.rules(interface)?;
-        let lists = &self.facts.prefix_lists;
+        let lists = self.facts;
         let open = rules
             .open
             .iter()
@@ -212,7 +209,7 @@ impl<'a> Exposure<'a> {
     /// What the interface's groups let in together, whosever they are; and the gap, where one of them is
     /// not listed or not named.
     fn rules(self, interface: &Interface) -> Result<(OpenRules, Option<Gap>), Gap> {
-        let groups = self.facts.security_groups.get()?;
+        let groups = self.facts.get::<SecurityGroups>()?;
         let mut ingress = Items::default();
         for group in groups.iter().filter(|one| carries(interface, one)) {
             ingress.known.extend_from_slice(&group.ingress.known);
@@ -228,13 +225,13 @@ impl<'a> Exposure<'a> {
             ),
         });
         let missing = missing.or_else(|| interface.groups.gaps.first().cloned());
-        Ok((open_rules(&ingress, &self.facts.prefix_lists), missing))
+        Ok((open_rules(&ingress, self.facts), missing))
     }
 
     fn acl(self, interface: &Interface) -> Result<&'a NetworkAcl, Gap> {
         let subnet = interface.subnet.as_ref();
         let subnet = subnet.ok_or_else(|| Gap::lacks(INSTANCES, &self.instance.id, "subnetId"))?;
-        let acls = self.facts.network_acls.get()?;
+        let acls = self.facts.get::<NetworkAcls>()?;
         if let Some(own) = acls.iter().find(|acl| acl.subnets.known.contains(subnet)) {
             return Ok(own);
         }
@@ -268,7 +265,7 @@ impl<'a> Exposure<'a> {
                 from_outside && ports.iter().any(|port| traffic.reaches(port))
             })
         };
-        let groups = self.facts.security_groups.get().into_iter().flatten();
+        let groups = self.facts.get::<SecurityGroups>().into_iter().flatten();
         let own = groups.filter(|one| carries(interface, one));
         own.filter(opens).collect()
     }

@@ -1,7 +1,8 @@
 //! Access keys that are old.
 
-use super::{Category, Check, Context, Need, Rule, credentials, mend, words};
-use crate::model::{AccessKey, AccountFacts, Gap, Judgement, Severity, User, Violation};
+use super::{Category, Check, Context, Rule, credentials, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{AccessKey, Gap, Judgement, Severity, User, Users, Violation};
 
 /// Days that a key may be in use.
 pub(super) const DAYS: u64 = 90;
@@ -22,12 +23,12 @@ pub const CHECK: Check = Check {
           delete-access-key --user-name USER --access-key-id OLD_KEY`.",
     by_default: true,
     mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
-    needs: &[Need::Users],
+    needs: &[Users::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let users = facts.users.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
     let active = users.list.iter().flat_map(|user| {
         let active = user.keys.iter().filter(|key| key.active);
         active.map(move |key| (user, key))
@@ -66,6 +67,7 @@ fn violation(user: &User, key: &AccessKey, context: &Context<'_>) -> Option<Viol
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, user, users};
+    use crate::facts::FactStore;
     use crate::model::Used;
 
     fn judged(keys: Vec<AccessKey>) -> Judgement {
@@ -111,10 +113,7 @@ mod tests {
 
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
-        let facts = AccountFacts {
-            users: missing("iam:ListUsers"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }

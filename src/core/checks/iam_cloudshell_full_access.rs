@@ -1,7 +1,8 @@
 //! Who may move files through CloudShell.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{AccountFacts, Gap, Holders, Judgement, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{CloudShellHolders, Gap, Holders, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -28,16 +29,16 @@ pub const CHECK: Check = Check {
         };
         mend::aws(detach, &[(whose, name), ("policy-arn", flawed.resource)])
     },
-    needs: &[Need::CloudShell],
+    needs: &[CloudShellHolders::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let Holders {
         users,
         groups,
         roles,
-    } = facts.cloud_shell.get()?;
+    } = facts.get::<CloudShellHolders>()?;
     let kinds = [("user", users), ("group", groups), ("role", roles)];
     let holders = kinds
         .into_iter()
@@ -67,13 +68,11 @@ fn violation(context: &Context<'_>, kind: &str, name: &str) -> Violation {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(holders: Holders) -> Judgement {
-        let facts = AccountFacts {
-            cloud_shell: Fact::known(holders),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<CloudShellHolders>(Reading::known(holders));
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -119,10 +118,8 @@ mod tests {
 
     #[test]
     fn holders_that_could_not_be_listed_are_a_gap() {
-        let facts = AccountFacts {
-            cloud_shell: missing("iam:ListEntitiesForPolicy"),
-            ..AccountFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<CloudShellHolders>(missing("iam:ListEntitiesForPolicy"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
     }

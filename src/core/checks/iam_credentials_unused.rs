@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Category, Check, Context, Need, Rule, credentials, mend, words};
+use super::{Category, Check, Context, Rule, credentials, mend, words};
 use crate::api::GET_CREDENTIAL_REPORT;
-use crate::model::{
-    AccountFacts, Cause, Gap, Judgement, Severity, Used, User, UserSource, Violation,
-};
+use crate::facts::{Fact, Facts};
+use crate::model::{Cause, Gap, Judgement, Severity, Used, User, UserSource, Users, Violation};
 
 /// Days without use after which a credential is a finding.
 pub(super) const DAYS: u64 = 45;
@@ -31,12 +30,12 @@ pub const CHECK: Check = Check {
         // The key's id is not in a finding: it would be in every copy of the report.
         _ => mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
     },
-    needs: &[Need::Users],
+    needs: &[Users::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let users = facts.users.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
     let mut judgement = Judgement {
         examined: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
@@ -129,7 +128,8 @@ mod tests {
     use crate::checks::samples::{
         self, ago, denied, judge_account, key, missing, password, user, users,
     };
-    use crate::model::{Fact, Password};
+    use crate::facts::FactStore;
+    use crate::model::{Password, Reading};
 
     fn judged(list: Vec<User>) -> Judgement {
         judge_account(&CHECK, &users(list)).unwrap()
@@ -209,11 +209,11 @@ mod tests {
         let because = denied("iam:GenerateCredentialReport");
         let by_calls = |list| {
             let mut facts = users(list);
-            let mut users = facts.users.get().unwrap().clone();
+            let mut users = facts.get::<Users>().unwrap().clone();
             users.source = UserSource::PerUserCalls {
                 because: because.clone(),
             };
-            facts.users = Fact::known(users);
+            facts.put::<Users>(Reading::known(users));
             judge_account(&CHECK, &facts).unwrap()
         };
         let new = by_calls(vec![with_key(true, ago(44), Used::NotRead)]);
@@ -225,10 +225,7 @@ mod tests {
 
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
-        let facts = AccountFacts {
-            users: missing("iam:ListUsers"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }

@@ -1,8 +1,9 @@
 //! Passwords that may be used again.
 
 use super::password_policies::{AWS_DEFAULT, NO_POLICY, finding};
-use super::{Category, Check, Context, Need, Rule, password_policies, words};
-use crate::model::{AccountFacts, Gap, Judgement, Severity};
+use super::{Category, Check, Context, Rule, password_policies, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{AccountPasswordPolicy, Gap, Judgement, Severity};
 
 /// Former passwords that IAM should remember, which is as many as it can.
 pub(super) const REMEMBERED: u32 = 24;
@@ -21,12 +22,12 @@ pub const CHECK: Check = Check {
           --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
     by_default: true,
     mend: password_policies::mend,
-    needs: &[Need::PasswordPolicy],
+    needs: &[AccountPasswordPolicy::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let policy = *facts.password_policy.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let policy = *facts.get::<AccountPasswordPolicy>()?;
     let remembered = policy.unwrap_or(AWS_DEFAULT).remembered;
     let message = (remembered < REMEMBERED).then(|| match (policy, remembered) {
         (None, _) => format!("{NO_POLICY}, which remembers no former password"),

@@ -1,8 +1,9 @@
 //! Passwords that may be short.
 
 use super::password_policies::{AWS_DEFAULT, NO_POLICY, finding};
-use super::{Category, Check, Context, Need, Rule, password_policies};
-use crate::model::{AccountFacts, Gap, Judgement, Severity};
+use super::{Category, Check, Context, Rule, password_policies};
+use crate::facts::{Fact, Facts};
+use crate::model::{AccountPasswordPolicy, Gap, Judgement, Severity};
 
 /// Characters that a password should have.
 pub(super) const CHARACTERS: u32 = 14;
@@ -22,12 +23,12 @@ pub const CHECK: Check = Check {
           --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
     by_default: true,
     mend: password_policies::mend,
-    needs: &[Need::PasswordPolicy],
+    needs: &[AccountPasswordPolicy::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let policy = *facts.password_policy.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let policy = *facts.get::<AccountPasswordPolicy>()?;
     let minimum = policy.unwrap_or(AWS_DEFAULT).minimum_length;
     let message = (minimum < CHARACTERS).then(|| match policy {
         Some(_) => format!("The password policy asks for {minimum} characters"),

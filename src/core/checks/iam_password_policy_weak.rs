@@ -1,8 +1,9 @@
 //! Passwords of one kind of character.
 
 use super::password_policies::{NO_POLICY, finding};
-use super::{Category, Check, Context, Need, Rule, password_policies};
-use crate::model::{AccountFacts, Gap, Judgement, PasswordPolicy, Severity};
+use super::{Category, Check, Context, Rule, password_policies};
+use crate::facts::{Fact, Facts};
+use crate::model::{AccountPasswordPolicy, Gap, Judgement, PasswordPolicy, Severity};
 
 /// Characters that a password has to have by AWS's own control.
 ///
@@ -24,12 +25,12 @@ pub const CHECK: Check = Check {
           --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
     by_default: true,
     mend: password_policies::mend,
-    needs: &[Need::PasswordPolicy],
+    needs: &[AccountPasswordPolicy::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let policy = *facts.password_policy.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let policy = *facts.get::<AccountPasswordPolicy>()?;
     let message = match policy {
         None => Some(format!(
             "{NO_POLICY}, which asks for three of the four kinds of characters"

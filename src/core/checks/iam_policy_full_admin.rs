@@ -1,8 +1,9 @@
 //! Policies that let their holders do everything.
 
-use super::{Category, Check, Context, Need, Rule, mend, words};
+use super::{Category, Check, Context, Rule, mend, words};
+use crate::facts::{Fact, Facts};
 use crate::model::{
-    AccountFacts, AttachedPolicy, Gap, Judgement, Resources, Severity, Statement, Violation,
+    AttachedPolicies, AttachedPolicy, Gap, Judgement, Resources, Severity, Statement, Violation,
 };
 
 /// The check.
@@ -32,12 +33,12 @@ pub const CHECK: Check = Check {
             &[("policy-arn", flawed.resource)],
         )
     },
-    needs: &[Need::AttachedPolicies],
+    needs: &[AttachedPolicies::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let policies = facts.attached_policies.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let policies = facts.get::<AttachedPolicies>()?;
     let mut judgement = Judgement::of_each(policies, |policy| {
         match (violation(policy, context), policy.broad.complete()) {
             (Some(found), _) => Ok(Some(found)),

@@ -1,7 +1,8 @@
 //! Certificates in IAM that have expired.
 
-use super::{Category, Check, Context, Need, Rule, credentials, mend, words};
-use crate::model::{AccountFacts, Gap, Judgement, ServerCertificate, Severity, Violation};
+use super::{Category, Check, Context, Rule, credentials, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, ServerCertificate, ServerCertificates, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -20,12 +21,12 @@ pub const CHECK: Check = Check {
         let delete = "iam delete-server-certificate";
         mend::aws(delete, &[("server-certificate-name", flawed.name())])
     },
-    needs: &[Need::ServerCertificates],
+    needs: &[ServerCertificates::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let certificates = facts.server_certificates.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let certificates = facts.get::<ServerCertificates>()?;
     Ok(Judgement::of_each(certificates, |one| {
         let has_expired = one.expires <= context.now;
         Ok(has_expired.then(|| violation(one, context)))
@@ -48,7 +49,8 @@ fn violation(certificate: &ServerCertificate, context: &Context<'_>) -> Violatio
 mod tests {
     use super::*;
     use crate::checks::samples::{NOW, ago, denied, judge_account, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(expires: jiff::Timestamp) -> Judgement {
         let certificate = ServerCertificate {
@@ -56,10 +58,8 @@ mod tests {
             arn: "arn:aws:iam::111122223333:server-certificate/shop".into(),
             expires,
         };
-        let facts = AccountFacts {
-            server_certificates: Fact::known(vec![certificate].into()),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<ServerCertificates>(Reading::known(vec![certificate].into()));
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -88,10 +88,9 @@ mod tests {
             arn: "arn:aws:iam::111122223333:server-certificate/shop".into(),
             expires: ago(3),
         };
-        let facts = AccountFacts {
-            server_certificates: Fact::known([Ok(expired), Err(gap.clone())].into_iter().collect()),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<ServerCertificates>(Reading::known(
+            [Ok(expired), Err(gap.clone())].into_iter().collect(),
+        ));
         let judgement = judge_account(&CHECK, &facts).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
         assert_eq!(judgement.gaps, [gap]);
@@ -99,10 +98,8 @@ mod tests {
 
     #[test]
     fn certificates_that_could_not_be_listed_are_a_gap() {
-        let facts = AccountFacts {
-            server_certificates: missing("iam:ListServerCertificates"),
-            ..AccountFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<ServerCertificates>(missing("iam:ListServerCertificates"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListServerCertificates"));
     }

@@ -1,7 +1,8 @@
 //! Accounts where no role can open cases with AWS Support.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, SupportHolders, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -29,12 +30,12 @@ pub const CHECK: Check = Check {
         ];
         mend::aws("iam create-role", &options)
     },
-    needs: &[Need::Support],
+    needs: &[SupportHolders::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let holders = facts.support.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let holders = facts.get::<SupportHolders>()?;
     if holders.roles.known.is_empty() {
         holders.roles.complete()?;
     }
@@ -60,13 +61,11 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::{Fact, Holders};
+    use crate::facts::FactStore;
+    use crate::model::{Holders, Reading};
 
     fn judged(holders: Holders) -> Judgement {
-        let facts = AccountFacts {
-            support: Fact::known(holders),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<SupportHolders>(Reading::known(holders));
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -95,10 +94,7 @@ mod tests {
         let gap = denied("iam:ListEntitiesForPolicy");
         let mut holders = Holders::default();
         holders.roles.gaps.push(gap.clone());
-        let facts = AccountFacts {
-            support: Fact::known(holders.clone()),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<SupportHolders>(Reading::known(holders.clone()));
         assert_eq!(judge_account(&CHECK, &facts), Err(gap));
         holders.roles.known.push("aws-support".into());
         assert!(judged(holders).violations.is_empty());
@@ -106,10 +102,8 @@ mod tests {
 
     #[test]
     fn holders_that_could_not_be_listed_are_a_gap() {
-        let facts = AccountFacts {
-            support: missing("iam:ListEntitiesForPolicy"),
-            ..AccountFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<SupportHolders>(missing("iam:ListEntitiesForPolicy"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
     }

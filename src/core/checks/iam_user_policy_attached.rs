@@ -1,7 +1,8 @@
 //! Users with policies of their own.
 
-use super::{Category, Check, Context, Need, Rule, mend, words};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, UserWithPolicies, Violation};
+use super::{Category, Check, Context, Rule, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, UserPolicies, UserWithPolicies, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,12 +24,12 @@ pub const CHECK: Check = Check {
             &[("user-name", flawed.name())],
         )
     },
-    needs: &[Need::UserPolicies],
+    needs: &[UserPolicies::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
-    let policies = facts.user_policies.get()?;
+fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let policies = facts.get::<UserPolicies>()?;
     let violations = policies.with_policies.iter();
     Ok(Judgement {
         examined: policies.users,
@@ -62,7 +63,8 @@ fn message(user: &UserWithPolicies) -> String {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::{Fact, UserPolicies};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn user(name: &str, attached: &[&str], inline: &[&str]) -> UserWithPolicies {
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
@@ -79,10 +81,7 @@ mod tests {
             users,
             with_policies: with_policies.into(),
         };
-        let facts = AccountFacts {
-            user_policies: Fact::known(policies),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<UserPolicies>(Reading::known(policies));
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -118,10 +117,8 @@ mod tests {
 
     #[test]
     fn policies_that_could_not_be_read_are_a_gap() {
-        let facts = AccountFacts {
-            user_policies: missing("iam:GetAccountAuthorizationDetails"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<UserPolicies>(missing("iam:GetAccountAuthorizationDetails"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountAuthorizationDetails"));
     }

@@ -1,7 +1,8 @@
 //! Users with two keys that work.
 
-use super::{Category, Check, Context, Need, Rule, credentials, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, Violation};
+use super::{Category, Check, Context, Rule, credentials, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Users, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -17,12 +18,12 @@ pub const CHECK: Check = Check {
           and delete it when nothing complains.",
     by_default: true,
     mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
-    needs: &[Need::Users],
+    needs: &[Users::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
-    let users = facts.users.get()?;
+fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
     let with_two = users.list.iter().filter(|user| user.active_keys() > 1);
     Ok(Judgement {
         examined: users.list.known.len() as u64,
@@ -45,6 +46,7 @@ fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, user, users};
+    use crate::facts::FactStore;
     use crate::model::{Used, User};
 
     #[test]
@@ -70,10 +72,7 @@ mod tests {
 
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
-        let facts = AccountFacts {
-            users: missing("iam:ListUsers"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }

@@ -1,7 +1,8 @@
 //! IAM users without MFA of any kind.
 
-use super::{Category, Check, Context, Need, Rule, credentials, mend, words};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, User, Violation};
+use super::{Category, Check, Context, Rule, credentials, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, User, Users, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -25,12 +26,12 @@ pub const CHECK: Check = Check {
         let device = "iam create-virtual-mfa-device --outfile qr.png --bootstrap-method QRCodePNG";
         mend::aws(device, &[("virtual-mfa-device-name", flawed.name())])
     },
-    needs: &[Need::Users],
+    needs: &[Users::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, _: &Context<'_>) -> Result<Judgement, Gap> {
-    let users = facts.users.get()?;
+fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
     let violations = users.list.iter().filter(|user| !user.has_mfa);
     Ok(Judgement {
         examined: users.list.known.len() as u64,
@@ -77,6 +78,7 @@ fn violation(user: &User) -> Violation {
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, password, user, users};
+    use crate::facts::FactStore;
     use crate::model::Used;
 
     /// A user with this many active keys.
@@ -99,9 +101,9 @@ mod tests {
     fn a_user_that_could_not_be_read_is_a_gap_of_every_check_of_users() {
         let gap = denied("iam:ListMFADevices").of("eve");
         let mut facts = users(vec![with("ann", false, true, 2)]);
-        let mut all = facts.users.get().unwrap().clone();
+        let mut all = facts.get::<Users>().unwrap().clone();
         all.list.gaps.push(gap.clone());
-        facts.users = crate::model::Fact::known(all);
+        facts.put::<Users>(crate::model::Reading::known(all));
         for id in [
             "iam-user-without-mfa",
             "iam-user-two-active-keys",
@@ -149,10 +151,7 @@ mod tests {
 
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
-        let facts = AccountFacts {
-            users: missing("iam:ListUsers"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }

@@ -79,4 +79,6 @@ mod words;
 pub use indicators::{INDICATORS, Indicator};
 pub use mend::Flawed;
 pub use parameters::{RuleParameters, uses_sensitive_ports};
-pub use registry::{CHECKS, Category, Check, Context, Need, Rule, by_id};
+pub use registry::{
+    AccountRule, CHECKS, Category, Check, Context, RegionRule, Rule, by_id, needs_of,
+};

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::admin_ports::{ADMIN_PORTS, PROTOCOLS, in_words};
 use super::internet::Family;
-use super::{Category, Check, Context, Need, Rule, acl_rules, arn, mend, words};
-use crate::model::{AclRule, Gap, Judgement, NetworkAcl, Region, RegionFacts, Severity, Violation};
+use super::{Category, Check, Context, Rule, acl_rules, arn, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{AclRule, Gap, Judgement, NetworkAcl, NetworkAcls, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -30,12 +31,12 @@ pub const CHECK: Check = Check {
         let look = "ec2 describe-network-acls --query 'NetworkAcls[].Entries[?Egress==`false`]'";
         mend::regional(look, flawed, ("network-acl-ids", flawed.name()))
     },
-    needs: &[Need::NetworkAcls],
+    needs: &[NetworkAcls::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let acls = facts.network_acls.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let acls = facts.get::<NetworkAcls>()?;
     let mut judgement = Judgement {
         gaps: acls.gaps.clone(),
         ..Judgement::default()
@@ -110,13 +111,12 @@ fn opened(rules: &[AclRule], family: Family) -> Option<String> {
 mod tests {
     use super::*;
     use crate::checks::samples::{AclLine, acl, denied, judge_region, missing};
-    use crate::model::{Fact, Owner, UnreadAclRule};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading, UnreadAclRule};
 
     fn judged(lines: &[AclLine<'_>]) -> Judgement {
-        let facts = RegionFacts {
-            network_acls: Fact::known(vec![acl("acl-1", lines)].into()),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<NetworkAcls>(Reading::known(vec![acl("acl-1", lines)].into()));
         judge_region(&CHECK, &facts).unwrap()
     }
 
@@ -182,10 +182,7 @@ mod tests {
             owner: Owner::Other("444455556666".into()),
             ..acl("acl-1", &[(100, true, "-1", None, "0.0.0.0/0")])
         };
-        let facts = RegionFacts {
-            network_acls: Fact::known(vec![shared].into()),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<NetworkAcls>(Reading::known(vec![shared].into()));
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
         assert_eq!(judgement.other_accounts, 1);
@@ -204,10 +201,8 @@ mod tests {
                 subnets: Vec::new().into(),
                 ..crate::checks::samples::acl("acl-2", &[allow])
             };
-            let facts = RegionFacts {
-                network_acls: Fact::known(vec![acl, sound].into()),
-                ..RegionFacts::default()
-            };
+            let facts =
+                FactStore::default().with::<NetworkAcls>(Reading::known(vec![acl, sound].into()));
             let judgement = judge_region(&CHECK, &facts).unwrap();
             assert!(
                 judgement
@@ -227,10 +222,7 @@ mod tests {
 
     #[test]
     fn acls_that_could_not_be_read_are_a_gap() {
-        let facts = RegionFacts {
-            network_acls: missing("ec2:DescribeNetworkAcls"),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<NetworkAcls>(missing("ec2:DescribeNetworkAcls"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeNetworkAcls"));
     }

@@ -1,6 +1,6 @@
 //! Which rules of a security group are open to the world.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
@@ -8,7 +8,8 @@ use super::internet::{Family, covers};
 use super::together::{Narrow, together};
 use super::traffic::Traffic;
 use super::{prefix_lists, words};
-use crate::model::{Fact, Gap, Ingress, Items, PrefixList, Source};
+use crate::facts::Facts;
+use crate::model::{Gap, Ingress, Items, Source};
 
 /// One rule that is open to the world, or several that are together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,10 +33,7 @@ pub(super) struct OpenRules {
 }
 
 /// Looks at a group's rules one by one, then at those that are not open alone together.
-pub(super) fn open_rules(
-    rules: &Items<Ingress>,
-    lists: &BTreeMap<String, Fact<PrefixList>>,
-) -> OpenRules {
+pub(super) fn open_rules(rules: &Items<Ingress>, lists: &Facts<'_>) -> OpenRules {
     let mut open = BTreeSet::new();
     let mut narrow = Vec::new();
     let mut unread = Vec::new();
@@ -68,10 +66,7 @@ pub(super) fn open_rules(
 }
 
 /// The addresses that a source stands for, as far as they are known.
-fn ranges<'a>(
-    source: &'a Source,
-    lists: &'a BTreeMap<String, Fact<PrefixList>>,
-) -> (&'a [IpNet], Option<Gap>) {
+fn ranges<'a>(source: &'a Source, lists: &'a Facts<'a>) -> (&'a [IpNet], Option<Gap>) {
     match source {
         Source::Range(net) => (std::slice::from_ref(net), None),
         Source::PrefixList(id) => prefix_lists::ranges(id, lists),
@@ -86,11 +81,7 @@ impl OpenRule {
     }
 
     /// Whether it lets in everybody of this family.
-    pub(super) fn is_open_to(
-        &self,
-        family: Family,
-        lists: &BTreeMap<String, Fact<PrefixList>>,
-    ) -> bool {
+    pub(super) fn is_open_to(&self, family: Family, lists: &Facts<'_>) -> bool {
         let sources = self.sources.iter();
         match self.together {
             Some(together) => together == family,

@@ -1,7 +1,8 @@
 //! Root users that the organization does not manage.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{AccountFacts, Gap, Judgement, RootAccess, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{CentralRootAccess, Gap, Judgement, RootAccess, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,12 +24,12 @@ pub const CHECK: Check = Check {
         let trust = "organizations enable-aws-service-access";
         mend::aws(trust, &[("service-principal", "iam.amazonaws.com")])
     },
-    needs: &[Need::RootAccess],
+    needs: &[CentralRootAccess::SPEC],
     rule: Rule::Organization(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let Some(access) = *facts.root_access.get()? else {
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let Some(access) = *facts.get::<CentralRootAccess>()? else {
         return Ok(Judgement {
             notes: vec!["the account belongs to no organization".to_owned()],
             ..Judgement::default()
@@ -67,13 +68,11 @@ const fn message(access: RootAccess) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(access: Option<RootAccess>) -> Judgement {
-        let facts = AccountFacts {
-            root_access: Fact::known(access),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<CentralRootAccess>(Reading::known(access));
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -103,10 +102,8 @@ mod tests {
 
     #[test]
     fn what_could_not_be_asked_is_a_gap() {
-        let facts = AccountFacts {
-            root_access: missing("iam:ListOrganizationsFeatures"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<CentralRootAccess>(missing("iam:ListOrganizationsFeatures"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListOrganizationsFeatures"));
     }

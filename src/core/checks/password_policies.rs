@@ -53,7 +53,8 @@ pub(super) mod samples {
     use super::*;
     use crate::checks::Check;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::{AccountFacts, Fact};
+    use crate::facts::FactStore;
+    use crate::model::{AccountPasswordPolicy, Reading};
 
     /// A policy with nothing to wish for.
     pub(in crate::checks) const STRONG: PasswordPolicy = PasswordPolicy {
@@ -70,10 +71,7 @@ pub(super) mod samples {
         check: &Check,
         policy: Option<PasswordPolicy>,
     ) -> Vec<String> {
-        let facts = AccountFacts {
-            password_policy: Fact::known(policy),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<AccountPasswordPolicy>(Reading::known(policy));
         let judgement = judge_account(check, &facts).unwrap();
         assert_eq!(judgement.examined, 1);
         let violations = judgement.violations.into_iter();
@@ -82,10 +80,8 @@ pub(super) mod samples {
 
     /// Holds that a check does not know what it cannot read.
     pub(in crate::checks) fn unknown(check: &Check) {
-        let facts = AccountFacts {
-            password_policy: missing("iam:GetAccountPasswordPolicy"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<AccountPasswordPolicy>(missing("iam:GetAccountPasswordPolicy"));
         let gap = judge_account(check, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountPasswordPolicy"));
     }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::Flawed;
-use crate::model::{
-    AccountFacts, AccountId, Gap, Judgement, Region, RegionFacts, SensitivePort, Severity,
-};
+use crate::api::Api;
+use crate::facts::{FactSpec, Facts, Needs};
+use crate::model::{AccountId, Gap, Judgement, Region, SensitivePort, Severity};
 
 /// All checks, in the order in which they are shown.
 pub const CHECKS: &[&Check] = &[
@@ -63,6 +63,11 @@ pub fn by_id(id: &str) -> Option<&'static Check> {
     CHECKS.iter().copied().find(|check| check.id == id)
 }
 
+/// The facts that these checks need.
+pub fn needs_of(checks: &[&Check]) -> Needs {
+    Needs::of(checks.iter().flat_map(|check| check.needs).copied())
+}
+
 /// A pure rule over facts, and what people need to know about it.
 #[derive(Debug)]
 pub struct Check {
@@ -86,9 +91,22 @@ pub struct Check {
     /// first, the one that shows it. None where its name cannot stand in a command safely.
     pub mend: fn(&Flawed<'_>) -> Option<String>,
     /// The facts that the rule reads. What no selected check needs is not collected.
-    pub needs: &'static [Need],
+    pub needs: &'static [&'static FactSpec],
     /// The rule.
     pub rule: Rule,
+}
+
+impl Check {
+    /// The APIs that may be called for it, each once.
+    pub fn apis(&self) -> Vec<&'static Api> {
+        let mut apis: Vec<&Api> = Vec::new();
+        for api in self.needs.iter().flat_map(|fact| fact.apis()) {
+            if !apis.contains(&api) {
+                apis.push(api);
+            }
+        }
+        apis
+    }
 }
 
 /// The categories of the indicators.
@@ -150,93 +168,6 @@ impl Category {
     }
 }
 
-/// A kind of fact that collectors fetch as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Need {
-    /// [`AccountFacts::users`]
-    Users,
-    /// [`AccountFacts::root`]
-    Root,
-    /// [`AccountFacts::root`] and [`AccountFacts::root_has_virtual_mfa`]
-    RootMfa,
-    /// [`AccountFacts::password_policy`]
-    PasswordPolicy,
-    /// [`AccountFacts::user_policies`]
-    UserPolicies,
-    /// [`AccountFacts::attached_policies`]
-    AttachedPolicies,
-    /// [`AccountFacts::support`]
-    Support,
-    /// [`AccountFacts::cloud_shell`]
-    CloudShell,
-    /// [`AccountFacts::server_certificates`]
-    ServerCertificates,
-    /// [`AccountFacts::root_access`]
-    RootAccess,
-    /// [`AccountFacts::public_access_block`]
-    AccountBlock,
-    /// [`AccountFacts::buckets`], with nothing more about each of them than its name and its Region
-    Buckets,
-    /// The block, the policy's status and the ACL of each bucket, as far as no block makes them irrelevant
-    BucketAccess,
-    /// [`Bucket::block`], where the account's is not full
-    ///
-    /// [`Bucket::block`]: crate::model::Bucket::block
-    BucketBlocks,
-    /// [`Bucket::policy`]
-    ///
-    /// [`Bucket::policy`]: crate::model::Bucket::policy
-    BucketPolicies,
-    /// [`Bucket::versioning`]
-    ///
-    /// [`Bucket::versioning`]: crate::model::Bucket::versioning
-    BucketVersioning,
-    /// [`Bucket::logs_to`]
-    ///
-    /// [`Bucket::logs_to`]: crate::model::Bucket::logs_to
-    BucketLogging,
-    /// [`Bucket::encryption`]
-    ///
-    /// [`Bucket::encryption`]: crate::model::Bucket::encryption
-    BucketEncryption,
-    /// [`RegionFacts::volumes`]
-    Volumes,
-    /// [`RegionFacts::instances`]
-    Instances,
-    /// What tells whether an instance's addresses are public: [`RegionFacts::route_tables`] and
-    /// [`RegionFacts::vpc_block`], where there are such addresses. Goes with [`Need::Instances`].
-    PublicAddresses,
-    /// What tells whether the internet reaches an instance: the same and
-    /// [`RegionFacts::network_acls`], where there are public addresses. Goes with [`Need::Instances`].
-    Exposure,
-    /// [`RegionFacts::security_groups`] and [`RegionFacts::prefix_lists`]
-    SecurityGroups,
-    /// [`RegionFacts::interfaces`]
-    Interfaces,
-    /// [`RegionFacts::network_acls`]
-    NetworkAcls,
-    /// [`RegionFacts::vpcs`]
-    Vpcs,
-    /// [`RegionFacts::flow_logs`]
-    FlowLogs,
-    /// [`RegionFacts::peerings`], and where there are any [`RegionFacts::route_tables`]
-    Peerings,
-    /// [`RegionFacts::endpoints`]
-    VpcEndpoints,
-    /// [`RegionFacts::public_snapshots`], and where there are any [`RegionFacts::snapshot_block`]
-    PublicSnapshots,
-    /// [`RegionFacts::snapshot_block`]
-    SnapshotBlock,
-    /// [`RegionFacts::public_images`]
-    PublicImages,
-    /// [`RegionFacts::image_block`]
-    ImageBlock,
-    /// [`RegionFacts::encrypts_by_default`]
-    EncryptionByDefault,
-    /// [`RegionFacts::imdsv2_by_default`]
-    MetadataDefaults,
-}
-
 /// What a rule may know beside the facts.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -250,23 +181,30 @@ pub struct Context<'a> {
     pub sensitive_ports: &'a [SensitivePort],
 }
 
+/// A rule over the facts of an account as a whole.
+pub type AccountRule = fn(&Facts<'_>, &Context<'_>) -> Result<Judgement, Gap>;
+
+/// A rule over the facts of one Region.
+pub type RegionRule = fn(&Facts<'_>, &Region, &Context<'_>) -> Result<Judgement, Gap>;
+
 /// A rule over the facts of an account as a whole, or of one Region.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule {
     /// Runs once per account.
-    Account(fn(&AccountFacts, &Context<'_>) -> Result<Judgement, Gap>),
+    Account(AccountRule),
     /// Runs once per organization: over the facts of the account that orgscan runs in.
-    Organization(fn(&AccountFacts, &Context<'_>) -> Result<Judgement, Gap>),
+    Organization(AccountRule),
     /// Runs once per scanned Region.
-    Region(fn(&RegionFacts, &Region, &Context<'_>) -> Result<Judgement, Gap>),
+    Region(RegionRule),
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::checks::INDICATORS;
+    use crate::facts::FactStore;
 
     fn ids() -> BTreeSet<&'static str> {
         CHECKS.iter().map(|check| check.id).collect()
@@ -345,15 +283,45 @@ mod tests {
         }
     }
 
+    /// Adds the specifications of what a fact may have read, and holds that it is not among them itself.
+    fn follow(
+        spec: &'static FactSpec,
+        above: &mut Vec<&'static str>,
+        all: &mut Vec<&'static FactSpec>,
+    ) {
+        assert!(!above.contains(&spec.key), "{} waits for itself", spec.key);
+        above.push(spec.key);
+        all.push(spec);
+        for other in spec.follows() {
+            follow(other, above, all);
+        }
+        above.pop();
+    }
+
+    #[test]
+    fn a_key_stands_for_one_fact_which_does_not_wait_for_itself() {
+        let mut all = Vec::new();
+        for spec in CHECKS.iter().flat_map(|check| check.needs) {
+            follow(spec, &mut Vec::new(), &mut all);
+        }
+        let mut known: BTreeMap<&str, &FactSpec> = BTreeMap::new();
+        for spec in all {
+            let other = known.entry(spec.key).or_insert(spec);
+            assert_eq!(format!("{other:?}"), format!("{spec:?}"));
+            let makes_requests = !spec.calls.is_empty();
+            assert!(makes_requests || spec.least == 0, "{}", spec.key);
+        }
+    }
+
     #[test]
     fn a_check_that_reads_nothing_does_not_pass() {
         use crate::checks::samples::{judge_account, judge_region};
         for check in CHECKS {
             let judged = match check.rule {
                 Rule::Account(_) | Rule::Organization(_) => {
-                    judge_account(check, &AccountFacts::default())
+                    judge_account(check, &FactStore::default())
                 }
-                Rule::Region(_) => judge_region(check, &RegionFacts::default()),
+                Rule::Region(_) => judge_region(check, &FactStore::default()),
             };
             assert!(judged.is_err(), "{}", check.id);
         }

@@ -1,7 +1,8 @@
 //! Access keys of the root user.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, RootCredentials, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -21,18 +22,22 @@ pub const CHECK: Check = Check {
           policy root-task/IAMDeleteRootUserCredentials.",
     by_default: true,
     mend: mend::root,
-    needs: &[Need::Root],
+    needs: &[RootCredentials::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let violation = facts.root.get()?.has_key.get()?.then(|| Violation {
-        resource: arn::root(context),
-        part: String::new(),
-        region: None,
-        severity: Severity::Critical,
-        message: "The root user has an access key".to_owned(),
-    });
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let violation = facts
+        .get::<RootCredentials>()?
+        .has_key
+        .get()?
+        .then(|| Violation {
+            resource: arn::root(context),
+            part: String::new(),
+            region: None,
+            severity: Severity::Critical,
+            message: "The root user has an access key".to_owned(),
+        });
     Ok(Judgement {
         examined: 1,
         violations: violation.into_iter().collect(),
@@ -44,18 +49,16 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::{Fact, RootCredentials};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(has_key: bool) -> Judgement {
         let root = RootCredentials {
-            has_key: Fact::known(has_key),
-            has_mfa: Fact::known(true),
+            has_key: Reading::known(has_key),
+            has_mfa: Reading::known(true),
             has_password: true,
         };
-        let facts = AccountFacts {
-            root: Fact::known(root),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -70,10 +73,7 @@ mod tests {
 
     #[test]
     fn a_summary_that_could_not_be_read_is_a_gap() {
-        let facts = AccountFacts {
-            root: missing("iam:GetAccountSummary"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<RootCredentials>(missing("iam:GetAccountSummary"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountSummary"));
     }

@@ -1,7 +1,8 @@
 //! Use of the root user.
 
-use super::{Category, Check, Context, Need, Rule, arn, credentials, mend, words};
-use crate::model::{AccountFacts, Gap, Judgement, Region, Severity, Used, Violation};
+use super::{Category, Check, Context, Rule, arn, credentials, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Used, Users, Violation};
 
 /// Days in which nobody should have been root. The benchmark names none; a month is what a person looks
 /// back on, and what a task for root that is not daily work leaves open.
@@ -30,12 +31,12 @@ pub const CHECK: Check = Check {
         let options = [("region", region), ("lookup-attributes", root)];
         mend::aws("cloudtrail lookup-events", &options)
     },
-    needs: &[Need::Users],
+    needs: &[Users::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let users = facts.users.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
     let root = users.root.get()?;
     let keys = root.keys.iter();
     let keys = keys.map(|key| (credentials::part(key), key.used));
@@ -69,13 +70,14 @@ fn violation(part: String, used: Used, context: &Context<'_>) -> Option<Violatio
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, users};
-    use crate::model::{Fact, Root};
+    use crate::facts::FactStore;
+    use crate::model::{Reading, Root};
 
-    fn facts(root: Fact<Root>) -> AccountFacts {
+    fn facts(root: Reading<Root>) -> FactStore {
         let mut facts = users(Vec::new());
-        let mut users = facts.users.get().unwrap().clone();
+        let mut users = facts.get::<Users>().unwrap().clone();
         users.root = root;
-        facts.users = Fact::known(users);
+        facts.put::<Users>(Reading::known(users));
         facts
     }
 
@@ -84,7 +86,7 @@ mod tests {
             password,
             keys: vec![key(1, false, ago(400), key_used)],
         };
-        judge_account(&CHECK, &facts(Fact::known(root))).unwrap()
+        judge_account(&CHECK, &facts(Reading::known(root))).unwrap()
     }
 
     #[test]

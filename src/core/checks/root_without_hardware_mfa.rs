@@ -1,8 +1,9 @@
 //! A root user whose MFA is not a device of its own.
 
 use super::root_without_mfa::GONE;
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, RootCredentials, RootVirtualMfa, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -25,12 +26,12 @@ pub const CHECK: Check = Check {
             &[("assignment-status", "Assigned")],
         )
     },
-    needs: &[Need::RootMfa],
+    needs: &[RootCredentials::SPEC, RootVirtualMfa::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let root = facts.root.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let root = facts.get::<RootCredentials>()?;
     let mut judgement = Judgement {
         examined: 1,
         ..Judgement::default()
@@ -42,7 +43,7 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
     }
     let message = match *root.has_mfa.get()? {
         false => "The root user has no MFA device",
-        true if *facts.root_has_virtual_mfa.get()? => "The root user has a virtual MFA device",
+        true if *facts.get::<RootVirtualMfa>()? => "The root user has a virtual MFA device",
         true => return Ok(judgement),
     };
     judgement.violations.push(Violation {
@@ -59,23 +60,22 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::{Fact, RootCredentials};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(
         has_password: bool,
         has_mfa: bool,
-        virtual_mfa: Fact<bool>,
+        virtual_mfa: Reading<bool>,
     ) -> Result<Judgement, Gap> {
         let root = RootCredentials {
-            has_key: Fact::known(false),
-            has_mfa: Fact::known(has_mfa),
+            has_key: Reading::known(false),
+            has_mfa: Reading::known(has_mfa),
             has_password,
         };
-        let facts = AccountFacts {
-            root: Fact::known(root),
-            root_has_virtual_mfa: virtual_mfa,
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<RootCredentials>(Reading::known(root))
+            .with::<RootVirtualMfa>(virtual_mfa);
         judge_account(&CHECK, &facts)
     }
 
@@ -86,26 +86,26 @@ mod tests {
 
     #[test]
     fn a_device_that_is_not_virtual_passes() {
-        let passed = judged(true, true, Fact::known(false));
+        let passed = judged(true, true, Reading::known(false));
         assert_eq!(messages(passed), [""; 0]);
     }
 
     #[test]
     fn a_virtual_device_and_none_are_findings() {
-        let virtual_device = judged(true, true, Fact::known(true));
+        let virtual_device = judged(true, true, Reading::known(true));
         assert_eq!(
             messages(virtual_device),
             ["The root user has a virtual MFA device"]
         );
         // Without MFA nobody asks which.
-        let none = judged(true, false, Fact::default());
+        let none = judged(true, false, Reading::default());
         assert_eq!(messages(none), ["The root user has no MFA device"]);
     }
 
     #[test]
     fn removed_credentials_pass() {
         for has_mfa in [false, true] {
-            let passed = judged(false, has_mfa, Fact::known(true)).unwrap();
+            let passed = judged(false, has_mfa, Reading::known(true)).unwrap();
             assert!(passed.violations.is_empty());
             assert_eq!(passed.notes, [GONE]);
         }

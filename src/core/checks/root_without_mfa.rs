@@ -1,7 +1,8 @@
 //! A root user without MFA of any kind.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{AccountFacts, Gap, Judgement, RootCredentials, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, RootCredentials, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -21,7 +22,7 @@ pub const CHECK: Check = Check {
           `aws iam get-account-summary` shows AccountMFAEnabled and AccountPasswordPresent.",
     by_default: true,
     mend: mend::root,
-    needs: &[Need::Root],
+    needs: &[RootCredentials::SPEC],
     rule: Rule::Account(judge),
 };
 
@@ -29,8 +30,8 @@ pub const CHECK: Check = Check {
 pub(super) const GONE: &str = "the root user has neither password nor access key, as where the organization \
                                manages root access centrally; there is no sign-in to protect";
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let root = facts.root.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let root = facts.get::<RootCredentials>()?;
     let has_mfa = *root.has_mfa.get()?;
     let gone = !has_mfa && root.are_gone()?;
     let violation = (!has_mfa && !gone).then(|| Violation {
@@ -61,33 +62,28 @@ fn message(root: &RootCredentials) -> String {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(has_password: bool, has_key: bool, has_mfa: bool) -> Judgement {
         let root = RootCredentials {
-            has_key: Fact::known(has_key),
-            has_mfa: Fact::known(has_mfa),
+            has_key: Reading::known(has_key),
+            has_mfa: Reading::known(has_mfa),
             has_password,
         };
-        let facts = AccountFacts {
-            root: Fact::known(root),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
         judge_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn what_the_summary_lacks_is_unknown_and_nothing_more() {
-        let of = |has_key: Fact<bool>, has_mfa: Fact<bool>, has_password| {
+        let of = |has_key: Reading<bool>, has_mfa: Reading<bool>, has_password| {
             let root = RootCredentials {
                 has_key,
                 has_mfa,
                 has_password,
             };
-            let facts = AccountFacts {
-                root: Fact::known(root),
-                ..AccountFacts::default()
-            };
+            let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
             let found = |judgement: Judgement| judgement.violations.len();
             let of = |id| {
                 judge_account(crate::checks::by_id(id).unwrap(), &facts)
@@ -97,10 +93,10 @@ mod tests {
             (of(CHECK.id), of("root-access-key"))
         };
         let unknown = || missing("iam:GetAccountSummary");
-        assert_eq!(of(unknown(), Fact::known(true), true), (Some(0), None));
-        assert_eq!(of(unknown(), Fact::known(false), true), (Some(1), None));
-        assert_eq!(of(unknown(), Fact::known(false), false), (None, None));
-        assert_eq!(of(Fact::known(true), unknown(), true), (None, Some(1)));
+        assert_eq!(of(unknown(), Reading::known(true), true), (Some(0), None));
+        assert_eq!(of(unknown(), Reading::known(false), true), (Some(1), None));
+        assert_eq!(of(unknown(), Reading::known(false), false), (None, None));
+        assert_eq!(of(Reading::known(true), unknown(), true), (None, Some(1)));
     }
 
     #[test]
@@ -137,10 +133,7 @@ mod tests {
 
     #[test]
     fn a_summary_that_could_not_be_read_is_a_gap() {
-        let facts = AccountFacts {
-            root: missing("iam:GetAccountSummary"),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<RootCredentials>(missing("iam:GetAccountSummary"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountSummary"));
     }

@@ -5,14 +5,13 @@
 //!
 //! Source: <https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html>
 
-use std::collections::BTreeMap;
-
 use ipnet::IpNet;
 
 use super::internet::{self, Family, covers};
 use super::prefix_lists;
+use crate::facts::Facts;
 use crate::model::{
-    Cause, Fact, Gap, Instance, Interface, Items, Owner, PrefixList, RegionFacts, RouteTable,
+    Cause, Gap, Instance, Interface, NetworkAcls, Owner, RouteTable, RouteTables, Vpcs,
 };
 
 const INSTANCES: &str = "ec2:DescribeInstances";
@@ -25,7 +24,7 @@ const TABLES: &str = "ec2:DescribeRouteTables";
 /// The gap, where no address is known to be served and one of them could not be decided on.
 pub(super) fn reachable_ipv6<'a>(
     instance: &'a Instance,
-    facts: &RegionFacts,
+    facts: &Facts<'_>,
 ) -> Result<Vec<&'a str>, Gap> {
     let mut served = Vec::new();
     let mut undecided = None;
@@ -61,21 +60,17 @@ pub(super) fn gateway_table<'a>(
     instance: &Instance,
     interface: &Interface,
     family: Family,
-    facts: &'a RegionFacts,
+    facts: &'a Facts<'a>,
 ) -> Result<Option<&'a RouteTable>, Gap> {
     let table = table(facts, instance, interface)?;
-    let leads = leads_to_internet(table, family, &facts.prefix_lists)?;
+    let leads = leads_to_internet(table, family, facts)?;
     Ok(leads.then_some(table))
 }
 
 /// Whether a table sends traffic for all of the internet to an internet gateway. The most specific route
 /// counts, so that several may do it together; and what a route leads elsewhere before that is lost to
 /// some senders only. What could not be read matters if it could be what is missing.
-fn leads_to_internet(
-    table: &RouteTable,
-    family: Family,
-    lists: &BTreeMap<String, Fact<PrefixList>>,
-) -> Result<bool, Gap> {
+fn leads_to_internet(table: &RouteTable, family: Family, lists: &Facts<'_>) -> Result<bool, Gap> {
     let (mut ranges, mut unread): (Vec<IpNet>, _) = (Vec::new(), None);
     for destination in &table.to_internet_gateway {
         let (read, gap) = prefix_lists::destinations(destination, lists);
@@ -108,11 +103,11 @@ fn leads_to_internet(
 /// # Errors
 /// A gap, where the list has neither, or may have another that could not be read.
 fn table<'a>(
-    facts: &'a RegionFacts,
+    facts: &'a Facts<'a>,
     instance: &Instance,
     interface: &Interface,
 ) -> Result<&'a RouteTable, Gap> {
-    let tables = facts.route_tables.get()?;
+    let tables = facts.get::<RouteTables>()?;
     let lacks = |field| Gap::lacks(INSTANCES, &instance.id, field);
     let subnet = interface.subnet.as_ref();
     let subnet = subnet.ok_or_else(|| lacks("subnetId"))?;
@@ -149,12 +144,7 @@ fn may_be_in(table: &RouteTable, vpc: &str) -> bool {
 /// account's own, and of a shared VPC what its owner shows.
 ///
 /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
-pub(super) fn not_listed(
-    action: &str,
-    what: &str,
-    instance: &Instance,
-    facts: &RegionFacts,
-) -> Gap {
+pub(super) fn not_listed(action: &str, what: &str, instance: &Instance, facts: &Facts<'_>) -> Gap {
     let vpc = instance.vpc.as_deref();
     let owner = vpc.and_then(|vpc| Some((vpc, other_owner(vpc, facts)?)));
     let whose = match owner {
@@ -170,7 +160,7 @@ pub(super) fn not_listed(
 }
 
 /// The other account that owns a VPC, where that is known.
-pub(super) fn other_owner<'a>(vpc: &str, facts: &'a RegionFacts) -> Option<&'a str> {
+pub(super) fn other_owner<'a>(vpc: &str, facts: &'a Facts<'a>) -> Option<&'a str> {
     owners(vpc, facts).find_map(|owner| match owner {
         Owner::Other(account) => Some(account.as_str()),
         Owner::Own | Owner::Unknown(_) => None,
@@ -178,7 +168,7 @@ pub(super) fn other_owner<'a>(vpc: &str, facts: &'a RegionFacts) -> Option<&'a s
 }
 
 /// Why it is not known whose a VPC is, where AWS does not say it of anything in it.
-pub(super) fn unread_owner<'a>(vpc: &str, facts: &'a RegionFacts) -> Option<&'a Gap> {
+pub(super) fn unread_owner<'a>(vpc: &str, facts: &'a Facts<'a>) -> Option<&'a Gap> {
     let mut unread = None;
     for owner in owners(vpc, facts) {
         match owner {
@@ -189,18 +179,15 @@ pub(super) fn unread_owner<'a>(vpc: &str, facts: &'a RegionFacts) -> Option<&'a 
     unread
 }
 
-/// The owners of a VPC and of what is in it and is always its owner's.
-fn owners<'a>(vpc: &str, facts: &'a RegionFacts) -> impl Iterator<Item = &'a Owner> {
-    let tables = listed(&facts.route_tables);
+/// The owners of a VPC and of what is in it and is always its owner's, as far as that was read.
+fn owners<'a>(vpc: &str, facts: &Facts<'a>) -> impl Iterator<Item = &'a Owner> {
+    let tables = facts.get::<RouteTables>().into_iter().flatten();
     let tables = tables.filter(move |table| table.vpc.as_deref() == Ok(vpc));
-    let acls = listed(&facts.network_acls);
+    let acls = facts.get::<NetworkAcls>().into_iter().flatten();
     let acls = acls.filter(move |acl| acl.vpc.as_deref() == Some(vpc));
-    let vpcs = listed(&facts.vpcs).filter(move |one| one.id == vpc);
+    let vpcs = facts.get::<Vpcs>().into_iter().flatten();
+    let vpcs = vpcs.filter(move |one| one.id == vpc);
     let owners = tables.map(|table| &table.owner);
     let owners = owners.chain(acls.map(|acl| &acl.owner));
     owners.chain(vpcs.map(|one| &one.owner))
-}
-
-fn listed<T>(list: &Fact<Items<T>>) -> impl Iterator<Item = &T> {
-    list.get().into_iter().flatten()
 }

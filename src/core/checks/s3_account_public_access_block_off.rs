@@ -1,7 +1,8 @@
 //! Accounts whose S3 Block Public Access is not on as a whole.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, Violation};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{AccountBlock, Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -24,12 +25,12 @@ pub const CHECK: Check = Check {
         let block = format!("s3control put-public-access-block {}", mend::BLOCK_ALL);
         mend::aws(&block, &[("account-id", flawed.account)])
     },
-    needs: &[Need::AccountBlock],
+    needs: &[AccountBlock::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let block = facts.public_access_block.get()?;
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let block = facts.get::<AccountBlock>()?;
     let off = block.off();
     let violation = (!off.is_empty()).then(|| Violation {
         resource: arn::s3_account(context),
@@ -55,13 +56,11 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 mod tests {
     use super::*;
     use crate::checks::samples::{FULL_BLOCK, denied, judge_account, missing};
-    use crate::model::{Fact, PublicAccessBlock};
+    use crate::facts::FactStore;
+    use crate::model::{PublicAccessBlock, Reading};
 
     fn judged(block: PublicAccessBlock) -> Judgement {
-        let facts = AccountFacts {
-            public_access_block: Fact::known(block),
-            ..AccountFacts::default()
-        };
+        let facts = FactStore::default().with::<AccountBlock>(Reading::known(block));
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -98,10 +97,8 @@ mod tests {
 
     #[test]
     fn a_block_that_could_not_be_read_is_a_gap() {
-        let facts = AccountFacts {
-            public_access_block: missing("s3:GetAccountPublicAccessBlock"),
-            ..AccountFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<AccountBlock>(missing("s3:GetAccountPublicAccessBlock"));
         let gap = judge_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("s3:GetAccountPublicAccessBlock"));
     }

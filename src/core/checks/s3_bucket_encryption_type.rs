@@ -1,8 +1,9 @@
 //! Buckets that encrypt new objects with S3's own keys, and not with keys of KMS.
 
 use super::buckets;
-use super::{Category, Check, Context, Need, Rule, mend};
-use crate::model::{AccountFacts, Encryption, Gap, Judgement, Severity};
+use super::{Category, Check, Context, Rule, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{BucketList, Encryption, Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -28,14 +29,14 @@ pub const CHECK: Check = Check {
                    \"BucketKeyEnabled\":true}]}'";
         mend::bucket(kms, flawed)
     },
-    needs: &[Need::Buckets, Need::BucketEncryption],
+    needs: &[BucketList::SPEC, Encryption::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     buckets::judge(facts, context, "how objects are encrypted", |bucket| {
         let said = "encrypts new objects with S3's own keys (SSE-S3)";
-        Ok(match bucket.encryption.get()? {
+        Ok(match facts.of::<Encryption>(&bucket.name)? {
             Encryption::Kms => None,
             Encryption::S3 => Some((Severity::Informational, said.to_owned())),
         })
@@ -45,23 +46,18 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{buckets, denied, judge_account, missing};
-    use crate::model::{Bucket, Fact};
+    use crate::checks::samples::{bucket_with, denied, judge_account, missing};
+    use crate::model::Reading;
 
-    fn judged(encryption: Fact<Encryption>) -> Judgement {
-        let bucket = Bucket {
-            name: "logs".into(),
-            encryption,
-            ..Bucket::default()
-        };
-        judge_account(&CHECK, &buckets(vec![bucket])).unwrap()
+    fn judged(encryption: Reading<Encryption>) -> Judgement {
+        judge_account(&CHECK, &bucket_with::<Encryption>(encryption)).unwrap()
     }
 
     #[test]
     fn keys_of_kms_pass_and_those_of_s3_are_good_to_know() {
-        let kms = judged(Fact::known(Encryption::Kms));
+        let kms = judged(Reading::known(Encryption::Kms));
         assert_eq!((kms.examined, kms.violations), (1, vec![]));
-        let own = judged(Fact::known(Encryption::S3));
+        let own = judged(Reading::known(Encryption::S3));
         assert_eq!(own.violations[0].severity, Severity::Informational);
         assert_eq!(
             own.violations[0].message,

@@ -2,9 +2,10 @@
 
 use super::buckets::{self, Objection};
 use super::secure_transport::{Refused, refused};
-use super::{Category, Check, Context, Need, Rule, arn, mend};
+use super::{Category, Check, Context, Rule, arn, mend};
 use crate::api::GET_BUCKET_POLICY;
-use crate::model::{AccountFacts, Bucket, Cause, Gap, Judgement, Severity};
+use crate::facts::{Fact, Facts};
+use crate::model::{Bucket, BucketList, BucketPolicy, Cause, Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -29,17 +30,23 @@ pub const CHECK: Check = Check {
             flawed,
         )
     },
-    needs: &[Need::Buckets, Need::BucketPolicies],
+    needs: &[BucketList::SPEC, BucketPolicy::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let unknown = "whether requests without TLS are refused";
-    buckets::judge(facts, context, unknown, |bucket| object(bucket, context))
+    buckets::judge(facts, context, unknown, |bucket| {
+        object(facts.of::<BucketPolicy>(&bucket.name)?, bucket, context)
+    })
 }
 
-fn object(bucket: &Bucket, context: &Context<'_>) -> Result<Option<Objection>, Gap> {
-    let Some(policy) = bucket.policy.get()? else {
+fn object(
+    policy: &Option<String>,
+    bucket: &Bucket,
+    context: &Context<'_>,
+) -> Result<Option<Objection>, Gap> {
+    let Some(policy) = policy else {
         let said = "accepts requests without TLS: it has no policy that denies them";
         return Ok(Some((Severity::Medium, said.to_owned())));
     };
@@ -83,20 +90,15 @@ fn said(refused: &Refused) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{buckets, judge_account, missing};
-    use crate::model::Fact;
+    use crate::checks::samples::{bucket_with, judge_account, missing};
+    use crate::model::Reading;
 
-    fn judged(policy: Fact<Option<String>>) -> Judgement {
-        let bucket = Bucket {
-            name: "logs".into(),
-            policy,
-            ..Bucket::default()
-        };
-        judge_account(&CHECK, &buckets(vec![bucket])).unwrap()
+    fn judged(policy: Reading<Option<String>>) -> Judgement {
+        judge_account(&CHECK, &bucket_with::<BucketPolicy>(policy)).unwrap()
     }
 
-    fn denying(resource: &str) -> Fact<Option<String>> {
-        Fact::known(Some(format!(
+    fn denying(resource: &str) -> Reading<Option<String>> {
+        Reading::known(Some(format!(
             r#"{{"Statement": {{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource":
             {resource}, "Condition": {{"Bool": {{"aws:SecureTransport": "false"}}}}}}}}"#
         )))
@@ -112,9 +114,9 @@ mod tests {
     #[test]
     fn anything_less_fails_and_says_what_is_missing() {
         let cases = [
-            (Fact::known(None), Severity::Medium, "has no policy"),
+            (Reading::known(None), Severity::Medium, "has no policy"),
             (
-                Fact::known(Some(r#"{"Statement": []}"#.to_owned())),
+                Reading::known(Some(r#"{"Statement": []}"#.to_owned())),
                 Severity::Medium,
                 "no statement of its policy denies them",
             ),
@@ -157,7 +159,7 @@ mod tests {
                 _ => serde_json::Value::Null,
             };
             statement[element] = value;
-            Fact::known(Some(
+            Reading::known(Some(
                 serde_json::json!({"Statement": [statement]}).to_string(),
             ))
         };
@@ -229,7 +231,7 @@ mod tests {
     #[test]
     fn a_statement_that_cannot_be_understood_leaves_it_open() {
         let of = |text: &str| {
-            judged(Fact::known(Some(format!(
+            judged(Reading::known(Some(format!(
                 r#"{{"Statement": [1, {text}]}}"#
             ))))
         };
@@ -243,7 +245,7 @@ mod tests {
     fn a_policy_that_cannot_be_read_is_a_gap() {
         let gaps = judged(missing("s3:GetBucketPolicy")).gaps;
         assert_eq!(gaps[0].cause, Cause::DeniedByScp);
-        let gaps = judged(Fact::known(Some("{".to_owned()))).gaps;
+        let gaps = judged(Reading::known(Some("{".to_owned()))).gaps;
         assert_eq!(gaps[0].cause, Cause::Malformed);
         assert!(gaps[0].detail.starts_with("the policy of logs is no JSON"));
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::buckets;
-use super::{Category, Check, Context, Need, Rule, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity};
+use super::{Category, Check, Context, Rule, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{BucketList, BucketLogging, Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -29,16 +30,18 @@ pub const CHECK: Check = Check {
                    \"TargetObjectKeyFormat\":{\"PartitionedPrefix\":{\"PartitionDateSource\":\"EventTime\"}}}}'";
         mend::bucket(log, flawed)
     },
-    needs: &[Need::Buckets, Need::BucketLogging],
+    needs: &[BucketList::SPEC, BucketLogging::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let list = &facts.buckets.get()?.buckets;
-    let known = list.iter().filter_map(|bucket| bucket.logs_to.get().ok());
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let list = &facts.get::<BucketList>()?.buckets;
+    let known = list
+        .iter()
+        .filter_map(|bucket| facts.of::<BucketLogging>(&bucket.name).ok());
     let log_buckets: BTreeSet<&String> = known.flatten().collect();
     buckets::judge(facts, context, "whether access is logged", |bucket| {
-        let is_off = bucket.logs_to.get()?.is_none();
+        let is_off = facts.of::<BucketLogging>(&bucket.name)?.is_none();
         let (severity, said) = match log_buckets.contains(&bucket.name) {
             false => (Severity::Low, "keeps no access logs"),
             true => (
@@ -53,24 +56,16 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{buckets, denied, judge_account, missing};
-    use crate::model::{Bucket, Fact};
-
-    fn bucket(name: &str, logs_to: Fact<Option<String>>) -> Bucket {
-        Bucket {
-            name: name.into(),
-            logs_to,
-            ..Bucket::default()
-        }
-    }
+    use crate::checks::samples::{bucket_with, buckets, denied, judge_account, missing};
+    use crate::model::Reading;
 
     #[test]
     fn a_bucket_without_logs_fails_and_a_log_bucket_is_worth_a_word() {
-        let facts = buckets(vec![
-            bucket("data", Fact::known(Some("logs".into()))),
-            bucket("logs", Fact::known(None)),
-            bucket("forgotten", Fact::known(None)),
-        ]);
+        let mut facts = buckets(&["data", "logs", "forgotten"]);
+        let logs = Some("logs".to_owned());
+        facts.put_of::<BucketLogging>("data", Reading::known(logs));
+        facts.put_of::<BucketLogging>("logs", Reading::known(None));
+        facts.put_of::<BucketLogging>("forgotten", Reading::known(None));
         let judgement = judge_account(&CHECK, &facts).unwrap();
         assert_eq!(judgement.examined, 3);
         let found: Vec<_> = judgement
@@ -92,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_could_not_be_read_is_a_gap() {
-        let facts = buckets(vec![bucket("data", missing("s3:GetBucketLogging"))]);
+        let facts = bucket_with::<BucketLogging>(missing("s3:GetBucketLogging"));
         let judgement = judge_account(&CHECK, &facts).unwrap();
         assert_eq!(judgement.gaps, [denied("s3:GetBucketLogging")]);
         assert_eq!(judgement.examined, 0);

@@ -1,8 +1,9 @@
 //! Buckets whose versions can be deleted without a second factor.
 
 use super::buckets;
-use super::{Category, Check, Context, Need, Rule, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity};
+use super::{Category, Check, Context, Rule, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{BucketList, Gap, Judgement, Severity, Versioning};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,13 +24,13 @@ pub const CHECK: Check = Check {
     by_default: false,
     // Only root can switch it on, and Object Lock is for good: this shows what there is.
     mend: |flawed| mend::bucket("s3api get-bucket-versioning", flawed),
-    needs: &[Need::Buckets, Need::BucketVersioning],
+    needs: &[BucketList::SPEC, Versioning::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     buckets::judge(facts, context, "whether MFA delete is on", |bucket| {
-        let versioning = bucket.versioning.get()?;
+        let versioning = facts.of::<Versioning>(&bucket.name)?;
         let said = "lets versions of its objects be deleted without MFA";
         Ok((!versioning.mfa_delete).then(|| (Severity::Low, said.to_owned())))
     })
@@ -38,28 +39,23 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{buckets, denied, judge_account, missing};
-    use crate::model::{Bucket, Fact, Versioning, VersioningState};
+    use crate::checks::samples::{bucket_with, denied, judge_account, missing};
+    use crate::model::{Reading, VersioningState};
 
-    fn judged(versioning: Fact<Versioning>) -> Judgement {
-        let bucket = Bucket {
-            name: "logs".into(),
-            versioning,
-            ..Bucket::default()
-        };
-        judge_account(&CHECK, &buckets(vec![bucket])).unwrap()
+    fn judged(versioning: Reading<Versioning>) -> Judgement {
+        judge_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()
     }
 
     #[test]
     fn mfa_delete_passes_and_versioning_alone_does_not() {
         for (mfa_delete, found) in [(true, 0), (false, 1)] {
-            let judgement = judged(Fact::known(Versioning {
+            let judgement = judged(Reading::known(Versioning {
                 state: VersioningState::Enabled,
                 mfa_delete,
             }));
             assert_eq!((judgement.examined, judgement.violations.len()), (1, found));
         }
-        let never = judged(Fact::known(Versioning::default()));
+        let never = judged(Reading::known(Versioning::default()));
         assert_eq!(
             never.violations[0].message,
             "Bucket logs lets versions of its objects be deleted without MFA"

@@ -1,9 +1,11 @@
 //! S3 buckets that are public by policy or ACL, after Block Public Access.
 
 use super::bucket_exposure::{Exposure, exposure};
-use super::{Category, Check, Context, Need, Rule, arn, buckets, mend};
+use super::{Category, Check, Context, Rule, arn, buckets, mend};
+use crate::facts::{Fact, Facts};
 use crate::model::{
-    AccountFacts, AclGrant, AclGroup, AclPermission, Bucket, Gap, Judgement, Severity, Violation,
+    AccountBlock, AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList, Gap,
+    Judgement, Severity, Violation,
 };
 
 /// The check.
@@ -31,20 +33,20 @@ pub const CHECK: Check = Check {
             flawed,
         )
     },
-    needs: &[Need::AccountBlock, Need::Buckets, Need::BucketAccess],
+    needs: &[AccountBlock::SPEC, BucketList::SPEC, BucketAccess::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let list = facts.buckets.get()?;
-    let settled = facts.public_access_block.get().is_ok_and(|b| b.settles());
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let list = facts.get::<BucketList>()?;
+    let settled = facts.get::<AccountBlock>().is_ok_and(|b| b.settles());
     let mut judgement = Judgement {
         gaps: list.buckets.gaps.clone(),
         ..Judgement::default()
     };
     let mut unknown = Vec::new();
     for bucket in &list.buckets {
-        let exposure = exposure(&facts.public_access_block, bucket);
+        let exposure = exposure(facts, &bucket.name);
         let mut gaps = match &exposure {
             Exposure::Unknown(gaps) => gaps.clone(),
             Exposure::Shut | Exposure::Public { .. } => Vec::new(),

@@ -1,8 +1,12 @@
 //! Buckets that neither their own Block Public Access nor the account's covers as a whole.
 
 use super::buckets::{self, Objection};
-use super::{Category, Check, Context, Need, Rule, mend};
-use crate::model::{AccountFacts, Bucket, Fact, Gap, Judgement, PublicAccessBlock, Severity};
+use super::{Category, Check, Context, Rule, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{
+    AccountBlock, BucketBlock, BucketBlocks, BucketList, Gap, Judgement, PublicAccessBlock,
+    Severity,
+};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -30,24 +34,30 @@ pub const CHECK: Check = Check {
             flawed,
         )
     },
-    needs: &[Need::AccountBlock, Need::Buckets, Need::BucketBlocks],
+    needs: &[AccountBlock::SPEC, BucketList::SPEC, BucketBlocks::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let unknown = "whether all settings of Block Public Access are on";
+    let account = facts.get::<AccountBlock>().copied();
     buckets::judge(facts, context, unknown, |bucket| {
-        object(&facts.public_access_block, bucket)
+        let own = facts.of::<BucketBlock>(&bucket.name).copied();
+        object(account.clone(), own)
     })
 }
 
 /// A level that has all four settings on suffices, whatever is known of the other one.
-fn object(account: &Fact<PublicAccessBlock>, bucket: &Bucket) -> Result<Option<Objection>, Gap> {
-    let full = |block: &Fact<PublicAccessBlock>| block.get().is_ok_and(|block| block.is_full());
-    if full(account) || full(&bucket.block) {
+fn object(
+    account: Result<PublicAccessBlock, Gap>,
+    own: Result<PublicAccessBlock, Gap>,
+) -> Result<Option<Objection>, Gap> {
+    let full =
+        |block: &Result<PublicAccessBlock, Gap>| block.as_ref().is_ok_and(|one| one.is_full());
+    if full(&account) || full(&own) {
         return Ok(None);
     }
-    let block = bucket.block.get()?.and(*account.get()?);
+    let block = own?.and(account?);
     let severity = match block.settles() {
         true => Severity::Low,
         false => Severity::Medium,
@@ -66,8 +76,9 @@ fn object(account: &Fact<PublicAccessBlock>, bucket: &Bucket) -> Result<Option<O
 mod tests {
     use super::*;
     use crate::checks::samples::{
-        FULL_BLOCK, buckets, denied, every_block, judge_account, missing,
+        FULL_BLOCK, bucket_with, denied, every_block, judge_account, missing,
     };
+    use crate::model::Reading;
 
     const OFF: PublicAccessBlock = PublicAccessBlock {
         block_public_acls: false,
@@ -88,16 +99,8 @@ mod tests {
         ..OFF
     };
 
-    fn judged(account: Fact<PublicAccessBlock>, own: Fact<PublicAccessBlock>) -> Judgement {
-        let bucket = Bucket {
-            name: "logs".into(),
-            block: own,
-            ..Bucket::default()
-        };
-        let facts = AccountFacts {
-            public_access_block: account,
-            ..buckets(vec![bucket])
-        };
+    fn judged(account: Reading<PublicAccessBlock>, own: Reading<PublicAccessBlock>) -> Judgement {
+        let facts = bucket_with::<BucketBlock>(own).with::<AccountBlock>(account);
         judge_account(&CHECK, &facts).unwrap()
     }
 
@@ -111,7 +114,7 @@ mod tests {
             (ACLS, ACLS, Some(Severity::Medium)),
             (POLICIES, OFF, Some(Severity::Medium)),
         ] {
-            let judgement = judged(Fact::known(account), Fact::known(own));
+            let judgement = judged(Reading::known(account), Reading::known(own));
             let found = judgement.violations.first().map(|one| one.severity);
             assert_eq!(found, severity, "{account:?} {own:?}");
             assert_eq!(judgement.examined, 1);
@@ -122,7 +125,7 @@ mod tests {
     fn of_all_combinations_those_pass_that_have_every_setting_at_either_level() {
         for account in every_block() {
             for own in every_block() {
-                let judgement = judged(Fact::known(account), Fact::known(own));
+                let judgement = judged(Reading::known(account), Reading::known(own));
                 let on = [
                     account.block_public_acls || own.block_public_acls,
                     account.ignore_public_acls || own.ignore_public_acls,
@@ -146,7 +149,7 @@ mod tests {
             restrict_public_buckets: true,
             ..OFF
         };
-        let judgement = judged(Fact::known(OFF), Fact::known(effective));
+        let judgement = judged(Reading::known(OFF), Reading::known(effective));
         assert_eq!(judgement.violations[0].severity, Severity::Low);
         assert_eq!(
             judgement.violations[0].message,
@@ -160,18 +163,18 @@ mod tests {
         let account = || missing("s3:GetAccountPublicAccessBlock");
         let own = || missing("s3:GetBucketPublicAccessBlock");
         for judgement in [
-            judged(Fact::known(FULL_BLOCK), own()),
-            judged(account(), Fact::known(FULL_BLOCK)),
+            judged(Reading::known(FULL_BLOCK), own()),
+            judged(account(), Reading::known(FULL_BLOCK)),
         ] {
             assert_eq!((judgement.examined, judgement.gaps), (1, vec![]));
         }
         for (judgement, action) in [
             (
-                judged(Fact::known(ACLS), own()),
+                judged(Reading::known(ACLS), own()),
                 "s3:GetBucketPublicAccessBlock",
             ),
             (
-                judged(account(), Fact::known(ACLS)),
+                judged(account(), Reading::known(ACLS)),
                 "s3:GetAccountPublicAccessBlock",
             ),
         ] {

@@ -1,8 +1,9 @@
 //! Buckets that keep no old versions of objects.
 
 use super::buckets;
-use super::{Category, Check, Context, Need, Rule, mend};
-use crate::model::{AccountFacts, Gap, Judgement, Severity, VersioningState};
+use super::{Category, Check, Context, Rule, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{BucketList, Gap, Judgement, Severity, Versioning, VersioningState};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -22,13 +23,13 @@ pub const CHECK: Check = Check {
         let enable = "s3api put-bucket-versioning --versioning-configuration Status=Enabled";
         mend::bucket(enable, flawed)
     },
-    needs: &[Need::Buckets, Need::BucketVersioning],
+    needs: &[BucketList::SPEC, Versioning::SPEC],
     rule: Rule::Account(judge),
 };
 
-fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     buckets::judge(facts, context, "whether versions are kept", |bucket| {
-        let said = match bucket.versioning.get()?.state {
+        let said = match facts.of::<Versioning>(&bucket.name)?.state {
             VersioningState::Enabled => return Ok(None),
             VersioningState::Suspended => {
                 "keeps no new versions of objects: versioning is suspended"
@@ -42,20 +43,15 @@ fn judge(facts: &AccountFacts, context: &Context<'_>) -> Result<Judgement, Gap> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{buckets, denied, judge_account, missing};
-    use crate::model::{Bucket, Fact, Versioning};
+    use crate::checks::samples::{bucket_with, denied, judge_account, missing};
+    use crate::model::Reading;
 
-    fn judged(versioning: Fact<Versioning>) -> Judgement {
-        let bucket = Bucket {
-            name: "logs".into(),
-            versioning,
-            ..Bucket::default()
-        };
-        judge_account(&CHECK, &buckets(vec![bucket])).unwrap()
+    fn judged(versioning: Reading<Versioning>) -> Judgement {
+        judge_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()
     }
 
     fn in_state(state: VersioningState) -> Judgement {
-        judged(Fact::known(Versioning {
+        judged(Reading::known(Versioning {
             state,
             mfa_delete: false,
         }))

@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Check, Context, Rule};
+use crate::facts::{Fact, FactStore, Facts};
 use crate::model::{
-    AccessKey, AccountFacts, AclRule, AclRules, Bucket, BucketList, Cause, Destination, Fact, Gap,
-    Ingress, Instance, Interface, Items, Judgement, NetworkAcl, Owner, Password, PublicAccessBlock,
-    Region, RegionFacts, Root, RouteTable, SecurityGroup, Source, Used, User, UserSource, Users,
-    default_ports,
+    AccessKey, AclRule, AclRules, Bucket, BucketList, Cause, Destination, Gap, Ingress, Instance,
+    Interface, Items, Judgement, NetworkAcl, Owner, Password, PublicAccessBlock, Reading, Region,
+    Root, RouteTable, SecurityGroup, Source, Used, User, UserSource, Users, default_ports,
 };
 
 /// A gap that a denied action leaves.
@@ -16,24 +16,32 @@ pub(super) fn denied(action: &str) -> Gap {
 }
 
 /// A fact that an organization's policy denies.
-pub(super) fn missing<T>(action: &str) -> Fact<T> {
-    Fact::missing(denied(action))
+pub(super) fn missing<T>(action: &str) -> Reading<T> {
+    Reading::missing(denied(action))
 }
 
-/// Runs a check over an account as a whole.
-pub(super) fn judge_account(check: &Check, facts: &AccountFacts) -> Result<Judgement, Gap> {
+/// Runs a check over an account as a whole. A fact that it reads and does not declare fails the test.
+pub(super) fn judge_account(check: &Check, facts: &FactStore) -> Result<Judgement, Gap> {
     let (Rule::Account(rule) | Rule::Organization(rule)) = check.rule else {
         panic!("{} runs per Region", check.id)
     };
-    with_context(|context| rule(facts, context))
+    with_context(|context| declared(check, facts, |facts| rule(facts, context)))
+}
+
+fn declared<T>(check: &Check, facts: &FactStore, judge: impl FnOnce(&Facts<'_>) -> T) -> T {
+    let facts = Facts::new(facts, check.needs);
+    let judged = judge(&facts);
+    assert_eq!(facts.undeclared(), None, "{}", check.id);
+    judged
 }
 
 /// Runs a check over `eu-west-1`.
-pub(super) fn judge_region(check: &Check, facts: &RegionFacts) -> Result<Judgement, Gap> {
+pub(super) fn judge_region(check: &Check, facts: &FactStore) -> Result<Judgement, Gap> {
     let Rule::Region(rule) = check.rule else {
         panic!("{} runs per account", check.id)
     };
-    with_context(|context| rule(facts, &Region::new("eu-west-1"), context))
+    let region = Region::new("eu-west-1");
+    with_context(|context| declared(check, facts, |facts| rule(facts, &region, context)))
 }
 
 /// When the samples are judged.
@@ -67,15 +75,23 @@ pub(super) fn every_block() -> impl Iterator<Item = PublicAccessBlock> + Clone {
     })
 }
 
-/// An account with these buckets.
-pub(super) fn buckets(buckets: Vec<Bucket>) -> AccountFacts {
-    AccountFacts {
-        buckets: Fact::known(BucketList {
-            buckets: buckets.into(),
-            outside_regions: 0,
-        }),
-        ..AccountFacts::default()
-    }
+/// An account with buckets of these names in `eu-west-1`. More about them is put beside it.
+pub(super) fn buckets(names: &[&str]) -> FactStore {
+    let buckets = names.iter().map(|name| Bucket {
+        name: (*name).into(),
+        region: Reading::known(Region::new("eu-west-1")),
+    });
+    FactStore::default().with::<BucketList>(Reading::known(BucketList {
+        buckets: buckets.collect::<Vec<_>>().into(),
+        outside_regions: 0,
+    }))
+}
+
+/// An account with the bucket `logs` and one fact about it.
+pub(super) fn bucket_with<F: Fact>(read: Reading<F::Value>) -> FactStore {
+    let mut facts = buckets(&["logs"]);
+    facts.put_of::<F>("logs", read);
+    facts
 }
 
 /// So many days before [`NOW`], to the second.
@@ -115,22 +131,19 @@ pub(super) fn key(place: u8, active: bool, rotated: Timestamp, used: Used) -> Ac
 }
 
 /// An account with these users and a root user that was never used, by its credential report.
-pub(super) fn users(list: Vec<User>) -> AccountFacts {
-    AccountFacts {
-        users: Fact::known(Users {
-            list: list.into(),
-            root: Fact::known(Root {
-                password: Used::Never,
-                keys: Vec::new(),
-            }),
-            source: UserSource::CredentialReport {
-                generated: NOW.parse().unwrap(),
-                age_minutes: 0,
-                added: 0,
-            },
+pub(super) fn users(list: Vec<User>) -> FactStore {
+    FactStore::default().with::<Users>(Reading::known(Users {
+        list: list.into(),
+        root: Reading::known(Root {
+            password: Used::Never,
+            keys: Vec::new(),
         }),
-        ..AccountFacts::default()
-    }
+        source: UserSource::CredentialReport {
+            generated: NOW.parse().unwrap(),
+            age_minutes: 0,
+            added: 0,
+        },
+    }))
 }
 
 /// A security group's rule: protocol, ports and source.

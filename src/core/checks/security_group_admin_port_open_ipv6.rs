@@ -1,8 +1,9 @@
 //! Ingress rules of security groups that open ports for administration to all of IPv6.
 
 use super::internet::Family;
-use super::{Category, Check, Context, Need, Rule, admin_ports, security_groups};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+use super::{Category, Check, Context, Rule, admin_ports, security_groups};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, SecurityGroups, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -21,11 +22,11 @@ pub const CHECK: Check = Check {
           --target INSTANCE --region REGION`, which needs no open port.",
     by_default: false,
     mend: security_groups::mend,
-    needs: &[Need::SecurityGroups],
+    needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let families = [Family::V6];
     security_groups::judge(facts, region, context, &families, admin_ports::object)
 }

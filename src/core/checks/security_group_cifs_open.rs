@@ -3,8 +3,9 @@
 use super::internet::Family;
 use super::security_groups::{self, Objection};
 use super::traffic::Traffic;
-use super::{Category, Check, Context, Need, Rule};
-use crate::model::{Gap, Judgement, PortProtocol, Region, RegionFacts, Severity};
+use super::{Category, Check, Context, Rule};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, PortProtocol, Region, SecurityGroups, Severity};
 
 /// The port of CIFS, which is called SMB today.
 pub(super) const CIFS: u16 = 445;
@@ -25,11 +26,11 @@ pub const CHECK: Check = Check {
           ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`.",
     by_default: false,
     mend: security_groups::mend,
-    needs: &[Need::SecurityGroups],
+    needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     security_groups::judge(facts, region, context, &Family::ALL, object)
 }
 
@@ -45,13 +46,12 @@ fn object(traffic: &Traffic) -> Option<Objection> {
 mod tests {
     use super::*;
     use crate::checks::samples::{Line, denied, group, judge_region, missing};
-    use crate::model::Fact;
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     fn judged(rules: &[Line<'_>]) -> Judgement {
-        let facts = RegionFacts {
-            security_groups: Fact::known(vec![group("sg-1", rules)].into()),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
         judge_region(&CHECK, &facts).unwrap()
     }
 
@@ -90,10 +90,8 @@ mod tests {
 
     #[test]
     fn groups_that_could_not_be_read_are_a_gap() {
-        let facts = RegionFacts {
-            security_groups: missing("ec2:DescribeSecurityGroups"),
-            ..RegionFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }

@@ -3,8 +3,9 @@
 use super::internet::Family;
 use super::security_groups::{self, Objection};
 use super::traffic::{Protocol, Traffic};
-use super::{Category, Check, Context, Need, Rule};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+use super::{Category, Check, Context, Rule};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, SecurityGroups, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -24,11 +25,11 @@ pub const CHECK: Check = Check {
     by_default: true,
     // Some rules are meant to be open, a website's: this shows them, and takes nothing away.
     mend: security_groups::rules_of,
-    needs: &[Need::SecurityGroups],
+    needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
         Some(Objection {
             severity: severity(traffic),
@@ -49,13 +50,12 @@ fn severity(traffic: &Traffic) -> Severity {
 mod tests {
     use super::super::samples::{Line, denied, group, judge_region, missing};
     use super::*;
-    use crate::model::{Cause, Fact, Items, Owner, SecurityGroup};
+    use crate::facts::FactStore;
+    use crate::model::{Cause, Items, Owner, PrefixList, Reading, SecurityGroup};
 
-    fn facts(rules: &[Line<'_>]) -> RegionFacts {
-        RegionFacts {
-            security_groups: Fact::known(vec![group("sg-1", rules)].into()),
-            ..RegionFacts::default()
-        }
+    fn facts(rules: &[Line<'_>]) -> FactStore {
+        FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()))
     }
 
     #[test]
@@ -128,13 +128,13 @@ mod tests {
         ]);
         let denied = denied("ec2:GetManagedPrefixListEntries");
         let list = missing("ec2:GetManagedPrefixListEntries");
-        facts.prefix_lists.insert("pl-1".into(), list);
+        facts.put_of::<PrefixList>("pl-1", list);
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!(judgement.examined, 1);
         assert_eq!(judgement.violations.len(), 1);
         assert_eq!(judgement.gaps[0], denied);
         assert_eq!(judgement.gaps[1].cause, Cause::NotCollected);
-        assert_eq!(judgement.gaps[1].detail, "prefix list pl-2");
+        assert_eq!(judgement.gaps[1].resource, "pl-2");
     }
 
     #[test]
@@ -147,10 +147,7 @@ mod tests {
             known: vec![unread, sound],
             gaps: vec![gap("")],
         };
-        let facts = RegionFacts {
-            security_groups: Fact::known(groups),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default().with::<SecurityGroups>(Reading::known(groups));
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
         assert_eq!(judgement.gaps, [gap(""), gap("sg-1")]);
@@ -164,10 +161,8 @@ mod tests {
                 owner,
                 ..group("sg-1", &open)
             };
-            let facts = RegionFacts {
-                security_groups: Fact::known(vec![group].into()),
-                ..RegionFacts::default()
-            };
+            let facts =
+                FactStore::default().with::<SecurityGroups>(Reading::known(vec![group].into()));
             let judgement = judge_region(&CHECK, &facts).unwrap();
             (
                 judgement.violations.len(),
@@ -183,10 +178,8 @@ mod tests {
 
     #[test]
     fn groups_that_could_not_be_read_are_a_gap() {
-        let facts = RegionFacts {
-            security_groups: missing("ec2:DescribeSecurityGroups"),
-            ..RegionFacts::default()
-        };
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }

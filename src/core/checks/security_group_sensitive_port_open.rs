@@ -2,8 +2,9 @@
 
 use super::internet::Family;
 use super::security_groups::{self, Objection};
-use super::{Category, Check, Context, Need, Rule, words};
-use crate::model::{Gap, Judgement, Region, RegionFacts, Severity};
+use super::{Category, Check, Context, Rule, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, SecurityGroups, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -23,11 +24,11 @@ pub const CHECK: Check = Check {
           PORT --source-group CLIENT_GROUP --region REGION`.",
     by_default: true,
     mend: security_groups::mend,
-    needs: &[Need::SecurityGroups],
+    needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
         let ports = context.sensitive_ports.iter();
         let reached: Vec<String> = ports
@@ -45,13 +46,12 @@ fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<
 mod tests {
     use super::super::samples::{Line, denied, group, judge_region, missing};
     use super::*;
-    use crate::model::{Fact, PortProtocol, Violation, default_ports};
+    use crate::facts::FactStore;
+    use crate::model::{PortProtocol, PrefixList, Reading, Violation, default_ports};
 
     fn judged(rules: &[Line<'_>]) -> Judgement {
-        let facts = RegionFacts {
-            security_groups: Fact::known(vec![group("sg-1", rules)].into()),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
         judge_region(&CHECK, &facts).unwrap()
     }
 
@@ -120,26 +120,23 @@ mod tests {
 
     #[test]
     fn an_unread_prefix_list_matters_where_its_ports_do() {
-        let mut facts = RegionFacts {
-            security_groups: Fact::known(
-                vec![group(
-                    "sg-1",
-                    &[
-                        ("tcp", Some((443, 443)), "pl-1"),
-                        ("tcp", Some((22, 22)), "0.0.0.0/0"),
-                    ],
-                )]
-                .into(),
-            ),
-            ..RegionFacts::default()
-        };
+        let mut facts = FactStore::default().with::<SecurityGroups>(Reading::known(
+            vec![group(
+                "sg-1",
+                &[
+                    ("tcp", Some((443, 443)), "pl-1"),
+                    ("tcp", Some((22, 22)), "0.0.0.0/0"),
+                ],
+            )]
+            .into(),
+        ));
         let action = "ec2:GetManagedPrefixListEntries";
-        facts.prefix_lists.insert("pl-1".into(), missing(action));
+        facts.put_of::<PrefixList>("pl-1", missing(action));
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert!(judgement.gaps.is_empty());
         assert_eq!(judgement.examined, 2);
         let rules = [("tcp", Some((22, 22)), "pl-1"), ("-1", None, "0.0.0.0/0")];
-        facts.security_groups = Fact::known(vec![group("sg-1", &rules)].into());
+        facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &rules)].into()));
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!(judgement.gaps, [denied(action)]);
         assert_eq!(judgement.violations.len(), 1);

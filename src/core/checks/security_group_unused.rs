@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
 use crate::model::{
-    Gap, Items, Judgement, Region, RegionFacts, SecurityGroup, Severity, Source, Violation,
+    Gap, InterfaceUse, Items, Judgement, Region, SecurityGroup, SecurityGroups, Severity, Source,
+    Violation,
 };
 
 /// The check.
@@ -34,14 +36,14 @@ pub const CHECK: Check = Check {
             &options,
         )
     },
-    needs: &[Need::SecurityGroups, Need::Interfaces],
+    needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),
 };
 
 /// Default groups are left out, for they cannot be deleted. Groups of other accounts may name one too.
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let groups = facts.security_groups.get()?;
-    let interfaces = facts.interfaces.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let groups = facts.get::<SecurityGroups>()?;
+    let interfaces = facts.get::<InterfaceUse>()?;
     let named: BTreeSet<&str> = groups.iter().flat_map(named_by).collect();
     let unread: Vec<(&str, &Gap)> = groups.iter().flat_map(unread_by).collect();
     let mut judgement = Judgement {
@@ -115,18 +117,17 @@ fn named_by(group: &SecurityGroup) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, group, judge_region, missing, texts};
-    use crate::model::{Fact, InterfaceUse, Owner};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
 
     fn judged(groups: Vec<SecurityGroup>, carried: &[&str]) -> Judgement {
         let used = InterfaceUse {
             groups: carried.iter().map(ToString::to_string).collect(),
             ..InterfaceUse::default()
         };
-        let facts = RegionFacts {
-            security_groups: Fact::known(groups.into()),
-            interfaces: Fact::known(used),
-            ..RegionFacts::default()
-        };
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(groups.into()))
+            .with::<InterfaceUse>(Reading::known(used));
         judge_region(&CHECK, &facts).unwrap()
     }
 
@@ -180,11 +181,9 @@ mod tests {
             let mut used = InterfaceUse::default();
             used.groups.insert("sg-2".into());
             change(&mut groups, &mut used, gap());
-            let facts = RegionFacts {
-                security_groups: Fact::known(groups),
-                interfaces: Fact::known(used),
-                ..RegionFacts::default()
-            };
+            let facts = FactStore::default()
+                .with::<SecurityGroups>(Reading::known(groups))
+                .with::<InterfaceUse>(Reading::known(used));
             let judgement = judge_region(&CHECK, &facts).unwrap();
             (
                 judgement.examined,
@@ -221,16 +220,14 @@ mod tests {
             (true, false, "ec2:DescribeNetworkInterfaces"),
             (false, true, "ec2:DescribeSecurityGroups"),
         ] {
-            let mut facts = RegionFacts {
-                security_groups: missing("ec2:DescribeSecurityGroups"),
-                interfaces: missing("ec2:DescribeNetworkInterfaces"),
-                ..RegionFacts::default()
-            };
+            let mut facts = FactStore::default()
+                .with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"))
+                .with::<InterfaceUse>(missing("ec2:DescribeNetworkInterfaces"));
             if groups {
-                facts.security_groups = Fact::known(vec![group("sg-1", &[])].into());
+                facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[])].into()));
             }
             if interfaces {
-                facts.interfaces = Fact::known(InterfaceUse::default());
+                facts.put::<InterfaceUse>(Reading::known(InterfaceUse::default()));
             }
             assert_eq!(judge_region(&CHECK, &facts).unwrap_err(), denied(action));
         }

@@ -4,7 +4,8 @@ use super::internet::Family;
 use super::open_rules::{OpenRule, open_rules};
 use super::traffic::Traffic;
 use super::{Context, Flawed, arn, mend};
-use crate::model::{Gap, Judgement, Region, RegionFacts, SecurityGroup, Severity, Violation};
+use crate::facts::Facts;
+use crate::model::{Gap, Judgement, Region, SecurityGroup, SecurityGroups, Severity, Violation};
 
 /// What a check holds against traffic that everybody may send.
 #[derive(Debug)]
@@ -22,13 +23,13 @@ pub(super) struct Objection {
 /// # Errors
 /// The gap, where the groups could not be had.
 pub(super) fn judge(
-    facts: &RegionFacts,
+    facts: &Facts<'_>,
     region: &Region,
     context: &Context<'_>,
     families: &[Family],
     object: impl Fn(&Traffic) -> Option<Objection>,
 ) -> Result<Judgement, Gap> {
-    let groups = facts.security_groups.get()?;
+    let groups = facts.get::<SecurityGroups>()?;
     let mut judgement = Judgement {
         gaps: groups.gaps.clone(),
         ..Judgement::default()
@@ -37,8 +38,8 @@ pub(super) fn judge(
         if !judgement.is_own(&group.owner) {
             continue;
         }
-        let rules = open_rules(&group.ingress, &facts.prefix_lists);
-        let lists = &facts.prefix_lists;
+        let rules = open_rules(&group.ingress, facts);
+        let lists = facts;
         let open_to = |rule: &&OpenRule| families.iter().any(|one| rule.is_open_to(*one, lists));
         for rule in rules.open.iter().filter(open_to) {
             judgement.violations.extend(

@@ -27,19 +27,20 @@ pub(super) fn judge(
 pub(super) mod samples {
     use crate::checks::Check;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::{Fact, RegionFacts};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
 
     /// Holds that a check of a switch passes a Region where it is on, finds one where it is off, and does not
     /// know what it cannot read.
     pub(in crate::checks) fn is_a_switch(
         check: &Check,
         action: &'static str,
-        facts: impl Fn(Fact<bool>) -> RegionFacts,
+        facts: impl Fn(Reading<bool>) -> FactStore,
     ) {
         let judged = |fact| judge_region(check, &facts(fact));
-        let on = judged(Fact::known(true)).unwrap();
+        let on = judged(Reading::known(true)).unwrap();
         assert_eq!((on.examined, on.violations), (1, vec![]));
-        let off = judged(Fact::known(false)).unwrap();
+        let off = judged(Reading::known(false)).unwrap();
         assert_eq!((off.examined, off.violations.len()), (1, 1));
         let violation = &off.violations[0];
         let account = "arn:aws:ec2:eu-west-1:111122223333:account";

@@ -1,8 +1,10 @@
 //! VPCs in use that reach S3 without an endpoint.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
 use crate::model::{
-    Gap, Items, Judgement, Region, RegionFacts, Severity, Violation, Vpc, VpcEndpoint,
+    Gap, InterfaceUse, Items, Judgement, Region, Severity, Violation, Vpc, VpcEndpoint,
+    VpcEndpoints, Vpcs,
 };
 
 /// The check.
@@ -27,13 +29,13 @@ pub const CHECK: Check = Check {
         let filter = format!("Name=vpc-id,Values={}", flawed.name());
         mend::regional(look, flawed, ("filters", &filter))
     },
-    needs: &[Need::Vpcs, Need::VpcEndpoints, Need::Interfaces],
+    needs: &[Vpcs::SPEC, VpcEndpoints::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let (vpcs, endpoints) = (facts.vpcs.get()?, facts.endpoints.get()?);
-    let interfaces = facts.interfaces.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let (vpcs, endpoints) = (facts.get::<Vpcs>()?, facts.get::<VpcEndpoints>()?);
+    let interfaces = facts.get::<InterfaceUse>()?;
     let mut judgement = Judgement {
         gaps: vpcs.gaps.clone(),
         ..Judgement::default()
@@ -99,9 +101,10 @@ fn message(vpc: &Vpc, endpoints: &Items<VpcEndpoint>) -> String {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::{Fact, InterfaceUse, Owner};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
 
-    fn facts(endpoints: &[(&str, &str)]) -> RegionFacts {
+    fn facts(endpoints: &[(&str, &str)]) -> FactStore {
         let vpc = |id: &str| Vpc {
             id: id.into(),
             owner: Owner::Own,
@@ -116,12 +119,10 @@ mod tests {
             vpcs: ["vpc-1".to_owned()].into(),
             ..InterfaceUse::default()
         };
-        RegionFacts {
-            vpcs: Fact::known(vec![vpc("vpc-1"), vpc("vpc-2")].into()),
-            endpoints: Fact::known(endpoints.collect::<Vec<_>>().into()),
-            interfaces: Fact::known(used),
-            ..RegionFacts::default()
-        }
+        FactStore::default()
+            .with::<Vpcs>(Reading::known(vec![vpc("vpc-1"), vpc("vpc-2")].into()))
+            .with::<VpcEndpoints>(Reading::known(endpoints.collect::<Vec<_>>().into()))
+            .with::<InterfaceUse>(Reading::known(used))
     }
 
     #[test]
@@ -159,10 +160,7 @@ mod tests {
             unrouted,
         };
         let judged = |endpoints: Vec<VpcEndpoint>| {
-            let facts = RegionFacts {
-                endpoints: Fact::known(endpoints.into()),
-                ..facts(&[])
-            };
+            let facts = facts(&[]).with::<VpcEndpoints>(Reading::known(endpoints.into()));
             judge_region(&CHECK, &facts).unwrap().violations
         };
         assert_eq!(
@@ -192,24 +190,15 @@ mod tests {
         let read = || facts(&[]);
         for (facts, action) in [
             (
-                RegionFacts {
-                    vpcs: missing("ec2:DescribeVpcs"),
-                    ..read()
-                },
+                read().with::<Vpcs>(missing("ec2:DescribeVpcs")),
                 "ec2:DescribeVpcs",
             ),
             (
-                RegionFacts {
-                    endpoints: missing("ec2:DescribeVpcEndpoints"),
-                    ..read()
-                },
+                read().with::<VpcEndpoints>(missing("ec2:DescribeVpcEndpoints")),
                 "ec2:DescribeVpcEndpoints",
             ),
             (
-                RegionFacts {
-                    interfaces: missing("ec2:DescribeNetworkInterfaces"),
-                    ..read()
-                },
+                read().with::<InterfaceUse>(missing("ec2:DescribeNetworkInterfaces")),
                 "ec2:DescribeNetworkInterfaces",
             ),
         ] {
@@ -223,12 +212,12 @@ mod tests {
         let s3 = [("vpc-1", "com.amazonaws.eu-west-1.s3")];
         let judged = |endpoints: &[(&str, &str)], gap: &Gap, in_any: bool| {
             let mut facts = facts(endpoints);
-            let mut read = facts.endpoints.get().unwrap().clone();
+            let mut read = facts.get::<VpcEndpoints>().unwrap().clone();
             read.gaps.push(gap.clone());
-            facts.endpoints = Fact::known(read);
-            let mut used = facts.interfaces.get().unwrap().clone();
+            facts.put::<VpcEndpoints>(Reading::known(read));
+            let mut used = facts.get::<InterfaceUse>().unwrap().clone();
             used.unread_vpc = in_any.then(|| Gap::lacks("x", "eni-1", "vpcId"));
-            facts.interfaces = Fact::known(used);
+            facts.put::<InterfaceUse>(Reading::known(used));
             judge_region(&CHECK, &facts).unwrap()
         };
         let judgement = judged(&[], &lacks("vpc-1"), false);

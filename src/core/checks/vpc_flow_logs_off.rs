@@ -1,7 +1,10 @@
 //! VPCs without flow logs.
 
-use super::{Category, Check, Context, Need, Rule, arn, mend};
-use crate::model::{FlowLog, Gap, Items, Judgement, Region, RegionFacts, Severity, Violation, Vpc};
+use super::{Category, Check, Context, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{
+    FlowLog, FlowLogs, Gap, InterfaceUse, Items, Judgement, Region, Severity, Violation, Vpc, Vpcs,
+};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -24,12 +27,12 @@ pub const CHECK: Check = Check {
                       --log-destination-type s3 --log-destination BUCKET_ARN";
         mend::regional(create, flawed, ("resource-ids", flawed.name()))
     },
-    needs: &[Need::Vpcs, Need::FlowLogs, Need::Interfaces],
+    needs: &[Vpcs::SPEC, FlowLogs::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),
 };
 
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let (vpcs, logs) = (facts.vpcs.get()?, facts.flow_logs.get()?);
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let (vpcs, logs) = (facts.get::<Vpcs>()?, facts.get::<FlowLogs>()?);
     let mut judgement = Judgement {
         gaps: vpcs.gaps.clone(),
         ..Judgement::default()
@@ -76,10 +79,9 @@ fn objection(vpc: &Vpc, logs: &Items<FlowLog>) -> Result<Option<&'static str>, G
     }))
 }
 
-fn use_of(vpc: &Vpc, facts: &RegionFacts) -> (Severity, &'static str) {
+fn use_of(vpc: &Vpc, facts: &Facts<'_>) -> (Severity, &'static str) {
     match facts
-        .interfaces
-        .get()
+        .get::<InterfaceUse>()
         .and_then(|used| used.has_vpc(&vpc.id))
     {
         Ok(false) => (Severity::Low, "; nothing is in it"),
@@ -91,7 +93,8 @@ fn use_of(vpc: &Vpc, facts: &RegionFacts) -> (Severity, &'static str) {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::model::{Fact, InterfaceUse, Owner};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
 
     fn log(resource: &str, accepted_only: bool, fails: bool) -> FlowLog {
         FlowLog {
@@ -101,7 +104,7 @@ mod tests {
         }
     }
 
-    fn facts(logs: Vec<FlowLog>) -> RegionFacts {
+    fn facts(logs: Vec<FlowLog>) -> FactStore {
         let used = InterfaceUse {
             vpcs: ["vpc-1".to_owned()].into(),
             ..InterfaceUse::default()
@@ -111,12 +114,12 @@ mod tests {
             owner: Owner::Own,
             is_default,
         };
-        RegionFacts {
-            vpcs: Fact::known(vec![vpc("vpc-1", false), vpc("vpc-2", true)].into()),
-            flow_logs: Fact::known(logs.into()),
-            interfaces: Fact::known(used),
-            ..RegionFacts::default()
-        }
+        FactStore::default()
+            .with::<Vpcs>(Reading::known(
+                vec![vpc("vpc-1", false), vpc("vpc-2", true)].into(),
+            ))
+            .with::<FlowLogs>(Reading::known(logs.into()))
+            .with::<InterfaceUse>(Reading::known(used))
     }
 
     fn messages(logs: Vec<FlowLog>) -> Vec<String> {
@@ -166,10 +169,7 @@ mod tests {
             judgement.violations[1].message,
             "Default VPC vpc-2 has no flow log; nothing is in it"
         );
-        let unread = RegionFacts {
-            interfaces: missing("ec2:DescribeNetworkInterfaces"),
-            ..facts(vec![])
-        };
+        let unread = facts(vec![]).with::<InterfaceUse>(missing("ec2:DescribeNetworkInterfaces"));
         let judgement = judge_region(&CHECK, &unread).unwrap();
         assert!(judgement.gaps.is_empty());
         assert_eq!(judgement.violations[1].severity, Severity::Medium);
@@ -177,16 +177,10 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_a_gap() {
-        let facts = RegionFacts {
-            flow_logs: missing("ec2:DescribeFlowLogs"),
-            ..facts(vec![])
-        };
+        let facts = facts(vec![]).with::<FlowLogs>(missing("ec2:DescribeFlowLogs"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeFlowLogs"));
-        let facts = RegionFacts {
-            vpcs: missing("ec2:DescribeVpcs"),
-            ..facts
-        };
+        let facts = facts.with::<Vpcs>(missing("ec2:DescribeVpcs"));
         let gap = judge_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeVpcs"));
     }
@@ -198,7 +192,7 @@ mod tests {
             let mut facts = facts(vec![]);
             let mut logs: Items<FlowLog> = logs.into();
             logs.gaps.push(gap);
-            facts.flow_logs = Fact::known(logs);
+            facts.put::<FlowLogs>(Reading::known(logs));
             judge_region(&CHECK, &facts).unwrap()
         };
         let judgement = judged(vec![], lacks("vpc-1"));
@@ -216,10 +210,12 @@ mod tests {
     #[test]
     fn a_vpc_of_another_account_is_counted_and_left_to_it() {
         let mut facts = facts(vec![]);
-        let Ok(vpcs) = facts.vpcs.get() else { panic!() };
+        let Ok(vpcs) = facts.get::<Vpcs>() else {
+            panic!()
+        };
         let mut vpcs = vpcs.clone();
         vpcs.known[0].owner = Owner::Other("444455556666".into());
-        facts.vpcs = Fact::known(vpcs);
+        facts.put::<Vpcs>(Reading::known(vpcs));
         let judgement = judge_region(&CHECK, &facts).unwrap();
         assert_eq!((judgement.examined, judgement.other_accounts), (1, 1));
         assert_eq!(judgement.violations.len(), 1);

@@ -1,13 +1,14 @@
 //! Routes to peering connections that lead to a whole address range of the other VPC.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use super::{Category, Check, Context, Need, Rule, arn, mend, prefix_lists, words};
+use super::{Category, Check, Context, Rule, arn, mend, prefix_lists, words};
+use crate::facts::{Fact, Facts};
 use crate::model::{
-    Fact, Gap, Items, Judgement, Peering, PeeringSide, PrefixList, Region, RegionFacts, RouteTable,
-    Severity, Violation,
+    Gap, Items, Judgement, Peering, PeeringRoutes, PeeringSide, Peerings, Region, RouteTable,
+    RouteTables, Severity, Violation,
 };
 
 /// The check.
@@ -29,25 +30,25 @@ pub const CHECK: Check = Check {
         let look = "ec2 describe-route-tables --query 'RouteTables[].Routes[]'";
         mend::regional(look, flawed, ("route-table-ids", flawed.name()))
     },
-    needs: &[Need::Peerings],
+    needs: &[Peerings::SPEC, PeeringRoutes::SPEC],
     rule: Rule::Region(judge),
 };
 
 /// Without a peering connection there is no route to one, and the tables were not read.
-fn judge(facts: &RegionFacts, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let peerings = facts.peerings.get()?;
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let peerings = facts.get::<Peerings>()?;
     let mut judgement = Judgement::default();
     if peerings.is_empty() {
         return Ok(judgement);
     }
-    for table in facts.route_tables.get()? {
+    for table in facts.get::<RouteTables>()? {
         let connections = connections(table, peerings);
         if connections.is_empty() || !judgement.is_own(&table.owner) {
             continue;
         }
         for connection in connections {
             let judged = connection.and_then(|connection| {
-                let wide = wide(table, connection, &facts.prefix_lists)?;
+                let wide = wide(table, connection, facts)?;
                 let id = table.id.clone()?;
                 let resource = arn::ec2(context, region, "route-table", &id);
                 Ok(wide.map(|wide| violation(&id, connection, &wide, resource)))
@@ -87,7 +88,7 @@ type Wide<'a> = (Vec<IpNet>, &'a PeeringSide);
 fn wide<'a>(
     table: &RouteTable,
     connection: &'a Peering,
-    lists: &BTreeMap<String, Fact<PrefixList>>,
+    lists: &Facts<'_>,
 ) -> Result<Option<Wide<'a>>, Gap> {
     let vpc = table.vpc.as_ref().map_err(Clone::clone)?;
     let (mut routed, mut unread) = (Vec::new(), None);

@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::checks::by_id;
 use crate::model::{
-    AccountFacts, AccountState, Cause, Fact, Gap, Items, Outcome, Region, RegionFacts, Severity,
-    TargetOutcome, UserSource, Users, Violation, Volume,
+    AccountState, CentralRootAccess, Items, Outcome, Reading, Region, Severity, UserSource, Users,
+    Violation, Volume, Volumes,
 };
 
 const VOLUMES: &str = "ebs-volume-unencrypted";
 const GROUPS: &str = "security-group-open-to-world";
 
-fn snapshot(regions: Vec<(&str, RegionFacts)>) -> Snapshot {
+fn snapshot(regions: Vec<(&str, FactStore)>) -> Snapshot {
     let regions = regions.into_iter();
     Snapshot {
         account: Account {
@@ -22,22 +22,19 @@ fn snapshot(regions: Vec<(&str, RegionFacts)>) -> Snapshot {
             tags: BTreeMap::new(),
         },
         partition: "aws".into(),
-        global: AccountFacts::default(),
+        global: FactStore::default(),
         regions: regions
             .map(|(name, facts)| (Region::new(name), facts))
             .collect(),
     }
 }
 
-fn volumes(volumes: Fact<Items<Volume>>) -> RegionFacts {
-    RegionFacts {
-        volumes,
-        ..RegionFacts::default()
-    }
+fn volumes(volumes: Reading<Items<Volume>>) -> FactStore {
+    FactStore::default().with::<Volumes>(volumes)
 }
 
-fn missing<T>(cause: Cause) -> Fact<T> {
-    Fact::missing(Gap::new("ec2:Describe", cause))
+fn missing<T>(cause: Cause) -> Reading<T> {
+    Reading::missing(Gap::new("ec2:Describe", cause))
 }
 
 fn run(snapshot: &Snapshot, ids: &[&str]) -> Vec<TargetVerdict> {
@@ -81,7 +78,9 @@ fn a_check_that_aws_answers_to_other_accounts_only_is_skipped_and_a_denial_is_un
             detail: "ask elsewhere".into(),
             ..Gap::new("iam:ListOrganizationsFeatures", cause)
         };
-        snapshot.global.root_access = Fact::missing(gap);
+        snapshot
+            .global
+            .put::<CentralRootAccess>(Reading::missing(gap));
         let central = Some("111122223333");
         run_from(
             central,
@@ -137,8 +136,8 @@ fn judged(verdict: &TargetVerdict) -> &Verdict {
 #[test]
 fn every_check_runs_where_it_applies_in_the_registrys_order() {
     let snapshot = snapshot(vec![
-        ("us-east-1", RegionFacts::default()),
-        ("eu-west-1", RegionFacts::default()),
+        ("us-east-1", FactStore::default()),
+        ("eu-west-1", FactStore::default()),
     ]);
     let verdicts = run(
         &snapshot,
@@ -164,16 +163,16 @@ fn every_check_runs_where_it_applies_in_the_registrys_order() {
 #[test]
 fn facts_become_verdicts_and_missing_ones_unknown() {
     let mut snapshot = snapshot(vec![
-        ("eu-west-1", volumes(Fact::known(vec![].into()))),
+        ("eu-west-1", volumes(Reading::known(vec![].into()))),
         ("us-east-1", volumes(missing(Cause::Throttled))),
     ]);
-    snapshot.global.users = Fact::known(Users {
+    snapshot.global.put::<Users>(Reading::known(Users {
         list: Default::default(),
         root: missing(Cause::Throttled),
         source: UserSource::PerUserCalls {
             because: Gap::new("iam:GenerateCredentialReport", Cause::Throttled),
         },
-    });
+    }));
     let verdicts = run(&snapshot, &["iam-user-without-mfa", VOLUMES]);
     let outcomes: Vec<_> = verdicts.iter().map(|v| judged(v).outcome()).collect();
     assert_eq!(outcomes, [Outcome::Pass, Outcome::Pass, Outcome::Unknown]);

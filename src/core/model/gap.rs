@@ -233,11 +233,11 @@ impl Gap {
 
 /// Something read from AWS, or the gap where it could not be had.
 ///
-/// Rules call [`Fact::get`] with `?`, so that a missing fact makes the verdict unknown.
+/// Rules call [`Reading::get`] with `?`, so that what is missing makes the verdict unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact<T>(Result<T, Gap>);
+pub struct Reading<T>(Result<T, Gap>);
 
-impl<T> Fact<T> {
+impl<T> Reading<T> {
     /// A fact that was read.
     pub fn known(value: T) -> Self {
         Self(Ok(value))
@@ -256,20 +256,23 @@ impl<T> Fact<T> {
         self.0.as_ref().map_err(Clone::clone)
     }
 
-    /// Why the fact could not be had; none where it was.
-    pub fn cause(&self) -> Option<Cause> {
-        self.0.as_ref().err().map(|gap| gap.cause)
+    /// The fact itself, or its gap.
+    ///
+    /// # Errors
+    /// The gap, where the fact could not be had.
+    pub fn into_result(self) -> Result<T, Gap> {
+        self.0
     }
 }
 
-impl<T> Default for Fact<T> {
+impl<T> Default for Reading<T> {
     /// A fact that nobody asked for.
     fn default() -> Self {
         Self::missing(Gap::new("", Cause::NotCollected))
     }
 }
 
-impl<T> From<Result<T, Gap>> for Fact<T> {
+impl<T> From<Result<T, Gap>> for Reading<T> {
     fn from(result: Result<T, Gap>) -> Self {
         Self(result)
     }
@@ -281,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_fact_that_nobody_asked_for_is_a_gap_and_not_an_empty_answer() {
-        let fact = Fact::<Vec<u8>>::default();
+        let fact = Reading::<Vec<u8>>::default();
         assert_eq!(fact.get().unwrap_err().cause, Cause::NotCollected);
     }
 

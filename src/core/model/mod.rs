@@ -38,17 +38,23 @@ pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
 };
 pub use facts::{
-    AccessKey, AccountFacts, AclGrant, AclGroup, AclPermission, AclRule, AclRules, AddressRange,
-    AttachedPolicy, Bucket, BucketList, Destination, Encryption, FlowLog, Holders, Ingress,
-    Instance, Interface, InterfaceUse, NetworkAcl, Password, PasswordPolicy, PeerRoute, Peering,
-    PeeringSide, PrefixList, PublicAccessBlock, PublicImage, PublicSnapshot, RegionFacts,
-    Resources, Root, RootAccess, RootCredentials, RouteTable, SecurityGroup, ServerCertificate,
-    Snapshot, SnapshotBlock, Source, Statement, UnreadAclRule, UnreadRoute, UnreadTarget, Used,
-    User, UserPolicies, UserSource, UserWithPolicies, Users, Versioning, VersioningState, Volume,
-    Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint,
+    AccessKey, AccountBlock, AccountNumbers, AccountPasswordPolicy, AclGrant, AclGroup,
+    AclPermission, AclRule, AclRules, AddressRange, AttachedPolicies, AttachedPolicy,
+    AuthorizationDetails, Bucket, BucketAccess, BucketBlock, BucketBlocks, BucketGrants,
+    BucketList, BucketLogging, BucketPolicy, BucketPolicyStatus, CentralRootAccess,
+    CloudShellHolders, CredentialReportAsked, Destination, Encryption, EncryptionByDefault,
+    ExposureNetwork, FlowLog, FlowLogs, Holders, ImageBlock, Ingress, Instance, Instances,
+    Interface, InterfaceUse, MetadataDefaults, NetworkAcl, NetworkAcls, Password, PasswordPolicy,
+    PeerRoute, Peering, PeeringRoutes, PeeringSide, Peerings, PrefixList, PublicAccessBlock,
+    PublicAddressNetwork, PublicImage, PublicImages, PublicSnapshot, PublicSnapshotBlock,
+    PublicSnapshots, Resources, Root, RootAccess, RootCredentials, RootVirtualMfa, RouteTable,
+    RouteTables, SecurityGroup, SecurityGroups, ServerCertificate, ServerCertificates, Snapshot,
+    SnapshotBlock, Source, Statement, SupportHolders, UnreadAclRule, UnreadRoute, UnreadTarget,
+    Used, User, UserPolicies, UserSource, UserWithPolicies, Users, Versioning, VersioningState,
+    Volume, Volumes, Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint, VpcEndpoints, Vpcs,
 };
 pub use framework::{Assessed, ControlCounts, ControlOutcome, ControlView, FrameworkView};
-pub use gap::{Cause, Fact, Gap};
+pub use gap::{Cause, Gap, Reading};
 pub use items::Items;
 pub use owner::Owner;
 pub use packed::{AccountChanges, Numbers};

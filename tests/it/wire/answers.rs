@@ -17,7 +17,7 @@ async fn an_answer_that_ends_after_any_element_is_unknown_and_never_a_shorter_li
     for end in ends {
         let cut = &VOLUMES[..end];
         let replay = Replay::of((0..9).map(|_| answer(200, cut)).collect());
-        let gap = replay.volumes().await.volumes.get().unwrap_err();
+        let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
         assert_eq!(gap.cause, Cause::Malformed, "{cut}");
         let says = match cut.contains("<DescribeVolumesResponse") {
             true => "the answer ends before </DescribeVolumesResponse>",
@@ -33,7 +33,7 @@ async fn a_malformed_answer_is_tried_again_but_not_as_often_as_throttling() {
     let cut = || answer(200, &VOLUMES[..VOLUMES.len() - 30]);
     let again = Replay::of(vec![cut(), cut(), volumes(&["vol-1"], None)]);
     let facts = again.volumes().await;
-    assert_eq!(facts.volumes.get().unwrap().known.len(), 1);
+    assert_eq!(facts.get::<Volumes>().unwrap().known.len(), 1);
     let throttled = || error(503, "RequestLimitExceeded", "Request limit exceeded.");
     for (events, sent) in [
         ((0..9).map(|_| cut()).collect::<Vec<_>>(), 3),
@@ -46,7 +46,7 @@ async fn a_malformed_answer_is_tried_again_but_not_as_often_as_throttling() {
         });
         let session = Sessions::own(&aws(&client), &patient, Deadline::never());
         let replay = Replay { client, session };
-        assert!(replay.volumes().await.volumes.get().is_err());
+        assert!(replay.volumes().await.get::<Volumes>().is_err());
         assert_eq!(replay.sent().len(), sent);
     }
 }
@@ -55,7 +55,7 @@ async fn a_malformed_answer_is_tried_again_but_not_as_often_as_throttling() {
 async fn a_list_whose_tokens_go_in_a_circle_is_a_gap() {
     let page = |token: &str| volumes(&["vol-1"], Some(token));
     let replay = Replay::of(Vec::from(["a", "b", "c", "a", "b", "c"].map(page)));
-    let gap = replay.volumes().await.volumes.get().unwrap_err();
+    let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
     assert_eq!(gap.cause, Cause::Malformed);
     assert!(gap.detail.contains("page 4 of the list"), "{}", gap.detail);
     assert_eq!(replay.sent().len(), 4);

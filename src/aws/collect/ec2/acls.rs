@@ -2,38 +2,48 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::DESCRIBE_NETWORK_ACLS as API;
-use orgscan_core::model::{AclRule, AclRules, Cause, Items, NetworkAcl, UnreadAclRule};
+use orgscan_core::model::{
+    AclRule, AclRules, Cause, Items, NetworkAcl, NetworkAcls, UnreadAclRule,
+};
 
+use super::address_range;
 use super::list::list;
-use super::{Ec2, address_range};
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 1_000;
 
-impl Ec2<'_> {
+impl Collect<RegionScope<'_>> for NetworkAcls {
     /// All network ACLs, with those of subnets that another account shares.
-    pub(super) async fn network_acls(&self) -> Result<Items<NetworkAcl>, Failure> {
-        let shape = |acl| Ok(Some(self.shape_acl(acl)));
-        list!(self, API, describe_network_acls, PAGE, network_acls, shape)
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<NetworkAcl>, Unread> {
+        let shape = |acl| Ok(Some(shape_acl(scope, acl)));
+        Ok(list!(
+            scope,
+            API,
+            describe_network_acls,
+            PAGE,
+            network_acls,
+            shape
+        )?)
     }
+}
 
-    fn shape_acl(&self, acl: types::NetworkAcl) -> NetworkAcl {
-        let id = acl.network_acl_id;
-        let about = |failure: Failure| failure.of_item(id.as_deref());
-        let (ingress, egress) = rules(acl.entries.unwrap_or_default(), about);
-        let associations = acl.associations.unwrap_or_default().into_iter();
-        let subnets = associations
-            .map(|one| require(API.action, "subnetId", one.subnet_id).map_err(about))
-            .collect();
-        NetworkAcl {
-            vpc: acl.vpc_id,
-            owner: self.owner(API.action, id.as_deref(), acl.owner_id),
-            subnets,
-            ingress,
-            egress,
-            id: require(API.action, "networkAclId", id).map_err(Into::into),
-        }
+fn shape_acl(scope: &RegionScope<'_>, acl: types::NetworkAcl) -> NetworkAcl {
+    let id = acl.network_acl_id;
+    let about = |failure: Failure| failure.of_item(id.as_deref());
+    let (ingress, egress) = rules(acl.entries.unwrap_or_default(), about);
+    let associations = acl.associations.unwrap_or_default().into_iter();
+    let subnets = associations
+        .map(|one| require(API.action, "subnetId", one.subnet_id).map_err(about))
+        .collect();
+    NetworkAcl {
+        vpc: acl.vpc_id,
+        owner: scope.owner(API.action, id.as_deref(), acl.owner_id),
+        subnets,
+        ingress,
+        egress,
+        id: require(API.action, "networkAclId", id).map_err(Into::into),
     }
 }
 

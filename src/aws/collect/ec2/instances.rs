@@ -2,22 +2,23 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::DESCRIBE_INSTANCES as API;
-use orgscan_core::model::{Instance, Interface, Items};
+use orgscan_core::model::{Instance, Instances, Interface, Items};
 
-use super::Ec2;
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, pages, require, require_of};
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 1_000;
 
-impl Ec2<'_> {
+impl Collect<RegionScope<'_>> for Instances {
     /// All instances that exist. One pass gives everything about them.
-    pub(super) async fn instances(&self) -> Result<Items<Instance>, Failure> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Instance>, Unread> {
         let instances = pages(API.action, |token| async move {
-            let page = self
+            let page = scope
                 .lane
                 .call(&API, || {
-                    self.client
+                    scope
+                        .ec2()
                         .describe_instances()
                         .include_managed_resources(true)
                         .max_results(PAGE)

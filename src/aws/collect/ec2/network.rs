@@ -3,12 +3,14 @@
 use aws_sdk_ec2::types;
 use orgscan_core::api::{DESCRIBE_ROUTE_TABLES, DESCRIBE_VPC_BLOCK, DESCRIBE_VPC_BLOCK_EXCLUSIONS};
 use orgscan_core::model::{
-    Destination, Items, PeerRoute, RouteTable, UnreadRoute, UnreadTarget, VpcBlockMode,
-    VpcBlockPublicAccess,
+    Destination, Items, PeerRoute, RouteTable, RouteTables, UnreadRoute, UnreadTarget,
+    VpcBlockMode, VpcBlockPublicAccess,
 };
 
 use super::list::list;
-use super::{Ec2, address_range, unknown_value};
+use super::prefix_lists::read_lists;
+use super::{address_range, unknown_value};
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
 
 /// The largest page of route tables that EC2 gives.
@@ -17,52 +19,66 @@ const ROUTE_TABLE_PAGE: i32 = 100;
 /// The largest page of exclusions that EC2 gives.
 const EXCLUSION_PAGE: i32 = 1_000;
 
-impl Ec2<'_> {
+impl Collect<RegionScope<'_>> for RouteTables {
     /// All route tables, with those of VPCs of which another account shares a subnet.
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
-    pub(super) async fn route_tables(&self) -> Result<Items<RouteTable>, Failure> {
-        let shape = |table| Ok(Some(self.route_table(table)));
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<RouteTable>, Unread> {
+        let shape = |table| Ok(Some(route_table(scope, table)));
+        let tables: Items<RouteTable> = list!(
+            scope,
             DESCRIBE_ROUTE_TABLES,
             describe_route_tables,
             ROUTE_TABLE_PAGE,
             route_tables,
             shape
-        )
+        )?;
+        read_lists(scope, tables.iter().flat_map(named_lists)).await;
+        Ok(tables)
     }
+}
 
-    fn route_table(&self, table: types::RouteTable) -> RouteTable {
-        let action = DESCRIBE_ROUTE_TABLES.action;
-        let id = table.route_table_id;
-        let about = |failure: Failure| failure.of_item(id.as_deref());
-        let (main, subnets) = associations(table.associations.unwrap_or_default(), about);
-        let mut read = RouteTable {
-            vpc: require(action, "vpcId", table.vpc_id)
-                .map_err(about)
-                .map_err(Into::into),
-            owner: self.owner(action, id.as_deref(), table.owner_id),
-            main,
-            subnets,
-            to_internet_gateway: Vec::new(),
-            to_peers: Vec::new(),
-            unread: Vec::new(),
-            id: require(action, "routeTableId", id.clone()).map_err(Into::into),
-        };
-        for route in table.routes.unwrap_or_default() {
-            add_route(&mut read, &route, about);
-        }
-        read
+/// The prefix lists that a table's routes name.
+fn named_lists(table: &RouteTable) -> impl Iterator<Item = &str> {
+    let to_peers = table.to_peers.iter().map(|route| &route.destination);
+    let destinations = table.to_internet_gateway.iter().chain(to_peers);
+    destinations.filter_map(|destination| match destination {
+        Destination::PrefixList(id) => Some(id.as_str()),
+        Destination::Range(_) => None,
+    })
+}
+
+fn route_table(scope: &RegionScope<'_>, table: types::RouteTable) -> RouteTable {
+    let action = DESCRIBE_ROUTE_TABLES.action;
+    let id = table.route_table_id;
+    let about = |failure: Failure| failure.of_item(id.as_deref());
+    let (main, subnets) = associations(table.associations.unwrap_or_default(), about);
+    let mut read = RouteTable {
+        vpc: require(action, "vpcId", table.vpc_id)
+            .map_err(about)
+            .map_err(Into::into),
+        owner: scope.owner(action, id.as_deref(), table.owner_id),
+        main,
+        subnets,
+        to_internet_gateway: Vec::new(),
+        to_peers: Vec::new(),
+        unread: Vec::new(),
+        id: require(action, "routeTableId", id.clone()).map_err(Into::into),
+    };
+    for route in table.routes.unwrap_or_default() {
+        add_route(&mut read, &route, about);
     }
+    read
+}
 
+impl Collect<RegionScope<'_>> for VpcBlockPublicAccess {
     /// VPC Block Public Access, and what is excluded from it where it is on.
-    pub(super) async fn vpc_block(&self) -> Result<VpcBlockPublicAccess, Failure> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Self, Unread> {
         let api = &DESCRIBE_VPC_BLOCK;
-        let answer = self
+        let answer = scope
             .lane
             .call(api, || {
-                let client = &self.client;
+                let client = scope.ec2();
                 client.describe_vpc_block_public_access_options().send()
             })
             .await?;
@@ -72,21 +88,21 @@ impl Ec2<'_> {
         let mode = block_mode(&require(api.action, "internetGatewayBlockMode", mode)?)?;
         let exclusions = match mode {
             VpcBlockMode::Off => Items::default(),
-            _ => self.vpc_block_exclusions().await?,
+            _ => vpc_block_exclusions(scope).await?,
         };
-        Ok(VpcBlockPublicAccess { mode, exclusions })
+        Ok(Self { mode, exclusions })
     }
+}
 
-    async fn vpc_block_exclusions(&self) -> Result<Items<String>, Failure> {
-        list!(
-            self,
-            DESCRIBE_VPC_BLOCK_EXCLUSIONS,
-            describe_vpc_block_public_access_exclusions,
-            EXCLUSION_PAGE,
-            vpc_block_public_access_exclusions,
-            excluded_resource
-        )
-    }
+async fn vpc_block_exclusions(scope: &RegionScope<'_>) -> Result<Items<String>, Failure> {
+    list!(
+        scope,
+        DESCRIBE_VPC_BLOCK_EXCLUSIONS,
+        describe_vpc_block_public_access_exclusions,
+        EXCLUSION_PAGE,
+        vpc_block_public_access_exclusions,
+        excluded_resource
+    )
 }
 
 /// Whether a table is its VPC's main one, and the subnets that it is associated with. An association is of

@@ -3,26 +3,27 @@
 use aws_sdk_ec2::types;
 use ipnet::IpNet;
 use orgscan_core::api::DESCRIBE_PEERINGS as API;
-use orgscan_core::model::{Items, Peering, PeeringSide};
+use orgscan_core::model::{Items, Peering, PeeringSide, Peerings};
 
+use super::address_range;
 use super::list::list;
-use super::{Ec2, address_range};
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require, require_of};
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 1_000;
 
-impl Ec2<'_> {
+impl Collect<RegionScope<'_>> for Peerings {
     /// All peering connections that are active. AWS shows them to the accounts on both sides.
-    pub(super) async fn peerings(&self) -> Result<Items<Peering>, Failure> {
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Peering>, Unread> {
+        Ok(list!(
+            scope,
             API,
             describe_vpc_peering_connections,
             PAGE,
             vpc_peering_connections,
             shape
-        )
+        )?)
     }
 }
 

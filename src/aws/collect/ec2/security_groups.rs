@@ -1,98 +1,74 @@
-//! Security groups, and the prefix lists that their rules name.
+//! Security groups.
 
 use aws_sdk_ec2::types;
-use ipnet::IpNet;
-use orgscan_core::api::{DESCRIBE_SECURITY_GROUPS, GET_PREFIX_LIST_ENTRIES};
-use orgscan_core::model::{Cause, Ingress, Items, PrefixList, SecurityGroup, Source};
+use orgscan_core::api::DESCRIBE_SECURITY_GROUPS;
+use orgscan_core::model::{Cause, Ingress, Items, SecurityGroup, SecurityGroups, Source};
 
 use super::list::list;
-use super::{Ec2, address_range};
+use super::prefix_lists::{range, read_lists};
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
 
-/// The largest page of groups that EC2 gives.
-const GROUP_PAGE: i32 = 1_000;
+/// The largest page that EC2 gives.
+const PAGE: i32 = 1_000;
 
-/// The largest page of prefix list entries that EC2 gives.
-const ENTRY_PAGE: i32 = 100;
-
-/// How EC2 answers about a prefix list that it does not show.
-const NO_SUCH_LIST: &[&str] = &[
-    "InvalidPrefixListID.NotFound",
-    "InvalidPrefixListId.NotFound",
-];
-
-impl Ec2<'_> {
+impl Collect<RegionScope<'_>> for SecurityGroups {
     /// All groups that the account can see, in one unfiltered pass: EC2's filters by range would miss
     /// prefix lists and ranges that only together take in the internet. Groups that another account
     /// shares decide about the account's own machines as much as its own groups do.
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html>
-    pub(super) async fn security_groups(&self) -> Result<Items<SecurityGroup>, Failure> {
-        let shape = |group| self.security_group(group).map(Some);
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<SecurityGroup>, Unread> {
+        let shape = |group| security_group(scope, group).map(Some);
+        let groups: Items<SecurityGroup> = list!(
+            scope,
             DESCRIBE_SECURITY_GROUPS,
             describe_security_groups,
-            GROUP_PAGE,
+            PAGE,
             security_groups,
             shape
-        )
+        )?;
+        read_lists(scope, groups.iter().flat_map(named_lists)).await;
+        Ok(groups)
     }
+}
 
-    fn security_group(&self, group: types::SecurityGroup) -> Result<SecurityGroup, Failure> {
-        let action = DESCRIBE_SECURITY_GROUPS.action;
-        let id = require(action, "groupId", group.group_id)?;
-        let all = |permissions: Option<Vec<types::IpPermission>>| {
-            let permissions = permissions.unwrap_or_default().into_iter();
-            let rules = permissions.flat_map(rules);
-            let rules = rules.map(|rule| rule.map_err(|failure| failure.of_item(Some(&id))));
-            rules.collect::<Items<Ingress>>()
-        };
-        let mut ingress = all(group.ip_permissions);
-        ingress.known.sort();
-        let egress = all(group.ip_permissions_egress);
-        let named = egress.known.iter().filter_map(named_group);
-        Ok(SecurityGroup {
-            name: group.group_name,
-            vpc: group.vpc_id,
-            owner: self.owner(action, Some(&id), group.owner_id),
-            ingress,
-            egress_rules: (egress.known.len() + egress.gaps.len()) as u64,
-            egress_groups: Items {
-                known: named.collect(),
-                gaps: egress.gaps,
-            },
-            id,
-        })
-    }
+fn security_group(
+    scope: &RegionScope<'_>,
+    group: types::SecurityGroup,
+) -> Result<SecurityGroup, Failure> {
+    let action = DESCRIBE_SECURITY_GROUPS.action;
+    let id = require(action, "groupId", group.group_id)?;
+    let all = |permissions: Option<Vec<types::IpPermission>>| {
+        let permissions = permissions.unwrap_or_default().into_iter();
+        let rules = permissions.flat_map(rules);
+        let rules = rules.map(|rule| rule.map_err(|failure| failure.of_item(Some(&id))));
+        rules.collect::<Items<Ingress>>()
+    };
+    let mut ingress = all(group.ip_permissions);
+    ingress.known.sort();
+    let egress = all(group.ip_permissions_egress);
+    let named = egress.known.iter().filter_map(named_group);
+    Ok(SecurityGroup {
+        name: group.group_name,
+        vpc: group.vpc_id,
+        owner: scope.owner(action, Some(&id), group.owner_id),
+        ingress,
+        egress_rules: (egress.known.len() + egress.gaps.len()) as u64,
+        egress_groups: Items {
+            known: named.collect(),
+            gaps: egress.gaps,
+        },
+        id,
+    })
+}
 
-    /// The entries of a prefix list. A list that is named by a rule or a route exists: its owner cannot
-    /// delete it. If EC2 does not find it, it is another account's, which does not share it any more.
-    ///
-    /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/sharing-managed-prefix-lists.html>
-    pub(super) async fn prefix_list(&self, id: &str) -> Result<PrefixList, Failure> {
-        let entry = |entry: types::PrefixListEntry| {
-            let range = range(GET_PREFIX_LIST_ENTRIES.action, entry.cidr);
-            range.map(Some).map_err(|failure| failure.of_item(Some(id)))
-        };
-        let ranges = list!(
-            self,
-            GET_PREFIX_LIST_ENTRIES,
-            get_managed_prefix_list_entries.prefix_list_id(id),
-            ENTRY_PAGE,
-            entries,
-            entry
-        );
-        let ranges = ranges.map_err(|failure| match failure.has_code(NO_SUCH_LIST) {
-            true => Failure {
-                cause: Cause::OtherAccount,
-                ..failure
-            },
-            false => failure,
-        });
-        let ranges = ranges.map_err(|failure| failure.of_item(Some(id)))?;
-        Ok(PrefixList { ranges })
-    }
+/// The prefix lists that a group's ingress rules name.
+fn named_lists(group: &SecurityGroup) -> impl Iterator<Item = &str> {
+    group.ingress.iter().filter_map(|rule| match &rule.source {
+        Source::PrefixList(id) => Some(id.as_str()),
+        Source::Range(_) | Source::Group(_) => None,
+    })
 }
 
 fn named_group(rule: &Ingress) -> Option<String> {
@@ -172,10 +148,6 @@ fn ports(
         },
         _ => Ok(None),
     }
-}
-
-fn range(action: &'static str, text: Option<String>) -> Result<IpNet, Failure> {
-    address_range(action, &require(action, "cidr", text)?)
 }
 
 #[cfg(test)]

@@ -2,23 +2,23 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS};
-use orgscan_core::model::{Items, PublicImage, PublicSnapshot};
+use orgscan_core::model::{Items, PublicImage, PublicImages, PublicSnapshot, PublicSnapshots};
 
-use super::Ec2;
 use super::list::list;
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
 
 /// The largest page that EC2 gives of either.
 const PAGE: i32 = 1_000;
 
-impl Ec2<'_> {
+impl Collect<RegionScope<'_>> for PublicSnapshots {
     /// The account's snapshots that everybody may use. AWS is asked for these alone: the others would
     /// have to be asked about one by one.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html>
-    pub(super) async fn public_snapshots(&self) -> Result<Items<PublicSnapshot>, Failure> {
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<PublicSnapshot>, Unread> {
+        Ok(list!(
+            scope,
             DESCRIBE_SNAPSHOTS,
             describe_snapshots
                 .owner_ids("self")
@@ -26,21 +26,23 @@ impl Ec2<'_> {
             PAGE,
             snapshots,
             snapshot
-        )
+        )?)
     }
+}
 
+impl Collect<RegionScope<'_>> for PublicImages {
     /// The account's images that everybody may start.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html>
-    pub(super) async fn public_images(&self) -> Result<Items<PublicImage>, Failure> {
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<PublicImage>, Unread> {
+        Ok(list!(
+            scope,
             DESCRIBE_IMAGES,
             describe_images.owners("self").executable_users("all"),
             PAGE,
             images,
             image
-        )
+        )?)
     }
 }
 

@@ -2,27 +2,27 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::DESCRIBE_VOLUMES as API;
-use orgscan_core::model::{Items, Volume};
+use orgscan_core::model::{Items, Volume, Volumes};
 
-use super::Ec2;
 use super::list::list;
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require, require_of};
 
 /// The largest page that EC2 gives.
 const PAGE: i32 = 500;
 
-impl Ec2<'_> {
+impl Collect<RegionScope<'_>> for Volumes {
     /// All volumes in one unfiltered pass: the total is needed for the percentage. Volumes that AWS
     /// services manage in the account are hidden from the list unless it asks for them.
-    pub(super) async fn volumes(&self) -> Result<Items<Volume>, Failure> {
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Volume>, Unread> {
+        Ok(list!(
+            scope,
             API,
             describe_volumes.include_managed_resources(true),
             PAGE,
             volumes,
             shape
-        )
+        )?)
     }
 }
 

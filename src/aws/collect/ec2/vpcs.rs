@@ -4,10 +4,13 @@ use aws_sdk_ec2::types;
 use orgscan_core::api::{
     DESCRIBE_FLOW_LOGS, DESCRIBE_INTERFACES, DESCRIBE_VPC_ENDPOINTS, DESCRIBE_VPCS,
 };
-use orgscan_core::model::{FlowLog, Gap, InterfaceUse, Items, Owner, Vpc, VpcEndpoint};
+use orgscan_core::model::{
+    FlowLog, FlowLogs, Gap, InterfaceUse, Items, Owner, Vpc, VpcEndpoint, VpcEndpoints, Vpcs,
+};
 
 use super::list::list;
-use super::{Ec2, unknown_value};
+use super::unknown_value;
+use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require, require_of};
 
 /// The largest page that EC2 gives of each.
@@ -16,7 +19,7 @@ const PAGE: i32 = 1_000;
 /// The VPC and the groups of one network interface.
 type Used = (Result<String, Gap>, Items<String>);
 
-impl Ec2<'_> {
+impl RegionScope<'_> {
     /// Whose something is that AWS lists for the account.
     pub(super) fn owner(
         &self,
@@ -28,59 +31,74 @@ impl Ec2<'_> {
         let owner = owner.map_err(|failure| failure.of_item(resource).into());
         Owner::new(owner, &self.session.account)
     }
+}
 
+impl Collect<RegionScope<'_>> for Vpcs {
     /// All VPCs that the account can see: its own, and those of which another account shares a subnet.
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
-    pub(super) async fn vpcs(&self) -> Result<Items<Vpc>, Failure> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Vpc>, Unread> {
         let shape = |vpc: types::Vpc| {
             let id = require(DESCRIBE_VPCS.action, "vpcId", vpc.vpc_id)?;
             Ok(Some(Vpc {
-                owner: self.owner(DESCRIBE_VPCS.action, Some(&id), vpc.owner_id),
+                owner: scope.owner(DESCRIBE_VPCS.action, Some(&id), vpc.owner_id),
                 // For the wording of a finding alone.
                 is_default: vpc.is_default == Some(true),
                 id,
             }))
         };
-        list!(self, DESCRIBE_VPCS, describe_vpcs, PAGE, vpcs, shape)
+        Ok(list!(
+            scope,
+            DESCRIBE_VPCS,
+            describe_vpcs,
+            PAGE,
+            vpcs,
+            shape
+        )?)
     }
+}
 
+impl Collect<RegionScope<'_>> for FlowLogs {
     /// All flow logs that are active.
-    pub(super) async fn flow_logs(&self) -> Result<Items<FlowLog>, Failure> {
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<FlowLog>, Unread> {
+        Ok(list!(
+            scope,
             DESCRIBE_FLOW_LOGS,
             describe_flow_logs,
             PAGE,
             flow_logs,
             flow_log
-        )
+        )?)
     }
+}
 
+impl Collect<RegionScope<'_>> for VpcEndpoints {
     /// All endpoints that are available.
-    pub(super) async fn endpoints(&self) -> Result<Items<VpcEndpoint>, Failure> {
-        list!(
-            self,
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<VpcEndpoint>, Unread> {
+        Ok(list!(
+            scope,
             DESCRIBE_VPC_ENDPOINTS,
             describe_vpc_endpoints,
             PAGE,
             vpc_endpoints,
             endpoint
-        )
+        )?)
     }
+}
 
+impl Collect<RegionScope<'_>> for InterfaceUse {
     /// What all network interfaces make use of, those that AWS services manage included. Each page is
     /// let go as soon as that is known: there may be many thousands of them.
-    pub(super) async fn interfaces(&self) -> Result<InterfaceUse, Failure> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Self, Unread> {
         let interfaces: Items<Used> = list!(
-            self,
+            scope,
             DESCRIBE_INTERFACES,
             describe_network_interfaces.include_managed_resources(true),
             PAGE,
             network_interfaces,
             interface
         )?;
-        let mut used = InterfaceUse::default();
+        let mut used = Self::default();
         for (vpc, groups) in interfaces.known {
             match vpc {
                 Ok(vpc) => used.vpcs.extend([vpc]),

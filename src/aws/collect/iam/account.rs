@@ -7,27 +7,23 @@ use orgscan_core::api::{
     GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY, LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES,
 };
 use orgscan_core::model::{
-    Cause, Fact, Gap, Items, PasswordPolicy, RootCredentials, ServerCertificate,
+    AccountNumbers, AccountPasswordPolicy, Cause, Gap, Items, PasswordPolicy, RootCredentials,
+    RootVirtualMfa, ServerCertificate, ServerCertificates,
 };
 
-use super::{Iam, NOT_THERE, text, time};
+use super::{NOT_THERE, text, time};
+use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
 
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;
 
-/// What the account's summary tells.
-pub(super) struct Summary {
-    pub(super) root: RootCredentials,
-    /// How many IAM users there are.
-    pub(super) users: Fact<u64>,
-}
-
-impl Iam {
+impl Collect<AccountScope<'_>> for AccountNumbers {
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html>
-    pub(super) async fn summary(&self) -> Result<Summary, Failure> {
-        let send = || self.client.get_account_summary().send();
-        let answer = self.lane.call(&GET_ACCOUNT_SUMMARY, send).await?;
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+        let iam = &scope.iam();
+        let send = || iam.get_account_summary().send();
+        let answer = scope.lane.call(&GET_ACCOUNT_SUMMARY, send).await?;
         let action = GET_ACCOUNT_SUMMARY.action;
         let summary = require(action, "SummaryMap", answer.summary_map)?;
         let number = |key: Key| {
@@ -35,7 +31,7 @@ impl Iam {
             require(action, key.as_str(), number).map_err(Gap::from)
         };
         let is_there = |key| number(key).map(|number| number > 0).into();
-        Ok(Summary {
+        Ok(Self {
             root: RootCredentials {
                 has_key: is_there(Key::AccountAccessKeysPresent),
                 has_mfa: is_there(Key::AccountMfaEnabled),
@@ -47,19 +43,32 @@ impl Iam {
                 .into(),
         })
     }
+}
 
+impl Collect<AccountScope<'_>> for RootCredentials {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+        Ok(scope.fact::<AccountNumbers>().await?.root.clone())
+    }
+}
+
+impl Collect<AccountScope<'_>> for RootVirtualMfa {
     /// Whether one of the virtual MFA devices is the root user's. A security key or a passkey is not in
     /// this list.
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListVirtualMFADevices.html>
-    pub(super) async fn root_has_virtual_mfa(&self) -> Result<bool, Failure> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<bool, Unread> {
+        let root = scope.fact::<RootCredentials>().await?;
+        if root.has_mfa.get() != Ok(&true) {
+            return Err(Unread::Irrelevant);
+        }
+        let iam = &scope.iam();
         let devices = pages(LIST_VIRTUAL_MFA_DEVICES.action, |marker| async move {
             let send = || {
-                let request = self.client.list_virtual_mfa_devices();
+                let request = iam.list_virtual_mfa_devices();
                 let request = request.assignment_status(AssignmentStatusType::Assigned);
                 request.max_items(PAGE).set_marker(marker.clone()).send()
             };
-            let page = self.lane.call(&LIST_VIRTUAL_MFA_DEVICES, send).await?;
+            let page = scope.lane.call(&LIST_VIRTUAL_MFA_DEVICES, send).await?;
             let owners = page.virtual_mfa_devices.iter().map(owned_by_root);
             let next = next_page(
                 LIST_VIRTUAL_MFA_DEVICES.action,
@@ -68,17 +77,20 @@ impl Iam {
             )?;
             Ok((owners.collect(), next))
         });
-        any_of_root(devices.await?)
+        Ok(any_of_root(devices.await?)?)
     }
+}
 
+impl Collect<AccountScope<'_>> for AccountPasswordPolicy {
     /// The account's own password policy; none where it was never set, so that AWS's default is in force.
     /// Requirements that were not set are false, and passwords are not remembered then.
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountPasswordPolicy.html>,
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html>
-    pub(super) async fn password_policy(&self) -> Result<Option<PasswordPolicy>, Failure> {
-        let send = || self.client.get_account_password_policy().send();
-        let policy = match self.lane.call(&GET_PASSWORD_POLICY, send).await {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Option<PasswordPolicy>, Unread> {
+        let iam = &scope.iam();
+        let send = || iam.get_account_password_policy().send();
+        let policy = match scope.lane.call(&GET_PASSWORD_POLICY, send).await {
             Err(failure) if failure.has_code(NOT_THERE) => return Ok(None),
             answer => answer?.password_policy,
         };
@@ -95,15 +107,18 @@ impl Iam {
             symbols: policy.require_symbols,
         }))
     }
+}
 
-    pub(super) async fn server_certificates(&self) -> Result<Items<ServerCertificate>, Failure> {
+impl Collect<AccountScope<'_>> for ServerCertificates {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Items<ServerCertificate>, Unread> {
+        let iam = &scope.iam();
         let action = LIST_SERVER_CERTIFICATES.action;
         let listed = pages(action, |marker| async move {
             let send = || {
-                let request = self.client.list_server_certificates();
+                let request = iam.list_server_certificates();
                 request.max_items(PAGE).set_marker(marker.clone()).send()
             };
-            let page = self.lane.call(&LIST_SERVER_CERTIFICATES, send).await?;
+            let page = scope.lane.call(&LIST_SERVER_CERTIFICATES, send).await?;
             let next = next_page(action, Some(page.is_truncated), page.marker)?;
             Ok((page.server_certificate_metadata_list, next))
         });

@@ -4,14 +4,13 @@
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_iam::Client;
 use aws_sdk_iam::types::ReportStateType;
 use jiff::Timestamp;
 use orgscan_core::api::{GENERATE_CREDENTIAL_REPORT, GET_CREDENTIAL_REPORT as API};
-use orgscan_core::model::{Cause, Gap, UserSource, Users};
+use orgscan_core::model::{Cause, CredentialReportAsked, Gap, UserSource, Users};
 
 use super::report_rows::{self, malformed};
-use crate::pace::Lane;
+use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, require};
 
 /// How long to wait for IAM to make the report, in all.
@@ -33,24 +32,20 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The pauses after that. Longer ones would cost a large account more time than they save requests.
 const NEXT_PAUSE: Duration = Duration::from_secs(1);
 
-/// A report that IAM has been asked for.
-#[derive(Debug)]
-pub struct ReportAsked {
-    at: Instant,
-    ready: Result<bool, Failure>,
-}
-
-/// Asks IAM to make the report. It makes one at most every four hours, and answers with the last one
-/// until then.
-pub(super) async fn ask(iam: &Client, lane: &Lane) -> ReportAsked {
-    let answer = lane
-        .call(&GENERATE_CREDENTIAL_REPORT, || {
-            iam.generate_credential_report().send()
+impl Collect<AccountScope<'_>> for CredentialReportAsked {
+    /// Asks IAM to make the report. It makes one at most every four hours, and answers with the last one
+    /// until then.
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+        let iam = scope.iam();
+        let request = || iam.generate_credential_report().send();
+        let answer = scope
+            .lane
+            .call(&GENERATE_CREDENTIAL_REPORT, request)
+            .await?;
+        Ok(Self {
+            at: Instant::now(),
+            is_ready: answer.state == Some(ReportStateType::Complete),
         })
-        .await;
-    ReportAsked {
-        at: Instant::now(),
-        ready: answer.map(|answer| answer.state == Some(ReportStateType::Complete)),
     }
 }
 
@@ -58,9 +53,10 @@ pub(super) async fn ask(iam: &Client, lane: &Lane) -> ReportAsked {
 ///
 /// # Errors
 /// The failure of the request that failed, or [`Cause::TimedOut`] when IAM takes too long.
-pub(super) async fn read(iam: &Client, lane: &Lane, asked: ReportAsked) -> Result<Users, Failure> {
-    let ReportAsked { at, ready } = asked;
-    if !ready? {
+pub(super) async fn read(scope: &AccountScope<'_>) -> Result<Users, Unread> {
+    let asked = scope.fact::<CredentialReportAsked>().await?;
+    let (iam, lane, at) = (scope.iam(), &scope.lane, asked.at);
+    if !asked.is_ready {
         let pause = FIRST_PAUSE.saturating_sub(at.elapsed());
         lane.pause(&API, pause).await?;
     }
@@ -70,18 +66,16 @@ pub(super) async fn read(iam: &Client, lane: &Lane, asked: ReportAsked) -> Resul
             Ok(report) => {
                 let content = require(API.action, "Content", report.content)?;
                 let generated = require(API.action, "GeneratedTime", report.generated_time)?;
-                return users(content.as_ref(), generated.secs());
+                return Ok(users(content.as_ref(), generated.secs())?);
             }
             Err(failure) if failure.has_code(NOT_YET) && at.elapsed() < PATIENCE => {
                 lane.pause(&API, NEXT_PAUSE).await?;
             }
             Err(failure) if failure.has_code(NOT_YET) => {
-                return Err(Failure {
-                    cause: Cause::TimedOut,
-                    ..failure
-                });
+                let cause = Cause::TimedOut;
+                return Err(Failure { cause, ..failure }.into());
             }
-            Err(failure) => return Err(failure),
+            Err(failure) => return Err(failure.into()),
         }
     }
 }

@@ -5,11 +5,13 @@
 
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, UserDetail};
 use orgscan_core::api::GET_AUTHORIZATION_DETAILS as API;
-use orgscan_core::checks::Need;
-use orgscan_core::model::{AttachedPolicy, Fact, Gap, Items, UserPolicies, UserWithPolicies};
+use orgscan_core::facts::Needs;
+use orgscan_core::model::{
+    AttachedPolicies, AttachedPolicy, AuthorizationDetails, Items, UserPolicies, UserWithPolicies,
+};
 
-use super::{Iam, documents};
-use crate::collect::Needs;
+use super::documents;
+use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
 
 /// Entities in a page. A page has all versions of its policies, up to 30 KiB each, and many accounts are
@@ -25,86 +27,72 @@ enum Detail {
 /// What the list is about, as far as checks need it.
 fn entities(needs: &Needs) -> Vec<EntityType> {
     let mut entities = Vec::new();
-    if needs.has(Need::UserPolicies) {
+    if needs.has::<UserPolicies>() {
         entities.push(EntityType::User);
     }
-    if needs.has(Need::AttachedPolicies) {
+    if needs.has::<AttachedPolicies>() {
         entities.extend([EntityType::LocalManagedPolicy, EntityType::AwsManagedPolicy]);
     }
     entities
 }
 
-impl Iam {
-    /// The policies of users and the attached policies, as far as they are needed.
-    pub(super) async fn authorization_details(
-        &self,
-        needs: &Needs,
-    ) -> (Fact<UserPolicies>, Fact<Items<AttachedPolicy>>) {
-        let entities = entities(needs);
-        if entities.is_empty() {
-            return Default::default();
-        }
-        let listed = pages(API.action, |marker| self.details(&entities, marker));
-        let (mut users, mut policies) = (UserPolicies::default(), Items::default());
-        match listed.await {
-            Err(failure) => {
-                let gap = Gap::from(failure);
-                return (Fact::missing(gap.clone()), Fact::missing(gap));
-            }
-            Ok(listed) => {
-                for detail in listed {
-                    match detail {
-                        Detail::User(user) => {
-                            users.users += u64::from(user.is_ok());
-                            add(&mut users.with_policies, user);
-                        }
-                        Detail::Policy(policy) => add(&mut policies, policy),
-                    }
+impl Collect<AccountScope<'_>> for AuthorizationDetails {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+        let entities = entities(scope.needs);
+        let listed = pages(API.action, |marker| page(scope, &entities, marker));
+        let mut details = Self::default();
+        for detail in listed.await? {
+            match detail {
+                Detail::User(user) => {
+                    details.users.users += u64::from(user.is_ok());
+                    add(&mut details.users.with_policies, user);
                 }
+                Detail::Policy(policy) => add(&mut details.policies, policy),
             }
         }
-        let has = |need| needs.has(need);
-        (
-            when(has(Need::UserPolicies), users),
-            when(has(Need::AttachedPolicies), policies),
-        )
+        Ok(details)
     }
+}
 
-    async fn details(
-        &self,
-        entities: &[EntityType],
-        marker: Option<String>,
-    ) -> Result<(Vec<Detail>, Option<String>), Failure> {
-        let send = || {
-            let request = self.client.get_account_authorization_details();
-            let request = request.set_filter(Some(entities.to_vec()));
-            request.max_items(PAGE).set_marker(marker.clone()).send()
-        };
-        let page = self.lane.call(&API, send).await?;
-        let mut details = Vec::new();
-        for user in page.user_detail_list.into_iter().flatten() {
-            details.push(Detail::User(with_policies(user)));
-        }
-        for policy in page.policies.into_iter().flatten() {
-            details.push(Detail::Policy(attached(policy)));
-        }
-        let next = next_page(API.action, Some(page.is_truncated), page.marker)?;
-        Ok((details, next))
+impl Collect<AccountScope<'_>> for UserPolicies {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+        Ok(scope.fact::<AuthorizationDetails>().await?.users.clone())
     }
+}
+
+impl Collect<AccountScope<'_>> for AttachedPolicies {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Items<AttachedPolicy>, Unread> {
+        Ok(scope.fact::<AuthorizationDetails>().await?.policies.clone())
+    }
+}
+
+async fn page(
+    scope: &AccountScope<'_>,
+    entities: &[EntityType],
+    marker: Option<String>,
+) -> Result<(Vec<Detail>, Option<String>), Failure> {
+    let iam = scope.iam();
+    let send = || {
+        let request = iam.get_account_authorization_details();
+        let request = request.set_filter(Some(entities.to_vec()));
+        request.max_items(PAGE).set_marker(marker.clone()).send()
+    };
+    let page = scope.lane.call(&API, send).await?;
+    let mut details = Vec::new();
+    for user in page.user_detail_list.into_iter().flatten() {
+        details.push(Detail::User(with_policies(user)));
+    }
+    for policy in page.policies.into_iter().flatten() {
+        details.push(Detail::Policy(attached(policy)));
+    }
+    let next = next_page(API.action, Some(page.is_truncated), page.marker)?;
+    Ok((details, next))
 }
 
 fn add<T>(items: &mut Items<T>, item: Result<Option<T>, Failure>) {
     match item {
         Ok(item) => items.known.extend(item),
         Err(failure) => items.gaps.push(failure.into()),
-    }
-}
-
-/// A fact that was asked for.
-fn when<T>(asked: bool, value: T) -> Fact<T> {
-    match asked {
-        true => Fact::known(value),
-        false => Fact::default(),
     }
 }
 

@@ -4,16 +4,11 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
 use orgscan_core::api::LIST_ENTITIES_FOR_POLICY;
-use orgscan_core::model::{AttachedPolicy, Holders, Items};
+use orgscan_core::model::{AttachedPolicies, CloudShellHolders, Holders, SupportHolders};
 
-use super::{Iam, NOT_THERE};
+use super::NOT_THERE;
+use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
-
-/// The policy for cases with AWS Support.
-pub(super) const SUPPORT: &str = "AWSSupportAccess";
-
-/// The policy for all that CloudShell can do, moving files in and out among it.
-pub(super) const CLOUD_SHELL: &str = "AWSCloudShellFullAccess";
 
 /// The largest page that IAM gives.
 const PAGE: i32 = 1_000;
@@ -25,51 +20,58 @@ enum Holder {
     Role(Option<String>),
 }
 
-impl Iam {
-    /// Who has the policy. Where the policies that somebody has are `known` and it is not among them,
-    /// nobody has, and nothing is asked. Not every partition has each policy.
-    pub(super) async fn holders(
-        &self,
-        partition: &str,
-        policy: &str,
-        known: Option<&Items<AttachedPolicy>>,
-    ) -> Result<Holders, Failure> {
-        let arn = format!("arn:{partition}:iam::aws:policy/{policy}");
-        let lacks = |known: &Items<AttachedPolicy>| {
-            known.complete().is_ok() && known.iter().all(|one| one.arn != arn)
-        };
-        if known.is_some_and(lacks) {
-            return Ok(Holders::default());
-        }
-        let listed = pages(LIST_ENTITIES_FOR_POLICY.action, |marker| {
-            self.page(&arn, marker)
-        });
-        match listed.await {
-            Err(failure) if failure.has_code(NOT_THERE) => Ok(Holders::default()),
-            listed => Ok(sorted(listed?)),
-        }
+impl Collect<AccountScope<'_>> for SupportHolders {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Holders, Unread> {
+        holders(scope, "AWSSupportAccess").await
     }
+}
 
-    async fn page(
-        &self,
-        arn: &str,
-        marker: Option<String>,
-    ) -> Result<(Vec<Holder>, Option<String>), Failure> {
-        let send = || request(&self.client, arn, marker.clone()).send();
-        let page = self.lane.call(&LIST_ENTITIES_FOR_POLICY, send).await?;
-        let users = page.policy_users.into_iter().flatten();
-        let groups = page.policy_groups.into_iter().flatten();
-        let roles = page.policy_roles.into_iter().flatten();
-        let users = users.map(|one| Holder::User(one.user_name));
-        let groups = groups.map(|one| Holder::Group(one.group_name));
-        let roles = roles.map(|one| Holder::Role(one.role_name));
-        let next = next_page(
-            LIST_ENTITIES_FOR_POLICY.action,
-            Some(page.is_truncated),
-            page.marker,
-        )?;
-        Ok((users.chain(groups).chain(roles).collect(), next))
+impl Collect<AccountScope<'_>> for CloudShellHolders {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Holders, Unread> {
+        holders(scope, "AWSCloudShellFullAccess").await
     }
+}
+
+/// Who has the policy. Where the policies that somebody has are read anyway and it is not among them, nobody has, and
+/// nothing is asked. Not every partition has each policy.
+async fn holders(scope: &AccountScope<'_>, policy: &str) -> Result<Holders, Unread> {
+    let arn = format!("arn:{}:iam::aws:policy/{policy}", scope.partition);
+    if scope.needs.has::<AttachedPolicies>()
+        && let Ok(attached) = scope.fact::<AttachedPolicies>().await
+        && attached.complete().is_ok()
+        && attached.iter().all(|one| one.arn != arn)
+    {
+        return Ok(Holders::default());
+    }
+    let listed = pages(LIST_ENTITIES_FOR_POLICY.action, |marker| {
+        page(scope, &arn, marker)
+    });
+    match listed.await {
+        Err(failure) if failure.has_code(NOT_THERE) => Ok(Holders::default()),
+        listed => Ok(sorted(listed?)),
+    }
+}
+
+async fn page(
+    scope: &AccountScope<'_>,
+    arn: &str,
+    marker: Option<String>,
+) -> Result<(Vec<Holder>, Option<String>), Failure> {
+    let iam = scope.iam();
+    let send = || request(&iam, arn, marker.clone()).send();
+    let page = scope.lane.call(&LIST_ENTITIES_FOR_POLICY, send).await?;
+    let users = page.policy_users.into_iter().flatten();
+    let groups = page.policy_groups.into_iter().flatten();
+    let roles = page.policy_roles.into_iter().flatten();
+    let users = users.map(|one| Holder::User(one.user_name));
+    let groups = groups.map(|one| Holder::Group(one.group_name));
+    let roles = roles.map(|one| Holder::Role(one.role_name));
+    let next = next_page(
+        LIST_ENTITIES_FOR_POLICY.action,
+        Some(page.is_truncated),
+        page.marker,
+    )?;
+    Ok((users.chain(groups).chain(roles).collect(), next))
 }
 
 /// Those whose boundary the policy is have nothing by it, and are left out.

@@ -5,10 +5,10 @@
 
 use aws_sdk_iam::types::FeatureType;
 use orgscan_core::api::LIST_ORGANIZATIONS_FEATURES as API;
-use orgscan_core::model::{Cause, Fact, Place, RootAccess};
+use orgscan_core::model::{Cause, CentralRootAccess, Place, RootAccess};
 
 use crate::Failure;
-use crate::assume::Session;
+use crate::collect::{Collect, OrganizationScope, Unread};
 
 /// The account belongs to no organization.
 const NO_ORGANIZATION: &[&str] = &["OrganizationNotFoundException", "OrganizationNotFound"];
@@ -28,24 +28,25 @@ const NOT_HERE: &[&str] = &[
     "AccountNotManagementOrDelegatedAdministrator",
 ];
 
-/// The features that are on; none outside an organization. `central` is a session with the caller's own
-/// credentials, since the answer is the organization's and not the account's.
-pub async fn root_access(central: &Session) -> Fact<Option<RootAccess>> {
-    let client = central.clients.iam();
-    let lane = central.lane(&Place::Global);
-    let send = || client.list_organizations_features().send();
-    match lane.call(&API, send).await {
-        Ok(answer) => {
-            let features = answer.enabled_features.unwrap_or_default();
-            Fact::known(Some(RootAccess {
-                manages_credentials: features.contains(&FeatureType::RootCredentialsManagement),
-                has_sessions: features.contains(&FeatureType::RootSessions),
-            }))
+impl Collect<OrganizationScope<'_>> for CentralRootAccess {
+    /// The features that are on; none outside an organization.
+    async fn collect(scope: &OrganizationScope<'_>) -> Result<Option<RootAccess>, Unread> {
+        let client = scope.session.clients.iam();
+        let lane = scope.session.lane(&Place::Global);
+        let send = || client.list_organizations_features().send();
+        match lane.call(&API, send).await {
+            Ok(answer) => {
+                let features = answer.enabled_features.unwrap_or_default();
+                Ok(Some(RootAccess {
+                    manages_credentials: features.contains(&FeatureType::RootCredentialsManagement),
+                    has_sessions: features.contains(&FeatureType::RootSessions),
+                }))
+            }
+            Err(failure) if failure.has_code(NO_ORGANIZATION) => Ok(None),
+            Err(failure) if failure.has_code(NOT_YET) => Ok(Some(RootAccess::default())),
+            Err(failure) if failure.has_code(NOT_HERE) => Err(not_here().into()),
+            Err(failure) => Err(failure.into()),
         }
-        Err(failure) if failure.has_code(NO_ORGANIZATION) => Fact::known(None),
-        Err(failure) if failure.has_code(NOT_YET) => Fact::known(Some(RootAccess::default())),
-        Err(failure) if failure.has_code(NOT_HERE) => Fact::missing(not_here().into()),
-        Err(failure) => Fact::missing(failure.into()),
     }
 }
 

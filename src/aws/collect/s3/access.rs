@@ -2,10 +2,14 @@
 
 use aws_sdk_s3::types::{Grant, Permission};
 use orgscan_core::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS};
-use orgscan_core::model::{AclGrant, AclGroup, AclPermission, PublicAccessBlock};
+use orgscan_core::model::{
+    AccountBlock, AclGrant, AclGroup, AclPermission, BucketAccess, BucketBlock, BucketBlocks,
+    BucketGrants, BucketPolicyStatus, Items, PublicAccessBlock,
+};
 
-use super::asked::Asked;
 use super::block::block;
+use super::bucket::BucketScope;
+use crate::collect::{Collect, Scope, Unread};
 use crate::{Failure, require};
 
 /// S3's names for everybody.
@@ -14,32 +18,70 @@ use crate::{Failure, require};
 const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 const AUTHENTICATED_USERS: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
 
-impl Asked<'_> {
-    pub(super) async fn block(&self) -> Result<PublicAccessBlock, Failure> {
+impl Collect<BucketScope<'_>> for BucketAccess {
+    async fn collect(scope: &BucketScope<'_>) -> Result<(), Unread> {
+        let account = scope.account.fact::<AccountBlock>().await;
+        let account = account.map(|block| *block).unwrap_or_default();
+        if account.settles() {
+            return Ok(());
+        }
+        // What the block's gap makes unknown, no other answer would settle.
+        let own = scope.fact::<BucketBlock>().await?;
+        let effective = own.and(account);
+        if !effective.restrict_public_buckets {
+            scope.fact::<BucketPolicyStatus>().await?;
+        }
+        if !effective.ignore_public_acls {
+            scope.fact::<BucketGrants>().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Collect<BucketScope<'_>> for BucketBlocks {
+    async fn collect(scope: &BucketScope<'_>) -> Result<(), Unread> {
+        let account = scope.account.fact::<AccountBlock>().await;
+        if !account.is_ok_and(|block| block.is_full()) {
+            scope.fact::<BucketBlock>().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Collect<BucketScope<'_>> for BucketBlock {
+    async fn collect(scope: &BucketScope<'_>) -> Result<PublicAccessBlock, Unread> {
         let request = || {
-            let request = self.client.get_public_access_block();
-            request.bucket(self.bucket).send()
+            let request = scope.client.get_public_access_block();
+            request.bucket(scope.bucket).send()
         };
-        let answer = self.ask(&GET_BUCKET_BLOCK, request).await;
+        let answer = scope.ask(&GET_BUCKET_BLOCK, request).await;
         block!(GET_BUCKET_BLOCK, answer)
     }
+}
 
-    pub(super) async fn policy_is_public(&self) -> Result<bool, Failure> {
+impl Collect<BucketScope<'_>> for BucketPolicyStatus {
+    async fn collect(scope: &BucketScope<'_>) -> Result<bool, Unread> {
         let request = || {
-            let request = self.client.get_bucket_policy_status();
-            request.bucket(self.bucket).send()
+            let request = scope.client.get_bucket_policy_status();
+            request.bucket(scope.bucket).send()
         };
-        let answer = self.ask(&GET_BUCKET_POLICY_STATUS, request).await;
+        let answer = scope.ask(&GET_BUCKET_POLICY_STATUS, request).await;
         let status = match answer {
             Err(failure) if failure.has_code(&["NoSuchBucketPolicy"]) => return Ok(false),
             answer => answer?.policy_status.and_then(|status| status.is_public),
         };
-        require(GET_BUCKET_POLICY_STATUS.action, "IsPublic", status)
+        Ok(require(
+            GET_BUCKET_POLICY_STATUS.action,
+            "IsPublic",
+            status,
+        )?)
     }
+}
 
-    pub(super) async fn public_grants(&self) -> Result<Vec<Result<AclGrant, Failure>>, Failure> {
-        let request = || self.client.get_bucket_acl().bucket(self.bucket).send();
-        let answer = self.ask(&GET_BUCKET_ACL, request).await?;
+impl Collect<BucketScope<'_>> for BucketGrants {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Items<AclGrant>, Unread> {
+        let request = || scope.client.get_bucket_acl().bucket(scope.bucket).send();
+        let answer = scope.ask(&GET_BUCKET_ACL, request).await?;
         let grants = require(GET_BUCKET_ACL.action, "AccessControlList", answer.grants)?;
         let public = grants
             .iter()
@@ -47,7 +89,10 @@ impl Asked<'_> {
             .filter_map(Result::transpose);
         let mut public: Vec<_> = public.collect();
         public.sort_by_key(|grant| grant.as_ref().ok().copied());
-        Ok(public)
+        let public = public.into_iter();
+        Ok(public
+            .map(|grant| grant.map_err(|failure| scope.gap(failure)))
+            .collect())
     }
 }
 

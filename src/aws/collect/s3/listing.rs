@@ -1,10 +1,13 @@
 //! The list of an account's buckets, with their Regions.
 
+use futures::stream::{self, StreamExt};
 use orgscan_core::api::{GET_BUCKET_LOCATION, LIST_BUCKETS};
-use orgscan_core::model::{Place, Region};
+use orgscan_core::model::{Bucket, BucketList, Gap, Reading, Region};
 use orgscan_core::partition::Partition;
 
-use crate::assume::Session;
+use super::bucket::BucketScope;
+use super::{GONE, of_a_bucket};
+use crate::collect::{AccountScope, Collect, Scope, Unread, needed};
 use crate::{Failure, pages, require};
 
 /// Buckets in a page. S3 leaves out the buckets' Regions unless the request has a parameter, so this
@@ -13,33 +16,84 @@ use crate::{Failure, pages, require};
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
 const PAGE: i32 = 1_000;
 
-/// A bucket as it is listed.
-pub(super) struct Listed {
-    pub(super) name: String,
-    /// Not every S3 says it.
-    pub(super) region: Option<Region>,
+/// Buckets asked about at the same time in one account; the limiters pace the requests anyway.
+const SIDE_BY_SIDE: usize = 16;
+
+/// A bucket as it is listed: its name and its Region, which not every S3 says.
+type Listed = (String, Option<Region>);
+
+/// What becomes of a bucket of the list.
+enum Placed {
+    Here(Bucket),
+    /// Its Region is filtered out.
+    Outside,
+    /// It was deleted after it was listed.
+    Gone,
+}
+
+impl Collect<AccountScope<'_>> for BucketList {
+    /// Places each bucket, leaves out those in Regions that are not scanned, and reads what is needed of the others.
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+        let placed: Vec<Result<Placed, Failure>> = stream::iter(list(scope).await?)
+            .map(|bucket| async { Ok(placed(scope, bucket?).await) })
+            .buffered(SIDE_BY_SIDE)
+            .collect()
+            .await;
+        let mut list = Self::default();
+        for one in placed {
+            match one {
+                Ok(Placed::Here(bucket)) => list.buckets.known.push(bucket),
+                Ok(Placed::Outside) => list.outside_regions += 1,
+                Ok(Placed::Gone) => {}
+                Err(failure) => list.buckets.gaps.push(failure.into()),
+            }
+        }
+        Ok(list)
+    }
+}
+
+async fn placed(scope: &AccountScope<'_>, (name, region): Listed) -> Placed {
+    let region = match region {
+        Some(region) => Ok(region),
+        None => location(scope, &name).await,
+    };
+    match region {
+        Ok(region) if !scope.filter.admits(&region) => Placed::Outside,
+        Ok(region) => match BucketScope::new(scope, &name, &region).read().await {
+            true => Placed::Here(Bucket {
+                name,
+                region: Reading::known(region),
+            }),
+            false => Placed::Gone,
+        },
+        Err(failure) if failure.has_code(GONE) => Placed::Gone,
+        Err(failure) => {
+            let gap = Gap::from(failure).of(&name);
+            for fact in needed(of_a_bucket(), scope.needs) {
+                scope.memo().miss(fact.spec, &name, &gap);
+            }
+            Placed::Here(Bucket {
+                name,
+                region: Reading::missing(gap),
+            })
+        }
+    }
 }
 
 /// All general purpose buckets of the account, wherever they are; a failure for each that cannot be told.
-pub(super) async fn list(session: &Session) -> Result<Vec<Result<Listed, Failure>>, Failure> {
-    let s3 = &session.clients.s3(&session.home);
-    let lane = &session.lane(&Place::Global);
+async fn list(scope: &AccountScope<'_>) -> Result<Vec<Result<Listed, Failure>>, Failure> {
+    let s3 = &scope.session.clients.s3(&scope.session.home);
     pages(LIST_BUCKETS.action, |token| async move {
-        let page = lane
-            .call(&LIST_BUCKETS, || {
-                s3.list_buckets()
-                    .max_buckets(PAGE)
-                    .set_continuation_token(token.clone())
-                    .send()
-            })
-            .await?;
+        let request = || {
+            let request = s3.list_buckets().max_buckets(PAGE);
+            request.set_continuation_token(token.clone()).send()
+        };
+        let page = scope.lane.call(&LIST_BUCKETS, request).await?;
         let buckets = page.buckets.unwrap_or_default().into_iter();
         let buckets = buckets.map(|bucket| {
             let name = bucket.name.filter(|name| !name.is_empty());
-            Ok(Listed {
-                name: require(LIST_BUCKETS.action, "Name", name)?,
-                region: bucket.bucket_region.map(Region::new),
-            })
+            let name = require(LIST_BUCKETS.action, "Name", name)?;
+            Ok((name, bucket.bucket_region.map(Region::new)))
         });
         Ok((buckets.collect(), page.continuation_token))
     })
@@ -47,17 +101,14 @@ pub(super) async fn list(session: &Session) -> Result<Vec<Result<Listed, Failure
 }
 
 /// Where a bucket is, where the list did not say.
-pub(super) async fn location(session: &Session, bucket: &str) -> Result<Region, Failure> {
-    let s3 = session.clients.s3(&session.home);
-    let answer = session
-        .lane(&Place::Global)
-        .call(&GET_BUCKET_LOCATION, || {
-            s3.get_bucket_location().bucket(bucket).send()
-        })
-        .await?;
+async fn location(scope: &AccountScope<'_>, bucket: &str) -> Result<Region, Failure> {
+    let home = &scope.session.home;
+    let s3 = scope.session.clients.s3(home);
+    let request = || s3.get_bucket_location().bucket(bucket).send();
+    let answer = scope.lane.call(&GET_BUCKET_LOCATION, request).await?;
     let constraint = answer.location_constraint;
     let constraint = constraint.as_ref().map_or("", |c| c.as_str());
-    let region = region(constraint, session.home.as_str());
+    let region = region(constraint, home.as_str());
     require(GET_BUCKET_LOCATION.action, "LocationConstraint", region)
 }
 

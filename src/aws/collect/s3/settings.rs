@@ -6,9 +6,10 @@ use aws_sdk_s3::types::{
 use orgscan_core::api::{
     GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING, GET_BUCKET_POLICY, GET_BUCKET_VERSIONING,
 };
-use orgscan_core::model::{Encryption, Versioning, VersioningState};
+use orgscan_core::model::{BucketLogging, BucketPolicy, Encryption, Versioning, VersioningState};
 
-use super::asked::Asked;
+use super::bucket::BucketScope;
+use crate::collect::{Collect, Unread};
 use crate::{Failure, require};
 
 /// S3's code for a bucket whose default encryption was never set. All have one since 2023, so that it
@@ -17,24 +18,30 @@ use crate::{Failure, require};
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>
 const NO_ENCRYPTION: &[&str] = &["ServerSideEncryptionConfigurationNotFoundError"];
 
-impl Asked<'_> {
-    pub(super) async fn policy(&self) -> Result<Option<String>, Failure> {
-        let request = || self.client.get_bucket_policy().bucket(self.bucket).send();
-        match self.ask(&GET_BUCKET_POLICY, request).await {
+impl Collect<BucketScope<'_>> for BucketPolicy {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Option<String>, Unread> {
+        let request = || scope.client.get_bucket_policy().bucket(scope.bucket).send();
+        match scope.ask(&GET_BUCKET_POLICY, request).await {
             Err(failure) if failure.has_code(&["NoSuchBucketPolicy"]) => Ok(None),
-            answer => require(GET_BUCKET_POLICY.action, "Policy", answer?.policy).map(Some),
+            answer => Ok(Some(require(
+                GET_BUCKET_POLICY.action,
+                "Policy",
+                answer?.policy,
+            )?)),
         }
     }
+}
 
-    pub(super) async fn versioning(&self) -> Result<Versioning, Failure> {
+impl Collect<BucketScope<'_>> for Versioning {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Self, Unread> {
         let request = || {
-            let request = self.client.get_bucket_versioning();
-            request.bucket(self.bucket).send()
+            let request = scope.client.get_bucket_versioning();
+            request.bucket(scope.bucket).send()
         };
         // A bucket whose versioning was never set has no status, and one without MFA Delete nothing of it.
         // Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html>
-        let answer = self.ask(&GET_BUCKET_VERSIONING, request).await?;
-        Ok(Versioning {
+        let answer = scope.ask(&GET_BUCKET_VERSIONING, request).await?;
+        Ok(Self {
             state: match answer.status {
                 Some(BucketVersioningStatus::Enabled) => VersioningState::Enabled,
                 // A state that S3 may add later is not taken for the good one.
@@ -44,12 +51,20 @@ impl Asked<'_> {
             mfa_delete: answer.mfa_delete == Some(MfaDeleteStatus::Enabled),
         })
     }
+}
 
-    pub(super) async fn logs_to(&self) -> Result<Option<String>, Failure> {
-        let request = || self.client.get_bucket_logging().bucket(self.bucket).send();
+impl Collect<BucketScope<'_>> for BucketLogging {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Option<String>, Unread> {
+        let request = || {
+            scope
+                .client
+                .get_bucket_logging()
+                .bucket(scope.bucket)
+                .send()
+        };
         // Without logging the answer is empty. The SDK writes an empty text for a bucket that is missing.
         // Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html>
-        let Some(logging) = self
+        let Some(logging) = scope
             .ask(&GET_BUCKET_LOGGING, request)
             .await?
             .logging_enabled
@@ -57,22 +72,29 @@ impl Asked<'_> {
             return Ok(None);
         };
         let target = Some(logging.target_bucket).filter(|bucket| !bucket.is_empty());
-        require(GET_BUCKET_LOGGING.action, "TargetBucket", target).map(Some)
+        Ok(Some(require(
+            GET_BUCKET_LOGGING.action,
+            "TargetBucket",
+            target,
+        )?))
     }
+}
 
-    pub(super) async fn encryption(&self) -> Result<Encryption, Failure> {
+impl Collect<BucketScope<'_>> for Encryption {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Self, Unread> {
         let request = || {
-            let request = self.client.get_bucket_encryption();
-            request.bucket(self.bucket).send()
+            let request = scope.client.get_bucket_encryption();
+            request.bucket(scope.bucket).send()
         };
-        let rules = match self.ask(&GET_BUCKET_ENCRYPTION, request).await {
-            Err(failure) if failure.has_code(NO_ENCRYPTION) => return Ok(Encryption::S3),
+        let rules = match scope.ask(&GET_BUCKET_ENCRYPTION, request).await {
+            Err(failure) if failure.has_code(NO_ENCRYPTION) => return Ok(Self::S3),
             answer => answer?.server_side_encryption_configuration,
         };
         let rules = rules
             .map(|rules| rules.rules)
             .filter(|rules| !rules.is_empty());
-        encryption(&require(GET_BUCKET_ENCRYPTION.action, "Rule", rules)?)
+        let rules = require(GET_BUCKET_ENCRYPTION.action, "Rule", rules)?;
+        Ok(encryption(&rules)?)
     }
 }
 

@@ -1,6 +1,7 @@
 use super::*;
-use crate::checks::samples::{denied, every_block, missing};
-use crate::model::{AclGroup, AclPermission, Cause, Region};
+use crate::checks::samples::{bucket_with, denied, every_block, missing};
+use crate::facts::{Fact, FactStore};
+use crate::model::{AclGroup, AclPermission, BucketAccess, Cause, Reading};
 
 const NONE: PublicAccessBlock = PublicAccessBlock {
     block_public_acls: false,
@@ -27,41 +28,43 @@ const READ: AclGrant = AclGrant {
     permission: AclPermission::Read,
 };
 
-type Policy = Fact<bool>;
-type Grants = Fact<Items<AclGrant>>;
+type Policy = Reading<bool>;
+type Grants = Reading<Items<AclGrant>>;
 
-fn bucket(block: Fact<PublicAccessBlock>) -> Bucket {
-    Bucket {
-        name: "logs".into(),
-        region: Fact::known(Region::new("eu-west-1")),
-        block,
-        ..Bucket::default()
-    }
+/// What is said of the bucket `logs` with these facts.
+fn exposed(facts: &FactStore) -> Exposure {
+    let specs = [AccountBlock::SPEC, BucketAccess::SPEC];
+    exposure(&Facts::new(facts, &specs), "logs")
+}
+
+fn account_and_bucket(
+    account: Reading<PublicAccessBlock>,
+    block: Reading<PublicAccessBlock>,
+) -> FactStore {
+    bucket_with::<BucketBlock>(block).with::<AccountBlock>(account)
 }
 
 fn judged(
-    account: Fact<PublicAccessBlock>,
+    account: Reading<PublicAccessBlock>,
     block: PublicAccessBlock,
     policy_is_public: Policy,
     public_grants: Grants,
 ) -> Exposure {
-    let bucket = Bucket {
-        policy_is_public,
-        public_grants,
-        ..bucket(Fact::known(block))
-    };
-    exposure(&account, &bucket)
+    let mut facts = account_and_bucket(account, Reading::known(block));
+    facts.put_of::<BucketPolicyStatus>("logs", policy_is_public);
+    facts.put_of::<BucketGrants>("logs", public_grants);
+    exposed(&facts)
 }
 
 fn policy_is(public: bool) -> Policy {
-    Fact::known(public)
+    Reading::known(public)
 }
 
 fn grants(grants: &[AclGrant]) -> Grants {
-    Fact::known(grants.to_vec().into())
+    Reading::known(grants.to_vec().into())
 }
 
-fn no_account() -> Fact<PublicAccessBlock> {
+fn no_account() -> Reading<PublicAccessBlock> {
     missing("s3:GetAccountPublicAccessBlock")
 }
 
@@ -79,7 +82,7 @@ fn unknown(actions: &[&str]) -> Exposure {
 #[test]
 fn policy_and_acl_each_make_a_bucket_public() {
     for block in [NONE, NEW_ONLY] {
-        let judge = |policy, grants| judged(Fact::known(block), block, policy, grants);
+        let judge = |policy, grants| judged(Reading::known(block), block, policy, grants);
         assert_eq!(judge(policy_is(false), grants(&[])), Exposure::Shut);
         assert_eq!(judge(policy_is(true), grants(&[])), public(true, &[]));
         assert_eq!(
@@ -98,7 +101,7 @@ fn of_all_combinations_those_are_shut_that_have_the_setting_at_either_level() {
     for (account, own) in every_block().flat_map(|one| every_block().map(move |other| (one, other)))
     {
         let judge = |policy, acl: &[AclGrant]| {
-            judged(Fact::known(account), own, policy_is(policy), grants(acl))
+            judged(Reading::known(account), own, policy_is(policy), grants(acl))
         };
         let by_policy = match account.restrict_public_buckets || own.restrict_public_buckets {
             true => Exposure::Shut,
@@ -116,18 +119,23 @@ fn of_all_combinations_those_are_shut_that_have_the_setting_at_either_level() {
 #[test]
 fn each_block_shuts_its_own_way_at_either_level() {
     for (account, own) in [(RESTRICT, NONE), (NONE, RESTRICT)] {
-        let judge = |grants| judged(Fact::known(account), own, policy_is(true), grants);
+        let judge = |grants| judged(Reading::known(account), own, policy_is(true), grants);
         assert_eq!(judge(grants(&[])), Exposure::Shut);
         assert_eq!(judge(grants(&[READ])), public(false, &[READ]));
     }
     for (account, own) in [(IGNORE, NONE), (NONE, IGNORE)] {
-        let judge = |policy| judged(Fact::known(account), own, policy, grants(&[READ]));
+        let judge = |policy| judged(Reading::known(account), own, policy, grants(&[READ]));
         assert_eq!(judge(policy_is(false)), Exposure::Shut);
         assert_eq!(judge(policy_is(true)), public(true, &[]));
     }
     for (account, own) in [(RESTRICT, IGNORE), (IGNORE, RESTRICT)] {
         assert_eq!(
-            judged(Fact::known(account), own, Fact::default(), Fact::default()),
+            judged(
+                Reading::known(account),
+                own,
+                Reading::default(),
+                Reading::default()
+            ),
             Exposure::Shut
         );
     }
@@ -138,15 +146,15 @@ fn without_the_accounts_block_only_what_the_bucket_settles_is_certain() {
     let judge = |own, policy, grants| judged(no_account(), own, policy, grants);
     let gap = unknown(&["s3:GetAccountPublicAccessBlock"]);
     assert_eq!(
-        judge(RESTRICT.and(IGNORE), Fact::default(), Fact::default()),
+        judge(RESTRICT.and(IGNORE), Reading::default(), Reading::default()),
         Exposure::Shut
     );
     assert_eq!(
-        judge(RESTRICT, Fact::default(), grants(&[])),
+        judge(RESTRICT, Reading::default(), grants(&[])),
         Exposure::Shut
     );
     assert_eq!(
-        judge(IGNORE, policy_is(false), Fact::default()),
+        judge(IGNORE, policy_is(false), Reading::default()),
         Exposure::Shut
     );
     assert_eq!(judge(NONE, policy_is(false), grants(&[])), Exposure::Shut);
@@ -156,7 +164,7 @@ fn without_the_accounts_block_only_what_the_bucket_settles_is_certain() {
 
 #[test]
 fn a_way_that_is_open_for_certain_outweighs_a_gap_in_the_other() {
-    let account = || Fact::known(NONE);
+    let account = || Reading::known(NONE);
     let hidden = missing("s3:GetBucketAcl");
     assert_eq!(
         judged(account(), NONE, policy_is(true), hidden.clone()),
@@ -179,19 +187,22 @@ fn a_way_that_is_open_for_certain_outweighs_a_gap_in_the_other() {
 
 #[test]
 fn what_was_not_asked_is_a_gap_unless_the_account_settles_it() {
-    let account = |block| Fact::known(block);
-    let settled = account(RESTRICT.and(IGNORE));
-    assert_eq!(exposure(&settled, &bucket(Fact::default())), Exposure::Shut);
-    let denied = bucket(missing("s3:GetBucketPublicAccessBlock"));
-    assert_eq!(exposure(&settled, &denied), Exposure::Shut);
+    let account = |block| Reading::known(block);
+    let with = |block, own| exposed(&account_and_bucket(account(block), own));
+    let denied = || missing("s3:GetBucketPublicAccessBlock");
     assert_eq!(
-        exposure(&account(NONE), &denied),
+        with(RESTRICT.and(IGNORE), Reading::default()),
+        Exposure::Shut
+    );
+    assert_eq!(with(RESTRICT.and(IGNORE), denied()), Exposure::Shut);
+    assert_eq!(
+        with(NONE, denied()),
         unknown(&["s3:GetBucketPublicAccessBlock"])
     );
     for judged in [
-        exposure(&account(RESTRICT), &bucket(Fact::default())),
-        judged(account(NONE), NONE, Fact::default(), grants(&[])),
-        judged(account(NONE), NONE, policy_is(false), Fact::default()),
+        with(RESTRICT, Reading::default()),
+        judged(account(NONE), NONE, Reading::default(), grants(&[])),
+        judged(account(NONE), NONE, policy_is(false), Reading::default()),
     ] {
         let Exposure::Unknown(gaps) = judged else {
             panic!("{judged:?}")
@@ -207,9 +218,9 @@ fn a_grant_that_could_not_be_read_leaves_it_open_unless_another_lets_the_public_
         known: known.to_vec(),
         gaps: vec![gap.clone()],
     };
-    let judge = |block, grants| judged(Fact::known(block), block, policy_is(false), grants);
+    let judge = |block, grants| judged(Reading::known(block), block, policy_is(false), grants);
     assert_eq!(
-        judge(NONE, Fact::known(with(&[]))),
+        judge(NONE, Reading::known(with(&[]))),
         unknown(&["s3:GetBucketAcl"])
     );
     let grants = with(&[READ]);
@@ -217,6 +228,6 @@ fn a_grant_that_could_not_be_read_leaves_it_open_unless_another_lets_the_public_
         policy: false,
         grants: grants.clone(),
     };
-    assert_eq!(judge(NONE, Fact::known(grants.clone())), public);
-    assert_eq!(judge(IGNORE, Fact::known(grants)), Exposure::Shut);
+    assert_eq!(judge(NONE, Reading::known(grants.clone())), public);
+    assert_eq!(judge(IGNORE, Reading::known(grants)), Exposure::Shut);
 }

@@ -2,7 +2,11 @@ use super::*;
 use crate::checks::samples::{
     AclLine, Line, acl, denied, group, instance, judge_region, missing, table, texts,
 };
-use crate::model::{Cause, Fact, Interface, Items, PrefixList, VpcBlockMode, VpcBlockPublicAccess};
+use crate::facts::FactStore;
+use crate::model::{
+    Cause, Interface, Items, NetworkAcls, PrefixList, Reading, RouteTables, VpcBlockMode,
+    VpcBlockPublicAccess,
+};
 
 const ALLOW: [AclLine<'_>; 2] = [
     (100, true, "-1", None, "0.0.0.0/0"),
@@ -21,25 +25,25 @@ fn interface(groups: &[&str]) -> Interface {
 }
 
 /// An instance with SSH open to the world, and nothing between.
-fn exposed() -> RegionFacts {
-    RegionFacts {
-        instances: Fact::known(vec![instance("i-1", vec![interface(&["sg-1"])])].into()),
-        security_groups: Fact::known(vec![group("sg-1", &[SSH])].into()),
-        route_tables: Fact::known(
+fn exposed() -> FactStore {
+    FactStore::default()
+        .with::<Instances>(Reading::known(
+            vec![instance("i-1", vec![interface(&["sg-1"])])].into(),
+        ))
+        .with::<SecurityGroups>(Reading::known(vec![group("sg-1", &[SSH])].into()))
+        .with::<RouteTables>(Reading::known(
             vec![table("rtb-1", &["subnet-1"], &["0.0.0.0/0", "::/0"])].into(),
-        ),
-        network_acls: Fact::known(vec![acl("acl-1", &ALLOW)].into()),
-        vpc_block: Fact::known(VpcBlockPublicAccess::default()),
-        ..RegionFacts::default()
-    }
+        ))
+        .with::<NetworkAcls>(Reading::known(vec![acl("acl-1", &ALLOW)].into()))
+        .with::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess::default()))
 }
 
-fn judged(facts: &RegionFacts) -> Judgement {
+fn judged(facts: &FactStore) -> Judgement {
     judge_region(&CHECK, facts).unwrap()
 }
 
 /// Whether the instance is exposed after a change; anything else than yes or no is an error.
-fn after(change: impl FnOnce(&mut RegionFacts)) -> bool {
+fn after(change: impl FnOnce(&mut FactStore)) -> bool {
     let mut facts = exposed();
     change(&mut facts);
     let judgement = judged(&facts);
@@ -47,10 +51,10 @@ fn after(change: impl FnOnce(&mut RegionFacts)) -> bool {
     !judgement.violations.is_empty()
 }
 
-fn with_interface(change: impl FnOnce(&mut Interface)) -> Fact<Items<Instance>> {
+fn with_interface(change: impl FnOnce(&mut Interface)) -> Reading<Items<Instance>> {
     let mut one = interface(&["sg-1"]);
     change(&mut one);
-    Fact::known(vec![instance("i-1", vec![one])].into())
+    Reading::known(vec![instance("i-1", vec![one])].into())
 }
 
 #[test]
@@ -73,13 +77,13 @@ fn the_finding_says_address_port_group_and_route_table() {
 fn each_thing_that_stands_in_the_way_is_enough() {
     assert!(after(|_| {}));
     // No public address, or none of the family that is let in.
-    assert!(!after(
-        |f| f.instances = with_interface(|one| one.public_ipv4 = Items::default())
-    ));
-    assert!(!after(|f| f.instances = with_interface(|one| {
+    assert!(!after(|f| f.put::<Instances>(with_interface(|one| one
+        .public_ipv4 =
+        Items::default()))));
+    assert!(!after(|f| f.put::<Instances>(with_interface(|one| {
         one.public_ipv4 = Items::default();
         one.ipv6 = texts(&["2600:1f18::1"]);
-    })));
+    }))));
     // No sensitive port, or not for everybody, or the group on another interface.
     for rule in [
         ("tcp", Some((443, 443)), "0.0.0.0/0"),
@@ -89,8 +93,8 @@ fn each_thing_that_stands_in_the_way_is_enough() {
         ("tcp", Some((22, 22)), "sg-2"),
         ("udp", Some((22, 22)), "0.0.0.0/0"),
     ] {
-        let groups = Fact::known(vec![group("sg-1", &[rule])].into());
-        assert!(!after(|f| f.security_groups = groups), "{rule:?}");
+        let groups = Reading::known(vec![group("sg-1", &[rule])].into());
+        assert!(!after(|f| f.put::<SecurityGroups>(groups)), "{rule:?}");
     }
     assert!(!after(|f| {
         let (open, closed) = (interface(&["sg-1"]), interface(&["sg-2"]));
@@ -98,22 +102,26 @@ fn each_thing_that_stands_in_the_way_is_enough() {
             public_ipv4: Items::default(),
             ..open
         };
-        f.instances = Fact::known(vec![instance("i-1", vec![private, closed])].into());
-        f.security_groups = Fact::known(vec![group("sg-1", &[SSH]), group("sg-2", &[])].into());
+        f.put::<Instances>(Reading::known(
+            vec![instance("i-1", vec![private, closed])].into(),
+        ));
+        f.put::<SecurityGroups>(Reading::known(
+            vec![group("sg-1", &[SSH]), group("sg-2", &[])].into(),
+        ));
     }));
     // No route to an internet gateway, or of the other family only.
     for routes in [&[][..], &["::/0"], &["198.51.100.0/24"]] {
-        let tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)].into());
-        assert!(!after(|f| f.route_tables = tables), "{routes:?}");
+        let tables = Reading::known(vec![table("rtb-1", &["subnet-1"], routes)].into());
+        assert!(!after(|f| f.put::<RouteTables>(tables)), "{routes:?}");
     }
     // The network ACL denies the port before it allows the rest.
     let deny = (90, false, "6", Some((22, 22)), "0.0.0.0/0");
-    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])].into());
-    assert!(!after(|f| f.network_acls = acls));
+    let acls = Reading::known(vec![acl("acl-1", &[deny, ALLOW[0]])].into());
+    assert!(!after(|f| f.put::<NetworkAcls>(acls)));
     // One that denies it to half of the internet lets in strangers from the other half.
     let deny = (90, false, "6", Some((22, 22)), "0.0.0.0/1");
-    let acls = Fact::known(vec![acl("acl-1", &[deny, ALLOW[0]])].into());
-    assert!(after(|f| f.network_acls = acls));
+    let acls = Reading::known(vec![acl("acl-1", &[deny, ALLOW[0]])].into());
+    assert!(after(|f| f.put::<NetworkAcls>(acls)));
 }
 
 #[test]
@@ -121,8 +129,12 @@ fn vpc_block_public_access_keeps_the_internet_out_unless_excluded() {
     for mode in [VpcBlockMode::BlockBidirectional, VpcBlockMode::BlockIngress] {
         for (excluded, open) in [("vpc-9", false), ("vpc-1", true), ("subnet-1", true)] {
             let exclusions = texts(&[excluded]);
-            let block = Fact::known(VpcBlockPublicAccess { mode, exclusions });
-            assert_eq!(after(|f| f.vpc_block = block), open, "{mode:?} {excluded}");
+            let block = Reading::known(VpcBlockPublicAccess { mode, exclusions });
+            assert_eq!(
+                after(|f| f.put::<VpcBlockPublicAccess>(block)),
+                open,
+                "{mode:?} {excluded}"
+            );
         }
     }
 }
@@ -131,17 +143,19 @@ fn vpc_block_public_access_keeps_the_internet_out_unless_excluded() {
 fn several_groups_and_prefix_lists_open_a_port_together() {
     let half = |source| ("tcp", Some((22, 22)), source);
     let mut facts = exposed();
-    facts.instances = Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-2"])])].into());
-    facts.security_groups = Fact::known(
+    facts.put::<Instances>(Reading::known(
+        vec![instance("i-1", vec![interface(&["sg-1", "sg-2"])])].into(),
+    ));
+    facts.put::<SecurityGroups>(Reading::known(
         vec![
             group("sg-1", &[half("0.0.0.0/1")]),
             group("sg-2", &[half("pl-1")]),
         ]
         .into(),
-    );
+    ));
     let ranges = vec!["128.0.0.0/1".parse().unwrap()].into();
-    let list = Fact::known(PrefixList { ranges });
-    facts.prefix_lists.insert("pl-1".into(), list);
+    let list = Reading::known(PrefixList { ranges });
+    facts.put_of::<PrefixList>("pl-1", list);
     let message = judged(&facts).violations.remove(0).message;
     let said = "through security groups sg-1-name (sg-1), sg-2-name (sg-2) and";
     assert!(message.contains(said), "{message}");
@@ -150,12 +164,16 @@ fn several_groups_and_prefix_lists_open_a_port_together() {
 #[test]
 fn ipv6_and_the_main_route_table_count_too() {
     let mut facts = exposed();
-    facts.instances = with_interface(|one| {
+    facts.put::<Instances>(with_interface(|one| {
         one.public_ipv4 = Items::default();
         one.ipv6 = texts(&["2600:1f18::1", "fd80::1"]);
-    });
-    facts.security_groups = Fact::known(vec![group("sg-1", &[("-1", None, "::/0")])].into());
-    facts.route_tables = Fact::known(vec![table("rtb-main", &[], &["::/0"])].into());
+    }));
+    facts.put::<SecurityGroups>(Reading::known(
+        vec![group("sg-1", &[("-1", None, "::/0")])].into(),
+    ));
+    facts.put::<RouteTables>(Reading::known(
+        vec![table("rtb-main", &[], &["::/0"])].into(),
+    ));
     let message = judged(&facts).violations.remove(0).message;
     assert!(message.contains("at 2600:1f18::1, through"), "{message}");
     assert!(message.ends_with("route table rtb-main"), "{message}");
@@ -163,17 +181,21 @@ fn ipv6_and_the_main_route_table_count_too() {
 
 #[test]
 fn a_route_may_name_its_destination_by_a_prefix_list() {
-    let by_list = |routes: &[&str], list: Option<Fact<PrefixList>>| {
+    let by_list = |routes: &[&str], list: Option<Reading<PrefixList>>| {
         let mut facts = exposed();
-        facts.route_tables = Fact::known(vec![table("rtb-1", &["subnet-1"], routes)].into());
-        facts.prefix_lists = list.map(|list| ("pl-1".into(), list)).into_iter().collect();
+        facts.put::<RouteTables>(Reading::known(
+            vec![table("rtb-1", &["subnet-1"], routes)].into(),
+        ));
+        if let Some(list) = list {
+            facts.put_of::<PrefixList>("pl-1", list);
+        }
         let judgement = judged(&facts);
         (judgement.violations.len(), judgement.gaps)
     };
     let list = |ranges: &[&str]| {
         let ranges: Vec<_> = ranges.iter().map(|range| range.parse().unwrap()).collect();
         let ranges = ranges.into();
-        Some(Fact::known(PrefixList { ranges }))
+        Some(Reading::known(PrefixList { ranges }))
     };
     let halves = list(&["0.0.0.0/1", "128.0.0.0/1"]);
     assert_eq!(by_list(&["pl-1"], halves), (1, vec![]));
@@ -198,35 +220,35 @@ fn a_stopped_instance_is_milder() {
         ("stopped", Severity::High),
     ] {
         let mut facts = exposed();
-        facts.instances = Fact::known(
+        facts.put::<Instances>(Reading::known(
             vec![Instance {
                 state: state.into(),
                 ..instance("i-1", vec![interface(&["sg-1"])])
             }]
             .into(),
-        );
+        ));
         assert_eq!(judged(&facts).violations[0].severity, severity, "{state}");
     }
 }
 
 #[test]
 fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
-    type Unread = fn(&mut RegionFacts) -> &'static str;
+    type Unread = fn(&mut FactStore) -> &'static str;
     let unread: [Unread; 4] = [
         |f| {
-            f.route_tables = missing("ec2:DescribeRouteTables");
+            f.put::<RouteTables>(missing("ec2:DescribeRouteTables"));
             "ec2:DescribeRouteTables"
         },
         |f| {
-            f.network_acls = missing("ec2:DescribeNetworkAcls");
+            f.put::<NetworkAcls>(missing("ec2:DescribeNetworkAcls"));
             "ec2:DescribeNetworkAcls"
         },
         |f| {
-            f.vpc_block = missing("ec2:DescribeVpcBlockPublicAccessOptions");
+            f.put::<VpcBlockPublicAccess>(missing("ec2:DescribeVpcBlockPublicAccessOptions"));
             "ec2:DescribeVpcBlockPublicAccessOptions"
         },
         |f| {
-            f.security_groups = missing("ec2:DescribeSecurityGroups");
+            f.put::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
             "ec2:DescribeSecurityGroups"
         },
     ];
@@ -237,14 +259,14 @@ fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
         assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
         assert_eq!(judgement.gaps, [denied(action)]);
         // An instance that nobody can reach needs none of it.
-        facts.instances = with_interface(|one| one.public_ipv4 = Items::default());
+        facts.put::<Instances>(with_interface(|one| one.public_ipv4 = Items::default()));
         assert_eq!(judged(&facts).examined, 1);
     }
     // A closed group settles what routes and ACLs would have said.
     let mut facts = exposed();
-    facts.security_groups = Fact::known(vec![group("sg-1", &[])].into());
-    facts.route_tables = missing("ec2:DescribeRouteTables");
-    facts.network_acls = missing("ec2:DescribeNetworkAcls");
+    facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[])].into()));
+    facts.put::<RouteTables>(missing("ec2:DescribeRouteTables"));
+    facts.put::<NetworkAcls>(missing("ec2:DescribeNetworkAcls"));
     let judgement = judged(&facts);
     assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
 }
@@ -253,9 +275,10 @@ fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
 fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_port() {
     let with_other = |rules: &[Line<'_>]| {
         let mut facts = exposed();
-        facts.instances =
-            Fact::known(vec![instance("i-1", vec![interface(&["sg-1", "sg-x"])])].into());
-        facts.security_groups = Fact::known(vec![group("sg-1", rules)].into());
+        facts.put::<Instances>(Reading::known(
+            vec![instance("i-1", vec![interface(&["sg-1", "sg-x"])])].into(),
+        ));
+        facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
         judged(&facts)
     };
     assert_eq!(with_other(&[SSH]).violations.len(), 1);
@@ -269,8 +292,9 @@ fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_
     );
     let by_list = |ports| {
         let mut facts = exposed();
-        facts.security_groups =
-            Fact::known(vec![group("sg-1", &[("tcp", Some(ports), "pl-1")])].into());
+        facts.put::<SecurityGroups>(Reading::known(
+            vec![group("sg-1", &[("tcp", Some(ports), "pl-1")])].into(),
+        ));
         judged(&facts)
     };
     assert_eq!(by_list((22, 22)).gaps[0].cause, Cause::NotCollected);
@@ -279,10 +303,7 @@ fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_
 
 #[test]
 fn instances_that_could_not_be_read_are_a_gap() {
-    let facts = RegionFacts {
-        instances: missing("ec2:DescribeInstances"),
-        ..RegionFacts::default()
-    };
+    let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
     let gap = judge_region(&CHECK, &facts).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeInstances"));
 }

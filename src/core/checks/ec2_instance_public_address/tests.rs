@@ -1,7 +1,9 @@
 use super::*;
 use crate::checks::samples::{self, denied, judge_region, missing};
+use crate::facts::FactStore;
 use crate::model::{
-    Cause, Fact, Interface, Items, Owner, PrefixList, RouteTable, UnreadRoute, UnreadTarget,
+    Cause, Interface, Items, Owner, PrefixList, Reading, RouteTable, RouteTables, UnreadRoute,
+    UnreadTarget,
 };
 
 fn instance(id: &str, public_ipv4: &[&str], ipv6: &[(&str, &str)]) -> Instance {
@@ -27,28 +29,26 @@ fn table(vpc: &str, main: bool, subnets: &[&str], to_gateway: bool) -> RouteTabl
     }
 }
 
-fn facts(instances: Vec<Instance>, tables: Fact<Items<RouteTable>>) -> RegionFacts {
-    RegionFacts {
-        instances: Fact::known(instances.into()),
-        route_tables: tables,
-        vpc_block: Fact::known(VpcBlockPublicAccess::default()),
-        ..RegionFacts::default()
-    }
+fn facts(instances: Vec<Instance>, tables: Reading<Items<RouteTable>>) -> FactStore {
+    FactStore::default()
+        .with::<Instances>(Reading::known(instances.into()))
+        .with::<RouteTables>(tables)
+        .with::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess::default()))
 }
 
-fn judged(facts: &RegionFacts) -> Judgement {
+fn judged(facts: &FactStore) -> Judgement {
     judge_region(&CHECK, facts).unwrap()
 }
 
 /// How an instance with one IPv6 address in `subnet-1` of `vpc-1` fares with these route tables.
 fn ipv6_only(tables: Vec<RouteTable>) -> Judgement {
     let instance = instance("i-6", &[], &[("2600:1f18::1", "subnet-1")]);
-    judged(&facts(vec![instance], Fact::known(tables.into())))
+    judged(&facts(vec![instance], Reading::known(tables.into())))
 }
 
 #[test]
 fn an_instance_without_a_public_address_passes_without_route_tables() {
-    let judgement = judged(&facts(vec![instance("i-1", &[], &[])], Fact::default()));
+    let judgement = judged(&facts(vec![instance("i-1", &[], &[])], Reading::default()));
     assert_eq!(judgement.examined, 1);
     assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
 }
@@ -90,13 +90,13 @@ fn an_ipv6_address_is_public_where_the_subnets_table_leads_to_a_gateway() {
 fn a_route_to_a_gateway_may_name_its_destination_by_a_prefix_list() {
     let instance = instance("i-6", &[], &[("2600:1f18::1", "subnet-1")]);
     let tables = vec![samples::table("rtb-1", &["subnet-1"], &["pl-1"])];
-    let mut facts = facts(vec![instance], Fact::known(tables.into()));
+    let mut facts = facts(vec![instance], Reading::known(tables.into()));
     let ranges = vec!["::/0".parse().unwrap()].into();
-    let list = Fact::known(PrefixList { ranges });
-    facts.prefix_lists.insert("pl-1".into(), list);
+    let list = Reading::known(PrefixList { ranges });
+    facts.put_of::<PrefixList>("pl-1", list);
     assert_eq!(judged(&facts).violations.len(), 1);
     let unread = missing("ec2:GetManagedPrefixListEntries");
-    facts.prefix_lists.insert("pl-1".into(), unread);
+    facts.put_of::<PrefixList>("pl-1", unread);
     let judgement = judged(&facts);
     assert!(judgement.violations.is_empty());
     assert_eq!(judgement.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
@@ -128,7 +128,7 @@ fn a_subnet_without_a_route_table_is_a_gap() {
         &[("2600::1", "subnet-1"), ("2600::2", "subnet-2")],
     );
     let tables = vec![table("vpc-9", false, &["subnet-2"], true)];
-    let judgement = judged(&facts(vec![two], Fact::known(tables.into())));
+    let judgement = judged(&facts(vec![two], Reading::known(tables.into())));
     assert!(judgement.gaps.is_empty());
     assert!(judgement.violations[0].message.contains("2600::2 in"));
 }
@@ -154,12 +154,12 @@ fn the_message_names_a_block_that_stands_in_the_way() {
     let message = |mode, exclusions: &[&str]| {
         let mut facts = facts(
             vec![instance("i-1", &["203.0.113.5"], &[])],
-            Fact::default(),
+            Reading::default(),
         );
-        facts.vpc_block = Fact::known(VpcBlockPublicAccess {
+        facts.put::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess {
             mode,
             exclusions: samples::texts(exclusions),
-        });
+        }));
         judged(&facts).violations.remove(0).message
     };
     let plain = message(VpcBlockMode::Off, &[]);
@@ -183,9 +183,9 @@ fn the_message_names_a_block_that_stands_in_the_way() {
 fn an_unread_block_leaves_the_verdict_alone_and_is_said() {
     let mut facts = facts(
         vec![instance("i-1", &["203.0.113.5"], &[])],
-        Fact::default(),
+        Reading::default(),
     );
-    facts.vpc_block = missing("ec2:DescribeVpcBlockPublicAccessOptions");
+    facts.put::<VpcBlockPublicAccess>(missing("ec2:DescribeVpcBlockPublicAccessOptions"));
     let judgement = judged(&facts);
     assert!(judgement.gaps.is_empty());
     assert!(judgement.violations[0].message.ends_with(
@@ -199,11 +199,11 @@ fn in_a_shared_vpc_the_owners_block_counts_and_not_the_accounts_own() {
     let mut shared = table("vpc-1", true, &[], true);
     shared.owner = Owner::Other("444455556666".into());
     let instance = instance("i-1", &["203.0.113.5"], &[]);
-    let mut facts = facts(vec![instance], Fact::known(vec![shared].into()));
-    facts.vpc_block = Fact::known(VpcBlockPublicAccess {
+    let mut facts = facts(vec![instance], Reading::known(vec![shared].into()));
+    facts.put::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess {
         mode: VpcBlockMode::BlockIngress,
         exclusions: Items::default(),
-    });
+    }));
     let message = judged(&facts).violations.remove(0).message;
     assert!(
         message.contains("belongs to account 444455556666"),
@@ -260,28 +260,28 @@ fn an_address_or_a_subnet_that_is_not_named_is_a_gap_of_its_instance_alone() {
         .gaps
         .push(lacks("publicIp"));
     let sound = instance("i-2", &["203.0.113.5"], &[]);
-    let judgement = judged(&facts(vec![unread.clone(), sound.clone()], Fact::default()));
+    let judgement = judged(&facts(
+        vec![unread.clone(), sound.clone()],
+        Reading::default(),
+    ));
     assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
     assert_eq!(judgement.gaps, [lacks("publicIp")]);
     unread.interfaces[0]
         .public_ipv4
         .known
         .push("203.0.113.6".into());
-    let judgement = judged(&facts(vec![unread], Fact::default()));
+    let judgement = judged(&facts(vec![unread], Reading::default()));
     assert_eq!((judgement.violations.len(), judgement.gaps.len()), (1, 0));
     let mut nowhere = instance("i-1", &[], &[("2600::1", "subnet-1")]);
     nowhere.interfaces[1].subnet = None;
-    let tables = Fact::known(vec![table("vpc-1", true, &[], true)].into());
+    let tables = Reading::known(vec![table("vpc-1", true, &[], true)].into());
     let judgement = judged(&facts(vec![nowhere, sound], tables));
     assert_eq!(judgement.gaps, [lacks("subnetId")]);
 }
 
 #[test]
 fn instances_that_could_not_be_read_are_a_gap() {
-    let facts = RegionFacts {
-        instances: missing("ec2:DescribeInstances"),
-        ..RegionFacts::default()
-    };
+    let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
     let gap = judge_region(&CHECK, &facts).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeInstances"));
 }

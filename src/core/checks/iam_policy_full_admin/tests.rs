@@ -1,6 +1,7 @@
 use super::*;
 use crate::checks::samples::{denied, judge_account, missing};
-use crate::model::Fact;
+use crate::facts::FactStore;
+use crate::model::Reading;
 
 const OWN: &str = "arn:aws:iam::111122223333:policy/all";
 
@@ -31,10 +32,7 @@ fn judged(arn: &str, broad: Vec<Statement>) -> Judgement {
         attached_to: 2,
         broad: broad.into(),
     };
-    let facts = AccountFacts {
-        attached_policies: Fact::known(vec![policy].into()),
-        ..AccountFacts::default()
-    };
+    let facts = FactStore::default().with::<AttachedPolicies>(Reading::known(vec![policy].into()));
     let judgement = judge_account(&CHECK, &facts).unwrap();
     assert_eq!(judgement.examined, 1);
     judgement
@@ -171,10 +169,8 @@ fn a_statement_and_a_policy_that_could_not_be_read_hide_no_others() {
         Ok(policy("none", Vec::new().into())),
         Err(gap("other")),
     ];
-    let facts = AccountFacts {
-        attached_policies: Fact::known(policies.into_iter().collect()),
-        ..AccountFacts::default()
-    };
+    let facts = FactStore::default()
+        .with::<AttachedPolicies>(Reading::known(policies.into_iter().collect()));
     let verdict = crate::model::Verdict::from(judge_account(&CHECK, &facts));
     assert_eq!((verdict.examined, verdict.violations.len()), (2, 1));
     let gaps: Vec<_> = verdict
@@ -187,10 +183,8 @@ fn a_statement_and_a_policy_that_could_not_be_read_hide_no_others() {
 
 #[test]
 fn policies_that_could_not_be_read_are_a_gap() {
-    let facts = AccountFacts {
-        attached_policies: missing("iam:GetAccountAuthorizationDetails"),
-        ..AccountFacts::default()
-    };
+    let facts = FactStore::default()
+        .with::<AttachedPolicies>(missing("iam:GetAccountAuthorizationDetails"));
     let gap = judge_account(&CHECK, &facts).unwrap_err();
     assert_eq!(gap, denied("iam:GetAccountAuthorizationDetails"));
 }

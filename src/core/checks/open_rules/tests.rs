@@ -1,18 +1,28 @@
 use super::*;
 use crate::checks::samples::{Line, denied, group, missing};
-use crate::model::Cause;
+use crate::facts::{Fact, FactStore};
+use crate::model::{Cause, PrefixList, Reading};
 
-fn lists(lists: &[(&str, &[&str])]) -> BTreeMap<String, Fact<PrefixList>> {
-    let lists = lists.iter().map(|(id, ranges)| {
-        let ranges: Vec<IpNet> = ranges.iter().map(|net| net.parse().unwrap()).collect();
-        let ranges = ranges.into();
-        (id.to_string(), Fact::known(PrefixList { ranges }))
-    });
-    lists.collect()
+fn list(ranges: &[&str]) -> PrefixList {
+    let ranges: Vec<IpNet> = ranges.iter().map(|net| net.parse().unwrap()).collect();
+    let ranges = ranges.into();
+    PrefixList { ranges }
 }
 
-fn words(rules: &[Line<'_>], lists: &BTreeMap<String, Fact<PrefixList>>) -> Vec<String> {
-    let rules = open_rules(&group("sg-1", rules).ingress, lists);
+fn lists(lists: &[(&str, &[&str])]) -> FactStore {
+    let mut facts = FactStore::default();
+    for (id, ranges) in lists {
+        facts.put_of::<PrefixList>(id, Reading::known(list(ranges)));
+    }
+    facts
+}
+
+fn read(rules: &Items<Ingress>, lists: &FactStore) -> OpenRules {
+    open_rules(rules, &Facts::new(lists, &[PrefixList::SPEC]))
+}
+
+fn words(rules: &[Line<'_>], lists: &FactStore) -> Vec<String> {
+    let rules = read(&group("sg-1", rules).ingress, lists);
     rules.open.iter().map(OpenRule::in_words).collect()
 }
 
@@ -28,7 +38,7 @@ fn a_source_that_is_the_whole_internet_opens_its_rule() {
         ("sg-2", false),
     ] {
         let expected: &[String] = &[format!("tcp 22 from {source}")];
-        let rules = words(&[("tcp", Some((22, 22)), source)], &BTreeMap::new());
+        let rules = words(&[("tcp", Some((22, 22)), source)], &FactStore::default());
         assert_eq!(rules, if open { expected } else { &[] });
     }
 }
@@ -53,7 +63,7 @@ fn the_same_rule_twice_is_one() {
     let rule = ("-1", None, "0.0.0.0/0");
     let v6 = ("-1", None, "::/0");
     assert_eq!(
-        words(&[rule, v6, rule], &BTreeMap::new()),
+        words(&[rule, v6, rule], &FactStore::default()),
         ["all from 0.0.0.0/0", "all from ::/0"]
     );
 }
@@ -67,7 +77,7 @@ fn narrow_rules_and_open_ones_are_told_apart() {
         ("tcp", Some((80, 80)), "128.0.0.0/1"),
     ];
     assert_eq!(
-        words(&rules, &BTreeMap::new()),
+        words(&rules, &FactStore::default()),
         [
             "tcp 22 from 0.0.0.0/0",
             "tcp 80 from 0.0.0.0/1 + 128.0.0.0/1"
@@ -78,13 +88,13 @@ fn narrow_rules_and_open_ones_are_told_apart() {
 #[test]
 fn a_prefix_list_that_is_missing_leaves_the_others_judged() {
     let mut lists = lists(&[]);
-    lists.insert("pl-1".into(), missing("ec2:GetManagedPrefixListEntries"));
+    lists.put_of::<PrefixList>("pl-1", missing("ec2:GetManagedPrefixListEntries"));
     let rules = [
         ("tcp", Some((22, 22)), "pl-1"),
         ("udp", Some((53, 53)), "pl-2"),
         ("tcp", Some((80, 80)), "::/0"),
     ];
-    let rules = open_rules(&group("sg-1", &rules).ingress, &lists);
+    let rules = read(&group("sg-1", &rules).ingress, &lists);
     assert_eq!(rules.open.len(), 1);
     let [(ssh, first), (dns, second)] = rules.unread.as_slice() else {
         panic!("{rules:?}")
@@ -100,7 +110,7 @@ fn a_prefix_list_that_is_missing_leaves_the_others_judged() {
 #[test]
 fn a_message_says_how_the_sources_are_the_whole_internet() {
     let lists = lists(&[("pl-1", &["0.0.0.0/0"]), ("pl-2", &["0.0.0.0/1"])]);
-    let how = |rules: &[Line<'_>]| open_rules(&group("sg-1", rules).ingress, &lists).open[0].how();
+    let how = |rules: &[Line<'_>]| read(&group("sg-1", rules).ingress, &lists).open[0].how();
     assert_eq!(how(&[("-1", None, "0.0.0.0/0")]), "");
     assert!(how(&[("-1", None, "pl-1")]).contains("ranges"));
     assert!(how(&[("-1", None, "pl-2"), ("-1", None, "128.0.0.0/1")]).contains("together"));
@@ -120,7 +130,7 @@ fn identities(ranges: &[String]) -> Vec<(String, String)> {
         .iter()
         .map(|net| ("tcp", Some((22, 22)), net.as_str()));
     let rules: Vec<Line<'_>> = rules.collect();
-    let open = open_rules(&group("sg-1", &rules).ingress, &BTreeMap::new()).open;
+    let open = read(&group("sg-1", &rules).ingress, &FactStore::default()).open;
     open.iter()
         .map(|rule| (rule.identity(), rule.in_words()))
         .collect()
@@ -160,7 +170,7 @@ fn a_range_for_some_of_the_ports_does_not_cut_a_run() {
     let rule = |first, last, net| ("tcp", Some((first, last)), net);
     let (low, high) = (rule(20, 30, "0.0.0.0/1"), rule(20, 30, "128.0.0.0/1"));
     let identities = |rules: &[Line<'_>]| -> Vec<String> {
-        let open = open_rules(&group("sg-1", rules).ingress, &BTreeMap::new()).open;
+        let open = read(&group("sg-1", rules).ingress, &FactStore::default()).open;
         open.iter().map(OpenRule::identity).collect()
     };
     let one = identities(&[low, high]);
@@ -179,11 +189,11 @@ fn a_range_for_some_of_the_ports_does_not_cut_a_run() {
 #[test]
 fn a_rule_and_an_entry_of_a_list_that_could_not_be_read_may_let_anybody_in() {
     let gap = |resource| Gap::lacks("ec2:DescribeSecurityGroups", resource, "cidr");
-    let mut lists = lists(&[("pl-1", &["0.0.0.0/1"]), ("pl-2", &["0.0.0.0/0"])]);
-    for (id, list) in &mut lists {
-        let mut read = list.get().unwrap().clone();
+    let mut lists = FactStore::default();
+    for (id, range) in [("pl-1", "0.0.0.0/1"), ("pl-2", "0.0.0.0/0")] {
+        let mut read = list(&[range]);
         read.ranges.gaps.push(gap(id));
-        *list = Fact::known(read);
+        lists.put_of::<PrefixList>(id, Reading::known(read));
     }
     let mut rules = group(
         "sg-1",
@@ -194,7 +204,7 @@ fn a_rule_and_an_entry_of_a_list_that_could_not_be_read_may_let_anybody_in() {
     )
     .ingress;
     rules.gaps.push(gap("sg-1"));
-    let read = open_rules(&rules, &lists);
+    let read = read(&rules, &lists);
     // What is open without the unread entry is open whatever it is.
     assert_eq!(read.open.len(), 1);
     let unread: Vec<String> = read

@@ -1,42 +1,57 @@
 use super::*;
 use crate::checks::samples::{denied, judge_account, missing};
-use crate::model::{BucketList, Cause, Fact, PublicAccessBlock, Region};
+use crate::facts::FactStore;
+use crate::model::{
+    BucketBlock, BucketGrants, BucketPolicyStatus, Cause, Items, PublicAccessBlock, Reading, Region,
+};
 
-fn bucket(name: &str, policy: bool, grants: &[(AclGroup, AclPermission)]) -> Bucket {
+/// A bucket, and the facts about it.
+#[derive(Clone)]
+struct Sample {
+    name: &'static str,
+    region: Reading<Region>,
+    block: Reading<PublicAccessBlock>,
+    policy: bool,
+    grants: Items<AclGrant>,
+}
+
+fn bucket(name: &'static str, policy: bool, grants: &[(AclGroup, AclPermission)]) -> Sample {
     let grants = grants
         .iter()
         .map(|&(group, permission)| AclGrant { group, permission });
-    Bucket {
-        name: name.into(),
-        region: Fact::known(Region::new("eu-west-1")),
-        block: Fact::known(PublicAccessBlock::default()),
-        policy_is_public: Fact::known(policy),
-        public_grants: Fact::known(grants.collect::<Vec<_>>().into()),
-        ..Bucket::default()
+    Sample {
+        name,
+        region: Reading::known(Region::new("eu-west-1")),
+        block: Reading::known(PublicAccessBlock::default()),
+        policy,
+        grants: grants.collect::<Vec<_>>().into(),
     }
 }
 
-fn facts(block: Fact<PublicAccessBlock>, buckets: Vec<Bucket>) -> AccountFacts {
-    AccountFacts {
-        public_access_block: block,
-        buckets: Fact::known(BucketList {
-            buckets: buckets.into(),
-            outside_regions: 0,
-        }),
-        ..AccountFacts::default()
+fn facts(block: Reading<PublicAccessBlock>, samples: Vec<Sample>) -> FactStore {
+    let mut facts = FactStore::default().with::<AccountBlock>(block);
+    let mut list = BucketList::default();
+    for sample in samples {
+        let name = sample.name.to_owned();
+        facts.put_of::<BucketBlock>(&name, sample.block);
+        facts.put_of::<BucketPolicyStatus>(&name, Reading::known(sample.policy));
+        facts.put_of::<BucketGrants>(&name, Reading::known(sample.grants));
+        let region = sample.region;
+        list.buckets.known.push(Bucket { name, region });
     }
+    facts.with::<BucketList>(Reading::known(list))
 }
 
-fn judged(block: Fact<PublicAccessBlock>, buckets: Vec<Bucket>) -> Judgement {
-    judge_account(&CHECK, &facts(block, buckets)).unwrap()
+fn judged(block: Reading<PublicAccessBlock>, samples: Vec<Sample>) -> Judgement {
+    judge_account(&CHECK, &facts(block, samples)).unwrap()
 }
 
-fn open() -> Fact<PublicAccessBlock> {
-    Fact::known(PublicAccessBlock::default())
+fn open() -> Reading<PublicAccessBlock> {
+    Reading::known(PublicAccessBlock::default())
 }
 
-fn settled() -> Fact<PublicAccessBlock> {
-    Fact::known(PublicAccessBlock {
+fn settled() -> Reading<PublicAccessBlock> {
+    Reading::known(PublicAccessBlock {
         ignore_public_acls: true,
         restrict_public_buckets: true,
         ..PublicAccessBlock::default()
@@ -121,16 +136,16 @@ fn an_ignored_acl_does_not_make_it_worse() {
         ..PublicAccessBlock::default()
     };
     let acl = [(AclGroup::AllUsers, AclPermission::Write)];
-    let judgement = judged(Fact::known(block), vec![bucket("site", true, &acl)]);
+    let judgement = judged(Reading::known(block), vec![bucket("site", true, &acl)]);
     assert_eq!(judgement.violations[0].severity, Severity::High);
     assert!(!judgement.violations[0].message.contains("ACL"));
 }
 
 #[test]
 fn an_account_that_blocks_all_passes_without_a_look_at_its_buckets() {
-    let unasked = Bucket {
+    let unasked = Sample {
         region: missing("s3:GetBucketLocation"),
-        block: Fact::default(),
+        block: Reading::default(),
         ..bucket("logs", true, &[])
     };
     let judgement = judged(settled(), vec![unasked.clone(), unasked.clone()]);
@@ -144,7 +159,7 @@ fn an_account_that_blocks_all_passes_without_a_look_at_its_buckets() {
 
 #[test]
 fn a_gap_about_one_bucket_leaves_the_others_judged() {
-    let hidden = Bucket {
+    let hidden = Sample {
         block: missing("s3:GetBucketPublicAccessBlock"),
         ..bucket("hidden", false, &[])
     };
@@ -157,7 +172,7 @@ fn a_gap_about_one_bucket_leaves_the_others_judged() {
 
 #[test]
 fn a_bucket_in_no_known_region_is_a_gap_and_still_a_violation_where_that_is_certain() {
-    let lost = Bucket {
+    let lost = Sample {
         region: missing("s3:GetBucketLocation"),
         ..bucket("lost", true, &[])
     };
@@ -179,16 +194,16 @@ fn without_the_accounts_block_a_public_bucket_is_unknown() {
 #[test]
 fn buckets_outside_the_scan_are_noted() {
     let mut facts = facts(open(), vec![]);
-    facts.buckets = Fact::known(BucketList {
+    facts.put::<BucketList>(Reading::known(BucketList {
         outside_regions: 3,
         ..BucketList::default()
-    });
+    }));
     let judgement = judge_account(&CHECK, &facts).unwrap();
     assert_eq!(
         judgement.notes,
         ["3 buckets in Regions that are not selected, left out"]
     );
-    facts.buckets = missing("s3:ListAllMyBuckets");
+    facts.put::<BucketList>(missing("s3:ListAllMyBuckets"));
     assert_eq!(
         judge_account(&CHECK, &facts).unwrap_err(),
         denied("s3:ListAllMyBuckets")
@@ -199,13 +214,11 @@ fn buckets_outside_the_scan_are_noted() {
 fn what_could_not_be_read_hides_no_finding() {
     let gap = |action: &str| denied(action).of("logs");
     let mut public = bucket("logs", false, &[(AclGroup::AllUsers, AclPermission::Read)]);
-    let mut grants = public.public_grants.get().unwrap().clone();
-    grants.gaps.push(gap("s3:GetBucketAcl"));
-    public.public_grants = Fact::known(grants);
+    public.grants.gaps.push(gap("s3:GetBucketAcl"));
     let mut facts = facts(open(), vec![public]);
-    let mut list = facts.buckets.get().unwrap().clone();
+    let mut list = facts.get::<BucketList>().unwrap().clone();
     list.buckets.gaps.push(denied("s3:ListAllMyBuckets"));
-    facts.buckets = Fact::known(list);
+    facts.put::<BucketList>(Reading::known(list));
     let judgement = judge_account(&CHECK, &facts).unwrap();
     assert_eq!(judgement.violations.len(), 1);
     let gaps = [denied("s3:ListAllMyBuckets"), gap("s3:GetBucketAcl")];

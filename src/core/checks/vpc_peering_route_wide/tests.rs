@@ -1,6 +1,7 @@
 use super::*;
 use crate::checks::samples::{self, denied, judge_region, missing, table};
-use crate::model::{Cause, Owner, PeerRoute, UnreadRoute, UnreadTarget};
+use crate::facts::FactStore;
+use crate::model::{Cause, Owner, PeerRoute, PrefixList, Reading, UnreadRoute, UnreadTarget};
 
 fn side(vpc: &str, ranges: &[&str]) -> PeeringSide {
     PeeringSide {
@@ -10,29 +11,27 @@ fn side(vpc: &str, ranges: &[&str]) -> PeeringSide {
 }
 
 /// `vpc-1` of 10.1.0.0/16 with routes to `vpc-2` of 10.2.0.0/16 and 2600:1f18:2::/56.
-fn facts(destinations: &[&str]) -> RegionFacts {
+fn facts(destinations: &[&str]) -> FactStore {
     let peer = side("vpc-2", &["10.2.0.0/16", "2600:1f18:2::/56"]);
     let routes = destinations.iter().map(|destination| PeerRoute {
         connection: "pcx-1".into(),
         destination: samples::destination(destination),
     });
-    RegionFacts {
-        peerings: Fact::known(
+    FactStore::default()
+        .with::<Peerings>(Reading::known(
             vec![Peering {
                 id: "pcx-1".into(),
                 sides: [side("vpc-1", &["10.1.0.0/16"]), peer],
             }]
             .into(),
-        ),
-        route_tables: Fact::known(
+        ))
+        .with::<RouteTables>(Reading::known(
             vec![RouteTable {
                 to_peers: routes.collect(),
                 ..table("rtb-1", &[], &[])
             }]
             .into(),
-        ),
-        ..RegionFacts::default()
-    }
+        ))
 }
 
 fn is_wide(destinations: &[&str]) -> bool {
@@ -93,9 +92,9 @@ fn a_violation_claims_no_more_than_what_is_routed() {
 #[test]
 fn a_table_of_another_account_is_counted_and_left_to_it() {
     let mut facts = facts(&["10.0.0.0/8"]);
-    let mut tables = facts.route_tables.get().unwrap().clone();
+    let mut tables = facts.get::<RouteTables>().unwrap().clone();
     tables.known[0].owner = Owner::Other("444455556666".into());
-    facts.route_tables = Fact::known(tables);
+    facts.put::<RouteTables>(Reading::known(tables));
     let judgement = judge_region(&CHECK, &facts).unwrap();
     assert_eq!(
         (judgement.violations.len(), judgement.other_accounts),
@@ -108,13 +107,13 @@ fn what_could_not_be_read_is_a_gap_where_it_may_lead_to_the_other_vpc() {
     let gap = Gap::lacks("ec2:DescribeRouteTables", "rtb-1", "gatewayId");
     let judged = |destinations: &[&str], unread: Option<&str>, target| {
         let mut facts = facts(destinations);
-        let mut tables = facts.route_tables.get().unwrap().clone();
+        let mut tables = facts.get::<RouteTables>().unwrap().clone();
         tables.known[0].unread.push(UnreadRoute {
             destination: unread.map(samples::destination),
             target,
             gap: gap.clone(),
         });
-        facts.route_tables = Fact::known(tables);
+        facts.put::<RouteTables>(Reading::known(tables));
         let judgement = judge_region(&CHECK, &facts).unwrap();
         (judgement.violations.len(), judgement.gaps.len())
     };
@@ -132,16 +131,16 @@ fn what_could_not_be_read_is_a_gap_where_it_may_lead_to_the_other_vpc() {
 fn a_connection_that_could_not_be_read_is_a_gap_of_the_tables_that_lead_to_it() {
     let mut facts = facts(&["10.0.0.0/8"]);
     let gap = Gap::lacks("ec2:DescribeVpcPeeringConnections", "pcx-2", "status");
-    let mut peerings = facts.peerings.get().unwrap().clone();
+    let mut peerings = facts.get::<Peerings>().unwrap().clone();
     peerings.gaps.push(gap.clone());
-    facts.peerings = Fact::known(peerings);
+    facts.put::<Peerings>(Reading::known(peerings));
     assert!(judge_region(&CHECK, &facts).unwrap().gaps.is_empty());
-    let mut tables = facts.route_tables.get().unwrap().clone();
+    let mut tables = facts.get::<RouteTables>().unwrap().clone();
     tables.known[0].to_peers.push(PeerRoute {
         connection: "pcx-2".into(),
         destination: samples::destination("10.9.0.0/16"),
     });
-    facts.route_tables = Fact::known(tables);
+    facts.put::<RouteTables>(Reading::known(tables));
     let judgement = judge_region(&CHECK, &facts).unwrap();
     assert_eq!((judgement.violations.len(), judgement.gaps), (1, vec![gap]));
 }
@@ -155,38 +154,29 @@ fn a_prefix_list_counts_as_all_its_ranges_together() {
     let ranges = ["10.2.0.0/17", "10.2.128.0/17"];
     let ranges: Vec<IpNet> = ranges.iter().map(|range| range.parse().unwrap()).collect();
     let ranges = ranges.into();
-    let list = Fact::known(PrefixList { ranges });
-    facts.prefix_lists.insert("pl-1".into(), list);
+    let list = Reading::known(PrefixList { ranges });
+    facts.put_of::<PrefixList>("pl-1", list);
     let judgement = judge_region(&CHECK, &facts).unwrap();
     assert_eq!(judgement.violations.len(), 1);
     let unread = missing("ec2:GetManagedPrefixListEntries");
-    facts.prefix_lists.insert("pl-1".into(), unread);
+    facts.put_of::<PrefixList>("pl-1", unread);
     let judgement = judge_region(&CHECK, &facts).unwrap();
     assert_eq!(judgement.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
 }
 
 #[test]
 fn without_a_peering_connection_nothing_else_is_asked() {
-    let facts = RegionFacts {
-        peerings: Fact::known(vec![].into()),
-        ..RegionFacts::default()
-    };
+    let facts = FactStore::default().with::<Peerings>(Reading::known(vec![].into()));
     let judgement = judge_region(&CHECK, &facts).unwrap();
     assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
 }
 
 #[test]
 fn what_could_not_be_read_is_a_gap() {
-    let unread = RegionFacts {
-        route_tables: missing("ec2:DescribeRouteTables"),
-        ..facts(&[])
-    };
+    let unread = facts(&[]).with::<RouteTables>(missing("ec2:DescribeRouteTables"));
     let gap = judge_region(&CHECK, &unread).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeRouteTables"));
-    let unread = RegionFacts {
-        peerings: missing("ec2:DescribeVpcPeeringConnections"),
-        ..facts(&[])
-    };
+    let unread = facts(&[]).with::<Peerings>(missing("ec2:DescribeVpcPeeringConnections"));
     let gap = judge_region(&CHECK, &unread).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeVpcPeeringConnections"));
 }

@@ -1,5 +1,7 @@
 //! Facts of EC2: volumes, instances, what is shared with everybody, and the settings of a Region.
 
+use crate::api;
+use crate::facts::{Fact, FactSpec};
 use crate::model::Items;
 
 /// An EBS volume.
@@ -96,4 +98,119 @@ pub enum SnapshotBlock {
     NewSharing,
     /// To share with everybody at all. Snapshots that say that they are public are not.
     AllSharing,
+}
+
+/// EBS volumes, managed ones included.
+#[derive(Debug)]
+pub struct Volumes;
+
+impl Fact for Volumes {
+    type Value = Items<Volume>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.volumes",
+        calls: &[&api::DESCRIBE_VOLUMES],
+        ..FactSpec::REGION
+    };
+}
+
+/// EC2 instances that exist (not terminated), managed ones included.
+#[derive(Debug)]
+pub struct Instances;
+
+impl Fact for Instances {
+    type Value = Items<Instance>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.instances",
+        calls: &[&api::DESCRIBE_INSTANCES],
+        ..FactSpec::REGION
+    };
+}
+
+/// EBS snapshots of the account that everybody may use.
+#[derive(Debug)]
+pub struct PublicSnapshots;
+
+impl Fact for PublicSnapshots {
+    type Value = Items<PublicSnapshot>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.public_snapshots",
+        calls: &[&api::DESCRIBE_SNAPSHOTS],
+        ..FactSpec::REGION
+    };
+}
+
+impl Fact for SnapshotBlock {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.snapshot_block",
+        calls: &[&api::GET_SNAPSHOT_BLOCK],
+        ..FactSpec::REGION
+    };
+}
+
+/// Nothing of its own: block public access for snapshots is read where a snapshot is public.
+#[derive(Debug)]
+pub struct PublicSnapshotBlock;
+
+impl Fact for PublicSnapshotBlock {
+    type Value = ();
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.public_snapshot_block",
+        least: 0,
+        reads: &[PublicSnapshots::SPEC],
+        may_read: &[SnapshotBlock::SPEC],
+        ..FactSpec::REGION
+    };
+}
+
+/// Machine images of the account that everybody may start.
+#[derive(Debug)]
+pub struct PublicImages;
+
+impl Fact for PublicImages {
+    type Value = Items<PublicImage>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.public_images",
+        calls: &[&api::DESCRIBE_IMAGES],
+        ..FactSpec::REGION
+    };
+}
+
+/// Whether block public access for machine images is on.
+#[derive(Debug)]
+pub struct ImageBlock;
+
+impl Fact for ImageBlock {
+    type Value = bool;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.image_block",
+        calls: &[&api::GET_IMAGE_BLOCK],
+        ..FactSpec::REGION
+    };
+}
+
+/// Whether new EBS volumes are encrypted, whoever makes them.
+#[derive(Debug)]
+pub struct EncryptionByDefault;
+
+impl Fact for EncryptionByDefault {
+    type Value = bool;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.encryption_by_default",
+        calls: &[&api::GET_ENCRYPTION_BY_DEFAULT],
+        ..FactSpec::REGION
+    };
+}
+
+/// Whether new instances ask for IMDSv2 unless they are told otherwise.
+#[derive(Debug)]
+pub struct MetadataDefaults;
+
+impl Fact for MetadataDefaults {
+    type Value = bool;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.metadata_defaults",
+        calls: &[&api::GET_METADATA_DEFAULTS],
+        ..FactSpec::REGION
+    };
 }

@@ -1,8 +1,13 @@
 //! Facts of IAM users and of the root user: who can sign in, with what, and when that was used last.
 
+use crate::api;
+use crate::facts::{Fact, FactSpec};
+use crate::model::AccountNumbers;
+use std::time::Instant;
+
 use jiff::Timestamp;
 
-use crate::model::{Fact, Gap, Items};
+use crate::model::{Gap, Items, Reading};
 
 /// The account's IAM users, and where they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +15,7 @@ pub struct Users {
     /// All users; never the root user.
     pub list: Items<User>,
     /// The root user, whom only the credential report tells of.
-    pub root: Fact<Root>,
+    pub root: Reading<Root>,
     /// Where they were read.
     pub source: UserSource,
 }
@@ -98,4 +103,40 @@ pub struct Root {
     pub password: Used,
     /// Its access keys, inactive ones too.
     pub keys: Vec<AccessKey>,
+}
+
+/// That IAM has been asked for the credential report, which it takes a while to make.
+#[derive(Debug)]
+pub struct CredentialReportAsked {
+    /// When it was asked.
+    pub at: Instant,
+    /// Whether there is one that IAM made before.
+    pub is_ready: bool,
+}
+
+impl Fact for CredentialReportAsked {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.credential_report_asked",
+        calls: &[&api::GENERATE_CREDENTIAL_REPORT],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+impl Fact for Users {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.users",
+        // The last four only where the credential report cannot be had, or lacks users.
+        calls: &[
+            &api::GET_CREDENTIAL_REPORT,
+            &api::LIST_USERS,
+            &api::GET_LOGIN_PROFILE,
+            &api::LIST_MFA_DEVICES,
+            &api::LIST_ACCESS_KEYS,
+        ],
+        reads: &[CredentialReportAsked::SPEC, AccountNumbers::SPEC],
+        is_late: true,
+        ..FactSpec::ACCOUNT
+    };
 }

@@ -1,17 +1,19 @@
 //! Facts of IAM about the account as a whole: the root user's credentials, the password policy, server
 //! certificates, and what the organization does about root users.
 
+use crate::api;
+use crate::facts::{Fact, FactSpec};
 use jiff::Timestamp;
 
-use crate::model::{Fact, Gap};
+use crate::model::{Gap, Items, Reading};
 
 /// What the account's summary says of the root user's credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootCredentials {
     /// Whether it has an access key.
-    pub has_key: Fact<bool>,
+    pub has_key: Reading<bool>,
     /// Whether it has an MFA device of any kind.
-    pub has_mfa: Fact<bool>,
+    pub has_mfa: Reading<bool>,
     /// Whether it has a password. It has none where the organization manages root access centrally.
     pub has_password: bool,
 }
@@ -61,4 +63,86 @@ pub struct RootAccess {
     pub manages_credentials: bool,
     /// Whether the centre can do in members what only a root user can: `RootSessions`.
     pub has_sessions: bool,
+}
+
+/// What the account's summary tells.
+#[derive(Clone, Debug)]
+pub struct AccountNumbers {
+    /// The root user's credentials.
+    pub root: RootCredentials,
+    /// How many IAM users there are.
+    pub users: Reading<u64>,
+}
+
+impl Fact for AccountNumbers {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.account_summary",
+        calls: &[&api::GET_ACCOUNT_SUMMARY],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+impl Fact for RootCredentials {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.root",
+        least: 0,
+        reads: &[AccountNumbers::SPEC],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// Whether the root user's MFA device, or one of them, is a virtual one; read only where it has one.
+#[derive(Debug)]
+pub struct RootVirtualMfa;
+
+impl Fact for RootVirtualMfa {
+    type Value = bool;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.root_virtual_mfa",
+        calls: &[&api::LIST_VIRTUAL_MFA_DEVICES],
+        least: 0,
+        reads: &[AccountNumbers::SPEC],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// The account's own password policy; none where AWS's default is in force.
+#[derive(Debug)]
+pub struct AccountPasswordPolicy;
+
+impl Fact for AccountPasswordPolicy {
+    type Value = Option<PasswordPolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.password_policy",
+        calls: &[&api::GET_PASSWORD_POLICY],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// Server certificates that are kept in IAM.
+#[derive(Debug)]
+pub struct ServerCertificates;
+
+impl Fact for ServerCertificates {
+    type Value = Items<ServerCertificate>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.server_certificates",
+        calls: &[&api::LIST_SERVER_CERTIFICATES],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// What the organization does about root users; none outside an organization.
+#[derive(Debug)]
+pub struct CentralRootAccess;
+
+impl Fact for CentralRootAccess {
+    type Value = Option<RootAccess>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.central_root_access",
+        calls: &[&api::LIST_ORGANIZATIONS_FEATURES],
+        ..FactSpec::ORGANIZATION
+    };
 }

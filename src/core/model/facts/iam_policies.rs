@@ -1,6 +1,8 @@
 //! Facts of IAM policies: what users have of their own, what attached policies allow, and who has a
 //! policy.
 
+use crate::api;
+use crate::facts::{Fact, FactSpec};
 use crate::model::Items;
 
 /// The policies that users have of their own and not through a group.
@@ -68,4 +70,74 @@ pub struct Holders {
     pub groups: Items<String>,
     /// Names of roles.
     pub roles: Items<String>,
+}
+
+/// What users and policies that are needed have in common: one list, narrowed to them.
+#[derive(Clone, Debug, Default)]
+pub struct AuthorizationDetails {
+    /// Policies that users have of their own; empty where they are not needed.
+    pub users: UserPolicies,
+    /// Managed policies that somebody has; empty where they are not needed.
+    pub policies: Items<AttachedPolicy>,
+}
+
+impl Fact for AuthorizationDetails {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.authorization_details",
+        calls: &[&api::GET_AUTHORIZATION_DETAILS],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+impl Fact for UserPolicies {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.user_policies",
+        least: 0,
+        reads: &[AuthorizationDetails::SPEC],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// Managed policies that somebody has.
+#[derive(Debug)]
+pub struct AttachedPolicies;
+
+impl Fact for AttachedPolicies {
+    type Value = Items<AttachedPolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.attached_policies",
+        least: 0,
+        reads: &[AuthorizationDetails::SPEC],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// Who has the policy for cases with AWS Support.
+#[derive(Debug)]
+pub struct SupportHolders;
+
+impl Fact for SupportHolders {
+    type Value = Holders;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.support_holders",
+        calls: &[&api::LIST_ENTITIES_FOR_POLICY],
+        spared_by: Some(AttachedPolicies::SPEC),
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// Who has the policy for all of CloudShell.
+#[derive(Debug)]
+pub struct CloudShellHolders;
+
+impl Fact for CloudShellHolders {
+    type Value = Holders;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "iam.cloud_shell_holders",
+        calls: &[&api::LIST_ENTITIES_FOR_POLICY],
+        spared_by: Some(AttachedPolicies::SPEC),
+        ..FactSpec::ACCOUNT
+    };
 }

@@ -1,5 +1,8 @@
 //! Facts of EC2: networks, and what leads into and out of them.
 
+use crate::api;
+use crate::facts::{Fact, FactSpec};
+use crate::model::{Instances, PrefixList};
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;
@@ -252,4 +255,158 @@ pub struct AclRule {
     pub ports: Option<(u16, u16)>,
     /// Where the traffic comes from, or where it goes to.
     pub peer: IpNet,
+}
+
+/// Route tables that the account can see. The prefix lists that routes to internet gateways and peering connections
+/// name are read with them.
+#[derive(Debug)]
+pub struct RouteTables;
+
+impl Fact for RouteTables {
+    type Value = Items<RouteTable>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.route_tables",
+        calls: &[&api::DESCRIBE_ROUTE_TABLES],
+        may_read: &[PrefixList::SPEC],
+        ..FactSpec::REGION
+    };
+}
+
+impl Fact for VpcBlockPublicAccess {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.vpc_block",
+        calls: &[
+            &api::DESCRIBE_VPC_BLOCK,
+            &api::DESCRIBE_VPC_BLOCK_EXCLUSIONS,
+        ],
+        ..FactSpec::REGION
+    };
+}
+
+impl Fact for InterfaceUse {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.interfaces",
+        calls: &[&api::DESCRIBE_INTERFACES],
+        ..FactSpec::REGION
+    };
+}
+
+/// Network ACLs that the account can see.
+#[derive(Debug)]
+pub struct NetworkAcls;
+
+impl Fact for NetworkAcls {
+    type Value = Items<NetworkAcl>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.network_acls",
+        calls: &[&api::DESCRIBE_NETWORK_ACLS],
+        ..FactSpec::REGION
+    };
+}
+
+/// VPCs that the account can see: its own, and those of which others share subnets.
+#[derive(Debug)]
+pub struct Vpcs;
+
+impl Fact for Vpcs {
+    type Value = Items<Vpc>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.vpcs",
+        calls: &[&api::DESCRIBE_VPCS],
+        ..FactSpec::REGION
+    };
+}
+
+/// Flow logs that are active.
+#[derive(Debug)]
+pub struct FlowLogs;
+
+impl Fact for FlowLogs {
+    type Value = Items<FlowLog>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.flow_logs",
+        calls: &[&api::DESCRIBE_FLOW_LOGS],
+        ..FactSpec::REGION
+    };
+}
+
+/// VPC peering connections that are active.
+#[derive(Debug)]
+pub struct Peerings;
+
+impl Fact for Peerings {
+    type Value = Items<Peering>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.peerings",
+        calls: &[&api::DESCRIBE_PEERINGS],
+        ..FactSpec::REGION
+    };
+}
+
+/// VPC endpoints that are available.
+#[derive(Debug)]
+pub struct VpcEndpoints;
+
+impl Fact for VpcEndpoints {
+    type Value = Items<VpcEndpoint>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.vpc_endpoints",
+        calls: &[&api::DESCRIBE_VPC_ENDPOINTS],
+        ..FactSpec::REGION
+    };
+}
+
+/// Nothing of its own: what tells whether the addresses of instances are public is read where there are such
+/// addresses. A public IPv4 address is one whatever the routes say, so that they matter to instances that have only
+/// IPv6 ones.
+#[derive(Debug)]
+pub struct PublicAddressNetwork;
+
+impl Fact for PublicAddressNetwork {
+    type Value = ();
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.public_address_network",
+        least: 0,
+        reads: &[Instances::SPEC],
+        may_read: &[RouteTables::SPEC, VpcBlockPublicAccess::SPEC],
+        may_use: &[NetworkAcls::SPEC, Vpcs::SPEC],
+        ..FactSpec::REGION
+    };
+}
+
+/// Nothing of its own: what tells whether the internet reaches an instance is read where one has a public address.
+#[derive(Debug)]
+pub struct ExposureNetwork;
+
+impl Fact for ExposureNetwork {
+    type Value = ();
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.exposure_network",
+        least: 0,
+        reads: &[Instances::SPEC],
+        may_read: &[
+            RouteTables::SPEC,
+            NetworkAcls::SPEC,
+            VpcBlockPublicAccess::SPEC,
+        ],
+        may_use: &[Vpcs::SPEC],
+        ..FactSpec::REGION
+    };
+}
+
+/// Nothing of its own: route tables are read where there is a peering connection.
+#[derive(Debug)]
+pub struct PeeringRoutes;
+
+impl Fact for PeeringRoutes {
+    type Value = ();
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.peering_routes",
+        least: 0,
+        reads: &[Peerings::SPEC],
+        may_read: &[RouteTables::SPEC],
+        ..FactSpec::REGION
+    };
 }

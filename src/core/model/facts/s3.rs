@@ -1,6 +1,8 @@
 //! Facts of S3.
 
-use crate::model::{Fact, Gap, Items, Region};
+use crate::api;
+use crate::facts::{Fact, FactSpec};
+use crate::model::{Items, Reading, Region};
 
 /// The four settings of S3 Block Public Access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,46 +61,17 @@ pub struct BucketList {
     pub outside_regions: u64,
 }
 
-/// An S3 general purpose bucket. What no selected check needs was not collected, nor what the account's
-/// Block Public Access makes irrelevant.
+/// An S3 general purpose bucket. More about it are facts of their own, by its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
     /// Its name.
     pub name: String,
     /// Where it is, or why that could not be had.
-    pub region: Fact<Region>,
-    /// Its own Block Public Access; all off where it has none.
-    pub block: Fact<PublicAccessBlock>,
-    /// S3's own judgement of the bucket policy; `false` without a policy.
-    pub policy_is_public: Fact<bool>,
-    /// ACL grants to everybody.
-    pub public_grants: Fact<Items<AclGrant>>,
-    /// Its policy, a JSON text; none where it has none.
-    pub policy: Fact<Option<String>>,
-    /// Whether it keeps old versions of objects.
-    pub versioning: Fact<Versioning>,
-    /// The bucket that its access logs go to; none where it keeps none.
-    pub logs_to: Fact<Option<String>>,
-    /// What new objects are encrypted with, unless whoever writes them says otherwise.
-    pub encryption: Fact<Encryption>,
+    pub region: Reading<Region>,
 }
 
-impl Bucket {
-    /// A bucket of which nothing could be read, its Region included.
-    pub fn unreachable(name: String, gap: &Gap) -> Self {
-        Self {
-            name,
-            region: Fact::missing(gap.clone()),
-            block: Fact::missing(gap.clone()),
-            policy_is_public: Fact::missing(gap.clone()),
-            public_grants: Fact::missing(gap.clone()),
-            policy: Fact::missing(gap.clone()),
-            versioning: Fact::missing(gap.clone()),
-            logs_to: Fact::missing(gap.clone()),
-            encryption: Fact::missing(gap.clone()),
-        }
-    }
-}
+/// The kind of resource that facts of buckets are about.
+const BUCKET: &str = "s3.bucket";
 
 /// Whether a bucket keeps old versions of objects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -163,4 +136,141 @@ pub enum AclPermission {
     WriteAcp,
     /// All of them.
     FullControl,
+}
+
+/// The account's Block Public Access for S3: the effective value, the organization's policy included.
+#[derive(Debug)]
+pub struct AccountBlock;
+
+impl Fact for AccountBlock {
+    type Value = PublicAccessBlock;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.account_block",
+        calls: &[&api::GET_ACCOUNT_BLOCK],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+impl Fact for BucketList {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.buckets",
+        calls: &[&api::LIST_BUCKETS, &api::GET_BUCKET_LOCATION],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+/// The bucket's own Block Public Access; all off where it has none.
+#[derive(Debug)]
+pub struct BucketBlock;
+
+impl Fact for BucketBlock {
+    type Value = PublicAccessBlock;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_block",
+        calls: &[&api::GET_BUCKET_BLOCK],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+/// S3's own judgement of the bucket policy; `false` without a policy.
+#[derive(Debug)]
+pub struct BucketPolicyStatus;
+
+impl Fact for BucketPolicyStatus {
+    type Value = bool;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_policy_status",
+        calls: &[&api::GET_BUCKET_POLICY_STATUS],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+/// ACL grants to everybody.
+#[derive(Debug)]
+pub struct BucketGrants;
+
+impl Fact for BucketGrants {
+    type Value = Items<AclGrant>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_acl",
+        calls: &[&api::GET_BUCKET_ACL],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+/// Nothing of its own: what tells whether a bucket is public is read as far as no block makes it irrelevant.
+#[derive(Debug)]
+pub struct BucketAccess;
+
+impl Fact for BucketAccess {
+    type Value = ();
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_access",
+        reads: &[AccountBlock::SPEC],
+        may_read: &[
+            BucketBlock::SPEC,
+            BucketPolicyStatus::SPEC,
+            BucketGrants::SPEC,
+        ],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+/// Nothing of its own: a bucket's block is read where the account's leaves a setting off.
+#[derive(Debug)]
+pub struct BucketBlocks;
+
+impl Fact for BucketBlocks {
+    type Value = ();
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_blocks",
+        reads: &[AccountBlock::SPEC],
+        may_read: &[BucketBlock::SPEC],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+/// The bucket's policy, a JSON text; none where it has none.
+#[derive(Debug)]
+pub struct BucketPolicy;
+
+impl Fact for BucketPolicy {
+    type Value = Option<String>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_policy",
+        calls: &[&api::GET_BUCKET_POLICY],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+impl Fact for Versioning {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_versioning",
+        calls: &[&api::GET_BUCKET_VERSIONING],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+/// The bucket that the bucket's access logs go to; none where it keeps none.
+#[derive(Debug)]
+pub struct BucketLogging;
+
+impl Fact for BucketLogging {
+    type Value = Option<String>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_logging",
+        calls: &[&api::GET_BUCKET_LOGGING],
+        ..FactSpec::each(BUCKET)
+    };
+}
+
+impl Fact for Encryption {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "s3.bucket_encryption",
+        calls: &[&api::GET_BUCKET_ENCRYPTION],
+        ..FactSpec::each(BUCKET)
+    };
 }

@@ -1,5 +1,7 @@
 //! Facts of EC2: security groups and prefix lists.
 
+use crate::api;
+use crate::facts::{Fact, FactSpec};
 use ipnet::IpNet;
 
 use crate::model::{Gap, Items, Owner};
@@ -86,3 +88,27 @@ pub struct PrefixList {
 
 /// A range of addresses in CIDR notation.
 pub type AddressRange = IpNet;
+
+/// Security groups that the account can see: its own, and those that others share. The prefix lists that their
+/// rules name are read with them.
+#[derive(Debug)]
+pub struct SecurityGroups;
+
+impl Fact for SecurityGroups {
+    type Value = Items<SecurityGroup>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.security_groups",
+        calls: &[&api::DESCRIBE_SECURITY_GROUPS],
+        may_read: &[PrefixList::SPEC],
+        ..FactSpec::REGION
+    };
+}
+
+impl Fact for PrefixList {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "ec2.prefix_list_entries",
+        calls: &[&api::GET_PREFIX_LIST_ENTRIES],
+        ..FactSpec::each("ec2.prefix_list")
+    };
+}

@@ -1,7 +1,7 @@
 //! Things of other accounts: they count for the account's own machines as much as its own things do.
 
 use super::*;
-use crate::model::Owner;
+use crate::model::{Owner, Vpcs};
 
 const OTHER: &str = "444455556666";
 
@@ -10,18 +10,18 @@ fn other() -> Owner {
 }
 
 /// Everything that decides about the instance, with another owner where `shared` says so.
-fn with_owners(group: bool, table: bool, acl: bool) -> RegionFacts {
+fn with_owners(group: bool, table: bool, acl: bool) -> FactStore {
     let mut facts = exposed();
     let own = |shared| if shared { other() } else { Owner::Own };
-    let mut groups = facts.security_groups.get().unwrap().clone();
+    let mut groups = facts.get::<SecurityGroups>().unwrap().clone();
     groups.known[0].owner = own(group);
-    facts.security_groups = Fact::known(groups);
-    let mut tables = facts.route_tables.get().unwrap().clone();
+    facts.put::<SecurityGroups>(Reading::known(groups));
+    let mut tables = facts.get::<RouteTables>().unwrap().clone();
     tables.known[0].owner = own(table);
-    facts.route_tables = Fact::known(tables);
-    let mut acls = facts.network_acls.get().unwrap().clone();
+    facts.put::<RouteTables>(Reading::known(tables));
+    let mut acls = facts.get::<NetworkAcls>().unwrap().clone();
     acls.known[0].owner = own(acl);
-    facts.network_acls = Fact::known(acls);
+    facts.put::<NetworkAcls>(Reading::known(acls));
     facts
 }
 
@@ -32,9 +32,9 @@ fn a_shared_group_opens_an_own_machine() {
     assert!(judgement.gaps.is_empty());
     // And closes it.
     let mut facts = with_owners(true, false, false);
-    let mut groups = facts.security_groups.get().unwrap().clone();
+    let mut groups = facts.get::<SecurityGroups>().unwrap().clone();
     groups.known[0].ingress = Items::default();
-    facts.security_groups = Fact::known(groups);
+    facts.put::<SecurityGroups>(Reading::known(groups));
     let judgement = judged(&facts);
     assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
 }
@@ -50,10 +50,10 @@ fn a_machine_in_a_shared_vpc_is_found_and_what_its_owner_alone_sees_is_a_gap() {
         let mut facts = with_owners(group, table, acl);
         // The account's own block says nothing about a VPC that it does not own.
         for mode in [VpcBlockMode::Off, VpcBlockMode::BlockBidirectional] {
-            facts.vpc_block = Fact::known(VpcBlockPublicAccess {
+            facts.put::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess {
                 mode,
                 exclusions: Items::default(),
-            });
+            }));
             let judgement = judged(&facts);
             let message = &judgement.violations[0].message;
             assert!(
@@ -65,7 +65,7 @@ fn a_machine_in_a_shared_vpc_is_found_and_what_its_owner_alone_sees_is_a_gap() {
             assert!(gap.detail.contains(OTHER), "{}", gap.detail);
         }
         // What closes it closes it.
-        facts.network_acls = Fact::known(vec![super::acl("acl-1", &[])].into());
+        facts.put::<NetworkAcls>(Reading::known(vec![super::acl("acl-1", &[])].into()));
         let judgement = judged(&facts);
         assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
     }
@@ -73,31 +73,31 @@ fn a_machine_in_a_shared_vpc_is_found_and_what_its_owner_alone_sees_is_a_gap() {
 
 #[test]
 fn what_another_account_does_not_show_is_a_gap_that_says_so() {
-    type Hidden = fn(&mut RegionFacts);
+    type Hidden = fn(&mut FactStore);
     let hidden: [(Hidden, &str); 3] = [
         (
-            |f| f.security_groups = Fact::known(Items::default()),
+            |f| f.put::<SecurityGroups>(Reading::known(Items::default())),
             "security group sg-1",
         ),
         (
-            |f| f.route_tables = Fact::known(Items::default()),
+            |f| f.put::<RouteTables>(Reading::known(Items::default())),
             "a route table of subnet-1",
         ),
         (
-            |f| f.network_acls = Fact::known(Items::default()),
+            |f| f.put::<NetworkAcls>(Reading::known(Items::default())),
             "the network ACL of subnet-1",
         ),
     ];
     for (hide, what) in hidden {
         let mut facts = with_owners(true, true, true);
-        facts.vpcs = Fact::known(
+        facts.put::<Vpcs>(Reading::known(
             vec![crate::model::Vpc {
                 id: "vpc-1".into(),
                 owner: other(),
                 is_default: false,
             }]
             .into(),
-        );
+        ));
         hide(&mut facts);
         let judgement = judged(&facts);
         assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
@@ -115,16 +115,16 @@ fn a_block_keeps_nobody_out_of_a_vpc_of_unknown_owner() {
     let unknown = || Owner::Unknown(Gap::lacks("ec2:Describe", "some-1", "ownerId"));
     let judged = |table: Owner, acl: Owner| {
         let mut facts = exposed();
-        let mut tables = facts.route_tables.get().unwrap().clone();
+        let mut tables = facts.get::<RouteTables>().unwrap().clone();
         tables.known[0].owner = table;
-        facts.route_tables = Fact::known(tables);
-        let mut acls = facts.network_acls.get().unwrap().clone();
+        facts.put::<RouteTables>(Reading::known(tables));
+        let mut acls = facts.get::<NetworkAcls>().unwrap().clone();
         acls.known[0].owner = acl;
-        facts.network_acls = Fact::known(acls);
-        facts.vpc_block = Fact::known(VpcBlockPublicAccess {
+        facts.put::<NetworkAcls>(Reading::known(acls));
+        facts.put::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess {
             mode: VpcBlockMode::BlockIngress,
             exclusions: Items::default(),
-        });
+        }));
         let judgement = judged(&facts);
         (judgement.violations.len(), judgement.gaps.len())
     };

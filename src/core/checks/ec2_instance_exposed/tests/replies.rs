@@ -3,13 +3,10 @@
 use super::*;
 use crate::checks::samples::acl_rules;
 
-fn with_egress(rules: &[AclLine<'_>]) -> RegionFacts {
+fn with_egress(rules: &[AclLine<'_>]) -> FactStore {
     let mut own = acl("acl-1", &ALLOW);
     own.egress = acl_rules(rules);
-    RegionFacts {
-        network_acls: Fact::known(vec![own].into()),
-        ..exposed()
-    }
+    exposed().with::<NetworkAcls>(Reading::known(vec![own].into()))
 }
 
 fn severity(rules: &[AclLine<'_>]) -> Option<Severity> {
@@ -92,11 +89,11 @@ fn replies_to_low_ports_alone_are_one_severity_lower_and_said() {
         state: "stopped".into(),
         ..instance("i-1", vec![interface(&["sg-1"])])
     };
-    facts.instances = Fact::known(vec![stopped].into());
+    facts.put::<Instances>(Reading::known(vec![stopped].into()));
     assert_eq!(judged(&facts).violations[0].severity, Severity::Medium);
     // One port that everybody reaches outweighs another.
     let open = [SSH, ("udp", Some((161, 161)), ALL)];
-    facts.security_groups = Fact::known(vec![group("sg-1", &open)].into());
+    facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &open)].into()));
     let violation = judged(&facts).violations.remove(0);
     assert_eq!(violation.severity, Severity::High);
     assert!(
@@ -111,10 +108,7 @@ fn the_clients_that_are_answered_have_to_be_those_that_are_let_in() {
     let judged = |ingress: &[AclLine<'_>], egress: &[AclLine<'_>]| {
         let mut own = acl("acl-1", ingress);
         own.egress = acl_rules(egress);
-        let facts = RegionFacts {
-            network_acls: Fact::known(vec![own].into()),
-            ..exposed()
-        };
+        let facts = exposed().with::<NetworkAcls>(Reading::known(vec![own].into()));
         judged(&facts).violations.len()
     };
     let low_denied = [tcp(10, false, (22, 22), "0.0.0.0/1"), ALLOW[0]];
@@ -130,16 +124,16 @@ fn the_clients_that_are_answered_have_to_be_those_that_are_let_in() {
 fn udp_needs_no_reply_and_ipv6_is_like_ipv4() {
     let mut facts = with_egress(&[]);
     let open = ("udp", Some((161, 161)), ALL);
-    facts.security_groups = Fact::known(vec![group("sg-1", &[open])].into());
+    facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[open])].into()));
     assert_eq!(judged(&facts).violations.len(), 1);
     let over_ipv6 = |rules: &[AclLine<'_>]| {
         let mut facts = with_egress(rules);
-        facts.instances = with_interface(|one| {
+        facts.put::<Instances>(with_interface(|one| {
             one.public_ipv4 = Items::default();
             one.ipv6 = texts(&["2600:1f18::1"]);
-        });
+        }));
         let open = ("tcp", Some((22, 22)), "::/0");
-        facts.security_groups = Fact::known(vec![group("sg-1", &[open])].into());
+        facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[open])].into()));
         judged(&facts).violations.first().map(|one| one.severity)
     };
     assert_eq!(over_ipv6(&[(100, true, "-1", None, ALL)]), None);

@@ -4,46 +4,46 @@ use super::*;
 use crate::model::{UnreadAclRule, UnreadRoute, UnreadTarget};
 
 /// The exposed instance beside another one in another subnet, with things of its own.
-fn two() -> RegionFacts {
+fn two() -> FactStore {
     let other = Interface {
         subnet: Some("subnet-2".into()),
         ..interface(&["sg-2"])
     };
     let mut second = acl("acl-2", &ALLOW);
     second.subnets = texts(&["subnet-2"]);
-    RegionFacts {
-        instances: Fact::known(
+    exposed()
+        .with::<Instances>(Reading::known(
             vec![
                 instance("i-1", vec![interface(&["sg-1"])]),
                 instance("i-2", vec![other]),
             ]
             .into(),
-        ),
-        security_groups: Fact::known(vec![group("sg-1", &[SSH]), group("sg-2", &[SSH])].into()),
-        route_tables: Fact::known(
+        ))
+        .with::<SecurityGroups>(Reading::known(
+            vec![group("sg-1", &[SSH]), group("sg-2", &[SSH])].into(),
+        ))
+        .with::<RouteTables>(Reading::known(
             vec![
                 table("rtb-1", &["subnet-1"], &["0.0.0.0/0"]),
                 table("rtb-2", &["subnet-2"], &["0.0.0.0/0"]),
             ]
             .into(),
-        ),
-        network_acls: Fact::known(vec![acl("acl-1", &ALLOW), second].into()),
-        ..exposed()
-    }
+        ))
+        .with::<NetworkAcls>(Reading::known(vec![acl("acl-1", &ALLOW), second].into()))
 }
 
 fn gap(field: &str) -> Gap {
     Gap::lacks("ec2:Describe", "some-1", field)
 }
 
-fn change<T: Clone>(list: &mut Fact<Items<T>>, change: impl FnOnce(&mut Items<T>)) {
-    let mut items = list.get().unwrap().clone();
-    change(&mut items);
-    *list = Fact::known(items);
+fn change<F: Fact<Value: Clone>>(facts: &mut FactStore, change: impl FnOnce(&mut F::Value)) {
+    let mut value = facts.get::<F>().unwrap().clone();
+    change(&mut value);
+    facts.put::<F>(Reading::known(value));
 }
 
 /// The findings beside a gap, and the gap.
-fn beside(facts: &RegionFacts) -> (Vec<String>, Vec<Gap>) {
+fn beside(facts: &FactStore) -> (Vec<String>, Vec<Gap>) {
     let judgement = judged(facts);
     let found = judgement.violations.iter();
     let found = found.map(|one| one.resource.rsplit('/').next().unwrap().to_owned());
@@ -53,7 +53,7 @@ fn beside(facts: &RegionFacts) -> (Vec<String>, Vec<Gap>) {
 #[test]
 fn an_instance_that_could_not_be_read_is_a_gap_beside_the_others() {
     let mut facts = two();
-    change(&mut facts.instances, |all| all.gaps.push(gap("instanceId")));
+    change::<Instances>(&mut facts, |all| all.gaps.push(gap("instanceId")));
     let (found, gaps) = beside(&facts);
     assert_eq!(found, ["i-1", "i-2"]);
     assert_eq!(gaps, [gap("instanceId")]);
@@ -61,17 +61,17 @@ fn an_instance_that_could_not_be_read_is_a_gap_beside_the_others() {
 
 #[test]
 fn each_unread_item_leaves_the_other_instance_judged() {
-    type Change = fn(&mut RegionFacts);
+    type Change = fn(&mut FactStore);
     let changes: [Change; 6] = [
         // The group's only rule.
         |f| {
-            change(&mut f.security_groups, |all| {
+            change::<SecurityGroups>(f, |all| {
                 all.known[0].ingress = [Err::<_, Gap>(gap("item"))].into_iter().collect();
             })
         },
         // A group without its id.
         |f| {
-            change(&mut f.security_groups, |all| {
+            change::<SecurityGroups>(f, |all| {
                 all.known.remove(0);
                 all.gaps.push(Gap {
                     resource: String::new(),
@@ -81,14 +81,14 @@ fn each_unread_item_leaves_the_other_instance_judged() {
         },
         // A group that the interface does not name.
         |f| {
-            change(&mut f.instances, |all| {
+            change::<Instances>(f, |all| {
                 all.known[0].interfaces[0].groups =
                     [Err::<_, Gap>(gap("item"))].into_iter().collect();
             })
         },
         // A route that may lead to the internet.
         |f| {
-            change(&mut f.route_tables, |all| {
+            change::<RouteTables>(f, |all| {
                 all.known[0].to_internet_gateway.clear();
                 all.known[0].unread.push(UnreadRoute {
                     destination: None,
@@ -99,7 +99,7 @@ fn each_unread_item_leaves_the_other_instance_judged() {
         },
         // A rule for what comes in.
         |f| {
-            change(&mut f.network_acls, |all| {
+            change::<NetworkAcls>(f, |all| {
                 all.known[0].ingress.add(Err(UnreadAclRule {
                     number: None,
                     gap: gap("item"),
@@ -108,7 +108,7 @@ fn each_unread_item_leaves_the_other_instance_judged() {
         },
         // A rule for what goes out.
         |f| {
-            change(&mut f.network_acls, |all| {
+            change::<NetworkAcls>(f, |all| {
                 all.known[0].egress.add(Err(UnreadAclRule {
                     number: Some(1),
                     gap: gap("item"),
@@ -128,16 +128,12 @@ fn each_unread_item_leaves_the_other_instance_judged() {
 
 #[test]
 fn an_unread_item_that_changes_nothing_is_no_gap() {
-    type Change = fn(&mut RegionFacts);
+    type Change = fn(&mut FactStore);
     let changes: [Change; 4] = [
+        |f| change::<SecurityGroups>(f, |all| all.known[0].ingress.gaps.push(gap("item"))),
+        |f| change::<SecurityGroups>(f, |all| all.gaps.push(gap("groupId"))),
         |f| {
-            change(&mut f.security_groups, |all| {
-                all.known[0].ingress.gaps.push(gap("item"))
-            })
-        },
-        |f| change(&mut f.security_groups, |all| all.gaps.push(gap("groupId"))),
-        |f| {
-            change(&mut f.network_acls, |all| {
+            change::<NetworkAcls>(f, |all| {
                 all.known[0].ingress.add(Err(UnreadAclRule {
                     number: Some(900),
                     gap: gap("item"),
@@ -145,7 +141,7 @@ fn an_unread_item_that_changes_nothing_is_no_gap() {
             })
         },
         |f| {
-            change(&mut f.route_tables, |all| {
+            change::<RouteTables>(f, |all| {
                 all.known[0].unread.push(UnreadRoute {
                     destination: None,
                     target: UnreadTarget::Any,
@@ -172,10 +168,7 @@ fn an_exclusion_that_could_not_be_read_may_be_of_the_instance() {
             mode: VpcBlockMode::BlockIngress,
             exclusions,
         };
-        let facts = RegionFacts {
-            vpc_block: Fact::known(block),
-            ..exposed()
-        };
+        let facts = exposed().with::<VpcBlockPublicAccess>(Reading::known(block));
         let judgement = judged(&facts);
         (judgement.violations.len(), judgement.gaps.len())
     };
@@ -195,10 +188,8 @@ fn an_exclusion_that_could_not_be_read_may_be_of_the_instance() {
 #[test]
 fn a_group_or_table_without_its_name_is_described_otherwise() {
     let mut facts = exposed();
-    change(&mut facts.security_groups, |all| all.known[0].name = None);
-    change(&mut facts.route_tables, |all| {
-        all.known[0].id = Err(gap("routeTableId"))
-    });
+    change::<SecurityGroups>(&mut facts, |all| all.known[0].name = None);
+    change::<RouteTables>(&mut facts, |all| all.known[0].id = Err(gap("routeTableId")));
     let message = judged(&facts).violations.remove(0).message;
     let expected = "through security group sg-1 (sg-1) and route table without an id";
     assert!(message.ends_with(expected), "{message}");
@@ -207,10 +198,7 @@ fn a_group_or_table_without_its_name_is_described_otherwise() {
 #[test]
 fn a_message_names_a_few_ways_of_many() {
     let many = (0..30).map(|_| interface(&["sg-1"])).collect();
-    let facts = RegionFacts {
-        instances: Fact::known(vec![instance("i-1", many)].into()),
-        ..exposed()
-    };
+    let facts = exposed().with::<Instances>(Reading::known(vec![instance("i-1", many)].into()));
     let message = judged(&facts).violations.remove(0).message;
     assert!(
         message.ends_with(" and 25 more") && message.len() < 1_000,

@@ -1,0 +1,83 @@
+//! Prefix lists, each by its id: those that rules of security groups and routes name.
+
+use aws_sdk_ec2::types;
+use futures::stream::{FuturesUnordered, StreamExt};
+use ipnet::IpNet;
+use orgscan_core::api::GET_PREFIX_LIST_ENTRIES as API;
+use orgscan_core::model::{Cause, Gap, PrefixList};
+
+use super::address_range;
+use super::list::list;
+use crate::collect::{Collect, Memo, RegionScope, Scope, Unread};
+use crate::{Failure, require};
+
+/// The largest page of entries that EC2 gives.
+const PAGE: i32 = 100;
+
+/// How EC2 answers about a prefix list that it does not show.
+const NO_SUCH_LIST: &[&str] = &[
+    "InvalidPrefixListID.NotFound",
+    "InvalidPrefixListId.NotFound",
+];
+
+/// One prefix list.
+pub(super) struct ListScope<'a> {
+    region: &'a RegionScope<'a>,
+    id: &'a str,
+}
+
+impl Scope for ListScope<'_> {
+    fn memo(&self) -> &Memo {
+        self.region.memo()
+    }
+
+    fn resource(&self) -> Option<&str> {
+        Some(self.id)
+    }
+
+    fn gap(&self, failure: Failure) -> Gap {
+        self.region.gap(failure)
+    }
+}
+
+/// Reads prefix lists, each once. What could not be read is a gap of that list.
+pub(super) async fn read_lists(scope: &RegionScope<'_>, ids: impl Iterator<Item = &str>) {
+    let lists: Vec<_> = ids.map(|id| ListScope { region: scope, id }).collect();
+    let reads: FuturesUnordered<_> = lists.iter().map(Scope::fact::<PrefixList>).collect();
+    reads.for_each(|_| std::future::ready(())).await;
+}
+
+impl Collect<ListScope<'_>> for PrefixList {
+    /// The entries of a prefix list. A list that is named by a rule or a route exists: its owner cannot
+    /// delete it. If EC2 does not find it, it is another account's, which does not share it any more.
+    ///
+    /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/sharing-managed-prefix-lists.html>
+    async fn collect(list: &ListScope<'_>) -> Result<Self, Unread> {
+        let (scope, id) = (list.region, list.id);
+        let entry = |entry: types::PrefixListEntry| {
+            let range = range(API.action, entry.cidr);
+            range.map(Some).map_err(|failure| failure.of_item(Some(id)))
+        };
+        let ranges = list!(
+            scope,
+            API,
+            get_managed_prefix_list_entries.prefix_list_id(id),
+            PAGE,
+            entries,
+            entry
+        );
+        let ranges = ranges.map_err(|failure| match failure.has_code(NO_SUCH_LIST) {
+            true => Failure {
+                cause: Cause::OtherAccount,
+                ..failure
+            },
+            false => failure,
+        });
+        let ranges = ranges.map_err(|failure| failure.of_item(Some(id)))?;
+        Ok(Self { ranges })
+    }
+}
+
+pub(super) fn range(action: &'static str, text: Option<String>) -> Result<IpNet, Failure> {
+    address_range(action, &require(action, "cidr", text)?)
+}

@@ -1,0 +1,156 @@
+//! Facts while they are collected: each is read at most once, however many ask for it.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use orgscan_core::facts::{AnyValue, Fact, FactScope, FactSpec, FactStore};
+use orgscan_core::model::{Cause, Gap};
+use tokio::sync::OnceCell;
+
+use crate::Failure;
+
+type Entry = Result<Arc<dyn AnyValue>, Gap>;
+
+/// The facts of an account or a Region as far as they are read, by key and resource.
+#[derive(Debug, Default)]
+pub struct Memo(Mutex<BTreeMap<(&'static str, Option<Arc<str>>), Arc<OnceCell<Entry>>>>);
+
+impl Memo {
+    fn cell(&self, spec: &FactSpec, resource: Option<&str>) -> Arc<OnceCell<Entry>> {
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (spec.key, resource.map(Into::into));
+        cells.entry(key).or_default().clone()
+    }
+
+    /// Notes that a fact of a resource cannot be had, nor what is read for it.
+    pub fn miss(&self, spec: &FactSpec, resource: &str, gap: &Gap) {
+        if matches!(spec.scope, FactScope::Each(_)) {
+            // One that is there already stays.
+            let _ = self.cell(spec, Some(resource)).set(Err(gap.clone()));
+        }
+        for other in spec.follows() {
+            self.miss(other, resource, gap);
+        }
+    }
+
+    /// What is in it, for rules.
+    pub fn into_facts(self) -> FactStore {
+        let cells = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut facts = FactStore::default();
+        for ((key, resource), cell) in cells {
+            if let Some(entry) = cell.get() {
+                facts.insert(key, resource, entry.clone());
+            }
+        }
+        facts
+    }
+}
+
+/// Why there is no fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// A request failed.
+    Failed(Failure),
+    /// Another fact that decides about this one is a gap.
+    Gap(Gap),
+    /// Nothing that was read makes it matter.
+    Irrelevant,
+}
+
+impl From<Failure> for Unread {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Gap> for Unread {
+    fn from(gap: Gap) -> Self {
+        Self::Gap(gap)
+    }
+}
+
+/// Where facts are read: an account as a whole, one of its Regions, or one resource.
+pub trait Scope: Sized + Sync {
+    /// The facts that are read here.
+    fn memo(&self) -> &Memo;
+
+    /// The resource that facts are about; none in an account or Region as a whole.
+    fn resource(&self) -> Option<&str> {
+        None
+    }
+
+    /// What a failed request is a gap of.
+    fn gap(&self, failure: Failure) -> Gap {
+        failure.into()
+    }
+
+    /// A fact, which is read now unless it was read already.
+    ///
+    /// # Errors
+    /// The gap, where it could not be had.
+    fn fact<F: Collect<Self>>(&self) -> impl Future<Output = Result<Arc<F::Value>, Gap>> + Send {
+        async {
+            let cell = self.memo().cell(F::SPEC, self.resource());
+            let read = || async {
+                let read = F::collect(self).await;
+                read.map(|value| Arc::new(value) as Arc<dyn AnyValue>)
+                    .map_err(|unread| self.unread(F::SPEC, unread))
+            };
+            let value: Arc<dyn Any + Send + Sync> = cell.get_or_init(read).await.clone()?;
+            let value = value.downcast::<F::Value>();
+            value.map_err(|_| self.unread(F::SPEC, Unread::Irrelevant))
+        }
+    }
+
+    /// The gap of a fact.
+    fn unread(&self, spec: &FactSpec, unread: Unread) -> Gap {
+        match unread {
+            Unread::Failed(failure) => self.gap(failure),
+            Unread::Gap(gap) => gap,
+            Unread::Irrelevant => {
+                let action = spec.calls.first().map_or("", |api| api.action);
+                Gap {
+                    detail: format!("nothing makes {} matter", spec.key),
+                    ..Gap::new(action, Cause::NotCollected)
+                }
+            }
+        }
+    }
+}
+
+/// How a fact is read. It asks its scope for the facts that decide about it, and for those that it makes matter.
+pub trait Collect<S: Scope>: Fact {
+    /// Reads it.
+    fn collect(scope: &S) -> impl Future<Output = Result<Self::Value, Unread>> + Send;
+}
+
+type Read<S> = for<'a> fn(&'a S) -> futures::future::BoxFuture<'a, Option<Gap>>;
+
+/// The collector of a fact.
+#[derive(Debug)]
+pub struct Collector<S> {
+    /// What it reads.
+    pub spec: &'static FactSpec,
+    /// Has it read, and returns its gap if it is one.
+    pub read: Read<S>,
+}
+
+impl<S: Scope> Collector<S> {
+    /// The collector of this fact.
+    pub fn of<F: Collect<S>>() -> Self {
+        Self {
+            spec: F::SPEC,
+            read: |scope| Box::pin(async { scope.fact::<F>().await.err() }),
+        }
+    }
+}
+
+/// The collectors of these facts.
+macro_rules! collectors {
+    ($($fact:ty),* $(,)?) => {
+        vec![$($crate::collect::Collector::of::<$fact>()),*]
+    };
+}
+
+pub(super) use collectors;

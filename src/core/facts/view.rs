@@ -1,0 +1,86 @@
+//! What a rule sees of the facts.
+
+use std::cell::Cell;
+
+use super::{Fact, FactSpec, FactStore};
+use crate::model::{Cause, Gap};
+
+/// The facts that a check declares. One that it does not declare is a gap, and makes its verdict unknown even if the
+/// rule goes on without it: whether it was collected depends on which other checks were selected.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    store: &'a FactStore,
+    declared: &'a [&'a FactSpec],
+    undeclared: Cell<Option<&'static str>>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of an account or Region that a check declares.
+    pub fn new(store: &'a FactStore, declared: &'a [&'a FactSpec]) -> Self {
+        let undeclared = Cell::new(None);
+        Self {
+            store,
+            declared,
+            undeclared,
+        }
+    }
+
+    /// The fact, or a copy of its gap for the verdict.
+    ///
+    /// # Errors
+    /// The gap, where the fact could not be had, was not collected or is not declared.
+    pub fn get<F: Fact>(&self) -> Result<&'a F::Value, Gap> {
+        self.is_declared(F::SPEC)?;
+        self.store.get::<F>()
+    }
+
+    /// The same of one resource, by its name or id.
+    ///
+    /// # Errors
+    /// The gap, where the fact could not be had, was not collected or is not declared.
+    pub fn of<F: Fact>(&self, resource: &str) -> Result<&'a F::Value, Gap> {
+        self.is_declared(F::SPEC)?;
+        self.store.of::<F>(resource)
+    }
+
+    fn is_declared(&self, spec: &'static FactSpec) -> Result<(), Gap> {
+        if self.declared.iter().any(|one| one.admits(spec.key)) {
+            return Ok(());
+        }
+        self.undeclared.set(Some(spec.key));
+        Err(undeclared(spec.key))
+    }
+
+    /// Why the verdict is unknown whatever the rule says: it read a fact that its check does not declare.
+    pub fn undeclared(&self) -> Option<Gap> {
+        self.undeclared.get().map(undeclared)
+    }
+}
+
+fn undeclared(key: &str) -> Gap {
+    Gap {
+        detail: format!("internal error: the check reads {key}, which it does not declare"),
+        ..Gap::new("", Cause::NotCollected)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Instances, Items, Reading, RouteTables, Volumes};
+
+    #[test]
+    fn what_is_not_declared_is_a_gap_even_if_it_is_there() {
+        let known = || Reading::known(Items::default());
+        let store = FactStore::default().with::<Volumes>(known());
+        let store = store.with::<RouteTables>(Reading::known(Items::default()));
+        let facts = Facts::new(&store, &[Volumes::SPEC]);
+        assert!(facts.get::<Volumes>().is_ok());
+        assert_eq!(facts.undeclared(), None);
+        let gap = facts.get::<RouteTables>().unwrap_err();
+        assert!(gap.detail.contains("ec2.route_tables"), "{gap:?}");
+        assert_eq!(facts.undeclared(), Some(gap));
+        let facts = Facts::new(&store, &[Instances::SPEC]);
+        assert!(facts.get::<Volumes>().is_err());
+    }
+}
