@@ -12,9 +12,12 @@ use crate::Failure;
 
 type Entry = Result<Arc<dyn AnyValue>, Gap>;
 
-/// The facts of an account or a Region as far as they are read, by key and resource.
+/// A fact's key, and the resource that it is about.
+type Key = (&'static str, Option<Arc<str>>);
+
+/// The facts of an account or a Region as far as they are read.
 #[derive(Debug, Default)]
-pub struct Memo(Mutex<BTreeMap<(&'static str, Option<Arc<str>>), Arc<OnceCell<Entry>>>>);
+pub struct Memo(Mutex<BTreeMap<Key, Arc<OnceCell<Entry>>>>);
 
 impl Memo {
     fn cell(&self, spec: &FactSpec, resource: Option<&str>) -> Arc<OnceCell<Entry>> {
