@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::checks::{AccountRule, CHECKS, Check, Context, Rule};
-use crate::facts::{FactStore, Facts};
+use crate::facts::{FactStore, Facts, Snapshot};
 use crate::model::{
-    Account, AccountId, Cause, Gap, Judgement, Place, SensitivePort, Snapshot, TargetOutcome,
-    TargetVerdict, Verdict,
+    Account, AccountId, Cause, Gap, Judgement, Place, SensitivePort, TargetOutcome, TargetVerdict,
+    Verdict,
 };
 
 /// What evaluating depends on beside the facts.

@@ -19,10 +19,8 @@ use orgscan_aws::discover::discover;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, Caller, Failure, checked};
 use orgscan_core::checks::needs_of;
-use orgscan_core::facts::FactStore;
-use orgscan_core::model::{
-    Cause, Instances, Owner, Place, PrefixList, Region, SecurityGroups, Volumes,
-};
+use orgscan_core::facts::{FactStore, Instances, PrefixList, SecurityGroups, Volumes};
+use orgscan_core::model::{Cause, Owner, Place, Region};
 use orgscan_core::settings::{Config, Wanted};
 
 const REGION: &str = "eu-west-1";

@@ -11,10 +11,10 @@ use orgscan_aws::collect::{
 };
 use orgscan_core::api;
 use orgscan_core::evaluate::{Settings, evaluate};
-use orgscan_core::facts::FactStore;
+use orgscan_core::facts::{FactStore, Snapshot};
 use orgscan_core::model::{
     Account, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region, RegionDecision,
-    SkipReason, Snapshot, TargetOutcome, TargetVerdict,
+    SkipReason, TargetOutcome, TargetVerdict,
 };
 
 use super::accounts::Run;

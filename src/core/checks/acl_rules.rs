@@ -6,7 +6,8 @@
 use super::internet::{Family, covers, span};
 use super::spans::{Span, difference, intersection, without};
 use super::traffic::{Protocol, Traffic};
-use crate::model::{AclRule, AclRules, Gap, NetworkAcl, PortProtocol};
+use crate::facts::{AclRule, AclRules, NetworkAcl};
+use crate::model::{Gap, PortProtocol};
 
 /// The ports that clients send from, as their systems choose them.
 ///

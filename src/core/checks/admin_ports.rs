@@ -35,8 +35,8 @@ pub(crate) fn in_words((port, name): &(u16, &str)) -> String {
 pub(super) mod samples {
     use crate::checks::Check;
     use crate::checks::samples::{Line, denied, group, judge_region, missing};
-    use crate::facts::FactStore;
-    use crate::model::{PrefixList, Reading, SecurityGroups, Severity};
+    use crate::facts::{FactStore, PrefixList, SecurityGroups};
+    use crate::model::{Reading, Severity};
 
     /// An address range of everybody in a family of addresses, two that are so together, and what never is.
     pub(in crate::checks) struct Ranges<'a> {

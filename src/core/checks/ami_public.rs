@@ -1,8 +1,8 @@
 //! Machine images that everybody may start.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, PublicImage, PublicImages, Region, Severity, Violation};
+use crate::facts::{Fact, Facts, PublicImage, PublicImages};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

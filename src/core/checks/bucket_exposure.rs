@@ -6,11 +6,10 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
 
-use crate::facts::Facts;
-use crate::model::{
-    AccountBlock, AclGrant, BucketBlock, BucketGrants, BucketPolicyStatus, Gap, Items,
-    PublicAccessBlock,
+use crate::facts::{
+    AccountBlock, AclGrant, BucketBlock, BucketGrants, BucketPolicyStatus, Facts, PublicAccessBlock,
 };
+use crate::model::{Gap, Items};
 
 /// What is known about who may reach a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]

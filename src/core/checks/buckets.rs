@@ -1,8 +1,8 @@
 //! What the checks of buckets share: each judges every bucket by facts that may be missing.
 
 use super::{Context, arn, words};
-use crate::facts::Facts;
-use crate::model::{Bucket, BucketList, Gap, Judgement, Severity, Violation};
+use crate::facts::{Bucket, BucketList, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// What a check holds against a bucket: how bad it is, and what the message says after the bucket's name.
 pub(super) type Objection = (Severity, String);
@@ -69,8 +69,9 @@ fn violation(bucket: &Bucket, (severity, said): Objection, context: &Context<'_>
 mod tests {
     use super::*;
     use crate::checks::samples::{buckets, denied, missing, with_context};
+    use crate::facts::Versioning;
     use crate::facts::{Fact, FactStore};
-    use crate::model::{Reading, Region, Versioning};
+    use crate::model::{Reading, Region};
 
     #[test]
     fn a_gap_about_one_bucket_leaves_the_others_judged() {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::words;
-use crate::model::{AccessKey, UserSource};
+use crate::facts::{AccessKey, UserSource};
 
 /// Minutes of a day.
 const DAY: u64 = 24 * 60;

@@ -1,10 +1,8 @@
 //! Default security groups that let traffic through.
 
 use super::{Category, Check, Context, Rule, arn, security_groups, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    Gap, InterfaceUse, Judgement, Region, SecurityGroup, SecurityGroups, Severity, Violation,
-};
+use crate::facts::{Fact, Facts, InterfaceUse, SecurityGroup, SecurityGroups};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

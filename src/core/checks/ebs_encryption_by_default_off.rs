@@ -1,8 +1,8 @@
 //! Regions in which new EBS volumes are not encrypted by themselves.
 
 use super::{Category, Check, Context, Rule, mend, setting};
-use crate::facts::{Fact, Facts};
-use crate::model::{EncryptionByDefault, Gap, Judgement, Region, Severity};
+use crate::facts::{EncryptionByDefault, Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! Regions in which snapshots may be shared with everybody.
 
 use super::{Category, Check, Context, Rule, mend, setting};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, SnapshotBlock};
+use crate::facts::{Fact, Facts, SnapshotBlock};
+use crate::model::{Gap, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,11 +1,10 @@
 //! EBS snapshots that are shared with everybody.
 
 use super::{Category, Check, Context, Rule, arn, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    Gap, Judgement, PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, Region, Severity,
-    SnapshotBlock, Violation,
+use crate::facts::{
+    Fact, Facts, PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock,
 };
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! EBS volumes that are not encrypted.
 
 use super::{Category, Check, Context, Rule, arn, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation, Volume, Volumes};
+use crate::facts::{Fact, Facts, Volume, Volumes};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! Regions in which new instances do not ask for IMDSv2 by themselves.
 
 use super::{Category, Check, Context, Rule, mend, setting};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, MetadataDefaults, Region, Severity};
+use crate::facts::{Fact, Facts, MetadataDefaults};
+use crate::model::{Gap, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -2,11 +2,8 @@
 
 use super::exposure::{Exposure, Way, Ways};
 use super::{Category, Check, Context, Rule, arn, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    ExposureNetwork, Gap, Instance, Instances, Judgement, Region, SecurityGroups, Severity,
-    Violation,
-};
+use crate::facts::{ExposureNetwork, Fact, Facts, Instance, Instances, SecurityGroups};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! EC2 instances whose metadata service answers without a token.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{Cause, Gap, Instance, Instances, Judgement, Region, Severity, Violation};
+use crate::facts::{Fact, Facts, Instance, Instances};
+use crate::model::{Cause, Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,11 +1,10 @@
 //! EC2 instances with an address that the internet can reach.
 
 use super::{Category, Check, Context, Rule, arn, mend, routing, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    Gap, Instance, Instances, Judgement, PublicAddressNetwork, Region, Severity, Violation,
-    VpcBlockMode, VpcBlockPublicAccess,
+use crate::facts::{
+    Fact, Facts, Instance, Instances, PublicAddressNetwork, VpcBlockMode, VpcBlockPublicAccess,
 };
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! EC2 instances without a role.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Instances, Judgement, Region, Severity, Violation};
+use crate::facts::{Fact, Facts, Instances};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -47,8 +47,8 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, instance, judge_region, missing};
-    use crate::facts::FactStore;
-    use crate::model::{Instance, Reading};
+    use crate::facts::{FactStore, Instance};
+    use crate::model::Reading;
 
     #[test]
     fn those_without_a_profile_are_violations() {

@@ -7,11 +7,11 @@ use super::internet::{Family, is_routed_ipv6};
 use super::open_rules::{OpenRules, open_rules};
 use super::traffic::Traffic;
 use super::{Context, routing};
-use crate::facts::Facts;
-use crate::model::{
-    Cause, Gap, Instance, Interface, Items, NetworkAcl, NetworkAcls, RouteTable, SecurityGroup,
-    SecurityGroups, SensitivePort, Source, VpcBlockMode, VpcBlockPublicAccess,
+use crate::facts::{
+    Facts, Instance, Interface, NetworkAcl, NetworkAcls, RouteTable, SecurityGroup, SecurityGroups,
+    Source, VpcBlockMode, VpcBlockPublicAccess,
 };
+use crate::model::{Cause, Gap, Items, SensitivePort};
 
 const INSTANCES: &str = "ec2:DescribeInstances";
 

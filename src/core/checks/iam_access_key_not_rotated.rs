@@ -1,8 +1,8 @@
 //! Access keys that are old.
 
 use super::{Category, Check, Context, Rule, credentials, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{AccessKey, Gap, Judgement, Severity, User, Users, Violation};
+use crate::facts::{AccessKey, Fact, Facts, User, Users};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// Days that a key may be in use.
 pub(super) const DAYS: u64 = 90;
@@ -67,8 +67,7 @@ fn violation(user: &User, key: &AccessKey, context: &Context<'_>) -> Option<Viol
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, user, users};
-    use crate::facts::FactStore;
-    use crate::model::Used;
+    use crate::facts::{FactStore, Used};
 
     fn judged(keys: Vec<AccessKey>) -> Judgement {
         let user = User {

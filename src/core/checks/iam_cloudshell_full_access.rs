@@ -1,8 +1,8 @@
 //! Who may move files through CloudShell.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{CloudShellHolders, Gap, Holders, Judgement, Severity, Violation};
+use crate::facts::{CloudShellHolders, Fact, Facts, Holders};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{Category, Check, Context, Rule, credentials, mend, words};
 use crate::api::GET_CREDENTIAL_REPORT;
-use crate::facts::{Fact, Facts};
-use crate::model::{Cause, Gap, Judgement, Severity, Used, User, UserSource, Users, Violation};
+use crate::facts::{Fact, Facts, Used, User, UserSource, Users};
+use crate::model::{Cause, Gap, Judgement, Severity, Violation};
 
 /// Days without use after which a credential is a finding.
 pub(super) const DAYS: u64 = 45;
@@ -128,8 +128,8 @@ mod tests {
     use crate::checks::samples::{
         self, ago, denied, judge_account, key, missing, password, user, users,
     };
-    use crate::facts::FactStore;
-    use crate::model::{Password, Reading};
+    use crate::facts::{FactStore, Password};
+    use crate::model::Reading;
 
     fn judged(list: Vec<User>) -> Judgement {
         judge_account(&CHECK, &users(list)).unwrap()

@@ -2,8 +2,8 @@
 
 use super::password_policies::{AWS_DEFAULT, NO_POLICY, finding};
 use super::{Category, Check, Context, Rule, password_policies, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{AccountPasswordPolicy, Gap, Judgement, Severity};
+use crate::facts::{AccountPasswordPolicy, Fact, Facts};
+use crate::model::{Gap, Judgement, Severity};
 
 /// Former passwords that IAM should remember, which is as many as it can.
 pub(super) const REMEMBERED: u32 = 24;
@@ -44,7 +44,7 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 mod tests {
     use super::*;
     use crate::checks::password_policies::samples::{STRONG, messages, unknown};
-    use crate::model::PasswordPolicy;
+    use crate::facts::PasswordPolicy;
 
     #[test]
     fn twenty_four_are_to_be_remembered() {

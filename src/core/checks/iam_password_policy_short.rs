@@ -2,8 +2,8 @@
 
 use super::password_policies::{AWS_DEFAULT, NO_POLICY, finding};
 use super::{Category, Check, Context, Rule, password_policies};
-use crate::facts::{Fact, Facts};
-use crate::model::{AccountPasswordPolicy, Gap, Judgement, Severity};
+use crate::facts::{AccountPasswordPolicy, Fact, Facts};
+use crate::model::{Gap, Judgement, Severity};
 
 /// Characters that a password should have.
 pub(super) const CHARACTERS: u32 = 14;
@@ -41,7 +41,7 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 mod tests {
     use super::*;
     use crate::checks::password_policies::samples::{STRONG, messages, unknown};
-    use crate::model::PasswordPolicy;
+    use crate::facts::PasswordPolicy;
 
     #[test]
     fn fourteen_characters_are_enough() {

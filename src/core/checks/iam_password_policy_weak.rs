@@ -2,8 +2,8 @@
 
 use super::password_policies::{NO_POLICY, finding};
 use super::{Category, Check, Context, Rule, password_policies};
-use crate::facts::{Fact, Facts};
-use crate::model::{AccountPasswordPolicy, Gap, Judgement, PasswordPolicy, Severity};
+use crate::facts::{AccountPasswordPolicy, Fact, Facts, PasswordPolicy};
+use crate::model::{Gap, Judgement, Severity};
 
 /// Characters that a password has to have by AWS's own control.
 ///

@@ -1,10 +1,8 @@
 //! Policies that let their holders do everything.
 
 use super::{Category, Check, Context, Rule, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    AttachedPolicies, AttachedPolicy, Gap, Judgement, Resources, Severity, Statement, Violation,
-};
+use crate::facts::{AttachedPolicies, AttachedPolicy, Fact, Facts, Resources, Statement};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

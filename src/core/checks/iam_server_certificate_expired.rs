@@ -1,8 +1,8 @@
 //! Certificates in IAM that have expired.
 
 use super::{Category, Check, Context, Rule, credentials, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, ServerCertificate, ServerCertificates, Severity, Violation};
+use crate::facts::{Fact, Facts, ServerCertificate, ServerCertificates};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! Accounts where no role can open cases with AWS Support.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, SupportHolders, Violation};
+use crate::facts::{Fact, Facts, SupportHolders};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -61,8 +61,8 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::facts::FactStore;
-    use crate::model::{Holders, Reading};
+    use crate::facts::{FactStore, Holders};
+    use crate::model::Reading;
 
     fn judged(holders: Holders) -> Judgement {
         let facts = FactStore::default().with::<SupportHolders>(Reading::known(holders));

@@ -1,8 +1,8 @@
 //! Users with policies of their own.
 
 use super::{Category, Check, Context, Rule, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, UserPolicies, UserWithPolicies, Violation};
+use crate::facts::{Fact, Facts, UserPolicies, UserWithPolicies};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

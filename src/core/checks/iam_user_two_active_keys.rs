@@ -1,8 +1,8 @@
 //! Users with two keys that work.
 
 use super::{Category, Check, Context, Rule, credentials, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Users, Violation};
+use crate::facts::{Fact, Facts, Users};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -46,8 +46,7 @@ fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, user, users};
-    use crate::facts::FactStore;
-    use crate::model::{Used, User};
+    use crate::facts::{FactStore, Used, User};
 
     #[test]
     fn only_two_active_keys_are_a_finding() {

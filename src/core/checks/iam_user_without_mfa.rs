@@ -1,8 +1,8 @@
 //! IAM users without MFA of any kind.
 
 use super::{Category, Check, Context, Rule, credentials, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, User, Users, Violation};
+use crate::facts::{Fact, Facts, User, Users};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -78,8 +78,7 @@ fn violation(user: &User) -> Violation {
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, password, user, users};
-    use crate::facts::FactStore;
-    use crate::model::Used;
+    use crate::facts::{FactStore, Used};
 
     /// A user with this many active keys.
     fn with(name: &str, has_mfa: bool, has_password: bool, active_keys: u8) -> User {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::admin_ports::{ADMIN_PORTS, PROTOCOLS, in_words};
 use super::internet::Family;
 use super::{Category, Check, Context, Rule, acl_rules, arn, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{AclRule, Gap, Judgement, NetworkAcl, NetworkAcls, Region, Severity, Violation};
+use crate::facts::{AclRule, Fact, Facts, NetworkAcl, NetworkAcls};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -112,7 +112,8 @@ mod tests {
     use super::*;
     use crate::checks::samples::{AclLine, acl, denied, judge_region, missing};
     use crate::facts::FactStore;
-    use crate::model::{Owner, Reading, UnreadAclRule};
+    use crate::facts::UnreadAclRule;
+    use crate::model::{Owner, Reading};
 
     fn judged(lines: &[AclLine<'_>]) -> Judgement {
         let facts = FactStore::default()

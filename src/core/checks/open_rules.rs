@@ -8,8 +8,8 @@ use super::internet::{Family, covers};
 use super::together::{Narrow, together};
 use super::traffic::Traffic;
 use super::{prefix_lists, words};
-use crate::facts::Facts;
-use crate::model::{Gap, Ingress, Items, Source};
+use crate::facts::{Facts, Ingress, Source};
+use crate::model::{Gap, Items};
 
 /// One rule that is open to the world, or several that are together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,8 @@
 //! Root users that the organization does not manage.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{CentralRootAccess, Gap, Judgement, RootAccess, Severity, Violation};
+use crate::facts::{CentralRootAccess, Fact, Facts, RootAccess};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

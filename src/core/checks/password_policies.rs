@@ -2,7 +2,8 @@
 
 use super::mend::{self, Flawed};
 use super::{Context, arn};
-use crate::model::{Judgement, PasswordPolicy, Severity, Violation};
+use crate::facts::PasswordPolicy;
+use crate::model::{Judgement, Severity, Violation};
 
 /// How messages begin where the account has no policy of its own.
 pub(super) const NO_POLICY: &str =
@@ -53,8 +54,8 @@ pub(super) mod samples {
     use super::*;
     use crate::checks::Check;
     use crate::checks::samples::{denied, judge_account, missing};
-    use crate::facts::FactStore;
-    use crate::model::{AccountPasswordPolicy, Reading};
+    use crate::facts::{AccountPasswordPolicy, FactStore};
+    use crate::model::Reading;
 
     /// A policy with nothing to wish for.
     pub(in crate::checks) const STRONG: PasswordPolicy = PasswordPolicy {

@@ -2,8 +2,8 @@
 
 use ipnet::IpNet;
 
-use crate::facts::Facts;
-use crate::model::{Destination, Gap, PrefixList};
+use crate::facts::{Destination, Facts, PrefixList};
+use crate::model::Gap;
 
 /// The ranges of a prefix list that are known; and, if there may be others, the gap.
 pub(super) fn ranges<'a>(id: &str, facts: &Facts<'a>) -> (&'a [IpNet], Option<Gap>) {

@@ -1,8 +1,8 @@
 //! Access keys of the root user.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, RootCredentials, Severity, Violation};
+use crate::facts::{Fact, Facts, RootCredentials};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! Use of the root user.
 
 use super::{Category, Check, Context, Rule, arn, credentials, mend, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Used, Users, Violation};
+use crate::facts::{Fact, Facts, Used, Users};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// Days in which nobody should have been root. The benchmark names none; a month is what a person looks
 /// back on, and what a task for root that is not daily work leaves open.
@@ -71,7 +71,8 @@ mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, judge_account, key, missing, users};
     use crate::facts::FactStore;
-    use crate::model::{Reading, Root};
+    use crate::facts::Root;
+    use crate::model::Reading;
 
     fn facts(root: Reading<Root>) -> FactStore {
         let mut facts = users(Vec::new());

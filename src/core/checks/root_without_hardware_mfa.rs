@@ -2,8 +2,8 @@
 
 use super::root_without_mfa::GONE;
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, RootCredentials, RootVirtualMfa, Severity, Violation};
+use crate::facts::{Fact, Facts, RootCredentials, RootVirtualMfa};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -9,10 +9,8 @@ use ipnet::IpNet;
 
 use super::internet::{self, Family, covers};
 use super::prefix_lists;
-use crate::facts::Facts;
-use crate::model::{
-    Cause, Gap, Instance, Interface, NetworkAcls, Owner, RouteTable, RouteTables, Vpcs,
-};
+use crate::facts::{Facts, Instance, Interface, NetworkAcls, RouteTable, RouteTables, Vpcs};
+use crate::model::{Cause, Gap, Owner};
 
 const INSTANCES: &str = "ec2:DescribeInstances";
 const TABLES: &str = "ec2:DescribeRouteTables";

@@ -1,8 +1,8 @@
 //! Accounts whose S3 Block Public Access is not on as a whole.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{AccountBlock, Gap, Judgement, Severity, Violation};
+use crate::facts::{AccountBlock, Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -56,8 +56,8 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 mod tests {
     use super::*;
     use crate::checks::samples::{FULL_BLOCK, denied, judge_account, missing};
-    use crate::facts::FactStore;
-    use crate::model::{PublicAccessBlock, Reading};
+    use crate::facts::{FactStore, PublicAccessBlock};
+    use crate::model::Reading;
 
     fn judged(block: PublicAccessBlock) -> Judgement {
         let facts = FactStore::default().with::<AccountBlock>(Reading::known(block));

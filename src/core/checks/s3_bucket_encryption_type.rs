@@ -2,8 +2,8 @@
 
 use super::buckets;
 use super::{Category, Check, Context, Rule, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{BucketList, Encryption, Gap, Judgement, Severity};
+use crate::facts::{BucketList, Encryption, Fact, Facts};
+use crate::model::{Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

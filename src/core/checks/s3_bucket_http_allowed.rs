@@ -4,8 +4,8 @@ use super::buckets::{self, Objection};
 use super::secure_transport::{Refused, refused};
 use super::{Category, Check, Context, Rule, arn, mend};
 use crate::api::GET_BUCKET_POLICY;
-use crate::facts::{Fact, Facts};
-use crate::model::{Bucket, BucketList, BucketPolicy, Cause, Gap, Judgement, Severity};
+use crate::facts::{Bucket, BucketList, BucketPolicy, Fact, Facts};
+use crate::model::{Cause, Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

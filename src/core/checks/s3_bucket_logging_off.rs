@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::buckets;
 use super::{Category, Check, Context, Rule, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{BucketList, BucketLogging, Gap, Judgement, Severity};
+use crate::facts::{BucketList, BucketLogging, Fact, Facts};
+use crate::model::{Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

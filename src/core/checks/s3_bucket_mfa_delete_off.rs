@@ -2,8 +2,8 @@
 
 use super::buckets;
 use super::{Category, Check, Context, Rule, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{BucketList, Gap, Judgement, Severity, Versioning};
+use crate::facts::{BucketList, Fact, Facts, Versioning};
+use crate::model::{Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -40,7 +40,8 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 mod tests {
     use super::*;
     use crate::checks::samples::{bucket_with, denied, judge_account, missing};
-    use crate::model::{Reading, VersioningState};
+    use crate::facts::VersioningState;
+    use crate::model::Reading;
 
     fn judged(versioning: Reading<Versioning>) -> Judgement {
         judge_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()

@@ -2,11 +2,10 @@
 
 use super::bucket_exposure::{Exposure, exposure};
 use super::{Category, Check, Context, Rule, arn, buckets, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    AccountBlock, AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList, Gap,
-    Judgement, Severity, Violation,
+use crate::facts::{
+    AccountBlock, AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList, Fact, Facts,
 };
+use crate::model::{Gap, Judgement, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

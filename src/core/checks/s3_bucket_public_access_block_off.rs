@@ -2,11 +2,10 @@
 
 use super::buckets::{self, Objection};
 use super::{Category, Check, Context, Rule, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    AccountBlock, BucketBlock, BucketBlocks, BucketList, Gap, Judgement, PublicAccessBlock,
-    Severity,
+use crate::facts::{
+    AccountBlock, BucketBlock, BucketBlocks, BucketList, Fact, Facts, PublicAccessBlock,
 };
+use crate::model::{Gap, Judgement, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Check, Context, Rule};
-use crate::facts::{Fact, FactStore, Facts};
-use crate::model::{
-    AccessKey, AclRule, AclRules, Bucket, BucketList, Cause, Destination, Gap, Ingress, Instance,
-    Interface, Items, Judgement, NetworkAcl, Owner, Password, PublicAccessBlock, Reading, Region,
-    Root, RouteTable, SecurityGroup, Source, Used, User, UserSource, Users, default_ports,
+use crate::facts::{
+    AccessKey, AclRule, AclRules, Bucket, BucketList, Destination, Fact, FactStore, Facts, Ingress,
+    Instance, Interface, NetworkAcl, Password, PublicAccessBlock, Root, RouteTable, SecurityGroup,
+    Source, Used, User, UserSource, Users,
 };
+use crate::model::{Cause, Gap, Items, Judgement, Owner, Reading, Region, default_ports};
 
 /// A gap that a denied action leaves.
 pub(super) fn denied(action: &str) -> Gap {

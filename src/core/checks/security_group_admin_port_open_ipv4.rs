@@ -2,8 +2,8 @@
 
 use super::internet::Family;
 use super::{Category, Check, Context, Rule, admin_ports, security_groups};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, SecurityGroups, Severity};
+use crate::facts::{Fact, Facts, SecurityGroups};
+use crate::model::{Gap, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {

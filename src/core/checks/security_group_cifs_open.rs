@@ -4,8 +4,8 @@ use super::internet::Family;
 use super::security_groups::{self, Objection};
 use super::traffic::Traffic;
 use super::{Category, Check, Context, Rule};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, PortProtocol, Region, SecurityGroups, Severity};
+use crate::facts::{Fact, Facts, SecurityGroups};
+use crate::model::{Gap, Judgement, PortProtocol, Region, Severity};
 
 /// The port of CIFS, which is called SMB today.
 pub(super) const CIFS: u16 = 445;

@@ -4,8 +4,8 @@ use super::internet::Family;
 use super::security_groups::{self, Objection};
 use super::traffic::{Protocol, Traffic};
 use super::{Category, Check, Context, Rule};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, SecurityGroups, Severity};
+use crate::facts::{Fact, Facts, SecurityGroups};
+use crate::model::{Gap, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -51,7 +51,8 @@ mod tests {
     use super::super::samples::{Line, denied, group, judge_region, missing};
     use super::*;
     use crate::facts::FactStore;
-    use crate::model::{Cause, Items, Owner, PrefixList, Reading, SecurityGroup};
+    use crate::facts::{PrefixList, SecurityGroup};
+    use crate::model::{Cause, Items, Owner, Reading};
 
     fn facts(rules: &[Line<'_>]) -> FactStore {
         FactStore::default()

@@ -3,8 +3,8 @@
 use super::internet::Family;
 use super::security_groups::{self, Objection};
 use super::{Category, Check, Context, Rule, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, SecurityGroups, Severity};
+use crate::facts::{Fact, Facts, SecurityGroups};
+use crate::model::{Gap, Judgement, Region, Severity};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -47,7 +47,8 @@ mod tests {
     use super::super::samples::{Line, denied, group, judge_region, missing};
     use super::*;
     use crate::facts::FactStore;
-    use crate::model::{PortProtocol, PrefixList, Reading, Violation, default_ports};
+    use crate::facts::PrefixList;
+    use crate::model::{PortProtocol, Reading, Violation, default_ports};
 
     fn judged(rules: &[Line<'_>]) -> Judgement {
         let facts = FactStore::default()

@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    Gap, InterfaceUse, Items, Judgement, Region, SecurityGroup, SecurityGroups, Severity, Source,
-    Violation,
-};
+use crate::facts::{Fact, Facts, InterfaceUse, SecurityGroup, SecurityGroups, Source};
+use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -4,8 +4,8 @@ use super::internet::Family;
 use super::open_rules::{OpenRule, open_rules};
 use super::traffic::Traffic;
 use super::{Context, Flawed, arn, mend};
-use crate::facts::Facts;
-use crate::model::{Gap, Judgement, Region, SecurityGroup, SecurityGroups, Severity, Violation};
+use crate::facts::{Facts, SecurityGroup, SecurityGroups};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
 
 /// What a check holds against traffic that everybody may send.
 #[derive(Debug)]

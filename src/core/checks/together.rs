@@ -12,7 +12,7 @@ use super::internet::{Family, covers};
 use super::minimal_cover::minimal_cover;
 use super::open_rules::OpenRule;
 use super::traffic::{Protocol, Traffic};
-use crate::model::Source;
+use crate::facts::Source;
 
 /// A rule that is not open to the world alone.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::model::{Ingress, PortProtocol, SensitivePort};
+use crate::facts::Ingress;
+use crate::model::{PortProtocol, SensitivePort};
 
 /// A protocol in a security group's rule.
 ///

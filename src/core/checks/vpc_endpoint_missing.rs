@@ -1,11 +1,8 @@
 //! VPCs in use that reach S3 without an endpoint.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    Gap, InterfaceUse, Items, Judgement, Region, Severity, Violation, Vpc, VpcEndpoint,
-    VpcEndpoints, Vpcs,
-};
+use crate::facts::{Fact, Facts, InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
+use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,10 +1,8 @@
 //! VPCs without flow logs.
 
 use super::{Category, Check, Context, Rule, arn, mend};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    FlowLog, FlowLogs, Gap, InterfaceUse, Items, Judgement, Region, Severity, Violation, Vpc, Vpcs,
-};
+use crate::facts::{Fact, Facts, FlowLog, FlowLogs, InterfaceUse, Vpc, Vpcs};
+use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

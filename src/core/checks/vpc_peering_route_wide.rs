@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::{Category, Check, Context, Rule, arn, mend, prefix_lists, words};
-use crate::facts::{Fact, Facts};
-use crate::model::{
-    Gap, Items, Judgement, Peering, PeeringRoutes, PeeringSide, Peerings, Region, RouteTable,
-    RouteTables, Severity, Violation,
+use crate::facts::{
+    Fact, Facts, Peering, PeeringRoutes, PeeringSide, Peerings, RouteTable, RouteTables,
 };
+use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
 
 /// The check.
 pub const CHECK: Check = Check {

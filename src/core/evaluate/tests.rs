@@ -2,10 +2,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::checks::by_id;
-use crate::model::{
-    AccountState, CentralRootAccess, Items, Outcome, Reading, Region, Severity, UserSource, Users,
-    Violation, Volume, Volumes,
-};
+use crate::facts::{CentralRootAccess, UserSource, Users, Volume, Volumes};
+use crate::model::{AccountState, Items, Outcome, Reading, Region, Severity, Violation};
 
 const VOLUMES: &str = "ebs-volume-unencrypted";
 const GROUPS: &str = "security-group-open-to-world";

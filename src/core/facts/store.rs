@@ -116,7 +116,8 @@ impl FactStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Items, PrefixList, Volumes};
+    use crate::facts::{PrefixList, Volumes};
+    use crate::model::Items;
 
     #[test]
     fn what_was_not_collected_is_a_gap_and_not_an_empty_answer() {

@@ -67,7 +67,8 @@ fn undeclared(key: &str) -> Gap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Instances, Items, Reading, RouteTables, Volumes};
+    use crate::facts::{Instances, RouteTables, Volumes};
+    use crate::model::{Items, Reading};
 
     #[test]
     fn what_is_not_declared_is_a_gap_even_if_it_is_there() {

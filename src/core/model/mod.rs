@@ -7,7 +7,6 @@ mod account;
 mod changes;
 mod enrollment;
 mod exception;
-mod facts;
 mod framework;
 mod gap;
 mod items;
@@ -36,22 +35,6 @@ pub use enrollment::{
 };
 pub use exception::{
     Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
-};
-pub use facts::{
-    AccessKey, AccountBlock, AccountNumbers, AccountPasswordPolicy, AclGrant, AclGroup,
-    AclPermission, AclRule, AclRules, AddressRange, AttachedPolicies, AttachedPolicy,
-    AuthorizationDetails, Bucket, BucketAccess, BucketBlock, BucketBlocks, BucketGrants,
-    BucketList, BucketLogging, BucketPolicy, BucketPolicyStatus, CentralRootAccess,
-    CloudShellHolders, CredentialReportAsked, Destination, Encryption, EncryptionByDefault,
-    ExposureNetwork, FlowLog, FlowLogs, Holders, ImageBlock, Ingress, Instance, Instances,
-    Interface, InterfaceUse, MetadataDefaults, NetworkAcl, NetworkAcls, Password, PasswordPolicy,
-    PeerRoute, Peering, PeeringRoutes, PeeringSide, Peerings, PrefixList, PublicAccessBlock,
-    PublicAddressNetwork, PublicImage, PublicImages, PublicSnapshot, PublicSnapshotBlock,
-    PublicSnapshots, Resources, Root, RootAccess, RootCredentials, RootVirtualMfa, RouteTable,
-    RouteTables, SecurityGroup, SecurityGroups, ServerCertificate, ServerCertificates, Snapshot,
-    SnapshotBlock, Source, Statement, SupportHolders, UnreadAclRule, UnreadRoute, UnreadTarget,
-    Used, User, UserPolicies, UserSource, UserWithPolicies, Users, Versioning, VersioningState,
-    Volume, Volumes, Vpc, VpcBlockMode, VpcBlockPublicAccess, VpcEndpoint, VpcEndpoints, Vpcs,
 };
 pub use framework::{Assessed, ControlCounts, ControlOutcome, ControlView, FrameworkView};
 pub use gap::{Cause, Gap, Reading};

@@ -6,8 +6,7 @@ use orgscan_core::checks::CHECKS;
 use serde_json::Value;
 
 use crate::expected::{Finding, expected, expected_findings, without_ids};
-use crate::judged::World;
-use crate::judged::ec2_checks;
+use crate::judged::{World, ec2_checks};
 use crate::run::{Run, undated};
 
 /// account, Region, outcome, cause

@@ -2,9 +2,8 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::DESCRIBE_NETWORK_ACLS as API;
-use orgscan_core::model::{
-    AclRule, AclRules, Cause, Items, NetworkAcl, NetworkAcls, UnreadAclRule,
-};
+use orgscan_core::facts::{AclRule, AclRules, NetworkAcl, NetworkAcls, UnreadAclRule};
+use orgscan_core::model::{Cause, Items};
 
 use super::address_range;
 use super::list::list;

@@ -2,7 +2,8 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::DESCRIBE_INSTANCES as API;
-use orgscan_core::model::{Instance, Instances, Interface, Items};
+use orgscan_core::facts::{Instance, Instances, Interface};
+use orgscan_core::model::Items;
 
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, pages, require, require_of};

@@ -2,10 +2,11 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::{DESCRIBE_ROUTE_TABLES, DESCRIBE_VPC_BLOCK, DESCRIBE_VPC_BLOCK_EXCLUSIONS};
-use orgscan_core::model::{
-    Destination, Items, PeerRoute, RouteTable, RouteTables, UnreadRoute, UnreadTarget,
-    VpcBlockMode, VpcBlockPublicAccess,
+use orgscan_core::facts::{
+    Destination, PeerRoute, RouteTable, RouteTables, UnreadRoute, UnreadTarget, VpcBlockMode,
+    VpcBlockPublicAccess,
 };
+use orgscan_core::model::Items;
 
 use super::list::list;
 use super::prefix_lists::read_lists;

@@ -3,7 +3,8 @@
 use aws_sdk_ec2::types;
 use ipnet::IpNet;
 use orgscan_core::api::DESCRIBE_PEERINGS as API;
-use orgscan_core::model::{Items, Peering, PeeringSide, Peerings};
+use orgscan_core::facts::{Peering, PeeringSide, Peerings};
+use orgscan_core::model::Items;
 
 use super::address_range;
 use super::list::list;

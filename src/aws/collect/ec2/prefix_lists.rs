@@ -4,7 +4,8 @@ use aws_sdk_ec2::types;
 use futures::stream::{FuturesUnordered, StreamExt};
 use ipnet::IpNet;
 use orgscan_core::api::GET_PREFIX_LIST_ENTRIES as API;
-use orgscan_core::model::{Cause, Gap, PrefixList};
+use orgscan_core::facts::PrefixList;
+use orgscan_core::model::{Cause, Gap};
 
 use super::address_range;
 use super::list::list;

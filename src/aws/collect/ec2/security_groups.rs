@@ -2,7 +2,8 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::DESCRIBE_SECURITY_GROUPS;
-use orgscan_core::model::{Cause, Ingress, Items, SecurityGroup, SecurityGroups, Source};
+use orgscan_core::facts::{Ingress, SecurityGroup, SecurityGroups, Source};
+use orgscan_core::model::{Cause, Items};
 
 use super::list::list;
 use super::prefix_lists::{range, read_lists};

@@ -2,7 +2,8 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS};
-use orgscan_core::model::{Items, PublicImage, PublicImages, PublicSnapshot, PublicSnapshots};
+use orgscan_core::facts::{PublicImage, PublicImages, PublicSnapshot, PublicSnapshots};
+use orgscan_core::model::Items;
 
 use super::list::list;
 use crate::collect::{Collect, RegionScope, Unread};

@@ -2,7 +2,8 @@
 
 use aws_sdk_ec2::types;
 use orgscan_core::api::DESCRIBE_VOLUMES as API;
-use orgscan_core::model::{Items, Volume, Volumes};
+use orgscan_core::facts::{Volume, Volumes};
+use orgscan_core::model::Items;
 
 use super::list::list;
 use crate::collect::{Collect, RegionScope, Unread};

@@ -4,9 +4,8 @@ use aws_sdk_ec2::types;
 use orgscan_core::api::{
     DESCRIBE_FLOW_LOGS, DESCRIBE_INTERFACES, DESCRIBE_VPC_ENDPOINTS, DESCRIBE_VPCS,
 };
-use orgscan_core::model::{
-    FlowLog, FlowLogs, Gap, InterfaceUse, Items, Owner, Vpc, VpcEndpoint, VpcEndpoints, Vpcs,
-};
+use orgscan_core::facts::{FlowLog, FlowLogs, InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
+use orgscan_core::model::{Gap, Items, Owner};
 
 use super::list::list;
 use super::unknown_value;

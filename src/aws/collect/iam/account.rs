@@ -6,10 +6,11 @@ use aws_sdk_iam::types::{
 use orgscan_core::api::{
     GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY, LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES,
 };
-use orgscan_core::model::{
-    AccountNumbers, AccountPasswordPolicy, Cause, Gap, Items, PasswordPolicy, RootCredentials,
-    RootVirtualMfa, ServerCertificate, ServerCertificates,
+use orgscan_core::facts::{
+    AccountNumbers, AccountPasswordPolicy, PasswordPolicy, RootCredentials, RootVirtualMfa,
+    ServerCertificate, ServerCertificates,
 };
+use orgscan_core::model::{Cause, Gap, Items};
 
 use super::{NOT_THERE, text, time};
 use crate::collect::{AccountScope, Collect, Scope, Unread};

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use aws_sdk_iam::types::ReportStateType;
 use jiff::Timestamp;
 use orgscan_core::api::{GENERATE_CREDENTIAL_REPORT, GET_CREDENTIAL_REPORT as API};
-use orgscan_core::model::{Cause, CredentialReportAsked, Gap, UserSource, Users};
+use orgscan_core::facts::{CredentialReportAsked, UserSource, Users};
+use orgscan_core::model::{Cause, Gap};
 
 use super::report_rows::{self, malformed};
 use crate::collect::{AccountScope, Collect, Scope, Unread};

@@ -5,10 +5,10 @@
 
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, UserDetail};
 use orgscan_core::api::GET_AUTHORIZATION_DETAILS as API;
-use orgscan_core::facts::Needs;
-use orgscan_core::model::{
-    AttachedPolicies, AttachedPolicy, AuthorizationDetails, Items, UserPolicies, UserWithPolicies,
+use orgscan_core::facts::{
+    AttachedPolicies, AttachedPolicy, AuthorizationDetails, Needs, UserPolicies, UserWithPolicies,
 };
+use orgscan_core::model::Items;
 
 use super::documents;
 use crate::collect::{AccountScope, Collect, Scope, Unread};

@@ -4,7 +4,7 @@ use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
 use orgscan_core::api::LIST_ENTITIES_FOR_POLICY;
-use orgscan_core::model::{AttachedPolicies, CloudShellHolders, Holders, SupportHolders};
+use orgscan_core::facts::{AttachedPolicies, CloudShellHolders, Holders, SupportHolders};
 
 use super::NOT_THERE;
 use crate::collect::{AccountScope, Collect, Scope, Unread};

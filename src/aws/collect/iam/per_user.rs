@@ -9,7 +9,8 @@ use aws_sdk_iam::types::{AccessKeyMetadata, StatusType, User as Listed};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 use orgscan_core::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS};
-use orgscan_core::model::{AccessKey, Items, Password, Used, User};
+use orgscan_core::facts::{AccessKey, Password, Used, User};
+use orgscan_core::model::Items;
 
 use super::{NOT_THERE, text, time};
 use crate::pace::Lane;

@@ -5,7 +5,8 @@
 use csv::StringRecord;
 use jiff::Timestamp;
 use orgscan_core::api::GET_CREDENTIAL_REPORT as API;
-use orgscan_core::model::{AccessKey, Cause, Password, Root, Used, User};
+use orgscan_core::facts::{AccessKey, Password, Root, Used, User};
+use orgscan_core::model::Cause;
 
 use crate::{Failure, require};
 

@@ -5,7 +5,8 @@
 
 use aws_sdk_iam::types::FeatureType;
 use orgscan_core::api::LIST_ORGANIZATIONS_FEATURES as API;
-use orgscan_core::model::{Cause, CentralRootAccess, Place, RootAccess};
+use orgscan_core::facts::{CentralRootAccess, RootAccess};
+use orgscan_core::model::{Cause, Place};
 
 use crate::Failure;
 use crate::collect::{Collect, OrganizationScope, Unread};

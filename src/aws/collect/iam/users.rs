@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use orgscan_core::model::{AccountNumbers, Gap, Reading, UserSource, Users};
+use orgscan_core::facts::{AccountNumbers, UserSource, Users};
+use orgscan_core::model::{Gap, Reading};
 
 use super::{credential_report, per_user};
 use crate::collect::{AccountScope, Collect, Scope, Unread};

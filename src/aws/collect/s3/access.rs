@@ -2,10 +2,11 @@
 
 use aws_sdk_s3::types::{Grant, Permission};
 use orgscan_core::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS};
-use orgscan_core::model::{
+use orgscan_core::facts::{
     AccountBlock, AclGrant, AclGroup, AclPermission, BucketAccess, BucketBlock, BucketBlocks,
-    BucketGrants, BucketPolicyStatus, Items, PublicAccessBlock,
+    BucketGrants, BucketPolicyStatus, PublicAccessBlock,
 };
+use orgscan_core::model::Items;
 
 use super::block::block;
 use super::bucket::BucketScope;

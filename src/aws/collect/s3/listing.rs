@@ -2,7 +2,8 @@
 
 use futures::stream::{self, StreamExt};
 use orgscan_core::api::{GET_BUCKET_LOCATION, LIST_BUCKETS};
-use orgscan_core::model::{Bucket, BucketList, Gap, Reading, Region};
+use orgscan_core::facts::{Bucket, BucketList};
+use orgscan_core::model::{Gap, Reading, Region};
 use orgscan_core::partition::Partition;
 
 use super::bucket::BucketScope;

@@ -8,7 +8,7 @@ mod listing;
 mod settings;
 
 use orgscan_core::api::GET_ACCOUNT_BLOCK;
-use orgscan_core::model::{
+use orgscan_core::facts::{
     AccountBlock, BucketAccess, BucketBlocks, BucketList, BucketLogging, BucketPolicy, Encryption,
     PublicAccessBlock, Versioning,
 };

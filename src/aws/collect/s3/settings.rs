@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{
 use orgscan_core::api::{
     GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING, GET_BUCKET_POLICY, GET_BUCKET_VERSIONING,
 };
-use orgscan_core::model::{BucketLogging, BucketPolicy, Encryption, Versioning, VersioningState};
+use orgscan_core::facts::{BucketLogging, BucketPolicy, Encryption, Versioning, VersioningState};
 
 use super::bucket::BucketScope;
 use crate::collect::{Collect, Unread};

@@ -1,5 +1,5 @@
 use orgscan_core::checks::CHECKS;
-use orgscan_core::model::PrefixList;
+use orgscan_core::facts::PrefixList;
 
 use super::super::{ec2, iam, s3};
 use super::*;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::checks::samples::{bucket_with, denied, every_block, missing};
-use crate::facts::{Fact, FactStore};
-use crate::model::{AclGroup, AclPermission, BucketAccess, Cause, Reading};
+use crate::facts::{AclGroup, AclPermission, BucketAccess, Fact, FactStore};
+use crate::model::{Cause, Reading};
 
 const NONE: PublicAccessBlock = PublicAccessBlock {
     block_public_acls: false,

@@ -2,11 +2,10 @@ use super::*;
 use crate::checks::samples::{
     AclLine, Line, acl, denied, group, instance, judge_region, missing, table, texts,
 };
-use crate::facts::FactStore;
-use crate::model::{
-    Cause, Interface, Items, NetworkAcls, PrefixList, Reading, RouteTables, VpcBlockMode,
-    VpcBlockPublicAccess,
+use crate::facts::{
+    FactStore, Interface, NetworkAcls, PrefixList, RouteTables, VpcBlockMode, VpcBlockPublicAccess,
 };
+use crate::model::{Cause, Items, Reading};
 
 const ALLOW: [AclLine<'_>; 2] = [
     (100, true, "-1", None, "0.0.0.0/0"),

@@ -1,10 +1,9 @@
 use super::*;
 use crate::checks::samples::{self, denied, judge_region, missing};
-use crate::facts::FactStore;
-use crate::model::{
-    Cause, Interface, Items, Owner, PrefixList, Reading, RouteTable, RouteTables, UnreadRoute,
-    UnreadTarget,
+use crate::facts::{
+    FactStore, Interface, PrefixList, RouteTable, RouteTables, UnreadRoute, UnreadTarget,
 };
+use crate::model::{Cause, Items, Owner, Reading};
 
 fn instance(id: &str, public_ipv4: &[&str], ipv6: &[(&str, &str)]) -> Instance {
     let first = Interface {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::checks::samples::{Line, denied, group, missing};
-use crate::facts::{Fact, FactStore};
-use crate::model::{Cause, PrefixList, Reading};
+use crate::facts::{Fact, FactStore, PrefixList};
+use crate::model::{Cause, Reading};
 
 fn list(ranges: &[&str]) -> PrefixList {
     let ranges: Vec<IpNet> = ranges.iter().map(|net| net.parse().unwrap()).collect();

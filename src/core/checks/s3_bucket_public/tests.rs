@@ -1,9 +1,7 @@
 use super::*;
 use crate::checks::samples::{denied, judge_account, missing};
-use crate::facts::FactStore;
-use crate::model::{
-    BucketBlock, BucketGrants, BucketPolicyStatus, Cause, Items, PublicAccessBlock, Reading, Region,
-};
+use crate::facts::{BucketBlock, BucketGrants, BucketPolicyStatus, FactStore, PublicAccessBlock};
+use crate::model::{Cause, Items, Reading, Region};
 
 /// A bucket, and the facts about it.
 #[derive(Clone)]

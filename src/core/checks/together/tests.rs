@@ -134,7 +134,7 @@ fn each_family_is_on_its_own() {
 
 #[test]
 fn icmp_types_are_swept_like_ports() {
-    let all = crate::model::Ingress::ALL_CODES;
+    let all = crate::facts::Ingress::ALL_CODES;
     let icmp = |kind, code, source| ("icmp", Some((kind, code)), source);
     assert_eq!(
         open(&[("icmp", None, LOW), ("icmp", None, HIGH)]),

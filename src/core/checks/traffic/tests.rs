@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::Source;
+use crate::facts::Source;
 
 fn traffic(protocol: &str, ports: Option<(u16, u16)>) -> Traffic {
     Traffic::of(&Ingress {

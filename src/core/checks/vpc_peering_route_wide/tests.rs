@@ -1,7 +1,7 @@
 use super::*;
 use crate::checks::samples::{self, denied, judge_region, missing, table};
-use crate::facts::FactStore;
-use crate::model::{Cause, Owner, PeerRoute, PrefixList, Reading, UnreadRoute, UnreadTarget};
+use crate::facts::{FactStore, PeerRoute, PrefixList, UnreadRoute, UnreadTarget};
+use crate::model::{Cause, Owner, Reading};
 
 fn side(vpc: &str, ranges: &[&str]) -> PeeringSide {
     PeeringSide {

@@ -138,7 +138,7 @@ fn an_unread_rule_leaves_certain_only_what_it_cannot_change() {
             continue;
         }
         let rule = hidden.known.remove(random.usize(..hidden.known.len()));
-        hidden.unread.push(crate::model::UnreadAclRule {
+        hidden.unread.push(crate::facts::UnreadAclRule {
             number: random.bool().then_some(rule.number),
             gap: crate::checks::samples::denied("ec2:DescribeNetworkAcls"),
         });

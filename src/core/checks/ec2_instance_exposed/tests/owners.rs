@@ -1,7 +1,8 @@
 //! Things of other accounts: they count for the account's own machines as much as its own things do.
 
 use super::*;
-use crate::model::{Owner, Vpcs};
+use crate::facts::Vpcs;
+use crate::model::Owner;
 
 const OTHER: &str = "444455556666";
 
@@ -91,7 +92,7 @@ fn what_another_account_does_not_show_is_a_gap_that_says_so() {
     for (hide, what) in hidden {
         let mut facts = with_owners(true, true, true);
         facts.put::<Vpcs>(Reading::known(
-            vec![crate::model::Vpc {
+            vec![crate::facts::Vpc {
                 id: "vpc-1".into(),
                 owner: other(),
                 is_default: false,

@@ -1,7 +1,7 @@
 //! Items that could not be read: each makes unknown what it may change, and nothing else.
 
 use super::*;
-use crate::model::{UnreadAclRule, UnreadRoute, UnreadTarget};
+use crate::facts::{UnreadAclRule, UnreadRoute, UnreadTarget};
 
 /// The exposed instance beside another one in another subnet, with things of its own.
 fn two() -> FactStore {

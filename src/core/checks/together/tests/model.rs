@@ -58,7 +58,7 @@ impl Sample {
 
     fn rule(&self) -> Narrow<'_> {
         Narrow {
-            traffic: Traffic::of(&crate::model::Ingress {
+            traffic: Traffic::of(&crate::facts::Ingress {
                 protocol: self.protocol.into(),
                 ports: self.ports,
                 source: self.source.clone(),

@@ -1,7 +1,7 @@
 //! Facts of EC2: security groups and prefix lists.
 
+use super::{Fact, FactSpec};
 use crate::api;
-use crate::facts::{Fact, FactSpec};
 use ipnet::IpNet;
 
 use crate::model::{Gap, Items, Owner};

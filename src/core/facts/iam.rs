@@ -1,8 +1,8 @@
 //! Facts of IAM users and of the root user: who can sign in, with what, and when that was used last.
 
+use super::AccountNumbers;
+use super::{Fact, FactSpec};
 use crate::api;
-use crate::facts::{Fact, FactSpec};
-use crate::model::AccountNumbers;
 use std::time::Instant;
 
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! Facts of IAM policies: what users have of their own, what attached policies allow, and who has a
 //! policy.
 
+use super::{Fact, FactSpec};
 use crate::api;
-use crate::facts::{Fact, FactSpec};
 use crate::model::Items;
 
 /// The policies that users have of their own and not through a group.

@@ -1,8 +1,8 @@
 //! Facts of EC2: networks, and what leads into and out of them.
 
+use super::{Fact, FactSpec};
+use super::{Instances, PrefixList};
 use crate::api;
-use crate::facts::{Fact, FactSpec};
-use crate::model::{Instances, PrefixList};
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;

@@ -1,7 +1,7 @@
 //! Facts of S3.
 
+use super::{Fact, FactSpec};
 use crate::api;
-use crate::facts::{Fact, FactSpec};
 use crate::model::{Items, Reading, Region};
 
 /// The four settings of S3 Block Public Access.

@@ -1,8 +1,8 @@
 //! Facts of IAM about the account as a whole: the root user's credentials, the password policy, server
 //! certificates, and what the organization does about root users.
 
+use super::{Fact, FactSpec};
 use crate::api;
-use crate::facts::{Fact, FactSpec};
 use jiff::Timestamp;
 
 use crate::model::{Gap, Items, Reading};

@@ -1,7 +1,7 @@
 //! Facts of EC2: volumes, instances, what is shared with everybody, and the settings of a Region.
 
+use super::{Fact, FactSpec};
 use crate::api;
-use crate::facts::{Fact, FactSpec};
 use crate::model::Items;
 
 /// An EBS volume.
