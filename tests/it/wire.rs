@@ -14,14 +14,12 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_aws::assume::{Session, Sessions};
-use orgscan_aws::collect::{RegionScope, account_regions};
-use orgscan_aws::discover::discover;
+use orgscan_aws::collect::RegionScope;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Aws, Caller, Failure, checked};
+use orgscan_aws::{Aws, Caller, checked};
 use orgscan_core::checks::needs_of;
 use orgscan_core::facts::{FactStore, Instances, PrefixList, SecurityGroups, Volumes};
 use orgscan_core::model::{Cause, Owner, Place, Region};
-use orgscan_core::settings::{Config, Wanted};
 
 const REGION: &str = "eu-west-1";
 
