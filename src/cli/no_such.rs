@@ -4,11 +4,11 @@ use orgscan_core::suggest::{instead, nearest};
 
 /// A word that names nothing there is.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no {what} `{word}`; {mend}")]
+#[error("there is no {what} `{word}`; {advice}")]
 pub(super) struct NoSuch {
     what: &'static str,
     word: String,
-    mend: String,
+    advice: String,
 }
 
 impl NoSuch {
@@ -16,20 +16,18 @@ impl NoSuch {
         Self {
             what,
             word: word.escape_debug().to_string(),
-            mend: instead(word, known),
+            advice: instead(word, known),
         }
     }
-}
 
-impl NoSuch {
     /// The same of so many known words that a message cannot list them.
     pub(super) fn nearest(what: &'static str, word: &str, known: &[&str]) -> Self {
-        let mend = match nearest(word, known.iter().copied()) {
+        let advice = match nearest(word, known.iter().copied()) {
             Some(other) => format!("did you mean `{other}`?"),
             None => "`orgscan checks` lists the checks, `orgscan checks --framework ID` controls"
                 .to_owned(),
         };
         let word = word.escape_debug().to_string();
-        Self { what, word, mend }
+        Self { what, word, advice }
     }
 }

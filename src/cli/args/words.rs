@@ -11,10 +11,10 @@ type Word<T> = (&'static str, &'static str, T);
 pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
     const HELP: [&str; 5] = [
         "Good to know",
-        "Mend when convenient",
-        "Mend in the normal course of work",
-        "Mend soon: one more mistake makes it an incident",
-        "Mend now: it is reachable from the internet as it stands",
+        "Fix when convenient",
+        "Fix in the normal course of work",
+        "Fix soon: one more mistake makes it an incident",
+        "Fix now: it is reachable from the internet as it stands",
     ];
     one_of(std::array::from_fn::<_, 5, _>(|at| {
         let severity = Severity::ALL[at];

@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 pub enum Severity {
     /// Good to know.
     Informational,
-    /// Mend when convenient.
+    /// Fix when convenient.
     Low,
-    /// Mend in the normal course of work.
+    /// Fix in the normal course of work.
     Medium,
-    /// Mend soon: one more mistake makes it an incident.
+    /// Fix soon: one more mistake makes it an incident.
     High,
-    /// Mend now: it is reachable from the internet as it stands.
+    /// Fix now: it is reachable from the internet as it stands.
     Critical,
 }
 

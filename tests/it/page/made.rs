@@ -17,8 +17,10 @@ use orgscan_core::model::{
     SkipReason, TargetOutcome, TargetVerdict, Trend, Verdict, Violation,
 };
 use orgscan_core::settings::Thresholds;
+#[cfg(feature = "judges")]
 use orgscan_report::csv::FrameworksCsv;
 use orgscan_report::html::PageHtml;
+#[cfg(feature = "judges")]
 use orgscan_report::json::ReportJson;
 use orgscan_report::{Reported, Sink};
 

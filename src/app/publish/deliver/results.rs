@@ -1,4 +1,4 @@
-//! The file that the report can be made anew from, among the files of the report.
+//! The results file, from which the report can be rebuilt. It is one of the files of the report.
 
 use std::io::{self, Write};
 
