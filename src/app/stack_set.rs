@@ -7,11 +7,12 @@ use aws_sdk_cloudformation::types::{CallAs as SdkCallAs, StackInstanceSummary};
 use jiff::Timestamp;
 use orgscan_aws::pace::{Deadline, Lane, Pacer};
 use orgscan_aws::{Aws, Failure, pages, require};
-use orgscan_core::api::{Api, DESCRIBE_STACK_SET, LIST_STACK_INSTANCES};
+use orgscan_core::api::Api;
 use orgscan_core::model::{
     AccountId, CallAs, Cause, Drift, InstanceStatus, StackInstance, StackSet, StackSetFacts,
     StackSetInfo,
 };
+use orgscan_core::services::cloudformation::{DESCRIBE_STACK_SET, LIST_STACK_INSTANCES};
 use orgscan_core::settings::EnrollmentConfig;
 
 /// APIs called in the central account where a stack set is configured.

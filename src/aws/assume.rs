@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use orgscan_core::api;
 use orgscan_core::model::{AccountId, Cause, Place, Region};
+use orgscan_core::services::sts;
 use orgscan_core::settings::{ExternalId, RoleConfig};
 
 use crate::pace::{Deadline, Lane, Pacer, RateScope};
@@ -144,7 +144,7 @@ impl Assumer {
         let arn = self.role_arn(account);
         let external_id = self.role.external_id.as_ref().map(ExternalId::expose);
         let answer = lane
-            .call(&api::ASSUME_ROLE, || {
+            .call(&sts::ASSUME_ROLE, || {
                 self.sts
                     .assume_role()
                     .role_arn(&arn)
@@ -154,7 +154,7 @@ impl Assumer {
                     .send()
             })
             .await?;
-        let action = api::ASSUME_ROLE.action;
+        let action = sts::ASSUME_ROLE.action;
         let user = require(action, "AssumedRoleUser", answer.assumed_role_user)?;
         self.check_role(account, &user.arn)?;
         let given = require(action, "Credentials", answer.credentials)?;
@@ -176,7 +176,7 @@ impl Assumer {
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
     fn check_role(&self, account: &AccountId, session: &str) -> Result<(), Failure> {
-        let action = api::ASSUME_ROLE.action;
+        let action = sts::ASSUME_ROLE.action;
         let unreadable = || {
             let detail = format!("`{session}` is not the ARN of a session");
             Failure::new(action, Cause::Malformed, detail)

@@ -6,8 +6,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use orgscan_core::api::LIST_ACCOUNTS;
 use orgscan_core::model::{Cause, Gap};
+use orgscan_core::services::organizations::LIST_ACCOUNTS;
 use orgscan_files::disk;
 
 use super::answers::MalformedAnswer;

@@ -6,8 +6,8 @@ use aws_config::SdkConfig;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use orgscan_core::api;
 use orgscan_core::model::S3Object;
+use orgscan_core::services::s3;
 
 use super::{AwsError, Failure, s3_client};
 use crate::pace::Lane;
@@ -70,7 +70,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     async fn read(&self, sdk: &SdkConfig, lane: &Lane) -> Result<Vec<u8>, Failure> {
         let s3 = s3_client(sdk);
-        lane.call(&api::GET_OBJECT, || self.attempt(&s3)).await
+        lane.call(&s3::GET_OBJECT, || self.attempt(&s3)).await
     }
 
     /// The object, or a bit more of it than it may have.

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use orgscan_app::config::{config_schema, event_schema};
 use orgscan_app::publish::alert;
-use orgscan_core::checks::{CHECKS, Category, Check, INDICATORS, uses_sensitive_ports};
+use orgscan_core::checks::{Category, Check, INDICATORS, Parameters};
 use orgscan_core::exceptions::exceptions_schema;
+use orgscan_core::services::CHECKS;
 use orgscan_core::settings::Config;
 use orgscan_report::json;
 use orgscan_report::trend::weekly;
@@ -84,7 +85,7 @@ pub(super) fn explain(check: &Check, config: &Config, out: &mut impl Write) -> i
     writeln!(out, "{id}  {severity}, {category}, made {made}")?;
     prose(out, "Why it matters", check.why)?;
     prose(out, "How to mend it", check.fix)?;
-    ports(check.id, config, out)?;
+    ports(check, config, out)?;
     section(out, "IAM actions that it needs", &actions(check).join("\n"))?;
     let counted = INDICATORS.iter().filter(|one| one.check == check.id);
     let lines: Vec<_> = counted
@@ -100,8 +101,8 @@ pub(super) fn explain(check: &Check, config: &Config, out: &mut impl Write) -> i
 }
 
 /// The ports that a check looks for with this configuration, where it looks for any.
-pub(super) fn ports(check: &str, config: &Config, out: &mut impl Write) -> io::Result<()> {
-    if !uses_sensitive_ports(check) {
+pub(super) fn ports(check: &Check, config: &Config, out: &mut impl Write) -> io::Result<()> {
+    if !matches!(check.parameters, Parameters::SensitivePorts) {
         return Ok(());
     }
     let ports = config.sensitive_ports.effective();
@@ -158,8 +159,8 @@ pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::checks::by_id;
     use orgscan_core::model::SensitivePort;
+    use orgscan_core::services::by_id;
 
     use super::*;
 
@@ -201,7 +202,8 @@ mod tests {
             protocol: Default::default(),
             name: "admin page".into(),
         }];
-        let more = printed(|out| ports("ec2-instance-exposed", &config, out).unwrap());
+        let more =
+            printed(|out| ports(by_id("ec2-instance-exposed").unwrap(), &config, out).unwrap());
         assert!(more.contains("The 51") && more.contains("8443"), "{more}");
     }
 

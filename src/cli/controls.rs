@@ -62,7 +62,7 @@ pub(super) fn write(framework: &Framework, format: Format, out: &mut impl Write)
 /// Each check in a line, then what a person looks at.
 fn answers(control: &Control) -> String {
     let checks = control.checks.iter().map(|answer| answer.check.to_owned());
-    let look = match control.look {
+    let look = match control.look() {
         "" => None,
         look => Some(paint(FAINT, look)),
     };
@@ -116,7 +116,7 @@ fn control(control: &Control) -> Value {
         "title": control.title,
         "assessed": control.assessed,
         "checks": checks,
-        "look": control.look,
+        "look": control.look(),
         "partly": control.partly,
     })
 }

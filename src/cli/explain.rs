@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use orgscan_core::checks::by_id as check_by_id;
-use orgscan_core::checks::{CHECKS, Check, INDICATORS, Indicator};
+use orgscan_core::checks::{Check, INDICATORS, Indicator};
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
+use orgscan_core::services::CHECKS;
+use orgscan_core::services::by_id as check_by_id;
 use orgscan_core::settings::Config;
 
 use super::args::Format;
@@ -145,7 +146,7 @@ fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io
         (true, _) | (false, true) => "Requires manual review",
         (false, false) => "Note",
     };
-    match control.look {
+    match control.look() {
         "" => Ok(()),
         look => {
             writeln!(out, "\n{}", paint(HEADING, heading))?;
@@ -183,7 +184,7 @@ mod tests {
                 "{text}"
             );
         }
-        for framework in FRAMEWORKS {
+        for framework in FRAMEWORKS.iter() {
             assert!(explained(framework.id).contains(framework.source));
             for control in framework.controls {
                 for id in [

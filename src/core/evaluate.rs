@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::checks::{AccountRule, CHECKS, Check, Context, Rule};
+use crate::checks::{AccountRule, Check, Context, Rule};
 use crate::facts::{FactStore, Facts, Snapshot};
 use crate::model::{
     Account, AccountId, Cause, Gap, Judgement, Place, SensitivePort, TargetOutcome, TargetVerdict,
     Verdict,
 };
+use crate::services::CHECKS;
 
 /// What evaluating depends on beside the facts.
 #[derive(Clone, Copy, Debug)]

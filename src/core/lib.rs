@@ -6,6 +6,8 @@ pub mod checks;
 pub mod clock;
 pub mod compare;
 pub mod consolidate;
+#[cfg(test)]
+mod docs;
 pub mod document;
 pub mod enrollment;
 pub mod evaluate;
@@ -16,6 +18,7 @@ pub mod jsonl;
 pub mod lines;
 pub mod model;
 pub mod partition;
+pub mod services;
 pub mod settings;
 pub mod shell;
 pub mod suggest;

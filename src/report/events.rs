@@ -259,7 +259,7 @@ fn of_gap<'r>(account: Whose<'r>, row: &'r LedgerRow<'_>, checks: &[&'static Che
 
 fn by_id(id: &str, checks: &[&'static Check]) -> Option<&'static Check> {
     let made = checks.iter().copied().find(|check| check.id == id);
-    made.or_else(|| orgscan_core::checks::by_id(id))
+    made.or_else(|| orgscan_core::services::by_id(id))
 }
 
 fn a_region(region: &str) -> Option<&str> {

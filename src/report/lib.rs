@@ -16,7 +16,6 @@ pub mod junit;
 mod ledger;
 pub mod ocsf;
 pub mod parquet;
-mod resource;
 pub mod sarif;
 mod sink;
 pub mod trend;

@@ -217,7 +217,7 @@ impl Backend {
 
     fn refusal(&self, kind: Kind, call: &Call, caller: &Caller<'_>) -> Reply {
         let form = Form::of(&call.service);
-        let apis = orgscan_core::api::ALL.iter();
+        let apis = orgscan_core::services::APIS.iter();
         let mut known =
             apis.filter(|api| api.service == call.service && api.operation == call.operation);
         let name = call.name();

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
+use orgscan_core::api::Api;
+use orgscan_core::services::{ec2, iam, s3};
+
 /// A list in an answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Listing {
-    service: &'static str,
-    operation: &'static str,
+    api: &'static Api,
     /// The element that has the items as its children.
     pub(super) items: &'static str,
-    /// The largest page, which larger sizes are taken for.
-    largest: usize,
     /// The page if no size is asked for; none for all at once.
     ordinary: Option<usize>,
     /// Whether its items can be multiplied.
@@ -28,12 +28,10 @@ pub(super) enum More {
     Marker,
 }
 
-const fn ec2(operation: &'static str, items: &'static str, largest: usize) -> Listing {
+const fn list(api: &'static Api, items: &'static str) -> Listing {
     Listing {
-        service: "ec2",
-        operation,
+        api,
         items,
-        largest,
         ordinary: None,
         multiplied: false,
         more: More::Element("nextToken"),
@@ -46,64 +44,57 @@ const fn ec2(operation: &'static str, items: &'static str, largest: usize) -> Li
 static LISTINGS: &[Listing] = &[
     Listing {
         multiplied: true,
-        ..ec2("DescribeVolumes", "volumeSet", 500)
+        ..list(&ec2::DESCRIBE_VOLUMES, "volumeSet")
     },
     Listing {
         multiplied: true,
-        ..ec2("DescribeInstances", "reservationSet", 1_000)
+        ..list(&ec2::DESCRIBE_INSTANCES, "reservationSet")
     },
     Listing {
         multiplied: true,
-        ..ec2("DescribeSecurityGroups", "securityGroupInfo", 1_000)
+        ..list(&ec2::DESCRIBE_SECURITY_GROUPS, "securityGroupInfo")
     },
     Listing {
         multiplied: true,
-        ..ec2("DescribeNetworkInterfaces", "networkInterfaceSet", 1_000)
+        ..list(&ec2::DESCRIBE_INTERFACES, "networkInterfaceSet")
     },
     Listing {
         multiplied: true,
-        ..ec2("DescribeSnapshots", "snapshotSet", 1_000)
+        ..list(&ec2::DESCRIBE_SNAPSHOTS, "snapshotSet")
     },
     Listing {
         multiplied: true,
-        ..ec2("DescribeImages", "imagesSet", 1_000)
+        ..list(&ec2::DESCRIBE_IMAGES, "imagesSet")
     },
-    ec2("DescribeRouteTables", "routeTableSet", 100),
-    ec2("DescribeNetworkAcls", "networkAclSet", 1_000),
-    ec2("DescribeVpcs", "vpcSet", 1_000),
-    ec2("DescribeFlowLogs", "flowLogSet", 1_000),
-    ec2(
-        "DescribeVpcPeeringConnections",
-        "vpcPeeringConnectionSet",
-        1_000,
-    ),
-    ec2("DescribeVpcEndpoints", "vpcEndpointSet", 1_000),
-    ec2("GetManagedPrefixListEntries", "entrySet", 100),
-    ec2(
-        "DescribeVpcBlockPublicAccessExclusions",
+    list(&ec2::DESCRIBE_ROUTE_TABLES, "routeTableSet"),
+    list(&ec2::DESCRIBE_NETWORK_ACLS, "networkAclSet"),
+    list(&ec2::DESCRIBE_VPCS, "vpcSet"),
+    list(&ec2::DESCRIBE_FLOW_LOGS, "flowLogSet"),
+    list(&ec2::DESCRIBE_PEERINGS, "vpcPeeringConnectionSet"),
+    list(&ec2::DESCRIBE_VPC_ENDPOINTS, "vpcEndpointSet"),
+    list(&ec2::GET_PREFIX_LIST_ENTRIES, "entrySet"),
+    list(
+        &ec2::DESCRIBE_VPC_BLOCK_EXCLUSIONS,
         "vpcBlockPublicAccessExclusionSet",
-        1_000,
     ),
     Listing {
-        service: "s3",
         multiplied: true,
         ordinary: Some(10_000),
         more: More::Element("ContinuationToken"),
-        ..ec2("ListBuckets", "Buckets", 10_000)
+        ..list(&s3::LIST_BUCKETS, "Buckets")
     },
     Listing {
-        service: "iam",
         multiplied: true,
         ordinary: Some(100),
         more: More::Marker,
-        ..ec2("ListUsers", "Users", 1_000)
+        ..list(&iam::LIST_USERS, "Users")
     },
 ];
 
 /// The list that an operation answers with.
 pub(super) fn listing(service: &str, operation: &str) -> Option<&'static Listing> {
     let mut listings = LISTINGS.iter();
-    listings.find(|listing| listing.service == service && listing.operation == operation)
+    listings.find(|listing| (listing.api.service, listing.api.operation) == (service, operation))
 }
 
 impl Listing {
@@ -111,9 +102,15 @@ impl Listing {
     pub(super) fn page_size(&self, asked: Option<usize>) -> usize {
         let size = asked.or(self.ordinary).unwrap_or(usize::MAX);
         match asked {
-            Some(_) => size.clamp(1, self.largest),
+            Some(_) => size.clamp(1, self.largest()),
             None => size,
         }
+    }
+
+    /// The largest page, which larger sizes are taken for.
+    fn largest(&self) -> usize {
+        let asked = self.api.page.and_then(|page| usize::try_from(page).ok());
+        self.ordinary.max(asked).unwrap_or(usize::MAX)
     }
 }
 

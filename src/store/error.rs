@@ -4,8 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use orgscan_core::api;
 use orgscan_core::model::Cause;
+use orgscan_core::services::s3;
 
 use orgscan_aws::Failure;
 use orgscan_files::disk::advice;
@@ -147,7 +147,7 @@ impl StoreError {
     /// Why an account whose result could not be stored has none.
     pub fn as_failure(&self) -> Failure {
         let (cause, code) = match self {
-            Self::S3 { failure, .. } => (failure.cause, api::PUT_OBJECT.action),
+            Self::S3 { failure, .. } => (failure.cause, s3::PUT_OBJECT.action),
             _ => (Cause::Other, "orgscan"),
         };
         Failure::new(

@@ -1,13 +1,13 @@
 //! Writes in S3 on the condition that no other process has written the same: one that has lost the run may
 //! not know it yet.
 
+use orgscan_core::services::s3;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
 use orgscan_aws::pace::Lane;
 use orgscan_aws::{Failure, pages, require};
-use orgscan_core::api;
 
 use super::remote::{Condition, Content, ETag, next};
 use super::{Remote, StoreError, Version};
@@ -80,7 +80,7 @@ impl Remote {
             let answer = self.page(folder, None, token).await?;
             let objects = answer.contents.unwrap_or_default().into_iter();
             let versions = objects.map(|object| {
-                let action = api::LIST_OBJECTS.action;
+                let action = s3::LIST_OBJECTS.action;
                 let key = require(action, "Key", object.key)?;
                 let etag = require(action, "ETag", object.e_tag)?;
                 let name = key.strip_prefix(&self.prefix).unwrap_or(&key).to_owned();
@@ -90,7 +90,7 @@ impl Remote {
             let token = answer.next_continuation_token;
             Ok((versions, next(answer.is_truncated, token)?))
         };
-        let versions = pages(api::LIST_OBJECTS.action, page).await;
+        let versions = pages(s3::LIST_OBJECTS.action, page).await;
         let versions = versions.map_err(|failure| self.error(folder, failure))?;
         Ok(versions.into_iter().collect())
     }

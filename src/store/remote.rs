@@ -12,8 +12,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
 use orgscan_aws::pace::Lane;
 use orgscan_aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
-use orgscan_core::api;
 use orgscan_core::lines::{Cutter, Lines};
+use orgscan_core::services::s3;
 use tokio::io::AsyncWriteExt;
 
 use super::{StoreError, Version};
@@ -118,9 +118,9 @@ impl Remote {
         condition: &Condition,
     ) -> Result<Option<ETag>, StoreError> {
         let attempt = || self.put_once(name, content, condition);
-        match lane.call(&api::PUT_OBJECT, attempt).await {
+        match lane.call(&s3::PUT_OBJECT, attempt).await {
             Ok(answer) => {
-                let etag = require(api::PUT_OBJECT.action, "ETag", answer.e_tag);
+                let etag = require(s3::PUT_OBJECT.action, "ETag", answer.e_tag);
                 etag.map(|etag| Some(ETag(etag)))
                     .map_err(|failure| self.error(name, failure))
             }
@@ -168,9 +168,9 @@ impl Remote {
     /// An object with its version, or none where there is none.
     pub(super) async fn get(&self, name: &str) -> Result<Option<(Bytes, ETag)>, StoreError> {
         let attempt = || self.get_once(name);
-        match self.lane.call(&api::GET_OBJECT, attempt).await {
+        match self.lane.call(&s3::GET_OBJECT, attempt).await {
             Ok((bytes, etag)) => {
-                let etag = require(api::GET_OBJECT.action, "ETag", etag);
+                let etag = require(s3::GET_OBJECT.action, "ETag", etag);
                 etag.map(|etag| Some((bytes, ETag(etag))))
                     .map_err(|failure| self.error(name, failure))
             }
@@ -198,9 +198,9 @@ impl Remote {
         path: &Path,
     ) -> Result<Option<ETag>, StoreError> {
         let attempt = || self.get_file_once(name, path);
-        match self.lane.call(&api::GET_OBJECT, attempt).await {
+        match self.lane.call(&s3::GET_OBJECT, attempt).await {
             Ok(etag) => {
-                let etag = require(api::GET_OBJECT.action, "ETag", etag);
+                let etag = require(s3::GET_OBJECT.action, "ETag", etag);
                 etag.map(|etag| Some(ETag(etag)))
                     .map_err(|failure| self.error(name, failure))
             }
@@ -236,7 +236,7 @@ impl Remote {
         add: &impl Fn(&mut S, &[u8]),
     ) -> Result<Option<S>, StoreError> {
         let attempt = || self.fold_once(name, new, add);
-        match self.lane.call(&api::GET_OBJECT, attempt).await {
+        match self.lane.call(&s3::GET_OBJECT, attempt).await {
             Ok(state) => Ok(Some(state)),
             Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
             Err(failure) => Err(self.error(name, failure)),
@@ -267,7 +267,7 @@ impl Remote {
         reader: impl Fn() -> L,
     ) -> Result<Option<L>, StoreError> {
         let attempt = || self.read_lines_once(name, reader());
-        match self.lane.call(&api::GET_OBJECT, attempt).await {
+        match self.lane.call(&s3::GET_OBJECT, attempt).await {
             Ok(read) => Ok(Some(read)),
             Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
             Err(failure) => Err(self.error(name, failure)),
@@ -309,7 +309,7 @@ impl Remote {
                 next(answer.is_truncated, answer.next_continuation_token)?,
             ))
         };
-        let names = pages(api::LIST_OBJECTS.action, page).await;
+        let names = pages(s3::LIST_OBJECTS.action, page).await;
         names.map_err(|failure| self.error(folder, failure))
     }
 
@@ -332,7 +332,7 @@ impl Remote {
                 next(answer.is_truncated, answer.next_continuation_token)?,
             ))
         };
-        let names = pages(api::LIST_OBJECTS.action, page).await;
+        let names = pages(s3::LIST_OBJECTS.action, page).await;
         names.map_err(|failure| self.error(folder, failure))
     }
 
@@ -348,7 +348,7 @@ impl Remote {
             .set_delimiter(delimiter.map(str::to_owned))
             .set_continuation_token(token);
         let attempt = || request.clone().send();
-        self.lane.call(&api::LIST_OBJECTS, attempt).await
+        self.lane.call(&s3::LIST_OBJECTS, attempt).await
     }
 
     /// An object's URL, for people.
@@ -371,7 +371,7 @@ pub(super) fn next(
     is_truncated: Option<bool>,
     token: Option<String>,
 ) -> Result<Option<String>, Failure> {
-    next_page(api::LIST_OBJECTS.action, is_truncated, token)
+    next_page(s3::LIST_OBJECTS.action, is_truncated, token)
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -10,8 +10,8 @@ use orgscan_app::scan::{Request, scan};
 use orgscan_app::stop::Stop;
 use orgscan_aws::pace::Deadline;
 use orgscan_aws::{Aws, Source};
-use orgscan_core::checks::CHECKS;
 use orgscan_core::model::RunId;
+use orgscan_core::services::CHECKS;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;

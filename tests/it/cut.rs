@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use orgscan_core::checks::CHECKS;
+use orgscan_core::services::CHECKS;
 use orgscan_sim::{FaultFile, Physics, Settings};
 use serde_json::Value;
 

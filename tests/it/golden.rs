@@ -6,7 +6,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use base64::Engine;
-use orgscan_core::checks::{CHECKS, INDICATORS};
+use orgscan_core::checks::INDICATORS;
+use orgscan_core::services::CHECKS;
 use orgscan_sim::{Physics, Settings};
 use sha2::{Digest, Sha256};
 

@@ -6,7 +6,7 @@ mod judged;
 
 use std::collections::BTreeSet;
 
-use orgscan_core::checks::{CHECKS, by_id};
+use orgscan_core::services::{CHECKS, by_id};
 
 use crate::run::rows;
 

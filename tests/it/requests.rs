@@ -153,7 +153,7 @@ fn a_region_costs_what_the_formula_says() {
 #[test]
 fn a_region_costs_no_more_than_once_what_waits_to_be_named() {
     let simulated = Simulated::start(plain(1));
-    let all = orgscan_core::checks::CHECKS.iter();
+    let all = orgscan_core::services::CHECKS.iter();
     let all = all.flat_map(|check| ["--check", check.id]);
     let args: Vec<&str> = ["scan"].into_iter().chain(all).collect();
     let run = simulated.orgscan(&args).output().unwrap();
@@ -271,7 +271,7 @@ fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
     assert_eq!(count("iam:ListOrganizationsFeatures"), 1);
     // 13 accounts, and once for the Regions of the partition.
     assert_eq!(count("ec2:DescribeRegions"), 14);
-    let known = orgscan_core::api::ALL.iter().map(|api| api.name);
+    let known = orgscan_core::services::APIS.iter().map(|api| api.name);
     let known: std::collections::BTreeSet<_> = known.collect();
     let others = apis.keys().filter(|api| !known.contains(api.as_str()));
     assert_eq!(others.collect::<Vec<_>>(), Vec::<&String>::new());

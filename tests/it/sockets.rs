@@ -16,9 +16,9 @@ use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{AccountScope, account_regions};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
-use orgscan_core::checks::{needs_of, s3_bucket_public};
-use orgscan_core::facts::{AccountBlock, BucketList, PublicAccessBlock};
 use orgscan_core::model::Region;
+use orgscan_core::services::s3::{AccountBlock, BucketList, PublicAccessBlock};
+use orgscan_core::services::{by_id, needs_of};
 use orgscan_core::settings::{Config, RegionFilter};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -169,7 +169,7 @@ async fn three_hundred_accounts_share_a_few_connections() {
         .for_each_concurrent(IN_FLIGHT, |account| {
             let aws = aws(port, account)(&shared);
             let session = Sessions::own(&aws, &pacer, Deadline::never());
-            let needs = needs_of(&[&s3_bucket_public::CHECK]);
+            let needs = needs_of(&[by_id("s3-bucket-public").unwrap()]);
             async move {
                 assert_eq!(account_regions(&session).await.unwrap().enabled.len(), 1);
                 let filter = RegionFilter::default();

@@ -17,9 +17,10 @@ use orgscan_aws::assume::{Session, Sessions};
 use orgscan_aws::collect::RegionScope;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, Caller, checked};
-use orgscan_core::checks::needs_of;
-use orgscan_core::facts::{FactStore, Instances, PrefixList, SecurityGroups, Volumes};
+use orgscan_core::facts::FactStore;
 use orgscan_core::model::{Cause, Owner, Place, Region};
+use orgscan_core::services::ec2::{Instances, PrefixList, SecurityGroups, Volumes};
+use orgscan_core::services::needs_of;
 
 const REGION: &str = "eu-west-1";
 
@@ -114,7 +115,7 @@ impl Replay {
     }
 
     async fn volumes_in(&self, region: &str) -> FactStore {
-        let check = orgscan_core::checks::by_id("ebs-volume-unencrypted").unwrap();
+        let check = orgscan_core::services::by_id("ebs-volume-unencrypted").unwrap();
         RegionScope::collect(&self.session, &Region::new(region), &needs_of(&[check])).await
     }
 
@@ -263,7 +264,7 @@ async fn groups_of_other_accounts_and_prefix_lists_that_they_do_not_share_are_to
         answer(200, &groups),
         error(400, "InvalidPrefixListID.NotFound", text),
     ]);
-    let check = orgscan_core::checks::by_id("security-group-open-to-world").unwrap();
+    let check = orgscan_core::services::by_id("security-group-open-to-world").unwrap();
     let facts =
         RegionScope::collect(&replay.session, &Region::new(REGION), &needs_of(&[check])).await;
     let groups = facts.get::<SecurityGroups>().unwrap();

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use aws_config::SdkConfig;
-use orgscan_core::api;
 use orgscan_core::document::{ConfigError, Problem};
 use orgscan_core::model::{Cause, Region, S3Object};
+use orgscan_core::services::s3;
 use orgscan_core::settings::{Config, ConfigSource, Place};
 
 use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope};
@@ -126,7 +126,7 @@ fn mend(object: &S3Object, failure: &Failure) -> String {
         return format!(
             "allow the caller {} on arn:aws:s3:::{bucket}/{key}, and kms:Decrypt on its key if it has \
              one (a caller without s3:ListBucket is told the same of an object that is not there)",
-            api::GET_OBJECT.action
+            s3::GET_OBJECT.action
         );
     }
     match failure.cause {

@@ -8,8 +8,8 @@ use aws_sdk_organizations::types::OrganizationFeatureSet;
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer};
 use orgscan_aws::{Aws, Failure, pages, require};
-use orgscan_core::api;
 use orgscan_core::model::{Cause, Organization};
+use orgscan_core::services::{cloudformation, iam, lambda, organizations};
 use orgscan_core::settings::Config;
 
 use super::facts::{
@@ -76,7 +76,7 @@ impl Asker<'_> {
     }
 
     async fn organization(&self) -> Answer<OrganizationFacts> {
-        let (api, client) = (&api::DESCRIBE_ORGANIZATION, self.organizations());
+        let (api, client) = (&organizations::DESCRIBE_ORGANIZATION, self.organizations());
         let send = || client.describe_organization().send();
         let answer = self.lane.call(api, send).await?;
         let found = require(api.action, "Organization", answer.organization)?;
@@ -96,7 +96,7 @@ impl Asker<'_> {
     async fn accounts(&self) -> Answer<Listed> {
         let client = self.organizations();
         let send = || client.list_accounts().max_results(20).send();
-        let page = self.lane.call(&api::LIST_ACCOUNTS, send).await?;
+        let page = self.lane.call(&organizations::LIST_ACCOUNTS, send).await?;
         let accounts = page.accounts.unwrap_or_default();
         let own = self.aws.caller.account.as_str();
         let is_active = |account: &&aws_sdk_organizations::types::Account| {
@@ -117,7 +117,7 @@ impl Asker<'_> {
     }
 
     async fn access(&self) -> Answer<Vec<String>> {
-        let (api, client) = (&api::LIST_SERVICE_ACCESS, self.organizations());
+        let (api, client) = (&organizations::LIST_SERVICE_ACCESS, self.organizations());
         pages(api.action, |token| {
             let client = &client;
             async move {
@@ -140,7 +140,10 @@ impl Asker<'_> {
     }
 
     async fn delegated(&self) -> Answer<Vec<String>> {
-        let (api, client) = (&api::LIST_DELEGATED_SERVICES, self.organizations());
+        let (api, client) = (
+            &organizations::LIST_DELEGATED_SERVICES,
+            self.organizations(),
+        );
         let own = self.aws.caller.account.as_str();
         pages(api.action, |token| {
             let client = &client;
@@ -161,7 +164,7 @@ impl Asker<'_> {
     }
 
     async fn concurrency(&self) -> Answer<Concurrency> {
-        let api = &api::GET_ACCOUNT_SETTINGS;
+        let api = &lambda::GET_ACCOUNT_SETTINGS;
         let client = aws_sdk_lambda::Client::new(&self.aws.config);
         let send = || client.get_account_settings().send();
         let answer = self.lane.call(api, send).await?;
@@ -176,7 +179,7 @@ impl Asker<'_> {
     async fn role(&self, name: &str) -> RoleName {
         let iam = self.aws.own.iam();
         let send = || iam.get_role().role_name(name).send();
-        let found = match self.lane.call(&api::GET_ROLE, send).await {
+        let found = match self.lane.call(&iam::GET_ROLE, send).await {
             Ok(_) => Ok(Some(FoundRole {
                 stack: self.stack_of(name).await,
             })),
@@ -200,7 +203,11 @@ impl Asker<'_> {
             let request = client.describe_stack_resources();
             request.physical_resource_id(name).send()
         };
-        match self.lane.call(&api::DESCRIBE_STACK_RESOURCES, send).await {
+        match self
+            .lane
+            .call(&cloudformation::DESCRIBE_STACK_RESOURCES, send)
+            .await
+        {
             Ok(answer) => {
                 let resources = answer.stack_resources.unwrap_or_default().into_iter();
                 let mut roles =

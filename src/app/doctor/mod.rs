@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub use facts::{MemberRoles, Options};
 pub use line::{Line, Status};
 
-use orgscan_core::api;
 use orgscan_core::api::Api;
+use orgscan_core::services::{cloudformation, iam, kms, lambda, organizations, s3, sns, sts};
 use orgscan_core::settings::Config;
 
 use facts::Machine;
@@ -24,21 +24,21 @@ use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd};
 /// The APIs that doctor calls, for its permissions. Those on keys, buckets and topics only where the configuration
 /// names one.
 pub const APIS: &[&Api] = &[
-    &api::GET_CALLER_IDENTITY,
-    &api::DESCRIBE_ORGANIZATION,
-    &api::LIST_ACCOUNTS,
-    &api::LIST_SERVICE_ACCESS,
-    &api::LIST_DELEGATED_SERVICES,
-    &api::GET_ACCOUNT_SETTINGS,
-    &api::GET_ROLE,
-    &api::DESCRIBE_STACK_RESOURCES,
-    &api::ASSUME_ROLE,
-    &api::GET_TOPIC_ATTRIBUTES,
-    &api::HEAD_BUCKET,
-    &api::GENERATE_DATA_KEY,
-    &api::GET_PUBLIC_KEY,
-    &api::SIGN,
-    &api::GET_OBJECT,
+    &sts::GET_CALLER_IDENTITY,
+    &organizations::DESCRIBE_ORGANIZATION,
+    &organizations::LIST_ACCOUNTS,
+    &organizations::LIST_SERVICE_ACCESS,
+    &organizations::LIST_DELEGATED_SERVICES,
+    &lambda::GET_ACCOUNT_SETTINGS,
+    &iam::GET_ROLE,
+    &cloudformation::DESCRIBE_STACK_RESOURCES,
+    &sts::ASSUME_ROLE,
+    &sns::GET_TOPIC_ATTRIBUTES,
+    &s3::HEAD_BUCKET,
+    &kms::GENERATE_DATA_KEY,
+    &kms::GET_PUBLIC_KEY,
+    &kms::SIGN,
+    &s3::GET_OBJECT,
 ];
 
 /// Checks everything, for the caller that was connected or could not be.

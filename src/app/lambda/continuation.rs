@@ -2,8 +2,8 @@
 
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use orgscan_core::api;
 use orgscan_core::model::Region;
+use orgscan_core::services::lambda;
 use orgscan_core::settings::Config;
 use orgscan_core::settings::s3_url::S3;
 use serde_json::Value;
@@ -49,7 +49,7 @@ pub(super) async fn invoke(
         .function_name(function_arn)
         .invocation_type(InvocationType::Event)
         .payload(Blob::new(event.to_string()));
-    lane.call(&api::INVOKE, || request.clone().send())
+    lane.call(&lambda::INVOKE, || request.clone().send())
         .await
         .map(drop)
 }

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use aws_sdk_sns::error::SdkError;
 use orgscan_aws::Aws;
 use orgscan_aws::pace::Lane;
-use orgscan_core::api;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{Account, Plan, Region, Report, StackSetFacts, Trend};
+use orgscan_core::services::{cloudwatch, sns};
 use orgscan_core::settings::s3_url::S3;
 use orgscan_core::settings::{Config, MetricsConfig, ReportConfig, ReportFormat};
 use orgscan_files::disk::{self, advice};
@@ -258,7 +258,7 @@ impl Publication<'_> {
             self.store.check().map_err(|lost| lost.to_string())?;
             let request = metrics::put_metric_data(&cloudwatch, namespace, &batch);
             self.lane
-                .call(&api::PUT_METRIC_DATA, || request.clone().send())
+                .call(&cloudwatch::PUT_METRIC_DATA, || request.clone().send())
                 .await
                 .map_err(|failure| failure.to_string())?;
         }
@@ -294,7 +294,7 @@ impl Publication<'_> {
             request.clone().send().await
         };
         self.alert_lane
-            .call(&api::PUBLISH, attempt)
+            .call(&sns::PUBLISH, attempt)
             .await
             .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;
         Ok(format!("one message to {topic_arn}"))

@@ -9,13 +9,13 @@ use orgscan_aws::assume::Session;
 use orgscan_aws::collect::{
     self, AccountRegions, AccountScope, account_regions, is_about_the_account, region_decisions,
 };
-use orgscan_core::api;
 use orgscan_core::evaluate::{Settings, evaluate};
 use orgscan_core::facts::{FactStore, Snapshot};
 use orgscan_core::model::{
     Account, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region, RegionDecision,
     SkipReason, TargetOutcome, TargetVerdict,
 };
+use orgscan_core::services::{account, ec2};
 
 use super::accounts::Run;
 use crate::observe::Event;
@@ -179,8 +179,8 @@ impl Run {
             note: Some(format!(
                 "its Regions could not be listed ({failure}), so every Region of the partition was tried; \
                  an opt-in Region that is off is unknown then: allow {} or {}",
-                api::DESCRIBE_REGIONS.action,
-                api::LIST_REGIONS.action
+                ec2::DESCRIBE_REGIONS.action,
+                account::LIST_REGIONS.action
             )),
         }
     }

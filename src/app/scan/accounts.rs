@@ -5,11 +5,12 @@ use std::mem;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use orgscan_core::checks::{Check, needs_of};
+use orgscan_core::checks::Check;
 use orgscan_core::facts::Needs;
 use orgscan_core::model::{
     Account, AccountId, AccountResult, Cause, Region, RegionDecision, SensitivePort,
 };
+use orgscan_core::services::needs_of;
 use orgscan_store::{Store, StoreError};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::{self, JoinError, JoinSet};

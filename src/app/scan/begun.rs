@@ -9,10 +9,10 @@ use orgscan_aws::collect::{AccountRegions, account_regions};
 use orgscan_aws::discover::{Discovered, discover};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, Failure};
-use orgscan_core::api;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Account, Cause, Region};
 use orgscan_core::partition::{Partition, is_enabled_by_default};
+use orgscan_core::services::sts;
 use orgscan_store::{Conclusion, Place, Record, Store, StoreError};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
@@ -275,7 +275,7 @@ impl Begun {
 /// An account without a result to keep: it could not be stored, or there was not enough time.
 fn left(account: &Arc<Account>, scanned: &Scanned) -> Left {
     let unstored = scanned.unstored.get(&account.id);
-    let no_time = || Failure::new(api::ASSUME_ROLE.action, Cause::Deadline, "");
+    let no_time = || Failure::new(sts::ASSUME_ROLE.action, Cause::Deadline, "");
     Left {
         account: account.clone(),
         failure: unstored.map_or_else(no_time, StoreError::as_failure),

@@ -9,10 +9,11 @@ use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{account_regions, region_decisions};
 use orgscan_aws::discover::{self, Discovered};
 use orgscan_aws::pace::{PaceSettings, Pacer};
-use orgscan_core::api;
-use orgscan_core::checks::needs_of;
-use orgscan_core::facts::{Needs, REGION_APIS};
+use orgscan_core::facts::Needs;
 use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
+use orgscan_core::services::{
+    REGION_APIS, cloudwatch, lambda, member_apis, needs_of, s3, sns, sts,
+};
 use orgscan_core::settings::ConfigSource;
 use orgscan_core::settings::s3_url::S3;
 use orgscan_store::integrity;
@@ -70,7 +71,7 @@ pub async fn preview(
     let needs = needs_of(&config.checks.select());
     Ok(Preview {
         requests_at_least: least_requests(&needs, &regions),
-        member_actions: needs.apis().iter().map(|api| api.action).collect(),
+        member_actions: member_apis(&needs).iter().map(|api| api.action).collect(),
         central_actions: central_actions(request, config_source, plan.organization.is_none()),
         lambda_actions: lambda_actions(request),
         plan,
@@ -129,7 +130,7 @@ fn central_actions(
     is_alone: bool,
 ) -> BTreeSet<&'static str> {
     let destinations = &request.config.destinations;
-    let mut apis = vec![&api::ASSUME_ROLE];
+    let mut apis = vec![&sts::ASSUME_ROLE];
     apis.extend(REGION_APIS);
     apis.extend(config_source.and_then(ConfigSource::api));
     if is_alone {
@@ -146,12 +147,12 @@ fn central_actions(
         destinations
             .metrics
             .is_some()
-            .then_some(&api::PUT_METRIC_DATA),
+            .then_some(&cloudwatch::PUT_METRIC_DATA),
     );
-    apis.extend(destinations.alert.is_some().then_some(&api::PUBLISH));
-    apis.extend(exceptions_in_s3(request).then_some(&api::GET_OBJECT));
+    apis.extend(destinations.alert.is_some().then_some(&sns::PUBLISH));
+    apis.extend(exceptions_in_s3(request).then_some(&s3::GET_OBJECT));
     if reports_to_s3(request) {
-        apis.extend([&api::PUT_OBJECT, &api::GET_OBJECT, &api::LIST_OBJECTS]);
+        apis.extend([&s3::PUT_OBJECT, &s3::GET_OBJECT, &s3::LIST_OBJECTS]);
     }
     let report = destinations.report.as_ref();
     if report.is_some_and(|report| report.signing.kms_key_id.is_some()) {
@@ -162,7 +163,7 @@ fn central_actions(
 
 /// A run whose results are in S3 goes on in another invocation when one does not suffice.
 fn lambda_actions(request: &Request) -> BTreeSet<&'static str> {
-    let invoke = reports_to_s3(request).then_some(api::INVOKE.action);
+    let invoke = reports_to_s3(request).then_some(lambda::INVOKE.action);
     invoke.into_iter().collect()
 }
 

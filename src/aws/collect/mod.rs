@@ -4,8 +4,6 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
-#[cfg(test)]
-mod docs;
 mod ec2;
 mod iam;
 mod memo;

@@ -2,18 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_core::api::{DESCRIBE_REGIONS, LIST_REGIONS};
 use orgscan_core::model::{Cause, Place, Region, RegionDecision, SkipReason};
 use orgscan_core::partition::{Partition, is_enabled_by_default};
+use orgscan_core::services::account::LIST_REGIONS;
+use orgscan_core::services::ec2::DESCRIBE_REGIONS;
 use orgscan_core::settings::RegionFilter;
 
 use crate::assume::Session;
 use crate::{Failure, pages, require};
-
-/// The largest page that ListRegions gives.
-///
-/// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>
-const PAGE: i32 = 50;
 
 /// The Regions of an account.
 #[derive(Debug)]
@@ -114,7 +110,7 @@ async fn listed(session: &Session) -> Result<Vec<Listed>, Failure> {
     let regions = pages(action, |token| async move {
         let page = lane
             .call(&LIST_REGIONS, || {
-                let request = client.list_regions().max_results(PAGE);
+                let request = client.list_regions().set_max_results(LIST_REGIONS.page);
                 request.set_next_token(token.clone()).send()
             })
             .await?;

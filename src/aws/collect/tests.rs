@@ -14,9 +14,10 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
-use orgscan_core::checks::{Context, Rule, by_id, needs_of};
+use orgscan_core::checks::{Context, Rule};
 use orgscan_core::facts::Facts;
 use orgscan_core::model::Verdict;
+use orgscan_core::services::{by_id, needs_of};
 
 use super::*;
 use crate::assume::Sessions;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use orgscan_core::api::LIST_ACCOUNT_ALIASES;
 use orgscan_core::model::{Account, AccountState, Plan, PlannedAccount};
+use orgscan_core::services::iam::LIST_ACCOUNT_ALIASES;
 use orgscan_core::settings::Config;
 
 use super::Discovered;

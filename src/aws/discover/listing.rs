@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_organizations::types;
-use orgscan_core::api::LIST_ACCOUNTS;
 use orgscan_core::model::{Account, AccountId, AccountState, Cause, Gap};
+use orgscan_core::services::organizations::LIST_ACCOUNTS;
 
 use super::select::works;
 use super::tree::ous_in_path;

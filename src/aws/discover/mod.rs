@@ -8,9 +8,9 @@ mod tree;
 
 use std::sync::Arc;
 
-use orgscan_core::api;
 use orgscan_core::api::Api;
 use orgscan_core::model::{Account, Decision, Gap, Plan, PlannedAccount};
+use orgscan_core::services::{iam, organizations};
 use orgscan_core::settings::{Config, Wanted};
 
 use crate::pace::{Deadline, Pacer};
@@ -24,16 +24,16 @@ use tree::Tree;
 /// APIs called in the central account to find out which accounts there are. The last two only where
 /// Organizations does not give the accounts' paths, or a filter asks for tags.
 pub const APIS: &[&Api] = &[
-    &api::DESCRIBE_ORGANIZATION,
-    &api::LIST_ACCOUNTS,
-    &api::LIST_ROOTS,
-    &api::LIST_OUS_FOR_PARENT,
-    &api::LIST_ACCOUNTS_FOR_PARENT,
-    &api::LIST_TAGS_FOR_RESOURCE,
+    &organizations::DESCRIBE_ORGANIZATION,
+    &organizations::LIST_ACCOUNTS,
+    &organizations::LIST_ROOTS,
+    &organizations::LIST_OUS_FOR_PARENT,
+    &organizations::LIST_ACCOUNTS_FOR_PARENT,
+    &organizations::LIST_TAGS_FOR_RESOURCE,
 ];
 
 /// The same where the caller's own account is scanned alone.
-pub const APIS_ALONE: &[&Api] = &[&api::LIST_ACCOUNT_ALIASES];
+pub const APIS_ALONE: &[&Api] = &[&iam::LIST_ACCOUNT_ALIASES];
 
 /// Codes that say that the account belongs to no organization.
 const NO_ORGANIZATION: &[&str] = &["AWSOrganizationsNotInUseException"];

@@ -5,20 +5,17 @@ use std::collections::{BTreeMap, VecDeque};
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types;
 use futures::stream::{self, StreamExt, TryStreamExt};
-use orgscan_core::api::{
+use orgscan_core::model::{Account, Cause, Organization};
+use orgscan_core::services::organizations::{
     DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_ACCOUNTS_FOR_PARENT, LIST_OUS_FOR_PARENT,
     LIST_ROOTS, LIST_TAGS_FOR_RESOURCE,
 };
-use orgscan_core::model::{Account, Cause, Organization};
 
 use super::listing::{Listing, shape};
 use super::select::works;
 use super::tree::Tree;
 use crate::pace::Lane;
 use crate::{Aws, Failure, pages, require};
-
-/// The largest page that Organizations gives.
-const PAGE: i32 = 20;
 
 /// Requests for tags in flight at the same time; the limiter paces them anyway.
 const SIDE_BY_SIDE: usize = 16;
@@ -65,7 +62,7 @@ impl Organizations {
                 .call(&LIST_ACCOUNTS, || {
                     self.client
                         .list_accounts()
-                        .max_results(PAGE)
+                        .set_max_results(LIST_ACCOUNTS.page)
                         .set_next_token(token.clone())
                         .send()
                 })
@@ -118,7 +115,7 @@ impl Organizations {
                     self.client
                         .list_organizational_units_for_parent()
                         .parent_id(parent)
-                        .max_results(PAGE)
+                        .set_max_results(LIST_OUS_FOR_PARENT.page)
                         .set_next_token(token.clone())
                         .send()
                 })
@@ -173,7 +170,7 @@ impl Organizations {
                     self.client
                         .list_accounts_for_parent()
                         .parent_id(parent)
-                        .max_results(PAGE)
+                        .set_max_results(LIST_ACCOUNTS_FOR_PARENT.page)
                         .set_next_token(token.clone())
                         .send()
                 })

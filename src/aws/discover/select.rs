@@ -1,7 +1,7 @@
 //! Scan or skip: pure decisions about accounts.
 
-use orgscan_core::api::LIST_ACCOUNTS_FOR_PARENT;
 use orgscan_core::model::{Account, AccountState, Cause, Decision, Gap, SkipReason};
+use orgscan_core::services::organizations::LIST_ACCOUNTS_FOR_PARENT;
 use orgscan_core::settings::{AccountFilter, AccountMatch, Config};
 
 /// The OUs that filters, thresholds and routes name.

@@ -96,7 +96,8 @@ impl Drop for Limiters {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::api::{DESCRIBE_INSTANCES, DESCRIBE_VOLUMES, GET_OBJECT, LIST_OBJECTS};
+    use orgscan_core::services::ec2::{DESCRIBE_INSTANCES, DESCRIBE_VOLUMES};
+    use orgscan_core::services::s3::{GET_OBJECT, LIST_OBJECTS};
 
     use super::*;
 

@@ -1,9 +1,9 @@
 //! Why orgscan cannot start to talk to AWS.
 
 use aws_credential_types::provider::error::CredentialsError;
-use orgscan_core::api::GET_CALLER_IDENTITY;
 use orgscan_core::model::Cause;
 use orgscan_core::partition;
+use orgscan_core::services::sts::GET_CALLER_IDENTITY;
 
 use super::mfa::MfaError;
 use super::source::SignIn;

@@ -8,8 +8,8 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use http::Uri;
-use orgscan_core::api;
 use orgscan_core::model::Cause;
+use orgscan_core::services::sts;
 
 use super::{ConnectError, SignedIn};
 use crate::pace::Lane;
@@ -45,7 +45,7 @@ pub(crate) async fn identify(signed_in: &SignedIn, lane: &Lane) -> Result<Caller
     let sts = aws_sdk_sts::Client::new(&signed_in.sdk);
     let sent_to = SentTo::default();
     let answer = lane
-        .call(&api::GET_CALLER_IDENTITY, || {
+        .call(&sts::GET_CALLER_IDENTITY, || {
             let request = sts.get_caller_identity().customize();
             request.interceptor(sent_to.clone()).send()
         })
@@ -53,7 +53,7 @@ pub(crate) async fn identify(signed_in: &SignedIn, lane: &Lane) -> Result<Caller
     let caller = answer.and_then(|answer| {
         caller(answer.account(), answer.arn()).ok_or_else(|| {
             let detail = "the answer lacks the account or the ARN";
-            let action = api::GET_CALLER_IDENTITY.action;
+            let action = sts::GET_CALLER_IDENTITY.action;
             Failure::new(action, Cause::Malformed, detail)
         })
     });

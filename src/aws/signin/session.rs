@@ -13,7 +13,7 @@ use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use orgscan_core::api::ASSUME_ROLE;
+use orgscan_core::services::sts::ASSUME_ROLE;
 use orgscan_core::shell;
 use tokio::sync::Mutex;
 

@@ -5,10 +5,11 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
-use orgscan_core::checks::{CHECKS, Category, INDICATORS};
+use orgscan_core::checks::{Category, INDICATORS};
 use orgscan_core::frameworks::FRAMEWORKS;
 use orgscan_core::model::{AccountId, InvalidAccountId};
 use orgscan_core::partition::PARTITIONS;
+use orgscan_core::services::CHECKS;
 use orgscan_core::settings::split_globs;
 
 /// Takes every text, and offers some to shells: what decides whether a text is right comes later, and

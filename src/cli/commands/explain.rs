@@ -11,6 +11,7 @@ use orgscan_aws::{Aws, Source};
 use orgscan_core::checks::{INDICATORS, Indicator};
 use orgscan_core::document::Origins;
 use orgscan_core::model::{Account, AccountId, AccountState};
+use orgscan_core::services::by_id;
 use orgscan_core::settings::{Config, Wanted};
 use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
@@ -66,7 +67,10 @@ async fn threshold(
     };
     let rules = rules(&config.thresholds, &subject, indicator.name);
     write(indicator, &subject, &rules, origins, out)?;
-    Ok(catalogue::ports(indicator.check, config, out)?)
+    if let Some(check) = by_id(indicator.check) {
+        catalogue::ports(check, config, out)?;
+    }
+    Ok(())
 }
 
 fn known(name: &str) -> Result<&'static Indicator, NoSuchThreshold> {

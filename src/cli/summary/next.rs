@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use orgscan_core::api::ASSUME_ROLE;
 use orgscan_core::checks::Check;
 use orgscan_core::model::{AccountOutcome, AccountSummary, Cause, Report, Severity};
+use orgscan_core::services::sts::ASSUME_ROLE;
 use orgscan_core::shell;
 use orgscan_core::text::clean;
 

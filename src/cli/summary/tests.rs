@@ -19,7 +19,7 @@ fn written(report: &Report, page: Page) -> String {
         page,
         next: Some(Next {
             invocation: &invocation,
-            checks: orgscan_core::checks::CHECKS,
+            checks: orgscan_core::services::CHECKS,
             location: Some("report"),
             embedded: false,
         }),

@@ -6,7 +6,7 @@ use crate::model::Region;
 /// The ARN of an EC2 resource: `arn:aws:ec2:eu-west-1:111122223333:volume/vol-0123`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html>
-pub(super) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
+pub(crate) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
     let Context {
         account, partition, ..
     } = context;
@@ -17,13 +17,13 @@ pub(super) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) 
 /// `arn:aws:ec2:eu-west-1::snapshot/snap-0123`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html>
-pub(super) fn ec2_shared(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
+pub(crate) fn ec2_shared(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
     format!("arn:{}:ec2:{region}::{kind}/{id}", context.partition)
 }
 
 /// What stands for the settings of an account in a Region, which have no ARN of their own:
 /// `arn:aws:ec2:eu-west-1:111122223333:account`.
-pub(super) fn ec2_settings(context: &Context<'_>, region: &Region) -> String {
+pub(crate) fn ec2_settings(context: &Context<'_>, region: &Region) -> String {
     let Context {
         account, partition, ..
     } = context;
@@ -33,12 +33,12 @@ pub(super) fn ec2_settings(context: &Context<'_>, region: &Region) -> String {
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
-pub(super) fn bucket(context: &Context<'_>, name: &str) -> String {
+pub(crate) fn bucket(context: &Context<'_>, name: &str) -> String {
     format!("arn:{}:s3:::{name}", context.partition)
 }
 
 /// What stands for S3's settings of an account as a whole: `arn:aws:s3::111122223333:account`.
-pub(super) fn s3_account(context: &Context<'_>) -> String {
+pub(crate) fn s3_account(context: &Context<'_>) -> String {
     let Context {
         account, partition, ..
     } = context;
@@ -49,7 +49,7 @@ pub(super) fn s3_account(context: &Context<'_>) -> String {
 /// `arn:aws:iam::111122223333:root`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
-pub(super) fn root(context: &Context<'_>) -> String {
+pub(crate) fn root(context: &Context<'_>) -> String {
     let Context {
         account, partition, ..
     } = context;
@@ -59,7 +59,7 @@ pub(super) fn root(context: &Context<'_>) -> String {
 /// The ARN of a policy that AWS keeps: `arn:aws:iam::aws:policy/AWSSupportAccess`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
-pub(super) fn aws_policy(context: &Context<'_>, name: &str) -> String {
+pub(crate) fn aws_policy(context: &Context<'_>, name: &str) -> String {
     format!("arn:{}:iam::aws:policy/{name}", context.partition)
 }
 

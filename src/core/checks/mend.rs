@@ -27,13 +27,13 @@ impl<'a> Flawed<'a> {
     }
 
     /// Its partition, `aws`, as its ARN has it.
-    pub(super) fn partition(&self) -> &'a str {
+    pub(crate) fn partition(&self) -> &'a str {
         self.resource.split(':').nth(1).unwrap_or_default()
     }
 }
 
 /// All four settings of Block Public Access, as S3's commands take them.
-pub(super) const BLOCK_ALL: &str = "--public-access-block-configuration \
+pub(crate) const BLOCK_ALL: &str = "--public-access-block-configuration \
      BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true";
 
 /// The command `aws` with these words and values, each value as one word of a POSIX shell. None where
@@ -41,7 +41,7 @@ pub(super) const BLOCK_ALL: &str = "--public-access-block-configuration \
 /// cannot be seen.
 ///
 /// Source: <https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html>
-pub(super) fn aws(words: &str, options: &[(&str, &str)]) -> Option<String> {
+pub(crate) fn aws(words: &str, options: &[(&str, &str)]) -> Option<String> {
     let mut command = format!("aws {words}");
     for (option, value) in options {
         command.push_str(&format!(" --{option} {}", quoted(value)?));
@@ -50,17 +50,17 @@ pub(super) fn aws(words: &str, options: &[(&str, &str)]) -> Option<String> {
 }
 
 /// The same for a resource of a Region.
-pub(super) fn regional(words: &str, flawed: &Flawed<'_>, option: (&str, &str)) -> Option<String> {
+pub(crate) fn regional(words: &str, flawed: &Flawed<'_>, option: (&str, &str)) -> Option<String> {
     aws(words, &[option, ("region", flawed.region)])
 }
 
 /// The same for what an account has once in a Region.
-pub(super) fn setting(words: &str, flawed: &Flawed<'_>) -> Option<String> {
+pub(crate) fn setting(words: &str, flawed: &Flawed<'_>) -> Option<String> {
     aws(words, &[("region", flawed.region)])
 }
 
 /// The same for a bucket, whose Region the CLI finds where it could not be read.
-pub(super) fn bucket(words: &str, flawed: &Flawed<'_>) -> Option<String> {
+pub(crate) fn bucket(words: &str, flawed: &Flawed<'_>) -> Option<String> {
     match flawed.region {
         Place::GLOBAL => aws(words, &[("bucket", flawed.name())]),
         _ => regional(words, flawed, ("bucket", flawed.name())),
@@ -71,7 +71,7 @@ pub(super) fn bucket(words: &str, flawed: &Flawed<'_>) -> Option<String> {
 /// management account are mended by signing in as its root user only.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html>
-pub(super) fn root(flawed: &Flawed<'_>) -> Option<String> {
+pub(crate) fn root(flawed: &Flawed<'_>) -> Option<String> {
     let delete = format!(
         "arn=arn:{}:iam::aws:policy/root-task/IAMDeleteRootUserCredentials",
         flawed.partition()
@@ -92,7 +92,7 @@ fn quoted(value: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::CHECKS;
+    use crate::services::CHECKS;
 
     /// What these checks are about is there once in an account or a Region, and has no name.
     const NAMELESS: &[&str] = &[
@@ -149,7 +149,7 @@ mod tests {
             resource: "arn:aws:iam::aws:policy/AWSCloudShellFullAccess",
             part,
         };
-        let check = crate::checks::by_id("iam-cloudshell-full-access").unwrap();
+        let check = crate::services::by_id("iam-cloudshell-full-access").unwrap();
         let command = |part| (check.mend)(&flawed(part));
         assert_eq!(
             command("group a;reboot").unwrap(),

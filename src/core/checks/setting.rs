@@ -4,7 +4,7 @@ use super::{Context, arn};
 use crate::model::{Judgement, Region, Severity, Violation};
 
 /// The judgement of a setting: with an objection where it is not as it should be.
-pub(super) fn judge(
+pub(crate) fn judge(
     objection: Option<(Severity, &str)>,
     region: &Region,
     context: &Context<'_>,
@@ -24,7 +24,7 @@ pub(super) fn judge(
 }
 
 #[cfg(test)]
-pub(super) mod samples {
+pub(crate) mod samples {
     use crate::checks::Check;
     use crate::checks::samples::{denied, judge_region, missing};
     use crate::facts::FactStore;
@@ -32,7 +32,7 @@ pub(super) mod samples {
 
     /// Holds that a check of a switch passes a Region where it is on, finds one where it is off, and does not
     /// know what it cannot read.
-    pub(in crate::checks) fn is_a_switch(
+    pub(crate) fn is_a_switch(
         check: &Check,
         action: &'static str,
         facts: impl Fn(Reading<bool>) -> FactStore,

@@ -1,32 +1,32 @@
 //! Turns of phrase that messages and notes share.
 
 /// How many names a message or a note lists before it says how many more there are.
-pub(super) const SHOWN: usize = 5;
+pub(crate) const SHOWN: usize = 5;
 
 /// `1 bucket`, `2 buckets`.
-pub(super) fn count(number: u64, noun: &str) -> String {
+pub(crate) fn count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
 
 /// ` of 8 GiB`; nothing where AWS does not say how many.
-pub(super) fn gib(size: Option<i32>) -> String {
+pub(crate) fn gib(size: Option<i32>) -> String {
     size.map(|size| format!(" of {size} GiB"))
         .unwrap_or_default()
 }
 
 /// The first few of the items, and how many more there are: `a, b, c, d, e and 2 more`.
-pub(super) fn first_few<T: AsRef<str>>(items: &[T]) -> String {
+pub(crate) fn first_few<T: AsRef<str>>(items: &[T]) -> String {
     few(items, ", ")
 }
 
 /// The same of what counts together: `a + b + c + d + e and 2 more`.
-pub(super) fn sum<T: AsRef<str>>(items: &[T]) -> String {
+pub(crate) fn sum<T: AsRef<str>>(items: &[T]) -> String {
     few(items, " + ")
 }
 
 /// The first few of the items with something else between them, and how many more there are.
-pub(super) fn few<T: AsRef<str>>(items: &[T], separator: &str) -> String {
+pub(crate) fn few<T: AsRef<str>>(items: &[T], separator: &str) -> String {
     let shown: Vec<&str> = items.iter().take(SHOWN).map(AsRef::as_ref).collect();
     let list = shown.join(separator);
     match items.len() - shown.len() {

@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{Compared, Comparison};
-use crate::checks::by_id;
 use crate::model::{
     AccountGone, AccountId, Base, ChangeGroup, ChangeKind, Changes, CheckChanges, CoverageLost,
     CoverageRegained, Listed, Moved, PermissionLost, Severity,
 };
+use crate::services::by_id;
 
 /// How many accounts a group names at most.
 const SAMPLE: usize = 10;

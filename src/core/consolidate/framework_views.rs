@@ -174,7 +174,7 @@ fn empty(framework: &'static Framework) -> FrameworkView {
         title: control.title,
         assessed: control.assessed,
         checks: control.checks.iter().map(|answer| answer.check).collect(),
-        look: control.look,
+        look: control.look(),
         accounts: ControlCounts::default(),
         findings: 0,
         excepted: 0,

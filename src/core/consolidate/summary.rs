@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::api::ASSUME_ROLE;
 use crate::checks::{Check, Indicator, Rule};
 use crate::exceptions::Applied;
 use crate::model::{
@@ -13,6 +12,7 @@ use crate::model::{
     GapLine, Numbers, Outcome, Region, RegionDecision, Severity, SeverityCounts, TargetCounts,
     TargetOutcome, TargetVerdict, Verdict,
 };
+use crate::services::sts::ASSUME_ROLE;
 
 /// The indicators that are counted.
 #[derive(Debug)]

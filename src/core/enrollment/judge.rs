@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::api;
 use crate::model::{
     Account, AccountEnrollment, AccountId, AccountOutcome, Cause, Drift, Enrollment,
     EnrollmentState, Gap, InstanceStatus, Report, SkipReason, StackInstance, StackSet,
     StackSetFacts,
 };
+use crate::services::sts;
 
 use super::mend::mend;
 
@@ -207,7 +207,7 @@ fn left_out(reason: SkipReason) -> EnrollmentState {
 
 /// Whether a gap says that the role cannot be assumed, and not merely that nobody knows.
 fn is_refusal(gap: &Gap) -> bool {
-    gap.action == api::ASSUME_ROLE.action
+    gap.action == sts::ASSUME_ROLE.action
         && matches!(
             gap.cause,
             Cause::DeniedByScp

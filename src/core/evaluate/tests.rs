@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::checks::by_id;
-use crate::facts::{CentralRootAccess, UserSource, Users, Volume, Volumes};
 use crate::model::{AccountState, Items, Outcome, Reading, Region, Severity, Violation};
+use crate::services::by_id;
+use crate::services::ec2::{Volume, Volumes};
+use crate::services::iam::{CentralRootAccess, UserSource, Users};
 
 const VOLUMES: &str = "ebs-volume-unencrypted";
 const GROUPS: &str = "security-group-open-to-world";
@@ -149,9 +150,9 @@ fn every_check_runs_where_it_applies_in_the_registrys_order() {
         targets,
         [
             ("iam-user-without-mfa", "global"),
+            ("s3-bucket-public", "global"),
             (VOLUMES, "eu-west-1"),
             (VOLUMES, "us-east-1"),
-            ("s3-bucket-public", "global"),
             (GROUPS, "eu-west-1"),
             (GROUPS, "us-east-1"),
         ]

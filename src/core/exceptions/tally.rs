@@ -2,11 +2,12 @@
 
 use super::entry::{Entry, What};
 use super::{Applied, Exceptions};
-use crate::checks::{CHECKS, Check};
+use crate::checks::Check;
 use crate::model::{
     AccountOutcome, AccountResult, Decision, ExceptionEffect, ExceptionState, ExceptionUse,
     ExceptionsReport, Place, Plan, RegionDecision, SkipReason, TargetOutcome,
 };
+use crate::services::CHECKS;
 
 /// What each exception did so far.
 #[derive(Clone, Debug)]

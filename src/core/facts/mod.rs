@@ -3,14 +3,7 @@
 //!
 //! Collectors put facts into a [`FactStore`]. A rule gets [`Facts`], a view of those that its check declares.
 
-mod ec2;
-mod iam;
-mod iam_account;
-mod iam_policies;
 mod needs;
-mod network;
-mod s3;
-mod security_groups;
 mod snapshot;
 mod store;
 mod view;
@@ -19,35 +12,7 @@ use std::any::Any;
 use std::fmt;
 
 use crate::api::Api;
-pub use ec2::{
-    EncryptionByDefault, ImageBlock, Instance, Instances, Interface, MetadataDefaults, PublicImage,
-    PublicImages, PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock, Volume,
-    Volumes,
-};
-pub use iam::{AccessKey, CredentialReportAsked, Password, Root, Used, User, UserSource, Users};
-pub use iam_account::{
-    AccountNumbers, AccountPasswordPolicy, CentralRootAccess, PasswordPolicy, RootAccess,
-    RootCredentials, RootVirtualMfa, ServerCertificate, ServerCertificates,
-};
-pub use iam_policies::{
-    AttachedPolicies, AttachedPolicy, AuthorizationDetails, CloudShellHolders, Holders, Resources,
-    Statement, SupportHolders, UserPolicies, UserWithPolicies,
-};
-pub use needs::{Needs, REGION_APIS};
-pub use network::{
-    AclRule, AclRules, Destination, ExposureNetwork, FlowLog, FlowLogs, InterfaceUse, NetworkAcl,
-    NetworkAcls, PeerRoute, Peering, PeeringRoutes, PeeringSide, Peerings, PublicAddressNetwork,
-    RouteTable, RouteTables, UnreadAclRule, UnreadRoute, UnreadTarget, Vpc, VpcBlockMode,
-    VpcBlockPublicAccess, VpcEndpoint, VpcEndpoints, Vpcs,
-};
-pub use s3::{
-    AccountBlock, AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketBlock,
-    BucketBlocks, BucketGrants, BucketList, BucketLogging, BucketPolicy, BucketPolicyStatus,
-    Encryption, PublicAccessBlock, Versioning, VersioningState,
-};
-pub use security_groups::{
-    AddressRange, Ingress, PrefixList, SecurityGroup, SecurityGroups, Source,
-};
+pub use needs::Needs;
 pub use snapshot::Snapshot;
 pub use store::{AnyValue, FactStore};
 pub use view::Facts;

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Fact, FactScope, FactSpec};
-use crate::api::{self, Api};
-
-/// The APIs called for an account's Regions; the second only where the first fails.
-pub const REGION_APIS: &[&Api] = &[&api::DESCRIBE_REGIONS, &api::LIST_REGIONS];
+use crate::api::Api;
 
 /// The facts that the selected checks declare, with those that are always read for them.
 #[derive(Clone, Debug, Default)]
@@ -60,12 +57,10 @@ impl Needs {
 
     /// The APIs that may be called in an account for what is needed.
     pub fn apis(&self) -> Vec<&'static Api> {
-        let mut apis = REGION_APIS.to_vec();
         let in_account = self
             .iter()
             .filter(|spec| spec.scope != FactScope::Organization);
-        apis.extend(in_account.flat_map(FactSpec::apis));
-        apis
+        in_account.flat_map(FactSpec::apis).collect()
     }
 
     /// The APIs that are called with the caller's own credentials for what is needed.

@@ -116,8 +116,8 @@ impl FactStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{PrefixList, Volumes};
     use crate::model::Items;
+    use crate::services::ec2::{PrefixList, Volumes};
 
     #[test]
     fn what_was_not_collected_is_a_gap_and_not_an_empty_answer() {

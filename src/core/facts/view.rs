@@ -67,8 +67,8 @@ fn undeclared(key: &str) -> Gap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Instances, RouteTables, Volumes};
     use crate::model::{Items, Reading};
+    use crate::services::ec2::{Instances, RouteTables, Volumes};
 
     #[test]
     fn what_is_not_declared_is_a_gap_even_if_it_is_there() {

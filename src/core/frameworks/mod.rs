@@ -1,21 +1,28 @@
 //! Frameworks: lists of controls that auditors ask for, and which checks answer them.
 //!
-//! A framework is data: one file with its list, and one line in [`FRAMEWORKS`]. Checks know nothing of
-//! frameworks. A list has all controls of its framework, or says which it leaves out, so that a view of
+//! A framework is data: one file with its list, and one line in [`LISTS`]. A check says itself which controls it
+//! answers. A list has all controls of its framework, or says which it leaves out, so that a view of
 //! it is whole: what no check answers says what a person has to look at.
 
 mod aws_fsbp;
 mod cis_5_0;
 mod cis_7_0;
 
+use std::sync::LazyLock;
+
 use crate::model::Severity;
+use crate::services::CHECKS;
 
 /// All frameworks, in the order in which they are shown.
-pub const FRAMEWORKS: &[&Framework] = &[
-    &cis_7_0::FRAMEWORK,
-    &cis_5_0::FRAMEWORK,
-    &aws_fsbp::FRAMEWORK,
-];
+const LISTS: &[Framework] = &[cis_7_0::FRAMEWORK, cis_5_0::FRAMEWORK, aws_fsbp::FRAMEWORK];
+
+/// All frameworks with the checks that answer their controls. Made once, and kept as long as the program runs.
+pub static FRAMEWORKS: LazyLock<&'static [&'static Framework]> = LazyLock::new(|| {
+    let frameworks = LISTS
+        .iter()
+        .map(|list| &*Box::leak(Box::new(list.answered())));
+    Vec::leak(frameworks.collect())
+});
 
 /// The framework with this id.
 pub fn by_id(id: &str) -> Option<&'static Framework> {
@@ -24,7 +31,7 @@ pub fn by_id(id: &str) -> Option<&'static Framework> {
 }
 
 /// A list of controls.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Framework {
     /// Its id, `cis-7.0`.
     pub id: &'static str,
@@ -39,6 +46,26 @@ pub struct Framework {
 }
 
 impl Framework {
+    /// The same with the checks that say that they answer its controls.
+    fn answered(&self) -> Self {
+        let controls = self.controls.iter().map(|control| {
+            let answers = CHECKS.iter().flat_map(|check| {
+                let covered = check.controls.iter();
+                let covered =
+                    covered.filter(|one| (one.framework, one.control) == (self.id, control.id));
+                covered.map(|one| Answer {
+                    check: check.id,
+                    at_least: one.at_least,
+                })
+            });
+            control.answered_by(Vec::leak(answers.collect()))
+        });
+        Self {
+            controls: Vec::leak(controls.collect()),
+            ..*self
+        }
+    }
+
     /// Whether a check answers a control of it.
     pub fn has(&self, check: &str) -> bool {
         self.controls_of(check).next().is_some()
@@ -52,7 +79,7 @@ impl Framework {
 }
 
 /// A control of a framework.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Control {
     /// Its id in the framework, `2.10`.
     pub id: &'static str,
@@ -62,19 +89,42 @@ pub struct Control {
     pub assessed: Assessed,
     /// The checks that answer it, as a whole or in part.
     pub checks: &'static [Answer],
-    /// What is left for a person to look at, or how what is found differs from what it asks; nothing where
-    /// the checks answer all of it.
-    pub look: &'static str,
+    /// What to review by hand as long as no check answers it.
+    unanswered: &'static str,
+    /// What is left to review by hand where checks answer a part of it, or how what they find differs from what it asks.
+    answered: &'static str,
     /// Whether the checks answer only a part, so that it is left to a person where nothing breaks it.
     pub partly: bool,
 }
 
 impl Control {
-    /// The same, where the checks answer only a part of it.
-    pub const fn partly(self) -> Self {
+    /// The same, where the checks answer only a part of it, and the rest has to be reviewed by hand.
+    pub const fn partly(self, rest: &'static str) -> Self {
         Self {
             partly: true,
+            ..self.remark(rest)
+        }
+    }
+
+    /// The same, where what the checks find differs from what it asks.
+    pub const fn remark(self, remark: &'static str) -> Self {
+        Self {
+            answered: remark,
             ..self
+        }
+    }
+
+    /// The same with the checks that answer it.
+    pub const fn answered_by(&self, checks: &'static [Answer]) -> Self {
+        Self { checks, ..*self }
+    }
+
+    /// What is left for a person to look at, or how what is found differs from what it asks; nothing where
+    /// the checks answer all of it.
+    pub const fn look(&self) -> &'static str {
+        match self.checks {
+            [] => self.unanswered,
+            _ => self.answered,
         }
     }
 
@@ -91,7 +141,7 @@ impl Control {
 }
 
 /// A check that answers a control.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The check's id.
     pub check: &'static str,
@@ -102,32 +152,23 @@ pub struct Answer {
 use crate::model::Assessed::{self, Automated, Manual};
 
 /// A control that a program assesses.
-pub const fn automated(
-    id: &'static str,
-    title: &'static str,
-    checks: &'static [Answer],
-    look: &'static str,
-) -> Control {
+pub const fn automated(id: &'static str, title: &'static str, unanswered: &'static str) -> Control {
     Control {
         id,
         title,
         assessed: Automated,
-        checks,
-        look,
+        checks: &[],
+        unanswered,
+        answered: "",
         partly: false,
     }
 }
 
 /// A control that a person assesses.
-pub const fn manual(
-    id: &'static str,
-    title: &'static str,
-    checks: &'static [Answer],
-    look: &'static str,
-) -> Control {
+pub const fn manual(id: &'static str, title: &'static str, unanswered: &'static str) -> Control {
     Control {
         assessed: Manual,
-        ..automated(id, title, checks, look)
+        ..automated(id, title, unanswered)
     }
 }
 
@@ -136,14 +177,6 @@ pub const fn all_of(check: &'static str) -> Answer {
     Answer {
         check,
         at_least: Severity::Informational,
-    }
-}
-
-/// A check whose findings of severity medium and worse break the control.
-const fn medium_of(check: &'static str) -> Answer {
-    Answer {
-        check,
-        at_least: Severity::Medium,
     }
 }
 
@@ -160,26 +193,28 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::checks;
 
     #[test]
-    fn every_check_that_is_named_exists() {
-        for framework in FRAMEWORKS {
-            for control in framework.controls {
-                for answer in control.checks {
-                    let found = checks::by_id(answer.check);
-                    assert!(found.is_some(), "{} {}", framework.id, control.id);
-                }
+    fn every_control_that_a_check_answers_exists() {
+        for check in CHECKS {
+            for covered in check.controls {
+                let controls = by_id(covered.framework).map(|framework| framework.controls);
+                let mut ids = controls.into_iter().flatten().map(|control| control.id);
+                assert!(
+                    ids.any(|id| id == covered.control),
+                    "{} {covered:?}",
+                    check.id
+                );
             }
         }
     }
 
     #[test]
     fn a_control_is_answered_or_says_what_to_look_at() {
-        for framework in FRAMEWORKS {
+        for framework in FRAMEWORKS.iter() {
             for control in framework.controls {
                 let is_whole = !control.checks.is_empty() && !control.partly;
-                let says = is_whole || !control.look.is_empty();
+                let says = is_whole || !control.look().is_empty();
                 assert!(says, "{} {}", framework.id, control.id);
                 assert!(!control.title.is_empty() && !control.title.ends_with('.'));
             }
@@ -190,7 +225,7 @@ mod tests {
     fn ids_are_unique() {
         let ids: BTreeSet<_> = FRAMEWORKS.iter().map(|framework| framework.id).collect();
         assert_eq!(ids.len(), FRAMEWORKS.len());
-        for framework in FRAMEWORKS {
+        for framework in FRAMEWORKS.iter() {
             let ids: BTreeSet<_> = framework.controls.iter().map(|one| one.id).collect();
             assert_eq!(ids.len(), framework.controls.len(), "{}", framework.id);
         }

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{CHECKS, Check};
+use crate::checks::Check;
 use crate::frameworks::{self, FRAMEWORKS, Framework};
 use crate::model::Severity;
+use crate::services::CHECKS;
 
 /// Which checks to run. `include` and `frameworks` name them, together; `categories` and
 /// `severity_at_least` leave fewer of those; `exclude` takes out.
@@ -136,7 +137,7 @@ mod tests {
     #[test]
     fn the_view_is_of_the_frameworks_that_are_named_or_of_all() {
         let mut filter = CheckFilter::default();
-        assert_eq!(filter.frameworks(), FRAMEWORKS);
+        assert_eq!(filter.frameworks(), *FRAMEWORKS);
         filter.frameworks = words(&["aws-fsbp"]);
         assert_eq!(
             filter.frameworks(),

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::names;
 use super::s3_url::{self, S3};
-use crate::api::{self, Api};
+use crate::api::Api;
 use crate::document::{ConfigError, Problem};
 use crate::model::S3Object;
+use crate::services::s3;
 
 /// A file that people write for orgscan, and what errors about its place say.
 #[derive(Debug, PartialEq, Eq)]
@@ -95,7 +96,7 @@ impl ConfigSource {
     pub fn api(&self) -> Option<&'static Api> {
         match self.place {
             Place::File(_) => None,
-            Place::S3(_) => Some(&api::GET_OBJECT),
+            Place::S3(_) => Some(&s3::GET_OBJECT),
         }
     }
 

@@ -13,6 +13,7 @@ use super::formats::{OcsfVersion, ReportFormat};
 use super::ports::SensitivePorts;
 use crate::checks::{INDICATORS, RuleParameters};
 use crate::model::{CallAs, Region, Severity};
+use crate::services::CHECKS;
 
 /// All that a run can be told. Every field has a default, so an empty file is a valid one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -112,7 +113,7 @@ pub struct EnrollmentConfig {
 impl Config {
     /// The parameters of the rules of a run with this configuration.
     pub fn rule_parameters(&self) -> RuleParameters {
-        RuleParameters::of(&self.sensitive_ports.effective())
+        RuleParameters::of(CHECKS, &self.sensitive_ports.effective())
     }
 
     /// Whether reports in a folder are for other users of the machine too.

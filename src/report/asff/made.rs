@@ -9,7 +9,7 @@ use super::finding::{
     Severity as SeverityObject, Workflow,
 };
 use crate::events::{Event, Standing};
-use crate::resource::{ACCOUNT, OTHER, kind_of};
+use orgscan_core::services::{ACCOUNT, OTHER, kind_of};
 
 /// The longest texts, in characters. The account's name is as long as Organizations lets it be.
 ///

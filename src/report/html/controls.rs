@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     fn controls(accounts: usize) -> Controls {
-        Controls::new(&Views::new(FRAMEWORKS).finish(), accounts)
+        Controls::new(&Views::new(&FRAMEWORKS).finish(), accounts)
     }
 
     /// What the page shows of a control.
@@ -158,7 +158,7 @@ mod tests {
             plain(&users(3, &[gap])),
             plain(&failed(account(4, "failed", ""))),
         ];
-        let made = &orgscan_core::checks::CHECKS[..20];
+        let made = &orgscan_core::services::CHECKS[..20];
         let mut controls = controls(accounts.len());
         let mut outcomes = Vec::new();
         for (position, applied) in accounts.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::event::{
     Organization, Product, Remediation, Resource, Unmapped,
 };
 use crate::events::{Event, Standing};
-use crate::resource::{ACCOUNT, kind_of};
+use orgscan_core::services::{ACCOUNT, kind_of};
 
 const CLASS: u32 = 2003;
 

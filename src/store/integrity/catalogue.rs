@@ -43,7 +43,7 @@ fn sorted(mut value: Value) -> Result<Sha256Sum, serde_json::Error> {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::checks::CHECKS;
+    use orgscan_core::services::CHECKS;
 
     use super::*;
 

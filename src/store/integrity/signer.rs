@@ -7,9 +7,9 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
 use orgscan_aws::pace::Lane;
 use orgscan_aws::{Aws, Failure, require};
-use orgscan_core::api;
 use orgscan_core::api::Api;
 use orgscan_core::model::Region;
+use orgscan_core::services::kms;
 use orgscan_core::settings::ReportConfig;
 use orgscan_core::settings::s3_url::S3;
 
@@ -17,7 +17,7 @@ use super::{Algorithm, KeyError, LocalKey, LocalKeyError, PublicKey, Sha256Sum, 
 use super::{default_key_file, pem};
 
 /// The APIs that signing with a KMS key calls.
-pub const APIS: [&Api; 2] = [&api::GET_PUBLIC_KEY, &api::SIGN];
+pub const APIS: [&Api; 2] = [&kms::GET_PUBLIC_KEY, &kms::SIGN];
 
 /// Who signs.
 #[derive(Debug)]
@@ -157,10 +157,10 @@ impl<'a> KmsKey<'a> {
     async fn of(id: &str, aws: &Aws, lane: &'a Lane) -> Result<Self, SignError> {
         let kms = Client::new(&aws.config_in(&region_of(id, aws)));
         let attempt = || kms.get_public_key().key_id(id).send();
-        let answer = lane.call(&api::GET_PUBLIC_KEY, attempt).await;
+        let answer = lane.call(&kms::GET_PUBLIC_KEY, attempt).await;
         let refused = |failure| SignError::Kms(failure, id.to_owned());
         let answer = answer.map_err(refused)?;
-        let action = api::GET_PUBLIC_KEY.action;
+        let action = kms::GET_PUBLIC_KEY.action;
         let arn = require(action, "KeyId", answer.key_id).map_err(refused)?;
         let public = require(action, "PublicKey", answer.public_key).map_err(refused)?;
         let public = match PublicKey::from_der(public.as_ref()) {
@@ -185,10 +185,10 @@ impl<'a> KmsKey<'a> {
             .message_type(MessageType::Digest)
             .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256);
         let attempt = || request.clone().send();
-        let answer = self.lane.call(&api::SIGN, attempt).await;
+        let answer = self.lane.call(&kms::SIGN, attempt).await;
         let refused = |failure| SignError::Kms(failure, self.arn.clone());
         let signature = answer.map_err(refused)?.signature;
-        let signature = require(api::SIGN.action, "Signature", signature).map_err(refused)?;
+        let signature = require(kms::SIGN.action, "Signature", signature).map_err(refused)?;
         match self.public.has_signed(bytes, signature.as_ref()) {
             true => Ok(signature.into_inner()),
             false => Err(SignError::Changed(self.arn.clone())),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use orgscan_core::checks::{Check, RuleParameters, by_id};
+use orgscan_core::checks::{Check, RuleParameters};
 use orgscan_core::compare::{KnownAccount, Now};
 use orgscan_core::consolidate::Unaccounted;
 use orgscan_core::exceptions::Exceptions;
@@ -10,6 +10,7 @@ use orgscan_core::frameworks::{self, Framework};
 use orgscan_core::model::{
     AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts, Trend,
 };
+use orgscan_core::services::by_id;
 use orgscan_core::settings::Thresholds;
 
 use super::lines::{Head, Line};

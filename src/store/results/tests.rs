@@ -2,13 +2,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
-use orgscan_core::checks::{CHECKS, Check, RuleParameters};
+use orgscan_core::checks::{Check, RuleParameters};
 use orgscan_core::frameworks::FRAMEWORKS;
 use orgscan_core::jsonl;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{
     AccountResult, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
 };
+use orgscan_core::services::CHECKS;
 use orgscan_core::testing::{
     BUCKETS, USERS, account, exceptions_none, failed, id, judged, no_thresholds, plan, result, run,
 };
@@ -43,7 +44,7 @@ fn of_run(plan: &Plan, results: &[AccountResult], checks: &[&'static Check]) -> 
     let inputs = Inputs {
         plan,
         checks,
-        frameworks: FRAMEWORKS,
+        frameworks: &FRAMEWORKS,
         exceptions: exceptions_none(),
         thresholds: &no_thresholds(),
         stack_set: &StackSetFacts::default(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use orgscan_core::checks::CHECKS;
+use orgscan_core::services::CHECKS;
 use serde_json::Value;
 
 use crate::expected::{Finding, expected, expected_findings, without_ids};

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_core::checks::{CHECKS, Check};
+use orgscan_core::checks::Check;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{AccountOutcome, Cause, Gap, Severity, Trend, TrendNumber, TrendPoint};
+use orgscan_core::services::CHECKS;
 use serde_json::json;
 
 use super::made::{Found, Made, account, day, id};

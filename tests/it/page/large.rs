@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_core::checks::CHECKS;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::Severity;
+use orgscan_core::services::CHECKS;
 
 use super::made::{Found, Made, account};
 

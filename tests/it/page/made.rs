@@ -95,7 +95,7 @@ impl Made {
 
     fn report(&self, comparisons: &[Comparison]) -> Report {
         let consolidation = Consolidation::new(&self.plan(), run(), &self.checks, &self.exceptions);
-        let mut consolidation = consolidation.with_frameworks(FRAMEWORKS);
+        let mut consolidation = consolidation.with_frameworks(&FRAMEWORKS);
         for result in &self.now {
             consolidation.add(&self.exceptions.apply(result.clone()));
         }

@@ -9,8 +9,8 @@ use aws_smithy_runtime_api::client::dns::{
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer, RateScope};
 use orgscan_aws::{Failure, HttpSettings, http_client};
-use orgscan_core::api::DESCRIBE_REGIONS;
 use orgscan_core::model::{Cause, Region};
+use orgscan_core::services::ec2::DESCRIBE_REGIONS;
 use orgscan_core::settings::Config;
 
 /// Knows no FIPS endpoints, or no names at all.

@@ -6,8 +6,8 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DataKeySpec, KeySpec, MessageType, SigningAlgorithmSpec};
 use jiff::Timestamp;
 use orgscan_aws::{Failure, require, s3_client};
-use orgscan_core::api;
 use orgscan_core::model::{Cause, Region};
+use orgscan_core::services::{kms, s3, sns};
 use orgscan_core::settings::ReportConfig;
 use orgscan_core::settings::s3_url::S3;
 
@@ -60,7 +60,7 @@ impl Asker<'_> {
     }
 
     async fn subscriptions(&self, arn: &str) -> Answer<Subscriptions> {
-        let api = &api::GET_TOPIC_ATTRIBUTES;
+        let api = &sns::GET_TOPIC_ATTRIBUTES;
         let client = aws_sdk_sns::Client::new(&self.aws.config_in(&self.region_of(arn)));
         let send = || client.get_topic_attributes().topic_arn(arn).send();
         let answer = self.lane.call(api, send).await?;
@@ -103,7 +103,7 @@ impl Asker<'_> {
     async fn bucket(&self, name: &str, region: &Region) -> Destination {
         let client = s3_client(&self.aws.config_in(region));
         let send = || client.head_bucket().bucket(name).send();
-        let found = self.lane.call(&api::HEAD_BUCKET, send).await;
+        let found = self.lane.call(&s3::HEAD_BUCKET, send).await;
         Destination::Bucket {
             name: name.to_owned(),
             region: region.clone(),
@@ -118,7 +118,7 @@ impl Asker<'_> {
             request.key_spec(DataKeySpec::Aes256).dry_run(true).send()
         };
         self.lane
-            .call(&api::GENERATE_DATA_KEY, send)
+            .call(&kms::GENERATE_DATA_KEY, send)
             .await
             .map(drop)
     }
@@ -126,7 +126,7 @@ impl Asker<'_> {
     async fn signing_key(&self, id: &str) -> Destination {
         let client = aws_sdk_kms::Client::new(&self.aws.config_in(&self.region_of(id)));
         let send = || client.get_public_key().key_id(id).send();
-        let key = self.lane.call(&api::GET_PUBLIC_KEY, send).await;
+        let key = self.lane.call(&kms::GET_PUBLIC_KEY, send).await;
         let sign = || {
             let request = client.sign().key_id(id).dry_run(true);
             request
@@ -138,7 +138,7 @@ impl Asker<'_> {
         Destination::SigningKey {
             id: id.to_owned(),
             is_fit: key.map(|key| key.key_spec == Some(KeySpec::EccNistP256)),
-            dry_run: self.lane.call(&api::SIGN, sign).await.map(drop),
+            dry_run: self.lane.call(&kms::SIGN, sign).await.map(drop),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the stack needs in the central account, and whether the member role works.
 
-use orgscan_core::api;
+use orgscan_core::services::sts;
 use orgscan_core::text::number;
 
 use super::super::facts::{Concurrency, Facts, FoundRole, MemberRoles, Options, RoleName, Trial};
@@ -149,7 +149,7 @@ fn assume(facts: &Facts) -> Line {
             format!(
                 "deploy the member role there, check its trust policy and external id, and allow the caller {}; \
                  `orgscan enrollment` shows all accounts",
-                api::ASSUME_ROLE.action
+                sts::ASSUME_ROLE.action
             ),
         ),
         Trial::Tried {

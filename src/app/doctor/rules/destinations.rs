@@ -1,7 +1,7 @@
 //! Whether each configured destination is there, and whether the caller may use it as far as AWS has a dry run.
 
-use orgscan_core::api;
 use orgscan_core::model::Region;
+use orgscan_core::services::{cloudwatch, kms, s3, sns};
 use orgscan_core::settings::Config;
 use orgscan_core::settings::s3_url::S3;
 use orgscan_core::text::{clean, count};
@@ -48,7 +48,7 @@ pub(super) fn line(destination: &Destination) -> Line {
             METRICS,
             format!(
                 "namespace {namespace}; CloudWatch has no dry run of {}",
-                api::PUT_METRIC_DATA.action
+                cloudwatch::PUT_METRIC_DATA.action
             ),
         ),
         Destination::Topic { arn, subscriptions } => topic(arn, subscriptions),
@@ -59,7 +59,7 @@ pub(super) fn line(destination: &Destination) -> Line {
         } => bucket(name, region, found),
         Destination::Folder { path, state } => folder(path, state),
         Destination::ReportKey { id, dry_run } => {
-            key(REPORT_KEY, id, dry_run, api::GENERATE_DATA_KEY.action)
+            key(REPORT_KEY, id, dry_run, kms::GENERATE_DATA_KEY.action)
         }
         Destination::SigningKey {
             id,
@@ -104,7 +104,7 @@ fn topic(arn: &str, subscriptions: &Answer<Subscriptions>) -> Line {
             format!(
                 "{arn} is there, with {}; SNS has no dry run of {}",
                 count(*confirmed, "confirmed subscription"),
-                api::PUBLISH.action
+                sns::PUBLISH.action
             ),
         ),
     }
@@ -116,7 +116,7 @@ fn bucket(name: &str, region: &Region, found: &Answer<()>) -> Line {
             BUCKET,
             format!(
                 "{name} is there, in {region}; S3 has no dry run of {}",
-                api::PUT_OBJECT.action
+                s3::PUT_OBJECT.action
             ),
         ),
         Err(failure) if failure.has_code(&["NotFound", "NoSuchBucket"]) => Line::problem(
@@ -199,7 +199,7 @@ fn key(check: &str, id: &str, dry_run: &Answer<()>, action: &str) -> Line {
 
 fn signing_key(id: &str, is_fit: &Answer<bool>, dry_run: &Answer<()>) -> Line {
     match is_fit {
-        Ok(true) => key(SIGNING_KEY, id, dry_run, api::SIGN.action),
+        Ok(true) => key(SIGNING_KEY, id, dry_run, kms::SIGN.action),
         Ok(false) => Line::problem(
             SIGNING_KEY,
             format!("{id} is of another kind than ECC_NIST_P256"),
@@ -208,7 +208,7 @@ fn signing_key(id: &str, is_fit: &Answer<bool>, dry_run: &Answer<()>) -> Line {
         .with_command("aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY"),
         Err(failure) if failure.cause.is_denial() || failure.has_code(&["NotFoundException"]) => {
             let answer: Answer<()> = Err(failure.clone());
-            key(SIGNING_KEY, id, &answer, api::GET_PUBLIC_KEY.action)
+            key(SIGNING_KEY, id, &answer, kms::GET_PUBLIC_KEY.action)
         }
         Err(failure) => Line::unanswered(SIGNING_KEY, failure),
     }

@@ -1,6 +1,6 @@
 //! The organization, and what the caller's account may do in it.
 
-use orgscan_core::api;
+use orgscan_core::services::organizations;
 use orgscan_core::text::{count, number};
 
 use super::super::facts::{Facts, MemberRoles, Options, OrganizationFacts};
@@ -90,7 +90,7 @@ fn accounts(facts: &Facts) -> Line {
             format!("cannot be listed: {failure}"),
             format!(
                 "use the management account or a delegated administrator of any service, and allow {}",
-                api::LIST_ACCOUNTS.action
+                organizations::LIST_ACCOUNTS.action
             ),
         ),
         Err(failure) => Line::unanswered(ACCOUNTS, failure),
@@ -160,7 +160,7 @@ fn delegation(facts: &Facts, options: &Options) -> Line {
         Some(Err(failure)) if failure.cause.is_denial() => {
             let detail = format!(
                 "needs {}, which only a delegated administrator may call: {failure}",
-                api::LIST_DELEGATED_SERVICES.action
+                organizations::LIST_DELEGATED_SERVICES.action
             );
             return Line::not_checked(DELEGATION, detail);
         }

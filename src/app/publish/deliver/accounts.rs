@@ -4,8 +4,8 @@ use std::path::Path;
 
 use futures::stream::{self, TryStreamExt};
 use orgscan_aws::Failure;
-use orgscan_core::api;
 use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary};
+use orgscan_core::services::s3;
 use orgscan_core::settings::ReportConfig;
 use orgscan_store::StoreError;
 use orgscan_store::history::{History, HistoryError, Walk};
@@ -101,7 +101,7 @@ impl Publication<'_> {
         for part in parts {
             let key = account_key(to.prefix, id, part.name);
             let put = || put_part(&to.s3, to.name, &key, to.kms_key_id, part);
-            self.lane.call(&api::PUT_OBJECT, put).await?;
+            self.lane.call(&s3::PUT_OBJECT, put).await?;
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 use aws_sdk_s3::Client;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use orgscan_aws::{Failure, s3_client};
-use orgscan_core::api;
 use orgscan_core::model::Region;
+use orgscan_core::services::s3;
 use orgscan_core::settings::ReportConfig;
 use orgscan_core::settings::s3_url::S3;
 use orgscan_files::disk::advice;
@@ -97,7 +97,7 @@ impl Publication<'_> {
 
     async fn put(&self, to: &Bucket<'_>, key: &str, file: &ReportFile) -> Result<(), Failure> {
         let put = || put_object(&to.s3, to.name, key, to.kms_key_id, file);
-        self.lane.call(&api::PUT_OBJECT, put).await.map(|_| ())
+        self.lane.call(&s3::PUT_OBJECT, put).await.map(|_| ())
     }
 
     /// Completes what is in place: the files for Security Lake where they are asked for, and the manifest.

@@ -1,8 +1,8 @@
 //! What the state machine says about batches that it gave up, in orgscan's words.
 
 use orgscan_aws::Failure;
-use orgscan_core::api;
 use orgscan_core::model::Cause;
+use orgscan_core::services::lambda;
 use serde_json::Value;
 
 use crate::config::StepFailure;
@@ -24,17 +24,17 @@ pub(super) fn left_behind(batch: usize, noted: Option<&StepFailure>) -> Failure 
         let detail = format!(
             "batch {batch} left neither a result nor an error; see the Map run of the state machine"
         );
-        return Failure::new(api::INVOKE.action, Cause::Other, detail);
+        return Failure::new(lambda::INVOKE.action, Cause::Other, detail);
     };
     let mut known = CAUSES.iter().filter(|(name, _)| *name == noted.error);
     let cause = known.next().map_or(Cause::Other, |(_, cause)| *cause);
     let detail = format!("batch {batch} was given up: {}", in_words(noted));
-    Failure::new(api::INVOKE.action, cause, detail)
+    Failure::new(lambda::INVOKE.action, cause, detail)
 }
 
 /// A remark about a state machine that stopped scanning before the end.
 pub(super) fn stopped_early(failure: &StepFailure) -> String {
-    let words = Failure::new(api::INVOKE.action, Cause::Other, in_words(failure)).detail;
+    let words = Failure::new(lambda::INVOKE.action, Cause::Other, in_words(failure)).detail;
     format!(
         "the state machine stopped scanning before the end ({words}), so accounts that had no result \
          by then are failures"

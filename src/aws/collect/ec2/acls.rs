@@ -1,17 +1,14 @@
 //! Network ACLs.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::DESCRIBE_NETWORK_ACLS as API;
-use orgscan_core::facts::{AclRule, AclRules, NetworkAcl, NetworkAcls, UnreadAclRule};
 use orgscan_core::model::{Cause, Items};
+use orgscan_core::services::ec2::DESCRIBE_NETWORK_ACLS as API;
+use orgscan_core::services::ec2::{AclRule, AclRules, NetworkAcl, NetworkAcls, UnreadAclRule};
 
 use super::address_range;
 use super::list::list;
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
-
-/// The largest page that EC2 gives.
-const PAGE: i32 = 1_000;
 
 impl Collect<RegionScope<'_>> for NetworkAcls {
     /// All network ACLs, with those of subnets that another account shares.
@@ -21,7 +18,6 @@ impl Collect<RegionScope<'_>> for NetworkAcls {
             scope,
             API,
             describe_network_acls,
-            PAGE,
             network_acls,
             shape
         )?)

@@ -1,15 +1,12 @@
 //! EC2 instances.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::DESCRIBE_INSTANCES as API;
-use orgscan_core::facts::{Instance, Instances, Interface};
 use orgscan_core::model::Items;
+use orgscan_core::services::ec2::DESCRIBE_INSTANCES as API;
+use orgscan_core::services::ec2::{Instance, Instances, Interface};
 
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, pages, require, require_of};
-
-/// The largest page that EC2 gives.
-const PAGE: i32 = 1_000;
 
 impl Collect<RegionScope<'_>> for Instances {
     /// All instances that exist. One pass gives everything about them.
@@ -22,7 +19,7 @@ impl Collect<RegionScope<'_>> for Instances {
                         .ec2()
                         .describe_instances()
                         .include_managed_resources(true)
-                        .max_results(PAGE)
+                        .set_max_results(API.page)
                         .set_next_token(token.clone())
                         .send()
                 })

@@ -3,11 +3,11 @@
 /// All items of a list, page by page, each shaped. `shape` leaves out what it makes nothing of; an item
 /// that it fails on is a gap of its own.
 macro_rules! list {
-    ($scope:ident, $api:ident, $operation:ident $(. $set:ident($value:expr))*, $page:expr, $items:ident, $shape:expr) => {
+    ($scope:ident, $api:ident, $operation:ident $(. $set:ident($value:expr))*, $items:ident, $shape:expr) => {
         $crate::pages($api.action, |token| async move {
             let request = || {
                 let request = $scope.ec2().$operation()$(.$set($value))*;
-                request.max_results($page).set_next_token(token.clone()).send()
+                request.set_max_results($api.page).set_next_token(token.clone()).send()
             };
             let page = $scope.lane.call(&$api, request).await?;
             let items = page.$items.unwrap_or_default().into_iter();

@@ -14,13 +14,13 @@ mod volumes;
 mod vpcs;
 
 use ipnet::IpNet;
-use orgscan_core::facts::{
+use orgscan_core::model::Cause;
+use orgscan_core::services::ec2::{
     EncryptionByDefault, ExposureNetwork, FlowLogs, ImageBlock, Instances, InterfaceUse,
     MetadataDefaults, NetworkAcls, PeeringRoutes, Peerings, PublicAddressNetwork, PublicImages,
     PublicSnapshotBlock, PublicSnapshots, SecurityGroups, SnapshotBlock, Volumes, VpcEndpoints,
     Vpcs,
 };
-use orgscan_core::model::Cause;
 
 use super::{Collector, RegionScope, collectors};
 use crate::Failure;

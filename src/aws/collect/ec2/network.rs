@@ -1,24 +1,18 @@
 //! What decides whether the internet reaches an address: routes and VPC Block Public Access.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::{DESCRIBE_ROUTE_TABLES, DESCRIBE_VPC_BLOCK, DESCRIBE_VPC_BLOCK_EXCLUSIONS};
-use orgscan_core::facts::{
-    Destination, PeerRoute, RouteTable, RouteTables, UnreadRoute, UnreadTarget, VpcBlockMode,
+use orgscan_core::model::Items;
+use orgscan_core::services::ec2::{
+    DESCRIBE_ROUTE_TABLES, DESCRIBE_VPC_BLOCK, DESCRIBE_VPC_BLOCK_EXCLUSIONS, Destination,
+    PeerRoute, RouteTable, RouteTables, UnreadRoute, UnreadTarget, VpcBlockMode,
     VpcBlockPublicAccess,
 };
-use orgscan_core::model::Items;
 
 use super::list::list;
 use super::prefix_lists::read_lists;
 use super::{address_range, unknown_value};
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
-
-/// The largest page of route tables that EC2 gives.
-const ROUTE_TABLE_PAGE: i32 = 100;
-
-/// The largest page of exclusions that EC2 gives.
-const EXCLUSION_PAGE: i32 = 1_000;
 
 impl Collect<RegionScope<'_>> for RouteTables {
     /// All route tables, with those of VPCs of which another account shares a subnet.
@@ -30,7 +24,6 @@ impl Collect<RegionScope<'_>> for RouteTables {
             scope,
             DESCRIBE_ROUTE_TABLES,
             describe_route_tables,
-            ROUTE_TABLE_PAGE,
             route_tables,
             shape
         )?;
@@ -100,7 +93,6 @@ async fn vpc_block_exclusions(scope: &RegionScope<'_>) -> Result<Items<String>, 
         scope,
         DESCRIBE_VPC_BLOCK_EXCLUSIONS,
         describe_vpc_block_public_access_exclusions,
-        EXCLUSION_PAGE,
         vpc_block_public_access_exclusions,
         excluded_resource
     )

@@ -2,17 +2,14 @@
 
 use aws_sdk_ec2::types;
 use ipnet::IpNet;
-use orgscan_core::api::DESCRIBE_PEERINGS as API;
-use orgscan_core::facts::{Peering, PeeringSide, Peerings};
 use orgscan_core::model::Items;
+use orgscan_core::services::ec2::DESCRIBE_PEERINGS as API;
+use orgscan_core::services::ec2::{Peering, PeeringSide, Peerings};
 
 use super::address_range;
 use super::list::list;
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require, require_of};
-
-/// The largest page that EC2 gives.
-const PAGE: i32 = 1_000;
 
 impl Collect<RegionScope<'_>> for Peerings {
     /// All peering connections that are active. AWS shows them to the accounts on both sides.
@@ -21,7 +18,6 @@ impl Collect<RegionScope<'_>> for Peerings {
             scope,
             API,
             describe_vpc_peering_connections,
-            PAGE,
             vpc_peering_connections,
             shape
         )?)

@@ -3,17 +3,14 @@
 use aws_sdk_ec2::types;
 use futures::stream::{FuturesUnordered, StreamExt};
 use ipnet::IpNet;
-use orgscan_core::api::GET_PREFIX_LIST_ENTRIES as API;
-use orgscan_core::facts::PrefixList;
 use orgscan_core::model::{Cause, Gap};
+use orgscan_core::services::ec2::GET_PREFIX_LIST_ENTRIES as API;
+use orgscan_core::services::ec2::PrefixList;
 
 use super::address_range;
 use super::list::list;
 use crate::collect::{Collect, Memo, RegionScope, Scope, Unread};
 use crate::{Failure, require};
-
-/// The largest page of entries that EC2 gives.
-const PAGE: i32 = 100;
 
 /// How EC2 answers about a prefix list that it does not show.
 const NO_SUCH_LIST: &[&str] = &[
@@ -63,7 +60,6 @@ impl Collect<ListScope<'_>> for PrefixList {
             scope,
             API,
             get_managed_prefix_list_entries.prefix_list_id(id),
-            PAGE,
             entries,
             entry
         );

@@ -1,7 +1,7 @@
 //! What other facts make matter: routes, network ACLs and VPC Block Public Access, and the block of snapshots.
 
 use futures::future;
-use orgscan_core::facts::{
+use orgscan_core::services::ec2::{
     ExposureNetwork, Instance, Instances, NetworkAcls, PeeringRoutes, Peerings,
     PublicAddressNetwork, PublicSnapshotBlock, PublicSnapshots, RouteTables, SnapshotBlock,
     VpcBlockPublicAccess,

@@ -1,17 +1,15 @@
 //! Security groups.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::DESCRIBE_SECURITY_GROUPS;
-use orgscan_core::facts::{Ingress, SecurityGroup, SecurityGroups, Source};
 use orgscan_core::model::{Cause, Items};
+use orgscan_core::services::ec2::{
+    DESCRIBE_SECURITY_GROUPS, Ingress, SecurityGroup, SecurityGroups, Source,
+};
 
 use super::list::list;
 use super::prefix_lists::{range, read_lists};
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
-
-/// The largest page that EC2 gives.
-const PAGE: i32 = 1_000;
 
 impl Collect<RegionScope<'_>> for SecurityGroups {
     /// All groups that the account can see, in one unfiltered pass: EC2's filters by range would miss
@@ -25,7 +23,6 @@ impl Collect<RegionScope<'_>> for SecurityGroups {
             scope,
             DESCRIBE_SECURITY_GROUPS,
             describe_security_groups,
-            PAGE,
             security_groups,
             shape
         )?;

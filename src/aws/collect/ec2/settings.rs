@@ -1,10 +1,10 @@
 //! Settings of a Region.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::{
-    GET_ENCRYPTION_BY_DEFAULT, GET_IMAGE_BLOCK, GET_METADATA_DEFAULTS, GET_SNAPSHOT_BLOCK,
+use orgscan_core::services::ec2::{
+    EncryptionByDefault, GET_ENCRYPTION_BY_DEFAULT, GET_IMAGE_BLOCK, GET_METADATA_DEFAULTS,
+    GET_SNAPSHOT_BLOCK, ImageBlock, MetadataDefaults, SnapshotBlock,
 };
-use orgscan_core::facts::{EncryptionByDefault, ImageBlock, MetadataDefaults, SnapshotBlock};
 
 use super::unknown_value;
 use crate::collect::{Collect, RegionScope, Unread};

@@ -1,16 +1,14 @@
 //! Snapshots and machine images that are shared with everybody.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS};
-use orgscan_core::facts::{PublicImage, PublicImages, PublicSnapshot, PublicSnapshots};
 use orgscan_core::model::Items;
+use orgscan_core::services::ec2::{
+    DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS, PublicImage, PublicImages, PublicSnapshot, PublicSnapshots,
+};
 
 use super::list::list;
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require};
-
-/// The largest page that EC2 gives of either.
-const PAGE: i32 = 1_000;
 
 impl Collect<RegionScope<'_>> for PublicSnapshots {
     /// The account's snapshots that everybody may use. AWS is asked for these alone: the others would
@@ -24,7 +22,6 @@ impl Collect<RegionScope<'_>> for PublicSnapshots {
             describe_snapshots
                 .owner_ids("self")
                 .restorable_by_user_ids("all"),
-            PAGE,
             snapshots,
             snapshot
         )?)
@@ -40,7 +37,6 @@ impl Collect<RegionScope<'_>> for PublicImages {
             scope,
             DESCRIBE_IMAGES,
             describe_images.owners("self").executable_users("all"),
-            PAGE,
             images,
             image
         )?)

@@ -1,16 +1,13 @@
 //! EBS volumes.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::DESCRIBE_VOLUMES as API;
-use orgscan_core::facts::{Volume, Volumes};
 use orgscan_core::model::Items;
+use orgscan_core::services::ec2::DESCRIBE_VOLUMES as API;
+use orgscan_core::services::ec2::{Volume, Volumes};
 
 use super::list::list;
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require, require_of};
-
-/// The largest page that EC2 gives.
-const PAGE: i32 = 500;
 
 impl Collect<RegionScope<'_>> for Volumes {
     /// All volumes in one unfiltered pass: the total is needed for the percentage. Volumes that AWS
@@ -20,7 +17,6 @@ impl Collect<RegionScope<'_>> for Volumes {
             scope,
             API,
             describe_volumes.include_managed_resources(true),
-            PAGE,
             volumes,
             shape
         )?)

@@ -1,19 +1,16 @@
 //! VPCs, their flow logs and endpoints, and what their network interfaces make use of.
 
 use aws_sdk_ec2::types;
-use orgscan_core::api::{
-    DESCRIBE_FLOW_LOGS, DESCRIBE_INTERFACES, DESCRIBE_VPC_ENDPOINTS, DESCRIBE_VPCS,
-};
-use orgscan_core::facts::{FlowLog, FlowLogs, InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
 use orgscan_core::model::{Gap, Items, Owner};
+use orgscan_core::services::ec2::{
+    DESCRIBE_FLOW_LOGS, DESCRIBE_INTERFACES, DESCRIBE_VPC_ENDPOINTS, DESCRIBE_VPCS, FlowLog,
+    FlowLogs, InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs,
+};
 
 use super::list::list;
 use super::unknown_value;
 use crate::collect::{Collect, RegionScope, Unread};
 use crate::{Failure, require, require_of};
-
-/// The largest page that EC2 gives of each.
-const PAGE: i32 = 1_000;
 
 /// The VPC and the groups of one network interface.
 type Used = (Result<String, Gap>, Items<String>);
@@ -46,14 +43,7 @@ impl Collect<RegionScope<'_>> for Vpcs {
                 id,
             }))
         };
-        Ok(list!(
-            scope,
-            DESCRIBE_VPCS,
-            describe_vpcs,
-            PAGE,
-            vpcs,
-            shape
-        )?)
+        Ok(list!(scope, DESCRIBE_VPCS, describe_vpcs, vpcs, shape)?)
     }
 }
 
@@ -64,7 +54,6 @@ impl Collect<RegionScope<'_>> for FlowLogs {
             scope,
             DESCRIBE_FLOW_LOGS,
             describe_flow_logs,
-            PAGE,
             flow_logs,
             flow_log
         )?)
@@ -78,7 +67,6 @@ impl Collect<RegionScope<'_>> for VpcEndpoints {
             scope,
             DESCRIBE_VPC_ENDPOINTS,
             describe_vpc_endpoints,
-            PAGE,
             vpc_endpoints,
             endpoint
         )?)
@@ -93,7 +81,6 @@ impl Collect<RegionScope<'_>> for InterfaceUse {
             scope,
             DESCRIBE_INTERFACES,
             describe_network_interfaces.include_managed_resources(true),
-            PAGE,
             network_interfaces,
             interface
         )?;

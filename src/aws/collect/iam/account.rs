@@ -3,21 +3,16 @@
 use aws_sdk_iam::types::{
     AssignmentStatusType, ServerCertificateMetadata, SummaryKeyType as Key, VirtualMfaDevice,
 };
-use orgscan_core::api::{
-    GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY, LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES,
-};
-use orgscan_core::facts::{
-    AccountNumbers, AccountPasswordPolicy, PasswordPolicy, RootCredentials, RootVirtualMfa,
-    ServerCertificate, ServerCertificates,
-};
 use orgscan_core::model::{Cause, Gap, Items};
+use orgscan_core::services::iam::{
+    AccountNumbers, AccountPasswordPolicy, GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY,
+    LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES, PasswordPolicy, RootCredentials,
+    RootVirtualMfa, ServerCertificate, ServerCertificates,
+};
 
 use super::{NOT_THERE, text, time};
 use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
-
-/// The largest page that IAM gives.
-const PAGE: i32 = 1_000;
 
 impl Collect<AccountScope<'_>> for AccountNumbers {
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html>
@@ -67,7 +62,10 @@ impl Collect<AccountScope<'_>> for RootVirtualMfa {
             let send = || {
                 let request = iam.list_virtual_mfa_devices();
                 let request = request.assignment_status(AssignmentStatusType::Assigned);
-                request.max_items(PAGE).set_marker(marker.clone()).send()
+                request
+                    .set_max_items(LIST_VIRTUAL_MFA_DEVICES.page)
+                    .set_marker(marker.clone())
+                    .send()
             };
             let page = scope.lane.call(&LIST_VIRTUAL_MFA_DEVICES, send).await?;
             let owners = page.virtual_mfa_devices.iter().map(owned_by_root);
@@ -117,7 +115,10 @@ impl Collect<AccountScope<'_>> for ServerCertificates {
         let listed = pages(action, |marker| async move {
             let send = || {
                 let request = iam.list_server_certificates();
-                request.max_items(PAGE).set_marker(marker.clone()).send()
+                request
+                    .set_max_items(LIST_SERVER_CERTIFICATES.page)
+                    .set_marker(marker.clone())
+                    .send()
             };
             let page = scope.lane.call(&LIST_SERVER_CERTIFICATES, send).await?;
             let next = next_page(action, Some(page.is_truncated), page.marker)?;

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_iam::types::ReportStateType;
 use jiff::Timestamp;
-use orgscan_core::api::{GENERATE_CREDENTIAL_REPORT, GET_CREDENTIAL_REPORT as API};
-use orgscan_core::facts::{CredentialReportAsked, UserSource, Users};
 use orgscan_core::model::{Cause, Gap};
+use orgscan_core::services::iam::GET_CREDENTIAL_REPORT as API;
+use orgscan_core::services::iam::{
+    CredentialReportAsked, GENERATE_CREDENTIAL_REPORT, UserSource, Users,
+};
 
 use super::report_rows::{self, malformed};
 use crate::collect::{AccountScope, Collect, Scope, Unread};

@@ -4,19 +4,16 @@
 //! Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html>
 
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, UserDetail};
-use orgscan_core::api::GET_AUTHORIZATION_DETAILS as API;
-use orgscan_core::facts::{
-    AttachedPolicies, AttachedPolicy, AuthorizationDetails, Needs, UserPolicies, UserWithPolicies,
-};
+use orgscan_core::facts::Needs;
 use orgscan_core::model::Items;
+use orgscan_core::services::iam::GET_AUTHORIZATION_DETAILS as API;
+use orgscan_core::services::iam::{
+    AttachedPolicies, AttachedPolicy, AuthorizationDetails, UserPolicies, UserWithPolicies,
+};
 
 use super::documents;
 use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
-
-/// Entities in a page. A page has all versions of its policies, up to 30 KiB each, and many accounts are
-/// read at a time; the largest page would be ten times as long.
-const PAGE: i32 = 100;
 
 /// What is kept of a page's entities. One that cannot be read hides no other.
 enum Detail {
@@ -75,7 +72,10 @@ async fn page(
     let send = || {
         let request = iam.get_account_authorization_details();
         let request = request.set_filter(Some(entities.to_vec()));
-        request.max_items(PAGE).set_marker(marker.clone()).send()
+        request
+            .set_max_items(API.page)
+            .set_marker(marker.clone())
+            .send()
     };
     let page = scope.lane.call(&API, send).await?;
     let mut details = Vec::new();

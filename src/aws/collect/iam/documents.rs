@@ -2,9 +2,9 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
-use orgscan_core::api::GET_AUTHORIZATION_DETAILS as API;
-use orgscan_core::facts::{Resources, Statement};
 use orgscan_core::model::{Cause, Items};
+use orgscan_core::services::iam::GET_AUTHORIZATION_DETAILS as API;
+use orgscan_core::services::iam::{Resources, Statement};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 

@@ -3,15 +3,13 @@
 use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
-use orgscan_core::api::LIST_ENTITIES_FOR_POLICY;
-use orgscan_core::facts::{AttachedPolicies, CloudShellHolders, Holders, SupportHolders};
+use orgscan_core::services::iam::{
+    AttachedPolicies, CloudShellHolders, Holders, LIST_ENTITIES_FOR_POLICY, SupportHolders,
+};
 
 use super::NOT_THERE;
 use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
-
-/// The largest page that IAM gives.
-const PAGE: i32 = 1_000;
 
 /// Somebody who has the policy, by name where IAM gives it.
 enum Holder {
@@ -84,7 +82,9 @@ fn request(
 ) -> ListEntitiesForPolicyFluentBuilder {
     let request = client.list_entities_for_policy().policy_arn(arn);
     let request = request.policy_usage_filter(PolicyUsageType::PermissionsPolicy);
-    request.max_items(PAGE).set_marker(marker)
+    request
+        .set_max_items(LIST_ENTITIES_FOR_POLICY.page)
+        .set_marker(marker)
 }
 
 fn sorted(listed: Vec<Holder>) -> Holders {

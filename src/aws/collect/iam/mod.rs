@@ -14,12 +14,12 @@ mod users;
 use aws_sdk_iam::Client;
 use aws_sdk_iam::primitives::DateTime;
 use jiff::Timestamp;
-use orgscan_core::facts::{
+use orgscan_core::model::Cause;
+use orgscan_core::services::iam::{
     AccountNumbers, AccountPasswordPolicy, AttachedPolicies, AuthorizationDetails,
     CentralRootAccess, CloudShellHolders, CredentialReportAsked, RootCredentials, RootVirtualMfa,
     ServerCertificates, SupportHolders, UserPolicies, Users,
 };
-use orgscan_core::model::Cause;
 
 use super::{AccountScope, Collector, OrganizationScope, collectors};
 use crate::{Failure, require};

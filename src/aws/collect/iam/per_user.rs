@@ -8,16 +8,15 @@ use aws_sdk_iam::primitives::DateTime;
 use aws_sdk_iam::types::{AccessKeyMetadata, StatusType, User as Listed};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
-use orgscan_core::api::{GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS};
-use orgscan_core::facts::{AccessKey, Password, Used, User};
 use orgscan_core::model::Items;
+use orgscan_core::services::iam::{
+    AccessKey, GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS, Password, Used,
+    User,
+};
 
 use super::{NOT_THERE, text, time};
 use crate::pace::Lane;
 use crate::{Failure, next_page, pages, require};
-
-/// The largest page that IAM gives.
-const PAGE: i32 = 1_000;
 
 /// Users asked about at the same time; the limiters pace the requests anyway.
 const SIDE_BY_SIDE: usize = 8;
@@ -52,7 +51,7 @@ async fn list(iam: &Client, lane: &Lane) -> Result<Vec<Listed>, Failure> {
         let page = lane
             .call(&LIST_USERS, || {
                 iam.list_users()
-                    .max_items(PAGE)
+                    .set_max_items(LIST_USERS.page)
                     .set_marker(marker.clone())
                     .send()
             })

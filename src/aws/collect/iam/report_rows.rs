@@ -4,9 +4,9 @@
 
 use csv::StringRecord;
 use jiff::Timestamp;
-use orgscan_core::api::GET_CREDENTIAL_REPORT as API;
-use orgscan_core::facts::{AccessKey, Password, Root, Used, User};
 use orgscan_core::model::Cause;
+use orgscan_core::services::iam::GET_CREDENTIAL_REPORT as API;
+use orgscan_core::services::iam::{AccessKey, Password, Root, Used, User};
 
 use crate::{Failure, require};
 

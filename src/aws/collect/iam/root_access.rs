@@ -4,9 +4,9 @@
 //! Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
 
 use aws_sdk_iam::types::FeatureType;
-use orgscan_core::api::LIST_ORGANIZATIONS_FEATURES as API;
-use orgscan_core::facts::{CentralRootAccess, RootAccess};
 use orgscan_core::model::{Cause, Place};
+use orgscan_core::services::iam::LIST_ORGANIZATIONS_FEATURES as API;
+use orgscan_core::services::iam::{CentralRootAccess, RootAccess};
 
 use crate::Failure;
 use crate::collect::{Collect, OrganizationScope, Unread};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use orgscan_core::facts::{AccountNumbers, UserSource, Users};
 use orgscan_core::model::{Gap, Reading};
+use orgscan_core::services::iam::{AccountNumbers, UserSource, Users};
 
 use super::{credential_report, per_user};
 use crate::collect::{AccountScope, Collect, Scope, Unread};

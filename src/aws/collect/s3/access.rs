@@ -1,12 +1,12 @@
 //! Who may reach one bucket.
 
 use aws_sdk_s3::types::{Grant, Permission};
-use orgscan_core::api::{GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS};
-use orgscan_core::facts::{
-    AccountBlock, AclGrant, AclGroup, AclPermission, BucketAccess, BucketBlock, BucketBlocks,
-    BucketGrants, BucketPolicyStatus, PublicAccessBlock,
-};
 use orgscan_core::model::Items;
+use orgscan_core::services::s3::{
+    AccountBlock, AclGrant, AclGroup, AclPermission, BucketAccess, BucketBlock, BucketBlocks,
+    BucketGrants, BucketPolicyStatus, GET_BUCKET_ACL, GET_BUCKET_BLOCK, GET_BUCKET_POLICY_STATUS,
+    PublicAccessBlock,
+};
 
 use super::block::block;
 use super::bucket::BucketScope;

@@ -8,7 +8,7 @@ macro_rules! block {
     ($api:ident, $answer:expr) => {
         match $answer {
             Err(failure) if failure.has_code($crate::collect::s3::block::NO_BLOCK) => {
-                Ok(orgscan_core::facts::PublicAccessBlock::default())
+                Ok(orgscan_core::services::s3::PublicAccessBlock::default())
             }
             answer => {
                 let field = "PublicAccessBlockConfiguration";
@@ -16,7 +16,7 @@ macro_rules! block {
                 let block = $crate::require($api.action, field, block)?;
                 let setting = |name, value| $crate::require($api.action, name, value);
                 let restricts = block.restrict_public_buckets;
-                Ok(orgscan_core::facts::PublicAccessBlock {
+                Ok(orgscan_core::services::s3::PublicAccessBlock {
                     block_public_acls: setting("BlockPublicAcls", block.block_public_acls)?,
                     ignore_public_acls: setting("IgnorePublicAcls", block.ignore_public_acls)?,
                     block_public_policy: setting("BlockPublicPolicy", block.block_public_policy)?,

@@ -1,21 +1,14 @@
 //! The list of an account's buckets, with their Regions.
 
 use futures::stream::{self, StreamExt};
-use orgscan_core::api::{GET_BUCKET_LOCATION, LIST_BUCKETS};
-use orgscan_core::facts::{Bucket, BucketList};
 use orgscan_core::model::{Gap, Reading, Region};
 use orgscan_core::partition::Partition;
+use orgscan_core::services::s3::{Bucket, BucketList, GET_BUCKET_LOCATION, LIST_BUCKETS};
 
 use super::bucket::BucketScope;
 use super::{GONE, of_a_bucket};
 use crate::collect::{AccountScope, Collect, Scope, Unread, needed};
 use crate::{Failure, pages, require};
-
-/// Buckets in a page. S3 leaves out the buckets' Regions unless the request has a parameter, so this
-/// is always sent; and it refuses an unpaged list to accounts with a raised quota.
-///
-/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
-const PAGE: i32 = 1_000;
 
 /// Buckets asked about at the same time in one account; the limiters pace the requests anyway.
 const SIDE_BY_SIDE: usize = 16;
@@ -86,7 +79,7 @@ async fn list(scope: &AccountScope<'_>) -> Result<Vec<Result<Listed, Failure>>, 
     let s3 = &scope.session.clients.s3(&scope.session.home);
     pages(LIST_BUCKETS.action, |token| async move {
         let request = || {
-            let request = s3.list_buckets().max_buckets(PAGE);
+            let request = s3.list_buckets().set_max_buckets(LIST_BUCKETS.page);
             request.set_continuation_token(token.clone()).send()
         };
         let page = scope.lane.call(&LIST_BUCKETS, request).await?;

@@ -7,10 +7,9 @@ mod bucket;
 mod listing;
 mod settings;
 
-use orgscan_core::api::GET_ACCOUNT_BLOCK;
-use orgscan_core::facts::{
+use orgscan_core::services::s3::{
     AccountBlock, BucketAccess, BucketBlocks, BucketList, BucketLogging, BucketPolicy, Encryption,
-    PublicAccessBlock, Versioning,
+    GET_ACCOUNT_BLOCK, PublicAccessBlock, Versioning,
 };
 
 use block::block;

@@ -3,10 +3,10 @@
 use aws_sdk_s3::types::{
     BucketVersioningStatus, MfaDeleteStatus, ServerSideEncryption, ServerSideEncryptionRule,
 };
-use orgscan_core::api::{
-    GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING, GET_BUCKET_POLICY, GET_BUCKET_VERSIONING,
+use orgscan_core::services::s3::{
+    BucketLogging, BucketPolicy, Encryption, GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING,
+    GET_BUCKET_POLICY, GET_BUCKET_VERSIONING, Versioning, VersioningState,
 };
-use orgscan_core::facts::{BucketLogging, BucketPolicy, Encryption, Versioning, VersioningState};
 
 use super::bucket::BucketScope;
 use crate::collect::{Collect, Unread};

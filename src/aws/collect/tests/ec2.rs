@@ -1,5 +1,5 @@
-use orgscan_core::checks::CHECKS;
-use orgscan_core::facts::PrefixList;
+use orgscan_core::services::CHECKS;
+use orgscan_core::services::ec2::PrefixList;
 
 use super::super::{ec2, iam, s3};
 use super::*;

@@ -8,8 +8,11 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
-use orgscan_core::api::{ASSUME_ROLE, DESCRIBE_VOLUMES, GET_BUCKET_POLICY, LIST_ACCOUNTS};
 use orgscan_core::model::Region;
+use orgscan_core::services::ec2::DESCRIBE_VOLUMES;
+use orgscan_core::services::organizations::LIST_ACCOUNTS;
+use orgscan_core::services::s3::GET_BUCKET_POLICY;
+use orgscan_core::services::sts::ASSUME_ROLE;
 
 use super::*;
 use crate::pace::testing::{VirtualClock, tokens};

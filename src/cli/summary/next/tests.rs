@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use clap::Parser;
-use orgscan_core::checks::CHECKS;
 use orgscan_core::model::{Gap, GapLine, SeverityCounts, TargetCounts};
+use orgscan_core::services::CHECKS;
 
 use super::*;
 use crate::again::program;

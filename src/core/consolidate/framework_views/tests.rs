@@ -7,12 +7,14 @@ use crate::testing::{
 };
 
 /// A control that all findings of these two break.
-const BOTH: Control = automated("1", "both", &[all_of(USERS), all_of(BUCKETS)], "");
+const BOTH: Control = automated("1", "both", "").answered_by(&[all_of(USERS), all_of(BUCKETS)]);
 /// A control that only grave findings break.
-const GRAVE: Control = manual("2", "grave", &[high_of(USERS)], "more");
+const GRAVE: Control = manual("2", "grave", "")
+    .remark("more")
+    .answered_by(&[high_of(USERS)]);
 /// A control of the organization, which is asked of one account.
 const CENTRAL: &str = "organization-root-access-not-central";
-const ALONE: Control = manual("3", "alone", &[], "all of it");
+const ALONE: Control = manual("3", "alone", "all of it");
 
 fn users(severities: &[Severity], gaps: &[&str]) -> TargetVerdict {
     let gaps: Vec<_> = gaps.iter().map(|action| gap(action)).collect();
@@ -79,7 +81,9 @@ fn what_no_check_answers_is_manual_and_what_was_not_made_is_not_selected() {
 
 #[test]
 fn a_control_that_is_answered_in_part_is_never_passed() {
-    const PART: Control = automated("6", "part", &[all_of(USERS)], "the rest").partly();
+    const PART: Control = automated("6", "part", "")
+        .partly("the rest")
+        .answered_by(&[all_of(USERS)]);
     let of_users = |verdict| line(&of(vec![verdict]), &PART);
     assert_eq!(of_users(users(&[], &[])), (ControlOutcome::Manual, 0, 0));
     let broken = of_users(users(&[Low], &[]));
@@ -101,7 +105,7 @@ fn an_excepted_finding_is_counted_apart_and_breaks_nothing() {
 
 #[test]
 fn one_place_that_is_not_known_makes_a_regional_check_unknown() {
-    const DISKS: Control = automated("4", "disks", &[all_of(VOLUMES)], "");
+    const DISKS: Control = automated("4", "disks", "").answered_by(&[all_of(VOLUMES)]);
     let there = judged(VOLUMES, region("eu-west-1"), 2, &[], &[]);
     let hidden = judged(VOLUMES, region("eu-west-2"), 0, &[], &[gap("x")]);
     assert_eq!(
@@ -114,7 +118,7 @@ fn one_place_that_is_not_known_makes_a_regional_check_unknown() {
 
 #[test]
 fn a_gap_that_is_expected_is_no_pass() {
-    const DISKS: Control = automated("4", "disks", &[all_of(VOLUMES)], "");
+    const DISKS: Control = automated("4", "disks", "").answered_by(&[all_of(VOLUMES)]);
     let there = judged(VOLUMES, region("eu-west-1"), 2, &[], &[]);
     let mut accepted = judged(VOLUMES, region("eu-west-2"), 2, &[], &[]);
     let TargetOutcome::Judged(verdict) = &mut accepted.outcome else {
@@ -166,10 +170,10 @@ fn accounts_add_up_in_every_control() {
 
 #[test]
 fn the_organizations_own_control_is_asked_of_the_account_that_can_tell() {
-    const ROOT: Control = manual("5", "root", &[all_of(CENTRAL)], "");
+    const ROOT: Control = manual("5", "root", "").answered_by(&[all_of(CENTRAL)]);
     let outcome = |verdicts| {
         let applied = plain(&of(verdicts));
-        let line = Judged::of(&applied, crate::checks::CHECKS).line(&ROOT);
+        let line = Judged::of(&applied, crate::services::CHECKS).line(&ROOT);
         line.map(|line| line.outcome)
     };
     assert_eq!(outcome(vec![users(&[], &[])]), None);

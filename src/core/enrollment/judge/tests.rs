@@ -1,4 +1,5 @@
 use crate::model::{AccountState, CallAs, Enrollment, StackSetInfo};
+use crate::services::sts;
 use crate::testing::{account, failed, id, judged, plan, region, report_of, result};
 
 use super::*;
@@ -18,7 +19,7 @@ fn opened() -> Tried {
 }
 
 fn refused(cause: Cause) -> Tried {
-    Tried::Refused(Gap::new(api::ASSUME_ROLE.action, cause))
+    Tried::Refused(Gap::new(sts::ASSUME_ROLE.action, cause))
 }
 
 fn instance(status: InstanceStatus, drift: Drift) -> StackInstance {

@@ -149,7 +149,7 @@ pub(super) fn counterparts(check: &str) -> Result<Vec<&'static Counterpart>, Str
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::checks::by_id;
+    use crate::services::by_id;
 
     /// Checks here that Prowler has none for: it has none, or several that each find a part, or it names
     /// another resource.
@@ -169,7 +169,7 @@ pub(super) mod tests {
                 assert!(by_id(id).is_some(), "{id}");
             }
         }
-        for check in crate::checks::CHECKS {
+        for check in crate::services::CHECKS {
             let mut rows = COUNTERPARTS.iter();
             let has = rows.any(|row| row.checks().contains(&check.id));
             assert_ne!(has, WITHOUT.contains(&check.id), "{}", check.id);

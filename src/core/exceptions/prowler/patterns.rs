@@ -3,10 +3,11 @@
 
 use regex_lite::Regex;
 
-use crate::checks::{Category, Rule, by_id};
+use crate::checks::{Category, Rule};
 use crate::exceptions::resource::Pattern;
 use crate::model::Place;
 use crate::partition::PARTITIONS;
+use crate::services::by_id;
 
 /// Whether the check's findings are in a Region for Prowler, and here in the account as a whole: all of
 /// IAM.

@@ -93,7 +93,7 @@ fn everything_may_be_muted_and_nothing() {
     let all = "Allowlist:\n  Accounts:\n    '*':\n      Checks:\n        '*': { Regions: ['*'], \
                Resources: ['*'] }\n";
     let imported = import("m.yaml", all, &terms()).unwrap();
-    let others = crate::checks::CHECKS.iter();
+    let others = crate::services::CHECKS.iter();
     for check in others.filter(|check| !WITHOUT.contains(&check.id)) {
         assert!(imported.yaml.contains(check.id), "{}", imported.yaml);
     }

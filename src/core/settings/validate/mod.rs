@@ -7,9 +7,10 @@ mod ports;
 use globset::GlobBuilder;
 
 use super::names;
-use crate::checks::{CHECKS, Category};
+use crate::checks::Category;
 use crate::document::{ConfigError, Finding, MOST, Origins};
 use crate::frameworks::FRAMEWORKS;
+use crate::services::CHECKS;
 use crate::settings::{AccountMatch, CheckFilter, Config};
 use crate::suggest::instead;
 

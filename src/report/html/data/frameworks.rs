@@ -63,7 +63,7 @@ fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
         id: control.id,
         title: control.title,
         assessed: control.assessed,
-        look: control.look,
+        look: control.look(),
         asked: controls.number(control),
     });
     FrameworkText {
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_accounts_take_is_known_before_it_is_written() {
-        let empty = || Controls::new(&Views::new(FRAMEWORKS).finish(), 200);
+        let empty = || Controls::new(&Views::new(&FRAMEWORKS).finish(), 200);
         let mut controls = empty();
         let taken = (0..200).map(|n| {
             let users = vec![Severity::High; n % 150];

@@ -1,9 +1,9 @@
 //! What changed since the runs before.
 
-use orgscan_core::checks::by_id;
 use orgscan_core::model::{
     AccountId, Base, ChangeKind, Changes, CoverageLost, Listed, Report, Severity,
 };
+use orgscan_core::services::by_id;
 use orgscan_core::text::{count, number};
 
 use super::super::words::visible;

@@ -162,7 +162,7 @@ fn line(
             &severities(control.checks),
         ),
         answers: answers.collect(),
-        look: control.look,
+        look: control.look(),
     }
 }
 

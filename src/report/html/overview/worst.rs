@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 
-use orgscan_core::checks::by_id;
 use orgscan_core::model::{
     AccountOutcome, AccountSummary, ChangeKind, Report, Severity, SeverityCounts,
 };
+use orgscan_core::services::by_id;
 use orgscan_core::text::{count, number};
 
 use super::super::held::{Finding, Held};

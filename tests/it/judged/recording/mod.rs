@@ -14,7 +14,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use orgscan_core::checks::CHECKS;
+use orgscan_core::services::CHECKS;
 use orgscan_sim::recording::{Exchange, FORMAT, Header, Recording};
 
 use crate::judged::World;
@@ -109,7 +109,7 @@ fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>
     // The run's id is in the sessions' names, and so in what is answered.
     let mut command = world.orgscan(&["scan", "--run-id", "recording"]);
     // Those too that wait to be named.
-    for check in orgscan_core::checks::CHECKS {
+    for check in orgscan_core::services::CHECKS {
         command.args(["--check", check.id]);
     }
     command.arg("--config").arg(&config);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use orgscan_core::checks::CHECKS;
+use orgscan_core::services::CHECKS;
 use orgscan_sim::{Physics, Replay, STACK_SET, Settings};
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use orgscan_core::checks::{CHECKS, needs_of};
+use orgscan_core::services::{CHECKS, member_apis, needs_of};
 use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ pub(super) const SERVICES: &[&str] = &[
 
 #[test]
 fn the_member_role_allows_what_the_collectors_declare() {
-    let declared = needs_of(CHECKS).apis().into_iter();
+    let declared = member_apis(&needs_of(CHECKS)).into_iter();
     let declared: Actions = declared.map(|api| api.action.to_owned()).collect();
     assert_eq!(allowed(&parsed(MEMBER), "MemberRole"), declared);
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use orgscan_core::checks::by_id;
 use orgscan_core::model::{AccountId, Base, ChangeGroup, ChangeKind};
+use orgscan_core::services::by_id;
 use orgscan_core::text::{capped, clean, count, number};
 
 use super::{NAME, NEWS};

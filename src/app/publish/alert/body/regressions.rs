@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use orgscan_core::api;
 use orgscan_core::model::{AccountId, CoverageLost, Listed};
+use orgscan_core::services::sts;
 use orgscan_core::text::{capped, clean, count, number};
 
 use super::groups::whose;
@@ -62,7 +62,7 @@ fn permissions(out: &mut String, matter: &Matter<'_>) {
     let all = &matter.report.changes.permission_lost;
     let mut lost = all.clone();
     lost.first
-        .retain(|one| one.action != api::ASSUME_ROLE.action);
+        .retain(|one| one.action != sts::ASSUME_ROLE.action);
     lost.count -= (all.first.len() - lost.first.len()) as u64;
     let lines = lost.first.iter().map(|one| {
         let action = clean(&one.action, NAME);

@@ -1,0 +1,171 @@
+//! What a check is.
+
+use jiff::Timestamp;
+
+use super::{Flawed, Parameters};
+use crate::api::Api;
+use crate::facts::{FactSpec, Facts};
+use crate::model::{AccountId, Gap, Judgement, Region, SensitivePort, Severity};
+
+/// A pure rule over facts, and what people need to know about it.
+#[derive(Debug)]
+pub struct Check {
+    /// Its id, in kebab case: `ebs-volume-unencrypted`. Part of every finding's identity: never changed.
+    pub id: &'static str,
+    /// What a violation is, in a line.
+    pub title: &'static str,
+    /// The category that it belongs to.
+    pub category: Category,
+    /// How bad a violation usually is; a single one may be milder or worse.
+    pub severity: Severity,
+    /// Why it matters, for a person who owns the account.
+    pub why: &'static str,
+    /// How to mend it, with the AWS CLI command.
+    pub fix: &'static str,
+    /// Whether a run makes it without being told to. One that costs a request for every resource or in
+    /// every Region, that says of some ports what another says of all, or that every Region breaks which
+    /// nobody has used yet, waits to be named, by itself or with a framework that asks for it.
+    pub by_default: bool,
+    /// The command that mends a resource, filled in; where more has to be known or somebody be asked
+    /// first, the one that shows it. None where its name cannot stand in a command safely.
+    pub mend: fn(&Flawed<'_>) -> Option<String>,
+    /// The controls of frameworks that it answers, as a whole or in part.
+    pub controls: &'static [Covered],
+    /// The numbers and lists that the rule is made with beside the facts.
+    pub parameters: Parameters,
+    /// The facts that the rule reads. What no selected check needs is not collected.
+    pub needs: &'static [&'static FactSpec],
+    /// The rule.
+    pub rule: Rule,
+}
+
+impl Check {
+    /// The APIs that may be called for it, each once.
+    pub fn apis(&self) -> Vec<&'static Api> {
+        let mut apis: Vec<&Api> = Vec::new();
+        for api in self.needs.iter().flat_map(|fact| fact.apis()) {
+            if !apis.contains(&api) {
+                apis.push(api);
+            }
+        }
+        apis
+    }
+}
+
+/// A control of a framework that a check answers, as a whole or in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// The framework's id: `cis-7.0`.
+    pub framework: &'static str,
+    /// The control's id in the framework: `2.10`.
+    pub control: &'static str,
+    /// Only findings of this severity or a higher one break the control.
+    pub at_least: Severity,
+}
+
+/// A control that every finding of a check breaks.
+pub const fn covers(framework: &'static str, control: &'static str) -> Covered {
+    covers_from(Severity::Informational, framework, control)
+}
+
+/// A control that findings of this severity or a higher one break.
+pub const fn covers_from(
+    at_least: Severity,
+    framework: &'static str,
+    control: &'static str,
+) -> Covered {
+    Covered {
+        framework,
+        control,
+        at_least,
+    }
+}
+
+/// The categories of the indicators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub enum Category {
+    /// Who can sign in, and how.
+    #[serde(rename = "IAM security")]
+    IamSecurity,
+    /// Data at rest.
+    #[serde(rename = "data encryption")]
+    DataEncryption,
+    /// What the internet can reach.
+    #[serde(rename = "exposure risks")]
+    ExposureRisks,
+    /// What the network lets in.
+    #[serde(rename = "network security")]
+    NetworkSecurity,
+    /// What keeps data from being lost, changed or overheard.
+    #[serde(rename = "data protection")]
+    DataProtection,
+    /// What is on record.
+    #[serde(rename = "logging")]
+    Logging,
+}
+
+impl Category {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 6] = [
+        Self::IamSecurity,
+        Self::DataEncryption,
+        Self::ExposureRisks,
+        Self::NetworkSecurity,
+        Self::DataProtection,
+        Self::Logging,
+    ];
+
+    /// Its name as a word: `iam-security`. Configurations have it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::IamSecurity => "iam-security",
+            Self::DataEncryption => "data-encryption",
+            Self::ExposureRisks => "exposure-risks",
+            Self::NetworkSecurity => "network-security",
+            Self::DataProtection => "data-protection",
+            Self::Logging => "logging",
+        }
+    }
+
+    /// The category's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::IamSecurity => "IAM security",
+            Self::DataEncryption => "data encryption",
+            Self::ExposureRisks => "exposure risks",
+            Self::NetworkSecurity => "network security",
+            Self::DataProtection => "data protection",
+            Self::Logging => "logging",
+        }
+    }
+}
+
+/// What a rule may know beside the facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The account.
+    pub account: &'a AccountId,
+    /// Its partition, for ARNs.
+    pub partition: &'a str,
+    /// The beginning of the run, for what has an age.
+    pub now: Timestamp,
+    /// Ports that should not be open to the world.
+    pub sensitive_ports: &'a [SensitivePort],
+}
+
+/// A rule over the facts of an account as a whole.
+pub type AccountRule = fn(&Facts<'_>, &Context<'_>) -> Result<Judgement, Gap>;
+
+/// A rule over the facts of one Region.
+pub type RegionRule = fn(&Facts<'_>, &Region, &Context<'_>) -> Result<Judgement, Gap>;
+
+/// A rule over the facts of an account as a whole, or of one Region.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// Runs once per account.
+    Account(AccountRule),
+    /// Runs once per organization: over the facts of the account that orgscan runs in.
+    Organization(AccountRule),
+    /// Runs once per scanned Region.
+    Region(RegionRule),
+}

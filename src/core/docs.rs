@@ -1,0 +1,234 @@
+//! `docs/checks.md` is made of the checks and the frameworks, and `docs/adding-a-check.md` is held against
+//! one that is there.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use crate::checks::{Category, Check};
+use crate::frameworks::{Control, FRAMEWORKS, Framework};
+use crate::model::Assessed;
+use crate::services::CHECKS;
+use crate::testing::docs::{block, page};
+use crate::testing::{assert_fresh, repository};
+
+const HEAD: &str = "\
+# Checks
+
+What a run looks for. Those made when named wait for `--check ID`, for `--framework ID` of one that asks for them, or for
+the same in the [configuration](configuration.md): they cost more requests than they tell of exposure
+([performance.md](performance.md) has the figures), or ask for what another check finds too. `orgscan explain ID` says the
+same as here, and `orgscan checks --framework ID` lists a framework's controls.
+
+The tests make this page from the code; [adding-a-check.md](adding-a-check.md) says how a check comes into it.
+";
+
+#[test]
+fn the_page_of_checks_is_fresh() {
+    let mut text = HEAD.to_owned();
+    for category in Category::ALL {
+        let checks: Vec<_> = of(category).collect();
+        if !checks.is_empty() {
+            contents(category, &checks, &mut text).unwrap();
+        }
+    }
+    text += "\n## Frameworks\n\n";
+    for framework in FRAMEWORKS.iter() {
+        writeln!(
+            text,
+            "- [{}](#{})",
+            framework.title,
+            anchor(framework.title)
+        )
+        .unwrap();
+    }
+    text += "\n## Each check\n";
+    for check in Category::ALL.into_iter().flat_map(of) {
+        about(check, &mut text).unwrap();
+    }
+    for framework in FRAMEWORKS.iter() {
+        controls(framework, &mut text).unwrap();
+    }
+    assert_fresh("docs/checks.md", &text);
+}
+
+fn of(category: Category) -> impl Iterator<Item = &'static Check> {
+    let all = CHECKS.iter().copied();
+    all.filter(move |check| check.category == category)
+}
+
+fn contents(category: Category, checks: &[&Check], out: &mut String) -> std::fmt::Result {
+    let name = category.as_str();
+    let (first, rest) = name.split_at(1);
+    writeln!(out, "\n## {}{rest}\n", first.to_uppercase())?;
+    writeln!(
+        out,
+        "| check | severity | made | what it finds |\n| --- | --- | --- | --- |"
+    )?;
+    for check in checks {
+        let (id, severity, title) = (check.id, check.severity, check.title);
+        writeln!(
+            out,
+            "| [`{id}`](#{id}) | {severity} | {} | {title} |",
+            made(check)
+        )?;
+    }
+    Ok(())
+}
+
+fn made(check: &Check) -> &'static str {
+    match check.by_default {
+        true => "by default",
+        false => "when named",
+    }
+}
+
+fn about(check: &Check, out: &mut String) -> std::fmt::Result {
+    let (id, category) = (check.id, check.category.as_str());
+    writeln!(
+        out,
+        "\n### {id}\n\n**{}.** Severity {}, {category}, made {}.",
+        check.title,
+        check.severity,
+        made(check)
+    )?;
+    writeln!(out, "\n{}", check.why)?;
+    writeln!(out, "\nHow to mend it: {}", check.fix)?;
+    let requests: BTreeSet<_> = check
+        .apis()
+        .into_iter()
+        .map(|api| match api.name == api.action {
+            true => format!("`{}`", api.name),
+            false => format!("`{}` (IAM action `{}`)", api.name, api.action),
+        })
+        .collect();
+    let requests: Vec<_> = requests.into_iter().collect();
+    writeln!(
+        out,
+        "\nRequests, as far as they are needed: {}.",
+        requests.join(", ")
+    )?;
+    let answers: Vec<_> = FRAMEWORKS
+        .iter()
+        .filter_map(|one| answers(one, check))
+        .collect();
+    match answers.is_empty() {
+        true => Ok(()),
+        false => writeln!(
+            out,
+            "\nControls that it answers, as a whole or in part: {}.",
+            answers.join("; ")
+        ),
+    }
+}
+
+fn answers(framework: &Framework, check: &Check) -> Option<String> {
+    let ids: Vec<_> = framework
+        .controls_of(check.id)
+        .map(|control| control.id)
+        .collect();
+    (!ids.is_empty()).then(|| format!("{} {}", framework.id, ids.join(", ")))
+}
+
+fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "\n## {}\n", framework.title)?;
+    write!(out, "`{}`, from <{}>.", framework.id, framework.source)?;
+    match framework.leaves_out {
+        "" => writeln!(out, "\n")?,
+        others => writeln!(out, " Not in the list: {others}.\n")?,
+    }
+    writeln!(
+        out,
+        "| control | what it asks for | assessed | checks | left to look at |"
+    )?;
+    writeln!(out, "| --- | --- | --- | --- | --- |")?;
+    for control in framework.controls {
+        let assessed = match control.assessed {
+            Assessed::Automated => "automated",
+            Assessed::Manual => "manual",
+        };
+        let (id, title, look) = (
+            control.id,
+            control.title,
+            control.look().replace('|', "\\|"),
+        );
+        writeln!(
+            out,
+            "| {id} | {title} | {assessed} | {} | {look} |",
+            links(control)
+        )?;
+    }
+    Ok(())
+}
+
+fn links(control: &Control) -> String {
+    let links = control.checks.iter().map(|answer| {
+        let (id, least) = (answer.check, answer.at_least);
+        match least == crate::model::Severity::Informational {
+            true => format!("[`{id}`](#{id})"),
+            false => format!("[`{id}`](#{id}) of severity {least} or worse"),
+        }
+    });
+    links.collect::<Vec<_>>().join(", ")
+}
+
+/// As GitHub makes it of a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase().replace(' ', "-");
+    kept.chars()
+        .filter(|c| c.is_alphanumeric() || *c == '-')
+        .collect()
+}
+
+const WORKED: &str = "docs/adding-a-check.md";
+
+/// All files below a folder, with their paths from the root.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(repository().join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let path = PathBuf::from(folder).join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => found.extend(files(path.to_str().unwrap())),
+            false => found.push(path),
+        }
+    }
+    found
+}
+
+/// The example is a check that there is: its file word for word, the lines that name it, and nothing else
+/// in the program or its permissions knows of it.
+#[test]
+fn the_worked_example_is_a_check_that_there_is() {
+    let worked = page(WORKED);
+    let (_, rest) = worked.split_once("<!-- file: ").unwrap();
+    let (file, _) = rest.split_once(" -->").unwrap();
+    assert_eq!(
+        block(&worked, "file"),
+        page(file).trim_end(),
+        "{file} differs from {WORKED}"
+    );
+    let mut lines = Vec::new();
+    for marker in ["module", "registry", "controls"] {
+        let (_, rest) = worked.split_once(&format!("<!-- {marker}: ")).unwrap();
+        let (place, _) = rest.split_once(" -->").unwrap();
+        let line = block(&worked, marker);
+        let there = page(place).lines().any(|one| one.trim() == line.trim());
+        assert!(there, "{place} has no line `{line}`");
+        lines.push(PathBuf::from(place));
+    }
+    let module = Path::new(file).file_stem().unwrap().to_str().unwrap();
+    let id = module.replace('_', "-");
+    for path in ["src", "stacksets", "infra"].into_iter().flat_map(files) {
+        let Ok(text) = std::fs::read_to_string(repository().join(&path)) else {
+            continue;
+        };
+        // Which checks of Prowler are like ones of ours, the exceptions' import has to know.
+        let may =
+            path == Path::new(file) || lines.contains(&path) || path.ends_with("prowler/checks.rs");
+        assert!(
+            may || !text.contains(&id) && !text.contains(module),
+            "{path:?} knows of {id}"
+        );
+    }
+}

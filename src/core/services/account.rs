@@ -1,0 +1,19 @@
+//! The APIs of AWS Account Management that orgscan calls.
+
+use super::Service;
+use crate::api::{Rate, apis};
+
+/// Account Management's ListRegions.
+static LIST: Rate = Rate {
+    burst: 5,
+    refill_per_second: 5,
+    source: "https://docs.aws.amazon.com/accounts/latest/reference/quotas.html",
+};
+
+apis! {
+    "account" at LIST;
+    LIST_REGIONS = "ListRegions" pages 50;
+}
+
+/// The service.
+pub const SERVICE: Service = Service::new("account", APIS);

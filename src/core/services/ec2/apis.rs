@@ -1,0 +1,35 @@
+//! The APIs of Amazon EC2 that orgscan calls.
+
+use crate::api::{Rate, apis};
+
+/// Each EC2 read operation has a bucket of its own in each account and Region; the same rate holds
+/// for paged operations only when they are called with `MaxResults` or a filter, as orgscan does.
+static READ: Rate = Rate {
+    burst: 100,
+    refill_per_second: 20,
+    source: "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html",
+};
+
+apis! {
+    "ec2" at READ;
+    DESCRIBE_REGIONS = "DescribeRegions";
+    DESCRIBE_VOLUMES = "DescribeVolumes" pages 500;
+    DESCRIBE_INSTANCES = "DescribeInstances" pages 1_000;
+    DESCRIBE_ROUTE_TABLES = "DescribeRouteTables" pages 100;
+    DESCRIBE_VPC_BLOCK = "DescribeVpcBlockPublicAccessOptions";
+    DESCRIBE_VPC_BLOCK_EXCLUSIONS = "DescribeVpcBlockPublicAccessExclusions" pages 1_000;
+    DESCRIBE_SECURITY_GROUPS = "DescribeSecurityGroups" pages 1_000;
+    GET_PREFIX_LIST_ENTRIES = "GetManagedPrefixListEntries" pages 100;
+    DESCRIBE_INTERFACES = "DescribeNetworkInterfaces" pages 1_000;
+    DESCRIBE_NETWORK_ACLS = "DescribeNetworkAcls" pages 1_000;
+    DESCRIBE_VPCS = "DescribeVpcs" pages 1_000;
+    DESCRIBE_FLOW_LOGS = "DescribeFlowLogs" pages 1_000;
+    DESCRIBE_PEERINGS = "DescribeVpcPeeringConnections" pages 1_000;
+    DESCRIBE_VPC_ENDPOINTS = "DescribeVpcEndpoints" pages 1_000;
+    DESCRIBE_SNAPSHOTS = "DescribeSnapshots" pages 1_000;
+    GET_SNAPSHOT_BLOCK = "GetSnapshotBlockPublicAccessState";
+    DESCRIBE_IMAGES = "DescribeImages" pages 1_000;
+    GET_IMAGE_BLOCK = "GetImageBlockPublicAccessState";
+    GET_ENCRYPTION_BY_DEFAULT = "GetEbsEncryptionByDefault";
+    GET_METADATA_DEFAULTS = "GetInstanceMetadataDefaults";
+}

@@ -1,0 +1,57 @@
+//! Regions in which machine images may be shared with everybody.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, mend, setting};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity};
+use crate::services::ec2::ImageBlock;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "ami-block-public-access-off",
+    title: "Block public access for machine images is off",
+    category: Category::ExposureRisks,
+    severity: Severity::Medium,
+    why: "One call, by mistake or by an intruder, makes an image public, and with it all that is on its \
+          disks. The setting refuses such calls for a whole Region, and costs nothing. AWS turns it on for \
+          accounts that have no public images, so somebody turned it off, or there are images to look at.",
+    fix: "In the EC2 console, under Account attributes, Data protection and security, choose Block public \
+          access for AMIs, Block new public sharing; or call `aws ec2 enable-image-block-public-access \
+          --image-block-public-access-state block-new-sharing --region REGION`. A declarative policy of the \
+          organization sets it in every account and Region at once.",
+    by_default: false,
+    mend: |flawed| {
+        mend::setting(
+            "ec2 enable-image-block-public-access --image-block-public-access-state block-new-sharing",
+            flawed,
+        )
+    },
+    controls: &[],
+    parameters: Parameters::None,
+    needs: &[ImageBlock::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let is_off = !*facts.get::<ImageBlock>()?;
+    let objection = is_off.then_some((
+        Severity::Medium,
+        "Block public access for machine images is off",
+    ));
+    Ok(setting::judge(objection, region, context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::setting::samples::is_a_switch;
+    use crate::facts::FactStore;
+
+    #[test]
+    fn it_passes_on_fails_off_and_is_a_gap_unread() {
+        is_a_switch(
+            &CHECK,
+            "ec2:GetImageBlockPublicAccessState",
+            |image_block| FactStore::default().with::<ImageBlock>(image_block),
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! Machine images that everybody may start.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::services::ec2::{PublicImage, PublicImages};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "ami-public",
+    title: "Machine image is public",
+    category: Category::ExposureRisks,
+    severity: Severity::High,
+    why: "Anyone with an AWS account can start a public image and look at all that is on its disks: software \
+          of your own, its settings, and keys and passwords that were left in it. Turning on block public \
+          access afterwards does not take back what is public already. Some images are published on \
+          purpose; say so with an exception.",
+    fix: "In the EC2 console, under AMIs, choose the image, then Actions, Edit AMI permissions, Private; or \
+          call `aws ec2 modify-image-attribute --image-id IMAGE --launch-permission \
+          Remove=[{Group=all}] --region REGION`. Keep it from happening again with `aws ec2 \
+          enable-image-block-public-access --image-block-public-access-state block-new-sharing --region \
+          REGION`.",
+    by_default: true,
+    mend: |flawed| {
+        let private = "ec2 modify-image-attribute --launch-permission 'Remove=[{Group=all}]'";
+        mend::regional(private, flawed, ("image-id", flawed.name()))
+    },
+    controls: &[],
+    parameters: Parameters::None,
+    needs: &[PublicImages::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let images = facts.get::<PublicImages>()?;
+    let mut judgement = Judgement::of_each(images, |PublicImage { id, name }| {
+        let name = name.as_ref().map(|name| format!(" ({name})"));
+        Ok(Some(Violation {
+            // The ARN of an image has no account.
+            resource: arn::ec2_shared(context, region, "image", id),
+            part: String::new(),
+            region: None,
+            severity: Severity::High,
+            message: format!(
+                "Image {id}{} may be started by everybody",
+                name.unwrap_or_default()
+            ),
+        }))
+    });
+    // AWS was asked for those that are public. That there are none is an answer too.
+    judgement.examined = judgement.examined.max(u64::from(images.gaps.is_empty()));
+    Ok(judgement)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Items, Reading};
+
+    fn judged(images: Reading<Items<PublicImage>>) -> Result<Judgement, Gap> {
+        let facts = FactStore::default().with::<PublicImages>(images);
+        judge_region(&CHECK, &facts)
+    }
+
+    #[test]
+    fn no_public_image_passes() {
+        let judgement = judged(Reading::known(Items::default())).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    }
+
+    #[test]
+    fn each_public_image_is_a_violation() {
+        let image = |id: &str| PublicImage {
+            id: id.into(),
+            name: Some("golden".into()),
+        };
+        let judgement =
+            judged(Reading::known(vec![image("ami-1"), image("ami-2")].into())).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::image/ami-1");
+        assert_eq!(
+            violation.message,
+            "Image ami-1 (golden) may be started by everybody"
+        );
+    }
+
+    #[test]
+    fn images_that_could_not_be_read_are_a_gap() {
+        let gap = judged(missing("ec2:DescribeImages")).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeImages"));
+    }
+}

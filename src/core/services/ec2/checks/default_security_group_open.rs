@@ -1,0 +1,209 @@
+//! Default security groups that let traffic through.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::services::ec2::network::security_groups;
+use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "default-security-group-open",
+    title: "Default security group lets traffic through",
+    category: Category::NetworkSecurity,
+    severity: Severity::Medium,
+    why: "Whatever is started without a security group being named gets its VPC's default one. As AWS makes \
+          it, all that carry it may talk to each other, and to everywhere. Without rules, what somebody \
+          forgot is cut off, and gets a group of its own. While nothing carries it, this is a minor finding.",
+    fix: "See what carries the group with `aws ec2 describe-network-interfaces --filters \
+          Name=group-id,Values=GROUP --region REGION`, and give that groups of its own. Then take away every \
+          inbound and outbound rule, in the VPC console under Security groups, or with `aws ec2 \
+          revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION` and \
+          `aws ec2 revoke-security-group-egress --group-id GROUP --security-group-rule-ids RULE --region \
+          REGION`. The group itself cannot be deleted.",
+    by_default: false,
+    mend: security_groups::rules_of,
+    controls: &[
+        covers("cis-7.0", "6.5"),
+        covers("cis-5.0", "5.5"),
+        covers("aws-fsbp", "EC2.2"),
+    ],
+    parameters: Parameters::None,
+    needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let groups = facts.get::<SecurityGroups>()?;
+    let mut judgement = Judgement {
+        gaps: groups.gaps.clone(),
+        ..Judgement::default()
+    };
+    for group in groups {
+        let is_default = group.is_default();
+        if is_default == Ok(false) || !judgement.is_own(&group.owner) {
+            continue;
+        }
+        let has_rules = !group.ingress.is_empty() || group.egress_rules > 0;
+        judgement
+            .add(is_default.map(|_| has_rules.then(|| violation(group, facts, (region, context)))));
+    }
+    Ok(judgement)
+}
+
+fn violation(
+    group: &SecurityGroup,
+    facts: &Facts<'_>,
+    (region, context): (&Region, &Context<'_>),
+) -> Violation {
+    let (severity, message) = finding(group, facts);
+    Violation {
+        resource: arn::ec2(context, region, "security-group", &group.id),
+        part: String::new(),
+        region: None,
+        severity,
+        message,
+    }
+}
+
+/// Who carries the group decides how bad it is, and not whether it is: where that could not be read the
+/// worse is taken for granted.
+fn finding(group: &SecurityGroup, facts: &Facts<'_>) -> (Severity, String) {
+    let SecurityGroup { id, ingress, .. } = group;
+    let vpc = group.vpc.as_deref().unwrap_or("an unknown VPC");
+    let incoming = (ingress.known.len() + ingress.gaps.len()) as u64;
+    let incoming = words::count(incoming, "inbound rule");
+    let outgoing = words::count(group.egress_rules, "outbound rule");
+    let has = format!("Default security group {id} of {vpc} has {incoming} and {outgoing}");
+    match facts
+        .get::<InterfaceUse>()
+        .and_then(|used| used.has_group(id))
+    {
+        Ok(true) => (Severity::Medium, has),
+        Ok(false) => (Severity::Low, format!("{has}; nothing carries it")),
+        Err(gap) => (
+            Severity::Medium,
+            format!("{has}; what carries it could not be read ({gap})"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
+    use crate::services::ec2::samples::{Line, group};
+
+    fn default_group(rules: &[Line<'_>], egress_rules: u64) -> SecurityGroup {
+        SecurityGroup {
+            name: Some("default".into()),
+            egress_rules,
+            ..group("sg-1", rules)
+        }
+    }
+
+    fn judged(group: SecurityGroup, interfaces: Reading<InterfaceUse>) -> Judgement {
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group].into()))
+            .with::<InterfaceUse>(interfaces);
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    fn carried_by(groups: &[&str]) -> Reading<InterfaceUse> {
+        let groups = groups.iter().map(ToString::to_string).collect();
+        Reading::known(InterfaceUse {
+            groups,
+            ..InterfaceUse::default()
+        })
+    }
+
+    const TO_ITSELF: Line<'_> = ("-1", None, "sg-1");
+
+    #[test]
+    fn a_default_group_without_rules_passes_and_others_are_not_looked_at() {
+        let judgement = judged(default_group(&[], 0), carried_by(&["sg-1"]));
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        let other = SecurityGroup {
+            egress_rules: 1,
+            ..group("sg-2", &[TO_ITSELF])
+        };
+        let judgement = judged(other, carried_by(&["sg-2"]));
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+    }
+
+    #[test]
+    fn any_rule_is_one_too_many_in_either_direction() {
+        for (rules, egress) in [(&[TO_ITSELF][..], 0), (&[], 1), (&[TO_ITSELF], 2)] {
+            let judgement = judged(default_group(rules, egress), carried_by(&["sg-1"]));
+            assert_eq!(judgement.violations.len(), 1);
+            assert_eq!(judgement.violations[0].severity, Severity::Medium);
+        }
+    }
+
+    #[test]
+    fn it_is_milder_where_nothing_carries_the_group() {
+        let judgement = judged(default_group(&[TO_ITSELF], 1), carried_by(&["sg-7"]));
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.severity, Severity::Low);
+        assert_eq!(
+            violation.message,
+            "Default security group sg-1 of vpc-1 has 1 inbound rule and 1 outbound rule; nothing \
+             carries it"
+        );
+    }
+
+    #[test]
+    fn unread_interfaces_leave_the_verdict_and_are_said() {
+        let unread = missing("ec2:DescribeNetworkInterfaces");
+        let judgement = judged(default_group(&[TO_ITSELF], 1), unread);
+        assert!(judgement.gaps.is_empty());
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.severity, Severity::Medium);
+        assert!(violation.message.contains("could not be read"));
+    }
+
+    #[test]
+    fn a_rule_that_could_not_be_read_is_a_rule_and_a_group_without_a_name_is_a_gap() {
+        let gap = || Gap::lacks("ec2:DescribeSecurityGroups", "sg-1", "ipProtocol");
+        let mut unread = default_group(&[], 0);
+        unread.ingress.gaps.push(gap());
+        assert_eq!(judged(unread, carried_by(&[])).violations.len(), 1);
+        let nameless = SecurityGroup {
+            name: None,
+            ..default_group(&[], 0)
+        };
+        let judgement = judged(nameless, carried_by(&[]));
+        assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
+        let shared = SecurityGroup {
+            owner: Owner::Other("444455556666".into()),
+            ..default_group(&[TO_ITSELF], 1)
+        };
+        let judgement = judged(shared, carried_by(&["sg-1"]));
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        assert_eq!(judgement.other_accounts, 1);
+    }
+
+    #[test]
+    fn an_interface_that_may_carry_the_group_makes_it_no_milder() {
+        let unread = InterfaceUse {
+            unread_group: Some(Gap::lacks(
+                "ec2:DescribeNetworkInterfaces",
+                "eni-1",
+                "groupId",
+            )),
+            ..InterfaceUse::default()
+        };
+        let judgement = judged(default_group(&[TO_ITSELF], 1), Reading::known(unread));
+        assert_eq!(judgement.violations[0].severity, Severity::Medium);
+    }
+
+    #[test]
+    fn groups_that_could_not_be_read_are_a_gap() {
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
+    }
+}

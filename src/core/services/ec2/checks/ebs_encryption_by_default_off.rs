@@ -1,0 +1,59 @@
+//! Regions in which new EBS volumes are not encrypted by themselves.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, setting};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity};
+use crate::services::ec2::EncryptionByDefault;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "ebs-encryption-by-default-off",
+    title: "EBS encryption by default is off",
+    category: Category::DataEncryption,
+    severity: Severity::Medium,
+    why: "Every new volume and every copy of a snapshot is without encryption unless whoever makes it \
+          remembers to ask for it, and a volume cannot be encrypted afterwards in place. The setting has all \
+          of them encrypted, costs nothing, and leaves those that are there as they are. It holds for one \
+          Region; one that nobody uses today may be used tomorrow.",
+    fix: "In the EC2 console, under Account attributes, Data protection and security, choose EBS encryption, \
+          Always encrypt new EBS volumes; or call `aws ec2 enable-ebs-encryption-by-default --region REGION`. \
+          Choose a key of your own with `aws ec2 modify-ebs-default-kms-key-id --kms-key-id KEY --region \
+          REGION`. Instance types of before 2014 cannot start with encrypted volumes.",
+    by_default: false,
+    mend: |flawed| mend::setting("ec2 enable-ebs-encryption-by-default", flawed),
+    controls: &[
+        covers("cis-7.0", "6.1.1"),
+        covers("cis-5.0", "5.1.1"),
+        covers("aws-fsbp", "EC2.7"),
+    ],
+    parameters: Parameters::None,
+    needs: &[EncryptionByDefault::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let is_off = !*facts.get::<EncryptionByDefault>()?;
+    let objection = is_off.then_some((
+        Severity::Medium,
+        "New EBS volumes are not encrypted unless somebody asks for it",
+    ));
+    Ok(setting::judge(objection, region, context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::setting::samples::is_a_switch;
+    use crate::facts::FactStore;
+
+    #[test]
+    fn it_passes_on_fails_off_and_is_a_gap_unread() {
+        is_a_switch(
+            &CHECK,
+            "ec2:GetEbsEncryptionByDefault",
+            |encrypts_by_default| {
+                FactStore::default().with::<EncryptionByDefault>(encrypts_by_default)
+            },
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! Regions in which snapshots may be shared with everybody.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, setting};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity};
+use crate::services::ec2::SnapshotBlock;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "ebs-snapshot-block-public-access-off",
+    title: "Block public access for EBS snapshots is off",
+    category: Category::ExposureRisks,
+    severity: Severity::Medium,
+    why: "One call, by mistake or by an intruder, makes a snapshot public, and with it all that is on the \
+          disk. The setting refuses such calls for a whole Region, and costs nothing. In its milder mode, \
+          which refuses new sharing only, snapshots that are public already stay so.",
+    fix: "In the EC2 console, under Account attributes, Data protection and security, choose Block public \
+          access for EBS snapshots, Block all public access; or call `aws ec2 \
+          enable-snapshot-block-public-access --state block-all-sharing --region REGION`. A declarative \
+          policy of the organization sets it in every account and Region at once.",
+    by_default: false,
+    mend: |flawed| {
+        mend::setting(
+            "ec2 enable-snapshot-block-public-access --state block-all-sharing",
+            flawed,
+        )
+    },
+    controls: &[covers("aws-fsbp", "EC2.182")],
+    parameters: Parameters::None,
+    needs: &[SnapshotBlock::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let objection = match facts.get::<SnapshotBlock>()? {
+        SnapshotBlock::AllSharing => None,
+        SnapshotBlock::NewSharing => Some((
+            Severity::Low,
+            "Block public access for EBS snapshots refuses new sharing only",
+        )),
+        SnapshotBlock::Off => Some((
+            Severity::Medium,
+            "Block public access for EBS snapshots is off",
+        )),
+    };
+    Ok(setting::judge(objection, region, context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+
+    fn judged(block: Reading<SnapshotBlock>) -> Result<Judgement, Gap> {
+        let facts = FactStore::default().with::<SnapshotBlock>(block);
+        judge_region(&CHECK, &facts)
+    }
+
+    #[test]
+    fn only_a_block_of_all_sharing_passes() {
+        for (block, severity) in [
+            (SnapshotBlock::AllSharing, None),
+            (SnapshotBlock::NewSharing, Some(Severity::Low)),
+            (SnapshotBlock::Off, Some(Severity::Medium)),
+        ] {
+            let judgement = judged(Reading::known(block)).unwrap();
+            assert_eq!(judgement.examined, 1);
+            let found = judgement.violations.first().map(|v| v.severity);
+            assert_eq!(found, severity, "{block:?}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_could_not_be_read_is_a_gap() {
+        let gap = judged(missing("ec2:GetSnapshotBlockPublicAccessState")).unwrap_err();
+        assert_eq!(gap, denied("ec2:GetSnapshotBlockPublicAccessState"));
+    }
+}

@@ -1,0 +1,133 @@
+//! EBS snapshots that are shared with everybody.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::services::ec2::{PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "ebs-snapshot-public",
+    title: "EBS snapshot is public",
+    category: Category::ExposureRisks,
+    severity: Severity::Critical,
+    why: "Anyone with an AWS account can make a volume of a public snapshot and read all that was on the \
+          disk: data, keys, passwords, and files that were deleted before it was taken. Public snapshots are \
+          listed by AWS, and people search that list. Where block public access for snapshots refuses all \
+          sharing in the Region, the snapshot is out of reach, until somebody turns that off.",
+    fix: "In the EC2 console, under Snapshots, choose the snapshot, then Actions, Modify permissions, \
+          Private; or call `aws ec2 modify-snapshot-attribute --snapshot-id SNAPSHOT --attribute \
+          createVolumePermission --operation-type remove --group-names all --region REGION`. Take all that \
+          was on it for known, and change the secrets. Keep it from happening again with `aws ec2 \
+          enable-snapshot-block-public-access --state block-all-sharing --region REGION`.",
+    by_default: true,
+    mend: |flawed| {
+        let private = "ec2 modify-snapshot-attribute --attribute createVolumePermission --operation-type remove --group-names all";
+        mend::regional(private, flawed, ("snapshot-id", flawed.name()))
+    },
+    controls: &[covers("aws-fsbp", "EC2.1")],
+    parameters: Parameters::None,
+    needs: &[PublicSnapshots::SPEC, PublicSnapshotBlock::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let snapshots = facts.get::<PublicSnapshots>()?;
+    let mut judgement = Judgement::of_each(snapshots, |snapshot| {
+        let (severity, message) = finding(snapshot, facts);
+        Ok(Some(Violation {
+            resource: arn::ec2_shared(context, region, "snapshot", &snapshot.id),
+            part: String::new(),
+            region: None,
+            severity,
+            message,
+        }))
+    });
+    // AWS was asked for those that are public. That there are none is an answer too.
+    judgement.examined = judgement.examined.max(u64::from(snapshots.gaps.is_empty()));
+    Ok(judgement)
+}
+
+/// Under a block of all sharing a snapshot still says that it is public, and is not.
+///
+/// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
+fn finding(snapshot: &PublicSnapshot, facts: &Facts<'_>) -> (Severity, String) {
+    let (id, size) = (&snapshot.id, words::gib(snapshot.size));
+    let is = format!("Snapshot {id}{size} is shared with everybody");
+    match facts.get::<SnapshotBlock>() {
+        Ok(SnapshotBlock::AllSharing) => (
+            Severity::Low,
+            format!("{is}; block public access for snapshots keeps them out as long as it is on"),
+        ),
+        Ok(_) => (Severity::Critical, is),
+        Err(gap) => (
+            Severity::Critical,
+            format!(
+                "{is}; whether block public access for snapshots is on could not be read ({gap})"
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+
+    fn judged(ids: &[&str], block: Reading<SnapshotBlock>) -> Judgement {
+        let snapshots = ids.iter().map(|id| PublicSnapshot {
+            id: (*id).to_owned(),
+            size: Some(8),
+        });
+        let facts = FactStore::default()
+            .with::<PublicSnapshots>(Reading::known(snapshots.collect::<Vec<_>>().into()))
+            .with::<SnapshotBlock>(block);
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn no_public_snapshot_passes_without_the_block_being_read() {
+        let judgement = judged(&[], Reading::default());
+        assert_eq!(judgement.examined, 1);
+        assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
+    }
+
+    #[test]
+    fn each_public_snapshot_is_critical_unless_all_sharing_is_blocked() {
+        for (block, severity) in [
+            (SnapshotBlock::Off, Severity::Critical),
+            (SnapshotBlock::NewSharing, Severity::Critical),
+            (SnapshotBlock::AllSharing, Severity::Low),
+        ] {
+            let judgement = judged(&["snap-1", "snap-2"], Reading::known(block));
+            assert_eq!(judgement.examined, 2);
+            let found: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+            assert_eq!(found, [severity, severity], "{block:?}");
+        }
+        let judgement = judged(&["snap-1"], Reading::known(SnapshotBlock::Off));
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::snapshot/snap-1");
+        assert_eq!(
+            violation.message,
+            "Snapshot snap-1 of 8 GiB is shared with everybody"
+        );
+    }
+
+    #[test]
+    fn an_unread_block_leaves_the_worst_and_is_said() {
+        let block = missing("ec2:GetSnapshotBlockPublicAccessState");
+        let violation = judged(&["snap-1"], block).violations.remove(0);
+        assert_eq!(violation.severity, Severity::Critical);
+        let said = "could not be read (ec2:GetSnapshotBlockPublicAccessState: denied by a service";
+        assert!(violation.message.contains(said), "{}", violation.message);
+    }
+
+    #[test]
+    fn snapshots_that_could_not_be_read_are_a_gap() {
+        let facts = FactStore::default().with::<PublicSnapshots>(missing("ec2:DescribeSnapshots"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeSnapshots"));
+    }
+}

@@ -1,0 +1,122 @@
+//! EBS volumes that are not encrypted.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::services::ec2::{Volume, Volumes};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "ebs-volume-unencrypted",
+    title: "EBS volume is not encrypted",
+    category: Category::DataEncryption,
+    severity: Severity::Medium,
+    why: "A snapshot of an unencrypted volume can be shared with any account, or with everybody, and whoever \
+          gets hold of one reads all of the data: no key is needed. A snapshot of an encrypted volume can \
+          never be made public, and its key's policy stands between the data and everybody else. Encryption \
+          with the AWS managed key costs nothing and has next to no effect on speed.",
+    fix: "A volume cannot be encrypted in place. In the EC2 console, under Volumes, choose Actions, Create \
+          snapshot, and in the snapshot's Actions, Create volume from snapshot, Encrypt this volume. With \
+          the CLI: stop what writes to it, take a snapshot with `aws ec2 create-snapshot --volume-id VOLUME \
+          --region REGION`, make an encrypted volume of it with `aws ec2 create-volume --snapshot-id \
+          SNAPSHOT --encrypted --availability-zone ZONE --region REGION`, attach that one in place of the \
+          old one, then delete the old volume and the snapshot. Have every new volume encrypted with `aws \
+          ec2 enable-ebs-encryption-by-default --region REGION`.",
+    by_default: true,
+    mend: |flawed| mend::regional("ec2 create-snapshot", flawed, ("volume-id", flawed.name())),
+    controls: &[covers("aws-fsbp", "EC2.3")],
+    parameters: Parameters::None,
+    needs: &[Volumes::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let volumes = facts.get::<Volumes>()?;
+    Ok(Judgement::of_each(volumes, |volume| {
+        Ok((!volume.encrypted).then(|| Violation {
+            resource: arn::ec2(context, region, "volume", &volume.id),
+            part: String::new(),
+            region: None,
+            severity: Severity::Medium,
+            message: message(volume),
+        }))
+    }))
+}
+
+fn message(volume: &Volume) -> String {
+    let Volume { id, .. } = volume;
+    let size = words::gib(volume.size);
+    let attached = match (volume.attached_to.as_slice(), volume.other_attachments) {
+        ([], 0) => "not attached to any instance".to_owned(),
+        ([], _) => "attached to something that AWS does not name".to_owned(),
+        (instances, _) => format!("attached to {}", words::first_few(instances)),
+    };
+    format!("Volume {id}{size} is not encrypted; it is {attached}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Items, Reading};
+
+    fn volume(id: &str, encrypted: bool, attached_to: &[&str]) -> Volume {
+        Volume {
+            id: id.into(),
+            encrypted,
+            size: Some(100),
+            attached_to: attached_to.iter().map(ToString::to_string).collect(),
+            other_attachments: 0,
+        }
+    }
+
+    fn judged(volumes: Reading<Items<Volume>>) -> Result<Judgement, Gap> {
+        judge_region(&CHECK, &FactStore::default().with::<Volumes>(volumes))
+    }
+
+    #[test]
+    fn encrypted_volumes_pass() {
+        let judgement = judged(Reading::known(vec![volume("vol-1", true, &[])].into())).unwrap();
+        assert_eq!(judgement.examined, 1);
+        assert!(judgement.violations.is_empty());
+        assert_eq!(judged(Reading::known(vec![].into())).unwrap().examined, 0);
+    }
+
+    #[test]
+    fn a_violation_names_size_and_instances() {
+        let judgement = judged(Reading::known(
+            vec![
+                volume("vol-1", true, &["i-1"]),
+                volume("vol-2", false, &["i-1", "i-2"]),
+                volume("vol-3", false, &[]),
+            ]
+            .into(),
+        ))
+        .unwrap();
+        assert_eq!(judgement.examined, 3);
+        let [attached, loose] = judgement.violations.as_slice() else {
+            panic!("{judgement:?}")
+        };
+        assert_eq!(
+            attached.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:volume/vol-2"
+        );
+        assert_eq!(attached.severity, Severity::Medium);
+        assert_eq!(
+            attached.message,
+            "Volume vol-2 of 100 GiB is not encrypted; it is attached to i-1, i-2"
+        );
+        assert!(
+            loose.message.ends_with("not attached to any instance"),
+            "{}",
+            loose.message
+        );
+    }
+
+    #[test]
+    fn volumes_that_could_not_be_read_are_a_gap() {
+        let gap = judged(missing("ec2:DescribeVolumes")).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeVolumes"));
+    }
+}

@@ -1,0 +1,135 @@
+//! Things of other accounts: they count for the account's own machines as much as its own things do.
+
+use super::*;
+use crate::model::Owner;
+use crate::services::ec2::Vpcs;
+
+const OTHER: &str = "444455556666";
+
+fn other() -> Owner {
+    Owner::Other(OTHER.into())
+}
+
+/// Everything that decides about the instance, with another owner where `shared` says so.
+fn with_owners(group: bool, table: bool, acl: bool) -> FactStore {
+    let mut facts = exposed();
+    let own = |shared| if shared { other() } else { Owner::Own };
+    let mut groups = facts.get::<SecurityGroups>().unwrap().clone();
+    groups.known[0].owner = own(group);
+    facts.put::<SecurityGroups>(Reading::known(groups));
+    let mut tables = facts.get::<RouteTables>().unwrap().clone();
+    tables.known[0].owner = own(table);
+    facts.put::<RouteTables>(Reading::known(tables));
+    let mut acls = facts.get::<NetworkAcls>().unwrap().clone();
+    acls.known[0].owner = own(acl);
+    facts.put::<NetworkAcls>(Reading::known(acls));
+    facts
+}
+
+#[test]
+fn a_shared_group_opens_an_own_machine() {
+    let judgement = judged(&with_owners(true, false, false));
+    assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+    assert!(judgement.gaps.is_empty());
+    // And closes it.
+    let mut facts = with_owners(true, false, false);
+    let mut groups = facts.get::<SecurityGroups>().unwrap().clone();
+    groups.known[0].ingress = Items::default();
+    facts.put::<SecurityGroups>(Reading::known(groups));
+    let judgement = judged(&facts);
+    assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
+}
+
+/// In a shared VPC everything but its owner's VPC Block Public Access can be seen.
+#[test]
+fn a_machine_in_a_shared_vpc_is_found_and_what_its_owner_alone_sees_is_a_gap() {
+    for (group, table, acl) in [
+        (true, true, true),
+        (false, true, false),
+        (false, false, true),
+    ] {
+        let mut facts = with_owners(group, table, acl);
+        // The account's own block says nothing about a VPC that it does not own.
+        for mode in [VpcBlockMode::Off, VpcBlockMode::BlockBidirectional] {
+            facts.put::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess {
+                mode,
+                exclusions: Items::default(),
+            }));
+            let judgement = judged(&facts);
+            let message = &judgement.violations[0].message;
+            assert!(
+                message.contains(&format!("of account {OTHER}")),
+                "{message}"
+            );
+            let gap = &judgement.gaps[0];
+            assert_eq!((gap.cause, &*gap.resource), (Cause::OtherAccount, "i-1"));
+            assert!(gap.detail.contains(OTHER), "{}", gap.detail);
+        }
+        // What closes it closes it.
+        facts.put::<NetworkAcls>(Reading::known(vec![super::acl("acl-1", &[])].into()));
+        let judgement = judged(&facts);
+        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
+    }
+}
+
+#[test]
+fn what_another_account_does_not_show_is_a_gap_that_says_so() {
+    type Hidden = fn(&mut FactStore);
+    let hidden: [(Hidden, &str); 3] = [
+        (
+            |f| f.put::<SecurityGroups>(Reading::known(Items::default())),
+            "security group sg-1",
+        ),
+        (
+            |f| f.put::<RouteTables>(Reading::known(Items::default())),
+            "a route table of subnet-1",
+        ),
+        (
+            |f| f.put::<NetworkAcls>(Reading::known(Items::default())),
+            "the network ACL of subnet-1",
+        ),
+    ];
+    for (hide, what) in hidden {
+        let mut facts = with_owners(true, true, true);
+        facts.put::<Vpcs>(Reading::known(
+            vec![crate::services::ec2::Vpc {
+                id: "vpc-1".into(),
+                owner: other(),
+                is_default: false,
+            }]
+            .into(),
+        ));
+        hide(&mut facts);
+        let judgement = judged(&facts);
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        let gap = &judgement.gaps[0];
+        assert_eq!(gap.cause, Cause::OtherAccount);
+        let expected =
+            format!("{what} is not listed: vpc-1 belongs to account {OTHER}, which shares it");
+        assert_eq!(gap.detail, expected);
+    }
+}
+
+/// The account's own block may not be the one that counts.
+#[test]
+fn a_block_keeps_nobody_out_of_a_vpc_of_unknown_owner() {
+    let unknown = || Owner::Unknown(Gap::lacks("ec2:Describe", "some-1", "ownerId"));
+    let judged = |table: Owner, acl: Owner| {
+        let mut facts = exposed();
+        let mut tables = facts.get::<RouteTables>().unwrap().clone();
+        tables.known[0].owner = table;
+        facts.put::<RouteTables>(Reading::known(tables));
+        let mut acls = facts.get::<NetworkAcls>().unwrap().clone();
+        acls.known[0].owner = acl;
+        facts.put::<NetworkAcls>(Reading::known(acls));
+        facts.put::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess {
+            mode: VpcBlockMode::BlockIngress,
+            exclusions: Items::default(),
+        }));
+        let judgement = judged(&facts);
+        (judgement.violations.len(), judgement.gaps.len())
+    };
+    assert_eq!(judged(unknown(), unknown()), (0, 1));
+    assert_eq!(judged(unknown(), Owner::Own), (0, 0));
+    assert_eq!(judged(Owner::Own, unknown()), (0, 0));
+}

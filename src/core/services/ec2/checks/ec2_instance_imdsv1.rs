@@ -1,0 +1,120 @@
+//! EC2 instances whose metadata service answers without a token.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Cause, Gap, Judgement, Region, Severity, Violation};
+use crate::services::ec2::{Instance, Instances};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "ec2-instance-imdsv1",
+    title: "EC2 instance accepts IMDSv1",
+    category: Category::IamSecurity,
+    severity: Severity::High,
+    why: "With version 1 of the metadata service a plain request gets the credentials of the instance's role, \
+          so that any flaw through which a web application can be made to fetch an address gives them away. \
+          Version 2 asks for a token first, which such flaws do not get. An instance without a role has no \
+          credentials to lose, but its start-up script and whatever role it gets later: that is milder.",
+    fix: "See whether anything still uses version 1 by the metric MetadataNoToken of the instance. Then, in \
+          the EC2 console, choose the instance, Actions, Instance settings, Modify instance metadata options, \
+          IMDSv2 required; or call `aws ec2 modify-instance-metadata-options --instance-id INSTANCE \
+          --http-tokens required --region REGION`. Have new instances start like that with `aws ec2 \
+          modify-instance-metadata-defaults --http-tokens required --region REGION`.",
+    by_default: true,
+    mend: |flawed| {
+        let required = "ec2 modify-instance-metadata-options --http-tokens required";
+        mend::regional(required, flawed, ("instance-id", flawed.name()))
+    },
+    controls: &[
+        covers("cis-7.0", "6.7"),
+        covers("cis-5.0", "5.7"),
+        covers("aws-fsbp", "EC2.8"),
+    ],
+    parameters: Parameters::None,
+    needs: &[Instances::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let instances = facts.get::<Instances>()?;
+    Ok(Judgement::of_each(instances, |instance| {
+        let answers = instance.answers_imdsv1.ok_or_else(|| {
+            let detail = "the answer does not say whether a token is required".to_owned();
+            let gap = Gap::new("ec2:DescribeInstances", Cause::Malformed).of(&instance.id);
+            Gap { detail, ..gap }
+        })?;
+        let resource = arn::ec2(context, region, "instance", &instance.id);
+        Ok(answers.then(|| violation(instance, resource)))
+    }))
+}
+
+fn violation(instance: &Instance, resource: String) -> Violation {
+    let Instance { id, state, .. } = instance;
+    let (severity, role) = match instance.has_profile {
+        true => (Severity::High, "with it, its role's credentials"),
+        false => (Severity::Medium, "it has no role at present"),
+    };
+    Violation {
+        resource,
+        part: String::new(),
+        region: None,
+        severity,
+        message: format!(
+            "Instance {id} ({state}) answers metadata requests without a token; {role}"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::ec2::samples::instance;
+
+    fn judged(answers_imdsv1: Option<bool>, has_profile: bool) -> Judgement {
+        let facts = FactStore::default().with::<Instances>(Reading::known(
+            vec![Instance {
+                answers_imdsv1,
+                has_profile,
+                ..instance("i-1", vec![])
+            }]
+            .into(),
+        ));
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn an_instance_that_asks_for_a_token_passes() {
+        let judgement = judged(Some(false), true);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    }
+
+    #[test]
+    fn one_that_does_not_is_worse_with_a_role() {
+        let violation = judged(Some(true), true).violations.remove(0);
+        assert_eq!(violation.severity, Severity::High);
+        assert_eq!(
+            violation.message,
+            "Instance i-1 (running) answers metadata requests without a token; with it, its role's \
+             credentials"
+        );
+        let violation = judged(Some(true), false).violations.remove(0);
+        assert_eq!(violation.severity, Severity::Medium);
+    }
+
+    #[test]
+    fn an_instance_that_says_nothing_is_a_gap() {
+        let judgement = judged(None, true);
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        assert_eq!(judgement.gaps[0].cause, Cause::Malformed);
+    }
+
+    #[test]
+    fn instances_that_could_not_be_read_are_a_gap() {
+        let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeInstances"));
+    }
+}

@@ -1,0 +1,239 @@
+//! Network ACLs that let everybody in to ports for administration.
+
+use std::collections::BTreeSet;
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::services::ec2::network::acl_rules;
+use crate::services::ec2::network::admin_ports::{self, ADMIN_PORTS, PROTOCOLS, in_words};
+use crate::services::ec2::network::internet::Family;
+use crate::services::ec2::{AclRule, NetworkAcl, NetworkAcls};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "network-acl-admin-port-open",
+    title: "Network ACL lets the internet in to SSH or RDP",
+    category: Category::NetworkSecurity,
+    severity: Severity::Low,
+    why: "A network ACL stands before the security groups of a whole subnet. One that keeps administration \
+          out holds even where somebody opens a group by mistake. AWS makes the first ACL of each VPC so \
+          that it lets in everything; what is reached is still up to the security groups, so this is a \
+          minor finding. The benchmark's control is about inbound rules alone, so outbound rules do not \
+          matter here; for ec2-instance-exposed they do.",
+    fix: "In the VPC console, under Network ACLs, Inbound rules, put a rule that denies the port before the \
+          one that allows it; or call `aws ec2 create-network-acl-entry --network-acl-id ACL --ingress \
+          --rule-number NUMBER --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action \
+          deny --region REGION`, with a number below that of the rule, and the same for port 3389, for \
+          `--protocol 17`, which is UDP, and for `--ipv6-cidr-block ::/0`. Before that, allow the networks from which you administer, with a lower \
+          number still.",
+    by_default: false,
+    mend: |flawed| {
+        // Which number comes before the rule that allows it depends on the list's other rules.
+        let look = "ec2 describe-network-acls --query 'NetworkAcls[].Entries[?Egress==`false`]'";
+        mend::regional(look, flawed, ("network-acl-ids", flawed.name()))
+    },
+    controls: &[
+        covers("cis-7.0", "6.2"),
+        covers("cis-5.0", "5.2"),
+        covers("aws-fsbp", "EC2.21"),
+    ],
+    parameters: Parameters::Fixed(admin_ports::parameters),
+    needs: &[NetworkAcls::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let acls = facts.get::<NetworkAcls>()?;
+    let mut judgement = Judgement {
+        gaps: acls.gaps.clone(),
+        ..Judgement::default()
+    };
+    for acl in acls {
+        if judgement.is_own(&acl.owner) {
+            judgement.add(judged(acl, region, context));
+        }
+    }
+    Ok(judgement)
+}
+
+/// # Errors
+/// The gap of a rule that could not be read, where it may open a port that no other does.
+fn judged(
+    acl: &NetworkAcl,
+    region: &Region,
+    context: &Context<'_>,
+) -> Result<Option<Violation>, Gap> {
+    let id = acl.id.as_ref().map_err(Clone::clone)?;
+    let opened = |unread_allows| {
+        let rules = acl_rules::in_order(&acl.ingress, unread_allows);
+        let by_family = Family::ALL
+            .iter()
+            .filter_map(|family| opened(&rules, *family));
+        by_family.collect::<Vec<String>>()
+    };
+    let open = opened(false);
+    if open.is_empty() {
+        let mut unread = acl.ingress.unread.iter();
+        let gap = unread.next().filter(|_| !opened(true).is_empty());
+        return gap.map_or(Ok(None), |rule| Err(rule.gap.clone()));
+    }
+    let subnets = (acl.subnets.known.len() + acl.subnets.gaps.len()) as u64;
+    Ok(Some(Violation {
+        resource: arn::ec2(context, region, "network-acl", id),
+        part: String::new(),
+        region: None,
+        severity: Severity::Low,
+        message: format!(
+            "Network ACL {id} of {} lets in {}",
+            words::count(subnets, "subnet"),
+            open.join(", and ")
+        ),
+    }))
+}
+
+/// What rules open to everybody of a family, in words.
+fn opened(rules: &[AclRule], family: Family) -> Option<String> {
+    let (mut ports, mut numbers) = (Vec::new(), BTreeSet::new());
+    for port in &ADMIN_PORTS {
+        let opening = PROTOCOLS.map(|over| acl_rules::opening(rules, family, over, port.0));
+        let by: BTreeSet<i32> = opening.iter().flatten().map(|rule| rule.number).collect();
+        if !by.is_empty() {
+            ports.push(in_words(port));
+            numbers.extend(by);
+        }
+    }
+    let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+    let rule = if numbers.len() == 1 { "rule" } else { "rules" };
+    (!ports.is_empty()).then(|| {
+        format!(
+            "{} from the internet over {} by {rule} {}",
+            words::first_few(&ports),
+            family.as_str(),
+            words::first_few(&numbers)
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
+    use crate::services::ec2::UnreadAclRule;
+    use crate::services::ec2::samples::{AclLine, acl};
+
+    fn judged(lines: &[AclLine<'_>]) -> Judgement {
+        let facts = FactStore::default()
+            .with::<NetworkAcls>(Reading::known(vec![acl("acl-1", lines)].into()));
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn the_acl_that_aws_makes_is_a_violation() {
+        let lines = [
+            (100, true, "-1", None, "0.0.0.0/0"),
+            (101, true, "-1", None, "::/0"),
+            (32_767, false, "-1", None, "0.0.0.0/0"),
+        ];
+        let judgement = judged(&lines);
+        let violation = &judgement.violations[0];
+        assert_eq!(
+            violation.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:network-acl/acl-1"
+        );
+        assert_eq!(
+            violation.message,
+            "Network ACL acl-1 of 1 subnet lets in SSH (22), RDP (3389) from the internet over IPv4 by rule 100, \
+             and SSH (22), RDP (3389) from the internet over IPv6 by rule 101"
+        );
+    }
+
+    #[test]
+    fn denies_that_come_first_close_it() {
+        let allow = (100, true, "-1", None, "0.0.0.0/0");
+        let deny = |number, ports| (number, false, "-1", ports, "0.0.0.0/0");
+        assert!(judged(&[deny(90, None), allow]).violations.is_empty());
+        assert_eq!(judged(&[allow, deny(110, None)]).violations.len(), 1);
+        let half = |number, range| (number, false, "-1", None, range);
+        let (low, high) = (half(80, "0.0.0.0/1"), half(81, "128.0.0.0/1"));
+        assert_eq!(judged(&[low, allow]).violations.len(), 1);
+        assert!(judged(&[low, high, allow]).violations.is_empty());
+        let tcp = |number, port| (number, false, "6", Some((port, port)), "0.0.0.0/0");
+        let udp = |number, port| (number, false, "17", Some((port, port)), "0.0.0.0/0");
+        let ssh = [tcp(10, 22), udp(11, 22), allow];
+        let message = judged(&ssh).violations.remove(0).message;
+        assert!(message.contains("lets in RDP (3389) from"), "{message}");
+        let both = [
+            tcp(10, 22),
+            udp(11, 22),
+            tcp(12, 3389),
+            udp(13, 3389),
+            allow,
+        ];
+        assert!(judged(&both).violations.is_empty());
+    }
+
+    #[test]
+    fn web_servers_and_known_networks_pass() {
+        let judgement = judged(&[
+            (100, true, "6", Some((443, 443)), "0.0.0.0/0"),
+            (110, true, "6", Some((22, 22)), "198.51.100.0/24"),
+            (120, true, "6", Some((1_024, 3_388)), "0.0.0.0/0"),
+            (130, true, "6", Some((3_390, 65_535)), "0.0.0.0/0"),
+        ]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    }
+
+    #[test]
+    fn an_acl_of_another_account_is_that_accounts() {
+        let shared = NetworkAcl {
+            owner: Owner::Other("444455556666".into()),
+            ..acl("acl-1", &[(100, true, "-1", None, "0.0.0.0/0")])
+        };
+        let facts = FactStore::default().with::<NetworkAcls>(Reading::known(vec![shared].into()));
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        assert_eq!(judgement.other_accounts, 1);
+    }
+
+    #[test]
+    fn an_unread_rule_leaves_a_verdict_that_it_cannot_change() {
+        let allow = (100, true, "-1", None, "0.0.0.0/0");
+        let deny = (100, false, "-1", None, "0.0.0.0/0");
+        let v6 = (101, false, "-1", None, "::/0");
+        let judged = |lines: &[AclLine<'_>], number| {
+            let mut acl = acl("acl-1", lines);
+            let gap = Gap::lacks("ec2:DescribeNetworkAcls", "acl-1", "ruleAction");
+            acl.ingress.add(Err(UnreadAclRule { number, gap }));
+            let sound = NetworkAcl {
+                subnets: Vec::new().into(),
+                ..crate::services::ec2::samples::acl("acl-2", &[allow])
+            };
+            let facts =
+                FactStore::default().with::<NetworkAcls>(Reading::known(vec![acl, sound].into()));
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            assert!(
+                judgement
+                    .violations
+                    .iter()
+                    .any(|one| one.resource.ends_with("acl-2"))
+            );
+            (judgement.violations.len() - 1, judgement.gaps.len())
+        };
+        assert_eq!(judged(&[allow], Some(200)), (1, 0));
+        assert_eq!(judged(&[allow], Some(50)), (0, 1));
+        assert_eq!(judged(&[allow], None), (0, 1));
+        assert_eq!(judged(&[deny, v6], Some(200)), (0, 0));
+        assert_eq!(judged(&[deny], Some(200)), (0, 1));
+        assert_eq!(judged(&[], None), (0, 1));
+    }
+
+    #[test]
+    fn acls_that_could_not_be_read_are_a_gap() {
+        let facts = FactStore::default().with::<NetworkAcls>(missing("ec2:DescribeNetworkAcls"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeNetworkAcls"));
+    }
+}

@@ -1,0 +1,53 @@
+//! Ingress rules of security groups that open ports for administration to all of IPv6.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity};
+use crate::services::ec2::SecurityGroups;
+use crate::services::ec2::network::internet::Family;
+use crate::services::ec2::network::{admin_ports, security_groups};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "security-group-admin-port-open-ipv6",
+    title: "Security group rule opens SSH or RDP to all of IPv6",
+    category: Category::NetworkSecurity,
+    severity: Severity::High,
+    why: "A rule for IPv6 is easily forgotten beside one for IPv4, and lets in whoever knows the address: \
+          names in DNS and certificates give it away. Passwords are guessed there too, and a flaw is used \
+          within hours of its being known. Auditors ask for these two ports on their own; the check of \
+          sensitive ports has them among others.",
+    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
+          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
+          rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
+          --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
+          --target INSTANCE --region REGION`, which needs no open port.",
+    by_default: false,
+    mend: security_groups::mend,
+    controls: &[covers("cis-7.0", "6.4"), covers("cis-5.0", "5.4")],
+    parameters: Parameters::Fixed(admin_ports::parameters),
+    needs: &[SecurityGroups::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let families = [Family::V6];
+    security_groups::judge(facts, region, context, &families, admin_ports::object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::ec2::network::admin_ports::samples::{Ranges, is_of_admin_ports};
+
+    #[test]
+    fn ports_for_administration_count_from_all_of_ipv6_alone() {
+        let ranges = Ranges {
+            family: "IPv6",
+            all: "::/0",
+            halves: ["2000::/4", "3000::/4"],
+            others: ["0.0.0.0/0", "fd00::/8", "10.0.0.0/8"],
+        };
+        is_of_admin_ports(&CHECK, &ranges);
+    }
+}

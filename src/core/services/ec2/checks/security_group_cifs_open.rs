@@ -1,0 +1,102 @@
+//! Ingress rules of security groups that open file shares to the world.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, PortProtocol, Region, Severity};
+use crate::services::ec2::SecurityGroups;
+use crate::services::ec2::network::internet::Family;
+use crate::services::ec2::network::security_groups::{self, Objection};
+use crate::services::ec2::network::traffic::Traffic;
+
+/// The port of CIFS, which is called SMB today.
+pub(super) const CIFS: u16 = 445;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "security-group-cifs-open",
+    title: "Security group rule opens CIFS to the world",
+    category: Category::NetworkSecurity,
+    severity: Severity::High,
+    why: "File shares of Windows are made for a network whose members trust each other. Worms that spread \
+          over port 445 have cost whole companies their data, and everybody who reaches the port can guess \
+          passwords. Auditors ask for this port on its own; the check of sensitive ports has it among others.",
+    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
+          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
+          rules. Let in the networks that need it with `aws ec2 authorize-security-group-ingress --group-id \
+          GROUP --protocol tcp --port 445 --cidr CIDR --region REGION`, then take the rule away with `aws \
+          ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`.",
+    by_default: false,
+    mend: security_groups::mend,
+    controls: &[covers("cis-7.0", "6.1.2"), covers("cis-5.0", "5.1.2")],
+    parameters: Parameters::Fixed(|| format!("port {CIFS}")),
+    needs: &[SecurityGroups::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    security_groups::judge(facts, region, context, &Family::ALL, object)
+}
+
+fn object(traffic: &Traffic) -> Option<Objection> {
+    let reaches = traffic.reaches_port(PortProtocol::Tcp, CIFS);
+    reaches.then(|| Objection {
+        severity: security_groups::severity(traffic),
+        detail: format!("; it reaches CIFS ({CIFS})"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::ec2::samples::{Line, group};
+
+    fn judged(rules: &[Line<'_>]) -> Judgement {
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn ports_that_just_include_it_count() {
+        for (protocol, ports, source, open) in [
+            ("tcp", Some((445, 445)), "0.0.0.0/0", true),
+            ("tcp", Some((445, 445)), "::/0", true),
+            ("tcp", Some((445, 500)), "0.0.0.0/0", true),
+            ("tcp", Some((400, 445)), "0.0.0.0/0", true),
+            ("tcp", Some((446, 500)), "0.0.0.0/0", false),
+            ("tcp", Some((139, 444)), "0.0.0.0/0", false),
+            ("udp", Some((445, 445)), "0.0.0.0/0", false),
+            ("tcp", Some((445, 445)), "10.0.0.0/8", false),
+            ("tcp", Some((445, 445)), "0.0.0.0/1", false),
+            ("-1", None, "0.0.0.0/0", true),
+        ] {
+            let found = !judged(&[(protocol, ports, source)]).violations.is_empty();
+            assert_eq!(found, open, "{protocol} {ports:?} {source}");
+        }
+    }
+
+    #[test]
+    fn halves_of_the_internet_are_open_together() {
+        let half = |source| ("tcp", Some((445, 445)), source);
+        let violation = judged(&[half("0.0.0.0/1"), half("128.0.0.0/1")])
+            .violations
+            .remove(0);
+        assert_eq!(violation.severity, Severity::High);
+        assert_eq!(
+            violation.message,
+            "Security group sg-1-name lets in tcp 445 from 0.0.0.0/1 + 128.0.0.0/1, which together \
+             are the whole internet; it reaches CIFS (445)"
+        );
+    }
+
+    #[test]
+    fn groups_that_could_not_be_read_are_a_gap() {
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
+    }
+}

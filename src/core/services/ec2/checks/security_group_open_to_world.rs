@@ -1,0 +1,191 @@
+//! Ingress rules of security groups that are open to the world.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers_from};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity};
+use crate::services::ec2::SecurityGroups;
+use crate::services::ec2::network::internet::Family;
+use crate::services::ec2::network::security_groups::{self, Objection};
+use crate::services::ec2::network::traffic::{Protocol, Traffic};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "security-group-open-to-world",
+    title: "Security group rule is open to the world",
+    category: Category::NetworkSecurity,
+    severity: Severity::Medium,
+    why: "Everything that carries this group accepts such traffic from anyone on the internet, today or as \
+          soon as it gets a public address. Scanners find an open port within minutes, and what listens \
+          there has to withstand them alone. For a public website on port 80 or 443 that is meant to be so.",
+    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
+          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
+          rules. Let in those who need it with `aws ec2 authorize-security-group-ingress --group-id GROUP \
+          --protocol tcp --port PORT --cidr CIDR --region REGION`, then take the rule away with `aws ec2 \
+          revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`. \
+          Where several ranges are open only together, take away those that you do not need.",
+    by_default: true,
+    // Some rules are meant to be open, a website's: this shows them, and takes nothing away.
+    mend: security_groups::rules_of,
+    controls: &[covers_from(Severity::Medium, "aws-fsbp", "EC2.18")],
+    parameters: Parameters::None,
+    needs: &[SecurityGroups::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
+        Some(Objection {
+            severity: severity(traffic),
+            detail: String::new(),
+        })
+    })
+}
+
+fn severity(traffic: &Traffic) -> Severity {
+    match (&traffic.protocol, traffic.first, traffic.last) {
+        (Protocol::Tcp, 80, 80) | (Protocol::Tcp, 443, 443) => Severity::Low,
+        _ if traffic.is_sweeping() => Severity::High,
+        _ => Severity::Medium,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Cause, Items, Owner, Reading};
+    use crate::services::ec2::samples::{Line, group};
+    use crate::services::ec2::{PrefixList, SecurityGroup};
+
+    fn facts(rules: &[Line<'_>]) -> FactStore {
+        FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()))
+    }
+
+    #[test]
+    fn rules_for_known_sources_pass() {
+        let rules = [
+            ("tcp", Some((22, 22)), "10.0.0.0/8"),
+            ("-1", None, "sg-2"),
+            ("tcp", Some((5432, 5432)), "198.51.100.7/32"),
+        ];
+        let judgement = judge_region(&CHECK, &facts(&rules)).unwrap();
+        assert_eq!(judgement.examined, 3);
+        assert!(judgement.violations.is_empty());
+    }
+
+    #[test]
+    fn severity_follows_what_comes_in() {
+        use Severity::{High, Low, Medium};
+        for (protocol, ports, expected) in [
+            ("tcp", Some((80, 80)), Low),
+            ("tcp", Some((443, 443)), Low),
+            ("tcp", Some((80, 81)), Medium),
+            ("tcp", Some((80, 443)), Medium),
+            ("udp", Some((443, 443)), Medium),
+            ("tcp", Some((22, 22)), Medium),
+            ("tcp", Some((0, 65535)), High),
+            ("tcp", None, High),
+            ("tcp", Some((1, 65535)), Medium),
+            ("udp", None, Medium),
+            ("icmp", None, Medium),
+            ("-1", None, High),
+        ] {
+            let facts = facts(&[(protocol, ports, "0.0.0.0/0")]);
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            assert_eq!(judgement.violations.len(), 1);
+            assert_eq!(
+                judgement.violations[0].severity, expected,
+                "{protocol} {ports:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_violation_names_the_group_and_the_rule() {
+        let facts = facts(&[
+            ("tcp", Some((22, 22)), "0.0.0.0/0"),
+            ("tcp", Some((22, 22)), "::/0"),
+            ("tcp", Some((22, 22)), "10.0.0.0/8"),
+        ]);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.examined, 3);
+        let parts: Vec<&str> = judgement.violations.iter().map(|v| &*v.part).collect();
+        assert_eq!(parts, ["tcp 22 from 0.0.0.0/0", "tcp 22 from ::/0"]);
+        let first = &judgement.violations[0];
+        assert_eq!(
+            first.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1"
+        );
+        assert_eq!(
+            first.message,
+            "Security group sg-1-name lets in tcp 22 from 0.0.0.0/0"
+        );
+    }
+
+    #[test]
+    fn an_unread_prefix_list_is_a_gap_beside_the_violations() {
+        let mut facts = facts(&[
+            ("tcp", Some((22, 22)), "0.0.0.0/0"),
+            ("tcp", Some((443, 443)), "pl-1"),
+            ("tcp", Some((80, 80)), "pl-2"),
+        ]);
+        let denied = denied("ec2:GetManagedPrefixListEntries");
+        let list = missing("ec2:GetManagedPrefixListEntries");
+        facts.put_of::<PrefixList>("pl-1", list);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.examined, 1);
+        assert_eq!(judgement.violations.len(), 1);
+        assert_eq!(judgement.gaps[0], denied);
+        assert_eq!(judgement.gaps[1].cause, Cause::NotCollected);
+        assert_eq!(judgement.gaps[1].resource, "pl-2");
+    }
+
+    #[test]
+    fn a_rule_or_a_group_that_could_not_be_read_is_a_gap_beside_the_violations() {
+        let gap = |resource| Gap::lacks("ec2:DescribeSecurityGroups", resource, "ipProtocol");
+        let mut unread = group("sg-1", &[("tcp", Some((22, 22)), "0.0.0.0/0")]);
+        unread.ingress.gaps.push(gap("sg-1"));
+        let sound = group("sg-2", &[("tcp", Some((22, 22)), "::/0")]);
+        let groups = Items {
+            known: vec![unread, sound],
+            gaps: vec![gap("")],
+        };
+        let facts = FactStore::default().with::<SecurityGroups>(Reading::known(groups));
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
+        assert_eq!(judgement.gaps, [gap(""), gap("sg-1")]);
+    }
+
+    #[test]
+    fn a_group_of_another_account_is_counted_and_left_to_it() {
+        let open = [("tcp", Some((22, 22)), "0.0.0.0/0")];
+        let judged = |owner| {
+            let group = SecurityGroup {
+                owner,
+                ..group("sg-1", &open)
+            };
+            let facts =
+                FactStore::default().with::<SecurityGroups>(Reading::known(vec![group].into()));
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            (
+                judgement.violations.len(),
+                judgement.other_accounts,
+                judgement.gaps.len(),
+            )
+        };
+        assert_eq!(judged(Owner::Own), (1, 0, 0));
+        assert_eq!(judged(Owner::Other("444455556666".into())), (0, 1, 0));
+        let unknown = Gap::lacks("ec2:DescribeSecurityGroups", "sg-1", "ownerId");
+        assert_eq!(judged(Owner::Unknown(unknown)), (0, 0, 1));
+    }
+
+    #[test]
+    fn groups_that_could_not_be_read_are_a_gap() {
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
+    }
+}

@@ -1,0 +1,149 @@
+//! Ingress rules of security groups that open a sensitive port to the world.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity};
+use crate::services::ec2::SecurityGroups;
+use crate::services::ec2::network::internet::Family;
+use crate::services::ec2::network::security_groups::{self, Objection};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "security-group-sensitive-port-open",
+    title: "Security group rule opens a sensitive port to the world",
+    category: Category::NetworkSecurity,
+    severity: Severity::High,
+    why: "Remote desktops, shells, databases and file shares are not made to face the internet: passwords \
+          are tried on them around the clock, and a flaw in them is used within hours of being known. A rule \
+          that lets in everything opens ports that nobody thought of.",
+    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
+          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
+          rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
+          --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
+          --target INSTANCE --region REGION`, which needs no open port. Let applications reach databases by \
+          security group: `aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp --port \
+          PORT --source-group CLIENT_GROUP --region REGION`.",
+    by_default: true,
+    mend: security_groups::mend,
+    controls: &[covers("aws-fsbp", "EC2.19")],
+    parameters: Parameters::SensitivePorts,
+    needs: &[SecurityGroups::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
+        let ports = context.sensitive_ports.iter();
+        let reached: Vec<String> = ports
+            .filter(|port| traffic.reaches(port))
+            .map(ToString::to_string)
+            .collect();
+        (!reached.is_empty()).then(|| Objection {
+            severity: security_groups::severity(traffic),
+            detail: format!("; it reaches {}", words::first_few(&reached)),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{PortProtocol, Reading, Violation, default_ports};
+    use crate::services::ec2::PrefixList;
+    use crate::services::ec2::samples::{Line, group};
+
+    fn judged(rules: &[Line<'_>]) -> Judgement {
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    fn single(protocol: &str, ports: Option<(u16, u16)>) -> Violation {
+        let mut judgement = judged(&[(protocol, ports, "0.0.0.0/0")]);
+        assert_eq!(judgement.violations.len(), 1, "{protocol} {ports:?}");
+        judgement.violations.remove(0)
+    }
+
+    #[test]
+    fn rules_beside_sensitive_ports_pass() {
+        let judgement = judged(&[
+            ("tcp", Some((443, 443)), "0.0.0.0/0"),
+            ("tcp", Some((24, 110)), "0.0.0.0/0"),
+            ("udp", Some((22, 22)), "0.0.0.0/0"),
+            ("icmp", None, "0.0.0.0/0"),
+            ("tcp", Some((22, 22)), "10.0.0.0/8"),
+        ]);
+        assert_eq!(judgement.examined, 5);
+        assert!(judgement.violations.is_empty());
+    }
+
+    #[test]
+    fn a_range_that_reaches_a_sensitive_port_fails() {
+        let violation = single("tcp", Some((22, 22)));
+        assert_eq!(violation.severity, Severity::High);
+        assert_eq!(violation.part, "tcp 22 from 0.0.0.0/0");
+        assert_eq!(
+            violation.message,
+            "Security group sg-1-name lets in tcp 22 from 0.0.0.0/0; it reaches tcp 22 (SSH)"
+        );
+        assert_eq!(single("udp", None).severity, Severity::High);
+        assert_eq!(single("tcp", Some((0, 20))).severity, Severity::High);
+        for protocol in ["tcp", "udp"] {
+            let violation = single(protocol, Some((1434, 1434)));
+            assert!(violation.message.contains("SQL Server"), "{protocol}");
+        }
+    }
+
+    #[test]
+    fn all_ports_are_critical_and_the_list_is_cut() {
+        let ports = default_ports();
+        let tcp = ports.iter().filter(|p| p.protocol == PortProtocol::Tcp);
+        for (protocol, reached) in [("tcp", tcp.count()), ("-1", ports.len())] {
+            let violation = single(protocol, None);
+            assert_eq!(violation.severity, Severity::Critical);
+            assert!(violation.message.contains("tcp 22 (SSH), "));
+            let more = format!(" and {} more", reached - words::SHOWN);
+            assert!(violation.message.ends_with(&more), "{}", violation.message);
+        }
+    }
+
+    #[test]
+    fn ranges_that_are_open_only_together_are_one_violation() {
+        let judgement = judged(&[
+            ("tcp", Some((5000, 6000)), "0.0.0.0/1"),
+            ("tcp", Some((5432, 5432)), "128.0.0.0/1"),
+        ]);
+        assert_eq!(judgement.violations.len(), 1);
+        assert_eq!(
+            judgement.violations[0].message,
+            "Security group sg-1-name lets in tcp 5432 from 0.0.0.0/1 + 128.0.0.0/1, which together are \
+             the whole internet; it reaches tcp 5432 (PostgreSQL)"
+        );
+    }
+
+    #[test]
+    fn an_unread_prefix_list_matters_where_its_ports_do() {
+        let mut facts = FactStore::default().with::<SecurityGroups>(Reading::known(
+            vec![group(
+                "sg-1",
+                &[
+                    ("tcp", Some((443, 443)), "pl-1"),
+                    ("tcp", Some((22, 22)), "0.0.0.0/0"),
+                ],
+            )]
+            .into(),
+        ));
+        let action = "ec2:GetManagedPrefixListEntries";
+        facts.put_of::<PrefixList>("pl-1", missing(action));
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert!(judgement.gaps.is_empty());
+        assert_eq!(judgement.examined, 2);
+        let rules = [("tcp", Some((22, 22)), "pl-1"), ("-1", None, "0.0.0.0/0")];
+        facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &rules)].into()));
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.gaps, [denied(action)]);
+        assert_eq!(judgement.violations.len(), 1);
+    }
+}

@@ -1,0 +1,236 @@
+//! Security groups that nothing carries and no other group names.
+
+use std::collections::BTreeSet;
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
+use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups, Source};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "security-group-unused",
+    title: "Security group is not used",
+    category: Category::NetworkSecurity,
+    severity: Severity::Low,
+    why: "A group that is left over keeps rules that nobody looks after, until somebody picks it from the \
+          list for something new. It exposes nothing today. Launch templates, and services that make \
+          network interfaces when they run, may name a group that no interface carries at the moment: look \
+          before you delete it.",
+    fix: "Look for it in launch templates with `aws ec2 describe-launch-template-versions --versions \
+          '$Default' --region REGION` and in functions with `aws lambda list-functions --region REGION`. Then \
+          delete it, in the VPC console under Security groups, Actions, or with `aws ec2 \
+          delete-security-group --group-id GROUP --region REGION`.",
+    by_default: false,
+    // A launch template may name it, which keeps EC2 from nothing: this shows those that name groups.
+    mend: |flawed| {
+        let group = flawed.name();
+        let named = format!(
+            "LaunchTemplateVersions[?contains(to_string(LaunchTemplateData),'{group}')].LaunchTemplateName"
+        );
+        let options = [("query", &*named), ("region", flawed.region)];
+        mend::aws(
+            "ec2 describe-launch-template-versions --versions '$Default'",
+            &options,
+        )
+    },
+    controls: &[],
+    parameters: Parameters::None,
+    needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
+    rule: Rule::Region(judge),
+};
+
+/// Default groups are left out, for they cannot be deleted. Groups of other accounts may name one too.
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let groups = facts.get::<SecurityGroups>()?;
+    let interfaces = facts.get::<InterfaceUse>()?;
+    let named: BTreeSet<&str> = groups.iter().flat_map(named_by).collect();
+    let unread: Vec<(&str, &Gap)> = groups.iter().flat_map(unread_by).collect();
+    let mut judgement = Judgement {
+        gaps: groups.gaps.clone(),
+        ..Judgement::default()
+    };
+    for group in groups {
+        if !judgement.is_own(&group.owner) || group.is_default() == Ok(true) {
+            continue;
+        }
+        let SecurityGroup { id, .. } = group;
+        let used = match named.contains(id.as_str()) {
+            true => Ok(true),
+            false => interfaces.has_group(id),
+        };
+        judgement.add(match used {
+            Ok(true) => Ok(None),
+            Ok(false) => unused(group, groups, &unread).map(|label| {
+                Some(Violation {
+                    resource: arn::ec2(context, region, "security-group", id),
+                    part: String::new(),
+                    region: None,
+                    severity: Severity::Low,
+                    message: format!(
+                        "No network interface carries security group {label}, and no other group \
+                         names it"
+                    ),
+                })
+            }),
+            Err(gap) => Err(gap),
+        });
+    }
+    Ok(judgement)
+}
+
+/// What a group is called that nothing is known to use.
+///
+/// # Errors
+/// The gap, where it may be a default group, or where another group or rule that could not be read may
+/// name it.
+fn unused<'a>(
+    group: &'a SecurityGroup,
+    groups: &Items<SecurityGroup>,
+    unread: &[(&str, &Gap)],
+) -> Result<&'a str, Gap> {
+    group.is_default()?;
+    groups.complete()?;
+    match unread.iter().find(|(of, _)| *of != group.id) {
+        Some((_, gap)) => Err((*gap).clone()),
+        None => Ok(group.label()),
+    }
+}
+
+/// A group with the rules of it that could not be read, and may name another.
+fn unread_by(group: &SecurityGroup) -> impl Iterator<Item = (&str, &Gap)> {
+    let gaps = group.ingress.gaps.iter().chain(&group.egress_groups.gaps);
+    gaps.map(|gap| (group.id.as_str(), gap))
+}
+
+/// The other groups that a group's rules name.
+fn named_by(group: &SecurityGroup) -> impl Iterator<Item = &str> {
+    let sources = group.ingress.iter().filter_map(|rule| match &rule.source {
+        Source::Group(id) => Some(id),
+        Source::Range(_) | Source::PrefixList(_) => None,
+    });
+    let named = sources.chain(&group.egress_groups);
+    named.filter(|id| **id != group.id).map(String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
+    use crate::services::ec2::samples::{group, texts};
+
+    fn judged(groups: Vec<SecurityGroup>, carried: &[&str]) -> Judgement {
+        let used = InterfaceUse {
+            groups: carried.iter().map(ToString::to_string).collect(),
+            ..InterfaceUse::default()
+        };
+        let facts = FactStore::default()
+            .with::<SecurityGroups>(Reading::known(groups.into()))
+            .with::<InterfaceUse>(Reading::known(used));
+        judge_region(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn groups_that_are_carried_named_or_default_pass() {
+        let default = SecurityGroup {
+            name: Some("default".into()),
+            ..group("sg-0", &[])
+        };
+        let names_out = SecurityGroup {
+            egress_groups: texts(&["sg-3"]),
+            ..group("sg-1", &[("tcp", Some((22, 22)), "sg-2")])
+        };
+        let groups = vec![default, names_out, group("sg-2", &[]), group("sg-3", &[])];
+        let judgement = judged(groups, &["sg-1"]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (3, 0));
+    }
+
+    #[test]
+    fn a_group_that_only_names_itself_is_not_used() {
+        let judgement = judged(vec![group("sg-1", &[("-1", None, "sg-1")])], &["sg-9"]);
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.severity, Severity::Low);
+        assert_eq!(
+            violation.resource,
+            "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1"
+        );
+    }
+
+    #[test]
+    fn a_group_of_another_account_may_name_one_and_is_left_to_it() {
+        let participant = SecurityGroup {
+            owner: Owner::Other("444455556666".into()),
+            ..group("sg-9", &[("tcp", Some((22, 22)), "sg-1")])
+        };
+        let judgement = judged(vec![group("sg-1", &[]), participant], &[]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        assert_eq!(judgement.other_accounts, 1);
+    }
+
+    #[test]
+    fn what_may_use_a_group_leaves_those_unknown_that_nothing_else_uses() {
+        let gap = || Gap::lacks("ec2:Describe", "some-1", "groupId");
+        let judged = |change: fn(&mut Items<SecurityGroup>, &mut InterfaceUse, Gap)| {
+            let mut groups: Items<_> = vec![
+                group("sg-1", &[]),
+                group("sg-2", &[("-1", None, "sg-3")]),
+                group("sg-3", &[]),
+            ]
+            .into();
+            let mut used = InterfaceUse::default();
+            used.groups.insert("sg-2".into());
+            change(&mut groups, &mut used, gap());
+            let facts = FactStore::default()
+                .with::<SecurityGroups>(Reading::known(groups))
+                .with::<InterfaceUse>(Reading::known(used));
+            let judgement = judge_region(&CHECK, &facts).unwrap();
+            (
+                judgement.examined,
+                judgement.violations.len(),
+                judgement.gaps.len(),
+            )
+        };
+        assert_eq!(judged(|_, _, _| {}), (3, 1, 0));
+        // An interface, another group's rule, a group without its id.
+        assert_eq!(
+            judged(|_, used, gap| used.unread_group = Some(gap)),
+            (2, 0, 1)
+        );
+        assert_eq!(
+            judged(|all, _, gap| all.known[1].ingress.gaps.push(gap)),
+            (2, 0, 1)
+        );
+        let egress: fn(&mut Items<SecurityGroup>, &mut InterfaceUse, Gap) =
+            |all, _, gap| all.known[1].egress_groups.gaps.push(gap);
+        assert_eq!(judged(egress), (2, 0, 1));
+        assert_eq!(judged(|all, _, gap| all.gaps.push(gap)), (2, 0, 2));
+        // A rule of its own names nobody else.
+        assert_eq!(
+            judged(|all, _, gap| all.known[0].ingress.gaps.push(gap)),
+            (3, 1, 0)
+        );
+        // Without a name it may be a default group, which stays.
+        assert_eq!(judged(|all, _, _| all.known[0].name = None), (2, 0, 1));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_a_gap() {
+        for (groups, interfaces, action) in [
+            (true, false, "ec2:DescribeNetworkInterfaces"),
+            (false, true, "ec2:DescribeSecurityGroups"),
+        ] {
+            let mut facts = FactStore::default()
+                .with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"))
+                .with::<InterfaceUse>(missing("ec2:DescribeNetworkInterfaces"));
+            if groups {
+                facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[])].into()));
+            }
+            if interfaces {
+                facts.put::<InterfaceUse>(Reading::known(InterfaceUse::default()));
+            }
+            assert_eq!(judge_region(&CHECK, &facts).unwrap_err(), denied(action));
+        }
+    }
+}

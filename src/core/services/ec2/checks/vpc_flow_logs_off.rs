@@ -1,0 +1,228 @@
+//! VPCs without flow logs.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
+use crate::services::ec2::{FlowLog, FlowLogs, InterfaceUse, Vpc, Vpcs};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "vpc-flow-logs-off",
+    title: "VPC has no flow log",
+    category: Category::Logging,
+    severity: Severity::Medium,
+    why: "Flow logs say who talked to whom. Without them nobody can tell after a break-in what was reached \
+          and what was carried away, and what is refused goes unseen: an attempt to get in, or a machine \
+          that tries to get out. Where nothing is in a VPC yet there is nothing to log: that is a minor \
+          finding.",
+    fix: "In the VPC console, choose the VPC, Actions, Create flow log, with filter All or Reject; or call \
+          `aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC --traffic-type ALL \
+          --log-destination-type s3 --log-destination BUCKET_ARN --region REGION`. Delete default VPCs that \
+          nobody uses, in the console, which deletes their subnets and their gateway with them. Where logs cannot be delivered, \
+          `aws ec2 describe-flow-logs --region REGION` says why.",
+    by_default: false,
+    mend: |flawed| {
+        let create = "ec2 create-flow-logs --resource-type VPC --traffic-type ALL \
+                      --log-destination-type s3 --log-destination BUCKET_ARN";
+        mend::regional(create, flawed, ("resource-ids", flawed.name()))
+    },
+    controls: &[
+        covers("cis-7.0", "4.7"),
+        covers("cis-5.0", "3.7"),
+        covers("aws-fsbp", "EC2.6"),
+    ],
+    parameters: Parameters::None,
+    needs: &[Vpcs::SPEC, FlowLogs::SPEC, InterfaceUse::SPEC],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let (vpcs, logs) = (facts.get::<Vpcs>()?, facts.get::<FlowLogs>()?);
+    let mut judgement = Judgement {
+        gaps: vpcs.gaps.clone(),
+        ..Judgement::default()
+    };
+    for vpc in vpcs {
+        if !judgement.is_own(&vpc.owner) {
+            continue;
+        }
+        judgement.add(objection(vpc, logs).map(|objection| {
+            let objection = objection?;
+            let (severity, used) = use_of(vpc, facts);
+            let kind = if vpc.is_default { "Default VPC" } else { "VPC" };
+            Some(Violation {
+                resource: arn::ec2(context, region, "vpc", &vpc.id),
+                part: String::new(),
+                region: None,
+                severity,
+                message: format!("{kind} {} {objection}{used}", vpc.id),
+            })
+        }));
+    }
+    Ok(judgement)
+}
+
+/// What is wrong with a VPC's logs; nothing where one of them has what is rejected and gets through. Logs
+/// of subnets or interfaces leave out what is added to the VPC later, and do not count.
+///
+/// # Errors
+/// The gap of a log that could not be read and may be one that serves, where no other does.
+fn objection(vpc: &Vpc, logs: &Items<FlowLog>) -> Result<Option<&'static str>, Gap> {
+    let own = || logs.iter().filter(|log| log.resource == vpc.id);
+    if own().any(|log| !log.accepted_only && !log.fails) {
+        return Ok(None);
+    }
+    if let Some(gap) = logs.unread(&vpc.id) {
+        return Err(gap.clone());
+    }
+    Ok(Some(if own().any(|log| !log.accepted_only) {
+        "has flow logs that AWS cannot deliver"
+    } else if own().next().is_some() {
+        "logs only what is accepted"
+    } else {
+        "has no flow log"
+    }))
+}
+
+fn use_of(vpc: &Vpc, facts: &Facts<'_>) -> (Severity, &'static str) {
+    match facts
+        .get::<InterfaceUse>()
+        .and_then(|used| used.has_vpc(&vpc.id))
+    {
+        Ok(false) => (Severity::Low, "; nothing is in it"),
+        Ok(true) | Err(_) => (Severity::Medium, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Owner, Reading};
+
+    fn log(resource: &str, accepted_only: bool, fails: bool) -> FlowLog {
+        FlowLog {
+            resource: resource.into(),
+            accepted_only,
+            fails,
+        }
+    }
+
+    fn facts(logs: Vec<FlowLog>) -> FactStore {
+        let used = InterfaceUse {
+            vpcs: ["vpc-1".to_owned()].into(),
+            ..InterfaceUse::default()
+        };
+        let vpc = |id: &str, is_default| Vpc {
+            id: id.into(),
+            owner: Owner::Own,
+            is_default,
+        };
+        FactStore::default()
+            .with::<Vpcs>(Reading::known(
+                vec![vpc("vpc-1", false), vpc("vpc-2", true)].into(),
+            ))
+            .with::<FlowLogs>(Reading::known(logs.into()))
+            .with::<InterfaceUse>(Reading::known(used))
+    }
+
+    fn messages(logs: Vec<FlowLog>) -> Vec<String> {
+        let judgement = judge_region(&CHECK, &facts(logs)).unwrap();
+        assert_eq!(judgement.examined, 2);
+        let violations = judgement.violations.into_iter();
+        violations.map(|violation| violation.message).collect()
+    }
+
+    #[test]
+    fn vpcs_whose_log_has_what_is_rejected_pass() {
+        let logs = vec![log("vpc-1", false, false), log("vpc-2", false, false)];
+        assert!(messages(logs).is_empty());
+    }
+
+    #[test]
+    fn logs_of_something_else_or_of_half_the_traffic_or_lost_ones_do_not_count() {
+        let second = log("vpc-2", false, false);
+        for (logs, said) in [
+            (vec![second.clone()], "VPC vpc-1 has no flow log"),
+            (
+                vec![log("subnet-1", false, false), second.clone()],
+                "VPC vpc-1 has no flow log",
+            ),
+            (
+                vec![log("vpc-1", true, false), second.clone()],
+                "VPC vpc-1 logs only what is accepted",
+            ),
+            (
+                vec![log("vpc-1", false, true), second.clone()],
+                "VPC vpc-1 has flow logs that AWS cannot deliver",
+            ),
+        ] {
+            assert_eq!(messages(logs), [said]);
+        }
+        // One that serves is enough.
+        let several = vec![log("vpc-1", true, true), log("vpc-1", false, false), second];
+        assert!(messages(several).is_empty());
+    }
+
+    #[test]
+    fn it_is_milder_where_nothing_is_in_the_vpc() {
+        let judgement = judge_region(&CHECK, &facts(vec![])).unwrap();
+        let found: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+        assert_eq!(found, [Severity::Medium, Severity::Low]);
+        assert_eq!(
+            judgement.violations[1].message,
+            "Default VPC vpc-2 has no flow log; nothing is in it"
+        );
+        let unread = facts(vec![]).with::<InterfaceUse>(missing("ec2:DescribeNetworkInterfaces"));
+        let judgement = judge_region(&CHECK, &unread).unwrap();
+        assert!(judgement.gaps.is_empty());
+        assert_eq!(judgement.violations[1].severity, Severity::Medium);
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_a_gap() {
+        let facts = facts(vec![]).with::<FlowLogs>(missing("ec2:DescribeFlowLogs"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeFlowLogs"));
+        let facts = facts.with::<Vpcs>(missing("ec2:DescribeVpcs"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeVpcs"));
+    }
+
+    #[test]
+    fn a_log_that_could_not_be_read_matters_to_the_vpc_that_it_may_be_of_alone() {
+        let lacks = |of: &str| Gap::lacks("ec2:DescribeFlowLogs", of, "trafficType");
+        let judged = |logs: Vec<FlowLog>, gap: Gap| {
+            let mut facts = facts(vec![]);
+            let mut logs: Items<FlowLog> = logs.into();
+            logs.gaps.push(gap);
+            facts.put::<FlowLogs>(Reading::known(logs));
+            judge_region(&CHECK, &facts).unwrap()
+        };
+        let judgement = judged(vec![], lacks("vpc-1"));
+        assert_eq!(judgement.gaps, [lacks("vpc-1")]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        // Another log serves, or it is of something else.
+        let serves = vec![log("vpc-1", false, false)];
+        assert!(judged(serves.clone(), lacks("vpc-1")).gaps.is_empty());
+        assert!(judged(serves.clone(), lacks("subnet-1")).gaps.is_empty());
+        // One that does not say what it logs may log the second VPC.
+        let judgement = judged(serves, lacks(""));
+        assert_eq!((judgement.examined, judgement.gaps.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_vpc_of_another_account_is_counted_and_left_to_it() {
+        let mut facts = facts(vec![]);
+        let Ok(vpcs) = facts.get::<Vpcs>() else {
+            panic!()
+        };
+        let mut vpcs = vpcs.clone();
+        vpcs.known[0].owner = Owner::Other("444455556666".into());
+        facts.put::<Vpcs>(Reading::known(vpcs));
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.other_accounts), (1, 1));
+        assert_eq!(judgement.violations.len(), 1);
+    }
+}

@@ -1,0 +1,165 @@
+//! Routes to peering connections that lead to a whole address range of the other VPC.
+
+use std::collections::BTreeSet;
+
+use ipnet::IpNet;
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
+use crate::services::ec2::network::prefix_lists;
+use crate::services::ec2::{
+    Peering, PeeringRoutes, PeeringSide, Peerings, RouteTable, RouteTables,
+};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "vpc-peering-route-wide",
+    title: "Route to a peering connection leads to a whole address range of the other VPC",
+    category: Category::NetworkSecurity,
+    severity: Severity::Low,
+    why: "A route as wide as an address range of the other VPC lets every machine on this side reach for \
+          every machine in that range, and an intruder with them; only security groups stand between. Routes \
+          to the subnets that are meant keep the rest apart. Where two VPCs are meant to be as one, say so \
+          with an exception.",
+    fix: "In the VPC console, under Route tables, Routes, put routes to the subnets that are needed in place \
+          of the wide one; or call `aws ec2 create-route --route-table-id TABLE --destination-cidr-block \
+          SUBNET_CIDR --vpc-peering-connection-id CONNECTION --region REGION`, then `aws ec2 delete-route \
+          --route-table-id TABLE --destination-cidr-block CIDR --region REGION`.",
+    by_default: false,
+    mend: |flawed| {
+        let look = "ec2 describe-route-tables --query 'RouteTables[].Routes[]'";
+        mend::regional(look, flawed, ("route-table-ids", flawed.name()))
+    },
+    controls: &[covers("cis-7.0", "6.6"), covers("cis-5.0", "5.6")],
+    parameters: Parameters::None,
+    needs: &[Peerings::SPEC, PeeringRoutes::SPEC],
+    rule: Rule::Region(judge),
+};
+
+/// Without a peering connection there is no route to one, and the tables were not read.
+fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let peerings = facts.get::<Peerings>()?;
+    let mut judgement = Judgement::default();
+    if peerings.is_empty() {
+        return Ok(judgement);
+    }
+    for table in facts.get::<RouteTables>()? {
+        let connections = connections(table, peerings);
+        if connections.is_empty() || !judgement.is_own(&table.owner) {
+            continue;
+        }
+        for connection in connections {
+            let judged = connection.and_then(|connection| {
+                let wide = wide(table, connection, facts)?;
+                let id = table.id.clone()?;
+                let resource = arn::ec2(context, region, "route-table", &id);
+                Ok(wide.map(|wide| violation(&id, connection, &wide, resource)))
+            });
+            judgement.add(judged);
+        }
+    }
+    Ok(judgement)
+}
+
+/// The connections in force that a table's routes lead to, or may lead to; and the gaps of those that
+/// could not be read.
+fn connections<'a>(
+    table: &RouteTable,
+    peerings: &'a Items<Peering>,
+) -> Vec<Result<&'a Peering, Gap>> {
+    let leads = |id: &str| {
+        let mut unread = table.unread.iter();
+        table.to_peers.iter().any(|to| to.connection == id)
+            || unread.any(|route| route.may_reach_peer(id))
+    };
+    let known = peerings.iter().filter(|one| leads(&one.id)).map(Ok);
+    let named: BTreeSet<&str> = table.to_peers.iter().map(|to| &*to.connection).collect();
+    let is_unknown = |id: &&&str| peerings.iter().all(|one| one.id != ***id);
+    let unknown = named.iter().filter(is_unknown);
+    let unread = unknown.filter_map(|id| peerings.unread(id));
+    known.chain(unread.map(|gap| Err(gap.clone()))).collect()
+}
+
+/// All ranges of the other VPC to which a table's routes to the connection lead as a whole, and that VPC.
+type Wide<'a> = (Vec<IpNet>, &'a PeeringSide);
+
+/// What of the other VPC is routed as a whole, if anything.
+///
+/// # Errors
+/// The gap of what could not be read, where it may lead there and nothing else does.
+fn wide<'a>(
+    table: &RouteTable,
+    connection: &'a Peering,
+    lists: &Facts<'_>,
+) -> Result<Option<Wide<'a>>, Gap> {
+    let vpc = table.vpc.as_ref().map_err(Clone::clone)?;
+    let (mut routed, mut unread) = (Vec::new(), None);
+    let routes = table.to_peers.iter();
+    for route in routes.filter(|route| route.connection == connection.id) {
+        let (read, gap) = prefix_lists::destinations(&route.destination, lists);
+        routed.extend(read);
+        unread = unread.or(gap);
+    }
+    let known = whole(&routed, vpc, connection);
+    if known.is_some() {
+        return Ok(known);
+    }
+    if let Some(gap) = unread {
+        return Err(gap);
+    }
+    let unread = table.unread.iter();
+    for route in unread.filter(|route| route.may_reach_peer(&connection.id)) {
+        let destination = route.destination.as_ref();
+        match destination.map(|one| prefix_lists::destinations(one, lists)) {
+            Some((read, None)) => routed.extend(read),
+            _ => return Err(route.gap.clone()),
+        }
+        if whole(&routed, vpc, connection).is_some() {
+            return Err(route.gap.clone());
+        }
+    }
+    Ok(None)
+}
+
+fn whole<'a>(routed: &Vec<IpNet>, vpc: &str, connection: &'a Peering) -> Option<Wide<'a>> {
+    let routed = IpNet::aggregate(routed);
+    let is_whole = |range: &&IpNet| routed.iter().any(|route| route.contains(*range));
+    let mut others = connection.sides.iter().filter(|side| side.vpc != vpc);
+    others.find_map(|side| {
+        let whole: Vec<IpNet> = side.ranges.iter().filter(is_whole).copied().collect();
+        (!whole.is_empty()).then_some((whole, side))
+    })
+}
+
+fn violation(
+    table: &str,
+    connection: &Peering,
+    (ranges, side): &Wide<'_>,
+    resource: String,
+) -> Violation {
+    let texts: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    let (texts, all) = (words::first_few(&texts), side.ranges.len());
+    let what = match ranges.len() {
+        routed if routed == all => format!("all of {} ({texts})", side.vpc),
+        routed => format!(
+            "all of {texts}, {routed} of the {all} address ranges of {}",
+            side.vpc
+        ),
+    };
+    let own = connection.sides.iter().find(|one| one.vpc != side.vpc);
+    let own = own.map_or("", |own| own.vpc.as_str());
+    Violation {
+        resource,
+        part: connection.id.clone(),
+        region: None,
+        severity: Severity::Low,
+        message: format!(
+            "Route table {table} of {own} leads to {what} through {}",
+            connection.id
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! The ports over which servers are administered: those that CIS names.
+
+use super::security_groups::{self, Objection};
+use super::traffic::Traffic;
+use crate::checks::words;
+use crate::model::PortProtocol;
+
+/// SSH and RDP. CIS counts both over TCP and over UDP.
+pub(in crate::services::ec2) const ADMIN_PORTS: [(u16, &str); 2] = [(22, "SSH"), (3389, "RDP")];
+
+/// The protocols that CIS counts.
+pub(in crate::services::ec2) const PROTOCOLS: [PortProtocol; 2] =
+    [PortProtocol::Tcp, PortProtocol::Udp];
+
+/// What there is against letting everybody in to a port for administration.
+pub(in crate::services::ec2) fn object(traffic: &Traffic) -> Option<Objection> {
+    let reached = |port| {
+        PROTOCOLS
+            .iter()
+            .any(|over| traffic.reaches_port(*over, port))
+    };
+    let reached = ADMIN_PORTS.iter().filter(|(port, _)| reached(*port));
+    let reached: Vec<String> = reached.map(in_words).collect();
+    (!reached.is_empty()).then(|| Objection {
+        severity: security_groups::severity(traffic),
+        detail: format!("; it reaches {}", words::first_few(&reached)),
+    })
+}
+
+/// `SSH (22)`
+pub(crate) fn in_words((port, name): &(u16, &str)) -> String {
+    format!("{name} ({port})")
+}
+
+/// The ports as a text.
+pub(in crate::services::ec2) fn parameters() -> String {
+    let ports = ADMIN_PORTS.map(|(port, _)| port.to_string());
+    format!("ports {}", ports.join(", "))
+}
+
+#[cfg(test)]
+pub(in crate::services::ec2) mod samples {
+    use crate::checks::Check;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Reading, Severity};
+    use crate::services::ec2::samples::{Line, group};
+    use crate::services::ec2::{PrefixList, SecurityGroups};
+
+    /// An address range of everybody in a family of addresses, two that are so together, and what never is.
+    pub(in crate::services) struct Ranges<'a> {
+        pub(in crate::services) family: &'a str,
+        pub(in crate::services) all: &'a str,
+        pub(in crate::services) halves: [&'a str; 2],
+        pub(in crate::services) others: [&'a str; 3],
+    }
+
+    /// Holds what every check of a security group's ports for administration does with these ranges.
+    pub(in crate::services) fn is_of_admin_ports(check: &Check, ranges: &Ranges<'_>) {
+        ports_that_just_include_one_count(check, ranges);
+        only_all_of_the_family_counts(check, ranges);
+        a_prefix_list_counts_by_its_ranges(check, ranges);
+        a_violation_says_what_it_reaches(check, ranges);
+        groups_that_could_not_be_read_are_a_gap(check);
+    }
+
+    fn facts(rules: &[Line<'_>]) -> FactStore {
+        FactStore::default()
+            .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()))
+    }
+
+    fn parts(check: &Check, facts: &FactStore) -> Vec<String> {
+        let judgement = judge_region(check, facts).unwrap();
+        judgement.violations.into_iter().map(|v| v.part).collect()
+    }
+
+    fn ssh(source: &str) -> Line<'_> {
+        ("tcp", Some((22, 22)), source)
+    }
+
+    fn ports_that_just_include_one_count(check: &Check, ranges: &Ranges<'_>) {
+        for (protocol, ports, open) in [
+            ("tcp", Some((22, 22)), true),
+            ("tcp", Some((3389, 3389)), true),
+            ("udp", Some((3389, 3389)), true),
+            ("tcp", Some((0, 22)), true),
+            ("tcp", Some((22, 23)), true),
+            ("tcp", Some((3000, 3389)), true),
+            ("tcp", Some((0, 21)), false),
+            ("tcp", Some((23, 3388)), false),
+            ("tcp", Some((3390, 65_535)), false),
+            ("icmp", None, false),
+            ("tcp", None, true),
+            ("-1", None, true),
+        ] {
+            let found = parts(check, &facts(&[(protocol, ports, ranges.all)]));
+            assert_eq!(!found.is_empty(), open, "{protocol} {ports:?}");
+        }
+    }
+
+    fn only_all_of_the_family_counts(check: &Check, ranges: &Ranges<'_>) {
+        let found = parts(check, &facts(&[ssh(ranges.all)]));
+        assert_eq!(found, [format!("tcp 22 from {}", ranges.all)]);
+        for source in ranges
+            .others
+            .into_iter()
+            .chain(ranges.halves)
+            .chain(["sg-2"])
+        {
+            let found = parts(check, &facts(&[ssh(source)]));
+            assert!(found.is_empty(), "{source}");
+        }
+        let found = parts(check, &facts(&ranges.halves.map(ssh)));
+        let family = ranges.family;
+        let identity = format!("tcp 22 from ranges that together cover {family}");
+        assert_eq!(found, [identity]);
+    }
+
+    fn a_prefix_list_counts_by_its_ranges(check: &Check, ranges: &Ranges<'_>) {
+        let unread = facts(&[ssh("pl-1")]);
+        let open = [(ranges.all, true)].into_iter();
+        for (range, open) in open.chain(ranges.others.map(|other| (other, false))) {
+            let mut facts = unread.clone();
+            let ranges = vec![range.parse().unwrap()].into();
+            let list = Reading::known(PrefixList { ranges });
+            facts.put_of::<PrefixList>("pl-1", list);
+            assert_eq!(!parts(check, &facts).is_empty(), open, "{range}");
+        }
+        let judgement = judge_region(check, &unread).unwrap();
+        assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
+    }
+
+    fn a_violation_says_what_it_reaches(check: &Check, ranges: &Ranges<'_>) {
+        let judgement = judge_region(check, &facts(&[("-1", None, ranges.all)])).unwrap();
+        let violation = &judgement.violations[0];
+        assert_eq!(violation.severity, Severity::Critical);
+        let source = ranges.all;
+        let message = format!(
+            "Security group sg-1-name lets in all from {source}; it reaches SSH (22), RDP (3389)"
+        );
+        assert_eq!(violation.message, message);
+    }
+
+    fn groups_that_could_not_be_read_are_a_gap(check: &Check) {
+        let facts =
+            FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
+        let gap = judge_region(check, &facts).unwrap_err();
+        assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
+    }
+}

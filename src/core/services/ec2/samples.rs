@@ -1,0 +1,107 @@
+//! What the tests of the checks share.
+
+use super::{
+    AclRule, AclRules, Destination, Ingress, Instance, Interface, NetworkAcl, RouteTable,
+    SecurityGroup, Source,
+};
+use crate::model::{Items, Owner};
+
+/// A security group's rule: protocol, ports and source.
+pub(super) type Line<'a> = (&'a str, Option<(u16, u16)>, &'a str);
+
+/// A security group with rules of protocol, ports and source: a range, `pl-…` or `sg-…`.
+pub(super) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
+    let ingress = rules.iter().map(|&(protocol, ports, source)| Ingress {
+        protocol: protocol.into(),
+        ports,
+        source: match source.split_once('-') {
+            Some(("pl", _)) => Source::PrefixList(source.into()),
+            Some(("sg", _)) => Source::Group(source.into()),
+            _ => Source::Range(source.parse().unwrap()),
+        },
+    });
+    SecurityGroup {
+        id: id.into(),
+        name: Some(format!("{id}-name")),
+        vpc: Some("vpc-1".into()),
+        owner: Owner::Own,
+        ingress: ingress.collect::<Vec<_>>().into(),
+        egress_rules: 0,
+        egress_groups: Items::default(),
+    }
+}
+
+/// A running instance of `vpc-1` as it should be, with these interfaces.
+pub(super) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
+    Instance {
+        id: id.into(),
+        vpc: Some("vpc-1".into()),
+        state: "running".into(),
+        interfaces,
+        has_profile: true,
+        answers_imdsv1: Some(false),
+    }
+}
+
+/// The route table of some subnets, or with none the main one of `vpc-1`, with routes to an internet
+/// gateway.
+pub(super) fn table(id: &str, subnets: &[&str], to_internet_gateway: &[&str]) -> RouteTable {
+    let destinations = to_internet_gateway.iter();
+    RouteTable {
+        id: Ok(id.into()),
+        vpc: Ok("vpc-1".into()),
+        owner: Owner::Own,
+        main: subnets.is_empty(),
+        subnets: texts(subnets),
+        to_internet_gateway: destinations.map(|one| destination(one)).collect(),
+        to_peers: Vec::new(),
+        unread: Vec::new(),
+    }
+}
+
+/// A list of texts, all of which could be read.
+pub(super) fn texts(list: &[&str]) -> Items<String> {
+    let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
+    texts.into()
+}
+
+/// The destination of a route: a range, or `pl-…`.
+pub(super) fn destination(text: &str) -> Destination {
+    match text.starts_with("pl-") {
+        true => Destination::PrefixList(text.into()),
+        false => Destination::Range(text.parse().unwrap()),
+    }
+}
+
+/// A network ACL's rule: number, whether it allows, protocol, ports and source.
+pub(super) type AclLine<'a> = (i32, bool, &'a str, Option<(u16, u16)>, &'a str);
+
+/// A network ACL of `subnet-1`, with rules for what comes in. Everything gets out.
+pub(super) fn acl(id: &str, rules: &[AclLine<'_>]) -> NetworkAcl {
+    NetworkAcl {
+        id: Ok(id.into()),
+        vpc: Some("vpc-1".into()),
+        owner: Owner::Own,
+        subnets: texts(&["subnet-1"]),
+        ingress: acl_rules(rules),
+        egress: acl_rules(&[
+            (100, true, "-1", None, "0.0.0.0/0"),
+            (101, true, "-1", None, "::/0"),
+        ]),
+    }
+}
+
+/// The rules of a network ACL in one direction.
+pub(super) fn acl_rules(rules: &[AclLine<'_>]) -> AclRules {
+    let mut read = AclRules::default();
+    for &(number, allows, protocol, ports, peer) in rules {
+        read.add(Ok(AclRule {
+            number,
+            allows,
+            protocol: protocol.into(),
+            ports,
+            peer: peer.parse().unwrap(),
+        }));
+    }
+    read
+}

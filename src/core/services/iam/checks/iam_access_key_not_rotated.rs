@@ -1,0 +1,129 @@
+//! Access keys that are old.
+
+use super::credentials;
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::{AccessKey, User, Users};
+
+/// Days that a key may be in use.
+pub(super) const DAYS: u64 = 90;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-access-key-not-rotated",
+    title: "IAM user's access key is older than 90 days",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "A key does not expire. The longer it is in use the more places have it: laptops, build logs, images, the \
+          notes of people who have left; and each of them works until the key is replaced. Inactive keys are no \
+          finding.",
+    fix: "Best, replace the key by a role, or by IAM Identity Center for people. Else make a second key, put it where \
+          the first one is used, and turn the first one off. In the console: IAM, Users, the user, Security \
+          credentials. With the CLI: `aws iam create-access-key --user-name USER`, then `aws iam update-access-key \
+          --user-name USER --access-key-id OLD_KEY --status Inactive`, and when nothing complains `aws iam \
+          delete-access-key --user-name USER --access-key-id OLD_KEY`.",
+    by_default: true,
+    mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
+    controls: &[
+        covers("cis-7.0", "2.12"),
+        covers("cis-5.0", "1.13"),
+        covers("aws-fsbp", "IAM.3"),
+    ],
+    parameters: Parameters::Fixed(|| format!("{DAYS} days")),
+    needs: &[Users::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
+    let active = users.list.iter().flat_map(|user| {
+        let active = user.keys.iter().filter(|key| key.active);
+        active.map(move |key| (user, key))
+    });
+    let active: Vec<_> = active.collect();
+    let violations = active.iter();
+    Ok(Judgement {
+        examined: active.len() as u64,
+        gaps: users.list.gaps.clone(),
+        violations: violations
+            .filter_map(|(user, key)| violation(user, key, context))
+            .collect(),
+        notes: vec![credentials::note(&users.source)],
+        ..Judgement::default()
+    })
+}
+
+/// A key whose date IAM does not know is as old as its user.
+fn violation(user: &User, key: &AccessKey, context: &Context<'_>) -> Option<Violation> {
+    let age = credentials::days(key.rotated.unwrap_or(user.created), context.now);
+    (age > DAYS).then(|| Violation {
+        resource: user.arn.clone(),
+        part: credentials::part(key),
+        region: None,
+        severity: Severity::Medium,
+        message: format!(
+            "User {}'s {} is {} old",
+            user.name,
+            credentials::part(key),
+            words::count(age, "day")
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::services::iam::Used;
+    use crate::services::iam::samples::{key, user, users};
+
+    fn judged(keys: Vec<AccessKey>) -> Judgement {
+        let user = User {
+            keys,
+            ..user("bot")
+        };
+        judge_account(&CHECK, &users(vec![user])).unwrap()
+    }
+
+    #[test]
+    fn ninety_days_are_allowed_and_no_more() {
+        for (days, findings) in [(0, 0), (89, 0), (90, 0), (91, 1), (400, 1)] {
+            let judgement = judged(vec![key(1, true, ago(days), Used::At(ago(0)))]);
+            assert_eq!(judgement.violations.len(), findings, "{days} days");
+            assert_eq!(judgement.examined, 1);
+        }
+    }
+
+    #[test]
+    fn each_active_key_is_looked_at() {
+        let judgement = judged(vec![
+            key(1, false, ago(500), Used::Never),
+            key(2, true, ago(91), Used::Never),
+        ]);
+        assert_eq!(judgement.examined, 1);
+        let [violation] = &judgement.violations[..] else {
+            panic!("{judgement:?}")
+        };
+        assert_eq!(violation.part, "access key 2");
+        assert_eq!(violation.message, "User bot's access key 2 is 91 days old");
+        assert_eq!(violation.resource, "arn:aws:iam::111122223333:user/bot");
+    }
+
+    #[test]
+    fn a_key_without_a_date_is_as_old_as_its_user() {
+        let undated = AccessKey {
+            rotated: None,
+            ..key(1, true, ago(0), Used::Never)
+        };
+        assert_eq!(judged(vec![undated]).violations.len(), 1);
+    }
+
+    #[test]
+    fn users_that_could_not_be_read_are_a_gap() {
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListUsers"));
+    }
+}

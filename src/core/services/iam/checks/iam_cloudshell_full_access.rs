@@ -1,0 +1,129 @@
+//! Who may move files through CloudShell.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::{CloudShellHolders, Holders};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-cloudshell-full-access",
+    title: "AWSCloudShellFullAccess is attached",
+    category: Category::IamSecurity,
+    severity: Severity::Low,
+    why: "The policy lets its holders use CloudShell with everything, moving files between it and their own machine \
+          among it. CloudShell has the holder's permissions, root rights in its container and a way to the internet: \
+          data leaves the account through the browser, past whatever watches the network. Each user, group or role \
+          that has it is a finding of its own.",
+    fix: "Detach it, `aws iam detach-role-policy --role-name ROLE --policy-arn \
+          POLICY_ARN` with the ARN of AWSCloudShellFullAccess (or `aws iam detach-user-policy`, `aws iam \
+          detach-group-policy`), and give those who need CloudShell a policy without cloudshell:GetFileDownloadUrls \
+          and cloudshell:GetFileUploadUrls. In the console: IAM, Policies, AWSCloudShellFullAccess, Entities attached.",
+    by_default: true,
+    mend: |flawed| {
+        let (kind, name) = flawed.part.split_once(' ')?;
+        let (detach, whose) = match kind {
+            "user" => ("iam detach-user-policy", "user-name"),
+            "group" => ("iam detach-group-policy", "group-name"),
+            "role" => ("iam detach-role-policy", "role-name"),
+            _ => return None,
+        };
+        mend::aws(detach, &[(whose, name), ("policy-arn", flawed.resource)])
+    },
+    controls: &[covers("cis-7.0", "2.20"), covers("cis-5.0", "1.21")],
+    parameters: Parameters::None,
+    needs: &[CloudShellHolders::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let Holders {
+        users,
+        groups,
+        roles,
+    } = facts.get::<CloudShellHolders>()?;
+    let kinds = [("user", users), ("group", groups), ("role", roles)];
+    let holders = kinds
+        .into_iter()
+        .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)));
+    let gaps = kinds.iter().flat_map(|(_, names)| &names.gaps);
+    Ok(Judgement {
+        examined: 1,
+        gaps: gaps.cloned().collect(),
+        violations: holders
+            .map(|(kind, name)| violation(context, kind, name))
+            .collect(),
+        ..Judgement::default()
+    })
+}
+
+fn violation(context: &Context<'_>, kind: &str, name: &str) -> Violation {
+    Violation {
+        resource: arn::aws_policy(context, "AWSCloudShellFullAccess"),
+        part: format!("{kind} {name}"),
+        region: None,
+        severity: Severity::Low,
+        message: format!("The {kind} {name} has the policy AWSCloudShellFullAccess"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+
+    fn judged(holders: Holders) -> Judgement {
+        let facts = FactStore::default().with::<CloudShellHolders>(Reading::known(holders));
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn a_policy_that_nobody_has_passes() {
+        let judgement = judged(Holders::default());
+        assert_eq!(judgement.examined, 1);
+        assert!(judgement.violations.is_empty());
+    }
+
+    #[test]
+    fn each_holder_is_a_part_of_the_policy() {
+        let judgement = judged(Holders {
+            users: vec!["ann".into()].into(),
+            groups: vec!["developers".into()].into(),
+            roles: vec!["ops".into(), "build".into()].into(),
+        });
+        let parts = judgement.violations.iter();
+        let parts: Vec<_> = parts.map(|one| one.part.as_str()).collect();
+        assert_eq!(
+            parts,
+            ["user ann", "group developers", "role ops", "role build"]
+        );
+        assert_eq!(
+            judgement.violations[0].resource,
+            "arn:aws:iam::aws:policy/AWSCloudShellFullAccess"
+        );
+    }
+
+    #[test]
+    fn a_holder_without_a_name_is_a_gap_beside_the_others() {
+        let mut holders = Holders {
+            users: vec!["ann".into()].into(),
+            ..Holders::default()
+        };
+        holders
+            .groups
+            .gaps
+            .push(denied("iam:ListEntitiesForPolicy"));
+        let judgement = judged(holders);
+        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (1, 1));
+    }
+
+    #[test]
+    fn holders_that_could_not_be_listed_are_a_gap() {
+        let facts =
+            FactStore::default().with::<CloudShellHolders>(missing("iam:ListEntitiesForPolicy"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
+    }
+}

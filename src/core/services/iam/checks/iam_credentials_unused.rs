@@ -1,0 +1,239 @@
+//! Passwords and access keys that nobody uses.
+
+use jiff::Timestamp;
+
+use super::credentials;
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Cause, Gap, Judgement, Severity, Violation};
+use crate::services::iam::{GET_CREDENTIAL_REPORT, Used, User, UserSource, Users};
+
+/// Days without use after which a credential is a finding.
+pub(super) const DAYS: u64 = 45;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-credentials-unused",
+    title: "IAM user's password or access key is unused for 45 days",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "What nobody uses nobody misses when it is stolen: the password of somebody who has left, the key of a \
+          program that is gone. Both work until somebody turns them off. A credential that was never used counts \
+          from the day it was made, so new ones have 45 days. Inactive keys are no finding.",
+    fix: "Ask the owner, then turn it off, and delete it a while later. In the console: IAM, Users, the user, \
+          Security credentials. With the CLI: `aws iam delete-login-profile --user-name USER` for the password, \
+          `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive` for a key; `aws iam \
+          list-access-keys --user-name USER` shows the keys, and `aws iam get-access-key-last-used --access-key-id \
+          KEY` what one was used for.",
+    by_default: true,
+    mend: |flawed| match flawed.part {
+        "password" => mend::aws("iam delete-login-profile", &[("user-name", flawed.name())]),
+        // The key's id is not in a finding: it would be in every copy of the report.
+        _ => mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
+    },
+    controls: &[
+        covers("cis-7.0", "2.11"),
+        covers("cis-5.0", "1.11"),
+        covers("aws-fsbp", "IAM.8"),
+    ],
+    parameters: Parameters::Fixed(|| format!("{DAYS} days")),
+    needs: &[Users::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
+    let mut judgement = Judgement {
+        examined: users.list.known.len() as u64,
+        gaps: users.list.gaps.clone(),
+        notes: vec![credentials::note(&users.source)],
+        ..Judgement::default()
+    };
+    for user in &users.list {
+        for credential in credentials_of(user) {
+            match credential.is_unused(context.now) {
+                Some(true) => judgement
+                    .violations
+                    .push(credential.violation(user, context)),
+                Some(false) => {}
+                None => judgement.gaps.push(not_read(user, &users.source)),
+            }
+        }
+    }
+    Ok(judgement)
+}
+
+/// A password, or an active key.
+struct Credential {
+    part: String,
+    /// When it was set, made or rotated.
+    since: Timestamp,
+    used: Used,
+}
+
+fn credentials_of(user: &User) -> Vec<Credential> {
+    let password = user.password.iter().map(|password| Credential {
+        part: "password".to_owned(),
+        since: password.changed.unwrap_or(user.created),
+        used: password.used,
+    });
+    let keys = user.keys.iter().filter(|key| key.active);
+    let keys = keys.map(|key| Credential {
+        part: credentials::part(key),
+        since: key.rotated.unwrap_or(user.created),
+        used: key.used,
+    });
+    password.chain(keys).collect()
+}
+
+impl Credential {
+    /// Whether it is unused for too long, if that can be told: one that is new is not, whatever its use.
+    fn is_unused(&self, now: Timestamp) -> Option<bool> {
+        let is_old = |time| credentials::days(time, now) >= DAYS;
+        match self.used {
+            Used::At(used) => Some(is_old(used)),
+            Used::Never => Some(is_old(self.since)),
+            Used::NotRead => (!is_old(self.since)).then_some(false),
+        }
+    }
+
+    fn violation(self, user: &User, context: &Context<'_>) -> Violation {
+        let (part, name) = (self.part, &user.name);
+        let ago = |time| words::count(credentials::days(time, context.now), "day");
+        let message = match self.used {
+            Used::At(used) => format!("User {name}'s {part} was used last {} ago", ago(used)),
+            Used::Never | Used::NotRead => format!(
+                "User {name}'s {part} was never used; it is {} old",
+                ago(self.since)
+            ),
+        };
+        Violation {
+            resource: user.arn.clone(),
+            part,
+            region: None,
+            severity: Severity::Medium,
+            message,
+        }
+    }
+}
+
+/// Why nobody knows when a user's key was used: only the credential report tells.
+fn not_read(user: &User, source: &UserSource) -> Gap {
+    let gap = match source {
+        UserSource::PerUserCalls { because } => because.clone(),
+        UserSource::CredentialReport { .. } => Gap {
+            detail: "the credential report has no row for the user".to_owned(),
+            ..Gap::new(GET_CREDENTIAL_REPORT.action, Cause::Malformed)
+        },
+    };
+    gap.of(&user.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::iam::Password;
+    use crate::services::iam::samples::{self, key, password, user, users};
+
+    fn judged(list: Vec<User>) -> Judgement {
+        judge_account(&CHECK, &users(list)).unwrap()
+    }
+
+    fn with_password(changed: Timestamp, used: Used) -> User {
+        User {
+            password: Some(password(changed, used)),
+            ..user("ann")
+        }
+    }
+
+    fn with_key(active: bool, rotated: Timestamp, used: Used) -> User {
+        User {
+            keys: vec![key(1, active, rotated, used)],
+            ..user("bot")
+        }
+    }
+
+    #[test]
+    fn forty_five_days_without_use_are_too_many() {
+        for (days, findings) in [(0, 0), (44, 0), (45, 1), (46, 1)] {
+            let used = Used::At(ago(days));
+            for user in [
+                with_password(ago(400), used),
+                with_password(ago(days), Used::Never),
+                with_key(true, ago(400), used),
+                with_key(true, ago(days), Used::Never),
+            ] {
+                let judgement = judged(vec![user]);
+                assert_eq!(judgement.violations.len(), findings, "{judgement:?}");
+                assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
+            }
+        }
+    }
+
+    #[test]
+    fn each_credential_is_a_finding_of_its_own_and_inactive_keys_are_none() {
+        let mut user = with_password(ago(90), Used::Never);
+        user.keys = vec![
+            key(1, false, ago(400), Used::Never),
+            key(2, true, ago(400), Used::At(ago(200))),
+        ];
+        let judgement = judged(vec![user, samples::user("new-colleague")]);
+        let said = judgement.violations.iter();
+        let said: Vec<_> = said.map(|one| (&*one.part, &*one.message)).collect();
+        assert_eq!(
+            said,
+            [
+                (
+                    "password",
+                    "User ann's password was never used; it is 90 days old"
+                ),
+                (
+                    "access key 2",
+                    "User ann's access key 2 was used last 200 days ago"
+                ),
+            ]
+        );
+        assert_eq!(judgement.examined, 2);
+    }
+
+    #[test]
+    fn a_password_without_a_date_counts_from_its_user() {
+        let mut user = with_password(ago(0), Used::Never);
+        user.password = Some(Password {
+            changed: None,
+            used: Used::Never,
+        });
+        assert_eq!(judged(vec![user.clone()]).violations.len(), 1);
+        user.created = ago(44);
+        assert_eq!(judged(vec![user]).violations.len(), 0);
+    }
+
+    #[test]
+    fn without_the_credential_report_only_new_keys_are_known() {
+        let because = denied("iam:GenerateCredentialReport");
+        let by_calls = |list| {
+            let mut facts = users(list);
+            let mut users = facts.get::<Users>().unwrap().clone();
+            users.source = UserSource::PerUserCalls {
+                because: because.clone(),
+            };
+            facts.put::<Users>(Reading::known(users));
+            judge_account(&CHECK, &facts).unwrap()
+        };
+        let new = by_calls(vec![with_key(true, ago(44), Used::NotRead)]);
+        assert!(new.gaps.is_empty() && new.violations.is_empty());
+        let old = by_calls(vec![with_key(true, ago(45), Used::NotRead)]);
+        assert!(old.violations.is_empty());
+        assert_eq!(old.gaps, [because.clone().of("bot")]);
+    }
+
+    #[test]
+    fn users_that_could_not_be_read_are_a_gap() {
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListUsers"));
+    }
+}

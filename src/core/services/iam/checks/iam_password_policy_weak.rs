@@ -1,0 +1,104 @@
+//! Passwords of one kind of character.
+
+use super::password_policies;
+use super::password_policies::{NO_POLICY, finding};
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity};
+use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
+
+/// Characters that a password has to have by AWS's own control.
+///
+/// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-7>
+pub(super) const CHARACTERS: u32 = 8;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-password-policy-weak",
+    title: "The password policy does not ask for all kinds of characters",
+    category: Category::IamSecurity,
+    severity: Severity::Low,
+    why: "AWS's control asks for upper and lower case letters, digits, symbols and 8 characters, so that a short \
+          password is at least no word. Length does more: see `iam-password-policy-short`. AWS's default asks for \
+          three of the four kinds.",
+    fix: "Set it in the console under IAM, Account settings, Password policy, or with `aws iam \
+          update-account-password-policy --require-uppercase-characters --require-lowercase-characters \
+          --require-numbers --require-symbols --minimum-password-length 14 --password-reuse-prevention 24 \
+          --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
+    by_default: true,
+    mend: password_policies::mend,
+    controls: &[covers("aws-fsbp", "IAM.7")],
+    parameters: Parameters::Fixed(|| format!("{CHARACTERS} characters")),
+    needs: &[AccountPasswordPolicy::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let policy = *facts.get::<AccountPasswordPolicy>()?;
+    let message = match policy {
+        None => Some(format!(
+            "{NO_POLICY}, which asks for three of the four kinds of characters"
+        )),
+        Some(policy) => lacking(policy),
+    };
+    Ok(finding(context, Severity::Low, message))
+}
+
+/// What the policy does not ask for, if there is anything.
+fn lacking(policy: PasswordPolicy) -> Option<String> {
+    let asked = [
+        (policy.uppercase, "upper case letters"),
+        (policy.lowercase, "lower case letters"),
+        (policy.numbers, "digits"),
+        (policy.symbols, "symbols"),
+        (policy.minimum_length >= CHARACTERS, "8 characters"),
+    ];
+    let lacking = asked.into_iter().filter(|(asked, _)| !asked);
+    let lacking: Vec<_> = lacking.map(|(_, what)| what).collect();
+    let list = lacking.join(", ");
+    (!lacking.is_empty()).then(|| format!("The password policy does not ask for {list}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::iam::checks::password_policies::samples::{STRONG, messages, unknown};
+
+    #[test]
+    fn a_policy_with_everything_passes() {
+        assert_eq!(messages(&CHECK, Some(STRONG)), [""; 0]);
+        let eight = PasswordPolicy {
+            minimum_length: 8,
+            remembered: 0,
+            ..STRONG
+        };
+        assert_eq!(messages(&CHECK, Some(eight)), [""; 0]);
+    }
+
+    #[test]
+    fn one_finding_says_all_that_is_lacking() {
+        let policy = PasswordPolicy {
+            minimum_length: 7,
+            uppercase: false,
+            symbols: false,
+            ..STRONG
+        };
+        assert_eq!(
+            messages(&CHECK, Some(policy)),
+            ["The password policy does not ask for upper case letters, symbols, 8 characters"]
+        );
+    }
+
+    #[test]
+    fn awss_default_asks_for_less() {
+        let [message] = &messages(&CHECK, None)[..] else {
+            panic!()
+        };
+        assert!(message.contains("three of the four"), "{message}");
+    }
+
+    #[test]
+    fn a_policy_that_could_not_be_read_is_a_gap() {
+        unknown(&CHECK);
+    }
+}

@@ -1,0 +1,142 @@
+//! Policies that let their holders do everything.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::{AttachedPolicies, AttachedPolicy, Resources, Statement};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-policy-full-admin",
+    title: "An attached policy gives full administration",
+    category: Category::IamSecurity,
+    severity: Severity::High,
+    why: "Whoever has such a policy can do everything: read all data, delete it, and give the same to others. Hardly \
+          anything needs that. Policies count that a user, a group or a role has, the account's own and AWS's, as soon \
+          as one statement allows all actions on all resources. A statement that allows all but some actions counts \
+          where the management of IAM is not among the exceptions, since its holder can give itself the rest; \
+          PowerUserAccess, which leaves IAM out, does not; nor do inline policies count, which \
+          iam-user-policy-attached finds on users. Under conditions it is medium; AWS's own \
+          AdministratorAccess is medium as well, since a few administrators have to be and its name says what it is. \
+          What a boundary or an organization's policy takes away again is not looked at.",
+    fix: "See who has it: `aws iam list-entities-for-policy --policy-arn POLICY`. Give them what they use instead; the \
+          console proposes a policy from CloudTrail under IAM, Roles, the role, Generate policy. Then detach it, \
+          `aws iam detach-role-policy --role-name ROLE --policy-arn POLICY` (or `aws iam detach-user-policy`, `aws iam \
+          detach-group-policy`), or narrow it with `aws iam create-policy-version --policy-arn POLICY \
+          --policy-document file://policy.json --set-as-default`. Accept the administrators that there have to be by \
+          an exception.",
+    by_default: true,
+    mend: |flawed| {
+        mend::aws(
+            "iam list-entities-for-policy",
+            &[("policy-arn", flawed.resource)],
+        )
+    },
+    controls: &[
+        covers("cis-7.0", "2.14"),
+        covers("cis-5.0", "1.15"),
+        covers("aws-fsbp", "IAM.1"),
+    ],
+    parameters: Parameters::None,
+    needs: &[AttachedPolicies::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let policies = facts.get::<AttachedPolicies>()?;
+    let mut judgement = Judgement::of_each(policies, |policy| {
+        match (violation(policy, context), policy.broad.complete()) {
+            (Some(found), _) => Ok(Some(found)),
+            (None, complete) => complete.map(|()| None),
+        }
+    });
+    // Where one statement is enough for a finding, another that could not be read can make it worse.
+    let unread = policies.iter().flat_map(|policy| &policy.broad.gaps);
+    judgement.gaps.extend(unread.cloned());
+    Ok(judgement)
+}
+
+fn violation(policy: &AttachedPolicy, context: &Context<'_>) -> Option<Violation> {
+    let full = policy.broad.iter().filter(|one| is_full(one, context));
+    // Without conditions first, without exceptions next: the worst is told.
+    let worst = full.min_by_key(|one| (one.has_conditions, one.except_actions.len()))?;
+    let of_aws = policy.arn.contains(":iam::aws:policy/");
+    Some(Violation {
+        resource: policy.arn.clone(),
+        part: String::new(),
+        region: None,
+        severity: match of_aws || worst.has_conditions {
+            true => Severity::Medium,
+            false => Severity::High,
+        },
+        message: message(policy, worst, of_aws),
+    })
+}
+
+fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> String {
+    let whose = if of_aws { "AWS's policy" } else { "Policy" };
+    let actions = match statement.except_actions.as_slice() {
+        [] => "all actions".to_owned(),
+        except => format!("all actions but {}", words::first_few(except)),
+    };
+    let resources = match &statement.resources {
+        Resources::Only(_) => "all resources".to_owned(),
+        Resources::AllBut(except) => format!("all resources but {}", words::first_few(except)),
+    };
+    let conditions = match statement.has_conditions {
+        true => ", under conditions",
+        false => "",
+    };
+    let holders = match policy.attached_to {
+        1 => "1 user, group or role has".to_owned(),
+        n => format!("{n} users, groups and roles have"),
+    };
+    let name = &policy.name;
+    format!("{whose} {name}, which {holders}, allows {actions} on {resources}{conditions}")
+}
+
+/// Whether a statement lets its holder do everything, or give itself what is left out.
+fn is_full(statement: &Statement, context: &Context<'_>) -> bool {
+    let on_all = match &statement.resources {
+        Resources::Only(resources) => resources.iter().any(|one| is_any(one)),
+        Resources::AllBut(except) => !except.iter().any(|one| has_all_of_iam(one, context)),
+    };
+    let except = &statement.except_actions;
+    on_all && !except.iter().any(|one| leaves_out_iam(one))
+}
+
+/// `*`, however often it is written.
+fn is_any(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
+}
+
+/// Whether an exception has all that the account has in IAM: `arn:aws:iam::111122223333:*`, `*`. To leave
+/// out one role leaves the others to give oneself everything with. Fields that are missing stand for any.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+fn has_all_of_iam(resource: &str, context: &Context<'_>) -> bool {
+    let mut fields = resource.splitn(6, ':');
+    let mut field = || fields.next().unwrap_or("*");
+    let account = context.account.as_str();
+    let of_account = ["arn", context.partition, "iam", "", account];
+    of_account.iter().all(|text| fits(field(), text)) && is_any(field())
+}
+
+/// Whether an exception has all actions of IAM: `iam:*`, `IAM:*`, `i*`, `*`.
+fn leaves_out_iam(action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    let (service, name) = action.split_once(':').unwrap_or((&action, "*"));
+    fits(service, "iam") && is_any(name)
+}
+
+/// Whether a pattern is the text, or its beginning and then a wildcard. What is written otherwise is not
+/// taken for an exception.
+fn fits(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, end)) => text.starts_with(start) && (end.is_empty() || is_any(end)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! Certificates in IAM that have expired.
+
+use super::credentials;
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::{ServerCertificate, ServerCertificates};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-server-certificate-expired",
+    title: "An expired server certificate is kept in IAM",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "An expired certificate that is put on a load balancer or a distribution by mistake turns visitors away, and \
+          teaches those who stay to click warnings away. IAM does not renew certificates and does not tell when they \
+          expire; AWS Certificate Manager does both.",
+    fix: "Make sure that nothing uses it, then delete it: `aws iam delete-server-certificate --server-certificate-name \
+          NAME`. The console does not show these certificates; `aws iam list-server-certificates` does. Keep the next \
+          one in AWS Certificate Manager.",
+    by_default: true,
+    mend: |flawed| {
+        let delete = "iam delete-server-certificate";
+        mend::aws(delete, &[("server-certificate-name", flawed.name())])
+    },
+    controls: &[covers("cis-7.0", "2.17"), covers("cis-5.0", "1.18")],
+    parameters: Parameters::None,
+    needs: &[ServerCertificates::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let certificates = facts.get::<ServerCertificates>()?;
+    Ok(Judgement::of_each(certificates, |one| {
+        let has_expired = one.expires <= context.now;
+        Ok(has_expired.then(|| violation(one, context)))
+    }))
+}
+
+fn violation(certificate: &ServerCertificate, context: &Context<'_>) -> Violation {
+    let ServerCertificate { name, arn, expires } = certificate;
+    let days = words::count(credentials::days(*expires, context.now), "day");
+    Violation {
+        resource: arn.clone(),
+        part: String::new(),
+        region: None,
+        severity: Severity::Medium,
+        message: format!("Server certificate {name} expired {days} ago, at {expires}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{NOW, ago, denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+
+    fn judged(expires: jiff::Timestamp) -> Judgement {
+        let certificate = ServerCertificate {
+            name: "shop".into(),
+            arn: "arn:aws:iam::111122223333:server-certificate/shop".into(),
+            expires,
+        };
+        let facts = FactStore::default()
+            .with::<ServerCertificates>(Reading::known(vec![certificate].into()));
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn a_certificate_is_good_until_it_expires() {
+        let now: jiff::Timestamp = NOW.parse().unwrap();
+        let second = jiff::SignedDuration::from_secs(1);
+        assert!(judged(now + second).violations.is_empty());
+        assert_eq!(judged(now).violations.len(), 1);
+        let judgement = judged(ago(3));
+        assert_eq!(
+            judgement.violations[0].resource,
+            "arn:aws:iam::111122223333:server-certificate/shop"
+        );
+        assert_eq!(
+            judgement.violations[0].message,
+            "Server certificate shop expired 3 days ago, at 2026-11-12T03:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_certificate_that_could_not_be_read_hides_no_other() {
+        let gap = denied("iam:ListServerCertificates").of("other");
+        let expired = ServerCertificate {
+            name: "shop".into(),
+            arn: "arn:aws:iam::111122223333:server-certificate/shop".into(),
+            expires: ago(3),
+        };
+        let facts = FactStore::default().with::<ServerCertificates>(Reading::known(
+            [Ok(expired), Err(gap.clone())].into_iter().collect(),
+        ));
+        let judgement = judge_account(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        assert_eq!(judgement.gaps, [gap]);
+    }
+
+    #[test]
+    fn certificates_that_could_not_be_listed_are_a_gap() {
+        let facts =
+            FactStore::default().with::<ServerCertificates>(missing("iam:ListServerCertificates"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListServerCertificates"));
+    }
+}

@@ -1,0 +1,114 @@
+//! Accounts where no role can open cases with AWS Support.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::SupportHolders;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-support-role-missing",
+    title: "No role can manage cases with AWS Support",
+    category: Category::IamSecurity,
+    severity: Severity::Low,
+    why: "In an incident somebody has to open a case for the account, and see those that AWS opens. If no role has the \
+          permission it is given in a hurry, mostly by signing in as root or as an administrator.",
+    fix: "Make a role that the people on call can assume and attach AWS's policy AWSSupportAccess to it. In the console: IAM, Roles, \
+          Create role. With the CLI: `aws iam create-role --role-name aws-support --assume-role-policy-document \
+          file://trust.json`, then `aws iam attach-role-policy --role-name aws-support --policy-arn \
+          POLICY_ARN` with the ARN of that policy.",
+    by_default: true,
+    mend: |flawed| {
+        // Whoever may assume roles in the account can be on call; what the role is for is the next command.
+        let account = flawed.account;
+        let trust = format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\
+             \"Principal\":{{\"AWS\":\"{account}\"}},\"Action\":\"sts:AssumeRole\"}}]}}"
+        );
+        let options = [
+            ("role-name", "aws-support"),
+            ("assume-role-policy-document", &trust),
+        ];
+        mend::aws("iam create-role", &options)
+    },
+    controls: &[covers("cis-7.0", "2.15"), covers("cis-5.0", "1.16")],
+    parameters: Parameters::None,
+    needs: &[SupportHolders::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let holders = facts.get::<SupportHolders>()?;
+    if holders.roles.known.is_empty() {
+        holders.roles.complete()?;
+    }
+    let violation = holders.roles.is_empty().then(|| Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity: Severity::Low,
+        message: match holders.users.is_empty() && holders.groups.is_empty() {
+            true => "No role has the policy AWSSupportAccess",
+            false => "No role has the policy AWSSupportAccess; users or groups have it",
+        }
+        .to_owned(),
+    });
+    Ok(Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        ..Judgement::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::iam::Holders;
+
+    fn judged(holders: Holders) -> Judgement {
+        let facts = FactStore::default().with::<SupportHolders>(Reading::known(holders));
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn a_role_is_enough_and_nothing_else_is() {
+        let role = Holders {
+            roles: vec!["aws-support".into()].into(),
+            ..Holders::default()
+        };
+        assert!(judged(role).violations.is_empty());
+        let nobody = judged(Holders::default());
+        assert_eq!(
+            nobody.violations[0].resource,
+            "arn:aws:iam::111122223333:root"
+        );
+        let user = Holders {
+            users: vec!["ann".into()].into(),
+            ..Holders::default()
+        };
+        let message = &judged(user).violations[0].message;
+        assert!(message.ends_with("users or groups have it"), "{message}");
+    }
+
+    #[test]
+    fn a_role_without_a_name_leaves_it_open_unless_there_is_another() {
+        let gap = denied("iam:ListEntitiesForPolicy");
+        let mut holders = Holders::default();
+        holders.roles.gaps.push(gap.clone());
+        let facts = FactStore::default().with::<SupportHolders>(Reading::known(holders.clone()));
+        assert_eq!(judge_account(&CHECK, &facts), Err(gap));
+        holders.roles.known.push("aws-support".into());
+        assert!(judged(holders).violations.is_empty());
+    }
+
+    #[test]
+    fn holders_that_could_not_be_listed_are_a_gap() {
+        let facts =
+            FactStore::default().with::<SupportHolders>(missing("iam:ListEntitiesForPolicy"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
+    }
+}

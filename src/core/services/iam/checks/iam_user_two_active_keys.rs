@@ -1,0 +1,84 @@
+//! Users with two keys that work.
+
+use super::credentials;
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::Users;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-user-two-active-keys",
+    title: "IAM user has two active access keys",
+    category: Category::IamSecurity,
+    severity: Severity::Low,
+    why: "The second key is there so that the first can be replaced without a pause. Where both stay active there are \
+          two secrets to lose, mostly one that nobody remembers, and no room for the next rotation.",
+    fix: "See which key is still used, in the console under IAM, Users, the user, Security credentials, or with \
+          `aws iam list-access-keys --user-name USER` and `aws iam get-access-key-last-used --access-key-id KEY`. \
+          Turn the other off with `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive`, \
+          and delete it when nothing complains.",
+    by_default: true,
+    mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
+    controls: &[covers("cis-5.0", "1.12")],
+    parameters: Parameters::None,
+    needs: &[Users::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
+    let with_two = users.list.iter().filter(|user| user.active_keys() > 1);
+    Ok(Judgement {
+        examined: users.list.known.len() as u64,
+        gaps: users.list.gaps.clone(),
+        violations: with_two
+            .map(|user| Violation {
+                resource: user.arn.clone(),
+                part: String::new(),
+                region: None,
+                severity: Severity::Low,
+                message: format!("User {} has two active access keys", user.name),
+            })
+            .collect(),
+        notes: vec![credentials::note(&users.source)],
+        ..Judgement::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::services::iam::samples::{key, user, users};
+    use crate::services::iam::{Used, User};
+
+    #[test]
+    fn only_two_active_keys_are_a_finding() {
+        for (active, findings) in [
+            (&[][..], 0),
+            (&[true][..], 0),
+            (&[true, false][..], 0),
+            (&[false, false][..], 0),
+            (&[true, true][..], 1),
+        ] {
+            let keys = active.iter().zip(1..);
+            let keys = keys.map(|(active, place)| key(place, *active, ago(1), Used::Never));
+            let user = User {
+                keys: keys.collect(),
+                ..user("bot")
+            };
+            let judgement = judge_account(&CHECK, &users(vec![user])).unwrap();
+            assert_eq!(judgement.violations.len(), findings, "{active:?}");
+            assert_eq!(judgement.examined, 1);
+        }
+    }
+
+    #[test]
+    fn users_that_could_not_be_read_are_a_gap() {
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListUsers"));
+    }
+}

@@ -1,0 +1,167 @@
+//! IAM users without MFA of any kind.
+
+use super::credentials;
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers_from, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::{User, Users};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "iam-user-without-mfa",
+    title: "IAM user has no MFA device",
+    category: Category::IamSecurity,
+    severity: Severity::High,
+    why: "A password that is guessed, reused or phished is all that it takes to sign in as a user without \
+          MFA, and access keys that leak work from anywhere. A user with a console password is the worst \
+          case; a user with access keys only cannot be asked for a second factor until it has a device; a \
+          user with neither is unused, and one forgotten password reset away from being the first case.",
+    fix: "Best, replace the user by a role or by IAM Identity Center and remove it. Else have its owner \
+          register a passkey or a security key in the console, or a virtual device: `aws iam \
+          create-virtual-mfa-device --virtual-mfa-device-name USER --outfile qr.png --bootstrap-method \
+          QRCodePNG`, scan the code, then `aws iam enable-mfa-device --user-name USER --serial-number \
+          SERIAL_NUMBER --authentication-code1 CODE1 --authentication-code2 CODE2`. Take away what the user \
+          does not need: `aws iam delete-login-profile --user-name USER` for the password, `aws iam \
+          update-access-key --user-name USER --access-key-id KEY --status Inactive` for an access key.",
+    by_default: true,
+    mend: |flawed| {
+        let device = "iam create-virtual-mfa-device --outfile qr.png --bootstrap-method QRCodePNG";
+        mend::aws(device, &[("virtual-mfa-device-name", flawed.name())])
+    },
+    controls: &[
+        covers_from(Severity::High, "cis-7.0", "2.10"),
+        covers_from(Severity::High, "cis-5.0", "1.9"),
+        covers_from(Severity::High, "aws-fsbp", "IAM.5"),
+    ],
+    parameters: Parameters::None,
+    needs: &[Users::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
+    let violations = users.list.iter().filter(|user| !user.has_mfa);
+    Ok(Judgement {
+        examined: users.list.known.len() as u64,
+        gaps: users.list.gaps.clone(),
+        violations: violations.map(violation).collect(),
+        notes: vec![credentials::note(&users.source)],
+        ..Judgement::default()
+    })
+}
+
+fn violation(user: &User) -> Violation {
+    let name = &user.name;
+    let keys = words::count(user.active_keys(), "active access key");
+    let (severity, message) = match (user.password.is_some(), user.active_keys()) {
+        (true, 0) => (
+            Severity::High,
+            format!("User {name} has a console password and no MFA device"),
+        ),
+        (true, _) => (
+            Severity::High,
+            format!("User {name} has a console password, {keys} and no MFA device"),
+        ),
+        (false, 0) => (
+            Severity::Low,
+            format!(
+                "User {name} has no MFA device; it has no console password and no active access key either"
+            ),
+        ),
+        (false, _) => (
+            Severity::Medium,
+            format!("User {name} has {keys}, no console password and no MFA device"),
+        ),
+    };
+    Violation {
+        resource: user.arn.clone(),
+        part: String::new(),
+        region: None,
+        severity,
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::services::iam::Used;
+    use crate::services::iam::samples::{key, password, user, users};
+
+    /// A user with this many active keys.
+    fn with(name: &str, has_mfa: bool, has_password: bool, active_keys: u8) -> User {
+        User {
+            has_mfa,
+            password: has_password.then(|| password(ago(1), Used::Never)),
+            keys: (1..=2)
+                .map(|place| key(place, place <= active_keys, ago(1), Used::Never))
+                .collect(),
+            ..user(name)
+        }
+    }
+
+    fn judged(list: Vec<User>) -> Judgement {
+        judge_account(&CHECK, &users(list)).unwrap()
+    }
+
+    #[test]
+    fn a_user_that_could_not_be_read_is_a_gap_of_every_check_of_users() {
+        let gap = denied("iam:ListMFADevices").of("eve");
+        let mut facts = users(vec![with("ann", false, true, 2)]);
+        let mut all = facts.get::<Users>().unwrap().clone();
+        all.list.gaps.push(gap.clone());
+        facts.put::<Users>(crate::model::Reading::known(all));
+        for id in [
+            "iam-user-without-mfa",
+            "iam-user-two-active-keys",
+            "iam-access-key-not-rotated",
+            "iam-credentials-unused",
+        ] {
+            let check = crate::services::by_id(id).unwrap();
+            let judgement = judge_account(check, &facts).unwrap();
+            assert_eq!(judgement.gaps, std::slice::from_ref(&gap), "{id}");
+            assert!(judgement.examined > 0, "{id}");
+        }
+        assert_eq!(judge_account(&CHECK, &facts).unwrap().violations.len(), 1);
+    }
+
+    #[test]
+    fn users_with_mfa_pass() {
+        let judgement = judged(vec![with("a", true, true, 2)]);
+        assert_eq!(judgement.examined, 1);
+        assert!(judgement.violations.is_empty());
+        assert_eq!(judgement.notes.len(), 1);
+    }
+
+    #[test]
+    fn severity_follows_what_the_user_can_do() {
+        let judgement = judged(vec![
+            with("console", false, true, 0),
+            with("both", false, true, 1),
+            with("keys", false, false, 2),
+            with("idle", false, false, 0),
+            with("safe", true, false, 0),
+        ]);
+        assert_eq!(judgement.examined, 5);
+        let severities: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+        use Severity::{High, Low, Medium};
+        assert_eq!(severities, [High, High, Medium, Low]);
+        assert_eq!(
+            judgement.violations[2].resource,
+            "arn:aws:iam::111122223333:user/keys"
+        );
+        assert_eq!(
+            judgement.violations[2].message,
+            "User keys has 2 active access keys, no console password and no MFA device"
+        );
+    }
+
+    #[test]
+    fn users_that_could_not_be_read_are_a_gap() {
+        let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListUsers"));
+    }
+}

@@ -1,0 +1,113 @@
+//! Root users that the organization does not manage.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::{CentralRootAccess, RootAccess};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "organization-root-access-not-central",
+    title: "The organization does not manage root access of its accounts",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "Every account has a root user that its own policies cannot narrow. With central management the organization \
+          removes the passwords, keys and MFA devices of its members' root users, and does what only root can do from \
+          the centre, for fifteen minutes at a time; new accounts come without root credentials. Without it, each \
+          account's mailbox is a way in. This is asked once, with the central account's own credentials, and judged \
+          there only.",
+    fix: "In the management account: `aws organizations enable-aws-service-access --service-principal \
+          iam.amazonaws.com`, then `aws iam enable-organizations-root-credentials-management` and `aws iam \
+          enable-organizations-root-sessions`; in the console IAM, Account settings, Centralized root access. Then \
+          delete the members' root credentials under Root access management.",
+    by_default: true,
+    mend: |_| {
+        let trust = "organizations enable-aws-service-access";
+        mend::aws(trust, &[("service-principal", "iam.amazonaws.com")])
+    },
+    controls: &[covers("cis-7.0", "2.1.1")],
+    parameters: Parameters::None,
+    needs: &[CentralRootAccess::SPEC],
+    rule: Rule::Organization(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let Some(access) = *facts.get::<CentralRootAccess>()? else {
+        return Ok(Judgement {
+            notes: vec!["the account belongs to no organization".to_owned()],
+            ..Judgement::default()
+        });
+    };
+    let violation = message(access).map(|message| Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity: Severity::Medium,
+        message: message.to_owned(),
+    });
+    Ok(Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        ..Judgement::default()
+    })
+}
+
+const fn message(access: RootAccess) -> Option<&'static str> {
+    match (access.manages_credentials, access.has_sessions) {
+        (true, true) => None,
+        (false, false) => Some(
+            "The organization manages neither root credentials of its accounts nor root sessions",
+        ),
+        (false, true) => {
+            Some("The organization has root sessions, but does not manage root credentials")
+        }
+        (true, false) => {
+            Some("The organization manages root credentials, but has no root sessions")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+
+    fn judged(access: Option<RootAccess>) -> Judgement {
+        let facts = FactStore::default().with::<CentralRootAccess>(Reading::known(access));
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn both_features_have_to_be_on() {
+        for (manages_credentials, has_sessions, findings) in [
+            (true, true, 0),
+            (true, false, 1),
+            (false, true, 1),
+            (false, false, 1),
+        ] {
+            let judgement = judged(Some(RootAccess {
+                manages_credentials,
+                has_sessions,
+            }));
+            assert_eq!(judgement.violations.len(), findings);
+            assert_eq!(judgement.examined, 1);
+        }
+    }
+
+    #[test]
+    fn outside_an_organization_there_is_nothing_to_look_at() {
+        let judgement = judged(None);
+        assert_eq!((judgement.examined, judgement.notes.len()), (0, 1));
+        assert!(judgement.violations.is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_asked_is_a_gap() {
+        let facts = FactStore::default()
+            .with::<CentralRootAccess>(missing("iam:ListOrganizationsFeatures"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:ListOrganizationsFeatures"));
+    }
+}

@@ -1,0 +1,90 @@
+//! What the checks of the password policy share.
+
+use crate::checks::mend::{self, Flawed};
+use crate::checks::{Context, arn};
+use crate::model::{Judgement, Severity, Violation};
+use crate::services::iam::PasswordPolicy;
+
+/// How messages begin where the account has no policy of its own.
+pub(super) const NO_POLICY: &str =
+    "The account has no password policy of its own, so AWS's default is in force";
+
+/// What is in force where the account has no policy of its own. It asks for three of the four kinds of
+/// characters, whichever these are.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html#default-policy-details>
+pub(super) const AWS_DEFAULT: PasswordPolicy = PasswordPolicy {
+    minimum_length: 8,
+    remembered: 0,
+    uppercase: false,
+    lowercase: false,
+    numbers: false,
+    symbols: false,
+};
+
+/// One finding of the account at most.
+pub(super) fn finding(
+    context: &Context<'_>,
+    severity: Severity,
+    message: Option<String>,
+) -> Judgement {
+    let violation = message.map(|message| Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity,
+        message,
+    });
+    Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        ..Judgement::default()
+    }
+}
+
+/// Shows the policy: the call that sets it replaces all of it, so what is there has to be known first.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html>
+pub(super) fn mend(_: &Flawed<'_>) -> Option<String> {
+    mend::aws("iam get-account-password-policy", &[])
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+    use crate::checks::Check;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::iam::AccountPasswordPolicy;
+
+    /// A policy with nothing to wish for.
+    pub(in crate::services) const STRONG: PasswordPolicy = PasswordPolicy {
+        minimum_length: 14,
+        remembered: 24,
+        uppercase: true,
+        lowercase: true,
+        numbers: true,
+        symbols: true,
+    };
+
+    /// What a check says of an account with this policy.
+    pub(in crate::services) fn messages(
+        check: &Check,
+        policy: Option<PasswordPolicy>,
+    ) -> Vec<String> {
+        let facts = FactStore::default().with::<AccountPasswordPolicy>(Reading::known(policy));
+        let judgement = judge_account(check, &facts).unwrap();
+        assert_eq!(judgement.examined, 1);
+        let violations = judgement.violations.into_iter();
+        violations.map(|violation| violation.message).collect()
+    }
+
+    /// Holds that a check does not know what it cannot read.
+    pub(in crate::services) fn unknown(check: &Check) {
+        let facts = FactStore::default()
+            .with::<AccountPasswordPolicy>(missing("iam:GetAccountPasswordPolicy"));
+        let gap = judge_account(check, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:GetAccountPasswordPolicy"));
+    }
+}

@@ -1,0 +1,151 @@
+//! Use of the root user.
+
+use super::credentials;
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::services::iam::{Used, Users};
+
+/// Days in which nobody should have been root. The benchmark names none; a month is what a person looks
+/// back on, and what a task for root that is not daily work leaves open.
+pub(super) const DAYS: u64 = 30;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "root-used-recently",
+    title: "The root user was used in the last 30 days",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "The root user may do everything, nothing narrows it, and its name in the log says nothing about who the \
+          person was. Very few tasks need it, so its use is either a habit to give up or somebody who should not be \
+          there. Each of its credentials is a finding of its own, which goes 30 days after the last use.",
+    fix: "Find out who it was: look for userIdentity.type Root in the CloudTrail console under Event \
+          history, user name root, or with `aws cloudtrail lookup-events --lookup-attributes \
+          AttributeKey=Username,AttributeValue=root`. Do daily work with a role or IAM Identity Center. In \
+          an organization, remove the root credentials of members and use root sessions of the centre for \
+          what is left: `aws iam enable-organizations-root-credentials-management` and `aws iam \
+          enable-organizations-root-sessions`.",
+    by_default: true,
+    mend: |flawed| {
+        // CloudTrail has events of global services where IAM is.
+        let region = Region::of_iam(flawed.partition())?;
+        let root = "AttributeKey=Username,AttributeValue=root";
+        let options = [("region", region), ("lookup-attributes", root)];
+        mend::aws("cloudtrail lookup-events", &options)
+    },
+    controls: &[covers("cis-7.0", "2.7"), covers("cis-5.0", "1.6")],
+    parameters: Parameters::Fixed(|| format!("{DAYS} days")),
+    needs: &[Users::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let users = facts.get::<Users>()?;
+    let root = users.root.get()?;
+    let keys = root.keys.iter();
+    let keys = keys.map(|key| (credentials::part(key), key.used));
+    let used = std::iter::once(("password".to_owned(), root.password)).chain(keys);
+    Ok(Judgement {
+        examined: 1,
+        violations: used
+            .filter_map(|(part, used)| violation(part, used, context))
+            .collect(),
+        notes: vec![credentials::note(&users.source)],
+        ..Judgement::default()
+    })
+}
+
+fn violation(part: String, used: Used, context: &Context<'_>) -> Option<Violation> {
+    let Used::At(at) = used else { return None };
+    let days = credentials::days(at, context.now);
+    (days < DAYS).then(|| Violation {
+        resource: arn::root(context),
+        region: None,
+        severity: Severity::Medium,
+        message: format!(
+            "The root user's {part} was used {} ago, at {at}",
+            words::count(days, "day")
+        ),
+        part,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::iam::Root;
+    use crate::services::iam::samples::{key, users};
+
+    fn facts(root: Reading<Root>) -> FactStore {
+        let mut facts = users(Vec::new());
+        let mut users = facts.get::<Users>().unwrap().clone();
+        users.root = root;
+        facts.put::<Users>(Reading::known(users));
+        facts
+    }
+
+    fn judged(password: Used, key_used: Used) -> Judgement {
+        let root = Root {
+            password,
+            keys: vec![key(1, false, ago(400), key_used)],
+        };
+        judge_account(&CHECK, &facts(Reading::known(root))).unwrap()
+    }
+
+    #[test]
+    fn a_root_user_that_rests_passes() {
+        for used in [Used::Never, Used::At(ago(30)), Used::At(ago(300))] {
+            let judgement = judged(used, used);
+            assert!(judgement.violations.is_empty(), "{judgement:?}");
+            assert_eq!(judgement.notes.len(), 1);
+        }
+    }
+
+    #[test]
+    fn each_credential_that_was_used_is_a_finding() {
+        let judgement = judged(Used::At(ago(29)), Used::At(ago(1)));
+        let [password, key] = &judgement.violations[..] else {
+            panic!("{judgement:?}")
+        };
+        assert_eq!(password.part, "password");
+        assert_eq!(
+            key.message,
+            "The root user's access key 1 was used 1 day ago, at 2026-11-14T03:00:00Z"
+        );
+        assert_eq!(key.resource, "arn:aws:iam::111122223333:root");
+    }
+
+    #[test]
+    fn its_use_is_looked_up_where_the_partition_logs_it() {
+        for (partition, region) in [
+            ("aws", "us-east-1"),
+            ("aws-us-gov", "us-gov-west-1"),
+            ("aws-cn", "cn-north-1"),
+        ] {
+            let resource = format!("arn:{partition}:iam::111122223333:root");
+            let flawed = mend::Flawed {
+                account: "111122223333",
+                region: "global",
+                resource: &resource,
+                part: "password",
+            };
+            assert_eq!(
+                (CHECK.mend)(&flawed).unwrap(),
+                format!(
+                    "aws cloudtrail lookup-events --region {region} --lookup-attributes \
+                     AttributeKey=Username,AttributeValue=root"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn without_the_credential_report_nobody_knows() {
+        let root = missing("iam:GenerateCredentialReport");
+        let gap = judge_account(&CHECK, &facts(root)).unwrap_err();
+        assert_eq!(gap, denied("iam:GenerateCredentialReport"));
+    }
+}

@@ -1,0 +1,126 @@
+//! A root user whose MFA is not a device of its own.
+
+use super::root_without_mfa::GONE;
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::{RootCredentials, RootVirtualMfa};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "root-without-hardware-mfa",
+    title: "The root user has no hardware MFA",
+    category: Category::IamSecurity,
+    severity: Severity::Medium,
+    why: "The secret of a virtual MFA device is a number in a phone's app: it is copied when the phone is backed up \
+          or moved, and a page that imitates AWS's can ask for its code. A security key or a passkey answers to AWS's \
+          own site only, and a key in a safe is in nobody's phone. IAM does not list hardware devices of the root \
+          user, so the check fails where one of the virtual devices is the root user's, or where there is no MFA.",
+    fix: "Sign in to the AWS Management Console as root, register a FIDO2 security key or a hardware token under \
+          Security credentials, Multi-factor authentication, in the account's menu, and then \
+          remove the virtual device there. `aws iam list-virtual-mfa-devices --assignment-status Assigned` shows \
+          whether root still has one.",
+    by_default: true,
+    mend: |_| {
+        mend::aws(
+            "iam list-virtual-mfa-devices",
+            &[("assignment-status", "Assigned")],
+        )
+    },
+    controls: &[
+        covers("cis-7.0", "2.6"),
+        covers("cis-5.0", "1.5"),
+        covers("aws-fsbp", "IAM.6"),
+    ],
+    parameters: Parameters::None,
+    needs: &[RootCredentials::SPEC, RootVirtualMfa::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let root = facts.get::<RootCredentials>()?;
+    let mut judgement = Judgement {
+        examined: 1,
+        ..Judgement::default()
+    };
+    // A device that is left over protects nothing any more.
+    if root.are_gone()? {
+        judgement.notes.push(GONE.to_owned());
+        return Ok(judgement);
+    }
+    let message = match *root.has_mfa.get()? {
+        false => "The root user has no MFA device",
+        true if *facts.get::<RootVirtualMfa>()? => "The root user has a virtual MFA device",
+        true => return Ok(judgement),
+    };
+    judgement.violations.push(Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity: Severity::Medium,
+        message: message.to_owned(),
+    });
+    Ok(judgement)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+
+    fn judged(
+        has_password: bool,
+        has_mfa: bool,
+        virtual_mfa: Reading<bool>,
+    ) -> Result<Judgement, Gap> {
+        let root = RootCredentials {
+            has_key: Reading::known(false),
+            has_mfa: Reading::known(has_mfa),
+            has_password,
+        };
+        let facts = FactStore::default()
+            .with::<RootCredentials>(Reading::known(root))
+            .with::<RootVirtualMfa>(virtual_mfa);
+        judge_account(&CHECK, &facts)
+    }
+
+    fn messages(judged: Result<Judgement, Gap>) -> Vec<String> {
+        let violations = judged.unwrap().violations.into_iter();
+        violations.map(|violation| violation.message).collect()
+    }
+
+    #[test]
+    fn a_device_that_is_not_virtual_passes() {
+        let passed = judged(true, true, Reading::known(false));
+        assert_eq!(messages(passed), [""; 0]);
+    }
+
+    #[test]
+    fn a_virtual_device_and_none_are_findings() {
+        let virtual_device = judged(true, true, Reading::known(true));
+        assert_eq!(
+            messages(virtual_device),
+            ["The root user has a virtual MFA device"]
+        );
+        // Without MFA nobody asks which.
+        let none = judged(true, false, Reading::default());
+        assert_eq!(messages(none), ["The root user has no MFA device"]);
+    }
+
+    #[test]
+    fn removed_credentials_pass() {
+        for has_mfa in [false, true] {
+            let passed = judged(false, has_mfa, Reading::known(true)).unwrap();
+            assert!(passed.violations.is_empty());
+            assert_eq!(passed.notes, [GONE]);
+        }
+    }
+
+    #[test]
+    fn devices_that_could_not_be_listed_are_a_gap() {
+        let gap = judged(true, true, missing("iam:ListVirtualMFADevices")).unwrap_err();
+        assert_eq!(gap, denied("iam:ListVirtualMFADevices"));
+    }
+}

@@ -1,0 +1,143 @@
+//! A root user without MFA of any kind.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::iam::RootCredentials;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "root-without-mfa",
+    title: "The root user has no MFA device",
+    category: Category::IamSecurity,
+    severity: Severity::Critical,
+    why: "The root user may do everything, and no policy of the account can narrow it. Without a second factor its \
+          password, or the mailbox that can reset it, is all that it takes. Where the organization has removed the \
+          root user's credentials there is nothing to protect, and the account passes.",
+    fix: "Sign in to the AWS Management Console as root and register two devices, a passkey or a security key best, \
+          under Security credentials, Multi-factor authentication, in the account's menu. In an \
+          organization, better remove the root credentials of all members: `aws iam \
+          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management, or with what `aws \
+          sts assume-root --target-principal ACCOUNT --task-policy-arn arn=POLICY_ARN` gives, with the ARN of AWS's \
+          policy root-task/IAMDeleteRootUserCredentials. \
+          `aws iam get-account-summary` shows AccountMFAEnabled and AccountPasswordPresent.",
+    by_default: true,
+    mend: mend::root,
+    controls: &[covers("cis-7.0", "2.5"), covers("cis-5.0", "1.4")],
+    parameters: Parameters::None,
+    needs: &[RootCredentials::SPEC],
+    rule: Rule::Account(judge),
+};
+
+/// What stands in the place of a finding where root's credentials are removed.
+pub(super) const GONE: &str = "the root user has neither password nor access key, as where the organization \
+                               manages root access centrally; there is no sign-in to protect";
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let root = facts.get::<RootCredentials>()?;
+    let has_mfa = *root.has_mfa.get()?;
+    let gone = !has_mfa && root.are_gone()?;
+    let violation = (!has_mfa && !gone).then(|| Violation {
+        resource: arn::root(context),
+        part: String::new(),
+        region: None,
+        severity: Severity::Critical,
+        message: message(root),
+    });
+    Ok(Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        notes: gone.then(|| GONE.to_owned()).into_iter().collect(),
+        ..Judgement::default()
+    })
+}
+
+fn message(root: &RootCredentials) -> String {
+    let has = match (root.has_password, root.has_key.get() == Ok(&true)) {
+        (true, true) => "a password, an access key",
+        (true, false) => "a password",
+        (false, _) => "an access key",
+    };
+    format!("The root user has {has} and no MFA device")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+
+    fn judged(has_password: bool, has_key: bool, has_mfa: bool) -> Judgement {
+        let root = RootCredentials {
+            has_key: Reading::known(has_key),
+            has_mfa: Reading::known(has_mfa),
+            has_password,
+        };
+        let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn what_the_summary_lacks_is_unknown_and_nothing_more() {
+        let of = |has_key: Reading<bool>, has_mfa: Reading<bool>, has_password| {
+            let root = RootCredentials {
+                has_key,
+                has_mfa,
+                has_password,
+            };
+            let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
+            let found = |judgement: Judgement| judgement.violations.len();
+            let of = |id| {
+                judge_account(crate::services::by_id(id).unwrap(), &facts)
+                    .map(found)
+                    .ok()
+            };
+            (of(CHECK.id), of("root-access-key"))
+        };
+        let unknown = || missing("iam:GetAccountSummary");
+        assert_eq!(of(unknown(), Reading::known(true), true), (Some(0), None));
+        assert_eq!(of(unknown(), Reading::known(false), true), (Some(1), None));
+        assert_eq!(of(unknown(), Reading::known(false), false), (None, None));
+        assert_eq!(of(Reading::known(true), unknown(), true), (None, Some(1)));
+    }
+
+    #[test]
+    fn mfa_of_any_kind_passes() {
+        for (has_password, has_key) in [(true, true), (true, false), (false, true), (false, false)]
+        {
+            let judgement = judged(has_password, has_key, true);
+            assert!(judgement.violations.is_empty() && judgement.notes.is_empty());
+        }
+    }
+
+    #[test]
+    fn credentials_without_mfa_are_a_finding_that_names_them() {
+        for (has_password, has_key, has) in [
+            (true, false, "a password and"),
+            (true, true, "a password, an access key and"),
+            (false, true, "an access key and"),
+        ] {
+            let judgement = judged(has_password, has_key, false);
+            let [violation] = &judgement.violations[..] else {
+                panic!("{judgement:?}")
+            };
+            assert_eq!(violation.severity, Severity::Critical);
+            assert!(violation.message.contains(has), "{}", violation.message);
+        }
+    }
+
+    #[test]
+    fn removed_credentials_pass_and_the_note_says_why() {
+        let judgement = judged(false, false, false);
+        assert!(judgement.violations.is_empty());
+        assert_eq!(judgement.notes, [GONE]);
+    }
+
+    #[test]
+    fn a_summary_that_could_not_be_read_is_a_gap() {
+        let facts = FactStore::default().with::<RootCredentials>(missing("iam:GetAccountSummary"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("iam:GetAccountSummary"));
+    }
+}

@@ -1,0 +1,54 @@
+//! What the tests of the checks share.
+
+use jiff::Timestamp;
+
+use super::{AccessKey, Password, Root, Used, User, UserSource, Users};
+use crate::checks::samples::{NOW, ago};
+use crate::facts::FactStore;
+use crate::model::Reading;
+
+/// A user without credentials, made two years ago.
+pub(super) fn user(name: &str) -> User {
+    User {
+        name: name.into(),
+        arn: format!("arn:aws:iam::111122223333:user/{name}"),
+        created: ago(730),
+        password: None,
+        has_mfa: true,
+        keys: Vec::new(),
+    }
+}
+
+/// A console password.
+pub(super) fn password(changed: Timestamp, used: Used) -> Password {
+    Password {
+        changed: Some(changed),
+        used,
+    }
+}
+
+/// An access key.
+pub(super) fn key(place: u8, active: bool, rotated: Timestamp, used: Used) -> AccessKey {
+    AccessKey {
+        place,
+        active,
+        rotated: Some(rotated),
+        used,
+    }
+}
+
+/// An account with these users and a root user that was never used, by its credential report.
+pub(super) fn users(list: Vec<User>) -> FactStore {
+    FactStore::default().with::<Users>(Reading::known(Users {
+        list: list.into(),
+        root: Reading::known(Root {
+            password: Used::Never,
+            keys: Vec::new(),
+        }),
+        source: UserSource::CredentialReport {
+            generated: NOW.parse().unwrap(),
+            age_minutes: 0,
+            added: 0,
+        },
+    }))
+}

@@ -1,0 +1,94 @@
+//! The services that orgscan knows. Each has its APIs, the facts that are read with them, and the checks of its resources.
+
+pub mod account;
+pub mod cloudformation;
+pub mod cloudwatch;
+pub mod ec2;
+pub mod iam;
+pub mod kms;
+pub mod lambda;
+pub mod organizations;
+mod resource;
+pub mod s3;
+mod service;
+pub mod sns;
+pub mod sts;
+
+pub use resource::{ACCOUNT, OTHER, ResourceKind, kind_of};
+pub use service::Service;
+
+use crate::api::Api;
+use crate::checks::Check;
+use crate::facts::Needs;
+
+/// All services. Their checks are shown in this order.
+const SERVICES: &[&Service] = &[
+    &iam::SERVICE,
+    &s3::SERVICE,
+    &ec2::SERVICE,
+    &account::SERVICE,
+    &organizations::SERVICE,
+    &sts::SERVICE,
+    &cloudformation::SERVICE,
+    &cloudwatch::SERVICE,
+    &kms::SERVICE,
+    &lambda::SERVICE,
+    &sns::SERVICE,
+];
+
+/// A list of every service, one after another.
+macro_rules! joined {
+    ($list:ident of $item:ty) => {{
+        const COUNT: usize = {
+            let (mut count, mut service) = (0, 0);
+            while service < SERVICES.len() {
+                count += SERVICES[service].$list.len();
+                service += 1;
+            }
+            count
+        };
+        const ALL: [$item; COUNT] = {
+            let mut all = [SERVICES[0].$list[0]; COUNT];
+            let (mut at, mut service) = (0, 0);
+            while service < SERVICES.len() {
+                let (list, mut item) = (SERVICES[service].$list, 0);
+                while item < list.len() {
+                    all[at] = list[item];
+                    (at, item) = (at + 1, item + 1);
+                }
+                service += 1;
+            }
+            all
+        };
+        &ALL
+    }};
+}
+
+/// All checks, in the order in which they are shown.
+pub const CHECKS: &[&Check] = joined!(checks of &Check);
+
+/// Every API that orgscan calls.
+pub const APIS: &[&Api] = joined!(apis of &Api);
+
+/// The APIs called for an account's Regions; the second only where the first fails.
+pub const REGION_APIS: &[&Api] = &[&ec2::DESCRIBE_REGIONS, &account::LIST_REGIONS];
+
+/// The APIs that may be called in an account for its Regions and for what is needed.
+pub fn member_apis(needs: &Needs) -> Vec<&'static Api> {
+    let mut apis = REGION_APIS.to_vec();
+    apis.extend(needs.apis());
+    apis
+}
+
+/// The check with this id.
+pub fn by_id(id: &str) -> Option<&'static Check> {
+    CHECKS.iter().copied().find(|check| check.id == id)
+}
+
+/// The facts that these checks need.
+pub fn needs_of(checks: &[&Check]) -> Needs {
+    Needs::of(checks.iter().flat_map(|check| check.needs).copied())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! Accounts whose S3 Block Public Access is not on as a whole.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::services::s3::AccountBlock;
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "s3-account-public-access-block-off",
+    title: "S3 Block Public Access is not on for the account",
+    category: Category::ExposureRisks,
+    severity: Severity::Medium,
+    why: "With all four settings on for the account no bucket of it can be made public, whatever somebody \
+          writes into its policy or ACL. Without them one wrong line is enough. Where the two settings are on \
+          that take effect on policies and ACLs which are there already, the other two only keep useless ones \
+          from being written, and the finding is of low severity.",
+    fix: "Unless buckets of the account have to be public: `aws s3control put-public-access-block \
+          --account-id ACCOUNT --public-access-block-configuration \
+          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`; in \
+          the console, S3, Block Public Access settings for this account, Edit. Look first which buckets are \
+          public: what reads them without an AWS account stops working. An organization can set it for all \
+          its accounts with an S3 policy.",
+    by_default: true,
+    mend: |flawed| {
+        let block = format!("s3control put-public-access-block {}", mend::BLOCK_ALL);
+        mend::aws(&block, &[("account-id", flawed.account)])
+    },
+    controls: &[covers("aws-fsbp", "S3.1")],
+    parameters: Parameters::None,
+    needs: &[AccountBlock::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let block = facts.get::<AccountBlock>()?;
+    let off = block.off();
+    let violation = (!off.is_empty()).then(|| Violation {
+        resource: arn::s3_account(context),
+        part: String::new(),
+        region: None,
+        severity: match block.settles() {
+            true => Severity::Low,
+            false => Severity::Medium,
+        },
+        message: format!(
+            "Block Public Access for the account leaves {} off",
+            off.join(", ")
+        ),
+    });
+    Ok(Judgement {
+        examined: 1,
+        violations: violation.into_iter().collect(),
+        ..Judgement::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::s3::PublicAccessBlock;
+    use crate::services::s3::samples::FULL_BLOCK;
+
+    fn judged(block: PublicAccessBlock) -> Judgement {
+        let facts = FactStore::default().with::<AccountBlock>(Reading::known(block));
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn all_four_settings_pass() {
+        let judgement = judged(FULL_BLOCK);
+        assert_eq!((judgement.examined, judgement.violations), (1, vec![]));
+    }
+
+    #[test]
+    fn any_setting_that_is_off_fails() {
+        let none = judged(PublicAccessBlock::default());
+        let [violation] = none.violations.as_slice() else {
+            panic!("{none:?}")
+        };
+        assert_eq!(violation.severity, Severity::Medium);
+        assert_eq!(violation.resource, "arn:aws:s3::111122223333:account");
+        assert_eq!(
+            violation.message,
+            "Block Public Access for the account leaves BlockPublicAcls, IgnorePublicAcls, \
+             BlockPublicPolicy, RestrictPublicBuckets off"
+        );
+        let mut off = [FULL_BLOCK; 4];
+        off[0].block_public_acls = false;
+        off[1].block_public_policy = false;
+        off[2].ignore_public_acls = false;
+        off[3].restrict_public_buckets = false;
+        use Severity::{Low, Medium};
+        for (block, severity) in off.into_iter().zip([Low, Low, Medium, Medium]) {
+            let judgement = judged(block);
+            assert_eq!(judgement.violations[0].severity, severity, "{block:?}");
+        }
+    }
+
+    #[test]
+    fn a_block_that_could_not_be_read_is_a_gap() {
+        let facts =
+            FactStore::default().with::<AccountBlock>(missing("s3:GetAccountPublicAccessBlock"));
+        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("s3:GetAccountPublicAccessBlock"));
+    }
+}

@@ -1,0 +1,259 @@
+//! Buckets whose policy does not refuse requests without TLS.
+
+use super::buckets::{self, Objection};
+use super::secure_transport::{Refused, refused};
+use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Cause, Gap, Judgement, Severity};
+use crate::services::s3::{Bucket, BucketList, BucketPolicy, GET_BUCKET_POLICY};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "s3-bucket-http-allowed",
+    title: "S3 bucket accepts requests without TLS",
+    category: Category::DataProtection,
+    severity: Severity::Medium,
+    why: "S3 answers plain HTTP too. Whoever is on the way can then read and change what is sent, and a client \
+          that is set up wrongly goes unnoticed. Only a bucket policy that denies such requests to everybody, \
+          for the bucket and for all its objects, keeps them out; where one of the two is covered already the \
+          finding is of low severity. It takes a request for every bucket, so this check waits to be named.",
+    fix: "Add to the bucket's policy a statement with `\"Effect\": \"Deny\"`, `\"Principal\": \"*\"`, \
+          `\"Action\": \"s3:*\"`, `\"Resource\": [\"BUCKET_ARN\", \"BUCKET_ARN/*\"]` and \
+          `\"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"false\"}}`. Save the policy that is there \
+          with `aws s3api get-bucket-policy --bucket BUCKET --query Policy --output text > policy.json`, add \
+          the statement, and write it back with `aws s3api put-bucket-policy --bucket BUCKET --policy \
+          file://policy.json`; in the console, S3, the bucket, Permissions, Bucket policy, Edit.",
+    by_default: false,
+    mend: |flawed| {
+        mend::bucket(
+            "s3api get-bucket-policy --query Policy --output text",
+            flawed,
+        )
+    },
+    controls: &[
+        covers("cis-7.0", "3.1.1"),
+        covers("cis-5.0", "2.1.1"),
+        covers("aws-fsbp", "S3.5"),
+    ],
+    parameters: Parameters::None,
+    needs: &[BucketList::SPEC, BucketPolicy::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let unknown = "whether requests without TLS are refused";
+    buckets::judge(facts, context, unknown, |bucket| {
+        object(facts.of::<BucketPolicy>(&bucket.name)?, bucket, context)
+    })
+}
+
+fn object(
+    policy: &Option<String>,
+    bucket: &Bucket,
+    context: &Context<'_>,
+) -> Result<Option<Objection>, Gap> {
+    let Some(policy) = policy else {
+        let said = "accepts requests without TLS: it has no policy that denies them";
+        return Ok(Some((Severity::Medium, said.to_owned())));
+    };
+    let policy = serde_json::from_str(policy).map_err(|error| Gap {
+        detail: format!("the policy of {} is no JSON: {error}", bucket.name),
+        ..Gap::new(GET_BUCKET_POLICY.action, Cause::Malformed)
+    })?;
+    let refused = refused(&policy, &arn::bucket(context, &bucket.name));
+    if refused.bucket && refused.objects {
+        return Ok(None);
+    }
+    if refused.unread {
+        return Err(Gap {
+            detail: "a statement of the policy neither allows nor denies".to_owned(),
+            ..Gap::new(GET_BUCKET_POLICY.action, Cause::Malformed)
+        });
+    }
+    Ok(Some((severity(&refused), said(&refused))))
+}
+
+fn severity(refused: &Refused) -> Severity {
+    match refused.bucket || refused.objects {
+        true => Severity::Low,
+        false => Severity::Medium,
+    }
+}
+
+/// What is left open to requests without TLS.
+fn said(refused: &Refused) -> String {
+    let denied = match (refused.bucket, refused.objects, &refused.except) {
+        (true, ..) => "its policy denies them for the bucket, but not for its objects".to_owned(),
+        (_, true, _) => "its policy denies them for its objects, but not for the bucket".to_owned(),
+        (.., Some(except)) if !except.is_empty() => {
+            format!("its policy denies them, but not {}", except.join(", nor "))
+        }
+        _ => "no statement of its policy denies them".to_owned(),
+    };
+    format!("accepts requests without TLS: {denied}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{judge_account, missing};
+    use crate::model::Reading;
+    use crate::services::s3::samples::bucket_with;
+
+    fn judged(policy: Reading<Option<String>>) -> Judgement {
+        judge_account(&CHECK, &bucket_with::<BucketPolicy>(policy)).unwrap()
+    }
+
+    fn denying(resource: &str) -> Reading<Option<String>> {
+        Reading::known(Some(format!(
+            r#"{{"Statement": {{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource":
+            {resource}, "Condition": {{"Bool": {{"aws:SecureTransport": "false"}}}}}}}}"#
+        )))
+    }
+
+    #[test]
+    fn a_policy_that_denies_http_to_everybody_passes() {
+        let both = r#"["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]"#;
+        let judgement = judged(denying(both));
+        assert_eq!((judgement.examined, judgement.violations), (1, vec![]));
+    }
+
+    #[test]
+    fn anything_less_fails_and_says_what_is_missing() {
+        let cases = [
+            (Reading::known(None), Severity::Medium, "has no policy"),
+            (
+                Reading::known(Some(r#"{"Statement": []}"#.to_owned())),
+                Severity::Medium,
+                "no statement of its policy denies them",
+            ),
+            (
+                denying(r#""arn:aws:s3:::logs/*""#),
+                Severity::Low,
+                "for its objects, but not for the bucket",
+            ),
+            (
+                denying(r#""arn:aws:s3:::logs""#),
+                Severity::Low,
+                "for the bucket, but not for its objects",
+            ),
+            (
+                denying(r#"["arn:aws:s3:::other", "arn:aws:s3:::other/*"]"#),
+                Severity::Medium,
+                "no statement of its policy denies them",
+            ),
+        ];
+        for (policy, severity, said) in cases {
+            let judgement = judged(policy);
+            let violation = &judgement.violations[0];
+            assert_eq!(violation.severity, severity, "{said}");
+            assert!(violation.message.contains(said), "{}", violation.message);
+        }
+    }
+
+    #[test]
+    fn what_a_denial_leaves_open_is_said() {
+        let denial = |element: &str, value: serde_json::Value| {
+            let mut statement = serde_json::json!({
+                "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            });
+            match element {
+                "NotAction" => statement["Action"].take(),
+                "NotPrincipal" => statement["Principal"].take(),
+                "NotResource" => statement["Resource"].take(),
+                _ => serde_json::Value::Null,
+            };
+            statement[element] = value;
+            Reading::known(Some(
+                serde_json::json!({"Statement": [statement]}).to_string(),
+            ))
+        };
+        let tls = |more: &str| {
+            let condition = r#"{"Bool": {"aws:SecureTransport": "false", MORE}}"#;
+            serde_json::from_str(&condition.replace("MORE", more)).unwrap()
+        };
+        let cases = [
+            (
+                "NotAction",
+                r#""s3:PutObject""#,
+                "but not for the actions that it exempts",
+            ),
+            (
+                "NotAction",
+                r#"["iam:*", "s*:Get*"]"#,
+                "but not for the actions that it exempts",
+            ),
+            (
+                "Action",
+                r#""s3:Get*""#,
+                "but not for other actions than those that it names",
+            ),
+            (
+                "Principal",
+                r#"{"AWS": "111122223333"}"#,
+                "but not to others than the principals",
+            ),
+            (
+                "NotPrincipal",
+                r#"{"AWS": "111122223333"}"#,
+                "but not to the principals that it exempts",
+            ),
+            (
+                "NotResource",
+                r#""arn:aws:s3:::logs/open/*""#,
+                "but not for the resources that it exempts",
+            ),
+        ];
+        for (element, value, said) in cases {
+            let judgement = judged(denial(element, serde_json::from_str(value).unwrap()));
+            let violation = &judgement.violations[0];
+            assert!(violation.message.contains(said), "{}", violation.message);
+            assert_eq!(violation.severity, Severity::Medium);
+        }
+        for (more, said) in [
+            (
+                r#""aws:PrincipalIsAWSService": "false""#,
+                "but not to the requests of AWS services",
+            ),
+            (
+                r#""aws:ViaAWSService": "false""#,
+                "but not to the requests of AWS services",
+            ),
+            (
+                r#""s3:x": "1""#,
+                "but not where its further conditions do not hold",
+            ),
+        ] {
+            let judgement = judged(denial("Condition", tls(more)));
+            let message = &judgement.violations[0].message;
+            assert!(message.contains(said), "{message}");
+        }
+        // What exempts actions of other services alone exempts none of S3's.
+        let others = denial("NotAction", serde_json::json!(["iam:*", "ec2:Describe*"]));
+        assert_eq!(judged(others).violations, []);
+    }
+
+    #[test]
+    fn a_statement_that_cannot_be_understood_leaves_it_open() {
+        let of = |text: &str| {
+            judged(Reading::known(Some(format!(
+                r#"{{"Statement": [1, {text}]}}"#
+            ))))
+        };
+        let allows = r#"{"Effect": "Allow"}"#;
+        assert_eq!(of(allows).gaps.len(), 1);
+        let denies = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+        assert_eq!((of(denies).gaps.len(), of(denies).examined), (0, 1));
+    }
+
+    #[test]
+    fn a_policy_that_cannot_be_read_is_a_gap() {
+        let gaps = judged(missing("s3:GetBucketPolicy")).gaps;
+        assert_eq!(gaps[0].cause, Cause::DeniedByScp);
+        let gaps = judged(Reading::known(Some("{".to_owned()))).gaps;
+        assert_eq!(gaps[0].cause, Cause::Malformed);
+        assert!(gaps[0].detail.starts_with("the policy of logs is no JSON"));
+    }
+}

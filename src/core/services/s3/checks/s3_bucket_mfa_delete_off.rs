@@ -1,0 +1,76 @@
+//! Buckets whose versions can be deleted without a second factor.
+
+use super::buckets;
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity};
+use crate::services::s3::{BucketList, Versioning};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "s3-bucket-mfa-delete-off",
+    title: "S3 bucket has no MFA delete",
+    category: Category::DataProtection,
+    severity: Severity::Low,
+    why: "With MFA delete it takes root's second factor to delete a version of an object for good, or to \
+          switch versioning off: leaked keys cannot destroy what is there. It is for the few buckets whose \
+          loss would end something, for only root can switch it on and it rules out life cycles; Object Lock \
+          or copies in another account serve most others better, and then this finding is one to accept. It \
+          takes a request for every bucket, so this check waits to be named.",
+    fix: "As root, with keys that are deleted afterwards, since the console cannot do it: `aws s3api \
+          put-bucket-versioning --bucket BUCKET --versioning-configuration \
+          Status=Enabled,MFADelete=Enabled --mfa \"SERIAL_NUMBER CODE\"`. Object Lock protects a bucket as \
+          well, in the console S3, the bucket, Properties, Object Lock; but only with a retention period, \
+          never in a bucket that access logs are delivered to, and it cannot be switched off again.",
+    by_default: false,
+    // Only root can switch it on, and Object Lock is for good: this shows what there is.
+    mend: |flawed| mend::bucket("s3api get-bucket-versioning", flawed),
+    controls: &[covers("cis-7.0", "3.1.2"), covers("cis-5.0", "2.1.2")],
+    parameters: Parameters::None,
+    needs: &[BucketList::SPEC, Versioning::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    buckets::judge(facts, context, "whether MFA delete is on", |bucket| {
+        let versioning = facts.of::<Versioning>(&bucket.name)?;
+        let said = "lets versions of its objects be deleted without MFA";
+        Ok((!versioning.mfa_delete).then(|| (Severity::Low, said.to_owned())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::Reading;
+    use crate::services::s3::VersioningState;
+    use crate::services::s3::samples::bucket_with;
+
+    fn judged(versioning: Reading<Versioning>) -> Judgement {
+        judge_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()
+    }
+
+    #[test]
+    fn mfa_delete_passes_and_versioning_alone_does_not() {
+        for (mfa_delete, found) in [(true, 0), (false, 1)] {
+            let judgement = judged(Reading::known(Versioning {
+                state: VersioningState::Enabled,
+                mfa_delete,
+            }));
+            assert_eq!((judgement.examined, judgement.violations.len()), (1, found));
+        }
+        let never = judged(Reading::known(Versioning::default()));
+        assert_eq!(
+            never.violations[0].message,
+            "Bucket logs lets versions of its objects be deleted without MFA"
+        );
+    }
+
+    #[test]
+    fn a_setting_that_could_not_be_read_is_a_gap() {
+        let judgement = judged(missing("s3:GetBucketVersioning"));
+        assert_eq!(judgement.gaps, [denied("s3:GetBucketVersioning")]);
+        assert_eq!(judgement.examined, 0);
+    }
+}

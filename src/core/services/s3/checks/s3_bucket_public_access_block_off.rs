@@ -1,0 +1,188 @@
+//! Buckets that neither their own Block Public Access nor the account's covers as a whole.
+
+use super::buckets::{self, Objection};
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Severity};
+use crate::services::s3::{AccountBlock, BucketBlock, BucketBlocks, BucketList, PublicAccessBlock};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "s3-bucket-public-access-block-off",
+    title: "S3 Block Public Access is not on for a bucket",
+    category: Category::ExposureRisks,
+    severity: Severity::Medium,
+    why: "S3 applies what account and bucket block together. A bucket for which not all four settings are on, \
+          at one level or the other, can be made public by one wrong line in its policy or ACL. Buckets made \
+          since April 2023 have all four unless somebody switched them off. Where the two settings are on that \
+          take effect on policies and ACLs which are there already, the finding is of low severity. It takes a \
+          request for every bucket, and the account's own setting says the same once, so this check waits to \
+          be named.",
+    fix: "`aws s3api put-public-access-block --bucket BUCKET --region REGION \
+          --public-access-block-configuration \
+          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`; in \
+          the console, S3, the bucket, Permissions, Block public access, Edit. Better, for all buckets of the \
+          account at once: `aws s3control put-public-access-block --account-id ACCOUNT \
+          --public-access-block-configuration \
+          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.",
+    by_default: false,
+    mend: |flawed| {
+        mend::bucket(
+            &format!("s3api put-public-access-block {}", mend::BLOCK_ALL),
+            flawed,
+        )
+    },
+    controls: &[
+        covers("cis-7.0", "3.1.4"),
+        covers("cis-5.0", "2.1.4"),
+        covers("aws-fsbp", "S3.8"),
+    ],
+    parameters: Parameters::None,
+    needs: &[AccountBlock::SPEC, BucketList::SPEC, BucketBlocks::SPEC],
+    rule: Rule::Account(judge),
+};
+
+fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+    let unknown = "whether all settings of Block Public Access are on";
+    let account = facts.get::<AccountBlock>().copied();
+    buckets::judge(facts, context, unknown, |bucket| {
+        let own = facts.of::<BucketBlock>(&bucket.name).copied();
+        object(account.clone(), own)
+    })
+}
+
+/// A level that has all four settings on suffices, whatever is known of the other one.
+fn object(
+    account: Result<PublicAccessBlock, Gap>,
+    own: Result<PublicAccessBlock, Gap>,
+) -> Result<Option<Objection>, Gap> {
+    let full =
+        |block: &Result<PublicAccessBlock, Gap>| block.as_ref().is_ok_and(|one| one.is_full());
+    if full(&account) || full(&own) {
+        return Ok(None);
+    }
+    let block = own?.and(account?);
+    let severity = match block.settles() {
+        true => Severity::Low,
+        false => Severity::Medium,
+    };
+    let off = block.off();
+    let said = || {
+        format!(
+            "has {} of Block Public Access off, and the account has too",
+            off.join(", ")
+        )
+    };
+    Ok((!off.is_empty()).then(|| (severity, said())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::model::Reading;
+    use crate::services::s3::samples::{FULL_BLOCK, bucket_with, every_block};
+
+    const OFF: PublicAccessBlock = PublicAccessBlock {
+        block_public_acls: false,
+        ignore_public_acls: false,
+        block_public_policy: false,
+        restrict_public_buckets: false,
+    };
+    /// The two settings about ACLs.
+    const ACLS: PublicAccessBlock = PublicAccessBlock {
+        block_public_acls: true,
+        ignore_public_acls: true,
+        ..OFF
+    };
+    /// The two settings about policies.
+    const POLICIES: PublicAccessBlock = PublicAccessBlock {
+        block_public_policy: true,
+        restrict_public_buckets: true,
+        ..OFF
+    };
+
+    fn judged(account: Reading<PublicAccessBlock>, own: Reading<PublicAccessBlock>) -> Judgement {
+        let facts = bucket_with::<BucketBlock>(own).with::<AccountBlock>(account);
+        judge_account(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn what_account_and_bucket_have_on_together_counts() {
+        for (account, own, severity) in [
+            (FULL_BLOCK, OFF, None),
+            (OFF, FULL_BLOCK, None),
+            (ACLS, POLICIES, None),
+            (OFF, OFF, Some(Severity::Medium)),
+            (ACLS, ACLS, Some(Severity::Medium)),
+            (POLICIES, OFF, Some(Severity::Medium)),
+        ] {
+            let judgement = judged(Reading::known(account), Reading::known(own));
+            let found = judgement.violations.first().map(|one| one.severity);
+            assert_eq!(found, severity, "{account:?} {own:?}");
+            assert_eq!(judgement.examined, 1);
+        }
+    }
+
+    #[test]
+    fn of_all_combinations_those_pass_that_have_every_setting_at_either_level() {
+        for account in every_block() {
+            for own in every_block() {
+                let judgement = judged(Reading::known(account), Reading::known(own));
+                let on = [
+                    account.block_public_acls || own.block_public_acls,
+                    account.ignore_public_acls || own.ignore_public_acls,
+                    account.block_public_policy || own.block_public_policy,
+                    account.restrict_public_buckets || own.restrict_public_buckets,
+                ];
+                let fails = on.contains(&false);
+                assert_eq!(
+                    !judgement.violations.is_empty(),
+                    fails,
+                    "{account:?} {own:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_only_kept_from_being_written_is_of_low_severity() {
+        let effective = PublicAccessBlock {
+            ignore_public_acls: true,
+            restrict_public_buckets: true,
+            ..OFF
+        };
+        let judgement = judged(Reading::known(OFF), Reading::known(effective));
+        assert_eq!(judgement.violations[0].severity, Severity::Low);
+        assert_eq!(
+            judgement.violations[0].message,
+            "Bucket logs has BlockPublicAcls, BlockPublicPolicy of Block Public Access off, and the \
+             account has too"
+        );
+    }
+
+    #[test]
+    fn a_full_block_at_one_level_makes_up_for_a_gap_at_the_other() {
+        let account = || missing("s3:GetAccountPublicAccessBlock");
+        let own = || missing("s3:GetBucketPublicAccessBlock");
+        for judgement in [
+            judged(Reading::known(FULL_BLOCK), own()),
+            judged(account(), Reading::known(FULL_BLOCK)),
+        ] {
+            assert_eq!((judgement.examined, judgement.gaps), (1, vec![]));
+        }
+        for (judgement, action) in [
+            (
+                judged(Reading::known(ACLS), own()),
+                "s3:GetBucketPublicAccessBlock",
+            ),
+            (
+                judged(account(), Reading::known(ACLS)),
+                "s3:GetAccountPublicAccessBlock",
+            ),
+        ] {
+            assert_eq!(judgement.gaps, [denied(action)]);
+            assert!(judgement.violations.is_empty());
+        }
+    }
+}
