@@ -110,6 +110,7 @@ pub fn result(account: Account, verdicts: Vec<TargetVerdict>) -> AccountResult {
         outcome: AccountOutcome::Scanned,
         regions: BTreeMap::from([(Region::new("eu-west-1"), RegionDecision::Scan)]),
         verdicts,
+        records: BTreeMap::new(),
         requests: BTreeMap::from([(Place::Global, 7), (region("eu-west-1"), 5)]),
         throttled: 1,
         notes: Vec::new(),

@@ -11,6 +11,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use orgscan_aws::pace::Deadline;
+use orgscan_core::evaluate::OrganizationChecks;
 use orgscan_core::model::{Account, AccountId, AccountResult};
 use orgscan_files::disk;
 
@@ -168,16 +169,27 @@ impl Store {
         read(self.path(account), account, run.as_deref())
     }
 
-    /// The result of an account as it was planned: its scan may have begun before its OUs were known.
+    /// The result of an account as it was planned: its scan may have begun before its OUs were known. Verdicts of the
+    /// organization's checks are in it after [`Store::judge_with`].
     ///
     /// # Errors
     /// As [`Store::get`].
     pub fn of(&self, account: &Account) -> Result<AccountResult, StoreError> {
         let stored = self.get(&account.id)?;
-        Ok(AccountResult {
+        let mut result = AccountResult {
             account: account.clone(),
             ..stored
-        })
+        };
+        if let Some(organization) = self.organization.get() {
+            organization.judge(&mut result);
+        }
+        Ok(result)
+    }
+
+    /// Has the checks of the organization judged in all results that are read from now on. All accounts have been added
+    /// to them; the first call counts.
+    pub fn judge_with(&self, organization: OrganizationChecks) {
+        let _ = self.organization.set(organization);
     }
 }
 

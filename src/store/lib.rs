@@ -48,6 +48,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use orgscan_core::evaluate::OrganizationChecks;
 use orgscan_core::model::{AccountId, RunId};
 use orgscan_files::disk;
 use serde::Serialize;
@@ -90,6 +91,8 @@ pub struct Store {
     /// Files that are no results of this run.
     refused: Mutex<BTreeMap<AccountId, String>>,
     health: Health,
+    /// What makes verdicts of the accounts' records, once all are there.
+    organization: OnceLock<OrganizationChecks>,
     /// In the folder: for what is written on the way, until it gets its name.
     scratch: TempDir,
     /// A folder that goes when the store does.
@@ -131,6 +134,7 @@ impl Store {
             record: Mutex::new(Version::Absent),
             refused: Mutex::default(),
             health: Health::default(),
+            organization: OnceLock::new(),
             temporary,
         })
     }

@@ -9,8 +9,8 @@ use orgscan_aws::assume::Session;
 use orgscan_aws::collect::{
     self, AccountRegions, AccountScope, account_regions, is_about_the_account, region_decisions,
 };
-use orgscan_core::evaluate::{Settings, evaluate};
-use orgscan_core::facts::{FactStore, Snapshot};
+use orgscan_core::evaluate::{EvaluatedAccount, EvaluatedRegion};
+use orgscan_core::facts::FactStore;
 use orgscan_core::model::{
     Account, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region, RegionDecision,
     SkipReason, TargetOutcome, TargetVerdict,
@@ -30,7 +30,7 @@ pub(super) type Requests = BTreeMap<Place, (u64, u64)>;
 pub(super) struct Reached {
     outcome: AccountOutcome,
     regions: BTreeMap<Region, RegionDecision>,
-    facts: (FactStore, BTreeMap<Region, FactStore>),
+    evaluated: EvaluatedAccount,
     requests: Requests,
     notes: Vec<String>,
 }
@@ -57,7 +57,7 @@ impl Run {
         let wide = AccountScope::new(session, partition, filter, &self.needs);
         let begun = wide.begin(central.as_ref());
         let ((), regional) = future::join(begun, self.look_into_regions(account, session)).await;
-        let (regions, facts, listed) = match regional {
+        let (regions, evaluated, listed) = match regional {
             Ok(regional) => regional,
             Err(failure) => return self.not_reached(account, failure, session.requests()),
         };
@@ -67,20 +67,20 @@ impl Run {
         Reached {
             outcome: AccountOutcome::Scanned,
             regions,
-            facts: (global, facts),
+            evaluated: self.evaluation.account(&account.id, &global, evaluated),
             requests: session.requests(),
             notes: session.note.iter().cloned().chain(listed).collect(),
         }
     }
 
-    /// The account's Regions with a decision on each, and the facts of those that are scanned. Where
+    /// The account's Regions with a decision on each, and what those that are scanned come to. Where
     /// the Regions cannot be listed every one of the partition is tried, and a note says so: one that
     /// may be off and rejects the session is unknown, since no answer says that it is off.
     async fn look_into_regions(
         &self,
         account: &Account,
         session: &Session,
-    ) -> Result<(Decisions, BTreeMap<Region, FactStore>, Option<String>), Failure> {
+    ) -> Result<(Decisions, BTreeMap<Region, EvaluatedRegion>, Option<String>), Failure> {
         let AccountRegions { enabled, note } = match account_regions(session).await {
             Ok(regions) => regions,
             Err(failure) if is_about_the_account(failure.cause) => return Err(failure),
@@ -92,11 +92,14 @@ impl Run {
             account,
             places: planned.len() + 1,
         });
-        let done = |place: &Place| {
+        let done = |region: &Region, facts| {
+            let evaluated = self.evaluation.region(&account.id, region, facts);
+            let place = &Place::Region(region.clone());
             self.observer.observe(Event::TargetDone { account, place });
+            evaluated
         };
-        let facts = collect::regions(session, &planned, &self.needs, &done).await;
-        Ok((regions, facts, note))
+        let evaluated = collect::regions(session, &planned, &self.needs, &done).await;
+        Ok((regions, evaluated, note))
     }
 
     /// Nothing could be read: a gap for every place that would have been looked at.
@@ -113,7 +116,7 @@ impl Run {
         let reason = SkipReason::RegionOff;
         regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
         Reached {
-            facts: all_missing(&gap, to_scan(&regions)),
+            evaluated: self.all_missing(account, &gap, to_scan(&regions)),
             outcome: AccountOutcome::Failed { gap },
             regions,
             requests,
@@ -127,19 +130,7 @@ impl Run {
         reached: Reached,
         started: Timestamp,
     ) -> AccountResult {
-        let (global, regions) = reached.facts;
-        let snapshot = Snapshot {
-            account: account.clone(),
-            partition: self.aws.caller.partition.clone(),
-            global,
-            regions,
-        };
-        let settings = Settings {
-            now: self.request.started,
-            central_account: self.central_account(),
-            sensitive_ports: &self.sensitive_ports,
-        };
-        let verdicts = evaluate(&snapshot, &self.checks, &settings);
+        let EvaluatedAccount { verdicts, records } = reached.evaluated;
         log_gaps(account, &verdicts);
         let throttled = reached.requests.values().map(|(_, throttled)| throttled);
         AccountResult {
@@ -148,6 +139,7 @@ impl Run {
             outcome: reached.outcome,
             regions: reached.regions,
             verdicts,
+            records,
             throttled: throttled.sum(),
             requests: reached
                 .requests
@@ -171,6 +163,19 @@ impl Run {
         is_central.then(|| self.sessions.central())
     }
 
+    /// What an account comes to of which nothing could be read.
+    fn all_missing(&self, account: &Account, gap: &Gap, regions: Vec<Region>) -> EvaluatedAccount {
+        let missing = FactStore::all_missing(gap.clone());
+        let regions = regions.into_iter().map(|region| {
+            let evaluated = self
+                .evaluation
+                .region(&account.id, &region, missing.clone());
+            (region, evaluated)
+        });
+        self.evaluation
+            .account(&account.id, &missing, regions.collect())
+    }
+
     /// Every Region of the partition, as if enabled, where `failure` kept them from being listed.
     fn every_region(&self, failure: &Failure) -> AccountRegions {
         let regions = self.central_regions.keys();
@@ -184,14 +189,6 @@ impl Run {
             )),
         }
     }
-}
-
-/// The facts of an account of which nothing could be read.
-fn all_missing(gap: &Gap, regions: Vec<Region>) -> (FactStore, BTreeMap<Region, FactStore>) {
-    let missing = FactStore::all_missing(gap.clone());
-    let regions = regions.into_iter().map(|region| (region, missing.clone()));
-    let regions = regions.collect();
-    (missing, regions)
 }
 
 fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {

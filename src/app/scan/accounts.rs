@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::mem;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use orgscan_core::checks::Check;
+use orgscan_core::evaluate::{Evaluation, OrganizationChecks, Settings};
 use orgscan_core::facts::Needs;
-use orgscan_core::model::{
-    Account, AccountId, AccountResult, Cause, Region, RegionDecision, SensitivePort,
-};
+use orgscan_core::model::{Account, AccountId, AccountResult, Cause, Region, RegionDecision};
 use orgscan_core::services::needs_of;
 use orgscan_store::{Store, StoreError};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -28,14 +26,22 @@ pub(super) struct Run {
     pub(super) aws: Arc<Aws>,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) sessions: Sessions,
-    pub(super) checks: Vec<&'static Check>,
+    pub(super) evaluation: Evaluation,
     pub(super) needs: Needs,
-    pub(super) sensitive_ports: Vec<SensitivePort>,
     /// The partition's Regions, and whether the central account has them enabled.
     pub(super) central_regions: BTreeMap<Region, bool>,
     pub(super) store: Arc<Store>,
     /// When no further account is taken.
     deadline: Deadline,
+    /// None once it was handed to the store.
+    recorded: Mutex<Option<Recorded>>,
+}
+
+/// The records that this process has had for checks of the organization.
+struct Recorded {
+    organization: OrganizationChecks,
+    /// The accounts that they are of.
+    accounts: HashSet<AccountId>,
 }
 
 /// How the work on an account ended.
@@ -93,14 +99,19 @@ impl Run {
         let role = &request.config.role;
         let run_id = request.run_id.as_str();
         let checks = request.config.checks.select();
+        let settings = evaluation_settings(request, aws);
+        let recorded = Recorded {
+            organization: OrganizationChecks::new(&checks, settings.clone()),
+            accounts: HashSet::new(),
+        };
         Self {
+            recorded: Mutex::new(Some(recorded)),
             request: request.clone(),
             aws: aws.clone(),
             observer,
             sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
             needs: needs_of(&checks),
-            sensitive_ports: request.config.sensitive_ports.effective(),
-            checks,
+            evaluation: Evaluation::new(&checks, settings),
             central_regions,
             store,
             deadline,
@@ -240,10 +251,40 @@ impl Run {
         }
         self.observer
             .observe(Event::AccountDone { result: &result });
-        Ok(match result.is_cut_short() {
-            true => Ended::CutShort,
-            false => Ended::Settled,
-        })
+        if result.is_cut_short() {
+            return Ok(Ended::CutShort);
+        }
+        self.record(&result);
+        Ok(Ended::Settled)
+    }
+
+    /// Adds what an account contributes to checks of the organization.
+    fn record(&self, result: &AccountResult) {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(recorded) = &mut *recorded
+            && recorded.accounts.insert(result.account.id.clone())
+        {
+            recorded.organization.add(result);
+        }
+    }
+
+    /// Has the checks of the organization judged, now that all of these accounts have a result. Those that this process
+    /// has not scanned are read.
+    pub(super) fn judge_organization<'a>(
+        &self,
+        accounts: impl Iterator<Item = &'a Arc<Account>>,
+    ) -> Result<(), StoreError> {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut recorded) = recorded.take() else {
+            return Ok(());
+        };
+        if !recorded.organization.is_empty() {
+            for account in accounts.filter(|one| !recorded.accounts.contains(&one.id)) {
+                recorded.organization.add(&self.store.of(account)?);
+            }
+        }
+        self.store.judge_with(recorded.organization);
+        Ok(())
     }
 
     /// Stores why there is no result for an account.
@@ -265,6 +306,16 @@ impl Run {
 impl Queue {
     fn is_empty(&self) -> bool {
         self.waiting.is_empty() && self.running.is_empty()
+    }
+}
+
+/// What evaluating depends on beside the facts.
+fn evaluation_settings(request: &Request, aws: &Aws) -> Settings {
+    Settings {
+        partition: aws.caller.partition.clone(),
+        now: request.started,
+        central_account: (!request.own_account).then(|| aws.caller.account.clone()),
+        sensitive_ports: request.config.sensitive_ports.effective(),
     }
 }
 

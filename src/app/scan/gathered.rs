@@ -145,6 +145,9 @@ impl Gathered {
             };
             self.found.run.nothing_for(&left).await?;
         }
+        self.found
+            .run
+            .judge_organization(self.found.plan.with_results())?;
         let (mut report, mut compared) = self.report().await?;
         self.begun.timings.stage("consolidate and compare");
         self.begun.observer.observe(Event::Stage("publishing"));

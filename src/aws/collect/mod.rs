@@ -70,19 +70,19 @@ impl Scope for RegionScope<'_> {
     }
 }
 
-/// Collects what is needed from these Regions, some side by side. `done` is told of each when its facts
-/// are there.
-pub async fn regions(
+/// Collects what is needed from these Regions, some side by side. `done` makes of each what is kept, as soon as its
+/// facts are there.
+pub async fn regions<T: Send>(
     session: &Session,
     regions: &[Region],
     needs: &Needs,
-    done: &(dyn Fn(&Place) + Sync),
-) -> BTreeMap<Region, FactStore> {
+    done: &(dyn Fn(&Region, FactStore) -> T + Sync),
+) -> BTreeMap<Region, T> {
     stream::iter(regions.to_vec())
         .map(|region| async move {
             let facts = RegionScope::collect(session, &region, needs).await;
-            done(&Place::Region(region.clone()));
-            (region, facts)
+            let kept = done(&region, facts);
+            (region, kept)
         })
         .buffer_unordered(REGIONS_AT_ONCE)
         .collect()

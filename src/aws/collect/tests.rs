@@ -113,6 +113,7 @@ impl Account {
             account: &account,
             partition: "aws",
             now: NOW.parse().unwrap(),
+            is_central: false,
             sensitive_ports: &[],
         };
         checks.map(|check| {

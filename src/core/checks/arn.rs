@@ -75,6 +75,7 @@ mod tests {
             account: &account,
             partition: "aws-us-gov",
             now: jiff::Timestamp::UNIX_EPOCH,
+            is_central: false,
             sensitive_ports: &[],
         };
         assert_eq!(

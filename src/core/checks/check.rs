@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Flawed, Parameters};
+use super::{Flawed, OrganizationRule, Parameters};
 use crate::api::Api;
 use crate::facts::{FactSpec, Facts};
 use crate::model::{AccountId, Gap, Judgement, Region, SensitivePort, Severity};
@@ -149,6 +149,8 @@ pub struct Context<'a> {
     pub partition: &'a str,
     /// The beginning of the run, for what has an age.
     pub now: Timestamp,
+    /// Whether orgscan runs in the account, so that it is the one where the organization is asked.
+    pub is_central: bool,
     /// Ports that should not be open to the world.
     pub sensitive_ports: &'a [SensitivePort],
 }
@@ -159,13 +161,13 @@ pub type AccountRule = fn(&Facts<'_>, &Context<'_>) -> Result<Judgement, Gap>;
 /// A rule over the facts of one Region.
 pub type RegionRule = fn(&Facts<'_>, &Region, &Context<'_>) -> Result<Judgement, Gap>;
 
-/// A rule over the facts of an account as a whole, or of one Region.
+/// A rule over the facts of an account as a whole, of one Region, or of the organization.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule {
-    /// Runs once per account.
+    /// Runs once per account: over its facts, and over those of its Regions that the check declares.
     Account(AccountRule),
-    /// Runs once per organization: over the facts of the account that orgscan runs in.
-    Organization(AccountRule),
+    /// Runs over the records of all accounts, and gives a verdict for each that has one.
+    Organization(OrganizationRule),
     /// Runs once per scanned Region.
     Region(RegionRule),
 }

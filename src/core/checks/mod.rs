@@ -5,6 +5,7 @@ pub(crate) mod arn;
 mod check;
 mod indicators;
 pub(crate) mod mend;
+mod organization;
 mod parameters;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -16,4 +17,6 @@ pub use check::{
 };
 pub use indicators::{INDICATORS, Indicator};
 pub use mend::Flawed;
+pub(crate) use organization::Records;
+pub use organization::{Organization, OrganizationRule};
 pub use parameters::{Parameters, RuleParameters};

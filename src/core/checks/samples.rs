@@ -1,10 +1,16 @@
 //! What the tests of the checks share.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Check, Context, Rule};
+use crate::evaluate::{Evaluation, OrganizationChecks, Settings};
 use crate::facts::{FactStore, Facts};
-use crate::model::{Cause, Gap, Judgement, Reading, Region, default_ports};
+use crate::model::{
+    AccountResult, Cause, Gap, Judgement, Reading, Region, TargetOutcome, Verdict, default_ports,
+};
+use crate::testing::result;
 
 /// A gap that a denied action leaves.
 pub(crate) fn denied(action: &str) -> Gap {
@@ -18,10 +24,47 @@ pub(crate) fn missing<T>(action: &str) -> Reading<T> {
 
 /// Runs a check over an account as a whole. A fact that it reads and does not declare fails the test.
 pub(crate) fn judge_account(check: &Check, facts: &FactStore) -> Result<Judgement, Gap> {
-    let (Rule::Account(rule) | Rule::Organization(rule)) = check.rule else {
-        panic!("{} runs per Region", check.id)
+    let Rule::Account(rule) = check.rule else {
+        panic!("{} does not run per account", check.id)
     };
     with_context(|context| declared(check, facts, |facts| rule(facts, context)))
+}
+
+/// Runs a check of the organization over accounts, the first of which is the central one. The facts that there are of
+/// an account are those of its only Region, `eu-west-1`, too. Gives a verdict for each account that has one.
+pub(crate) fn judge_organization(check: &'static Check, accounts: &[&FactStore]) -> Vec<Verdict> {
+    let id = |n: usize| crate::testing::id(n as u64);
+    let settings = Settings {
+        partition: "aws".to_owned(),
+        now: NOW.parse().unwrap(),
+        central_account: Some(id(0)),
+        sensitive_ports: default_ports(),
+    };
+    let evaluation = Evaluation::new(&[check], settings.clone());
+    let results = accounts.iter().enumerate().map(|(n, facts)| {
+        let region = Region::new("eu-west-1");
+        let evaluated = evaluation.region(&id(n), &region, (*facts).clone());
+        let account = evaluation.account(&id(n), facts, BTreeMap::from([(region, evaluated)]));
+        AccountResult {
+            records: account.records,
+            ..result(
+                crate::testing::account(n as u64, "an account", ""),
+                account.verdicts,
+            )
+        }
+    });
+    let mut results: Vec<AccountResult> = results.collect();
+    let mut organization = OrganizationChecks::new(&[check], settings);
+    results.iter().for_each(|result| organization.add(result));
+    results
+        .iter_mut()
+        .for_each(|result| organization.judge(result));
+    let verdicts = results.into_iter().flat_map(|result| result.verdicts);
+    let judged = verdicts.map(|one| match one.outcome {
+        TargetOutcome::Judged(verdict) => verdict,
+        TargetOutcome::Skipped { .. } => panic!("{one:?}"),
+    });
+    judged.collect()
 }
 
 fn declared<T>(check: &Check, facts: &FactStore, judge: impl FnOnce(&Facts<'_>) -> T) -> T {
@@ -49,6 +92,7 @@ pub(crate) fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
         account: &"111122223333".parse().unwrap(),
         partition: "aws",
         now: NOW.parse().unwrap(),
+        is_central: false,
         sensitive_ports: &default_ports(),
     })
 }

@@ -1,26 +1,24 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::model::{AccountState, Items, Outcome, Reading, Region, Severity, Violation};
+use crate::model::{Account, AccountResult, Items, Outcome, Reading, Region, Severity, Violation};
 use crate::services::by_id;
-use crate::services::ec2::{Volume, Volumes};
+use crate::services::ec2::{FlowLogs, Volume, Volumes};
 use crate::services::iam::{CentralRootAccess, UserSource, Users};
+use crate::testing::{account, result};
 
 const VOLUMES: &str = "ebs-volume-unencrypted";
 const GROUPS: &str = "security-group-open-to-world";
 
+/// The facts of an account.
+struct Snapshot {
+    global: FactStore,
+    regions: BTreeMap<Region, FactStore>,
+}
+
 fn snapshot(regions: Vec<(&str, FactStore)>) -> Snapshot {
     let regions = regions.into_iter();
     Snapshot {
-        account: Account {
-            id: "111122223333".parse().unwrap(),
-            name: "sandbox".into(),
-            state: AccountState::Active,
-            ou_ids: Vec::new(),
-            ou_path: String::new(),
-            tags: BTreeMap::new(),
-        },
-        partition: "aws".into(),
         global: FactStore::default(),
         regions: regions
             .map(|(name, facts)| (Region::new(name), facts))
@@ -40,16 +38,40 @@ fn run(snapshot: &Snapshot, ids: &[&str]) -> Vec<TargetVerdict> {
     run_from(None, snapshot, ids)
 }
 
-/// Runs checks as from this account.
+fn settings(central: Option<&str>) -> Settings {
+    Settings {
+        partition: "aws".into(),
+        now: jiff::Timestamp::UNIX_EPOCH,
+        central_account: central.map(|id| id.parse().unwrap()),
+        sensitive_ports: Vec::new(),
+    }
+}
+
+/// Runs checks as from this account, those of the organization included.
 fn run_from(central: Option<&str>, snapshot: &Snapshot, ids: &[&str]) -> Vec<TargetVerdict> {
     let checks: Vec<&'static Check> = ids.iter().map(|id| by_id(id).unwrap()).collect();
-    let central = central.map(|id| id.parse().unwrap());
-    let settings = Settings {
-        now: jiff::Timestamp::UNIX_EPOCH,
-        central_account: central.as_ref(),
-        sensitive_ports: &[],
+    let account: AccountId = "111122223333".parse().unwrap();
+    let evaluation = Evaluation::new(&checks, settings(central));
+    let regions = snapshot.regions.iter().map(|(region, facts)| {
+        let evaluated = evaluation.region(&account, region, facts.clone());
+        (region.clone(), evaluated)
+    });
+    let evaluated = evaluation.account(&account, &snapshot.global, regions.collect());
+    let mut result = AccountResult {
+        records: evaluated.records,
+        ..result(of_id(account), evaluated.verdicts)
     };
-    evaluate(snapshot, &checks, &settings)
+    let mut organization = OrganizationChecks::new(&checks, settings(central));
+    organization.add(&result);
+    organization.judge(&mut result);
+    result.verdicts
+}
+
+fn of_id(id: AccountId) -> Account {
+    Account {
+        id,
+        ..account(1, "sandbox", "")
+    }
 }
 
 #[test]
@@ -176,4 +198,47 @@ fn facts_become_verdicts_and_missing_ones_unknown() {
     let outcomes: Vec<_> = verdicts.iter().map(|v| judged(v).outcome()).collect();
     assert_eq!(outcomes, [Outcome::Pass, Outcome::Pass, Outcome::Unknown]);
     assert_eq!(judged(&verdicts[0]).notes.len(), 1);
+}
+
+#[test]
+fn of_a_regions_facts_only_what_a_rule_over_the_account_reads_is_kept() {
+    let region = Region::new("eu-west-1");
+    let facts = || {
+        volumes(Reading::known(Items::default())).with::<FlowLogs>(Reading::known(Items::default()))
+    };
+    let account: AccountId = "111122223333".parse().unwrap();
+    let kept = |ids: &[&str]| {
+        let checks: Vec<_> = ids.iter().map(|id| by_id(id).unwrap()).collect();
+        let evaluation = Evaluation::new(&checks, settings(None));
+        let kept = evaluation.region(&account, &region, facts()).facts;
+        (
+            kept.get::<Volumes>().is_ok(),
+            kept.get::<FlowLogs>().is_ok(),
+        )
+    };
+    assert_eq!(kept(&[VOLUMES]), (false, false));
+    assert_eq!(
+        kept(&[VOLUMES, "vpc-flow-log-bucket-public"]),
+        (false, true)
+    );
+}
+
+#[test]
+fn a_record_that_cannot_be_read_makes_its_account_unknown_and_no_other() {
+    let check = by_id("organization-root-access-not-central").unwrap();
+    let mut organization = OrganizationChecks::new(&[check], settings(None));
+    let damaged = Recorded {
+        record: serde_json::json!("of another version"),
+        gaps: Vec::new(),
+    };
+    let mut account_result = AccountResult {
+        records: BTreeMap::from([(check.id.to_owned(), damaged)]),
+        ..result(account(1, "one", ""), Vec::new())
+    };
+    organization.add(&account_result);
+    organization.judge(&mut account_result);
+    let verdict = judged(&account_result.verdicts[0]);
+    assert_eq!(verdict.outcome(), Outcome::Unknown);
+    assert_eq!(verdict.gaps[0].cause, Cause::Malformed);
+    assert!(account_result.records.is_empty());
 }

@@ -4,7 +4,6 @@
 //! Collectors put facts into a [`FactStore`]. A rule gets [`Facts`], a view of those that its check declares.
 
 mod needs;
-mod snapshot;
 mod store;
 mod view;
 
@@ -13,7 +12,6 @@ use std::fmt;
 
 use crate::api::Api;
 pub use needs::Needs;
-pub use snapshot::Snapshot;
 pub use store::{AnyValue, FactStore};
 pub use view::Facts;
 
@@ -98,6 +96,14 @@ impl FactSpec {
     pub fn admits(&self, key: &str) -> bool {
         let uses = self.follows().chain(self.may_use.iter().copied());
         self.key == key || uses.into_iter().any(|other| other.admits(key))
+    }
+
+    /// Its key, and those of all that a rule which declares it may read.
+    pub fn admitted(&self) -> Vec<&'static str> {
+        let mut keys = vec![self.key];
+        let uses = self.follows().chain(self.may_use.iter().copied());
+        keys.extend(uses.flat_map(Self::admitted));
+        keys
     }
 
     /// The APIs that may be called for it and for what it has read.

@@ -1,7 +1,7 @@
 //! The facts of one account or Region as they were collected.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -97,6 +97,14 @@ impl FactStore {
     #[must_use]
     pub fn with<F: Fact>(mut self, read: impl Into<Reading<F::Value>>) -> Self {
         self.put::<F>(read);
+        self
+    }
+
+    /// Drops all facts but those with these keys.
+    #[must_use]
+    pub fn keep(mut self, keys: &BTreeSet<&'static str>) -> Self {
+        self.facts.retain(|key, _| keys.contains(key));
+        self.each.retain(|key, _| keys.contains(key));
         self
     }
 

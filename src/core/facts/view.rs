@@ -1,15 +1,17 @@
 //! What a rule sees of the facts.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use super::{Fact, FactSpec, FactStore};
-use crate::model::{Cause, Gap};
+use crate::model::{Cause, Gap, Region};
 
 /// The facts that a check declares. One that it does not declare is a gap, and makes its verdict unknown even if the
 /// rule goes on without it: whether it was collected depends on which other checks were selected.
 #[derive(Debug)]
 pub struct Facts<'a> {
     store: &'a FactStore,
+    regions: Option<&'a BTreeMap<Region, FactStore>>,
     declared: &'a [&'a FactSpec],
     undeclared: Cell<Option<&'static str>>,
 }
@@ -20,9 +22,34 @@ impl<'a> Facts<'a> {
         let undeclared = Cell::new(None);
         Self {
             store,
+            regions: None,
             declared,
             undeclared,
         }
+    }
+
+    /// The same with the facts of the account's Regions.
+    #[must_use]
+    pub fn with_regions(self, regions: &'a BTreeMap<Region, FactStore>) -> Self {
+        Self {
+            regions: Some(regions),
+            ..self
+        }
+    }
+
+    /// The Regions that were scanned, for a rule over an account as a whole.
+    pub fn regions(&self) -> impl Iterator<Item = &'a Region> + use<'a> {
+        self.regions.into_iter().flat_map(BTreeMap::keys)
+    }
+
+    /// The fact of one Region, for a rule over an account as a whole.
+    ///
+    /// # Errors
+    /// The gap, where the fact could not be had, was not collected or is not declared.
+    pub fn get_in<F: Fact>(&self, region: &Region) -> Result<&'a F::Value, Gap> {
+        self.is_declared(F::SPEC)?;
+        let store = self.regions.and_then(|regions| regions.get(region));
+        store.map_or_else(|| Err(undeclared(F::SPEC.key)), FactStore::get::<F>)
     }
 
     /// The fact, or a copy of its gap for the verdict.

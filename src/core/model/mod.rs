@@ -47,7 +47,7 @@ pub use report::{
     AccountSummary, Counted, Coverage, Crossing, Exceeded, GapLine, IndicatorTotal, Limit, Report,
     RunInfo, Scope, TargetCounts,
 };
-pub use result::{AccountOutcome, AccountResult, TargetOutcome, TargetVerdict};
+pub use result::{AccountOutcome, AccountResult, Recorded, TargetOutcome, TargetVerdict};
 pub use run_folder::RunFolder;
 pub use run_id::{InvalidRunId, RunId};
 pub use s3_object::S3Object;

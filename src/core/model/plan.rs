@@ -27,6 +27,12 @@ impl Plan {
             .map(|planned| &planned.account)
     }
 
+    /// The accounts that have a result in the end: those that are scanned, and those that have failed before.
+    pub fn with_results(&self) -> impl Iterator<Item = &Arc<Account>> {
+        let failed = self.failed().map(|(account, _)| account);
+        self.to_scan().chain(failed)
+    }
+
     /// The accounts that have failed before they could be scanned, in order, each with the reason.
     pub fn failed(&self) -> impl Iterator<Item = (&Arc<Account>, &Gap)> {
         self.accounts

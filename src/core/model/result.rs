@@ -24,6 +24,10 @@ pub struct AccountResult {
     pub regions: BTreeMap<Region, RegionDecision>,
     /// One entry per check and planned place, ordered by check and place.
     pub verdicts: Vec<TargetVerdict>,
+    /// What the account contributes to checks of the organization as a whole, by check: until all accounts are there and
+    /// these can be judged.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub records: BTreeMap<String, Recorded>,
     /// API requests sent for the account, by place, retries included.
     pub requests: BTreeMap<Place, u64>,
     /// How many of them AWS throttled.
@@ -62,8 +66,19 @@ impl AccountResult {
                 TargetOutcome::Judged(judged) => judged.gaps.as_slice(),
                 TargetOutcome::Skipped { .. } => &[],
             });
-        gaps.chain(failed)
+        let recorded = self.records.values().flat_map(|one| &one.gaps);
+        gaps.chain(failed).chain(recorded)
     }
+}
+
+/// What an account contributes to a check of the organization as a whole: small, since all accounts' are read at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded<R = serde_json::Value> {
+    /// What its facts come to.
+    pub record: R,
+    /// What could not be had. Any gap makes the account's verdict unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
 }
 
 /// What became of an account as a whole.

@@ -257,6 +257,7 @@ impl Found {
             outcome: AccountOutcome::Scanned,
             regions: scanned.collect(),
             verdicts,
+            records: BTreeMap::new(),
             requests: BTreeMap::new(),
             throttled: 0,
             notes: Vec::new(),

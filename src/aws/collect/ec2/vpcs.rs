@@ -121,10 +121,35 @@ fn flow_log(log: types::FlowLog) -> Result<Option<FlowLog>, Failure> {
         other => return Err(about(unknown_value(action, "deliverLogsStatus", other))),
     };
     Ok(Some(FlowLog {
-        resource: require(action, "resourceId", resource)?,
+        bucket: bucket(log.log_destination_type, log.log_destination)
+            .map_err(|failure| Gap::from(about(failure)))
+            .into(),
+        resource: require(action, "resourceId", resource.clone())?,
         accepted_only,
         fails,
     }))
+}
+
+/// The bucket in the destination of a flow log, which is the ARN of the bucket or of a folder in it:
+/// `arn:aws:s3:::bucket/folder/`. One that does not say where it goes is one of CloudWatch Logs, the only destination
+/// that there was before there were types.
+fn bucket(
+    kind: Option<types::LogDestinationType>,
+    destination: Option<String>,
+) -> Result<Option<String>, Failure> {
+    if kind != Some(types::LogDestinationType::S3) {
+        return Ok(None);
+    }
+    let action = DESCRIBE_FLOW_LOGS.action;
+    let destination = require(action, "logDestination", destination)?;
+    let name = destination
+        .split(":s3:::")
+        .nth(1)
+        .and_then(|path| path.split('/').next());
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
+        return Err(unknown_value(action, "logDestination", &destination));
+    };
+    Ok(Some(name.to_owned()))
 }
 
 /// States are documented with a capital letter and come without one. An endpoint that may be one of a VPC

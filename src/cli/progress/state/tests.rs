@@ -25,6 +25,7 @@ fn result(account: &Account, severities: &[Severity], throttled: u64) -> Account
         account: account.clone(),
         outcome: AccountOutcome::Scanned,
         regions: Default::default(),
+        records: Default::default(),
         verdicts: vec![TargetVerdict {
             check: "check".into(),
             place: Place::Global,

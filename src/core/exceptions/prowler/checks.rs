@@ -160,6 +160,7 @@ pub(super) mod tests {
         "iam-policy-full-admin",
         "security-group-cifs-open",
         "vpc-endpoint-missing",
+        "vpc-flow-log-bucket-public",
     ];
 
     #[test]

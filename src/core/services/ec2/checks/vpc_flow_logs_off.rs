@@ -106,6 +106,7 @@ mod tests {
             resource: resource.into(),
             accepted_only,
             fails,
+            bucket: Reading::known(None),
         }
     }
 

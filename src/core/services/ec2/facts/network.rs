@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use crate::model::{Gap, Items, Owner};
+use crate::model::{Gap, Items, Owner, Reading};
 use crate::services::ec2::apis;
 
 /// A route table, as far as internet gateways and peering connections go.
@@ -146,6 +146,8 @@ pub struct FlowLog {
     pub accepted_only: bool,
     /// Whether AWS cannot deliver what it logs.
     pub fails: bool,
+    /// The bucket that it goes to; none where it goes elsewhere.
+    pub bucket: Reading<Option<String>>,
 }
 
 /// A VPC endpoint that is available.

@@ -1,8 +1,12 @@
 //! Root users that the organization does not manage.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use serde::{Deserialize, Serialize};
+
+use crate::checks::{
+    Category, Check, Context, Organization, OrganizationRule, Parameters, Rule, arn, covers, mend,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{AccountId, Gap, Judgement, Recorded, Severity, Violation};
 use crate::services::iam::{CentralRootAccess, RootAccess};
 
 /// The check.
@@ -28,28 +32,63 @@ pub(super) const CHECK: Check = Check {
     controls: &[covers("cis-7.0", "2.1.1")],
     parameters: Parameters::None,
     needs: &[CentralRootAccess::SPEC],
-    rule: Rule::Organization(judge),
+    rule: Rule::Organization(OrganizationRule::of::<CentralAccount>()),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let Some(access) = *facts.get::<CentralRootAccess>()? else {
-        return Ok(Judgement {
-            notes: vec!["the account belongs to no organization".to_owned()],
-            ..Judgement::default()
+/// Nothing: only the central account has a record, and it is judged by that alone.
+#[derive(Debug, Default)]
+struct CentralAccount;
+
+/// What the central account knows.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    in_organization: bool,
+    /// None outside an organization, and where it could not be had.
+    access: Option<RootAccess>,
+}
+
+impl Organization for CentralAccount {
+    type Record = Record;
+
+    fn record(facts: &Facts<'_>, context: &Context<'_>) -> Option<Recorded<Record>> {
+        if !context.is_central {
+            return None;
+        }
+        let access = facts.get::<CentralRootAccess>().copied();
+        Some(Recorded {
+            record: Record {
+                in_organization: access != Ok(None),
+                access: access.as_ref().ok().copied().flatten(),
+            },
+            gaps: access.err().into_iter().collect(),
+        })
+    }
+
+    fn add(&mut self, _: &AccountId, _: Option<Record>, _: &[Gap]) {}
+
+    fn judge(&self, record: Record, context: &Context<'_>) -> Judgement {
+        if !record.in_organization {
+            return Judgement {
+                notes: vec!["the account belongs to no organization".to_owned()],
+                ..Judgement::default()
+            };
+        }
+        let Some(access) = record.access else {
+            return Judgement::default();
+        };
+        let violation = message(access).map(|message| Violation {
+            resource: arn::root(context),
+            part: String::new(),
+            region: None,
+            severity: Severity::Medium,
+            message: message.to_owned(),
         });
-    };
-    let violation = message(access).map(|message| Violation {
-        resource: arn::root(context),
-        part: String::new(),
-        region: None,
-        severity: Severity::Medium,
-        message: message.to_owned(),
-    });
-    Ok(Judgement {
-        examined: 1,
-        violations: violation.into_iter().collect(),
-        ..Judgement::default()
-    })
+        Judgement {
+            examined: 1,
+            violations: violation.into_iter().collect(),
+            ..Judgement::default()
+        }
+    }
 }
 
 const fn message(access: RootAccess) -> Option<&'static str> {
@@ -70,13 +109,13 @@ const fn message(access: RootAccess) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, judge_organization, missing};
     use crate::facts::FactStore;
-    use crate::model::Reading;
+    use crate::model::{Reading, Verdict};
 
-    fn judged(access: Option<RootAccess>) -> Judgement {
-        let facts = FactStore::default().with::<CentralRootAccess>(Reading::known(access));
-        judge_account(&CHECK, &facts).unwrap()
+    fn verdict(access: Reading<Option<RootAccess>>) -> Verdict {
+        let facts = FactStore::default().with::<CentralRootAccess>(access);
+        judge_organization(&CHECK, &[&facts]).remove(0)
     }
 
     #[test]
@@ -87,27 +126,26 @@ mod tests {
             (false, true, 1),
             (false, false, 1),
         ] {
-            let judgement = judged(Some(RootAccess {
+            let verdict = verdict(Reading::known(Some(RootAccess {
                 manages_credentials,
                 has_sessions,
-            }));
-            assert_eq!(judgement.violations.len(), findings);
-            assert_eq!(judgement.examined, 1);
+            })));
+            assert_eq!(verdict.violations.len(), findings);
+            assert_eq!((verdict.examined, verdict.gaps), (1, vec![]));
         }
     }
 
     #[test]
     fn outside_an_organization_there_is_nothing_to_look_at() {
-        let judgement = judged(None);
-        assert_eq!((judgement.examined, judgement.notes.len()), (0, 1));
-        assert!(judgement.violations.is_empty());
+        let verdict = verdict(Reading::known(None));
+        assert_eq!((verdict.examined, verdict.notes.len()), (0, 1));
+        assert!(verdict.violations.is_empty() && verdict.gaps.is_empty());
     }
 
     #[test]
     fn what_could_not_be_asked_is_a_gap() {
-        let facts = FactStore::default()
-            .with::<CentralRootAccess>(missing("iam:ListOrganizationsFeatures"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
-        assert_eq!(gap, denied("iam:ListOrganizationsFeatures"));
+        let verdict = verdict(missing("iam:ListOrganizationsFeatures"));
+        assert_eq!(verdict.gaps, [denied("iam:ListOrganizationsFeatures")]);
+        assert_eq!(verdict.examined, 0);
     }
 }

@@ -57,7 +57,7 @@ pub struct ServerCertificate {
 }
 
 /// What the organization does about the root users of its members.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RootAccess {
     /// Whether root credentials of members can be removed, and stay removed: `RootCredentialsManagement`.
     pub manages_credentials: bool,

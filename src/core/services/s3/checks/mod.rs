@@ -11,6 +11,7 @@ mod s3_bucket_public;
 mod s3_bucket_public_access_block_off;
 mod s3_bucket_versioning_off;
 mod secure_transport;
+mod vpc_flow_log_bucket_public;
 
 use crate::checks::Check;
 
@@ -24,4 +25,5 @@ pub(super) const CHECKS: &[&Check] = &[
     &s3_bucket_versioning_off::CHECK,
     &s3_bucket_logging_off::CHECK,
     &s3_bucket_encryption_type::CHECK,
+    &vpc_flow_log_bucket_public::CHECK,
 ];

@@ -1,0 +1,230 @@
+//! Public buckets that VPC flow logs go to, whichever accounts of the organization log there and own the bucket.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::bucket_exposure::{Exposure, exposure};
+use crate::checks::{
+    Category, Check, Context, Organization, OrganizationRule, Parameters, Rule, arn, mend, words,
+};
+use crate::facts::{Fact, Facts};
+use crate::model::{AccountId, Cause, Gap, Judgement, Recorded, Region, Severity, Violation};
+use crate::services::ec2::FlowLogs;
+use crate::services::s3::{AccountBlock, BucketAccess, BucketList, LIST_BUCKETS};
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "vpc-flow-log-bucket-public",
+    title: "S3 bucket with VPC flow logs is public",
+    category: Category::Logging,
+    severity: Severity::Critical,
+    why: "Flow logs list every address and port that talks to every other: a map of the network, and of what its \
+          defenders see. One bucket often collects the logs of the whole organization. In a public bucket strangers \
+          read that map, and where they can write, they can replace it.",
+    fix: "Block public access to the bucket: in the S3 console the bucket, Permissions, Block public access, or `aws \
+          s3api put-public-access-block --bucket BUCKET --public-access-block-configuration \
+          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. Delivery of \
+          flow logs needs no public access: the bucket's policy allows the service delivery.logs.amazonaws.com.",
+    by_default: false,
+    mend: |flawed| {
+        let block = format!("s3api put-public-access-block {}", mend::BLOCK_ALL);
+        mend::bucket(&block, flawed)
+    },
+    controls: &[],
+    parameters: Parameters::None,
+    needs: &[
+        AccountBlock::SPEC,
+        BucketList::SPEC,
+        BucketAccess::SPEC,
+        FlowLogs::SPEC,
+    ],
+    rule: Rule::Organization(OrganizationRule::of::<LogBuckets>()),
+};
+
+/// What an account tells: where its flow logs go, and how public its buckets are.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Record {
+    /// Buckets that its flow logs go to, wherever they are.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    logs_to: BTreeSet<String>,
+    /// Whether some of its flow logs could not be read.
+    has_unread_logs: bool,
+    /// Its own buckets that are certainly not public.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    shut: BTreeSet<String>,
+    /// Its own public buckets, each with its Region where that is known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    public: BTreeMap<String, Option<Region>>,
+    /// Its own buckets of which it is not known whether they are public, with the reasons.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    unknown: BTreeMap<String, Vec<Gap>>,
+}
+
+impl Record {
+    fn own(&self) -> impl Iterator<Item = &String> {
+        let others = self.public.keys().chain(self.unknown.keys());
+        self.shut.iter().chain(others)
+    }
+}
+
+/// The buckets that flow logs of the organization go to, and who has told of its buckets.
+#[derive(Debug, Default)]
+struct LogBuckets {
+    /// How many accounts log to a bucket.
+    logged_to: BTreeMap<String, u64>,
+    /// All buckets that are known.
+    known: BTreeSet<Box<str>>,
+    /// Accounts some of whose flow logs could not be read, so that they may go to any bucket.
+    unread: BTreeSet<AccountId>,
+}
+
+impl Organization for LogBuckets {
+    type Record = Record;
+
+    fn record(facts: &Facts<'_>, _: &Context<'_>) -> Option<Recorded<Record>> {
+        let mut recorded = Recorded {
+            record: Record::default(),
+            gaps: Vec::new(),
+        };
+        for region in facts.regions() {
+            if let Err(gap) = destinations(facts, region, &mut recorded) {
+                recorded.gaps.push(gap);
+            }
+        }
+        recorded.record.has_unread_logs = !recorded.gaps.is_empty();
+        if let Err(gap) = buckets(facts, &mut recorded.record) {
+            recorded.gaps.push(gap);
+        }
+        Some(recorded)
+    }
+
+    fn add(&mut self, account: &AccountId, record: Option<Record>, _: &[Gap]) {
+        let record = record.unwrap_or_else(|| Record {
+            has_unread_logs: true,
+            ..Record::default()
+        });
+        if record.has_unread_logs {
+            self.unread.insert(account.clone());
+        }
+        self.known
+            .extend(record.own().map(|name| name.as_str().into()));
+        for bucket in record.logs_to {
+            *self.logged_to.entry(bucket).or_default() += 1;
+        }
+    }
+
+    fn judge(&self, record: Record, context: &Context<'_>) -> Judgement {
+        let mut judgement = Judgement::default();
+        let has_logs = |name: &String| self.logged_to.contains_key(name);
+        judgement.examined = record.shut.iter().filter(|name| has_logs(name)).count() as u64;
+        for (name, region) in &record.public {
+            judgement.add(match self.logged_to.get(name) {
+                Some(accounts) => Ok(Some(violation(name, region.clone(), *accounts, context))),
+                None => match self.may_have_logs(name) {
+                    Some(gap) => Err(gap),
+                    None => continue,
+                },
+            });
+        }
+        for (name, gaps) in &record.unknown {
+            if has_logs(name) || !self.unread.is_empty() {
+                judgement.gaps.extend(gaps.iter().cloned());
+            }
+        }
+        let unknown = record.logs_to.iter();
+        let unknown = unknown.filter(|name| !self.known.contains(name.as_str()));
+        judgement.gaps.extend(unknown.map(|name| not_found(name)));
+        judgement
+    }
+}
+
+impl LogBuckets {
+    /// Why a public bucket without known logs may have some.
+    fn may_have_logs(&self, bucket: &str) -> Option<Gap> {
+        let first = self.unread.first()?;
+        let accounts = words::count(self.unread.len() as u64, "account");
+        Some(Gap {
+            detail: format!(
+                "the bucket is public, and may be one that flow logs go to which could not be read, of {accounts}: \
+                 {first}{}",
+                if self.unread.len() > 1 {
+                    " and others"
+                } else {
+                    ""
+                }
+            ),
+            ..elsewhere(bucket)
+        })
+    }
+}
+
+/// Notes the buckets that the flow logs of a Region go to.
+fn destinations(
+    facts: &Facts<'_>,
+    region: &Region,
+    recorded: &mut Recorded<Record>,
+) -> Result<(), Gap> {
+    let logs = facts.get_in::<FlowLogs>(region)?;
+    recorded.gaps.extend(logs.gaps.iter().cloned());
+    for log in logs {
+        match log.bucket.get() {
+            Ok(bucket) => recorded.record.logs_to.extend(bucket.clone()),
+            Err(gap) => recorded.gaps.push(gap),
+        }
+    }
+    Ok(())
+}
+
+/// Notes how public the account's buckets are.
+fn buckets(facts: &Facts<'_>, record: &mut Record) -> Result<(), Gap> {
+    let list = facts.get::<BucketList>()?;
+    for bucket in &list.buckets {
+        let name = bucket.name.clone();
+        match exposure(facts, &name) {
+            Exposure::Shut => drop(record.shut.insert(name)),
+            Exposure::Public { .. } => {
+                let region = bucket.region.get().ok().cloned();
+                record.public.insert(name, region);
+            }
+            Exposure::Unknown(gaps) => drop(record.unknown.insert(name, gaps)),
+        }
+    }
+    for gap in &list.buckets.gaps {
+        let gaps = record.unknown.entry(gap.resource.clone()).or_default();
+        gaps.push(gap.clone());
+    }
+    Ok(())
+}
+
+fn violation(
+    name: &str,
+    region: Option<Region>,
+    accounts: u64,
+    context: &Context<'_>,
+) -> Violation {
+    let accounts = words::count(accounts, "account");
+    Violation {
+        resource: arn::bucket(context, name),
+        part: String::new(),
+        region,
+        severity: Severity::Critical,
+        message: format!("Bucket {name} is public, and VPC flow logs of {accounts} go there"),
+    }
+}
+
+fn not_found(bucket: &str) -> Gap {
+    Gap {
+        detail: "flow logs go to this bucket, which is in no account and Region that was scanned"
+            .to_owned(),
+        ..elsewhere(bucket)
+    }
+}
+
+/// A gap about what other accounts would have to show.
+fn elsewhere(bucket: &str) -> Gap {
+    Gap::new(LIST_BUCKETS.action, Cause::OtherAccount).of(bucket)
+}
+
+#[cfg(test)]
+mod tests;
