@@ -18,6 +18,7 @@ pub struct Clients {
     config: SdkConfig,
     s3_control_endpoint: Option<S3ControlEndpoint>,
     ec2: Mutex<HashMap<Region, aws_sdk_ec2::Client>>,
+    rds: Mutex<HashMap<Region, aws_sdk_rds::Client>>,
     s3: Mutex<HashMap<Region, aws_sdk_s3::Client>>,
     account: OnceLock<aws_sdk_account::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
@@ -31,6 +32,7 @@ impl Clients {
             config,
             s3_control_endpoint,
             ec2: Mutex::default(),
+            rds: Mutex::default(),
             s3: Mutex::default(),
             account: OnceLock::new(),
             iam: OnceLock::new(),
@@ -43,6 +45,14 @@ impl Clients {
         cached(&self.ec2, region, || {
             let config = aws_sdk_ec2::config::Builder::from(&self.config);
             aws_sdk_ec2::Client::from_conf(config.region(sdk_region(region)).build())
+        })
+    }
+
+    /// An RDS client for one Region.
+    pub fn rds(&self, region: &Region) -> aws_sdk_rds::Client {
+        cached(&self.rds, region, || {
+            let config = aws_sdk_rds::config::Builder::from(&self.config);
+            aws_sdk_rds::Client::from_conf(config.region(sdk_region(region)).build())
         })
     }
 

@@ -33,6 +33,7 @@ fn endpoints(region: &str) -> Vec<Endpoint> {
         endpoint!(aws_sdk_kms, region),
         endpoint!(aws_sdk_lambda, region),
         endpoint!(aws_sdk_organizations, region),
+        endpoint!(aws_sdk_rds, region),
         endpoint!(aws_sdk_s3, region, bucket = "data", force_path_style = true),
         endpoint!(
             aws_sdk_s3control,

@@ -57,7 +57,13 @@ pub enum CallError {
 /// EC2: <https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-pagination.html>,
 /// IAM: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html>,
 /// S3: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
-const PAGE_SIZE: &[&str] = &["MaxResults", "MaxItems", "max-buckets", "max-keys"];
+const PAGE_SIZE: &[&str] = &[
+    "MaxResults",
+    "MaxItems",
+    "MaxRecords",
+    "max-buckets",
+    "max-keys",
+];
 const PAGE_TOKEN: &[&str] = &["NextToken", "Marker", "continuation-token"];
 
 /// What a list of IAM is about. The recording has all of it, and who asks for less takes what was asked for;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::mix::{mix, unmix};
+use super::mix::{Draw, mix, unmix};
 use super::recording::Exchange;
 
 /// A kind of resource, by the prefix of its ids.
@@ -47,9 +47,10 @@ static KINDS: &[Kind] = &[
 /// Hexadecimal digits of an id: 8 in old ones, 17 in those of today.
 const DIGITS: std::ops::RangeInclusive<usize> = 8..=17;
 
-/// Bits of a renamed id that hold the recorded id's index, and the number of the multiple.
-const INDEX_BITS: u32 = 24;
+/// Bits of a renamed id that hold the recorded id's code, and the number of the multiple.
+const CODE_BITS: u32 = 24;
 const MULTIPLE_BITS: u32 = 20;
+const CODE_MASK: u64 = (1 << CODE_BITS) - 1;
 
 /// The largest account number and multiple that a renamed id can hold.
 pub(super) const LARGEST: u32 = (1 << MULTIPLE_BITS) - 1;
@@ -66,6 +67,7 @@ pub(super) struct Owner {
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     by_text: HashMap<Box<str>, u32>,
+    by_code: HashMap<u32, u32>,
     recorded: Vec<Recorded>,
 }
 
@@ -73,6 +75,9 @@ pub(super) struct Ids {
 struct Recorded {
     text: Box<str>,
     kind: usize,
+    /// What stands for it in renamed ids. It follows from the text alone, so that ids of copies stay what they are
+    /// when more is recorded.
+    code: u32,
 }
 
 impl Ids {
@@ -101,14 +106,24 @@ impl Ids {
         if let Some(index) = self.by_text.get(text) {
             return Some(*index);
         }
-        let index = u32::try_from(self.recorded.len()).ok();
-        let index = index.filter(|index| *index < 1 << INDEX_BITS)?;
+        let index = u32::try_from(self.recorded.len()).ok()?;
+        let code = self.free_code(text)?;
         self.by_text.insert(text.into(), index);
+        self.by_code.insert(code, index);
         self.recorded.push(Recorded {
             text: text.into(),
             kind,
+            code,
         });
         Some(index)
+    }
+
+    /// The code of an id: the first after its hash that no other has.
+    fn free_code(&self, text: &str) -> Option<u32> {
+        let bits = Draw::new(0).with(text).bits();
+        let codes = (0..1 << CODE_BITS).map(|step| bits.wrapping_add(step) & CODE_MASK);
+        let mut codes = codes.filter_map(|code| u32::try_from(code).ok());
+        codes.find(|code| !self.by_code.contains_key(code))
     }
 
     /// Writes the id that a recorded one has for this owner.
@@ -121,9 +136,9 @@ impl Ids {
         if owner.copy == 0 && multiple == 0 {
             return out.push_str(&recorded.text);
         }
-        let packed = (u64::from(owner.copy) << (INDEX_BITS + MULTIPLE_BITS))
-            | (u64::from(multiple) << INDEX_BITS)
-            | u64::from(index);
+        let packed = (u64::from(owner.copy) << (CODE_BITS + MULTIPLE_BITS))
+            | (u64::from(multiple) << CODE_BITS)
+            | u64::from(recorded.code);
         out.push_str(kind.prefix);
         out.push('0');
         push_hex(mix(packed), out);
@@ -141,13 +156,13 @@ impl Ids {
         let (_, digits) = id.rsplit_once('-')?;
         let digits = digits.strip_prefix('0').filter(|rest| rest.len() == 16)?;
         let packed = unmix(u64::from_str_radix(digits, 16).ok()?);
-        let index = packed & ((1 << INDEX_BITS) - 1);
-        let multiple = (packed >> INDEX_BITS) & u64::from(LARGEST);
+        let code = u32::try_from(packed & CODE_MASK).ok()?;
+        let multiple = (packed >> CODE_BITS) & u64::from(LARGEST);
         let owner = Owner {
-            copy: u32::try_from(packed >> (INDEX_BITS + MULTIPLE_BITS)).ok()?,
+            copy: u32::try_from(packed >> (CODE_BITS + MULTIPLE_BITS)).ok()?,
             multiple: u32::try_from(multiple).ok()?,
         };
-        let recorded = self.recorded.get(usize::try_from(index).ok()?)?;
+        let recorded = &self.recorded[*self.by_code.get(&code)? as usize];
         let same_kind = id.len() == KINDS[recorded.kind].prefix.len() + 17
             && id.starts_with(KINDS[recorded.kind].prefix);
         same_kind.then_some((&*recorded.text, owner))

@@ -204,7 +204,7 @@ class Image:
 
 @dataclass(frozen=True)
 class FlowLog:
-    """Of a network, to a bucket of the account."""
+    """Of a network, to a bucket of any account."""
 
     name: str
     region: str
@@ -257,6 +257,30 @@ class RegionSettings:
     imdsv2: bool = False
 
 
+@dataclass(frozen=True)
+class Database:
+    """An RDS instance, with the port and the groups that it is reached by. Its network is that of its subnet; without
+    one, the default VPC."""
+
+    name: str
+    region: str
+    encrypted: bool = True
+    public: bool = False
+    subnet: str | None = None
+    groups: tuple[str, ...] = ()
+    port: int = 5432
+    cluster: str | None = None
+
+
+@dataclass(frozen=True)
+class DatabaseCluster:
+    """A cluster of Aurora."""
+
+    name: str
+    region: str
+    encrypted: bool = True
+
+
 Content = (
     User
     | Root
@@ -274,7 +298,7 @@ Content = (
     | SecurityGroup
     | VpcBlock
 )
-Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
+Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings | Database | DatabaseCluster
 
 
 @dataclass(frozen=True)
@@ -284,6 +308,8 @@ class Account:
     environment: str
     owner: str
     contents: tuple[Content, ...] = ()
+    # Made when all accounts have their contents: what came before keeps the ids that the seed gives it.
+    later: tuple[Content, ...] = ()
     role: Role = Role.TRUSTED
     suspended: bool = False
     opted_in: tuple[str, ...] = ()

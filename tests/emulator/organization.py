@@ -10,6 +10,8 @@ from kinds import (
     AccountBlock,
     AclEntry,
     Bucket,
+    Database,
+    DatabaseCluster,
     Endpoint,
     FlowLog,
     IamRole,
@@ -154,6 +156,11 @@ PAYMENTS_API = Account(
         SecurityGroup("payments-https", IRELAND, (tcp(443, ANYWHERE),)),  # finding: a web server, low
         Volume("payments-database", IRELAND, encrypted=True),
     ),
+    later=(
+        Database("payments-orders", IRELAND, subnet="payments-private"),  # encrypted, and private
+        DatabaseCluster("payments-history", IRELAND),  # encrypted, and its instances with it
+        Database("payments-history-1", IRELAND, cluster="payments-history"),
+    ),
 )
 
 # An SCP denies Frankfurt: what is there is unknown, and the rest of the account is not.
@@ -169,6 +176,11 @@ PAYMENTS_LEDGER = Account(
         Snapshot("ledger-export", VIRGINIA, "ledger-primary", public=True),
         RegionSettings(VIRGINIA, snapshots="block-all-sharing"),
         Volume("ledger-replica", FRANKFURT, encrypted=False),  # out of sight: must not come out as zero
+    ),
+    later=(
+        DatabaseCluster("ledger-copies", VIRGINIA, encrypted=False),  # finding: the cluster, and not its instance
+        Database("ledger-copies-1", VIRGINIA, encrypted=False, cluster="ledger-copies"),
+        Database("ledger-archive", FRANKFURT, encrypted=False),  # out of sight
     ),
 )
 
@@ -210,6 +222,19 @@ STOREFRONT = Account(
         ),
         SecurityGroup("storefront-internal", IRELAND, (tcp(8443, "storefront-public"),)),  # from another group only
         Volume("storefront-cache", FRANKFURT, encrypted=False),  # finding: attached to nothing
+    ),
+    later=(
+        # Two findings: not encrypted, and a public address behind a group that is open for SSH only, medium.
+        Database(
+            "storefront-orders",
+            IRELAND,
+            encrypted=False,
+            public=True,
+            subnet="storefront-subnet",
+            groups=("storefront-ssh",),
+        ),
+        # Its logs go to a bucket of another account, media-library, which is public: finding, there.
+        FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
     ),
 )
 
@@ -347,6 +372,12 @@ SANDBOX_ALEX = Account(
         Image("alex-image", VIRGINIA, "alex-lab", public=True),  # finding
         SecurityGroup("alex-dns", VIRGINIA, (udp(53, ANYWHERE),)),  # finding: medium
         SecurityGroup("alex-default-group", VIRGINIA, (icmp(ANYWHERE),), default=True),  # finding: medium
+    ),
+    later=(
+        # Finding: reached from the internet, at the port that his desktop has open, critical.
+        Database("alex-database", VIRGINIA, public=True, subnet="alex-subnet", groups=("alex-rdp",), port=3389),
+        # Its logs go to a bucket that no account here has: unknown.
+        FlowLog("alex-log", VIRGINIA, "alex-network", "somebody-elses", traffic="ACCEPT"),
     ),
 )
 

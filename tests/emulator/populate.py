@@ -67,6 +67,9 @@ def populate(endpoint: str) -> dict[str, Any]:
         sites.append(Site(account, account_id, clients_in(endpoint, management, account_id)))
     for site in sites:
         furnish(site, organization.management_id)
+    for site in sites:
+        for content in site.account.later:
+            create(content, site)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:

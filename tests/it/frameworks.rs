@@ -96,7 +96,7 @@ fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
     };
     assert_eq!(
         checks(&["--category", "data-encryption"]),
-        ["ebs-volume-unencrypted"]
+        ["ebs-volume-unencrypted", "rds-instance-unencrypted"]
     );
     assert_eq!(
         checks(&["--framework", "aws-fsbp", "--category", "logging"]),

@@ -7,6 +7,7 @@
 mod ec2;
 mod iam;
 mod memo;
+mod rds;
 mod regions;
 mod s3;
 #[cfg(test)]
@@ -55,7 +56,8 @@ impl<'a> RegionScope<'a> {
             lane: session.lane(&Place::Region(region.clone())),
             memo: Memo::default(),
         };
-        read(&scope, &needed(ec2::collectors(), needs), FACTS_AT_ONCE).await;
+        let all = ec2::collectors().into_iter().chain(rds::collectors());
+        read(&scope, &needed(all, needs), FACTS_AT_ONCE).await;
         scope.memo.into_facts()
     }
 }

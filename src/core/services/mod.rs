@@ -8,6 +8,7 @@ pub mod iam;
 pub mod kms;
 pub mod lambda;
 pub mod organizations;
+pub mod rds;
 mod resource;
 pub mod s3;
 mod service;
@@ -26,6 +27,7 @@ const SERVICES: &[&Service] = &[
     &iam::SERVICE,
     &s3::SERVICE,
     &ec2::SERVICE,
+    &rds::SERVICE,
     &account::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,

@@ -20,6 +20,7 @@ from . import (
     buckets,
     credential_report,
     ec2_settings,
+    flow_logs,
     iam,
     policy_status,
     resources,
@@ -85,6 +86,7 @@ class Layer:
         signatures.mend()
         iam.mend()
         ec2_settings.mend()
+        flow_logs.mend()
         self._reset()
 
     def _reset(self) -> None:

@@ -93,6 +93,11 @@ const COUNTERPARTS: &[Counterpart] = &[
     same("ec2_instance_profile_attached", "ec2-instance-without-profile"),
     same("ec2_securitygroup_default_restrict_traffic", "default-security-group-open"),
     same("ec2_securitygroup_not_used", "security-group-unused"),
+    same("rds_instance_no_public_access", "rds-instance-public"),
+    Counterpart {
+        remark: Some("covers clusters too"),
+        ..same("rds_instance_storage_encrypted", "rds-instance-unencrypted")
+    },
     same("vpc_flow_logs_enabled", "vpc-flow-logs-off"),
     same("vpc_peering_routing_tables_with_least_privilege", "vpc-peering-route-wide"),
     Counterpart {

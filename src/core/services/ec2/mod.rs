@@ -3,9 +3,9 @@
 mod apis;
 mod checks;
 mod facts;
-mod network;
+pub(super) mod network;
 #[cfg(test)]
-mod samples;
+pub(super) mod samples;
 
 use super::Service;
 use super::resource::{OTHER, kind};

@@ -7,10 +7,10 @@ use super::{
 use crate::model::{Items, Owner};
 
 /// A security group's rule: protocol, ports and source.
-pub(super) type Line<'a> = (&'a str, Option<(u16, u16)>, &'a str);
+pub(in crate::services) type Line<'a> = (&'a str, Option<(u16, u16)>, &'a str);
 
 /// A security group with rules of protocol, ports and source: a range, `pl-…` or `sg-…`.
-pub(super) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
+pub(in crate::services) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
     let ingress = rules.iter().map(|&(protocol, ports, source)| Ingress {
         protocol: protocol.into(),
         ports,
@@ -32,7 +32,7 @@ pub(super) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
 }
 
 /// A running instance of `vpc-1` as it should be, with these interfaces.
-pub(super) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
+pub(in crate::services) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
     Instance {
         id: id.into(),
         vpc: Some("vpc-1".into()),
@@ -45,7 +45,11 @@ pub(super) fn instance(id: &str, interfaces: Vec<Interface>) -> Instance {
 
 /// The route table of some subnets, or with none the main one of `vpc-1`, with routes to an internet
 /// gateway.
-pub(super) fn table(id: &str, subnets: &[&str], to_internet_gateway: &[&str]) -> RouteTable {
+pub(in crate::services) fn table(
+    id: &str,
+    subnets: &[&str],
+    to_internet_gateway: &[&str],
+) -> RouteTable {
     let destinations = to_internet_gateway.iter();
     RouteTable {
         id: Ok(id.into()),
@@ -60,13 +64,13 @@ pub(super) fn table(id: &str, subnets: &[&str], to_internet_gateway: &[&str]) ->
 }
 
 /// A list of texts, all of which could be read.
-pub(super) fn texts(list: &[&str]) -> Items<String> {
+pub(in crate::services) fn texts(list: &[&str]) -> Items<String> {
     let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
     texts.into()
 }
 
 /// The destination of a route: a range, or `pl-…`.
-pub(super) fn destination(text: &str) -> Destination {
+pub(in crate::services) fn destination(text: &str) -> Destination {
     match text.starts_with("pl-") {
         true => Destination::PrefixList(text.into()),
         false => Destination::Range(text.parse().unwrap()),
@@ -74,10 +78,10 @@ pub(super) fn destination(text: &str) -> Destination {
 }
 
 /// A network ACL's rule: number, whether it allows, protocol, ports and source.
-pub(super) type AclLine<'a> = (i32, bool, &'a str, Option<(u16, u16)>, &'a str);
+pub(in crate::services) type AclLine<'a> = (i32, bool, &'a str, Option<(u16, u16)>, &'a str);
 
 /// A network ACL of `subnet-1`, with rules for what comes in. Everything gets out.
-pub(super) fn acl(id: &str, rules: &[AclLine<'_>]) -> NetworkAcl {
+pub(in crate::services) fn acl(id: &str, rules: &[AclLine<'_>]) -> NetworkAcl {
     NetworkAcl {
         id: Ok(id.into()),
         vpc: Some("vpc-1".into()),
@@ -92,7 +96,7 @@ pub(super) fn acl(id: &str, rules: &[AclLine<'_>]) -> NetworkAcl {
 }
 
 /// The rules of a network ACL in one direction.
-pub(super) fn acl_rules(rules: &[AclLine<'_>]) -> AclRules {
+pub(in crate::services) fn acl_rules(rules: &[AclLine<'_>]) -> AclRules {
     let mut read = AclRules::default();
     for &(number, allows, protocol, ports, peer) in rules {
         read.add(Ok(AclRule {

@@ -19,19 +19,19 @@ const INSTANCES: &str = "ec2:DescribeInstances";
 
 /// A way in.
 #[derive(Debug)]
-pub(in crate::services::ec2) struct Way<'a> {
+pub(in crate::services) struct Way<'a> {
     /// The addresses that lead there.
-    pub(in crate::services::ec2) addresses: Vec<&'a str>,
+    pub(in crate::services) addresses: Vec<&'a str>,
     /// The sensitive ports that they lead to.
-    pub(in crate::services::ec2) ports: Vec<&'a SensitivePort>,
+    pub(in crate::services) ports: Vec<&'a SensitivePort>,
     /// The groups that open them.
-    pub(in crate::services::ec2) groups: Vec<&'a SecurityGroup>,
+    pub(in crate::services) groups: Vec<&'a SecurityGroup>,
     /// The route table that leads to the internet gateway.
-    pub(in crate::services::ec2) table: &'a RouteTable,
+    pub(in crate::services) table: &'a RouteTable,
     /// Whether the network ACL lets replies out to ports below 1024 alone.
-    pub(in crate::services::ec2) from_low_ports: bool,
+    pub(in crate::services) from_low_ports: bool,
     /// The other account that owns the VPC, whose VPC Block Public Access counts and is not known.
-    pub(in crate::services::ec2) vpc_owner: Option<&'a str>,
+    pub(in crate::services) vpc_owner: Option<&'a str>,
 }
 
 impl Way<'_> {
@@ -43,11 +43,11 @@ impl Way<'_> {
 
 /// The ways into an instance.
 #[derive(Debug, Default)]
-pub(in crate::services::ec2) struct Ways<'a> {
+pub(in crate::services) struct Ways<'a> {
     /// Those that are known.
-    pub(in crate::services::ec2) known: Vec<Way<'a>>,
+    pub(in crate::services) known: Vec<Way<'a>>,
     /// Why there may be others, or fewer.
-    pub(in crate::services::ec2) gap: Option<Gap>,
+    pub(in crate::services) gap: Option<Gap>,
 }
 
 /// The sensitive ports of an interface that strangers get through to.
@@ -60,14 +60,14 @@ struct OpenPorts<'a> {
 
 /// What the ways into one instance are looked for in.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::services::ec2) struct Exposure<'a> {
-    pub(in crate::services::ec2) instance: &'a Instance,
-    pub(in crate::services::ec2) facts: &'a Facts<'a>,
-    pub(in crate::services::ec2) ports: &'a [SensitivePort],
+pub(in crate::services) struct Exposure<'a> {
+    pub(in crate::services) instance: &'a Instance,
+    pub(in crate::services) facts: &'a Facts<'a>,
+    pub(in crate::services) ports: &'a [SensitivePort],
 }
 
 impl<'a> Exposure<'a> {
-    pub(in crate::services::ec2) fn of(
+    pub(in crate::services) fn of(
         instance: &'a Instance,
         facts: &'a Facts<'a>,
         context: &Context<'a>,
@@ -80,7 +80,7 @@ impl<'a> Exposure<'a> {
     }
 
     /// All ways into the instance. What is not known of others does not matter where one is settled.
-    pub(in crate::services::ec2) fn ways(self) -> Ways<'a> {
+    pub(in crate::services) fn ways(self) -> Ways<'a> {
         let mut all = Ways::default();
         for interface in &self.instance.interfaces {
             for family in Family::ALL {

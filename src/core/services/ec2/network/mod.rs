@@ -2,7 +2,7 @@
 
 pub(super) mod acl_rules;
 pub(super) mod admin_ports;
-pub(super) mod exposure;
+pub(in crate::services) mod exposure;
 pub(super) mod internet;
 pub(super) mod minimal_cover;
 pub(super) mod open_rules;

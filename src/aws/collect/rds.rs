@@ -1,0 +1,162 @@
+//! RDS, by Region: database instances and clusters, and the network of those with a public address.
+
+use aws_sdk_rds::types;
+use futures::future;
+use orgscan_core::model::Items;
+use orgscan_core::services::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess};
+use orgscan_core::services::rds::{
+    DESCRIBE_DB_CLUSTERS, DESCRIBE_DB_INSTANCES, DatabaseNetwork, DbCluster, DbClusters,
+    DbInstance, DbInstances, PublicDatabase,
+};
+
+use super::{Collect, Collector, RegionScope, Scope, Unread, collectors};
+use crate::{Failure, pages, require, require_of};
+
+/// Engines of other services, whose databases RDS lists too.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html>
+const OF_OTHER_SERVICES: [&str; 2] = ["neptune", "docdb"];
+
+/// The facts of a Region.
+pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![DbInstances, DbClusters, DatabaseNetwork]
+}
+
+impl RegionScope<'_> {
+    fn rds(&self) -> aws_sdk_rds::Client {
+        self.session.clients.rds(self.region)
+    }
+}
+
+impl Collect<RegionScope<'_>> for DbInstances {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbInstance>, Unread> {
+        let listed = pages(DESCRIBE_DB_INSTANCES.action, |marker| async move {
+            let send = || {
+                let request = scope.rds().describe_db_instances();
+                let request = request.set_max_records(DESCRIBE_DB_INSTANCES.page);
+                request.set_marker(marker.clone()).send()
+            };
+            let page = scope.lane.call(&DESCRIBE_DB_INSTANCES, send).await?;
+            Ok((page.db_instances.unwrap_or_default(), page.marker))
+        });
+        let items = listed.await?.into_iter();
+        Ok(items
+            .filter_map(|item| instance(item).transpose())
+            .collect())
+    }
+}
+
+impl Collect<RegionScope<'_>> for DbClusters {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbCluster>, Unread> {
+        let listed = pages(DESCRIBE_DB_CLUSTERS.action, |marker| async move {
+            let send = || {
+                let request = scope.rds().describe_db_clusters();
+                let request = request.set_max_records(DESCRIBE_DB_CLUSTERS.page);
+                request.set_marker(marker.clone()).send()
+            };
+            let page = scope.lane.call(&DESCRIBE_DB_CLUSTERS, send).await?;
+            Ok((page.db_clusters.unwrap_or_default(), page.marker))
+        });
+        let items = listed.await?.into_iter();
+        Ok(items.filter_map(|item| cluster(item).transpose()).collect())
+    }
+}
+
+impl Collect<RegionScope<'_>> for DatabaseNetwork {
+    async fn collect(scope: &RegionScope<'_>) -> Result<(), Unread> {
+        let instances = scope.fact::<DbInstances>().await?;
+        if instances.iter().any(|instance| instance.public.is_some()) {
+            let _ = future::join4(
+                scope.fact::<SecurityGroups>(),
+                scope.fact::<RouteTables>(),
+                scope.fact::<NetworkAcls>(),
+                scope.fact::<VpcBlockPublicAccess>(),
+            )
+            .await;
+        }
+        Ok(())
+    }
+}
+
+fn instance(listed: types::DbInstance) -> Result<Option<DbInstance>, Failure> {
+    let action = DESCRIBE_DB_INSTANCES.action;
+    let id = require(
+        action,
+        "DBInstanceIdentifier",
+        listed.db_instance_identifier.clone(),
+    )?;
+    if is_of_other_service(require_of(action, &id, "Engine", listed.engine.as_deref())?) {
+        return Ok(None);
+    }
+    let is_public = require_of(
+        action,
+        &id,
+        "PubliclyAccessible",
+        listed.publicly_accessible,
+    )?;
+    Ok(Some(DbInstance {
+        arn: require_of(action, &id, "DBInstanceArn", listed.db_instance_arn.clone())?,
+        is_encrypted: require_of(action, &id, "StorageEncrypted", listed.storage_encrypted)?,
+        public: is_public.then(|| public(&listed)),
+        cluster: listed.db_cluster_identifier,
+        id,
+    }))
+}
+
+fn cluster(listed: types::DbCluster) -> Result<Option<DbCluster>, Failure> {
+    let action = DESCRIBE_DB_CLUSTERS.action;
+    let id = require(action, "DBClusterIdentifier", listed.db_cluster_identifier)?;
+    if is_of_other_service(require_of(action, &id, "Engine", listed.engine.as_deref())?) {
+        return Ok(None);
+    }
+    Ok(Some(DbCluster {
+        arn: require_of(action, &id, "DBClusterArn", listed.db_cluster_arn)?,
+        is_encrypted: require_of(action, &id, "StorageEncrypted", listed.storage_encrypted)?,
+        id,
+    }))
+}
+
+fn is_of_other_service(engine: &str) -> bool {
+    OF_OTHER_SERVICES.contains(&engine)
+}
+
+/// An instance is in the subnet of its availability zone, and its standby in that of the second one. Groups that are
+/// being added count: they are in force in a moment.
+fn public(listed: &types::DbInstance) -> PublicDatabase {
+    let group = listed.db_subnet_group.as_ref();
+    let endpoint = listed.endpoint.as_ref();
+    let endpoint = endpoint.and_then(|one| Some((one.address.clone()?, one.port?)));
+    let groups = listed.vpc_security_groups.iter().flatten();
+    let groups = groups.filter(|one| one.status.as_deref() != Some("removing"));
+    PublicDatabase {
+        vpc: group.and_then(|group| group.vpc_id.clone()),
+        subnets: subnets(listed),
+        groups: groups
+            .filter_map(|one| one.vpc_security_group_id.clone())
+            .collect(),
+        endpoint: endpoint.and_then(|(host, port)| Some((host, u16::try_from(port).ok()?))),
+    }
+}
+
+fn subnets(listed: &types::DbInstance) -> Vec<String> {
+    let zones = [
+        &listed.availability_zone,
+        &listed.secondary_availability_zone,
+    ];
+    let zones: Vec<&String> = zones.into_iter().flatten().collect();
+    let all = || {
+        let group = listed.db_subnet_group.iter();
+        group.flat_map(|group| group.subnets.iter().flatten())
+    };
+    let is_own = |subnet: &&types::Subnet| {
+        let zone = subnet.subnet_availability_zone.as_ref();
+        zone.and_then(|zone| zone.name.as_ref())
+            .is_some_and(|zone| zones.contains(&zone))
+    };
+    let ids = |subnet: &types::Subnet| subnet.subnet_identifier.clone();
+    let own: Vec<String> = all().filter(is_own).filter_map(ids).collect();
+    match own.is_empty() {
+        true => all().filter_map(ids).collect(),
+        false => own,
+    }
+}

@@ -1,0 +1,260 @@
+//! Databases with a public address.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::facts::{Fact, Facts};
+use crate::model::{
+    Gap, Items, Judgement, PortProtocol, Region, SensitivePort, Severity, Violation,
+};
+use crate::services::ec2::network::exposure::{Exposure, Ways};
+use crate::services::ec2::{Instance, Interface, SecurityGroups};
+use crate::services::rds::{DatabaseNetwork, DbInstance, DbInstances, PublicDatabase};
+
+/// The check.
+pub(in crate::services::rds) const CHECK: Check = Check {
+    id: "rds-instance-public",
+    title: "RDS instance has a public address",
+    category: Category::ExposureRisks,
+    severity: Severity::Critical,
+    why: "A database that the internet reaches is found within hours, and its passwords are tried from then on. Public \
+          access gives it a public address; what is left before it are the route table, the network ACL and the \
+          security group. Where these let strangers in, the finding is critical. Where one of them keeps strangers out, \
+          one change is enough to let them in, and the finding is medium.",
+    fix: "Take public access away: `aws rds modify-db-instance --db-instance-identifier DATABASE \
+          --no-publicly-accessible --apply-immediately --region REGION`; in the RDS console the instance, Modify, \
+          Connectivity, Additional configuration, Not publicly accessible. Clients outside the VPC lose the connection: \
+          have them come through a VPN, a peered VPC or a bastion first.",
+    by_default: true,
+    mend: |flawed| {
+        let close = "rds modify-db-instance --no-publicly-accessible --apply-immediately";
+        mend::regional(close, flawed, ("db-instance-identifier", flawed.name()))
+    },
+    controls: &[covers("cis-7.0", "3.2.3"), covers("cis-5.0", "2.2.3")],
+    parameters: Parameters::None,
+    needs: &[
+        DbInstances::SPEC,
+        DatabaseNetwork::SPEC,
+        SecurityGroups::SPEC,
+    ],
+    rule: Rule::Region(judge),
+};
+
+fn judge(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let instances = facts.get::<DbInstances>()?;
+    let mut judgement = Judgement {
+        examined: instances.known.len() as u64,
+        gaps: instances.gaps.clone(),
+        ..Judgement::default()
+    };
+    for instance in instances {
+        let Some(public) = &instance.public else {
+            continue;
+        };
+        let reach = reach(instance, public, facts);
+        judgement.violations.push(violation(instance, &reach));
+        judgement.gaps.extend(reach.err());
+    }
+    Ok(judgement)
+}
+
+/// The ways in which the internet reaches a database, each in words.
+///
+/// # Errors
+/// The gap, where none is known and there may be one.
+fn reach(
+    instance: &DbInstance,
+    public: &PublicDatabase,
+    facts: &Facts<'_>,
+) -> Result<Vec<String>, Gap> {
+    let Some((host, port)) = &public.endpoint else {
+        return Ok(Vec::new());
+    };
+    let ports = [SensitivePort {
+        port: *port,
+        protocol: PortProtocol::Tcp,
+        name: "database".to_owned(),
+    }];
+    let seen = as_instance(instance, public, host);
+    let exposure = Exposure {
+        instance: &seen,
+        facts,
+        ports: &ports,
+    };
+    let Ways { known, gap } = exposure.ways();
+    let known = known.iter().map(|way| {
+        let groups: Vec<&String> = way.groups.iter().map(|group| &group.id).collect();
+        let table = way.table.id.as_deref().unwrap_or("without an id");
+        let groups = words::first_few(&groups);
+        format!("security group {groups} and route table {table}")
+    });
+    let mut known: Vec<String> = known.collect();
+    known.sort();
+    known.dedup();
+    match gap {
+        Some(gap) if known.is_empty() => Err(gap),
+        _ => Ok(known),
+    }
+}
+
+/// The database as the network sees it: a machine with a public IPv4 address in each subnet that it may be in. Its
+/// IPv6 addresses, where it has any, are private whatever is set.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html>
+fn as_instance(instance: &DbInstance, public: &PublicDatabase, host: &str) -> Instance {
+    let interfaces = public.subnets.iter().map(|subnet| Interface {
+        subnet: Some(subnet.clone()),
+        public_ipv4: vec![host.to_owned()].into(),
+        ipv6: Items::default(),
+        groups: public.groups.clone().into(),
+    });
+    Instance {
+        id: instance.id.clone(),
+        vpc: public.vpc.clone(),
+        state: "running".to_owned(),
+        interfaces: interfaces.collect(),
+        has_profile: false,
+        answers_imdsv1: None,
+    }
+}
+
+fn violation(instance: &DbInstance, reach: &Result<Vec<String>, Gap>) -> Violation {
+    let id = &instance.id;
+    let (severity, message) = match reach {
+        Ok(ways) if !ways.is_empty() => {
+            let ways = words::few(ways, "; and through ");
+            (
+                Severity::Critical,
+                format!("Instance {id} is reached from the internet, through {ways}"),
+            )
+        }
+        Ok(_) => (
+            Severity::Medium,
+            format!("Instance {id} has a public address, and its network lets no stranger in"),
+        ),
+        Err(_) => (
+            Severity::Medium,
+            format!(
+                "Instance {id} has a public address; it is not known whether its network lets strangers in"
+            ),
+        ),
+    };
+    Violation {
+        resource: instance.arn.clone(),
+        part: String::new(),
+        region: None,
+        severity,
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::ec2::samples::{acl, group, table};
+    use crate::services::ec2::{NetworkAcls, RouteTables, VpcBlockPublicAccess};
+
+    fn database(public: Option<PublicDatabase>) -> DbInstance {
+        DbInstance {
+            id: "orders".into(),
+            arn: "arn:aws:rds:eu-west-1:111122223333:db:orders".into(),
+            cluster: None,
+            is_encrypted: true,
+            public,
+        }
+    }
+
+    fn public(group: &str) -> PublicDatabase {
+        PublicDatabase {
+            vpc: Some("vpc-1".into()),
+            subnets: vec!["subnet-1".into()],
+            groups: vec![group.into()],
+            endpoint: Some(("orders.example".into(), 5432)),
+        }
+    }
+
+    fn known<T>(list: Vec<T>) -> Reading<Items<T>> {
+        Reading::known(list.into())
+    }
+
+    /// A subnet that leads to the internet, and groups for everybody, for an office and for the web.
+    fn facts(databases: Vec<DbInstance>) -> FactStore {
+        FactStore::default()
+            .with::<DbInstances>(known(databases))
+            .with::<SecurityGroups>(known(vec![
+                group("sg-open", &[("tcp", Some((5432, 5432)), "0.0.0.0/0")]),
+                group(
+                    "sg-office",
+                    &[("tcp", Some((5432, 5432)), "198.51.100.0/24")],
+                ),
+                group("sg-web", &[("tcp", Some((443, 443)), "0.0.0.0/0")]),
+            ]))
+            .with::<RouteTables>(known(vec![table("rtb-1", &["subnet-1"], &["0.0.0.0/0"])]))
+            .with::<NetworkAcls>(known(vec![acl(
+                "acl-1",
+                &[(100, true, "-1", None, "0.0.0.0/0")],
+            )]))
+            .with::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess::default()))
+    }
+
+    fn found(facts: &FactStore) -> Vec<(Severity, String)> {
+        let judgement = judge_region(&CHECK, facts).unwrap();
+        let violations = judgement.violations.into_iter();
+        violations.map(|one| (one.severity, one.message)).collect()
+    }
+
+    #[test]
+    fn one_that_strangers_reach_is_critical_and_one_behind_a_closed_group_is_medium() {
+        let (severity, message) = found(&facts(vec![database(Some(public("sg-open")))])).remove(0);
+        assert_eq!(severity, Severity::Critical);
+        let says = "Instance orders is reached from the internet, through security group sg-open and route table rtb-1";
+        assert_eq!(message, says);
+        for group in ["sg-office", "sg-web"] {
+            let (severity, message) = found(&facts(vec![database(Some(public(group)))])).remove(0);
+            assert_eq!(severity, Severity::Medium, "{group}");
+            assert!(
+                message.ends_with("its network lets no stranger in"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_subnet_that_leads_nowhere_keeps_strangers_out() {
+        let facts = facts(vec![database(Some(public("sg-open")))])
+            .with::<RouteTables>(known(vec![table("rtb-1", &["subnet-1"], &[])]));
+        assert_eq!(found(&facts)[0].0, Severity::Medium);
+    }
+
+    #[test]
+    fn one_without_a_public_address_passes_and_one_that_is_being_created_is_not_reached_yet() {
+        let judgement = judge_region(&CHECK, &facts(vec![database(None)])).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        let created = PublicDatabase {
+            endpoint: None,
+            ..public("sg-open")
+        };
+        assert_eq!(
+            found(&facts(vec![database(Some(created))]))[0].0,
+            Severity::Medium
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_of_the_network_is_a_gap_beside_the_finding() {
+        let facts = facts(vec![database(Some(public("sg-open")))])
+            .with::<RouteTables>(missing("ec2:DescribeRouteTables"));
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.gaps, [denied("ec2:DescribeRouteTables")]);
+        assert_eq!(judgement.violations[0].severity, Severity::Medium);
+        assert!(judgement.violations[0].message.contains("it is not known"));
+    }
+
+    #[test]
+    fn instances_that_could_not_be_read_are_a_gap() {
+        let facts = facts(vec![]).with::<DbInstances>(missing("rds:DescribeDBInstances"));
+        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("rds:DescribeDBInstances"));
+    }
+}

@@ -1,0 +1,173 @@
+//! Databases whose storage is not encrypted.
+
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::services::rds::{DbClusters, DbInstances};
+
+/// The check.
+pub(in crate::services::rds) const CHECK: Check = Check {
+    id: "rds-instance-unencrypted",
+    title: "RDS database is not encrypted",
+    category: Category::DataEncryption,
+    severity: Severity::High,
+    why: "Storage without encryption lies readable on AWS's disks, and so do its snapshots: who is given one has the \
+          data. Encryption costs nothing, and clients notice nothing of it.",
+    fix: "Storage cannot be encrypted in place. Take a snapshot, copy it with a key, and restore the copy: `aws rds \
+          create-db-snapshot --db-instance-identifier DATABASE --db-snapshot-identifier SNAPSHOT --region REGION`, \
+          `aws rds copy-db-snapshot --source-db-snapshot-identifier SNAPSHOT --target-db-snapshot-identifier COPY \
+          --kms-key-id alias/aws/rds --region REGION`, `aws rds restore-db-instance-from-db-snapshot`. In the RDS \
+          console the same is under Snapshots, Actions. For a cluster of Aurora restore a snapshot of the cluster with \
+          a key. Then have the clients use the new endpoint, and delete the old database and its snapshots.",
+    by_default: true,
+    mend: |flawed| {
+        // The snapshots to restore a copy of, if there are any.
+        match flawed.resource.contains(":cluster:") {
+            true => {
+                let snapshots = "rds describe-db-cluster-snapshots";
+                mend::regional(snapshots, flawed, ("db-cluster-identifier", flawed.name()))
+            }
+            false => {
+                let snapshots = "rds describe-db-snapshots";
+                mend::regional(snapshots, flawed, ("db-instance-identifier", flawed.name()))
+            }
+        }
+    },
+    controls: &[covers("cis-7.0", "3.2.1"), covers("cis-5.0", "2.2.1")],
+    parameters: Parameters::None,
+    needs: &[DbInstances::SPEC, DbClusters::SPEC],
+    rule: Rule::Region(judge),
+};
+
+/// The storage of a cluster is one, so that the cluster is judged and not each of its instances.
+fn judge(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<Judgement, Gap> {
+    let mut judgement = Judgement::default();
+    match facts.get::<DbInstances>() {
+        Ok(instances) => {
+            judgement.gaps.extend(instances.gaps.iter().cloned());
+            for instance in instances.iter().filter(|one| one.cluster.is_none()) {
+                let is_open = !instance.is_encrypted;
+                let found = is_open.then(|| violation("Instance", &instance.id, &instance.arn));
+                judgement.add(Ok(found));
+            }
+        }
+        Err(gap) => judgement.gaps.push(gap),
+    }
+    match facts.get::<DbClusters>() {
+        Ok(clusters) => {
+            judgement.gaps.extend(clusters.gaps.iter().cloned());
+            for cluster in clusters {
+                let is_open = !cluster.is_encrypted;
+                judgement.add(Ok(
+                    is_open.then(|| violation("Cluster", &cluster.id, &cluster.arn))
+                ));
+            }
+        }
+        Err(gap) => judgement.gaps.push(gap),
+    }
+    Ok(judgement)
+}
+
+fn violation(kind: &str, id: &str, arn: &str) -> Violation {
+    Violation {
+        resource: arn.to_owned(),
+        part: String::new(),
+        region: None,
+        severity: Severity::High,
+        message: format!("{kind} {id} is not encrypted"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::{Items, Reading};
+    use crate::services::rds::{DbCluster, DbInstance};
+
+    fn instance(id: &str, cluster: Option<&str>, is_encrypted: bool) -> DbInstance {
+        DbInstance {
+            id: id.into(),
+            arn: format!("arn:aws:rds:eu-west-1:111122223333:db:{id}"),
+            cluster: cluster.map(str::to_owned),
+            is_encrypted,
+            public: None,
+        }
+    }
+
+    fn cluster(id: &str, is_encrypted: bool) -> DbCluster {
+        DbCluster {
+            id: id.into(),
+            arn: format!("arn:aws:rds:eu-west-1:111122223333:cluster:{id}"),
+            is_encrypted,
+        }
+    }
+
+    fn facts(instances: Vec<DbInstance>, clusters: Vec<DbCluster>) -> FactStore {
+        FactStore::default()
+            .with::<DbInstances>(Reading::known(Items::from(instances)))
+            .with::<DbClusters>(Reading::known(Items::from(clusters)))
+    }
+
+    #[test]
+    fn instances_and_clusters_that_are_not_encrypted_are_found() {
+        let facts = facts(
+            vec![
+                instance("orders", None, false),
+                instance("users", None, true),
+            ],
+            vec![cluster("ledger", false), cluster("vault", true)],
+        );
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.examined, 4);
+        let messages: Vec<_> = judgement
+            .violations
+            .iter()
+            .map(|one| &*one.message)
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "Instance orders is not encrypted",
+                "Cluster ledger is not encrypted"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cluster_is_judged_once_however_many_instances_it_has() {
+        let instances = ["a", "b"].map(|id| instance(id, Some("ledger"), false));
+        let facts = facts(instances.into(), vec![cluster("ledger", false)]);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+    }
+
+    #[test]
+    fn what_could_not_be_read_leaves_the_rest_judged() {
+        let unread = missing("rds:DescribeDBClusters");
+        let facts = facts(vec![instance("orders", None, false)], vec![]).with::<DbClusters>(unread);
+        let judgement = judge_region(&CHECK, &facts).unwrap();
+        assert_eq!(judgement.gaps, [denied("rds:DescribeDBClusters")]);
+        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_command_shows_the_snapshots_to_go_on_from() {
+        let command = |resource: &str| {
+            (CHECK.mend)(&crate::checks::Flawed {
+                account: "111122223333",
+                region: "eu-west-1",
+                resource,
+                part: "",
+            })
+        };
+        let instance = "arn:aws:rds:eu-west-1:111122223333:db:orders";
+        let says =
+            "aws rds describe-db-snapshots --db-instance-identifier orders --region eu-west-1";
+        assert_eq!(command(instance).as_deref(), Some(says));
+        let cluster = "arn:aws:rds:eu-west-1:111122223333:cluster:ledger";
+        let says = "aws rds describe-db-cluster-snapshots --db-cluster-identifier ledger --region eu-west-1";
+        assert_eq!(command(cluster).as_deref(), Some(says));
+    }
+}

@@ -1,0 +1,129 @@
+//! Amazon RDS. Its API lists databases of Amazon Neptune and Amazon DocumentDB too, which are left to those services.
+
+mod checks {
+    pub(super) mod rds_instance_public;
+    pub(super) mod rds_instance_unencrypted;
+}
+
+use super::Service;
+use super::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess, Vpcs};
+use super::resource::kind;
+use crate::api::{Rate, apis};
+use crate::facts::{Fact, FactSpec};
+use crate::model::Items;
+
+/// RDS publishes no numbers. A scan sends two requests to a Region.
+static RATE: Rate = Rate {
+    burst: 20,
+    refill_per_second: 10,
+    source: "unpublished; https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html",
+};
+
+apis! {
+    "rds" at RATE;
+    DESCRIBE_DB_INSTANCES = "DescribeDBInstances" pages 100;
+    DESCRIBE_DB_CLUSTERS = "DescribeDBClusters" pages 100;
+}
+
+/// The service.
+pub const SERVICE: Service = Service {
+    resources: &[
+        kind("db", "AWS::RDS::DBInstance", "AwsRdsDbInstance"),
+        kind("cluster", "AWS::RDS::DBCluster", "AwsRdsDbCluster"),
+    ],
+    checks: &[
+        &checks::rds_instance_public::CHECK,
+        &checks::rds_instance_unencrypted::CHECK,
+    ],
+    ..Service::new("rds", APIS)
+};
+
+/// A database instance.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DbInstance {
+    /// Its name.
+    pub id: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The cluster that it is a part of.
+    pub cluster: Option<String>,
+    /// Whether its storage is encrypted. That of a cluster's instance is the cluster's.
+    pub is_encrypted: bool,
+    /// Where it is to be reached from outside its VPC; none where it has no public address.
+    pub public: Option<PublicDatabase>,
+}
+
+/// What decides whether the internet reaches a database with a public address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicDatabase {
+    /// Its VPC; none where AWS does not say.
+    pub vpc: Option<String>,
+    /// The subnets that it may be in: those of its subnet group in its availability zones.
+    pub subnets: Vec<String>,
+    /// Its security groups.
+    pub groups: Vec<String>,
+    /// The name and the port that it answers at; none while it is being created.
+    pub endpoint: Option<(String, u16)>,
+}
+
+/// A cluster of Aurora, or of instances in several availability zones.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DbCluster {
+    /// Its name.
+    pub id: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Whether its storage is encrypted.
+    pub is_encrypted: bool,
+}
+
+/// Database instances.
+#[derive(Debug)]
+pub struct DbInstances;
+
+impl Fact for DbInstances {
+    type Value = Items<DbInstance>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "rds.db_instances",
+        calls: &[&DESCRIBE_DB_INSTANCES],
+        ..FactSpec::REGION
+    };
+}
+
+/// Database clusters.
+#[derive(Debug)]
+pub struct DbClusters;
+
+impl Fact for DbClusters {
+    type Value = Items<DbCluster>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "rds.db_clusters",
+        calls: &[&DESCRIBE_DB_CLUSTERS],
+        ..FactSpec::REGION
+    };
+}
+
+/// Nothing of its own: what tells whether the internet reaches a database is read where one has a public address.
+#[derive(Debug)]
+pub struct DatabaseNetwork;
+
+impl Fact for DatabaseNetwork {
+    type Value = ();
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "rds.database_network",
+        least: 0,
+        reads: &[DbInstances::SPEC],
+        may_read: &[
+            SecurityGroups::SPEC,
+            RouteTables::SPEC,
+            NetworkAcls::SPEC,
+            VpcBlockPublicAccess::SPEC,
+        ],
+        may_use: &[Vpcs::SPEC],
+        ..FactSpec::REGION
+    };
+}
