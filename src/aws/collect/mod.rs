@@ -55,8 +55,13 @@ impl<'a> RegionScope<'a> {
             lane: session.lane(&Place::Region(region.clone())),
             memo: Memo::default(),
         };
-        read(&scope, &needed(ec2::collectors(), needs), FACTS_AT_ONCE).await;
+        read(&scope, &needed(Self::collectors(), needs), FACTS_AT_ONCE).await;
         scope.memo.into_facts()
+    }
+
+    /// The collectors of all services, in the order in which their facts are begun.
+    fn collectors() -> Vec<Collector<Self>> {
+        ec2::collectors()
     }
 }
 
@@ -141,9 +146,15 @@ impl<'a> AccountScope<'a> {
     }
 
     fn facts(&self, are_late: bool) -> Vec<Collector<Self>> {
-        let all = iam::collectors().into_iter().chain(s3::collectors());
+        let all = Self::collectors().into_iter();
         let all = all.filter(|one| one.spec.is_late == are_late);
         needed(all, self.needs)
+    }
+
+    /// The collectors of all services.
+    fn collectors() -> Vec<Collector<Self>> {
+        let services = [iam::collectors(), s3::collectors()];
+        services.into_iter().flatten().collect()
     }
 }
 
