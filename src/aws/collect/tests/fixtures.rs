@@ -104,20 +104,22 @@ fn problems(fixture: &Fixture, outcome: Outcome, is_blessed: bool) -> Vec<String
 
 /// The first line in which two texts differ.
 fn difference(expected: &str, found: &str) -> String {
-    let (expected, found) = (expected.lines(), found.lines());
-    let lines = expected
-        .map(Some)
-        .chain([None])
-        .zip(found.map(Some).chain([None]));
-    let mut differing = (1..)
-        .zip(lines)
-        .filter(|(_, (expected, found))| expected != found);
-    let (number, (expected, found)) = differing.next().unwrap_or_default();
-    let shown = |line: Option<&str>| line.unwrap_or("the end").trim().to_owned();
+    let lines = expected.lines().zip(found.lines());
+    let same = lines
+        .take_while(|(expected, found)| expected == found)
+        .count();
+    let line = |text: &str| {
+        text.lines()
+            .nth(same)
+            .unwrap_or("the end")
+            .trim()
+            .to_owned()
+    };
     format!(
-        "line {number} of the facts is `{}`, the file has `{}`; `ORGSCAN_BLESS=1 cargo test` rewrites it",
-        shown(found),
-        shown(expected)
+        "line {} of the facts is `{}`, the file has `{}`; `ORGSCAN_BLESS=1 cargo test` rewrites it",
+        same + 1,
+        line(found),
+        line(expected)
     )
 }
 
