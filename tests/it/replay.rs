@@ -186,7 +186,7 @@ fn each_fault_is_reported_as_what_it_is() {
         ..plain()
     });
     let config = replayed.folder().join("orgscan.yaml");
-    std::fs::write(&config, "timeouts: { attempts: 2, request_seconds: 3 }\n").unwrap();
+    std::fs::write(&config, "timeouts: { attempts: 1, request_seconds: 15 }\n").unwrap();
     let account = replayed.id("security-audit").to_string();
     let mut args = vec!["--config", config.to_str().unwrap(), "--account", &account];
     args.extend(["--check", "ebs-volume-unencrypted"]);

@@ -142,7 +142,7 @@ def schedule(arguments: argparse.Namespace) -> dict[str, Any]:
         FlexibleTimeWindow={"Mode": "OFF"},
         Target={"Arn": MACHINE, "RoleArn": ROLE, "Input": arguments.input},
     )
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not (found := states.list_executions(stateMachineArn=MACHINE)["executions"]):
         if time.monotonic() > end:
             raise SystemExit("the schedule starts nothing")

@@ -56,9 +56,14 @@ impl<'a> RegionScope<'a> {
             lane: session.lane(&Place::Region(region.clone())),
             memo: Memo::default(),
         };
-        let all = ec2::collectors().into_iter().chain(rds::collectors());
-        read(&scope, &needed(all, needs), FACTS_AT_ONCE).await;
+        read(&scope, &needed(Self::collectors(), needs), FACTS_AT_ONCE).await;
         scope.memo.into_facts()
+    }
+
+    /// The collectors of all services, in the order in which their facts are begun.
+    fn collectors() -> Vec<Collector<Self>> {
+        let all = ec2::collectors().into_iter();
+        all.chain(rds::collectors()).collect()
     }
 }
 
@@ -143,9 +148,15 @@ impl<'a> AccountScope<'a> {
     }
 
     fn facts(&self, are_late: bool) -> Vec<Collector<Self>> {
-        let all = iam::collectors().into_iter().chain(s3::collectors());
+        let all = Self::collectors().into_iter();
         let all = all.filter(|one| one.spec.is_late == are_late);
         needed(all, self.needs)
+    }
+
+    /// The collectors of all services.
+    fn collectors() -> Vec<Collector<Self>> {
+        let services = [iam::collectors(), s3::collectors()];
+        services.into_iter().flatten().collect()
     }
 }
 

@@ -1,8 +1,8 @@
-//! What is read of an account as a whole, and what is left of it where answers lack something.
+//! What is read of an account and of a Region, what is not asked, and what is left where answers lack something.
 
 mod ec2;
+mod fixtures;
 mod iam;
-mod s3;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -12,22 +12,53 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_runtime_api::client::http::HttpClient;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_core::checks::{Context, Rule};
-use orgscan_core::facts::Facts;
+use orgscan_core::facts::{FactSpec, Facts};
 use orgscan_core::model::Verdict;
 use orgscan_core::services::{by_id, needs_of};
 
 use super::*;
 use crate::assume::Sessions;
 use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::{Aws, Caller};
+use crate::{Aws, Caller, checked};
 
 const ACCOUNT: &str = "111122223333";
 const NOW: &str = "2026-11-15T03:00:00Z";
 
-/// An account's answers, by what is asked: `ListMFADevices ann`, `GET /bucket?acl`.
+fn pacer() -> Arc<Pacer> {
+    Pacer::new(PaceSettings {
+        api_share: 1.0,
+        central_share: 1.0,
+        requests_in_flight: 8,
+        attempts: 1,
+        attempt_timeout: Duration::from_secs(300),
+    })
+}
+
+/// A session whose requests this client answers.
+fn session(client: impl HttpClient + 'static, pacer: &Arc<Pacer>) -> Session {
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(checked(client))
+        .region(aws_config::Region::from_static("us-east-1"))
+        .retry_config(RetryConfig::disabled())
+        .build();
+    let caller = Caller {
+        account: ACCOUNT.parse().unwrap(),
+        arn: format!("arn:aws:iam::{ACCOUNT}:user/test"),
+        partition: "aws".to_owned(),
+    };
+    let home = Region::new("us-east-1");
+    let aws = Aws::new(config, None, caller, home, Arc::default());
+    Sessions::own(&aws, pacer, Deadline::never())
+}
+
+/// An account's answers, by what is asked: `DescribeVolumes`, `ListMFADevices ann`.
 #[derive(Clone, Default)]
 struct Account {
     answers: BTreeMap<String, (u16, String)>,
@@ -45,10 +76,6 @@ impl Account {
         let body = format!(
             "<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>"
         );
-        let body = match asked.contains(' ') && asked.contains('/') {
-            true => format!("<Error><Code>{code}</Code><Message>no</Message></Error>"),
-            false => body,
-        };
         self.answers.insert(asked.to_owned(), (status, body));
         self
     }
@@ -69,34 +96,7 @@ impl Account {
             let response = http::Response::builder().status(*status);
             response.body(SdkBody::from(body.as_str())).unwrap()
         });
-        let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(client)
-            .region(aws_config::Region::from_static("us-east-1"))
-            .retry_config(RetryConfig::disabled())
-            .build();
-        let caller = Caller {
-            account: ACCOUNT.parse().unwrap(),
-            arn: format!("arn:aws:iam::{ACCOUNT}:user/test"),
-            partition: "aws".to_owned(),
-        };
-        let aws = Aws::new(
-            config,
-            None,
-            caller,
-            Region::new("us-east-1"),
-            Arc::default(),
-        );
-        let pacer = Pacer::new(PaceSettings {
-            api_share: 1.0,
-            central_share: 1.0,
-            requests_in_flight: 8,
-            attempts: 1,
-            attempt_timeout: Duration::from_secs(300),
-        });
-        Sessions::own(&aws, &pacer, Deadline::never())
+        session(client, &pacer())
     }
 
     /// What the checks find.
@@ -133,17 +133,6 @@ impl Account {
 
 /// What is asked, in a few words.
 fn question(request: &http::Request<SdkBody>) -> String {
-    let uri = request.uri();
-    if uri.host().is_some_and(|host| host.contains("s3")) {
-        let query = uri.query().unwrap_or_default();
-        let query = query.split('&').find(|part| !part.starts_with("x-id="));
-        return format!(
-            "{} {}?{}",
-            request.method(),
-            uri.path(),
-            query.unwrap_or_default()
-        );
-    }
     let body = request.body().bytes().unwrap_or_default();
     let text = String::from_utf8_lossy(body).into_owned();
     let value = |name: &str| {
@@ -154,6 +143,16 @@ fn question(request: &http::Request<SdkBody>) -> String {
     };
     let parts = [value("Action"), value("UserName")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The facts that have a collector of their own.
+fn collected() -> Vec<&'static FactSpec> {
+    let region = RegionScope::collectors().into_iter().map(|one| one.spec);
+    let account = AccountScope::collectors().into_iter().map(|one| one.spec);
+    let organization = super::iam::of_the_organization().into_iter();
+    let buckets = super::s3::of_a_bucket().into_iter().map(|one| one.spec);
+    let all = region.chain(account).chain(buckets);
+    all.chain(organization.map(|one| one.spec)).collect()
 }
 
 /// The verdict's gaps, by resource.

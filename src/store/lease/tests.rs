@@ -1,29 +1,33 @@
 //! Who may work on a run, and for how long.
 
+use std::pin::pin;
+use std::task::Poll;
+
+use futures::poll;
 use orgscan_aws::testing::s3::FakeBucket;
 
 use super::*;
 
 const KEY: &str = "audit/runs/nightly/lease.json";
 
-/// Long enough for a busy machine, and short enough to wait for.
+/// It is over soon, and waited for.
 const SHORT: Terms = Terms {
-    lasts: Duration::from_secs(3),
-    renewed_every: Duration::from_millis(500),
-    grace: Duration::from_millis(500),
+    lasts: Duration::from_millis(100),
+    renewed_every: Duration::from_secs(3_600),
+    grace: Duration::from_millis(100),
 };
 
 /// Renewed all the time, and good for longer than any machine is busy.
 const RENEWED: Terms = Terms {
     lasts: Duration::from_secs(600),
     renewed_every: Duration::from_millis(10),
-    grace: Duration::from_secs(1),
+    grace: SHORT.grace,
 };
 
-/// Nobody renews it within a test.
+/// The same, and nobody renews it within a test.
 const UNRENEWED: Terms = Terms {
     renewed_every: Duration::from_secs(3_600),
-    ..SHORT
+    ..RENEWED
 };
 
 async fn acquire(bucket: &FakeBucket, who: &str, terms: Terms) -> Result<Leased, StoreError> {
@@ -84,16 +88,17 @@ async fn it_is_renewed_as_long_as_the_process_works() {
         }
     }
     first.check().unwrap();
-    assert!(acquire(&bucket, "two", SHORT).await.is_err());
+    assert!(acquire(&bucket, "two", RENEWED).await.is_err());
 }
 
 #[tokio::test]
 async fn one_that_was_killed_loses_it_at_its_end_and_not_before() {
     let bucket = FakeBucket::default();
     let killed = acquire(&bucket, "one", UNRENEWED).await.unwrap();
-    assert!(acquire(&bucket, "two", SHORT).await.is_err());
+    assert!(acquire(&bucket, "two", UNRENEWED).await.is_err());
+    killed.kept.write(Some(SHORT.lasts)).await.unwrap();
     tokio::time::sleep(SHORT.lasts + SHORT.grace * 2).await;
-    let second = acquire(&bucket, "two", SHORT).await.unwrap();
+    let second = acquire(&bucket, "two", UNRENEWED).await.unwrap();
     second.check().unwrap();
     let error = killed.check().unwrap_err().to_string();
     assert!(error.contains("not be renewed in time"), "{error}");
@@ -134,8 +139,8 @@ async fn an_answer_that_is_lost_loses_no_lease() {
     bucket.lose_an_answer();
     let first = acquire(&bucket, "one", UNRENEWED).await.unwrap();
     bucket.lose_an_answer();
-    first.kept.write(Some(SHORT.lasts)).await.unwrap();
-    first.kept.write(Some(SHORT.lasts)).await.unwrap();
+    first.kept.write(Some(UNRENEWED.lasts)).await.unwrap();
+    first.kept.write(Some(UNRENEWED.lasts)).await.unwrap();
     first.check().unwrap();
 }
 
@@ -167,13 +172,16 @@ async fn a_lease_that_ends_at_an_impossible_time_keeps_others_only_while_it_is_r
     bucket.write(KEY, &far("killed"));
     acquire(&bucket, "one", SHORT).await.unwrap();
     bucket.write(KEY, &far("at work"));
-    let waiting = tokio::spawn({
-        let bucket = bucket.clone();
-        async move { acquire(&bucket, "two", SHORT).await.map(drop) }
-    });
-    tokio::time::sleep(SHORT.lasts / 2).await;
-    bucket.write(KEY, &far("at work"));
-    let error = waiting.await.unwrap().unwrap_err();
+    // Whatever the other one waits for, it is renewed meanwhile.
+    let mut second = pin!(acquire(&bucket, "two", SHORT));
+    let taken = loop {
+        match poll!(&mut second) {
+            Poll::Ready(taken) => break taken,
+            Poll::Pending => bucket.write(KEY, &far("at work")),
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    };
+    let error = taken.map(drop).unwrap_err();
     assert!(matches!(error, StoreError::Held { .. }), "{error}");
 }
 

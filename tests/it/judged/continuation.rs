@@ -42,13 +42,13 @@ impl Lambda {
     }
 }
 
-/// A function whose report goes to a bucket, with little time kept back for publishing.
+/// A function whose report goes to a bucket. It keeps back as much time for publishing as a busy machine may need.
 fn function(world: &World, lambda: &Lambda, prefix: &str) -> Function {
     let config = world.folder().join(format!("{prefix}.yaml"));
     let regions: Vec<_> = world.emulator.inventory.regions.iter().collect();
     let config_text = json!({
         "regions": {"include": regions},
-        "timeouts": {"publish_seconds": 8, "request_seconds": 300},
+        "timeouts": {"publish_seconds": 270, "request_seconds": 300},
         "destinations": {"report": {"location": format!("s3://orgscan-reports/{prefix}")}},
     });
     std::fs::write(&config, config_text.to_string()).unwrap();
@@ -64,8 +64,8 @@ fn function(world: &World, lambda: &Lambda, prefix: &str) -> Function {
 /// When the run starts, by its event. The emulated ages count back from it.
 const STARTED: &str = "2026-11-22T06:00:00Z";
 
-/// Enough for a part of the accounts, on a busy machine too.
-const SHORT: Duration = Duration::from_secs(40);
+/// What is left of it for scanning is half a minute: enough for a part of the accounts, on a busy machine too.
+const SHORT: Duration = Duration::from_secs(300);
 
 /// Invokes the function for a part of the accounts. Gives the event for the others.
 fn handed_over(function: &mut Function, lambda: &Lambda, event: &Value) -> Value {

@@ -224,7 +224,7 @@ fn a_deadline_ends_the_run_with_what_it_has() {
     let world = World::start(&[]);
     world.rules(&[json!({"action": "ec2:DescribeVolumes", "error": "hang"})]);
     let config = world.folder().join("deadline.yaml");
-    let yaml = "timeouts: { run_seconds: 8, publish_seconds: 2 }\n";
+    let yaml = "timeouts: { run_seconds: 606, publish_seconds: 600 }\n";
     std::fs::write(&config, yaml).unwrap();
     let run = world.scan(&["--config", config.to_str().unwrap()]);
     assert_eq!(run.code(), 3, "{}", run.stderr);

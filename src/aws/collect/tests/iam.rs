@@ -85,17 +85,6 @@ fn account(users: u32, rows: &[&str]) -> Account {
 }
 
 #[tokio::test]
-async fn a_report_with_as_many_users_as_there_are_is_complete() {
-    let account = account(2, &[&row("ann"), &row("bob")]);
-    let [verdict] = account.verdicts([MFA]).await;
-    assert_eq!((verdict.examined, verdict.violations.len()), (2, 2));
-    assert_eq!(gaps(&verdict), []);
-    assert!(verdict.notes[0].starts_with("IAM credential report of 2026-11-14T23:00:00Z, "));
-    assert_eq!(account.count("GetAccountSummary"), 1);
-    assert_eq!(account.count("ListUsers"), 0);
-}
-
-#[tokio::test]
 async fn users_that_the_report_lacks_are_read_one_by_one() {
     let account = account(3, &[&row("ann")]).with("ListUsers", &listed(&["ann", "eve", "zoe"]));
     let account = with_calls(with_calls(account, "eve"), "zoe");
@@ -185,23 +174,18 @@ async fn what_iam_leaves_out_is_no_default() {
 }
 
 #[tokio::test]
-async fn a_certificate_without_a_date_hides_no_expired_one() {
-    let certificate = |name: &str, date: &str| {
-        format!(
-            "<member><ServerCertificateName>{name}</ServerCertificateName><Path>/</Path>\
-             <ServerCertificateId>1</ServerCertificateId>\
-             <Arn>arn:aws:iam::{ACCOUNT}:server-certificate/{name}</Arn>{date}</member>"
-        )
-    };
-    let list = format!(
-        "<ListServerCertificatesResponse><ListServerCertificatesResult><ServerCertificateMetadataList>{}{}\
-         </ServerCertificateMetadataList><IsTruncated>false</IsTruncated></ListServerCertificatesResult>\
-         </ListServerCertificatesResponse>",
-        certificate("undated", ""),
-        certificate("old", "<Expiration>2020-01-01T00:00:00Z</Expiration>")
-    );
-    let account = Account::default().with("ListServerCertificates", &list);
-    let [verdict] = account.verdicts(["iam-server-certificate-expired"]).await;
-    assert_eq!((verdict.examined, verdict.violations.len()), (1, 1));
-    assert_eq!(gaps(&verdict), [("undated", Cause::Malformed)]);
+async fn a_user_that_is_deleted_meanwhile_is_left_out() {
+    let account = account(3, &[&row("ann")]).with("ListUsers", &listed(&["ann", "eve", "zoe"]));
+    let gone = [
+        "GetLoginProfile eve",
+        "ListMFADevices eve",
+        "ListAccessKeys eve",
+    ];
+    let account = gone
+        .into_iter()
+        .fold(with_calls(account, "zoe"), |account, asked| {
+            account.refusing(asked, 404, "NoSuchEntity")
+        });
+    let [verdict] = account.verdicts([MFA]).await;
+    assert_eq!((verdict.examined, gaps(&verdict).len()), (2, 0));
 }
