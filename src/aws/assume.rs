@@ -12,7 +12,7 @@ use orgscan_core::services::sts;
 use orgscan_core::settings::{ExternalId, RoleConfig};
 
 use crate::pace::{Deadline, Lane, Pacer, RateScope};
-use crate::{Aws, Clients, Failure, require, validate};
+use crate::{Availability, Aws, Clients, Failure, require, validate};
 
 /// Sessions are renewed this long before they expire, so that no request is signed with credentials
 /// that expire on the way.
@@ -80,6 +80,7 @@ impl Sessions {
                 Ok(Session {
                     account: account.clone(),
                     clients: self.aws.members.clone(),
+                    availability: self.aws.availability.clone(),
                     signer: Some(SharedCredentialsProvider::new(member)),
                     ..Self::own(&self.aws, &self.pacer, self.deadline)
                 })
@@ -109,6 +110,7 @@ impl Sessions {
             account: aws.caller.account.clone(),
             home: aws.home.clone(),
             clients: aws.own.clone(),
+            availability: aws.availability.clone(),
             signer: None,
             note: None,
             pacer: pacer.clone(),
@@ -259,6 +261,8 @@ pub struct Session {
     pub note: Option<String>,
     /// The clients to ask with. Requests go through [`Session::lane`], which has them signed.
     pub clients: Arc<Clients>,
+    /// Which services exist in which Regions.
+    pub availability: Arc<Availability>,
     signer: Option<SharedCredentialsProvider>,
     pacer: Arc<Pacer>,
     deadline: Deadline,

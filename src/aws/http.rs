@@ -115,24 +115,28 @@ impl Gate {
         while self.connections.open() >= self.open_at_most {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-        let found = self.resolve(host).await;
+        let found = resolve(self.resolver.as_ref(), host).await;
         let Some(ordinary) = found.is_err().then(|| ordinary_host(host)).flatten() else {
             return found;
         };
-        match self.resolve(&ordinary).await {
+        match resolve(self.resolver.as_ref(), &ordinary).await {
             Ok(_) => Err(ResolveDnsError::new(NoFipsEndpoint::new(host))),
             Err(_) => found,
         }
     }
+}
 
-    async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, ResolveDnsError> {
-        if let Some(resolver) = &self.resolver {
-            return resolver.resolve_dns(host).await;
-        }
-        let found = tokio::net::lookup_host((host, 0)).await;
-        let found = found.map_err(ResolveDnsError::new)?;
-        Ok(found.map(|address| address.ip()).collect())
+/// The addresses of a host, by this resolver or else the system's.
+pub(crate) async fn resolve(
+    resolver: Option<&SharedDnsResolver>,
+    host: &str,
+) -> Result<Vec<IpAddr>, ResolveDnsError> {
+    if let Some(resolver) = resolver {
+        return resolver.resolve_dns(host).await;
     }
+    let found = tokio::net::lookup_host((host, 0)).await;
+    let found = found.map_err(ResolveDnsError::new)?;
+    Ok(found.map(|address| address.ip()).collect())
 }
 
 impl ResolveDns for Gate {

@@ -12,7 +12,7 @@ use orgscan_core::settings::Config;
 use super::caller::{Caller, Source};
 use super::s3_control::S3ControlEndpoint;
 use super::signin::{self, SignedIn};
-use super::{Clients, ConnectError, Connections, SessionCredentials};
+use super::{Availability, Clients, ConnectError, Connections, SessionCredentials};
 use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
 
 /// Everything that all accounts share.
@@ -28,6 +28,8 @@ pub struct Aws {
     pub own: Arc<Clients>,
     /// Clients that sign with those of the session that a request is sent under.
     pub members: Arc<Clients>,
+    /// Which services exist in which Regions.
+    pub availability: Arc<Availability>,
     /// How many connections there are.
     pub connections: Arc<Connections>,
 }
@@ -70,6 +72,7 @@ impl Aws {
         Self {
             own: Arc::new(Clients::new(config.clone(), s3_control.clone())),
             members: Arc::new(Clients::new(members, s3_control)),
+            availability: Arc::new(Availability::of(&config, &caller.partition)),
             config,
             caller,
             home,

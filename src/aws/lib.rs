@@ -3,6 +3,7 @@
 
 mod answers;
 pub mod assume;
+mod availability;
 mod caller;
 mod classify;
 mod clients;
@@ -38,6 +39,7 @@ mod xml;
 
 pub use answers::checked;
 pub use answers::whole_object;
+pub use availability::Availability;
 pub use caller::{Caller, Source};
 pub use classify::classify;
 pub use clients::Clients;

@@ -9,6 +9,7 @@ mod ahead;
 mod alert;
 mod alone;
 mod arguments;
+mod availability;
 mod bucket;
 mod cli;
 mod connecting;

@@ -88,6 +88,11 @@ pub trait Scope: Sized + Sync {
         failure.into()
     }
 
+    /// Why a fact is not to be had here, whatever is asked.
+    fn absence(&self, _: &'static FactSpec) -> impl Future<Output = Option<Gap>> + Send {
+        std::future::ready(None)
+    }
+
     /// A fact, which is read now unless it was read already.
     ///
     /// # Errors
@@ -96,6 +101,9 @@ pub trait Scope: Sized + Sync {
         async {
             let cell = self.memo().cell(F::SPEC, self.resource());
             let read = || async {
+                if let Some(gap) = self.absence(F::SPEC).await {
+                    return Err(gap);
+                }
                 let read = F::collect(self).await;
                 read.map(|value| Arc::new(value) as Arc<dyn AnyValue>)
                     .map_err(|unread| self.unread(F::SPEC, unread))

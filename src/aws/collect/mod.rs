@@ -18,9 +18,10 @@ use std::sync::Arc;
 
 use futures::future;
 use futures::stream::{self, StreamExt};
-use orgscan_core::facts::{FactStore, Needs};
+use orgscan_core::facts::{FactSpec, FactStore, Needs};
 use orgscan_core::model::{Cause, Gap, Place, Region};
 use orgscan_core::partition::is_enabled_by_default;
+use orgscan_core::services::OFFERED_AS_OF;
 use orgscan_core::settings::RegionFilter;
 
 use memo::collectors;
@@ -74,6 +75,19 @@ impl Scope for RegionScope<'_> {
 
     fn gap(&self, failure: Failure) -> Gap {
         in_region(failure, self.region).into()
+    }
+
+    async fn absence(&self, spec: &'static FactSpec) -> Option<Gap> {
+        let api = spec.calls.first()?;
+        let availability = &self.session.availability;
+        let is_absent = availability.is_absent(api.service, self.region).await;
+        is_absent.then(|| Gap {
+            detail: format!(
+                "AWS does not offer {} in {}, as of {OFFERED_AS_OF}, and its endpoint has no name",
+                api.service, self.region
+            ),
+            ..Gap::new(api.action, Cause::NotOffered)
+        })
     }
 }
 

@@ -161,16 +161,19 @@ fn target(check: &Check, place: Place, verdict: Verdict) -> TargetVerdict {
     }
 }
 
-/// The verdict, or a skipped target where AWS answers other accounts only: nothing that people can allow this
-/// account makes such a run complete.
+/// The verdict, or a skipped target where AWS answers other accounts only, or does not offer the service: nothing that
+/// people can allow this account makes such a run complete.
 fn outcome(verdict: Verdict) -> TargetOutcome {
-    match &verdict.gaps[..] {
-        [gap] if gap.cause == Cause::WrongAccount && verdict.violations.is_empty() => {
-            TargetOutcome::Skipped {
-                detail: gap.detail.clone(),
-                gap: gap.clone(),
-            }
-        }
+    let is_empty = verdict.examined == 0 && verdict.violations.is_empty();
+    let is_skipped = match &verdict.gaps[..] {
+        [gap] if gap.cause == Cause::WrongAccount => true,
+        gaps => gaps.iter().all(|gap| gap.cause == Cause::NotOffered),
+    };
+    match verdict.gaps.first() {
+        Some(gap) if is_empty && is_skipped => TargetOutcome::Skipped {
+            detail: gap.detail.clone(),
+            gap: gap.clone(),
+        },
         _ => TargetOutcome::Judged(verdict),
     }
 }

@@ -5,6 +5,7 @@ use crate::model::{Account, AccountResult, Items, Outcome, Reading, Region, Seve
 use crate::services::by_id;
 use crate::services::ec2::{FlowLogs, Volume, Volumes};
 use crate::services::iam::{CentralRootAccess, UserSource, Users};
+use crate::services::rds::{DbClusters, DbInstances};
 use crate::testing::{account, result};
 
 const VOLUMES: &str = "ebs-volume-unencrypted";
@@ -123,6 +124,29 @@ fn a_check_that_aws_answers_to_other_accounts_only_is_skipped_and_a_denial_is_un
         judged(&of(Cause::MissingPermission)).outcome(),
         Outcome::Unknown
     );
+}
+
+#[test]
+fn a_check_of_a_service_that_is_not_offered_is_skipped_in_that_region_alone() {
+    let without = FactStore::default()
+        .with::<DbInstances>(missing(Cause::NotOffered))
+        .with::<DbClusters>(missing(Cause::NotOffered));
+    let with = FactStore::default()
+        .with::<DbInstances>(Reading::known(Items::default()))
+        .with::<DbClusters>(Reading::known(Items::default()));
+    let half = with.clone().with::<DbClusters>(missing(Cause::Network));
+    let regions = snapshot(vec![
+        ("af-south-1", without),
+        ("eu-west-1", with),
+        ("us-east-1", half),
+    ]);
+    let verdicts = run(&regions, &["rds-instance-unencrypted"]);
+    assert!(matches!(
+        &verdicts[0].outcome,
+        TargetOutcome::Skipped { gap, .. } if gap.cause == Cause::NotOffered
+    ));
+    assert_eq!(judged(&verdicts[1]).outcome(), Outcome::Pass);
+    assert_eq!(judged(&verdicts[2]).outcome(), Outcome::Unknown);
 }
 
 #[test]

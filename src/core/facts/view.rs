@@ -37,19 +37,19 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The Regions that were scanned, for a rule over an account as a whole.
-    pub fn regions(&self) -> impl Iterator<Item = &'a Region> + use<'a> {
-        self.regions.into_iter().flat_map(BTreeMap::keys)
-    }
-
-    /// The fact of one Region, for a rule over an account as a whole.
-    ///
-    /// # Errors
-    /// The gap, where the fact could not be had, was not collected or is not declared.
-    pub fn get_in<F: Fact>(&self, region: &Region) -> Result<&'a F::Value, Gap> {
-        self.is_declared(F::SPEC)?;
-        let store = self.regions.and_then(|regions| regions.get(region));
-        store.map_or_else(|| Err(undeclared(F::SPEC.key)), FactStore::get::<F>)
+    /// The fact of each Region that was scanned, for a rule over an account as a whole. Regions in which AWS does not
+    /// offer the service are left out.
+    pub fn in_regions<F: Fact>(
+        &self,
+    ) -> impl Iterator<Item = (&'a Region, Result<&'a F::Value, Gap>)> {
+        let regions = self.regions.into_iter().flatten();
+        let facts = regions.map(|(region, store)| {
+            let fact = self.is_declared(F::SPEC).and_then(|()| store.get::<F>());
+            (region, fact)
+        });
+        let is_offered =
+            |fact: &Result<_, Gap>| !matches!(fact, Err(gap) if gap.cause == Cause::NotOffered);
+        facts.filter(move |(_, fact)| is_offered(fact))
     }
 
     /// The fact, or a copy of its gap for the verdict.
@@ -110,5 +110,39 @@ mod tests {
         assert_eq!(facts.undeclared(), Some(gap));
         let facts = Facts::new(&store, &[Instances::SPEC]);
         assert!(facts.get::<Volumes>().is_err());
+    }
+    #[test]
+    fn regions_without_the_service_are_left_out_for_a_rule_over_the_account() {
+        let in_region = |reading: Reading<Items<_>>| FactStore::default().with::<Volumes>(reading);
+        let regions = BTreeMap::from([
+            (
+                Region::new("eu-west-1"),
+                in_region(Reading::known(Items::default())),
+            ),
+            (
+                Region::new("eu-west-2"),
+                in_region(Reading::missing(Gap::new("", Cause::NotOffered))),
+            ),
+            (
+                Region::new("eu-west-3"),
+                in_region(Reading::missing(Gap::new("", Cause::Network))),
+            ),
+        ]);
+        let store = FactStore::default();
+        let facts = Facts::new(&store, &[Volumes::SPEC]).with_regions(&regions);
+        let found = facts
+            .in_regions::<Volumes>()
+            .map(|(region, fact)| (region.as_str(), fact.is_ok()));
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [("eu-west-1", true), ("eu-west-3", false)]
+        );
+        assert_eq!(facts.undeclared(), None);
+        assert!(
+            facts
+                .in_regions::<Instances>()
+                .all(|(_, fact)| fact.is_err())
+        );
+        assert!(facts.undeclared().is_some());
     }
 }

@@ -63,6 +63,8 @@ pub enum Cause {
     OtherAccount,
     /// AWS answers it to other accounts of the organization only, whatever this account's policies allow.
     WrongAccount,
+    /// AWS does not offer the service in the Region.
+    NotOffered,
     /// An error code that orgscan has no class for; the detail has AWS's own words.
     Other,
     /// No selected check asked for it. A rule that meets this reads a fact that it does not declare.
@@ -98,6 +100,7 @@ impl Cause {
             Self::Malformed => "malformed",
             Self::OtherAccount => "other_account",
             Self::WrongAccount => "wrong_account",
+            Self::NotOffered => "not_offered",
             Self::Other => "other",
             Self::NotCollected => "not_collected",
         }
@@ -165,6 +168,7 @@ impl Cause {
             Self::Malformed => "AWS's answer could not be understood",
             Self::OtherAccount => "it belongs to another account, which does not show it",
             Self::WrongAccount => "AWS answers it to other accounts only",
+            Self::NotOffered => "the service is not offered in the Region",
             Self::Other => "an error of no known class",
             Self::NotCollected => "not collected",
         }

@@ -16,14 +16,15 @@ pub mod sns;
 pub mod sts;
 
 pub use resource::{ACCOUNT, OTHER, ResourceKind, kind_of};
-pub use service::Service;
+pub use service::{OFFERED_AS_OF, Offered, Service};
 
 use crate::api::Api;
 use crate::checks::Check;
 use crate::facts::Needs;
+use crate::model::Region;
 
 /// All services. Their checks are shown in this order.
-const SERVICES: &[&Service] = &[
+pub const SERVICES: &[&Service] = &[
     &iam::SERVICE,
     &s3::SERVICE,
     &ec2::SERVICE,
@@ -80,6 +81,16 @@ pub fn member_apis(needs: &Needs) -> Vec<&'static Api> {
     let mut apis = REGION_APIS.to_vec();
     apis.extend(needs.apis());
     apis
+}
+
+/// Whether AWS's list of endpoints has a service in a Region. A Region or a service that is not known here counts as
+/// listed.
+pub fn is_listed(service: &str, region: &Region) -> bool {
+    let known = SERVICES.iter().find(|one| one.name == service);
+    known.is_none_or(|service| match service.offered {
+        Offered::Everywhere => true,
+        Offered::Except(regions) => !regions.contains(&region.as_str()),
+    })
 }
 
 /// The check with this id.

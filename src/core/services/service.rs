@@ -4,11 +4,27 @@ use super::resource::ResourceKind;
 use crate::api::Api;
 use crate::checks::Check;
 
+/// When the Regions of the services were last compared with AWS's list of endpoints, as botocore has it.
+///
+/// Source: <https://github.com/boto/botocore/blob/develop/botocore/data/endpoints.json>
+pub const OFFERED_AS_OF: &str = "2026-11-30";
+
+/// The Regions that AWS offers a service in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offered {
+    /// All of them.
+    Everywhere,
+    /// All but these.
+    Except(&'static [&'static str]),
+}
+
 /// An AWS service: the APIs of it that orgscan calls, and the checks of its resources.
 #[derive(Debug)]
 pub struct Service {
     /// Its name in IAM actions and reports: `ec2`.
     pub name: &'static str,
+    /// Where AWS offers it.
+    pub offered: Offered,
     /// The APIs that are called.
     pub apis: &'static [&'static Api],
     /// The kinds of its resources that findings are about.
@@ -22,6 +38,7 @@ impl Service {
     pub(super) const fn new(name: &'static str, apis: &'static [&'static Api]) -> Self {
         Self {
             name,
+            offered: Offered::Everywhere,
             apis,
             resources: &[],
             checks: &[],

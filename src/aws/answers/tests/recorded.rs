@@ -17,16 +17,17 @@ fn asked(service: &str, parameters: &str) -> HttpRequest {
         format!("AWS4-HMAC-SHA256 Credential=id/20261122/eu-west-1/{scope}/aws4_request");
     headers.insert("authorization", signature);
     match service {
-        "ec2" | "iam" | "sts" => {
-            let form = "application/x-www-form-urlencoded";
-            headers.insert("content-type", form);
-        }
         "organizations" => {
             headers.insert("content-type", "application/x-amz-json-1.1");
         }
-        _ => request
+        "s3" | "s3control" | "account" => request
             .set_uri(format!("https://s3/bucket?{parameters}"))
             .unwrap(),
+        // The query protocols.
+        _ => {
+            let form = "application/x-www-form-urlencoded";
+            headers.insert("content-type", form);
+        }
     }
     request
 }

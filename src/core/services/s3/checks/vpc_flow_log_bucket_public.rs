@@ -9,8 +9,10 @@ use crate::checks::{
     Category, Check, Context, Organization, OrganizationRule, Parameters, Rule, arn, mend, words,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{AccountId, Cause, Gap, Judgement, Recorded, Region, Severity, Violation};
-use crate::services::ec2::FlowLogs;
+use crate::model::{
+    AccountId, Cause, Gap, Items, Judgement, Recorded, Region, Severity, Violation,
+};
+use crate::services::ec2::{FlowLog, FlowLogs};
 use crate::services::s3::{AccountBlock, BucketAccess, BucketList, LIST_BUCKETS};
 
 /// The check.
@@ -87,9 +89,10 @@ impl Organization for LogBuckets {
             record: Record::default(),
             gaps: Vec::new(),
         };
-        for region in facts.regions() {
-            if let Err(gap) = destinations(facts, region, &mut recorded) {
-                recorded.gaps.push(gap);
+        for (_, logs) in facts.in_regions::<FlowLogs>() {
+            match logs {
+                Ok(logs) => destinations(logs, &mut recorded),
+                Err(gap) => recorded.gaps.push(gap),
             }
         }
         recorded.record.has_unread_logs = !recorded.gaps.is_empty();
@@ -160,12 +163,7 @@ impl LogBuckets {
 }
 
 /// Notes the buckets that the flow logs of a Region go to.
-fn destinations(
-    facts: &Facts<'_>,
-    region: &Region,
-    recorded: &mut Recorded<Record>,
-) -> Result<(), Gap> {
-    let logs = facts.get_in::<FlowLogs>(region)?;
+fn destinations(logs: &Items<FlowLog>, recorded: &mut Recorded<Record>) {
     recorded.gaps.extend(logs.gaps.iter().cloned());
     for log in logs {
         match log.bucket.get() {
@@ -173,7 +171,6 @@ fn destinations(
             Err(gap) => recorded.gaps.push(gap),
         }
     }
-    Ok(())
 }
 
 /// Notes how public the account's buckets are.
