@@ -63,16 +63,9 @@ fn violation(instance: &Instance, ways: &[Way<'_>], resource: String) -> Violati
         (false, false) => (Severity::Medium, "is reached, as soon as it is started,"),
     };
     let ways: Vec<String> = ways.iter().map(in_words).collect();
-    Violation {
-        resource,
-        part: String::new(),
-        region: None,
-        severity,
-        message: format!(
-            "Instance {id} ({state}) {reached} from the internet on {}",
-            words::few(&ways, "; and on ")
-        ),
-    }
+    let ways = words::few(&ways, "; and on ");
+    let message = format!("Instance {id} ({state}) {reached} from the internet on {ways}");
+    CHECK.violation(resource, message).with_severity(severity)
 }
 
 /// `tcp 22 (SSH) at 203.0.113.5, through security group bastion (sg-1) and route table rtb-1`

@@ -50,18 +50,15 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 
 fn violation(instance: &Instance, resource: String) -> Violation {
     let Instance { id, state, .. } = instance;
-    let (severity, role) = match instance.has_profile {
-        true => (Severity::High, "with it, its role's credentials"),
-        false => (Severity::Medium, "it has no role at present"),
-    };
-    Violation {
-        resource,
-        part: String::new(),
-        region: None,
-        severity,
-        message: format!(
-            "Instance {id} ({state}) answers metadata requests without a token; {role}"
+    let answers = format!("Instance {id} ({state}) answers metadata requests without a token");
+    match instance.has_profile {
+        true => CHECK.violation(
+            resource,
+            format!("{answers}; with it, its role's credentials"),
         ),
+        false => CHECK
+            .violation(resource, format!("{answers}; it has no role at present"))
+            .with_severity(Severity::Medium),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::network::routing;
 use crate::services::ec2::{
     Instance, Instances, PublicAddressNetwork, VpcBlockMode, VpcBlockPublicAccess,
@@ -48,13 +48,10 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
         Ok(addresses.map(|addresses| {
             let block = block(instance, facts);
             let Instance { id, state, .. } = instance;
-            Violation {
-                resource: arn::ec2(context, region, "instance", id),
-                part: String::new(),
-                region: None,
-                severity: Severity::Medium,
-                message: format!("Instance {id} ({state}) has {addresses}{block}"),
-            }
+            CHECK.violation(
+                arn::ec2(context, region, "instance", id),
+                format!("Instance {id} ({state}) has {addresses}{block}"),
+            )
         }))
     }))
 }

@@ -34,15 +34,12 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(facts, region, context, &Family::ALL, object)
+    security_groups::judge(&CHECK, facts, region, context, &Family::ALL, object)
 }
 
 fn object(traffic: &Traffic) -> Option<Objection> {
     let reaches = traffic.reaches_port(PortProtocol::Tcp, CIFS);
-    reaches.then(|| Objection {
-        severity: security_groups::severity(traffic),
-        detail: format!("; it reaches CIFS ({CIFS})"),
-    })
+    reaches.then(|| security_groups::reaches(traffic, &format!("CIFS ({CIFS})")))
 }
 
 #[cfg(test)]

@@ -58,13 +58,10 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 }
 
 fn violation(context: &Context<'_>, kind: &str, name: &str) -> Violation {
-    Violation {
-        resource: arn::aws_policy(context, "AWSCloudShellFullAccess"),
-        part: format!("{kind} {name}"),
-        region: None,
-        severity: Severity::Low,
-        message: format!("The {kind} {name} has the policy AWSCloudShellFullAccess"),
-    }
+    let part = format!("{kind} {name}");
+    let message = format!("The {part} has the policy AWSCloudShellFullAccess");
+    let resource = arn::aws_policy(context, "AWSCloudShellFullAccess");
+    CHECK.violation(resource, message).with_part(part)
 }
 
 #[cfg(test)]

@@ -107,13 +107,7 @@ impl Credential {
                 ago(self.since)
             ),
         };
-        Violation {
-            resource: user.arn.clone(),
-            part,
-            region: None,
-            severity: Severity::Medium,
-            message,
-        }
+        CHECK.violation(user.arn.clone(), message).with_part(part)
     }
 }
 

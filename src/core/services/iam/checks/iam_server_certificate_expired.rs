@@ -40,13 +40,8 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 fn violation(certificate: &ServerCertificate, context: &Context<'_>) -> Violation {
     let ServerCertificate { name, arn, expires } = certificate;
     let days = words::count(credentials::days(*expires, context.now), "day");
-    Violation {
-        resource: arn.clone(),
-        part: String::new(),
-        region: None,
-        severity: Severity::Medium,
-        message: format!("Server certificate {name} expired {days} ago, at {expires}"),
-    }
+    let message = format!("Server certificate {name} expired {days} ago, at {expires}");
+    CHECK.violation(arn.clone(), message)
 }
 
 #[cfg(test)]

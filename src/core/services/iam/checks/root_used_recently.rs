@@ -58,15 +58,10 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 fn violation(part: String, used: Used, context: &Context<'_>) -> Option<Violation> {
     let Used::At(at) = used else { return None };
     let days = credentials::days(at, context.now);
-    (days < DAYS).then(|| Violation {
-        resource: arn::root(context),
-        region: None,
-        severity: Severity::Medium,
-        message: format!(
-            "The root user's {part} was used {} ago, at {at}",
-            words::count(days, "day")
-        ),
-        part,
+    (days < DAYS).then(|| {
+        let days = words::count(days, "day");
+        let message = format!("The root user's {part} was used {days} ago, at {at}");
+        CHECK.violation(arn::root(context), message).with_part(part)
     })
 }
 

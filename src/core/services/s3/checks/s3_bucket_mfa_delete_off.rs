@@ -32,10 +32,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    buckets::judge(facts, context, "whether MFA delete is on", |bucket| {
+    buckets::judge(facts, "whether MFA delete is on", |bucket| {
         let versioning = facts.of::<Versioning>(&bucket.name)?;
         let said = "lets versions of its objects be deleted without MFA";
-        Ok((!versioning.mfa_delete).then(|| (Severity::Low, said.to_owned())))
+        Ok((!versioning.mfa_delete).then(|| buckets::violation(&CHECK, bucket, said, context)))
     })
 }
 

@@ -13,7 +13,6 @@ use crate::model::{AccountId, Cause, Gap, Judgement, Recorded, Region, Severity,
 use crate::services::ec2::FlowLogs;
 use crate::services::s3::{AccountBlock, BucketAccess, BucketList, LIST_BUCKETS};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-flow-log-bucket-public",
     title: "S3 bucket with VPC flow logs is public",
@@ -204,12 +203,10 @@ fn violation(
     context: &Context<'_>,
 ) -> Violation {
     let accounts = words::count(accounts, "account");
+    let message = format!("Bucket {name} is public, and VPC flow logs of {accounts} go there");
     Violation {
-        resource: arn::bucket(context, name),
-        part: String::new(),
         region,
-        severity: Severity::Critical,
-        message: format!("Bucket {name} is public, and VPC flow logs of {accounts} go there"),
+        ..CHECK.violation(arn::bucket(context, name), message)
     }
 }
 
