@@ -32,18 +32,15 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let objection = match facts.get::<SnapshotBlock>()? {
+    let violation = |message| setting::violation(&CHECK, region, context, message);
+    Ok(Judgement::of_one(match facts.get::<SnapshotBlock>()? {
         SnapshotBlock::AllSharing => None,
-        SnapshotBlock::NewSharing => Some((
-            Severity::Low,
-            "Block public access for EBS snapshots refuses new sharing only",
-        )),
-        SnapshotBlock::Off => Some((
-            Severity::Medium,
-            "Block public access for EBS snapshots is off",
-        )),
-    };
-    Ok(setting::judge(objection, region, context))
+        SnapshotBlock::NewSharing => Some(
+            violation("Block public access for EBS snapshots refuses new sharing only")
+                .with_severity(Severity::Low),
+        ),
+        SnapshotBlock::Off => Some(violation("Block public access for EBS snapshots is off")),
+    }))
 }
 
 #[cfg(test)]
