@@ -19,15 +19,13 @@ impl Publication<'_> {
         out: W,
         checks: &[&Check],
     ) -> Result<ResultsFile<'_, W>, PublishError> {
-        let config = self.config;
         let head = Head::new(
             self.report,
             checks,
-            &config.thresholds,
+            self.config,
             self.exceptions,
             self.stack_set,
             self.trend,
-            config.rule_parameters(),
         );
         let known = self.history.map(History::read).transpose()?;
         let begun = Writer::start(out, &head, self.plan, known);
