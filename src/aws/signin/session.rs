@@ -37,7 +37,6 @@ const USABLE: Duration = Duration::from_secs(60);
 )]
 struct SessionEnded(String);
 
-/// The session of a profile.
 #[derive(Debug)]
 pub(super) struct ProfileSession {
     profile: String,

@@ -19,7 +19,6 @@ use super::leaf::{Cell, Leaf, Level};
 const ROWS: usize = 20_000;
 const BYTES: usize = 4 << 20;
 
-/// A table in the making.
 pub(super) struct Table<W: Write + Send> {
     out: SerializedFileWriter<W>,
     fields: &'static [Field],

@@ -13,7 +13,6 @@ use orgscan_store::results::{Head, Writer};
 pub(super) struct ResultsFile<'p, W: Write>(Writer<'p, W>);
 
 impl Publication<'_> {
-    /// Begins the file.
     pub(super) fn results_file<W: Write>(
         &self,
         out: W,

@@ -9,7 +9,6 @@ use orgscan_core::text::{count, number};
 
 use super::super::words::visible;
 
-/// What changed.
 pub(super) struct ChangesView {
     /// What the run was compared with.
     pub(super) since: String,

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::ImageBlock;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ami-block-public-access-off",
     title: "Block public access for machine images is off",

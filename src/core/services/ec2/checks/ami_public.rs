@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{PublicImage, PublicImages};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ami-public",
     title: "Machine image is public",

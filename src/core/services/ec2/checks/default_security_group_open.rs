@@ -6,7 +6,6 @@ use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::security_groups;
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "default-security-group-open",
     title: "Default security group lets traffic through",

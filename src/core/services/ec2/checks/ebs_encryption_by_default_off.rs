@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::EncryptionByDefault;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-encryption-by-default-off",
     title: "EBS encryption by default is off",

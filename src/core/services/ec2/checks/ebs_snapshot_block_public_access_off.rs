@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::SnapshotBlock;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-snapshot-block-public-access-off",
     title: "Block public access for EBS snapshots is off",

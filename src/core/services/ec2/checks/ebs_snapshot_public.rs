@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-snapshot-public",
     title: "EBS snapshot is public",

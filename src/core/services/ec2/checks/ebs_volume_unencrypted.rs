@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{Volume, Volumes};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-volume-unencrypted",
     title: "EBS volume is not encrypted",

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::MetadataDefaults;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-imdsv2-account-default-off",
     title: "New instances do not require IMDSv2 by default",

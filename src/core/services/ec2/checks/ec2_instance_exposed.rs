@@ -6,7 +6,6 @@ use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::exposure::{Exposure, Way, Ways};
 use crate::services::ec2::{ExposureNetwork, Instance, Instances, SecurityGroups};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-exposed",
     title: "EC2 instance is exposed to the internet on a sensitive port",

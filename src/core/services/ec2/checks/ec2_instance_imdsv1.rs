@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{Instance, Instances};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-imdsv1",
     title: "EC2 instance accepts IMDSv1",

@@ -8,7 +8,6 @@ use crate::services::ec2::{
     Instance, Instances, PublicAddressNetwork, VpcBlockMode, VpcBlockPublicAccess,
 };
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-public-address",
     title: "EC2 instance has a public address",

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{Instance, Instances};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-without-profile",
     title: "EC2 instance has no instance profile",

@@ -10,7 +10,6 @@ use crate::services::ec2::network::admin_ports::{self, ADMIN_PORTS, PROTOCOLS, i
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::{AclRule, NetworkAcl, NetworkAcls};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "network-acl-admin-port-open",
     title: "Network ACL lets the internet in to SSH or RDP",

@@ -7,7 +7,6 @@ use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::network::{admin_ports, security_groups};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-admin-port-open-ipv4",
     title: "Security group rule opens SSH or RDP to all of IPv4",

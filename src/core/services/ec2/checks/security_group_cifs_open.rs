@@ -11,7 +11,6 @@ use crate::services::ec2::network::traffic::Traffic;
 /// The port of CIFS, which is called SMB today.
 pub(super) const CIFS: u16 = 445;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-cifs-open",
     title: "Security group rule opens CIFS to the world",

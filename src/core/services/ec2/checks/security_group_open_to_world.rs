@@ -8,7 +8,6 @@ use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::network::security_groups::{self, Objection};
 use crate::services::ec2::network::traffic::{Protocol, Traffic};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-open-to-world",
     title: "Security group rule is open to the world",

@@ -7,7 +7,6 @@ use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::network::security_groups;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-sensitive-port-open",
     title: "Security group rule opens a sensitive port to the world",

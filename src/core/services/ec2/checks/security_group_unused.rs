@@ -7,7 +7,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups, Source};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-unused",
     title: "Security group is not used",

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-endpoint-missing",
     title: "VPC has no endpoint for S3",

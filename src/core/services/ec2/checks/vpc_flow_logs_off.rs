@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{FlowLog, FlowLogs, InterfaceUse, Vpc, Vpcs};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-flow-logs-off",
     title: "VPC has no flow log",

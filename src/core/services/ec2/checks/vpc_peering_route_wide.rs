@@ -12,7 +12,6 @@ use crate::services::ec2::{
     Peering, PeeringRoutes, PeeringSide, Peerings, RouteTable, RouteTables,
 };
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-peering-route-wide",
     title: "Route to a peering connection leads to a whole address range of the other VPC",

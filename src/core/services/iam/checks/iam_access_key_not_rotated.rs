@@ -9,7 +9,6 @@ use crate::services::iam::{AccessKey, User, Users};
 /// Days that a key may be in use.
 pub(super) const DAYS: u64 = 90;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-access-key-not-rotated",
     title: "IAM user's access key is older than 90 days",

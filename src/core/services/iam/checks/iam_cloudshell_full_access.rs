@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{CloudShellHolders, Holders};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-cloudshell-full-access",
     title: "AWSCloudShellFullAccess is attached",

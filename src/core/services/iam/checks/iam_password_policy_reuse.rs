@@ -9,7 +9,6 @@ use crate::services::iam::AccountPasswordPolicy;
 /// Former passwords that IAM should remember, which is as many as it can.
 pub(super) const REMEMBERED: u32 = 24;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-reuse",
     title: "The password policy does not remember 24 passwords",

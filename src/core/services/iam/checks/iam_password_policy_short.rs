@@ -9,7 +9,6 @@ use crate::services::iam::AccountPasswordPolicy;
 /// Characters that a password should have.
 pub(super) const CHARACTERS: u32 = 14;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-short",
     title: "The password policy asks for less than 14 characters",

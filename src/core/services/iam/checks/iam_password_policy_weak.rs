@@ -11,7 +11,6 @@ use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
 /// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-7>
 pub(super) const CHARACTERS: u32 = 8;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-weak",
     title: "The password policy does not ask for all kinds of characters",

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{AttachedPolicies, AttachedPolicy, Resources, Statement};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-policy-full-admin",
     title: "An attached policy gives full administration",

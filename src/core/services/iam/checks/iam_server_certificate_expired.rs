@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{ServerCertificate, ServerCertificates};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-server-certificate-expired",
     title: "An expired server certificate is kept in IAM",

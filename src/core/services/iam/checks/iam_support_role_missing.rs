@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::SupportHolders;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-support-role-missing",
     title: "No role can manage cases with AWS Support",

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::{UserPolicies, UserWithPolicies};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-user-policy-attached",
     title: "IAM user has policies of its own",

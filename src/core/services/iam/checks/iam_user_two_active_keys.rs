@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::Users;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-user-two-active-keys",
     title: "IAM user has two active access keys",

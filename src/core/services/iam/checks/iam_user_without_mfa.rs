@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{User, Users};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-user-without-mfa",
     title: "IAM user has no MFA device",

@@ -9,7 +9,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{AccountId, Gap, Judgement, Recorded, Severity};
 use crate::services::iam::{CentralRootAccess, RootAccess};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "organization-root-access-not-central",
     title: "The organization does not manage root access of its accounts",

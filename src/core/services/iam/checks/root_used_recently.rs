@@ -10,7 +10,6 @@ use crate::services::iam::{Used, Users};
 /// back on, and what a task for root that is not daily work leaves open.
 pub(super) const DAYS: u64 = 30;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "root-used-recently",
     title: "The root user was used in the last 30 days",

@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::{RootCredentials, RootVirtualMfa};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "root-without-hardware-mfa",
     title: "The root user has no hardware MFA",

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::RootCredentials;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "root-without-mfa",
     title: "The root user has no MFA device",

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::AccountBlock;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-account-public-access-block-off",
     title: "S3 Block Public Access is not on for the account",

@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Encryption};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-encryption-type",
     title: "S3 bucket does not encrypt with a key of KMS",

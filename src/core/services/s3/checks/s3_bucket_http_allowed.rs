@@ -7,7 +7,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, Judgement, Severity, Violation};
 use crate::services::s3::{Bucket, BucketList, BucketPolicy, GET_BUCKET_POLICY};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-http-allowed",
     title: "S3 bucket accepts requests without TLS",

@@ -8,7 +8,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, BucketLogging};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-logging-off",
     title: "S3 bucket keeps no access logs",

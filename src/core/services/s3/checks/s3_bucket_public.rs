@@ -9,7 +9,6 @@ use crate::services::s3::{
     AccountBlock, AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList,
 };
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-public",
     title: "S3 bucket is public",

@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{AccountBlock, BucketBlock, BucketBlocks, BucketList, PublicAccessBlock};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-public-access-block-off",
     title: "S3 Block Public Access is not on for a bucket",

@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Versioning, VersioningState};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-versioning-off",
     title: "S3 bucket keeps no versions of objects",
