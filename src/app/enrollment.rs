@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt};
 use orgscan_aws::Aws;
 use orgscan_aws::assume::Sessions;
-use orgscan_aws::discover::{Discovered, discover};
+use orgscan_aws::discover::{Discovered, Discovery, discover};
 use orgscan_aws::pace::{PaceSettings, Pacer};
 use orgscan_core::enrollment::{Centre, Tried, enrollment};
 use orgscan_core::exceptions::Exceptions;
@@ -57,7 +57,15 @@ async fn list_and_try(
     let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
     let exceptions = exceptions(aws, pacer, request).await?;
     let wanted = exceptions.wanted();
-    let mut discovered = discover(aws, pacer, deadline, config, own, &wanted, &|_| {}).await?;
+    let discovery = Discovery {
+        aws,
+        pacer,
+        deadline,
+        config,
+        own_account: own,
+        wanted: &wanted,
+    };
+    let mut discovered = discover(&discovery, &|_| {}).await?;
     discovered.notes.extend(exceptions.note());
     validate_accounts(config, &mut discovered)?;
     let run_id = request.run_id.as_str();

@@ -67,6 +67,16 @@ impl Sessions {
         }
     }
 
+    /// Where the caller is.
+    pub fn aws(&self) -> &Arc<Aws> {
+        &self.aws
+    }
+
+    /// No request is sent after it.
+    pub fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
     /// A session in the account's member role. In the caller's own account, where that role may not
     /// exist, the caller's own credentials serve instead.
     ///

@@ -162,18 +162,6 @@ impl Failure {
             .as_deref()
             .is_some_and(|code| codes.contains(&code))
     }
-
-    /// Whether another attempt may end better.
-    pub fn is_transient(&self) -> bool {
-        matches!(
-            self.cause,
-            Cause::Throttled
-                | Cause::TimedOut
-                | Cause::Network
-                | Cause::ServiceError
-                | Cause::Malformed
-        )
-    }
 }
 
 impl From<Failure> for Gap {
@@ -315,15 +303,16 @@ mod tests {
             ];
             for error in failed {
                 let failure = Failure::of("s3:PutObject", &error);
-                assert!(failure.is_transient(), "{failure}");
+                assert!(failure.cause.is_transient(), "{failure}");
                 assert!(failure.detail.contains("open files"), "{failure}");
             }
             let credentials = CredentialsError::provider_error(lack());
-            assert!(Failure::of_credentials("ec2:DescribeVolumes", &credentials).is_transient());
+            let failure = Failure::of_credentials("ec2:DescribeVolumes", &credentials);
+            assert!(failure.cause.is_transient());
         }
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         let failure = Failure::of("s3:PutObject", &Failed::construction_failure(missing));
-        assert!(!failure.is_transient());
+        assert!(!failure.cause.is_transient());
     }
 
     #[test]

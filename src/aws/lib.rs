@@ -1,6 +1,11 @@
 //! Everything that reads AWS: one HTTP client, who the caller is, how fast to ask, and what errors mean; the accounts of
 //! the organization, a session in each, and the facts of its services.
 
+#![cfg_attr(
+    test,
+    expect(clippy::too_many_lines, reason = "a test is long by its cases")
+)]
+
 mod answers;
 pub mod assume;
 mod availability;

@@ -31,7 +31,6 @@ pub(super) fn of_category(id: Option<&str>) -> Result<Vec<&'static Check>, NoSuc
     Ok(all.filter(|check| check.category.id() == id).collect())
 }
 
-/// Lists checks.
 pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) -> io::Result<()> {
     if format == Format::Json {
         let all: Vec<_> = checks.iter().map(|check| as_json(check)).collect();

@@ -12,7 +12,6 @@ use super::grid::{Grid, width};
 use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, paint};
 
-/// The framework with this id.
 pub(super) fn framework(id: &str) -> Result<&'static Framework, NoSuch> {
     by_id(id).ok_or_else(|| {
         let known: Vec<_> = FRAMEWORKS.iter().map(|one| one.id).collect();

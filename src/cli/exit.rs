@@ -34,28 +34,24 @@ pub(super) const HELP: &str = codes!(
      nothing could be evaluated."
 );
 
-/// Those of `orgscan plan`.
 pub(super) const PLAN: &str = codes!(
     "0  the plan is complete"
     "2  could not run: wrong usage or configuration, no credentials"
     "3  incomplete: the Regions of some accounts could not be listed"
 );
 
-/// Those of `orgscan enrollment`.
 pub(super) const ENROLLMENT: &str = codes!(
     "0  every account that is to be scanned is enrolled"
     "2  could not run: wrong usage or configuration, no credentials"
     "3  incomplete: some accounts are not enrolled, or their state is unknown"
 );
 
-/// Those of `orgscan demo`.
 pub(super) const DEMO: &str = codes!(
     "0  the demo is done, whatever it found"
     "2  could not run: wrong usage, or a folder that cannot be used"
     "129, 130, 143  interrupted by SIGHUP, SIGINT (Ctrl-C) or SIGTERM"
 );
 
-/// Those of `orgscan exceptions`.
 pub(super) const EXCEPTIONS: &str = codes!(
     "0  the file can be used"
     "2  the file cannot be read or has errors"

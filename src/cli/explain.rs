@@ -90,7 +90,6 @@ fn controls_of(id: &str) -> Result<Vec<(&'static Framework, &'static Control)>, 
     }
 }
 
-/// All that can be explained.
 fn all_ids() -> Vec<&'static str> {
     let checks = CHECKS.iter().map(|one| one.id);
     let frameworks = FRAMEWORKS.iter();

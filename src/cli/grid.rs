@@ -148,7 +148,6 @@ impl Grid {
         self
     }
 
-    /// Adds a row.
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let mut cells: Vec<String> = cells.into_iter().map(|cell| self.shown(&cell)).collect();
         cells.resize(self.headings.len(), String::new());
@@ -164,7 +163,6 @@ impl Grid {
         self.page.charset.shown(text).into_owned()
     }
 
-    /// Prints the table.
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let layout = self.layout();
         if !layout.columns.is_empty() {

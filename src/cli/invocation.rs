@@ -39,7 +39,6 @@ pub(super) struct Invocation {
     flags: Vec<Flag>,
 }
 
-/// A flag with its values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Flag {
     name: String,

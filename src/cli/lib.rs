@@ -1,5 +1,10 @@
 //! The command line: arguments in, text and an exit code out.
 
+#![cfg_attr(
+    test,
+    expect(clippy::too_many_lines, reason = "a test is long by its cases")
+)]
+
 mod again;
 mod args;
 mod browser;

@@ -49,7 +49,6 @@ impl fmt::Display for Signal {
     }
 }
 
-/// The command was interrupted.
 #[derive(Debug)]
 pub(super) struct Interrupted {
     pub(super) signal: Signal,

@@ -27,7 +27,6 @@ pub(super) const fn of(severity: Option<Severity>) -> Style {
     }
 }
 
-/// A text in a style.
 pub(super) fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }

@@ -17,7 +17,6 @@ pub(super) fn stdout(charset: Charset) -> Terminal<anstream::AutoStream<io::Stdo
     Terminal::new(anstream::stdout(), charset)
 }
 
-/// Standard error.
 pub(super) fn stderr() -> Terminal<anstream::AutoStream<io::Stderr>> {
     Terminal::new(anstream::stderr(), Charset::of_process())
 }

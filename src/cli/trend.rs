@@ -25,7 +25,6 @@ const WIDE: u16 = 100;
 /// How wide a bar is at most.
 const BAR: usize = 20;
 
-/// Prints a trend.
 pub(super) fn write(
     out: &mut impl Write,
     series: &Series,

@@ -152,27 +152,11 @@ impl<'e> Consolidation<'e> {
     /// # Errors
     /// [`Unaccounted`], if an account of the plan has no result or a result has no account.
     pub fn finish(
-        mut self,
+        self,
         thresholds: &Thresholds,
         notes: Vec<String>,
     ) -> Result<Report, Unaccounted> {
-        self.unexpected.sort();
-        self.unexpected.dedup();
-        let mut missing = Vec::new();
-        let mut accounts = Vec::new();
-        for (id, summary) in self.accounts {
-            match summary {
-                Entry::There(summary) => accounts.push(*summary),
-                Entry::Awaited(_) => missing.push(id),
-            }
-        }
-        if !missing.is_empty() || !self.unexpected.is_empty() {
-            let unexpected = self.unexpected;
-            return Err(Unaccounted {
-                missing,
-                unexpected,
-            });
-        }
+        let accounts = all_there(self.accounts, self.unexpected)?;
         let mut totals = Totals::new(&self.indicators.all);
         let mut coverage = Coverage::default();
         for account in &accounts {
@@ -198,6 +182,29 @@ impl<'e> Consolidation<'e> {
         report.crossed = crossings(&report, thresholds);
         Ok(report)
     }
+}
+
+/// The summaries of all accounts of the plan, if each is there and no other is.
+fn all_there(
+    accounts: BTreeMap<AccountId, Entry>,
+    mut unexpected: Vec<AccountId>,
+) -> Result<Vec<AccountSummary>, Unaccounted> {
+    let (mut missing, mut there) = (Vec::new(), Vec::new());
+    for (id, summary) in accounts {
+        match summary {
+            Entry::There(summary) => there.push(*summary),
+            Entry::Awaited(_) => missing.push(id),
+        }
+    }
+    if missing.is_empty() && unexpected.is_empty() {
+        return Ok(there);
+    }
+    unexpected.sort();
+    unexpected.dedup();
+    Err(Unaccounted {
+        missing,
+        unexpected,
+    })
 }
 
 /// The part of a report that is about one account, as a report of its own: nothing in it is about

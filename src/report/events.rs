@@ -42,7 +42,6 @@ pub(super) enum Standing {
     Gone,
 }
 
-/// An event.
 #[derive(Debug)]
 pub(super) struct Event<'a> {
     /// The finding's id, which lasts; or that of the check in its place.

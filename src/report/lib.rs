@@ -4,6 +4,11 @@
 //! not grow with the organization. Given accounts in the report's order, the same results give the
 //! same bytes.
 
+#![cfg_attr(
+    test,
+    expect(clippy::too_many_lines, reason = "a test is long by its cases")
+)]
+
 pub mod asff;
 mod bounded;
 pub mod changes;

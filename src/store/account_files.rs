@@ -123,22 +123,24 @@ impl Store {
     }
 
     /// Stores a result for this process alone: that there was no time for an account is nothing to
-    /// go on from. A result that is there already says more, and stays, unless it is to be replaced.
+    /// go on from. A result that is there already says more, and stays, unless it is to be replaced. So does
+    /// a file that cannot be read: it may be one.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be written, or one that is there cannot be read.
     pub async fn put_unknown(
         &self,
         result: AccountResult,
         replace: bool,
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        if !replace && self.get(&result.account.id).is_ok() {
-            return Ok(());
-        }
-        let path = self.path(&result.account.id);
+        let id = result.account.id.clone();
         let bytes = self.encoded(Arc::new(result)).await?;
-        let write = || self.write(path.clone(), bytes.clone());
+        let write = async || match self.get(&id) {
+            Ok(_) if !replace => Ok(()),
+            Err(error) if !replace && !error.is_not_found() => Err(error),
+            Ok(_) | Err(_) => self.write(self.path(&id), bytes.clone()).await,
+        };
         self.with_retries(deadline, write).await?
     }
 

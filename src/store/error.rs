@@ -139,6 +139,11 @@ impl StoreError {
         }
     }
 
+    /// Whether there is no such file.
+    pub(super) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
     /// Whether the disk or S3 has refused.
     pub(super) fn is_refused_write(&self) -> bool {
         matches!(self, Self::Io { .. } | Self::S3 { .. })

@@ -19,6 +19,11 @@
 //!
 //! A distributed run has more in its folder: see docs/architecture.md.
 
+#![cfg_attr(
+    test,
+    expect(clippy::too_many_lines, reason = "a test is long by its cases")
+)]
+
 mod account_files;
 mod archive;
 mod error;

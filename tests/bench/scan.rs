@@ -1,5 +1,6 @@
 //! One scan of all accounts in the 17 Regions that every account has.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,6 +13,7 @@ use orgscan_aws::pace::Deadline;
 use orgscan_aws::{Aws, Source};
 use orgscan_core::model::RunId;
 use orgscan_core::services::CHECKS;
+use orgscan_core::settings::Config;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
@@ -61,19 +63,25 @@ pub(crate) fn child(args: &[String]) -> Outcome<()> {
     Ok(())
 }
 
-async fn measure(config: &str) -> Outcome<Measured> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("bench.yaml");
+/// The configuration of a run whose report goes into the folder.
+fn load(config: &str, folder: &Path) -> Outcome<Config> {
+    let file = folder.join("bench.yaml");
     std::fs::write(&file, config)?;
     let overlay = Overlay {
-        report_location: Some(folder.path().join("report").display().to_string()),
+        report_location: Some(folder.join("report").display().to_string()),
         ..Overlay::default()
     };
-    let config = orgscan_app::config::load(
-        Some(&orgscan_app::config::ConfigText::of_file(&file)?),
+    let text = orgscan_app::config::ConfigText::of_file(&file)?;
+    Ok(orgscan_app::config::load(
+        Some(&text),
         std::iter::empty(),
         overlay,
-    )?;
+    )?)
+}
+
+async fn measure(config: &str) -> Outcome<Measured> {
+    let folder = tempfile::tempdir()?;
+    let config = load(config, folder.path())?;
     let (in_flight, api_share) = (config.concurrency.requests, config.api_share.0);
     let request = Request {
         run_id: RunId::from_timestamp(Timestamp::now()),

@@ -39,10 +39,9 @@ pub(super) async fn collect(aws: &Arc<Aws>, config: &Config, options: &Options) 
         asker.role(&config.role.name),
         asker.destinations(),
     );
-    let own = &aws.caller.account;
     let known = organization.as_ref().ok();
-    let is_member = known.is_some_and(|known| known.organization.management_account != *own);
-    let delegated = match is_member {
+    let management = known.map(|known| &known.organization.management_account);
+    let delegated = match management.is_some_and(|account| *account != aws.caller.account) {
         true => Some(asker.delegated().await),
         false => None,
     };

@@ -32,7 +32,6 @@ pub enum MemberRoles {
     None,
 }
 
-/// The answers.
 #[derive(Debug)]
 pub(super) struct Facts {
     pub(super) caller: Caller,
@@ -51,7 +50,6 @@ pub(super) struct Facts {
     pub(super) destinations: Vec<Destination>,
 }
 
-/// The organization.
 #[derive(Clone, Debug)]
 pub(super) struct OrganizationFacts {
     pub(super) organization: Organization,
@@ -84,7 +82,6 @@ pub(super) struct RoleName {
     pub(super) found: Answer<Option<FoundRole>>,
 }
 
-/// A role that is there.
 #[derive(Clone, Debug)]
 pub(super) struct FoundRole {
     /// The stack of the home Region that made it; none where no stack did.
@@ -142,7 +139,6 @@ pub(super) enum Destination {
     },
 }
 
-/// A topic's subscriptions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subscriptions {
     pub(super) confirmed: u64,

@@ -11,7 +11,6 @@ use crate::observe::Silent;
 use crate::scan::distributed::{Split, give_up, plan, scan_batch};
 use crate::scan::{Request, RunError, begin};
 
-/// Takes the step.
 pub(super) async fn take(
     aws: &Arc<Aws>,
     request: &Request,

@@ -107,51 +107,78 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     }
     let destinations = &publication.config.destinations;
     if let Some(config) = &destinations.report {
-        publication.store.confirm().await?;
-        let (location, outcome) = publication.report(config).await?;
-        published.report_location = outcome.is_ok().then_some(location);
-        published.manifest = outcome.as_ref().ok().and_then(|(_, sealed)| *sealed);
-        let target = config.location.clone();
-        published.push("report", target, outcome.map(|(detail, _)| detail));
+        publication.publish_report(config, &mut published).await?;
     }
     if let Some(config) = &destinations.metrics {
-        let place = publication.metrics_place(config);
-        match publication.sent_before("metrics", &place) {
-            Some(detail) => published.was_sent("metrics", place, detail),
-            None => {
-                publication.store.confirm().await?;
-                let outcome = publication.metrics(config, series).await;
-                published.push("metrics", place, outcome);
-            }
-        }
+        let target = publication.metrics_place(config);
+        let send = async || publication.metrics(config, series).await;
+        publication
+            .once("metrics", target, send, &mut published)
+            .await?;
     }
-    if let Some(config) = &destinations.report
-        && config.has_parts()
-        && published.report_location.is_some()
-    {
-        publication.store.confirm().await?;
-        let outcome = publication.accounts(config).await;
-        published.push("accounts", config.location.clone(), outcome);
+    if let Some(config) = &destinations.report {
+        publication.publish_parts(config, &mut published).await?;
     }
     let location = published.report_location.clone();
     for message in publication.messages(location.as_deref(), published.manifest.as_ref())? {
-        let Some(topic_arn) = &message.topic_arn else {
-            continue;
-        };
-        let target = topic_arn.clone();
-        match publication.sent_before("alert", topic_arn) {
-            Some(detail) => published.was_sent("alert", target, detail),
-            None => {
-                publication.store.confirm().await?;
-                let outcome = publication.alert(topic_arn, &message).await;
-                published.push("alert", target, outcome);
-            }
+        if let Some(topic_arn) = &message.topic_arn {
+            let send = async || publication.alert(topic_arn, &message).await;
+            let target = topic_arn.clone();
+            publication
+                .once("alert", target, send, &mut published)
+                .await?;
         }
     }
     Ok(published)
 }
 
 impl Publication<'_> {
+    async fn publish_report(
+        &self,
+        config: &ReportConfig,
+        published: &mut Published,
+    ) -> Result<(), PublishError> {
+        self.store.confirm().await?;
+        let (location, outcome) = self.report(config).await?;
+        published.report_location = outcome.is_ok().then_some(location);
+        published.manifest = outcome.as_ref().ok().and_then(|(_, sealed)| *sealed);
+        let target = config.location.clone();
+        published.push("report", target, outcome.map(|(detail, _)| detail));
+        Ok(())
+    }
+
+    /// Writes the accounts' own reports beside that of all, if it is there.
+    async fn publish_parts(
+        &self,
+        config: &ReportConfig,
+        published: &mut Published,
+    ) -> Result<(), PublishError> {
+        if config.has_parts() && published.report_location.is_some() {
+            self.store.confirm().await?;
+            let outcome = self.accounts(config).await;
+            published.push("accounts", config.location.clone(), outcome);
+        }
+        Ok(())
+    }
+
+    /// Sends what cannot be called back, unless that was done when the run ended before.
+    async fn once(
+        &self,
+        destination: &'static str,
+        target: String,
+        send: impl AsyncFnOnce() -> Result<String, String>,
+        published: &mut Published,
+    ) -> Result<(), StoreError> {
+        match self.sent_before(destination, &target) {
+            Some(detail) => published.was_sent(destination, target, detail),
+            None => {
+                self.store.confirm().await?;
+                published.push(destination, target, send().await);
+            }
+        }
+        Ok(())
+    }
+
     /// What was sent to a target when the run ended before.
     fn sent_before(&self, destination: &str, target: &str) -> Option<String> {
         let sent = self.before?.delivered_to(destination, target);

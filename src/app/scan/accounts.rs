@@ -17,7 +17,7 @@ use super::Request;
 use super::gathered::Left;
 use crate::observe::{Event, Observer};
 use orgscan_aws::assume::Sessions;
-use orgscan_aws::pace::{Deadline, Pacer};
+use orgscan_aws::pace::Deadline;
 use orgscan_aws::{Aws, Failure};
 
 /// One run under way: what its accounts share.
@@ -89,17 +89,13 @@ struct Queue {
 impl Run {
     pub(super) fn new(
         request: &Request,
-        aws: &Arc<Aws>,
-        pacer: &Arc<Pacer>,
-        deadline: Deadline,
+        sessions: Sessions,
         observer: Arc<dyn Observer>,
         central_regions: BTreeMap<Region, bool>,
         store: Arc<Store>,
     ) -> Self {
-        let role = &request.config.role;
-        let run_id = request.run_id.as_str();
         let checks = request.config.checks.select();
-        let settings = evaluation_settings(request, aws);
+        let settings = evaluation_settings(request, sessions.aws());
         let recorded = Recorded {
             organization: OrganizationChecks::new(&checks, settings.clone()),
             accounts: HashSet::new(),
@@ -107,14 +103,14 @@ impl Run {
         Self {
             recorded: Mutex::new(Some(recorded)),
             request: request.clone(),
-            aws: aws.clone(),
+            aws: sessions.aws().clone(),
+            deadline: sessions.deadline(),
             observer,
-            sessions: Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id),
+            sessions,
             needs: needs_of(&checks),
             evaluation: Evaluation::new(&checks, settings),
             central_regions,
             store,
-            deadline,
         }
     }
 

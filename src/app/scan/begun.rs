@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{AccountRegions, account_regions};
-use orgscan_aws::discover::{Discovered, discover};
+use orgscan_aws::discover::{Discovered, Discovery, discover};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, Failure};
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
@@ -226,18 +226,15 @@ impl Begun {
         let config = &self.request.config;
         // Nobody listens any more only when the run has failed, which is told there.
         let pass_on = |account: &Account| drop(found.send(account.clone()));
-        let own = self.request.own_account;
-        let wanted = self.exceptions.wanted();
-        let mut discovered = discover(
-            &self.aws,
-            &self.pacer,
+        let discovery = Discovery {
+            aws: &self.aws,
+            pacer: &self.pacer,
             deadline,
             config,
-            own,
-            &wanted,
-            &pass_on,
-        )
-        .await?;
+            own_account: self.request.own_account,
+            wanted: &self.exceptions.wanted(),
+        };
+        let mut discovered = discover(&discovery, &pass_on).await?;
         validate_accounts(config, &mut discovered)?;
         let to_scan = discovered.plan.to_scan();
         to_scan.for_each(|account| pass_on(account));
@@ -253,15 +250,9 @@ impl Begun {
         let (regions, note) = central_regions(&self.aws, &self.pacer, deadline).await;
         let mut notes = validate_regions(&self.request.config, &regions)?;
         notes.extend(note);
-        let run = Arc::new(Run::new(
-            &self.request,
-            &self.aws,
-            &self.pacer,
-            deadline,
-            self.observer.clone(),
-            regions,
-            self.store.clone(),
-        ));
+        let sessions = self.request.sessions(&self.aws, &self.pacer, deadline);
+        let (observer, store) = (self.observer.clone(), self.store.clone());
+        let run = Arc::new(Run::new(&self.request, sessions, observer, regions, store));
         let scanned = run.scan_accounts(listed).await?;
         Ok((run, scanned, notes))
     }

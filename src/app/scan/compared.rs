@@ -62,6 +62,25 @@ enum Settled {
     Before,
 }
 
+impl Settled {
+    fn in_words(&self, place: &str) -> String {
+        match self {
+            Self::Written | Self::Before => format!("the state of findings in {place}"),
+            Self::Joined(other) => format!(
+                "the run {} has written the state of findings in {place} meanwhile, so this run's was \
+                 joined with it: of accounts that both looked at the later look counts, and the next \
+                 run may tell of some changes once more",
+                other.id
+            ),
+            Self::Outdone(other) => format!(
+                "the run {} began later and has looked at all that this one has, so the state of \
+                 findings in {place} stays as it left it",
+                other.id
+            ),
+        }
+    }
+}
+
 impl Gathered {
     /// Makes the report, and compares it where there is a history. A state that cannot be used is a note
     /// in the report.
@@ -174,20 +193,7 @@ impl Gathered {
             let _ = std::fs::remove_file(self.begun.store.local(name));
         }
         let outcome = match settled {
-            Ok(Settled::Written | Settled::Before) => {
-                Ok(format!("the state of findings in {place}"))
-            }
-            Ok(Settled::Joined(other)) => Ok(format!(
-                "the run {} has written the state of findings in {place} meanwhile, so this run's was \
-                 joined with it: of accounts that both looked at the later look counts, and the next \
-                 run may tell of some changes once more",
-                other.id
-            )),
-            Ok(Settled::Outdone(other)) => Ok(format!(
-                "the run {} began later and has looked at all that this one has, so the state of \
-                 findings in {place} stays as it left it",
-                other.id
-            )),
+            Ok(settled) => Ok(settled.in_words(&place)),
             Err(error) => Err(format!(
                 "the state of findings in {place} stays as it was, and nothing of it is lost: the next \
                  run tells of this one's changes once more; {error}"

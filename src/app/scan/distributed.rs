@@ -28,7 +28,6 @@ pub use plan::{Planned, Split, plan};
 use crate::config::StepFailure;
 use crate::scan::Request;
 
-/// The name of the plan.
 const PLAN: &str = "plan.json";
 
 /// The name of the list for the state machine.
@@ -75,7 +74,6 @@ impl KeptPlan {
 struct KeptBatch {
     /// The run that it is of.
     run_id: RunId,
-    /// Its number.
     batch: usize,
     accounts: Vec<Account>,
     /// As in the plan.
@@ -87,7 +85,6 @@ struct KeptBatch {
 struct KeptFailure {
     /// The run that it is of.
     run_id: RunId,
-    /// The batch's number.
     batch: usize,
     /// What the state machine caught.
     failure: StepFailure,

@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use orgscan_aws::Aws;
+use orgscan_aws::assume::Sessions;
 use orgscan_aws::discover::DiscoverError;
-use orgscan_aws::pace::Deadline;
+use orgscan_aws::pace::{Deadline, Pacer};
 use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::consolidate::Unaccounted;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
@@ -68,6 +69,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// Sessions of the run in its accounts.
+    fn sessions(&self, aws: &Arc<Aws>, pacer: &Arc<Pacer>, deadline: Deadline) -> Sessions {
+        let (role, run_id) = (&self.config.role, self.run_id.as_str());
+        Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id)
+    }
+
     /// Refuses a run, or the plan of one, that would be dated ahead of the clock or write beside a demo.
     pub fn validate(&self) -> Result<(), RunError> {
         self.refuse_ahead()?;

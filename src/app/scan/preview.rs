@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt};
 use orgscan_aws::Aws;
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{account_regions, region_decisions};
-use orgscan_aws::discover::{self, Discovered};
+use orgscan_aws::discover::{self, Discovered, Discovery, discover};
 use orgscan_aws::pace::{PaceSettings, Pacer};
 use orgscan_core::facts::Needs;
 use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
@@ -89,7 +89,15 @@ async fn discovered(
     let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
     let exceptions = exceptions(aws, pacer, request).await?;
     let wanted = exceptions.wanted();
-    let listing = discover::discover(aws, pacer, deadline, config, own, &wanted, &|_| {});
+    let discovery = Discovery {
+        aws,
+        pacer,
+        deadline,
+        config,
+        own_account: own,
+        wanted: &wanted,
+    };
+    let listing = discover(&discovery, &|_| {});
     let regions = central_regions(aws, pacer, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
     let mut discovered = discovered?;

@@ -337,7 +337,7 @@ async fn the_date_of_the_first_answer_is_compared_with_the_clock() {
     let answer = sts.get_caller_identity().send().await;
     let failure = Failure::of("sts:GetCallerIdentity", &answer.unwrap_err());
     assert_eq!(failure.cause, Cause::ClockSkew);
-    assert!(!failure.is_transient());
+    assert!(!failure.cause.is_transient());
     assert!(failure.detail.contains("2001-01-01T00:00:00Z"), "{failure}");
 }
 

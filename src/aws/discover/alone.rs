@@ -1,26 +1,18 @@
 //! The caller's own account, scanned without its organization.
 
-use std::sync::Arc;
-
 use orgscan_core::model::{Account, AccountState, Plan, PlannedAccount};
 use orgscan_core::services::iam::LIST_ACCOUNT_ALIASES;
-use orgscan_core::settings::Config;
 
-use super::Discovered;
 use super::select::decide;
-use crate::pace::{Deadline, Lane, Pacer};
+use super::{Discovered, Discovery};
+use crate::pace::Lane;
 use crate::{Aws, Failure};
 
 /// A plan of the caller's own account alone. Its alias serves as its name, since only Organizations knows
 /// names; without one it is shown by its id, and a note says so where IAM did not answer.
-pub(super) async fn alone(
-    aws: &Aws,
-    pacer: &Arc<Pacer>,
-    deadline: Deadline,
-    config: &Config,
-    note: Option<&str>,
-) -> Discovered {
-    let lane = pacer.lane(&aws.scope(None), deadline);
+pub(super) async fn alone(discovery: &Discovery<'_>, note: Option<&str>) -> Discovered {
+    let aws = discovery.aws;
+    let lane = discovery.pacer.lane(&aws.scope(None), discovery.deadline);
     let alias = alias(aws, &lane).await;
     let unnamed = alias.as_ref().err().map(|failure| {
         format!("the account is shown by its id, its alias cannot be read: {failure}")
@@ -38,7 +30,7 @@ pub(super) async fn alone(
         organization: None,
         central_account: id.clone(),
         accounts: vec![PlannedAccount {
-            decision: decide(&account, &config.accounts),
+            decision: decide(&account, &discovery.config.accounts),
             account: account.into(),
         }],
     };

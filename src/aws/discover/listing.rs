@@ -124,29 +124,36 @@ impl Listing {
         }
         let stateless = accounts.values();
         let stateless = stateless.filter(|one| one.state == AccountState::Unknown);
-        let stateless: BTreeSet<_> = stateless.map(|one| one.id.clone()).collect();
-        let notes = [
-            ("are listed more than once and count once", twice),
-            (
-                "are listed more than once, and differently; the first item counts, or the first of an account \
-              that works",
-                differ,
-            ),
-            (
-                "have a state that orgscan does not know, or none, and are scanned",
-                stateless,
-            ),
-        ];
-        let notes = notes.into_iter().filter(|(_, ids)| !ids.is_empty());
+        let stateless = stateless.map(|one| one.id.clone()).collect();
         Self {
-            notes: notes
-                .map(|(what, ids)| format!("accounts that {what}: {}", joined(&ids)))
-                .collect(),
+            notes: notes(twice, differ, stateless),
             failed: failed(unusable, &accounts),
             ous: Vec::new(),
             accounts: accounts.into_values().collect(),
         }
     }
+}
+
+fn notes(
+    twice: BTreeSet<AccountId>,
+    differ: BTreeSet<AccountId>,
+    stateless: BTreeSet<AccountId>,
+) -> Vec<String> {
+    let notes = [
+        ("are listed more than once and count once", twice),
+        (
+            "are listed more than once, and differently; the first item counts, or the first of an account \
+              that works",
+            differ,
+        ),
+        (
+            "have a state that orgscan does not know, or none, and are scanned",
+            stateless,
+        ),
+    ];
+    let notes = notes.into_iter().filter(|(_, ids)| !ids.is_empty());
+    let notes = notes.map(|(what, ids)| format!("accounts that {what}: {}", joined(&ids)));
+    notes.collect()
 }
 
 /// A failed account for each item that cannot be used, under the id that it may be, or one that stands

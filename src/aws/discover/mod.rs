@@ -90,6 +90,22 @@ pub struct Discovered {
     pub notes: Vec<String>,
 }
 
+/// With what the accounts are listed, and for what.
+pub struct Discovery<'a> {
+    /// Where the caller is.
+    pub aws: &'a Aws,
+    /// Paces the requests.
+    pub pacer: &'a Arc<Pacer>,
+    /// No request is sent after it.
+    pub deadline: Deadline,
+    /// The filters.
+    pub config: &'a Config,
+    /// Whether the caller's own account is all.
+    pub own_account: bool,
+    /// What exceptions have to know of accounts.
+    pub wanted: &'a Wanted<'a>,
+}
+
 /// Lists the accounts and decides on each. With `own_account`, or where there is no organization,
 /// that is the caller's own account alone, by its alias.
 ///
@@ -103,51 +119,66 @@ pub struct Discovered {
 /// # Errors
 /// See [`DiscoverError`].
 pub async fn discover(
-    aws: &Aws,
-    pacer: &Arc<Pacer>,
-    deadline: Deadline,
-    config: &Config,
-    own_account: bool,
-    wanted: &Wanted<'_>,
+    discovery: &Discovery<'_>,
     early: &(dyn Fn(&Account) + Sync),
 ) -> Result<Discovered, DiscoverError> {
-    let refused = |failure| DiscoverError::Organizations {
-        failure,
-        caller: aws.caller.arn.clone(),
-    };
-    if own_account {
-        return Ok(alone(aws, pacer, deadline, config, None).await);
+    if discovery.own_account {
+        return Ok(alone(discovery, None).await);
     }
-    let lane = || pacer.lane(&aws.scope(None), deadline);
+    let aws = discovery.aws;
+    let lane = || {
+        let scope = aws.scope(None);
+        discovery.pacer.lane(&scope, discovery.deadline)
+    };
     let first = Organizations::new(aws, lane().first_contact());
     let organization = match first.describe().await {
         Ok(organization) => organization,
         Err(failure) if failure.has_code(NO_ORGANIZATION) => {
             let note = "the account belongs to no organization, so it was scanned alone";
-            return Ok(alone(aws, pacer, deadline, config, Some(note)).await);
+            return Ok(alone(discovery, Some(note)).await);
         }
-        Err(failure) => return Err(refused(failure)),
+        Err(failure) => return Err(discovery.refused(failure)),
     };
     let organizations = Organizations::new(aws, lane());
-    let decides = decided_by_listing(config);
-    let listed = |account: &Account| {
-        if decides && decide(account, &config.accounts) == Decision::Scan {
-            early(account);
+    let listing = discovery.listing(&organizations, early).await?;
+    Ok(Discovered {
+        plan: Plan {
+            organization: Some(organization),
+            central_account: aws.caller.account.clone(),
+            accounts: planned(listing.accounts, listing.failed, discovery.config),
+        },
+        ous: listing.ous,
+        notes: listing.notes,
+    })
+}
+
+impl Discovery<'_> {
+    async fn listing(
+        &self,
+        organizations: &Organizations,
+        early: &(dyn Fn(&Account) + Sync),
+    ) -> Result<Listing, DiscoverError> {
+        let (config, wanted) = (self.config, self.wanted);
+        let decides = decided_by_listing(config);
+        let listed = |account: &Account| {
+            if decides && decide(account, &config.accounts) == Decision::Scan {
+                early(account);
+            }
+        };
+        let (listed, tree) = futures::join!(organizations.accounts(&listed), organizations.tree());
+        let mut listing = listed.map_err(|failure| self.refused(failure))?;
+        place(organizations, &mut listing, tree, config, wanted).await?;
+        let tagged = tag(organizations, &mut listing, config, wanted).await;
+        tagged.map_err(|failure| self.refused(failure))?;
+        Ok(listing)
+    }
+
+    fn refused(&self, failure: Failure) -> DiscoverError {
+        DiscoverError::Organizations {
+            failure,
+            caller: self.aws.caller.arn.clone(),
         }
-    };
-    let (listed, tree) = futures::join!(organizations.accounts(&listed), organizations.tree());
-    let mut listing = listed.map_err(refused)?;
-    place(&organizations, &mut listing, tree, config, wanted).await?;
-    tag(&organizations, &mut listing, config, wanted)
-        .await
-        .map_err(refused)?;
-    let plan = Plan {
-        organization: Some(organization),
-        central_account: aws.caller.account.clone(),
-        accounts: planned(listing.accounts, listing.failed, config),
-    };
-    let (ous, notes) = (listing.ous, listing.notes);
-    Ok(Discovered { plan, ous, notes })
+    }
 }
 
 /// Gives every account its OUs, as far as they can be read. They have to be where something names OUs, and a

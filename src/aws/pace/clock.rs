@@ -4,14 +4,11 @@ use tokio::time::Instant;
 
 /// Tells the time and waits. Tests have one that no real time passes on.
 pub(super) trait Clock: Send + Sync {
-    /// The time.
     fn now(&self) -> Instant;
 
-    /// Waits until then.
     fn sleep_until(&self, then: Instant) -> impl Future<Output = ()> + Send;
 }
 
-/// The time of this machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SystemClock;
 

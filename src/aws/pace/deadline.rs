@@ -96,7 +96,6 @@ impl Deadline {
 
 #[cfg(test)]
 impl Deadline {
-    /// At this time.
     pub(super) fn at(time: Instant) -> Self {
         Self(Some(time))
     }

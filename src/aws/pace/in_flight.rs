@@ -63,7 +63,6 @@ impl<C: Clock> InFlight<C> {
         }
     }
 
-    /// The time.
     pub(super) fn now(&self) -> Instant {
         self.clock.now()
     }

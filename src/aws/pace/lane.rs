@@ -197,7 +197,7 @@ impl Lane {
             tried += 1;
             malformed += u32::from(failure.cause == Cause::Malformed);
             let is_unreachable = self.is_first_contact && failure.cause == Cause::Network;
-            if !failure.is_transient()
+            if !failure.cause.is_transient()
                 || tried >= self.pacer.settings.attempts
                 || malformed >= MALFORMED_ATTEMPTS
                 || (is_unreachable && tried >= FIRST_CONTACT_ATTEMPTS)

@@ -15,7 +15,6 @@ const SELECTING: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 /// The most profiles that an error lists.
 const LISTED: usize = 20;
 
-/// What selected a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SelectedBy {
     Flag,

@@ -37,7 +37,6 @@ const USABLE: Duration = Duration::from_secs(60);
 )]
 struct SessionEnded(String);
 
-/// The session of a profile.
 #[derive(Debug)]
 pub(super) struct ProfileSession {
     profile: String,
@@ -214,17 +213,7 @@ async fn assume(
     let given = answer
         .map_err(|error| Failure::of(ASSUME_ROLE.action, &error))
         .and_then(|answer| require(ASSUME_ROLE.action, "Credentials", answer.credentials));
-    let given = given.map_err(|failure| {
-        let serial = role.mfa_serial.as_ref();
-        MfaError::Refused {
-            profile: role.profile.clone(),
-            role: role.arn.clone(),
-            with: serial.map_or(String::new(), |serial| {
-                format!(" with the MFA device {serial}")
-            }),
-            failure: Box::new(failure),
-        }
-    })?;
+    let given = given.map_err(|failure| refused(role, failure))?;
     Ok(Credentials::new(
         given.access_key_id,
         given.secret_access_key,
@@ -232,4 +221,15 @@ async fn assume(
         SystemTime::try_from(given.expiration).ok(),
         "AssumeRole",
     ))
+}
+
+fn refused(role: &ProfileRole, failure: Failure) -> MfaError {
+    let serial = role.mfa_serial.as_ref();
+    let with = serial.map(|serial| format!(" with the MFA device {serial}"));
+    MfaError::Refused {
+        profile: role.profile.clone(),
+        role: role.arn.clone(),
+        with: with.unwrap_or_default(),
+        failure: Box::new(failure),
+    }
 }

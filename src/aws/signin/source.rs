@@ -111,13 +111,11 @@ pub(super) fn of_base(base: &Base) -> SignIn {
             format!("the credential_process of the profile `{profile}`"),
             "Run its command by hand to see what is wrong.".to_owned(),
         ),
-        Base::IdentityCenter(profile, session) => (
-            format!("IAM Identity Center, session {session}"),
-            format!(
-                "Sign in again: {}.",
-                with_profile("aws sso login", profile)
-            ),
-        ),
+        Base::IdentityCenter(profile, session) => {
+            let login = with_profile("aws sso login", profile);
+            let source = format!("IAM Identity Center, session {session}");
+            (source, format!("Sign in again: {login}."))
+        }
         Base::Login(profile) => (
             "the console session of `aws login`".to_owned(),
             format!(

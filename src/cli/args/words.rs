@@ -23,47 +23,22 @@ pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
 }
 
 pub(super) fn report_format() -> impl TypedValueParser<Value = ReportFormat> {
+    use ReportFormat::{Asff, Csv, Html, Json, Junit, Ocsf, Parquet, Sarif};
+    let csv = "findings.csv, coverage.csv and exceptions.csv";
+    let asff = "findings.asff.jsonl.gz: for Security Hub's BatchImportFindings";
+    let json = "report.json, and changes.jsonl where there is a history";
+    let ocsf = "findings.ocsf.jsonl.gz: OCSF Compliance Findings";
+    let sarif = "findings.sarif: SARIF 2.1.0, for code scanning";
+    let junit = "findings.junit.xml: a test report, for CI systems";
     one_of([
-        (
-            "json",
-            "report.json, and changes.jsonl where there is a history",
-            ReportFormat::Json,
-        ),
-        (
-            "csv",
-            "findings.csv, coverage.csv and exceptions.csv",
-            ReportFormat::Csv,
-        ),
-        (
-            "html",
-            "index.html, the report as a page",
-            ReportFormat::Html,
-        ),
-        (
-            "ocsf",
-            "findings.ocsf.jsonl.gz: OCSF Compliance Findings",
-            ReportFormat::Ocsf,
-        ),
-        (
-            "asff",
-            "findings.asff.jsonl.gz: for Security Hub's BatchImportFindings",
-            ReportFormat::Asff,
-        ),
-        (
-            "parquet",
-            "findings.parquet and coverage.parquet",
-            ReportFormat::Parquet,
-        ),
-        (
-            "sarif",
-            "findings.sarif: SARIF 2.1.0, for code scanning",
-            ReportFormat::Sarif,
-        ),
-        (
-            "junit",
-            "findings.junit.xml: a test report, for CI systems",
-            ReportFormat::Junit,
-        ),
+        ("json", json, Json),
+        ("csv", csv, Csv),
+        ("html", "index.html, the report as a page", Html),
+        ("ocsf", ocsf, Ocsf),
+        ("asff", asff, Asff),
+        ("parquet", "findings.parquet and coverage.parquet", Parquet),
+        ("sarif", sarif, Sarif),
+        ("junit", junit, Junit),
     ])
 }
 

@@ -20,7 +20,6 @@ use crate::terminal;
 /// How much is shown of a subject, a topic and a place.
 const SUBJECT: usize = 300;
 
-/// There is no such message.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoSuchAlert {
     #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]

@@ -1,6 +1,6 @@
 //! `orgscan demo`
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -46,11 +46,7 @@ pub(crate) async fn demo(
         return Err(NoDemoFolder(folder).into());
     }
     if !global.quiet {
-        let accounts = args.simulation.accounts;
-        let text = format!(
-            "Scanning a simulated organization of {accounts} accounts; no AWS account is needed"
-        );
-        Page::of_terminal().write(&text, &mut terminal::stderr())?;
+        say_what_it_is(args)?;
     }
     let Some(days) = args.days else {
         return one_day(global, args, signals, out).await;
@@ -74,26 +70,40 @@ pub(crate) async fn demo(
         page = page_of(&finished);
     }
     if !global.quiet {
-        let text = "This was a demo: a simulated organization on this machine, no AWS account. These are the alerts that \
-                    would have been sent by email.";
-        Page::of_terminal().write(text, out)?;
-        if let Some(folder) = shell::path(&shown(&args.output)) {
-            let program = program();
-            writeln!(
-                out,
-                "\n{program} trend --report {folder}   # the numbers over these days"
-            )?;
-            writeln!(
-                out,
-                "{program} serve {folder}            # the pages of all runs"
-            )?;
-        }
+        say_what_it_was(&folder, out)?;
     }
     if let Some(page) = &page {
         writeln!(out, "{}    {page}", paint(HEADING, "Open"))?;
     }
     open_page(args, page).await;
     Ok(CLEAN)
+}
+
+fn say_what_it_is(args: &DemoArgs) -> io::Result<()> {
+    let accounts = args.simulation.accounts;
+    let text = format!(
+        "Scanning a simulated organization of {accounts} accounts; no AWS account is needed"
+    );
+    Page::of_terminal().write(&text, &mut terminal::stderr())
+}
+
+/// What the days of a demo were, and what can be done with its reports.
+fn say_what_it_was(folder: &str, out: &mut impl Write) -> io::Result<()> {
+    let text = "This was a demo: a simulated organization on this machine, no AWS account. These are the alerts that \
+                would have been sent by email.";
+    Page::of_terminal().write(text, out)?;
+    if let Some(folder) = shell::path(folder) {
+        let program = program();
+        writeln!(
+            out,
+            "\n{program} trend --report {folder}   # the numbers over these days"
+        )?;
+        writeln!(
+            out,
+            "{program} serve {folder}            # the pages of all runs"
+        )?;
+    }
+    Ok(())
 }
 
 async fn open_page(args: &DemoArgs, page: Option<String>) {

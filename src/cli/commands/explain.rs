@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use orgscan_app::config::Overlay;
 use orgscan_app::scan::RunError;
-use orgscan_aws::discover::discover;
+use orgscan_aws::discover::{Discovery, discover};
 use orgscan_aws::pace::{PaceSettings, Pacer};
 use orgscan_aws::{Aws, Source};
 use orgscan_core::checks::{INDICATORS, Indicator};
@@ -93,15 +93,15 @@ async fn account(config: &Config, args: &ExplainArgs) -> Result<Option<Account>,
     let request = request(config.clone(), None, false, true);
     let pacer = Pacer::new(PaceSettings::of(config));
     let wanted = Wanted::default();
-    let discovered = discover(
-        &aws,
-        &pacer,
-        request.deadline,
+    let discovery = Discovery {
+        aws: &aws,
+        pacer: &pacer,
+        deadline: request.deadline,
         config,
-        false,
-        &wanted,
-        &|_| {},
-    );
+        own_account: false,
+        wanted: &wanted,
+    };
+    let discovered = discover(&discovery, &|_| {});
     let plan = discovered.await.map_err(RunError::from)?.plan;
     let mut listed = plan.accounts.iter();
     let found = listed.find(|planned| planned.account.id == *id);

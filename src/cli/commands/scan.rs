@@ -34,12 +34,8 @@ pub(crate) async fn scan(
     if args.publish.open {
         refuse_without_page(&config, args.publish.dry_run)?;
     }
-    let request = request(
-        config,
-        args.run_id.clone(),
-        own_account,
-        args.publish.dry_run,
-    );
+    let dry_run = args.publish.dry_run;
+    let request = request(config, args.run_id.clone(), own_account, dry_run);
     let connect = Aws::connect(&request.config, &Source::Environment);
     let aws = Arc::new(signals.or(connect).await??);
     let progress = Arc::new(Progress::start(global.quiet));
@@ -125,27 +121,15 @@ pub(super) fn print(
     embedded: bool,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
-    let undelivered: Vec<String> = finished
-        .deliveries
-        .iter()
-        .filter_map(|one| {
-            Some(format!(
-                "{}: {}",
-                one.destination,
-                one.outcome.as_ref().err()?
-            ))
-        })
-        .collect();
-    let before = finished.deliveries.iter().filter(|one| one.before);
-    let sent_before: Vec<String> = before
-        .filter_map(|one| {
-            Some(format!(
-                "{}: {}",
-                one.destination,
-                one.outcome.as_ref().ok()?
-            ))
-        })
-        .collect();
+    let deliveries = finished.deliveries.iter();
+    let undelivered = deliveries.clone().filter_map(|one| {
+        let error = one.outcome.as_ref().err()?;
+        Some(format!("{}: {error}", one.destination))
+    });
+    let sent_before = deliveries.filter(|one| one.before).filter_map(|one| {
+        let detail = one.outcome.as_ref().ok()?;
+        Some(format!("{}: {detail}", one.destination))
+    });
     let report = request.config.destinations.report.as_ref();
     let report = report.filter(|_| !request.dry_run);
     let next = Next {
@@ -157,8 +141,8 @@ pub(super) fn print(
     Summary {
         report: &finished.report,
         report_location: finished.report_location.as_deref(),
-        undelivered: &undelivered,
-        sent_before: &sent_before,
+        undelivered: &undelivered.collect::<Vec<_>>(),
+        sent_before: &sent_before.collect::<Vec<_>>(),
         page_url: page_of(finished).as_deref(),
         page: Page::of_terminal(),
         next: (!global.quiet).then_some(next),

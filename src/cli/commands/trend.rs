@@ -22,7 +22,6 @@ const DAYS: u16 = 30;
 /// How many days a period may have.
 const MOST_DAYS: usize = 400;
 
-/// There is no such trend.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoSuchTrend {
     #[error("--since {0} comes after {1}: give an earlier day, or a later --until")]

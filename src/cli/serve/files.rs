@@ -26,7 +26,6 @@ impl ReportPath {
         (is_report && content_type(parts.last()?).is_some()).then_some(Self { parts })
     }
 
-    /// The name of the file.
     pub(super) fn name(&self) -> &str {
         self.parts.last().map_or("", String::as_str)
     }

@@ -40,7 +40,6 @@ const REQUEST_TIME: Duration = Duration::from_secs(10);
 /// How long to wait when no connection can be taken: too many files are open, say.
 const TRY_AGAIN: Duration = Duration::from_millis(50);
 
-/// The reports cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ServeError {
     /// The folder has no reports.
@@ -52,12 +51,7 @@ pub(crate) enum ServeError {
     #[error(
         "port {port} of 127.0.0.1 cannot be used: {source}; choose another one with --port, or a free one with --port 0"
     )]
-    Listen {
-        /// The port.
-        port: u16,
-        /// Why.
-        source: io::Error,
-    },
+    Listen { port: u16, source: io::Error },
     /// The system has no random numbers.
     #[error("the operating system has no random numbers for the key of the address")]
     NoRandom,

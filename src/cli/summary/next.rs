@@ -24,9 +24,7 @@ const NAMED: usize = 3;
 /// What the next commands follow from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Next<'a> {
-    /// The command that was given.
     pub(crate) invocation: &'a Invocation,
-    /// The checks of the run.
     pub(crate) checks: &'a [&'static Check],
     /// Where the run's report goes, if it goes anywhere.
     pub(crate) location: Option<&'a str>,

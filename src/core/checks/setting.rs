@@ -1,43 +1,47 @@
 //! What the checks of a Region's settings share: one verdict for each Region.
 
-use super::{Context, arn};
-use crate::model::{Judgement, Region, Severity, Violation};
+use super::{Check, Context, arn};
+use crate::facts::{Fact, Facts};
+use crate::model::{Gap, Judgement, Region, Violation};
 
-/// The judgement of a setting: with an objection where it is not as it should be.
-pub(crate) fn judge(
-    objection: Option<(Severity, &str)>,
+/// Judges a switch that breaks the check where it is off.
+///
+/// # Errors
+/// The gap, where it could not be read.
+pub(crate) fn switch<F: Fact<Value = bool>>(
+    check: &Check,
+    facts: &Facts<'_>,
     region: &Region,
     context: &Context<'_>,
-) -> Judgement {
-    let violation = objection.map(|(severity, message)| Violation {
-        resource: arn::ec2_settings(context, region),
-        part: String::new(),
-        region: None,
-        severity,
-        message: message.to_owned(),
-    });
-    Judgement {
-        examined: 1,
-        violations: violation.into_iter().collect(),
-        ..Judgement::default()
-    }
+    if_off: &str,
+) -> Result<Judgement, Gap> {
+    let is_on = *facts.get::<F>()?;
+    let violation = (!is_on).then(|| violation(check, region, context, if_off));
+    Ok(Judgement::of_one(violation))
+}
+
+/// A Region's settings as a violation of a check.
+pub(crate) fn violation(
+    check: &Check,
+    region: &Region,
+    context: &Context<'_>,
+    message: &str,
+) -> Violation {
+    check.violation(arn::ec2_settings(context, region), message)
 }
 
 #[cfg(test)]
 pub(crate) mod samples {
     use crate::checks::Check;
     use crate::checks::samples::{denied, judge_region, missing};
-    use crate::facts::FactStore;
+    use crate::facts::{Fact, FactStore};
     use crate::model::Reading;
 
     /// Holds that a check of a switch passes a Region where it is on, finds one where it is off, and does not
     /// know what it cannot read.
-    pub(crate) fn is_a_switch(
-        check: &Check,
-        action: &'static str,
-        facts: impl Fn(Reading<bool>) -> FactStore,
-    ) {
-        let judged = |fact| judge_region(check, &facts(fact));
+    pub(crate) fn is_a_switch<F: Fact<Value = bool>>(check: &Check) {
+        let action = F::SPEC.calls[0].action;
+        let judged = |read| judge_region(check, &FactStore::default().with::<F>(read));
         let on = judged(Reading::known(true)).unwrap();
         assert_eq!((on.examined, on.violations), (1, vec![]));
         let off = judged(Reading::known(false)).unwrap();

@@ -71,6 +71,7 @@ impl Tally {
     /// What is about the account as a whole.
     fn list(&mut self, comparison: &Comparison) {
         let changes = &mut self.changes;
+        list_coverage(changes, comparison);
         let account = &comparison.account;
         let (account_id, account_name) = (&account.id, &account.name);
         if let Some(from) = &comparison.moved_from {
@@ -91,34 +92,39 @@ impl Tally {
                 findings: closed.count() as u64,
             });
         }
-        let coverage = &comparison.coverage;
-        if coverage.lost > 0 {
-            let list = match coverage.first_look {
-                true => &mut changes.coverage_missing,
-                false => &mut changes.coverage_lost,
-            };
-            list.push(CoverageLost {
-                account_id: account_id.clone(),
-                account_name: account_name.clone(),
-                targets: coverage.lost,
-                causes: coverage.causes.clone(),
-            });
-        }
-        if coverage.regained > 0 {
-            changes.coverage_regained.push(CoverageRegained {
-                account_id: account_id.clone(),
-                account_name: account_name.clone(),
-                targets: coverage.regained,
-            });
-        }
-        for (action, cause) in &coverage.denied {
-            changes.permission_lost.push(PermissionLost {
-                account_id: account_id.clone(),
-                account_name: account_name.clone(),
-                action: action.clone(),
-                cause: *cause,
-            });
-        }
+    }
+}
+
+/// What can be looked at no more, and what can be again.
+fn list_coverage(changes: &mut Changes, comparison: &Comparison) {
+    let coverage = &comparison.coverage;
+    let (account_id, account_name) = (&comparison.account.id, &comparison.account.name);
+    if coverage.lost > 0 {
+        let list = match coverage.first_look {
+            true => &mut changes.coverage_missing,
+            false => &mut changes.coverage_lost,
+        };
+        list.push(CoverageLost {
+            account_id: account_id.clone(),
+            account_name: account_name.clone(),
+            targets: coverage.lost,
+            causes: coverage.causes.clone(),
+        });
+    }
+    if coverage.regained > 0 {
+        changes.coverage_regained.push(CoverageRegained {
+            account_id: account_id.clone(),
+            account_name: account_name.clone(),
+            targets: coverage.regained,
+        });
+    }
+    for (action, cause) in &coverage.denied {
+        changes.permission_lost.push(PermissionLost {
+            account_id: account_id.clone(),
+            account_name: account_name.clone(),
+            action: action.clone(),
+            cause: *cause,
+        });
     }
 }
 

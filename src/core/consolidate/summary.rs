@@ -77,15 +77,9 @@ pub(super) fn of(
             continue;
         };
         count_target(&mut summary.targets, &verdict.verdict);
-        let mut findings = SeverityCounts::default();
-        for (severity, excepted) in verdict.found() {
-            let counts = match excepted {
-                true => &mut summary.excepted,
-                false => &mut findings,
-            };
-            counts.count(severity);
-        }
+        let [findings, excepted] = found(&verdict);
         summary.findings += findings;
+        summary.excepted += excepted;
         let known = checks.iter().find(|known| known.id == check);
         if let Some(known) = known.filter(|_| findings.total() > 0) {
             *by_check.entry(known.id).or_default() += findings;
@@ -100,6 +94,15 @@ pub(super) fn of(
         summary.indicators = Numbers::new(&indicators.names, counted.into_iter());
     }
     summary
+}
+
+/// The findings of a verdict, and those that an exception accepts.
+fn found(verdict: &Weighed<'_>) -> [SeverityCounts; 2] {
+    let mut counts = [SeverityCounts::default(); 2];
+    for (severity, is_excepted) in verdict.found() {
+        counts[usize::from(is_excepted)].count(severity);
+    }
+    counts
 }
 
 fn regions_skipped(result: &AccountResult) -> u64 {

@@ -12,7 +12,6 @@ use crate::suggest::instead;
 pub struct Misfit {
     /// The field, as far as it is known.
     pub(crate) field: Option<String>,
-    /// What is wrong.
     pub(crate) what: What,
 }
 

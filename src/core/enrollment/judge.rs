@@ -208,21 +208,7 @@ fn left_out(reason: SkipReason) -> EnrollmentState {
 /// Whether a gap says that the role cannot be assumed, and not merely that nobody knows.
 fn is_refusal(gap: &Gap) -> bool {
     gap.action == sts::ASSUME_ROLE.action
-        && matches!(
-            gap.cause,
-            Cause::DeniedByScp
-                | Cause::DeniedByRcp
-                | Cause::DeniedByPermissionsBoundary
-                | Cause::DeniedBySessionPolicy
-                | Cause::DeniedByVpcEndpoint
-                | Cause::DeniedByIdentityPolicy
-                | Cause::DeniedByResourcePolicy
-                | Cause::MissingPermission
-                | Cause::DeniedUnexplained
-                | Cause::RoleNotAssumable
-                | Cause::RegionOff
-                | Cause::AccountBlocked
-        )
+        && (gap.cause.is_denial() || matches!(gap.cause, Cause::RegionOff | Cause::AccountBlocked))
 }
 
 /// What failed and AWS's own words.

@@ -57,7 +57,6 @@ impl Pattern {
         text.starts_with(REGEX)
     }
 
-    /// Whether it names the resource.
     pub(super) fn matches(&self, resource: &str) -> bool {
         match self {
             Self::Glob(pattern) => glob(pattern, resource),

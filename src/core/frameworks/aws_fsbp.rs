@@ -2,7 +2,6 @@
 
 use super::{Control, Framework, automated};
 
-/// The framework.
 pub(super) const FRAMEWORK: Framework = Framework {
     id: "aws-fsbp",
     title: "AWS Foundational Security Best Practices",

@@ -2,7 +2,6 @@
 
 use super::{Control, Framework, automated, manual};
 
-/// The framework.
 pub(super) const FRAMEWORK: Framework = Framework {
     id: "cis-5.0",
     title: "CIS Amazon Web Services Foundations Benchmark v5.0.0",

@@ -2,7 +2,6 @@
 
 use super::{Control, Framework, automated, manual};
 
-/// The framework.
 pub(super) const FRAMEWORK: Framework = Framework {
     id: "cis-7.0",
     title: "CIS Amazon Web Services Foundations Benchmark v7.0.0",

@@ -106,21 +106,23 @@ impl Cause {
         }
     }
 
-    /// Whether the next attempt at the same may well end otherwise, so that a run that is started
-    /// again tries it again.
-    pub const fn may_pass(self) -> bool {
+    /// Whether the same request may be answered when it is sent again at once.
+    pub const fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::Deadline
-                | Self::Throttled
+            Self::Throttled
                 | Self::TimedOut
-                | Self::Expired
-                | Self::ClockSkew
                 | Self::Network
                 | Self::ServiceError
                 // A proxy may have cut or replaced the answer.
                 | Self::Malformed
         )
+    }
+
+    /// Whether the next attempt at the same may well end otherwise, so that a run that is started
+    /// again tries it again.
+    pub const fn may_pass(self) -> bool {
+        self.is_transient() || matches!(self, Self::Deadline | Self::Expired | Self::ClockSkew)
     }
 
     /// Whether somebody or something forbids it, so that it has to be allowed again.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::partition::Partition;
+use crate::partition::{PARTITIONS, Partition};
 
 /// The name of an AWS Region, `eu-west-1`.
 #[derive(
@@ -17,21 +17,18 @@ use crate::partition::Partition;
 #[schemars(with = "String")]
 pub struct Region(Arc<str>);
 
-/// The Regions' names that were met so far, each once: there are a few dozen, and every account of
-/// an organization has them all.
-static NAMES: Mutex<BTreeSet<Arc<str>>> = Mutex::new(BTreeSet::new());
+/// The names of all known Regions, each once in memory: there are a few dozen, and every account of an
+/// organization has them all.
+static KNOWN: LazyLock<BTreeSet<Arc<str>>> = LazyLock::new(|| {
+    let names = PARTITIONS.iter().flat_map(Partition::regions);
+    names.map(Arc::from).collect()
+});
 
 impl Region {
     /// A Region by its name.
     pub fn new(name: impl AsRef<str>) -> Self {
         let name = name.as_ref();
-        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(met) = names.get(name) {
-            return Self(met.clone());
-        }
-        let name: Arc<str> = name.into();
-        names.insert(name.clone());
-        Self(name)
+        Self(KNOWN.get(name).cloned().unwrap_or_else(|| name.into()))
     }
 
     /// Its name.

@@ -27,6 +27,19 @@ pub struct Violation {
     pub message: String,
 }
 
+impl Violation {
+    /// This violation by a part of its resource.
+    pub fn with_part(self, part: impl Into<String>) -> Self {
+        let part = part.into();
+        Self { part, ..self }
+    }
+
+    /// This violation with a severity that is not its check's usual one.
+    pub fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+}
+
 /// What a rule found in the facts of one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judgement {
@@ -45,6 +58,15 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The judgement of one resource: the account, or a setting of it.
+    pub fn of_one(violation: Option<Violation>) -> Self {
+        Self {
+            examined: 1,
+            violations: violation.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
     /// Judges the items of a list one by one. An item that could not be read, and one that cannot be
     /// judged, is a gap of its own beside the verdicts on the others.
     pub fn of_each<T>(

@@ -71,9 +71,4 @@ impl OcsfVersion {
             Self::V1_5 => "1.5.0",
         }
     }
-
-    /// Whether it has an object for checks, and a list of details in place of one.
-    pub const fn has_checks(self) -> bool {
-        matches!(self, Self::V1_5)
-    }
 }

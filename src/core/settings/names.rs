@@ -96,7 +96,6 @@ pub(super) fn region(name: &str) -> Shape {
     })
 }
 
-/// A partition's name.
 pub(super) fn partition(name: &str) -> Shape {
     let known = partition::names();
     check(known.contains(&name), || {

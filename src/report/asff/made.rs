@@ -54,11 +54,7 @@ impl<'r> Maker<'r> {
         Finding {
             schema_version: "2018-10-08",
             id: &event.id,
-            product_arn: format!(
-                "arn:{}:securityhub:{region}:{id}:product/{id}/default",
-                self.run.partition,
-                id = account.id
-            ),
+            product_arn: self.product_arn(region, account.id.as_str()),
             product_name: "orgscan",
             company_name: "orgscan",
             region,
@@ -91,6 +87,11 @@ impl<'r> Maker<'r> {
                 Standing::Failed | Standing::Unseen | Standing::NotLookedAt { .. } => "ACTIVE",
             },
         }
+    }
+
+    fn product_arn(&self, region: &str, account: &str) -> String {
+        let partition = &self.run.partition;
+        format!("arn:{partition}:securityhub:{region}:{account}:product/{account}/default")
     }
 
     fn fields(&self, event: &Event<'_>) -> BTreeMap<&'static str, String> {

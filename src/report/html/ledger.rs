@@ -213,7 +213,6 @@ impl<T: std::hash::Hash + Eq> Numbered<T> {
         *self.numbers.entry(list.into()).or_insert(next)
     }
 
-    /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.numbers.len()
     }

@@ -26,7 +26,6 @@ pub(super) const SCRIPTS: &[&str] = &[
 /// Runs before anything is shown, so that nothing is shown that goes away again.
 pub(super) const FIRST: &str = "document.documentElement.className = 'scripted';";
 
-/// The page's style.
 pub(super) const STYLE: &str = concat!(
     include_str!("page/base.css"),
     include_str!("page/parts.css"),

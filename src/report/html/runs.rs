@@ -10,7 +10,6 @@ use crate::trend::Head;
 /// How much is shown of a folder's path.
 const PATH: usize = 300;
 
-/// The list of runs.
 #[derive(Template)]
 #[template(path = "runs.html", config = "html/askama.toml")]
 struct List {

@@ -36,7 +36,6 @@ impl Strings {
         text.map_or(-1, |text| self.number(text).into())
     }
 
-    /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.numbers.len()
     }

@@ -90,34 +90,31 @@ impl<'r> Maker<'r> {
 
     fn compliance<'a>(&self, event: &'a Event<'a>) -> Compliance<'a> {
         let (status_id, status) = compliance_status(&event.standing);
-        let (severity_id, severity) = severity(event.severity);
-        let newer = self.version.has_checks();
-        let standards = standards(event);
-        let desc = event.check.map(|check| check.why).filter(|_| newer);
         let detail = event.detail();
-        Compliance {
-            category: event
-                .check
-                .map(|check| check.category.as_str())
-                .filter(|_| newer),
-            checks: newer.then_some([CheckObject {
-                name: event.title(),
-                desc,
-                severity,
-                severity_id,
-                standards: standards.clone(),
-                status,
-                status_id,
-                uid: event.check_id,
-            }]),
+        let of_all_versions = Compliance {
+            category: None,
+            checks: None,
             control: event.check_id,
-            desc,
+            desc: None,
             requirements: requirements(event),
-            standards,
+            standards: standards(event),
             status,
-            status_detail: detail.clone().filter(|_| !newer),
-            status_details: detail.filter(|_| newer).map(|detail| [detail]),
+            status_detail: None,
+            status_details: None,
             status_id,
+        };
+        match self.version {
+            OcsfVersion::V1_3 => Compliance {
+                status_detail: detail,
+                ..of_all_versions
+            },
+            OcsfVersion::V1_5 => Compliance {
+                category: event.check.map(|check| check.category.as_str()),
+                checks: Some([check_object(event)]),
+                desc: event.check.map(|check| check.why),
+                status_details: detail.map(|detail| [detail]),
+                ..of_all_versions
+            },
         }
     }
 
@@ -153,6 +150,21 @@ impl<'r> Maker<'r> {
             kind: kind.map(|kind| kind.cloudformation),
             uid: event.resource.unwrap_or(event.account.id.as_str()),
         }
+    }
+}
+
+fn check_object<'a>(event: &'a Event<'a>) -> CheckObject<'a> {
+    let (severity_id, severity) = severity(event.severity);
+    let (status_id, status) = compliance_status(&event.standing);
+    CheckObject {
+        name: event.title(),
+        desc: event.check.map(|check| check.why),
+        severity,
+        severity_id,
+        standards: standards(event),
+        status,
+        status_id,
+        uid: event.check_id,
     }
 }
 

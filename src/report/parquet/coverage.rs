@@ -4,11 +4,13 @@ use std::io::{self, Write};
 
 use orgscan_core::model::{Account, AccountSummary, RunInfo};
 
-use super::table::{Cell, Column, Kind, Table};
+use super::fields::{Field, Kind};
+use super::leaf::Cell;
+use super::table::Table;
 use crate::ledger::{self, LedgerRow};
 use crate::{Reported, Sink};
 
-pub(super) const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Field] = &[
     ("run_id", Kind::Text, false),
     ("run_started", Kind::Time, false),
     ("account_id", Kind::Text, false),
@@ -20,8 +22,8 @@ pub(super) const COLUMNS: &[Column] = &[
     ("cause", Kind::Text, true),
     ("action", Kind::Text, true),
     ("detail", Kind::Text, true),
-    ("examined", Kind::Count, true),
-    ("violations", Kind::Count, true),
+    ("examined", Kind::Long, true),
+    ("violations", Kind::Long, true),
     ("resource", Kind::Text, true),
     ("notes", Kind::Text, true),
 ];
@@ -63,8 +65,8 @@ impl<'c, W: Write + Send> CoverageParquet<'c, W> {
             text(&row.cause),
             text(&row.action),
             text(&row.detail),
-            Cell::or_null(row.examined, Cell::Count),
-            Cell::or_null(row.violations, Cell::Count),
+            Cell::or_null(row.examined, Cell::count),
+            Cell::or_null(row.violations, Cell::count),
             text(&row.resource),
             text(&row.notes),
         ])

@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use orgscan_core::checks::Check;
 use orgscan_core::model::{ChangeKind, RunInfo};
 
-use super::table::{Cell, Column, Kind, Table};
+use super::fields::{Field, Kind};
+use super::leaf::Cell;
+use super::table::Table;
 use crate::{Reported, Sink};
 
-pub(super) const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Field] = &[
     ("run_id", Kind::Text, false),
     ("run_started", Kind::Time, false),
     ("account_id", Kind::Text, false),

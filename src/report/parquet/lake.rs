@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use super::nested::{Field, Kind, Nested};
+use super::fields::{Field, Kind};
+use super::table::Table;
 
 /// The columns of class 2003 in 1.3.0 with the profile `cloud`: what [`crate::ocsf`] writes of it.
 /// `timestamp_t` and `long_t` are 64 bits wide, `integer_t` 32.
@@ -114,7 +115,7 @@ const UNMAPPED: &[Field] = &[
 ];
 
 /// Writes events of OCSF 1.3.0, as they are in `findings.ocsf.jsonl.gz`, as Parquet.
-pub struct LakeParquet<W: Write + Send>(Nested<W>);
+pub struct LakeParquet<W: Write + Send>(Table<W>);
 
 impl<W: Write + Send> LakeParquet<W> {
     /// Begins the file.
@@ -122,7 +123,7 @@ impl<W: Write + Send> LakeParquet<W> {
     /// # Errors
     /// The writer's own.
     pub fn start(out: W) -> io::Result<Self> {
-        Nested::start(out, "compliance_finding", EVENT).map(Self)
+        Table::start(out, "compliance_finding", EVENT).map(Self)
     }
 
     /// Takes an event.
@@ -130,7 +131,7 @@ impl<W: Write + Send> LakeParquet<W> {
     /// # Errors
     /// The writer's own, and where the event is none of this class and version.
     pub fn event(&mut self, event: &Map<String, Value>) -> io::Result<()> {
-        self.0.row(event)
+        self.0.object(event)
     }
 
     /// Writes the end, and gives the writer back.

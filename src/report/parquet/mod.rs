@@ -2,11 +2,11 @@
 //! events of an account as Security Lake takes them.
 
 mod coverage;
+mod fields;
 mod findings;
 mod lake;
-mod nested;
+mod leaf;
 mod table;
-mod values;
 
 pub use coverage::CoverageParquet;
 pub use findings::FindingsParquet;

@@ -1,84 +1,70 @@
-//! A table in the making: rows come in, and go out as columns, so many at a time.
+//! A table in the making: rows come in as cells or as JSON, and go out as columns, so many at a time.
+//!
+//! Each value of a column has two levels: how much of its path is there, and at which of the lists on the way
+//! it goes on. Source: <https://parquet.apache.org/docs/file-format/nestedencoding/>
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
-use parquet::data_type::ByteArray;
-use parquet::errors::ParquetError;
-use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use parquet::schema::types::Type;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use serde_json::{Map, Value};
 
-use super::values::{Values, is_full, properties};
+use super::fields::{self, Field, Kind};
+use super::leaf::{Cell, Leaf, Level};
 
-/// What a column holds. Times are milliseconds since 1970 in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Text,
-    Count,
-    Time,
-    Day,
-}
+/// A row group is closed when it has so many rows, or its texts take so many bytes: it is held in memory
+/// until then.
+const ROWS: usize = 20_000;
+const BYTES: usize = 4 << 20;
 
-/// A column's name, what it holds, and whether it may be null.
-pub(super) type Column = (&'static str, Kind, bool);
-
-/// A cell.
-#[derive(Clone, Debug)]
-pub(super) enum Cell<'a> {
-    Text(&'a str),
-    Count(u64),
-    Time(Timestamp),
-    Day(Date),
-    Null,
-}
-
-impl Cell<'_> {
-    /// A cell with what there is; null where there is nothing.
-    pub(super) fn or_null<T>(value: Option<T>, cell: impl FnOnce(T) -> Self) -> Self {
-        value.map_or(Self::Null, cell)
-    }
-}
-
-/// What a column has of the row group in the making.
-#[derive(Debug)]
-struct Held {
-    values: Values,
-    /// For each row 1 where there is a value; only of columns that may be null.
-    defined: Option<Vec<i16>>,
-}
-
-/// A table in the making.
 pub(super) struct Table<W: Write + Send> {
     out: SerializedFileWriter<W>,
-    columns: &'static [Column],
-    held: Vec<Held>,
+    fields: &'static [Field],
+    leaves: Vec<Leaf>,
     rows: usize,
     bytes: usize,
 }
 
 impl<W: Write + Send> Table<W> {
-    pub(super) fn start(out: W, name: &str, columns: &'static [Column]) -> io::Result<Self> {
-        let schema = schema(name, columns).map_err(io::Error::other)?;
-        let out = SerializedFileWriter::new(out, Arc::new(schema), properties());
+    pub(super) fn start(out: W, name: &str, fields: &'static [Field]) -> io::Result<Self> {
+        let schema = fields::schema(name, fields).map_err(io::Error::other)?;
+        let zstd = Compression::ZSTD(ZstdLevel::default());
+        let properties = WriterProperties::builder().set_compression(zstd).build();
+        let out = SerializedFileWriter::new(out, schema, Arc::new(properties));
         Ok(Self {
             out: out.map_err(io::Error::other)?,
-            columns,
-            held: columns.iter().map(Held::of).collect(),
+            fields,
+            leaves: fields::leaves(fields, false, false),
             rows: 0,
             bytes: 0,
         })
     }
 
-    /// Takes a row, with a cell for every column.
+    /// Takes a row of a table without groups and lists, with a cell for every field. It is an error if one is
+    /// null that may not, or is of another kind.
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        for (held, cell) in self.held.iter_mut().zip(cells) {
-            self.bytes += held.push(cell)?;
+        for ((field, leaf), cell) in self.fields.iter().zip(&mut self.leaves).zip(cells) {
+            let taken = match (cell, field.2) {
+                (Cell::Null, true) => Ok(leaf.nothing(Level::default())),
+                (cell, may_miss) => leaf.push(cell, Level::default().inside(may_miss)),
+            };
+            self.bytes += taken.map_err(io::Error::other)?;
         }
+        self.end_row()
+    }
+
+    /// Takes a row. It is an error if a field is missing that may not, is of another kind, or has no column.
+    pub(super) fn object(&mut self, row: &Map<String, Value>) -> io::Result<()> {
+        let taken = members(&mut self.leaves, self.fields, row, Level::default());
+        self.bytes += taken.map_err(io::Error::other)?;
+        self.end_row()
+    }
+
+    fn end_row(&mut self) -> io::Result<()> {
         self.rows += 1;
-        match is_full(self.rows, self.bytes) {
+        match self.rows >= ROWS || self.bytes >= BYTES {
             true => self.flush(),
             false => Ok(()),
         }
@@ -95,106 +81,151 @@ impl<W: Write + Send> Table<W> {
             return Ok(());
         }
         let mut group = self.out.next_row_group().map_err(io::Error::other)?;
-        for held in &mut self.held {
-            held.write(&mut group).map_err(io::Error::other)?;
+        for leaf in &mut self.leaves {
+            leaf.write(&mut group).map_err(io::Error::other)?;
         }
         group.close().map_err(io::Error::other)?;
-        self.held = self.columns.iter().map(Held::of).collect();
         (self.rows, self.bytes) = (0, 0);
         Ok(())
     }
 }
 
-impl Held {
-    fn of((_, kind, nullable): &Column) -> Self {
-        Self {
-            values: match kind {
-                Kind::Text => Values::Text(Vec::new()),
-                Kind::Count | Kind::Time => Values::Long(Vec::new()),
-                Kind::Day => Values::Int(Vec::new()),
-            },
-            defined: nullable.then(Vec::new),
-        }
+/// Puts an object's members into the columns of their fields. Gives how many bytes they take.
+fn members(
+    mut leaves: &mut [Leaf],
+    fields: &[Field],
+    object: &Map<String, Value>,
+    level: Level,
+) -> Result<usize, String> {
+    if let Some(name) = object
+        .keys()
+        .find(|key| fields.iter().all(|field| field.0 != **key))
+    {
+        return Err(format!("there is no column for `{name}`"));
     }
-
-    /// Takes a cell. Gives how many bytes it takes.
-    fn push(&mut self, cell: &Cell<'_>) -> io::Result<usize> {
-        if let Some(defined) = &mut self.defined {
-            defined.push(i16::from(!matches!(cell, Cell::Null)));
-        }
-        match (&mut self.values, cell) {
-            (_, Cell::Null) if self.defined.is_some() => {}
-            (Values::Text(values), Cell::Text(text)) => {
-                let bytes = text.as_bytes();
-                // In most columns a row has the text of the one before; a copy of that shares its bytes.
-                let same = values.last().filter(|last| last.data() == bytes).cloned();
-                values.push(same.unwrap_or_else(|| ByteArray::from(bytes.to_vec())));
-                return Ok(text.len() + size_of::<ByteArray>());
-            }
-            (Values::Long(values), Cell::Count(count)) => {
-                values.push(i64::try_from(*count).unwrap_or(i64::MAX));
-            }
-            (Values::Long(values), Cell::Time(time)) => values.push(time.as_millisecond()),
-            (Values::Int(values), Cell::Day(day)) => values.push(days(*day)),
-            (values, cell) => {
-                let what = format!("{cell:?} does not fit into a column of {values:?}");
-                return Err(io::Error::other(what));
-            }
-        }
-        Ok(size_of::<i64>())
+    let mut bytes = 0;
+    for (name, kind, may_miss) in fields {
+        let (own, others) = leaves.split_at_mut(kind.columns());
+        leaves = others;
+        let value = object.get(*name).filter(|value| !value.is_null());
+        bytes += match value {
+            Some(value) => put(own, *kind, value, level.inside(*may_miss))
+                .map_err(|error| format!("{name}: {error}"))?,
+            None if *may_miss => nothing(own, level),
+            None => return Err(format!("`{name}` is missing")),
+        };
     }
+    Ok(bytes)
+}
 
-    fn write<W: Write + Send>(
-        &mut self,
-        group: &mut SerializedRowGroupWriter<'_, W>,
-    ) -> Result<(), ParquetError> {
-        self.values.write(group, self.defined.as_deref(), None)?;
-        // What was written of it is in the file by now.
-        self.values = Values::Long(Vec::new());
-        Ok(())
+fn put(leaves: &mut [Leaf], kind: Kind, value: &Value, level: Level) -> Result<usize, String> {
+    match (kind, value) {
+        (Kind::Group(fields), Value::Object(object)) => members(leaves, fields, object, level),
+        (Kind::List(_), Value::Array(values)) if values.is_empty() => Ok(nothing(leaves, level)),
+        (Kind::List(element), Value::Array(values)) => {
+            let lists = level.lists + 1;
+            let mut bytes = 0;
+            for (index, value) in values.iter().enumerate() {
+                let level = Level {
+                    defined: level.defined + 1,
+                    repeated: if index == 0 { level.repeated } else { lists },
+                    lists,
+                };
+                bytes += put(leaves, *element, value, level)?;
+            }
+            Ok(bytes)
+        }
+        (Kind::Group(_) | Kind::List(_), value) => Err(format!("{value} is no {kind:?}")),
+        (_, value) => match leaves {
+            [leaf] => leaf.push(&cell(value)?, level),
+            _ => Err(format!("{kind:?} takes one column")),
+        },
     }
 }
 
-fn schema(name: &str, columns: &[Column]) -> Result<Type, ParquetError> {
-    let fields = columns.iter().map(|(name, kind, nullable)| {
-        let (physical, logical) = match kind {
-            Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-            Kind::Count => (Physical::INT64, None),
-            Kind::Time => (
-                Physical::INT64,
-                Some(LogicalType::timestamp(true, TimeUnit::MILLIS)),
-            ),
-            Kind::Day => (Physical::INT32, Some(LogicalType::Date)),
-        };
-        let repetition = match nullable {
-            true => Repetition::OPTIONAL,
-            false => Repetition::REQUIRED,
-        };
-        let field = Type::primitive_type_builder(name, physical);
-        let field = field.with_logical_type(logical).with_repetition(repetition);
-        field.build().map(Arc::new)
-    });
-    let fields = fields.collect::<Result<Vec<_>, _>>()?;
-    Type::group_type_builder(name).with_fields(fields).build()
+fn cell(value: &Value) -> Result<Cell<'_>, String> {
+    let number = || value.as_i64().map(Cell::Number);
+    let cell = value.as_str().map(Cell::Text).or_else(number);
+    cell.ok_or_else(|| format!("{value} does not fit into its column"))
 }
 
-/// Days since 1970.
-fn days(day: Date) -> i32 {
-    let epoch = Date::constant(1970, 1, 1);
-    let span = day.duration_since(epoch);
-    i32::try_from(span.as_hours() / 24).unwrap_or(i32::MAX)
+/// Tells all columns that there is no value.
+fn nothing(leaves: &mut [Leaf], level: Level) -> usize {
+    leaves.iter_mut().map(|leaf| leaf.nothing(level)).sum()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
+    const FIELDS: &[Field] = &[
+        ("a", Kind::Text, false),
+        (
+            "b",
+            Kind::List(&Kind::Group(&[
+                ("c", Kind::Int, true),
+                ("d", Kind::Long, false),
+            ])),
+            true,
+        ),
+    ];
+
+    type Levels = [Option<Vec<i16>>; 2];
+
+    fn put_all(rows: &[Value]) -> Result<Vec<Levels>, String> {
+        let mut table = Table::start(Vec::new(), "t", FIELDS).unwrap();
+        for row in rows {
+            let put = table.object(row.as_object().unwrap());
+            put.map_err(|error| error.to_string())?;
+        }
+        let leaves = table.leaves.iter();
+        let levels = leaves.map(|leaf| [leaf.defined.clone(), leaf.repeated.clone()]);
+        let levels = levels.collect();
+        table.finish().unwrap();
+        Ok(levels)
+    }
+
     #[test]
-    fn a_day_is_counted_from_1970() {
-        let day = |text: &str| days(text.parse().unwrap());
-        assert_eq!(day("1970-01-01"), 0);
-        assert_eq!(day("2000-03-01"), 11_017);
-        assert_eq!(day("1969-12-31"), -1);
+    fn levels_tell_what_is_missing_and_which_values_are_of_one_list() {
+        let rows = [
+            json!({"a": "x"}),
+            json!({"a": "x", "b": []}),
+            json!({"a": "x", "b": [{"c": 1, "d": 2}, {"d": 3}, {"c": null, "d": 4}]}),
+        ];
+        let levels = put_all(&rows).unwrap();
+        assert_eq!(levels[0], [None, None]);
+        assert_eq!(
+            levels[1],
+            [vec![0, 1, 3, 2, 2], vec![0, 0, 0, 1, 1]].map(Some)
+        );
+        assert_eq!(
+            levels[2],
+            [vec![0, 1, 2, 2, 2], vec![0, 0, 0, 1, 1]].map(Some)
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_or_made_up() {
+        for (row, said) in [
+            (json!({}), "`a` is missing"),
+            (json!({"a": "x", "e": 1}), "there is no column for `e`"),
+            (json!({"a": 1}), "a: Number(1) does not fit"),
+            (json!({"a": true}), "a: true does not fit"),
+            (
+                json!({"a": "x", "b": [{"d": "y"}]}),
+                "b: d: Text(\"y\") does not fit",
+            ),
+            (
+                json!({"a": "x", "b": [{"d": 1, "c": 3_000_000_000_u32}]}),
+                "b: c: Number(3000000000) does",
+            ),
+            (json!({"a": "x", "b": 1}), "b: 1 is no List"),
+        ] {
+            let error = put_all(&[row]).unwrap_err();
+            assert!(error.starts_with(said), "{error}");
+        }
     }
 
     #[test]
@@ -208,9 +239,10 @@ mod tests {
             let lines = columns.iter().map(|(name, kind, _)| {
                 let kind = match kind {
                     Kind::Text => "string",
-                    Kind::Count => "bigint",
+                    Kind::Long => "bigint",
                     Kind::Time => "timestamp",
                     Kind::Day => "date",
+                    other => panic!("{name}: no table has {other:?}"),
                 };
                 format!("            - {{Name: {name}, Type: {kind}}}\n")
             });
@@ -221,9 +253,9 @@ mod tests {
 
     #[test]
     fn a_cell_of_another_kind_is_an_error() {
-        let columns: &[Column] = &[("a", Kind::Text, false)];
+        let columns: &[Field] = &[("a", Kind::Text, false)];
         let mut table = Table::start(Vec::new(), "t", columns).unwrap();
-        assert!(table.row(&[Cell::Count(1)]).is_err());
+        assert!(table.row(&[Cell::Number(1)]).is_err());
         assert!(table.row(&[Cell::Null]).is_err());
     }
 }

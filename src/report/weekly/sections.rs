@@ -201,11 +201,8 @@ pub(super) fn times(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
         )?;
     }
     for run in &times.runs_missing {
-        writeln!(
-            out,
-            "  The changes of run {} could not be read.",
-            clean(run, NAME)
-        )?;
+        let run = clean(run, NAME);
+        writeln!(out, "  The changes of run {run} could not be read.")?;
     }
     Ok(())
 }

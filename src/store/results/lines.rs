@@ -5,7 +5,7 @@ use orgscan_core::exceptions::{Exceptions, StoredExceptions};
 use orgscan_core::model::{
     AccountResult, Base, PlannedAccount, Report, RunInfo, StackSetFacts, Trend,
 };
-use orgscan_core::settings::Thresholds;
+use orgscan_core::settings::{Config, Thresholds};
 use serde::{Deserialize, Serialize};
 
 use crate::history::KnownLine;
@@ -42,15 +42,14 @@ pub struct Head {
 }
 
 impl Head {
-    /// That of a run with this report.
+    /// That of a run with this report and configuration.
     pub fn new(
         report: &Report,
         checks: &[&Check],
-        thresholds: &Thresholds,
+        config: &Config,
         exceptions: &Exceptions,
         stack_set: &StackSetFacts,
         trend: Option<&Trend>,
-        rules: RuleParameters,
     ) -> Self {
         let views = report.frameworks.iter();
         Self {
@@ -59,13 +58,13 @@ impl Head {
             run: report.run.clone(),
             checks: checks.iter().map(|check| check.id.to_owned()).collect(),
             frameworks: views.map(|view| view.framework.to_owned()).collect(),
-            thresholds: thresholds.clone(),
+            thresholds: config.thresholds.clone(),
             exceptions: exceptions.into(),
             stack_set: stack_set.clone(),
             since: report.changes.since.clone(),
             notes: report.notes.clone(),
             trend: trend.cloned(),
-            rules,
+            rules: config.rule_parameters(),
         }
     }
 }

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
-use orgscan_core::checks::{Check, RuleParameters};
+use orgscan_core::checks::Check;
 use orgscan_core::frameworks::FRAMEWORKS;
 use orgscan_core::jsonl;
 use orgscan_core::model::Severity::{Critical, High};
@@ -10,6 +10,7 @@ use orgscan_core::model::{
     AccountResult, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
 };
 use orgscan_core::services::CHECKS;
+use orgscan_core::settings::Config;
 use orgscan_core::testing::{
     BUCKETS, USERS, account, exceptions_none, failed, id, judged, no_thresholds, plan, result, run,
 };
@@ -67,16 +68,12 @@ fn of_run(plan: &Plan, results: &[AccountResult], checks: &[&'static Check]) -> 
 fn written(folder: &Path) -> (PathBuf, Report) {
     let (plan, results) = example();
     let report = of_run(&plan, &results, CHECKS);
-    let (thresholds, facts) = (no_thresholds(), StackSetFacts::default());
-    let head = Head::new(
-        &report,
-        CHECKS,
-        &thresholds,
-        exceptions_none(),
-        &facts,
-        None,
-        RuleParameters::default(),
-    );
+    let facts = StackSetFacts::default();
+    let config = Config {
+        thresholds: no_thresholds(),
+        ..Config::default()
+    };
+    let head = Head::new(&report, CHECKS, &config, exceptions_none(), &facts, None);
     let mut writer = Writer::start(Vec::new(), &head, &plan, None).unwrap();
     for result in &results {
         writer.result(result).unwrap();

@@ -1,9 +1,21 @@
 //! Which accounts there are.
 
-use orgscan_aws::discover::discover;
+use orgscan_aws::discover::{DiscoverError, Discovered, Discovery, discover};
 use orgscan_core::settings::{Config, Wanted};
 
 use super::*;
+
+async fn discovered(client: &StaticReplayClient) -> Result<Discovered, DiscoverError> {
+    let discovery = Discovery {
+        aws: &aws(client),
+        pacer: &pacer(),
+        deadline: Deadline::never(),
+        config: &Config::default(),
+        own_account: false,
+        wanted: &Wanted::default(),
+    };
+    discover(&discovery, &|_| {}).await
+}
 
 #[tokio::test]
 async fn an_account_without_an_organization_is_scanned_alone() {
@@ -17,18 +29,7 @@ async fn an_account_without_an_organization_is_scanned_alone() {
          <IsTruncated>false</IsTruncated></ListAccountAliasesResult></ListAccountAliasesResponse>",
     );
     let client = StaticReplayClient::new(vec![none, aliases]);
-    let config = Config::default();
-    let found = discover(
-        &aws(&client),
-        &pacer(),
-        Deadline::never(),
-        &config,
-        false,
-        &Wanted::default(),
-        &|_| {},
-    )
-    .await
-    .unwrap();
+    let found = discovered(&client).await.unwrap();
     assert_eq!(found.plan.organization, None);
     assert_eq!(found.plan.accounts.len(), 1);
     let scanned: Vec<_> = found.plan.to_scan().map(|one| &one.name).collect();
@@ -44,19 +45,7 @@ async fn a_member_that_may_not_list_accounts_is_told_what_to_do() {
         r#"{"__type":"AccessDeniedException","Message":"You don't have permissions to access this resource."}"#,
     );
     let client = StaticReplayClient::new(vec![answer]);
-    let config = Config::default();
-    let error = discover(
-        &aws(&client),
-        &pacer(),
-        Deadline::never(),
-        &config,
-        false,
-        &Wanted::default(),
-        &|_| {},
-    )
-    .await
-    .unwrap_err()
-    .to_string();
+    let error = discovered(&client).await.unwrap_err().to_string();
     assert!(
         error.contains("delegated") && error.contains("--account self"),
         "{error}"
@@ -85,18 +74,7 @@ async fn an_empty_page_of_accounts_with_a_token_does_not_end_the_list() {
         accounts(&["222233334444"], None),
         answer(400, denied),
     ]);
-    let config = Config::default();
-    let found = discover(
-        &aws(&client),
-        &pacer(),
-        Deadline::never(),
-        &config,
-        false,
-        &Wanted::default(),
-        &|_| {},
-    )
-    .await
-    .unwrap();
+    let found = discovered(&client).await.unwrap();
     assert_eq!(found.plan.to_scan().count(), 2);
     assert!(found.notes[0].contains("OUs"), "{:?}", found.notes);
 }

@@ -171,11 +171,8 @@ fn delegation(facts: &Facts, options: &Options) -> Line {
         MemberRoles::Stackset => &[STACK_SETS_SERVICE, IAM_SERVICE][..],
         MemberRoles::None => &[IAM_SERVICE][..],
     };
-    let missing: Vec<&str> = needed
-        .iter()
-        .copied()
-        .filter(|service| !services.iter().any(|one| one == service))
-        .collect();
+    let is_missing = |service: &&str| !services.iter().any(|one| one == service);
+    let missing: Vec<&str> = needed.iter().copied().filter(is_missing).collect();
     let Some(first) = missing.first() else {
         let known = count(services.len() as u64, "service");
         let detail = format!(

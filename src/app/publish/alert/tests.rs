@@ -1,6 +1,7 @@
 //! The texts as people read them, and the limits of what carries them.
 
 mod limits;
+mod needed;
 mod news;
 mod sequence;
 

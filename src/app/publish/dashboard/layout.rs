@@ -32,14 +32,12 @@ impl Layout {
         self.add("metric", size, properties);
     }
 
-    /// Begins a new row.
     pub(super) fn next_row(&mut self) {
         self.x = 0;
         self.y += self.height;
         self.height = 0;
     }
 
-    /// All widgets.
     pub(super) fn widgets(self) -> Vec<Value> {
         self.widgets
     }

@@ -13,21 +13,18 @@ use orgscan_store::results::{Head, Writer};
 pub(super) struct ResultsFile<'p, W: Write>(Writer<'p, W>);
 
 impl Publication<'_> {
-    /// Begins the file.
     pub(super) fn results_file<W: Write>(
         &self,
         out: W,
         checks: &[&Check],
     ) -> Result<ResultsFile<'_, W>, PublishError> {
-        let config = self.config;
         let head = Head::new(
             self.report,
             checks,
-            &config.thresholds,
+            self.config,
             self.exceptions,
             self.stack_set,
             self.trend,
-            config.rule_parameters(),
         );
         let known = self.history.map(History::read).transpose()?;
         let begun = Writer::start(out, &head, self.plan, known);

@@ -13,7 +13,6 @@ use super::*;
 use crate::publish::messages::{Message, Messages};
 use orgscan_report::{Reported, Sink};
 
-/// Every form.
 const ALL: Forms<'static> = Forms {
     formats: &ReportFormat::ALL,
     ocsf: OcsfVersion::V1_3,

@@ -278,16 +278,7 @@ fn sinks<'r>(
     let (run, out) = (&report.run, || temporary(folder));
     let mut sinks = Vec::new();
     if forms.has(ReportFormat::Csv) {
-        let exceptions = write_exceptions(out()?, &report.exceptions)?;
-        sinks.push(Making::new("exceptions.csv", CSV, Complete(exceptions)));
-        let findings = FindingsCsv::start(out()?)?;
-        sinks.push(Making::new(FINDINGS, CSV, findings));
-        let coverage = CoverageCsv::start(out()?)?;
-        sinks.push(Making::new("coverage.csv", CSV, coverage));
-        if !report.frameworks.is_empty() {
-            let frameworks = FrameworksCsv::start(out()?, &report.frameworks, checks)?;
-            sinks.push(Making::new("frameworks.csv", CSV, frameworks));
-        }
+        sinks.extend(csv_sinks(folder, report, checks)?);
     }
     if forms.has(ReportFormat::Ocsf) {
         let ocsf = OcsfJsonl::start(out()?, run, checks, forms.ocsf);
@@ -323,6 +314,25 @@ fn sinks<'r>(
         }
         let json = ReportJson::start(out()?, report, checks)?;
         sinks.push(Making::new(REPORT, JSON, json));
+    }
+    Ok(sinks)
+}
+
+fn csv_sinks<'r>(
+    folder: &Path,
+    report: &'r Report,
+    checks: &'r [&'static Check],
+) -> io::Result<Vec<Making<'r>>> {
+    let out = || temporary(folder);
+    let exceptions = Complete(write_exceptions(out()?, &report.exceptions)?);
+    let mut sinks = vec![
+        Making::new("exceptions.csv", CSV, exceptions),
+        Making::new(FINDINGS, CSV, FindingsCsv::start(out()?)?),
+        Making::new("coverage.csv", CSV, CoverageCsv::start(out()?)?),
+    ];
+    if !report.frameworks.is_empty() {
+        let frameworks = FrameworksCsv::start(out()?, &report.frameworks, checks)?;
+        sinks.push(Making::new("frameworks.csv", CSV, frameworks));
     }
     Ok(sinks)
 }

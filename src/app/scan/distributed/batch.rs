@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use orgscan_aws::Aws;
+use orgscan_core::model::Account;
 use orgscan_store::Store;
 use serde::Serialize;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::{KeptBatch, KeptFailure, WRITING, batch_name, failure_name, foreign};
 use crate::config::StepFailure;
@@ -60,14 +61,10 @@ pub async fn scan_batch(
         started: begun.started,
         ..request.clone()
     };
-    let deadline = request.deadline.earlier_by(WRITING);
+    let sessions = request.sessions(aws, &pacer, request.deadline.earlier_by(WRITING));
     let (observer, store) = (Arc::new(Silent), Arc::new(store));
-    let run = Run::new(&request, aws, &pacer, deadline, observer, regions, store);
-    let (found, listed) = mpsc::unbounded_channel();
-    // The other end is held until all are scanned, so nothing is refused.
-    accounts.into_iter().for_each(|one| drop(found.send(one)));
-    drop(found);
-    let Scanned { done, unstored, .. } = Arc::new(run).scan_accounts(listed).await?;
+    let run = Arc::new(Run::new(&request, sessions, observer, regions, store));
+    let Scanned { done, unstored, .. } = run.scan_accounts(channel_of(accounts)).await?;
     // The state machine calls the batch again, and writes down why when it gives up.
     if let Some(error) = unstored.into_values().next() {
         return Err(error.into());
@@ -77,6 +74,14 @@ pub async fn scan_batch(
         accounts_done: done.len(),
         accounts_left: all - done.len(),
     })
+}
+
+/// The accounts as if they were being listed.
+fn channel_of(accounts: Vec<Account>) -> UnboundedReceiver<Account> {
+    let (found, listed) = mpsc::unbounded_channel();
+    // The other end is here, so nothing is refused.
+    accounts.into_iter().for_each(|one| drop(found.send(one)));
+    listed
 }
 
 /// Writes down why a batch was given up: what the state machine caught.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use orgscan_aws::Aws;
-use orgscan_aws::discover::discover;
+use orgscan_aws::discover::{Discovery, discover};
 use orgscan_store::Store;
 use serde::Serialize;
 
@@ -82,7 +82,15 @@ async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
     } = begun;
     let (config, own) = (&request.config, request.own_account);
     let wanted = begun.exceptions.wanted();
-    let listing = discover(aws, pacer, deadline, config, own, &wanted, &|_| {});
+    let discovery = Discovery {
+        aws,
+        pacer,
+        deadline,
+        config,
+        own_account: own,
+        wanted: &wanted,
+    };
+    let listing = discover(&discovery, &|_| {});
     let regions = central_regions(aws, pacer, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
     let mut discovered = discovered?;

@@ -52,15 +52,10 @@ impl Begun {
         let left = left?;
         let mut notes = kept.notes;
         notes.extend(failure.map(stopped_early));
-        let run = Run::new(
-            &self.request,
-            &self.aws,
-            &self.pacer,
-            self.request.deadline,
-            self.observer.clone(),
-            kept.regions,
-            self.store.clone(),
-        );
+        let request = &self.request;
+        let sessions = request.sessions(&self.aws, &self.pacer, request.deadline);
+        let (observer, store) = (self.observer.clone(), self.store.clone());
+        let run = Run::new(request, sessions, observer, kept.regions, store);
         Ok(Found {
             run: Arc::new(run),
             plan: kept.plan,

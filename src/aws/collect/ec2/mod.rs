@@ -3,14 +3,15 @@
 mod acls;
 mod instances;
 mod list;
-mod network;
 mod peerings;
 mod prefix_lists;
 mod reach;
+mod routes;
 mod security_groups;
 mod settings;
 mod sharing;
 mod volumes;
+mod vpc_block;
 mod vpcs;
 
 use ipnet::IpNet;

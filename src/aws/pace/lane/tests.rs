@@ -112,7 +112,7 @@ impl Asked {
         while left > 0 {
             let failed = asked.ask().await.err();
             // What may end better is tried a second time.
-            left -= if failed.is_some_and(|failed| failed.is_transient()) {
+            left -= if failed.is_some_and(|failed| failed.cause.is_transient()) {
                 2
             } else {
                 1

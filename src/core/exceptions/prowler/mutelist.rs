@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// A mutelist.
 #[derive(Debug, Deserialize)]
 pub(super) struct Mutelist {
     /// By account id, or `*`.

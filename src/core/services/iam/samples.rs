@@ -19,7 +19,6 @@ pub(super) fn user(name: &str) -> User {
     }
 }
 
-/// A console password.
 pub(super) fn password(changed: Timestamp, used: Used) -> Password {
     Password {
         changed: Some(changed),
@@ -27,7 +26,6 @@ pub(super) fn password(changed: Timestamp, used: Used) -> Password {
     }
 }
 
-/// An access key.
 pub(super) fn key(place: u8, active: bool, rotated: Timestamp, used: Used) -> AccessKey {
     AccessKey {
         place,

@@ -1,14 +1,14 @@
 //! What changed since the runs before.
 
 use orgscan_core::model::{
-    AccountId, Base, ChangeKind, Changes, CoverageLost, Listed, Report, Severity,
+    AccountGone, AccountId, Base, ChangeKind, Changes, CoverageLost, CoverageRegained, Listed,
+    Moved, PermissionLost, Report, Severity,
 };
 use orgscan_core::services::by_id;
 use orgscan_core::text::{count, number};
 
 use super::super::words::visible;
 
-/// What changed.
 pub(super) struct ChangesView {
     /// What the run was compared with.
     pub(super) since: String,
@@ -141,44 +141,46 @@ fn lists(changes: &Changes) -> Vec<AccountList> {
         list(
             "IAM actions that were allowed and are denied now",
             &changes.permission_lost,
-            |one| {
-                let what = format!("{}: {}", visible(&one.action), one.cause.in_words());
-                line(&one.account_id, &one.account_name, what)
-            },
+            denied,
         ),
         list(
             "Can be looked at again",
             &changes.coverage_regained,
-            |one| {
-                line(
-                    &one.account_id,
-                    &one.account_name,
-                    count(one.targets, "check"),
-                )
-            },
+            regained,
         ),
         list(
             "Closed, suspended or no longer in the organization",
             &changes.gone,
-            |one| {
-                let what = format!(
-                    "{}; {} closed with it",
-                    visible(&one.detail),
-                    count(one.findings, "finding")
-                );
-                line(&one.account_id, &one.account_name, what)
-            },
+            gone,
         ),
-        list("Moved to another OU", &changes.moved, |one| {
-            let root = |path: &str| match path {
-                "" => "the root".to_owned(),
-                path => visible(path),
-            };
-            let what = format!("from {} to {}", root(&one.from), root(&one.to));
-            line(&one.account_id, &one.account_name, what)
-        }),
+        list("Moved to another OU", &changes.moved, moved),
     ];
     lists.into_iter().flatten().collect()
+}
+
+fn denied(one: &PermissionLost) -> AccountLine {
+    let what = format!("{}: {}", visible(&one.action), one.cause.in_words());
+    line(&one.account_id, &one.account_name, what)
+}
+
+fn regained(one: &CoverageRegained) -> AccountLine {
+    let checks = count(one.targets, "check");
+    line(&one.account_id, &one.account_name, checks)
+}
+
+fn gone(one: &AccountGone) -> AccountLine {
+    let (detail, findings) = (visible(&one.detail), count(one.findings, "finding"));
+    let what = format!("{detail}; {findings} closed with it");
+    line(&one.account_id, &one.account_name, what)
+}
+
+fn moved(one: &Moved) -> AccountLine {
+    let root = |path: &str| match path {
+        "" => "the root".to_owned(),
+        path => visible(path),
+    };
+    let what = format!("from {} to {}", root(&one.from), root(&one.to));
+    line(&one.account_id, &one.account_name, what)
 }
 
 fn list<T>(

@@ -17,7 +17,6 @@ pub(super) struct ExceptionsView {
     pub(super) more: Option<String>,
 }
 
-/// An exception.
 pub(super) struct ExceptionLine {
     pub(super) id: String,
     pub(super) kind: &'static str,

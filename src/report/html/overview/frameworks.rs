@@ -13,7 +13,6 @@ pub(super) struct FrameworksView {
     pub(super) list: Vec<FrameworkPart>,
 }
 
-/// A framework.
 pub(super) struct FrameworkPart {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
@@ -38,7 +37,6 @@ pub(super) struct Total {
     pub(super) from: u64,
 }
 
-/// A control.
 pub(super) struct ControlLine {
     pub(super) id: &'static str,
     pub(super) title: &'static str,

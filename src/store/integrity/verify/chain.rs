@@ -80,28 +80,30 @@ fn beginning(links: &[Link], checkpoint: Option<&Checkpoint>, problems: &mut Vec
     let Some(first) = links.first() else {
         return;
     };
+    if let Some(point) = checkpoint {
+        return after_checkpoint(links, point, problems);
+    }
+    match &first.previous {
+        Some(previous) if first.sequence > 1 => gap(1, first, previous, problems),
+        None if first.sequence == 1 => {}
+        _ => {
+            let said = "it says neither that it is the first link nor what it follows";
+            problems.push(Problem::new(Kind::OutOfOrder, &first.path, said));
+        }
+    }
+}
+
+/// The same where what was before a link may have gone.
+fn after_checkpoint(links: &[Link], point: &Checkpoint, problems: &mut Vec<Problem>) {
     let mut say = |link: &Link, said: String| {
         problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
     };
-    let Some(point) = checkpoint else {
-        match &first.previous {
-            Some(previous) if first.sequence > 1 => gap(1, first, previous, problems),
-            None if first.sequence == 1 => {}
-            _ => say(
-                first,
-                "it says neither that it is the first link nor what it follows".to_owned(),
-            ),
-        }
-        return;
-    };
     if let Some(link) = links.iter().find(|link| link.sequence == point.sequence) {
         if link.sha256 != point.sha256 {
+            let (sequence, sha256) = (point.sequence, &point.sha256);
             say(
                 link,
-                format!(
-                    "the checkpoint says that link {} is {}",
-                    point.sequence, point.sha256
-                ),
+                format!("the checkpoint says that link {sequence} is {sha256}"),
             );
         }
         return;

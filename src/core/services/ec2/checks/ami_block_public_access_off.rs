@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::ImageBlock;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ami-block-public-access-off",
     title: "Block public access for machine images is off",
@@ -32,26 +31,17 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let is_off = !*facts.get::<ImageBlock>()?;
-    let objection = is_off.then_some((
-        Severity::Medium,
-        "Block public access for machine images is off",
-    ));
-    Ok(setting::judge(objection, region, context))
+    let if_off = "Block public access for machine images is off";
+    setting::switch::<ImageBlock>(&CHECK, facts, region, context, if_off)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::setting::samples::is_a_switch;
-    use crate::facts::FactStore;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
-        is_a_switch(
-            &CHECK,
-            "ec2:GetImageBlockPublicAccessState",
-            |image_block| FactStore::default().with::<ImageBlock>(image_block),
-        );
+        is_a_switch::<ImageBlock>(&CHECK);
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{PublicImage, PublicImages};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ami-public",
     title: "Machine image is public",
@@ -35,17 +34,11 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
     let images = facts.get::<PublicImages>()?;
     let mut judgement = Judgement::of_each(images, |PublicImage { id, name }| {
         let name = name.as_ref().map(|name| format!(" ({name})"));
-        Ok(Some(Violation {
-            // The ARN of an image has no account.
-            resource: arn::ec2_shared(context, region, "image", id),
-            part: String::new(),
-            region: None,
-            severity: Severity::High,
-            message: format!(
-                "Image {id}{} may be started by everybody",
-                name.unwrap_or_default()
-            ),
-        }))
+        let name = name.unwrap_or_default();
+        let message = format!("Image {id}{name} may be started by everybody");
+        // The ARN of an image has no account.
+        let resource = arn::ec2_shared(context, region, "image", id);
+        Ok(Some(CHECK.violation(resource, message)))
     });
     // AWS was asked for those that are public. That there are none is an answer too.
     judgement.examined = judgement.examined.max(u64::from(images.gaps.is_empty()));

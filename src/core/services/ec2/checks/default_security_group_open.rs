@@ -6,7 +6,6 @@ use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::security_groups;
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "default-security-group-open",
     title: "Default security group lets traffic through",
@@ -45,30 +44,15 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
             continue;
         }
         let has_rules = !group.ingress.is_empty() || group.egress_rules > 0;
-        judgement
-            .add(is_default.map(|_| has_rules.then(|| violation(group, facts, (region, context)))));
+        let resource = arn::ec2(context, region, "security-group", &group.id);
+        judgement.add(is_default.map(|_| has_rules.then(|| violation(group, facts, resource))));
     }
     Ok(judgement)
 }
 
-fn violation(
-    group: &SecurityGroup,
-    facts: &Facts<'_>,
-    (region, context): (&Region, &Context<'_>),
-) -> Violation {
-    let (severity, message) = finding(group, facts);
-    Violation {
-        resource: arn::ec2(context, region, "security-group", &group.id),
-        part: String::new(),
-        region: None,
-        severity,
-        message,
-    }
-}
-
 /// Who carries the group decides how bad it is, and not whether it is: where that could not be read the
 /// worse is taken for granted.
-fn finding(group: &SecurityGroup, facts: &Facts<'_>) -> (Severity, String) {
+fn violation(group: &SecurityGroup, facts: &Facts<'_>, resource: String) -> Violation {
     let SecurityGroup { id, ingress, .. } = group;
     let vpc = group.vpc.as_deref().unwrap_or("an unknown VPC");
     let incoming = (ingress.known.len() + ingress.gaps.len()) as u64;
@@ -79,12 +63,14 @@ fn finding(group: &SecurityGroup, facts: &Facts<'_>) -> (Severity, String) {
         .get::<InterfaceUse>()
         .and_then(|used| used.has_group(id))
     {
-        Ok(true) => (Severity::Medium, has),
-        Ok(false) => (Severity::Low, format!("{has}; nothing carries it")),
-        Err(gap) => (
-            Severity::Medium,
-            format!("{has}; what carries it could not be read ({gap})"),
-        ),
+        Ok(true) => CHECK.violation(resource, has),
+        Ok(false) => CHECK
+            .violation(resource, format!("{has}; nothing carries it"))
+            .with_severity(Severity::Low),
+        Err(gap) => {
+            let message = format!("{has}; what carries it could not be read ({gap})");
+            CHECK.violation(resource, message)
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::EncryptionByDefault;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-encryption-by-default-off",
     title: "EBS encryption by default is off",
@@ -32,28 +31,17 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let is_off = !*facts.get::<EncryptionByDefault>()?;
-    let objection = is_off.then_some((
-        Severity::Medium,
-        "New EBS volumes are not encrypted unless somebody asks for it",
-    ));
-    Ok(setting::judge(objection, region, context))
+    let if_off = "New EBS volumes are not encrypted unless somebody asks for it";
+    setting::switch::<EncryptionByDefault>(&CHECK, facts, region, context, if_off)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::setting::samples::is_a_switch;
-    use crate::facts::FactStore;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
-        is_a_switch(
-            &CHECK,
-            "ec2:GetEbsEncryptionByDefault",
-            |encrypts_by_default| {
-                FactStore::default().with::<EncryptionByDefault>(encrypts_by_default)
-            },
-        );
+        is_a_switch::<EncryptionByDefault>(&CHECK);
     }
 }

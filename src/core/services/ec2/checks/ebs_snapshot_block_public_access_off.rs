@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::SnapshotBlock;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-snapshot-block-public-access-off",
     title: "Block public access for EBS snapshots is off",
@@ -32,18 +31,15 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let objection = match facts.get::<SnapshotBlock>()? {
+    let violation = |message| setting::violation(&CHECK, region, context, message);
+    Ok(Judgement::of_one(match facts.get::<SnapshotBlock>()? {
         SnapshotBlock::AllSharing => None,
-        SnapshotBlock::NewSharing => Some((
-            Severity::Low,
-            "Block public access for EBS snapshots refuses new sharing only",
-        )),
-        SnapshotBlock::Off => Some((
-            Severity::Medium,
-            "Block public access for EBS snapshots is off",
-        )),
-    };
-    Ok(setting::judge(objection, region, context))
+        SnapshotBlock::NewSharing => Some(
+            violation("Block public access for EBS snapshots refuses new sharing only")
+                .with_severity(Severity::Low),
+        ),
+        SnapshotBlock::Off => Some(violation("Block public access for EBS snapshots is off")),
+    }))
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-snapshot-public",
     title: "EBS snapshot is public",
@@ -34,14 +33,8 @@ pub(super) const CHECK: Check = Check {
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let snapshots = facts.get::<PublicSnapshots>()?;
     let mut judgement = Judgement::of_each(snapshots, |snapshot| {
-        let (severity, message) = finding(snapshot, facts);
-        Ok(Some(Violation {
-            resource: arn::ec2_shared(context, region, "snapshot", &snapshot.id),
-            part: String::new(),
-            region: None,
-            severity,
-            message,
-        }))
+        let resource = arn::ec2_shared(context, region, "snapshot", &snapshot.id);
+        Ok(Some(violation(snapshot, facts, resource)))
     });
     // AWS was asked for those that are public. That there are none is an answer too.
     judgement.examined = judgement.examined.max(u64::from(snapshots.gaps.is_empty()));
@@ -51,21 +44,20 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 /// Under a block of all sharing a snapshot still says that it is public, and is not.
 ///
 /// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
-fn finding(snapshot: &PublicSnapshot, facts: &Facts<'_>) -> (Severity, String) {
+fn violation(snapshot: &PublicSnapshot, facts: &Facts<'_>, resource: String) -> Violation {
     let (id, size) = (&snapshot.id, words::gib(snapshot.size));
     let is = format!("Snapshot {id}{size} is shared with everybody");
     match facts.get::<SnapshotBlock>() {
-        Ok(SnapshotBlock::AllSharing) => (
-            Severity::Low,
-            format!("{is}; block public access for snapshots keeps them out as long as it is on"),
-        ),
-        Ok(_) => (Severity::Critical, is),
-        Err(gap) => (
-            Severity::Critical,
-            format!(
-                "{is}; whether block public access for snapshots is on could not be read ({gap})"
-            ),
-        ),
+        Ok(SnapshotBlock::AllSharing) => {
+            let kept_out = "block public access for snapshots keeps them out as long as it is on";
+            let violation = CHECK.violation(resource, format!("{is}; {kept_out}"));
+            violation.with_severity(Severity::Low)
+        }
+        Ok(_) => CHECK.violation(resource, is),
+        Err(gap) => {
+            let unread = "whether block public access for snapshots is on could not be read";
+            CHECK.violation(resource, format!("{is}; {unread} ({gap})"))
+        }
     }
 }
 

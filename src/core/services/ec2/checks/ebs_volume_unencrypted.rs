@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{Volume, Volumes};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ebs-volume-unencrypted",
     title: "EBS volume is not encrypted",
@@ -33,12 +32,11 @@ pub(super) const CHECK: Check = Check {
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let volumes = facts.get::<Volumes>()?;
     Ok(Judgement::of_each(volumes, |volume| {
-        Ok((!volume.encrypted).then(|| Violation {
-            resource: arn::ec2(context, region, "volume", &volume.id),
-            part: String::new(),
-            region: None,
-            severity: Severity::Medium,
-            message: message(volume),
+        Ok((!volume.encrypted).then(|| {
+            CHECK.violation(
+                arn::ec2(context, region, "volume", &volume.id),
+                message(volume),
+            )
         }))
     }))
 }

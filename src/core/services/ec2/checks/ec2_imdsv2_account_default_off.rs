@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::MetadataDefaults;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-imdsv2-account-default-off",
     title: "New instances do not require IMDSv2 by default",
@@ -33,26 +32,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let is_off = !*facts.get::<MetadataDefaults>()?;
-    let objection = is_off.then_some((
-        Severity::Low,
-        "New instances accept IMDSv1 unless their image or whoever starts them says otherwise",
-    ));
-    Ok(setting::judge(objection, region, context))
+    let if_off =
+        "New instances accept IMDSv1 unless their image or whoever starts them says otherwise";
+    setting::switch::<MetadataDefaults>(&CHECK, facts, region, context, if_off)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::setting::samples::is_a_switch;
-    use crate::facts::FactStore;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
-        is_a_switch(
-            &CHECK,
-            "ec2:GetInstanceMetadataDefaults",
-            |imdsv2_by_default| FactStore::default().with::<MetadataDefaults>(imdsv2_by_default),
-        );
+        is_a_switch::<MetadataDefaults>(&CHECK);
     }
 }

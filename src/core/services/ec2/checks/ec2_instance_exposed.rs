@@ -6,7 +6,6 @@ use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::exposure::{Exposure, Way, Ways};
 use crate::services::ec2::{ExposureNetwork, Instance, Instances, SecurityGroups};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-exposed",
     title: "EC2 instance is exposed to the internet on a sensitive port",
@@ -63,16 +62,9 @@ fn violation(instance: &Instance, ways: &[Way<'_>], resource: String) -> Violati
         (false, false) => (Severity::Medium, "is reached, as soon as it is started,"),
     };
     let ways: Vec<String> = ways.iter().map(in_words).collect();
-    Violation {
-        resource,
-        part: String::new(),
-        region: None,
-        severity,
-        message: format!(
-            "Instance {id} ({state}) {reached} from the internet on {}",
-            words::few(&ways, "; and on ")
-        ),
-    }
+    let ways = words::few(&ways, "; and on ");
+    let message = format!("Instance {id} ({state}) {reached} from the internet on {ways}");
+    CHECK.violation(resource, message).with_severity(severity)
 }
 
 /// `tcp 22 (SSH) at 203.0.113.5, through security group bastion (sg-1) and route table rtb-1`

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{Instance, Instances};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-imdsv1",
     title: "EC2 instance accepts IMDSv1",
@@ -50,18 +49,15 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 
 fn violation(instance: &Instance, resource: String) -> Violation {
     let Instance { id, state, .. } = instance;
-    let (severity, role) = match instance.has_profile {
-        true => (Severity::High, "with it, its role's credentials"),
-        false => (Severity::Medium, "it has no role at present"),
-    };
-    Violation {
-        resource,
-        part: String::new(),
-        region: None,
-        severity,
-        message: format!(
-            "Instance {id} ({state}) answers metadata requests without a token; {role}"
+    let answers = format!("Instance {id} ({state}) answers metadata requests without a token");
+    match instance.has_profile {
+        true => CHECK.violation(
+            resource,
+            format!("{answers}; with it, its role's credentials"),
         ),
+        false => CHECK
+            .violation(resource, format!("{answers}; it has no role at present"))
+            .with_severity(Severity::Medium),
     }
 }
 

@@ -2,13 +2,12 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::network::routing;
 use crate::services::ec2::{
     Instance, Instances, PublicAddressNetwork, VpcBlockMode, VpcBlockPublicAccess,
 };
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-public-address",
     title: "EC2 instance has a public address",
@@ -48,13 +47,10 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
         Ok(addresses.map(|addresses| {
             let block = block(instance, facts);
             let Instance { id, state, .. } = instance;
-            Violation {
-                resource: arn::ec2(context, region, "instance", id),
-                part: String::new(),
-                region: None,
-                severity: Severity::Medium,
-                message: format!("Instance {id} ({state}) has {addresses}{block}"),
-            }
+            CHECK.violation(
+                arn::ec2(context, region, "instance", id),
+                format!("Instance {id} ({state}) has {addresses}{block}"),
+            )
         }))
     }))
 }

@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
-use crate::services::ec2::Instances;
+use crate::model::{Gap, Judgement, Region, Severity};
+use crate::services::ec2::{Instance, Instances};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "ec2-instance-without-profile",
     title: "EC2 instance has no instance profile",
@@ -33,15 +32,10 @@ pub(super) const CHECK: Check = Check {
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
     let instances = facts.get::<Instances>()?;
     Ok(Judgement::of_each(instances, |instance| {
-        Ok((!instance.has_profile).then(|| Violation {
-            resource: arn::ec2(context, region, "instance", &instance.id),
-            part: String::new(),
-            region: None,
-            severity: Severity::Low,
-            message: format!(
-                "Instance {} ({}) has no instance profile",
-                instance.id, instance.state
-            ),
+        Ok((!instance.has_profile).then(|| {
+            let Instance { id, state, .. } = instance;
+            let message = format!("Instance {id} ({state}) has no instance profile");
+            CHECK.violation(arn::ec2(context, region, "instance", id), message)
         }))
     }))
 }

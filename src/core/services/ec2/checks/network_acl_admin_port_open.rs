@@ -10,7 +10,6 @@ use crate::services::ec2::network::admin_ports::{self, ADMIN_PORTS, PROTOCOLS, i
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::{AclRule, NetworkAcl, NetworkAcls};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "network-acl-admin-port-open",
     title: "Network ACL lets the internet in to SSH or RDP",
@@ -79,17 +78,10 @@ fn judged(
         return gap.map_or(Ok(None), |rule| Err(rule.gap.clone()));
     }
     let subnets = (acl.subnets.known.len() + acl.subnets.gaps.len()) as u64;
-    Ok(Some(Violation {
-        resource: arn::ec2(context, region, "network-acl", id),
-        part: String::new(),
-        region: None,
-        severity: Severity::Low,
-        message: format!(
-            "Network ACL {id} of {} lets in {}",
-            words::count(subnets, "subnet"),
-            open.join(", and ")
-        ),
-    }))
+    let (subnets, open) = (words::count(subnets, "subnet"), open.join(", and "));
+    let message = format!("Network ACL {id} of {subnets} lets in {open}");
+    let resource = arn::ec2(context, region, "network-acl", id);
+    Ok(Some(CHECK.violation(resource, message)))
 }
 
 /// What rules open to everybody of a family, in words.

@@ -7,7 +7,6 @@ use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::network::{admin_ports, security_groups};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-admin-port-open-ipv4",
     title: "Security group rule opens SSH or RDP to all of IPv4",
@@ -16,11 +15,7 @@ pub(super) const CHECK: Check = Check {
     why: "Every address of IPv4 is tried within the hour by scanners that look for SSH and remote desktops, \
           guess passwords around the clock, and use a flaw within hours of its being known. Auditors ask for \
           these two ports on their own; the check of sensitive ports has them among others.",
-    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
-          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
-          rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
-          --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
-          --target INSTANCE --region REGION`, which needs no open port.",
+    fix: admin_ports::FIX,
     by_default: false,
     mend: security_groups::mend,
     controls: &[covers("cis-7.0", "6.3"), covers("cis-5.0", "5.3")],
@@ -30,8 +25,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let families = [Family::V4];
-    security_groups::judge(facts, region, context, &families, admin_ports::object)
+    let family = [Family::V4];
+    security_groups::judge(&CHECK, facts, region, context, &family, admin_ports::object)
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use crate::services::ec2::network::traffic::Traffic;
 /// The port of CIFS, which is called SMB today.
 pub(super) const CIFS: u16 = 445;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-cifs-open",
     title: "Security group rule opens CIFS to the world",
@@ -34,15 +33,12 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(facts, region, context, &Family::ALL, object)
+    security_groups::judge(&CHECK, facts, region, context, &Family::ALL, object)
 }
 
 fn object(traffic: &Traffic) -> Option<Objection> {
     let reaches = traffic.reaches_port(PortProtocol::Tcp, CIFS);
-    reaches.then(|| Objection {
-        severity: security_groups::severity(traffic),
-        detail: format!("; it reaches CIFS ({CIFS})"),
-    })
+    reaches.then(|| security_groups::reaches(traffic, &format!("CIFS ({CIFS})")))
 }
 
 #[cfg(test)]

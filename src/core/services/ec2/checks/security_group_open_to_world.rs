@@ -8,7 +8,6 @@ use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::network::security_groups::{self, Objection};
 use crate::services::ec2::network::traffic::{Protocol, Traffic};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-open-to-world",
     title: "Security group rule is open to the world",
@@ -33,19 +32,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
+    security_groups::judge(&CHECK, facts, region, context, &Family::ALL, |traffic| {
         Some(Objection {
             severity: severity(traffic),
-            detail: String::new(),
+            ..Objection::default()
         })
     })
 }
 
-fn severity(traffic: &Traffic) -> Severity {
+fn severity(traffic: &Traffic) -> Option<Severity> {
     match (&traffic.protocol, traffic.first, traffic.last) {
-        (Protocol::Tcp, 80, 80) | (Protocol::Tcp, 443, 443) => Severity::Low,
-        _ if traffic.is_sweeping() => Severity::High,
-        _ => Severity::Medium,
+        (Protocol::Tcp, 80, 80) | (Protocol::Tcp, 443, 443) => Some(Severity::Low),
+        _ => traffic.is_sweeping().then_some(Severity::High),
     }
 }
 

@@ -5,9 +5,8 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
-use crate::services::ec2::network::security_groups::{self, Objection};
+use crate::services::ec2::network::security_groups;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-sensitive-port-open",
     title: "Security group rule opens a sensitive port to the world",
@@ -32,16 +31,14 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(facts, region, context, &Family::ALL, |traffic| {
+    security_groups::judge(&CHECK, facts, region, context, &Family::ALL, |traffic| {
         let ports = context.sensitive_ports.iter();
         let reached: Vec<String> = ports
             .filter(|port| traffic.reaches(port))
             .map(ToString::to_string)
             .collect();
-        (!reached.is_empty()).then(|| Objection {
-            severity: security_groups::severity(traffic),
-            detail: format!("; it reaches {}", words::first_few(&reached)),
-        })
+        let reached = words::first_few(&reached);
+        (!reached.is_empty()).then(|| security_groups::reaches(traffic, &reached))
     })
 }
 

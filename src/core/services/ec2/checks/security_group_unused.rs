@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups, Source};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "security-group-unused",
     title: "Security group is not used",
@@ -62,16 +61,11 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
         judgement.add(match used {
             Ok(true) => Ok(None),
             Ok(false) => unused(group, groups, &unread).map(|label| {
-                Some(Violation {
-                    resource: arn::ec2(context, region, "security-group", id),
-                    part: String::new(),
-                    region: None,
-                    severity: Severity::Low,
-                    message: format!(
-                        "No network interface carries security group {label}, and no other group \
-                         names it"
-                    ),
-                })
+                let message = format!(
+                    "No network interface carries security group {label}, and no other group names it"
+                );
+                let resource = arn::ec2(context, region, "security-group", id);
+                Some(CHECK.violation(resource, message))
             }),
             Err(gap) => Err(gap),
         });

@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-endpoint-missing",
     title: "VPC has no endpoint for S3",
@@ -47,13 +46,8 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
         match interfaces.has_vpc(&vpc.id) {
             Ok(false) => {}
             Ok(true) => judgement.add(has_s3(vpc, endpoints).map(|has| {
-                (!has).then(|| Violation {
-                    resource: arn::ec2(context, region, "vpc", &vpc.id),
-                    part: String::new(),
-                    region: None,
-                    severity: Severity::Low,
-                    message: message(vpc, endpoints),
-                })
+                let resource = arn::ec2(context, region, "vpc", &vpc.id);
+                (!has).then(|| CHECK.violation(resource, message(vpc, endpoints)))
             })),
             // Whether something is in the VPC does not matter to one that has an endpoint.
             Err(gap) => match has_s3(vpc, endpoints) {

@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{FlowLog, FlowLogs, InterfaceUse, Vpc, Vpcs};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-flow-logs-off",
     title: "VPC has no flow log",
@@ -48,14 +47,14 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
         }
         judgement.add(objection(vpc, logs).map(|objection| {
             let objection = objection?;
-            let (severity, used) = use_of(vpc, facts);
             let kind = if vpc.is_default { "Default VPC" } else { "VPC" };
-            Some(Violation {
-                resource: arn::ec2(context, region, "vpc", &vpc.id),
-                part: String::new(),
-                region: None,
-                severity,
-                message: format!("{kind} {} {objection}{used}", vpc.id),
+            let message = format!("{kind} {} {objection}", vpc.id);
+            let resource = arn::ec2(context, region, "vpc", &vpc.id);
+            Some(match is_empty(vpc, facts) {
+                true => CHECK
+                    .violation(resource, format!("{message}; nothing is in it"))
+                    .with_severity(Severity::Low),
+                false => CHECK.violation(resource, message),
             })
         }));
     }
@@ -84,14 +83,10 @@ fn objection(vpc: &Vpc, logs: &Items<FlowLog>) -> Result<Option<&'static str>, G
     }))
 }
 
-fn use_of(vpc: &Vpc, facts: &Facts<'_>) -> (Severity, &'static str) {
-    match facts
-        .get::<InterfaceUse>()
-        .and_then(|used| used.has_vpc(&vpc.id))
-    {
-        Ok(false) => (Severity::Low, "; nothing is in it"),
-        Ok(true) | Err(_) => (Severity::Medium, ""),
-    }
+/// Whether it is known that nothing is in a VPC.
+fn is_empty(vpc: &Vpc, facts: &Facts<'_>) -> bool {
+    let used = facts.get::<InterfaceUse>();
+    used.and_then(|used| used.has_vpc(&vpc.id)) == Ok(false)
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use crate::services::ec2::{
     Peering, PeeringRoutes, PeeringSide, Peerings, RouteTable, RouteTables,
 };
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-peering-route-wide",
     title: "Route to a peering connection leads to a whole address range of the other VPC",
@@ -149,16 +148,9 @@ fn violation(
     };
     let own = connection.sides.iter().find(|one| one.vpc != side.vpc);
     let own = own.map_or("", |own| own.vpc.as_str());
-    Violation {
-        resource,
-        part: connection.id.clone(),
-        region: None,
-        severity: Severity::Low,
-        message: format!(
-            "Route table {table} of {own} leads to {what} through {}",
-            connection.id
-        ),
-    }
+    let id = &connection.id;
+    let message = format!("Route table {table} of {own} leads to {what} through {id}");
+    CHECK.violation(resource, message).with_part(id)
 }
 
 #[cfg(test)]

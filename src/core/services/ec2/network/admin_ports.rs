@@ -12,6 +12,13 @@ pub(in crate::services::ec2) const ADMIN_PORTS: [(u16, &str); 2] = [(22, "SSH"),
 pub(in crate::services::ec2) const PROTOCOLS: [PortProtocol; 2] =
     [PortProtocol::Tcp, PortProtocol::Udp];
 
+/// How to close such a port in a security group.
+pub(in crate::services::ec2) const FIX: &str = "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
+    Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
+    rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
+    --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
+    --target INSTANCE --region REGION`, which needs no open port.";
+
 /// What there is against letting everybody in to a port for administration.
 pub(in crate::services::ec2) fn object(traffic: &Traffic) -> Option<Objection> {
     let reached = |port| {
@@ -21,10 +28,8 @@ pub(in crate::services::ec2) fn object(traffic: &Traffic) -> Option<Objection> {
     };
     let reached = ADMIN_PORTS.iter().filter(|(port, _)| reached(*port));
     let reached: Vec<String> = reached.map(in_words).collect();
-    (!reached.is_empty()).then(|| Objection {
-        severity: security_groups::severity(traffic),
-        detail: format!("; it reaches {}", words::first_few(&reached)),
-    })
+    let reached = words::first_few(&reached);
+    (!reached.is_empty()).then(|| security_groups::reaches(traffic, &reached))
 }
 
 /// `SSH (22)`

@@ -14,7 +14,6 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::spans::{Span, without};
 
-/// An address family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::services::ec2) enum Family {
     V4,
@@ -59,7 +58,6 @@ impl Family {
     /// Both of them.
     pub(in crate::services::ec2) const ALL: [Self; 2] = [Self::V4, Self::V6];
 
-    /// Its name.
     pub(in crate::services::ec2) const fn as_str(self) -> &'static str {
         match self {
             Self::V4 => "IPv4",
@@ -67,7 +65,6 @@ impl Family {
         }
     }
 
-    /// The family of a range.
     pub(in crate::services::ec2) const fn of(net: &IpNet) -> Self {
         match net {
             IpNet::V4(_) => Self::V4,

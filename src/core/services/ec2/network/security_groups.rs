@@ -3,16 +3,16 @@
 use super::internet::Family;
 use super::open_rules::{OpenRule, open_rules};
 use super::traffic::Traffic;
-use crate::checks::{Context, Flawed, arn, mend};
+use crate::checks::{Check, Context, Flawed, arn, mend};
 use crate::facts::Facts;
 use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{SecurityGroup, SecurityGroups};
 
 /// What a check holds against traffic that everybody may send.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::services::ec2) struct Objection {
-    /// How bad it is.
-    pub(in crate::services::ec2) severity: Severity,
+    /// How bad it is, where it is not as bad as the check's violations usually are.
+    pub(in crate::services::ec2) severity: Option<Severity>,
     /// What the message says beside the rule itself; may be empty.
     pub(in crate::services::ec2) detail: String,
 }
@@ -24,6 +24,7 @@ pub(in crate::services::ec2) struct Objection {
 /// # Errors
 /// The gap, where the groups could not be had.
 pub(in crate::services::ec2) fn judge(
+    check: &Check,
     facts: &Facts<'_>,
     region: &Region,
     context: &Context<'_>,
@@ -43,10 +44,18 @@ pub(in crate::services::ec2) fn judge(
         let lists = facts;
         let open_to = |rule: &&OpenRule| families.iter().any(|one| rule.is_open_to(*one, lists));
         for rule in rules.open.iter().filter(open_to) {
-            judgement.violations.extend(
-                object(&rule.traffic)
-                    .map(|objection| violation(group, rule, objection, region, context)),
+            let Some(objection) = object(&rule.traffic) else {
+                continue;
+            };
+            let violation = check.violation(
+                arn::ec2(context, region, "security-group", &group.id),
+                message(group, rule, &objection.detail),
             );
+            judgement.violations.push(Violation {
+                part: rule.identity(),
+                severity: objection.severity.unwrap_or(check.severity),
+                ..violation
+            });
         }
         let unread = rules.unread.into_iter();
         let gaps: Vec<Gap> = unread
@@ -60,32 +69,19 @@ pub(in crate::services::ec2) fn judge(
     Ok(judgement)
 }
 
-/// How bad it is to let everybody in to a port that should not be open: worse where the rule was written
-/// for everything, so that nobody thought of what listens.
-pub(in crate::services::ec2) fn severity(traffic: &Traffic) -> Severity {
-    match traffic.is_sweeping() {
-        true => Severity::Critical,
-        false => Severity::High,
+/// What there is against letting everybody in to a port that should not be open: worse where the rule was
+/// written for everything, so that nobody thought of what listens.
+pub(in crate::services::ec2) fn reaches(traffic: &Traffic, what: &str) -> Objection {
+    Objection {
+        severity: traffic.is_sweeping().then_some(Severity::Critical),
+        detail: format!("; it reaches {what}"),
     }
 }
 
-fn violation(
-    group: &SecurityGroup,
-    rule: &OpenRule,
-    objection: Objection,
-    region: &Region,
-    context: &Context<'_>,
-) -> Violation {
-    let Objection { severity, detail } = objection;
+fn message(group: &SecurityGroup, rule: &OpenRule, detail: &str) -> String {
     let (name, how) = (group.label(), rule.how());
     let words = rule.in_words();
-    Violation {
-        resource: arn::ec2(context, region, "security-group", &group.id),
-        part: rule.identity(),
-        region: None,
-        severity,
-        message: format!("Security group {name} lets in {words}{how}{detail}"),
-    }
+    format!("Security group {name} lets in {words}{how}{detail}")
 }
 
 /// Lists the group's rules.

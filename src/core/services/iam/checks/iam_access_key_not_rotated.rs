@@ -9,7 +9,6 @@ use crate::services::iam::{AccessKey, User, Users};
 /// Days that a key may be in use.
 pub(super) const DAYS: u64 = 90;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-access-key-not-rotated",
     title: "IAM user's access key is older than 90 days",
@@ -57,17 +56,10 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 /// A key whose date IAM does not know is as old as its user.
 fn violation(user: &User, key: &AccessKey, context: &Context<'_>) -> Option<Violation> {
     let age = credentials::days(key.rotated.unwrap_or(user.created), context.now);
-    (age > DAYS).then(|| Violation {
-        resource: user.arn.clone(),
-        part: credentials::part(key),
-        region: None,
-        severity: Severity::Medium,
-        message: format!(
-            "User {}'s {} is {} old",
-            user.name,
-            credentials::part(key),
-            words::count(age, "day")
-        ),
+    (age > DAYS).then(|| {
+        let (name, part, age) = (&user.name, credentials::part(key), words::count(age, "day"));
+        let message = format!("User {name}'s {part} is {age} old");
+        CHECK.violation(user.arn.clone(), message).with_part(part)
     })
 }
 

@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{CloudShellHolders, Holders};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-cloudshell-full-access",
     title: "AWSCloudShellFullAccess is attached",
@@ -58,13 +57,10 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 }
 
 fn violation(context: &Context<'_>, kind: &str, name: &str) -> Violation {
-    Violation {
-        resource: arn::aws_policy(context, "AWSCloudShellFullAccess"),
-        part: format!("{kind} {name}"),
-        region: None,
-        severity: Severity::Low,
-        message: format!("The {kind} {name} has the policy AWSCloudShellFullAccess"),
-    }
+    let part = format!("{kind} {name}");
+    let message = format!("The {part} has the policy AWSCloudShellFullAccess");
+    let resource = arn::aws_policy(context, "AWSCloudShellFullAccess");
+    CHECK.violation(resource, message).with_part(part)
 }
 
 #[cfg(test)]

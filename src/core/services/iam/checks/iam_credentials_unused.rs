@@ -11,7 +11,6 @@ use crate::services::iam::{GET_CREDENTIAL_REPORT, Used, User, UserSource, Users}
 /// Days without use after which a credential is a finding.
 pub(super) const DAYS: u64 = 45;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-credentials-unused",
     title: "IAM user's password or access key is unused for 45 days",
@@ -107,13 +106,7 @@ impl Credential {
                 ago(self.since)
             ),
         };
-        Violation {
-            resource: user.arn.clone(),
-            part,
-            region: None,
-            severity: Severity::Medium,
-            message,
-        }
+        CHECK.violation(user.arn.clone(), message).with_part(part)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Passwords that may be used again.
 
-use super::password_policies;
-use super::password_policies::{AWS_DEFAULT, NO_POLICY, finding};
+use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers, words};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
@@ -10,7 +9,6 @@ use crate::services::iam::AccountPasswordPolicy;
 /// Former passwords that IAM should remember, which is as many as it can.
 pub(super) const REMEMBERED: u32 = 24;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-reuse",
     title: "The password policy does not remember 24 passwords",
@@ -31,17 +29,17 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let policy = *facts.get::<AccountPasswordPolicy>()?;
-    let remembered = policy.unwrap_or(AWS_DEFAULT).remembered;
-    let message = (remembered < REMEMBERED).then(|| match (policy, remembered) {
-        (None, _) => format!("{NO_POLICY}, which remembers no former password"),
-        (Some(_), 0) => "The password policy remembers no former password".to_owned(),
-        (Some(_), _) => format!(
-            "The password policy remembers {}",
-            words::count(remembered.into(), "former password")
-        ),
-    });
-    Ok(finding(context, Severity::Low, message))
+    password_policies::judge(&CHECK, facts, context, |policy| {
+        let remembered = policy.unwrap_or(AWS_DEFAULT).remembered;
+        (remembered < REMEMBERED).then(|| match (policy, remembered) {
+            (None, _) => format!("{NO_POLICY}, which remembers no former password"),
+            (Some(_), 0) => "The password policy remembers no former password".to_owned(),
+            (Some(_), _) => format!(
+                "The password policy remembers {}",
+                words::count(remembered.into(), "former password")
+            ),
+        })
+    })
 }
 
 #[cfg(test)]

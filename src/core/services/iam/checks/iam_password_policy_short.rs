@@ -1,7 +1,6 @@
 //! Passwords that may be short.
 
-use super::password_policies;
-use super::password_policies::{AWS_DEFAULT, NO_POLICY, finding};
+use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
@@ -10,7 +9,6 @@ use crate::services::iam::AccountPasswordPolicy;
 /// Characters that a password should have.
 pub(super) const CHARACTERS: u32 = 14;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-short",
     title: "The password policy asks for less than 14 characters",
@@ -32,13 +30,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let policy = *facts.get::<AccountPasswordPolicy>()?;
-    let minimum = policy.unwrap_or(AWS_DEFAULT).minimum_length;
-    let message = (minimum < CHARACTERS).then(|| match policy {
-        Some(_) => format!("The password policy asks for {minimum} characters"),
-        None => format!("{NO_POLICY}, which asks for {minimum} characters"),
-    });
-    Ok(finding(context, Severity::Medium, message))
+    password_policies::judge(&CHECK, facts, context, |policy| {
+        let minimum = policy.unwrap_or(AWS_DEFAULT).minimum_length;
+        (minimum < CHARACTERS).then(|| match policy {
+            Some(_) => format!("The password policy asks for {minimum} characters"),
+            None => format!("{NO_POLICY}, which asks for {minimum} characters"),
+        })
+    })
 }
 
 #[cfg(test)]

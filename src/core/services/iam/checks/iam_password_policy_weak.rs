@@ -1,7 +1,6 @@
 //! Passwords of one kind of character.
 
-use super::password_policies;
-use super::password_policies::{NO_POLICY, finding};
+use super::password_policies::{self, NO_POLICY};
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
@@ -12,7 +11,6 @@ use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
 /// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-7>
 pub(super) const CHARACTERS: u32 = 8;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-weak",
     title: "The password policy does not ask for all kinds of characters",
@@ -34,14 +32,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let policy = *facts.get::<AccountPasswordPolicy>()?;
-    let message = match policy {
-        None => Some(format!(
-            "{NO_POLICY}, which asks for three of the four kinds of characters"
-        )),
+    let of_aws = || format!("{NO_POLICY}, which asks for three of the four kinds of characters");
+    password_policies::judge(&CHECK, facts, context, |policy| match policy {
+        None => Some(of_aws()),
         Some(policy) => lacking(policy),
-    };
-    Ok(finding(context, Severity::Low, message))
+    })
 }
 
 /// What the policy does not ask for, if there is anything.

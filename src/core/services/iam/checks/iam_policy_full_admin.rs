@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{AttachedPolicies, AttachedPolicy, Resources, Statement};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-policy-full-admin",
     title: "An attached policy gives full administration",
@@ -61,15 +60,10 @@ fn violation(policy: &AttachedPolicy, context: &Context<'_>) -> Option<Violation
     // Without conditions first, without exceptions next: the worst is told.
     let worst = full.min_by_key(|one| (one.has_conditions, one.except_actions.len()))?;
     let of_aws = policy.arn.contains(":iam::aws:policy/");
-    Some(Violation {
-        resource: policy.arn.clone(),
-        part: String::new(),
-        region: None,
-        severity: match of_aws || worst.has_conditions {
-            true => Severity::Medium,
-            false => Severity::High,
-        },
-        message: message(policy, worst, of_aws),
+    let found = CHECK.violation(policy.arn.clone(), message(policy, worst, of_aws));
+    Some(match of_aws || worst.has_conditions {
+        true => found.with_severity(Severity::Medium),
+        false => found,
     })
 }
 

@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{ServerCertificate, ServerCertificates};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-server-certificate-expired",
     title: "An expired server certificate is kept in IAM",
@@ -40,13 +39,8 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 fn violation(certificate: &ServerCertificate, context: &Context<'_>) -> Violation {
     let ServerCertificate { name, arn, expires } = certificate;
     let days = words::count(credentials::days(*expires, context.now), "day");
-    Violation {
-        resource: arn.clone(),
-        part: String::new(),
-        region: None,
-        severity: Severity::Medium,
-        message: format!("Server certificate {name} expired {days} ago, at {expires}"),
-    }
+    let message = format!("Server certificate {name} expired {days} ago, at {expires}");
+    CHECK.violation(arn.clone(), message)
 }
 
 #[cfg(test)]

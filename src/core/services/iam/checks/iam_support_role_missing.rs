@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::SupportHolders;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-support-role-missing",
     title: "No role can manage cases with AWS Support",
@@ -42,22 +41,13 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     if holders.roles.known.is_empty() {
         holders.roles.complete()?;
     }
-    let violation = holders.roles.is_empty().then(|| Violation {
-        resource: arn::root(context),
-        part: String::new(),
-        region: None,
-        severity: Severity::Low,
-        message: match holders.users.is_empty() && holders.groups.is_empty() {
-            true => "No role has the policy AWSSupportAccess",
-            false => "No role has the policy AWSSupportAccess; users or groups have it",
-        }
-        .to_owned(),
-    });
-    Ok(Judgement {
-        examined: 1,
-        violations: violation.into_iter().collect(),
-        ..Judgement::default()
-    })
+    let message = match holders.users.is_empty() && holders.groups.is_empty() {
+        true => "No role has the policy AWSSupportAccess",
+        false => "No role has the policy AWSSupportAccess; users or groups have it",
+    };
+    let is_missing = holders.roles.is_empty();
+    let violation = is_missing.then(|| CHECK.violation(arn::root(context), message));
+    Ok(Judgement::of_one(violation))
 }
 
 #[cfg(test)]

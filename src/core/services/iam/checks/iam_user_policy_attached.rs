@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::{UserPolicies, UserWithPolicies};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-user-policy-attached",
     title: "IAM user has policies of its own",
@@ -42,13 +41,7 @@ fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
         examined: policies.users,
         gaps: policies.with_policies.gaps.clone(),
         violations: violations
-            .map(|user| Violation {
-                resource: user.arn.clone(),
-                part: String::new(),
-                region: None,
-                severity: Severity::Low,
-                message: message(user),
-            })
+            .map(|user| CHECK.violation(user.arn.clone(), message(user)))
             .collect(),
         ..Judgement::default()
     })

@@ -3,10 +3,9 @@
 use super::credentials;
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::Users;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-user-two-active-keys",
     title: "IAM user has two active access keys",
@@ -33,12 +32,11 @@ fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
         examined: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
         violations: with_two
-            .map(|user| Violation {
-                resource: user.arn.clone(),
-                part: String::new(),
-                region: None,
-                severity: Severity::Low,
-                message: format!("User {} has two active access keys", user.name),
+            .map(|user| {
+                CHECK.violation(
+                    user.arn.clone(),
+                    format!("User {} has two active access keys", user.name),
+                )
             })
             .collect(),
         notes: vec![credentials::note(&users.source)],

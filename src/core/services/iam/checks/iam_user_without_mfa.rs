@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{User, Users};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "iam-user-without-mfa",
     title: "IAM user has no MFA device",
@@ -53,32 +52,16 @@ fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
 fn violation(user: &User) -> Violation {
     let name = &user.name;
     let keys = words::count(user.active_keys(), "active access key");
-    let (severity, message) = match (user.password.is_some(), user.active_keys()) {
-        (true, 0) => (
-            Severity::High,
-            format!("User {name} has a console password and no MFA device"),
-        ),
-        (true, _) => (
-            Severity::High,
-            format!("User {name} has a console password, {keys} and no MFA device"),
-        ),
-        (false, 0) => (
-            Severity::Low,
-            format!(
-                "User {name} has no MFA device; it has no console password and no active access key either"
-            ),
-        ),
-        (false, _) => (
-            Severity::Medium,
-            format!("User {name} has {keys}, no console password and no MFA device"),
-        ),
-    };
-    Violation {
-        resource: user.arn.clone(),
-        part: String::new(),
-        region: None,
-        severity,
-        message,
+    let has = |what: String| CHECK.violation(user.arn.clone(), format!("User {name} has {what}"));
+    match (user.password.is_some(), user.active_keys()) {
+        (true, 0) => has("a console password and no MFA device".to_owned()),
+        (true, _) => has(format!("a console password, {keys} and no MFA device")),
+        (false, 0) => {
+            let what = "no MFA device; it has no console password and no active access key either";
+            has(what.to_owned()).with_severity(Severity::Low)
+        }
+        (false, _) => has(format!("{keys}, no console password and no MFA device"))
+            .with_severity(Severity::Medium),
     }
 }
 

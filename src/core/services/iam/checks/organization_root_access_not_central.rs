@@ -6,10 +6,9 @@ use crate::checks::{
     Category, Check, Context, Organization, OrganizationRule, Parameters, Rule, arn, covers, mend,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{AccountId, Gap, Judgement, Recorded, Severity, Violation};
+use crate::model::{AccountId, Gap, Judgement, Recorded, Severity};
 use crate::services::iam::{CentralRootAccess, RootAccess};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "organization-root-access-not-central",
     title: "The organization does not manage root access of its accounts",
@@ -76,18 +75,8 @@ impl Organization for CentralAccount {
         let Some(access) = record.access else {
             return Judgement::default();
         };
-        let violation = message(access).map(|message| Violation {
-            resource: arn::root(context),
-            part: String::new(),
-            region: None,
-            severity: Severity::Medium,
-            message: message.to_owned(),
-        });
-        Judgement {
-            examined: 1,
-            violations: violation.into_iter().collect(),
-            ..Judgement::default()
-        }
+        let violation = message(access).map(|message| CHECK.violation(arn::root(context), message));
+        Judgement::of_one(violation)
     }
 }
 

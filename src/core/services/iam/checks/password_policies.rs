@@ -1,9 +1,10 @@
 //! What the checks of the password policy share.
 
 use crate::checks::mend::{self, Flawed};
-use crate::checks::{Context, arn};
-use crate::model::{Judgement, Severity, Violation};
-use crate::services::iam::PasswordPolicy;
+use crate::checks::{Check, Context, arn};
+use crate::facts::Facts;
+use crate::model::{Gap, Judgement};
+use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
 
 /// How messages begin where the account has no policy of its own.
 pub(super) const NO_POLICY: &str =
@@ -22,24 +23,20 @@ pub(super) const AWS_DEFAULT: PasswordPolicy = PasswordPolicy {
     symbols: false,
 };
 
-/// One finding of the account at most.
-pub(super) fn finding(
+/// Judges the account's own policy, or that it has none. `object` gives the message, if the policy breaks the
+/// check.
+///
+/// # Errors
+/// The gap, where the policy could not be read.
+pub(super) fn judge(
+    check: &Check,
+    facts: &Facts<'_>,
     context: &Context<'_>,
-    severity: Severity,
-    message: Option<String>,
-) -> Judgement {
-    let violation = message.map(|message| Violation {
-        resource: arn::root(context),
-        part: String::new(),
-        region: None,
-        severity,
-        message,
-    });
-    Judgement {
-        examined: 1,
-        violations: violation.into_iter().collect(),
-        ..Judgement::default()
-    }
+    object: impl FnOnce(Option<PasswordPolicy>) -> Option<String>,
+) -> Result<Judgement, Gap> {
+    let message = object(*facts.get::<AccountPasswordPolicy>()?);
+    let violation = message.map(|message| check.violation(arn::root(context), message));
+    Ok(Judgement::of_one(violation))
 }
 
 /// Shows the policy: the call that sets it replaces all of it, so what is there has to be known first.
@@ -52,11 +49,9 @@ pub(super) fn mend(_: &Flawed<'_>) -> Option<String> {
 #[cfg(test)]
 pub(super) mod samples {
     use super::*;
-    use crate::checks::Check;
     use crate::checks::samples::{denied, judge_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
-    use crate::services::iam::AccountPasswordPolicy;
 
     /// A policy with nothing to wish for.
     pub(in crate::services) const STRONG: PasswordPolicy = PasswordPolicy {

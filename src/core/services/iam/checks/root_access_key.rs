@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::RootCredentials;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "root-access-key",
     title: "The root user has an access key",
@@ -34,22 +33,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let violation = facts
-        .get::<RootCredentials>()?
-        .has_key
-        .get()?
-        .then(|| Violation {
-            resource: arn::root(context),
-            part: String::new(),
-            region: None,
-            severity: Severity::Critical,
-            message: "The root user has an access key".to_owned(),
-        });
-    Ok(Judgement {
-        examined: 1,
-        violations: violation.into_iter().collect(),
-        ..Judgement::default()
-    })
+    let has_key = *facts.get::<RootCredentials>()?.has_key.get()?;
+    let violation = CHECK.violation(arn::root(context), "The root user has an access key");
+    Ok(Judgement::of_one(has_key.then_some(violation)))
 }
 
 #[cfg(test)]

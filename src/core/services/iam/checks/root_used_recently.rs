@@ -10,7 +10,6 @@ use crate::services::iam::{Used, Users};
 /// back on, and what a task for root that is not daily work leaves open.
 pub(super) const DAYS: u64 = 30;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "root-used-recently",
     title: "The root user was used in the last 30 days",
@@ -58,15 +57,10 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 fn violation(part: String, used: Used, context: &Context<'_>) -> Option<Violation> {
     let Used::At(at) = used else { return None };
     let days = credentials::days(at, context.now);
-    (days < DAYS).then(|| Violation {
-        resource: arn::root(context),
-        region: None,
-        severity: Severity::Medium,
-        message: format!(
-            "The root user's {part} was used {} ago, at {at}",
-            words::count(days, "day")
-        ),
-        part,
+    (days < DAYS).then(|| {
+        let days = words::count(days, "day");
+        let message = format!("The root user's {part} was used {days} ago, at {at}");
+        CHECK.violation(arn::root(context), message).with_part(part)
     })
 }
 

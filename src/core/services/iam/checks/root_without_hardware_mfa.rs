@@ -3,10 +3,9 @@
 use super::root_without_mfa::GONE;
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::{RootCredentials, RootVirtualMfa};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "root-without-hardware-mfa",
     title: "The root user has no hardware MFA",
@@ -39,28 +38,20 @@ pub(super) const CHECK: Check = Check {
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let root = facts.get::<RootCredentials>()?;
-    let mut judgement = Judgement {
-        examined: 1,
-        ..Judgement::default()
-    };
     // A device that is left over protects nothing any more.
     if root.are_gone()? {
-        judgement.notes.push(GONE.to_owned());
-        return Ok(judgement);
+        return Ok(Judgement {
+            notes: vec![GONE.to_owned()],
+            ..Judgement::of_one(None)
+        });
     }
     let message = match *root.has_mfa.get()? {
         false => "The root user has no MFA device",
         true if *facts.get::<RootVirtualMfa>()? => "The root user has a virtual MFA device",
-        true => return Ok(judgement),
+        true => return Ok(Judgement::of_one(None)),
     };
-    judgement.violations.push(Violation {
-        resource: arn::root(context),
-        part: String::new(),
-        region: None,
-        severity: Severity::Medium,
-        message: message.to_owned(),
-    });
-    Ok(judgement)
+    let violation = CHECK.violation(arn::root(context), message);
+    Ok(Judgement::of_one(Some(violation)))
 }
 
 #[cfg(test)]

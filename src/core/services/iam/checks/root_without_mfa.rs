@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::RootCredentials;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "root-without-mfa",
     title: "The root user has no MFA device",
@@ -37,18 +36,10 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let root = facts.get::<RootCredentials>()?;
     let has_mfa = *root.has_mfa.get()?;
     let gone = !has_mfa && root.are_gone()?;
-    let violation = (!has_mfa && !gone).then(|| Violation {
-        resource: arn::root(context),
-        part: String::new(),
-        region: None,
-        severity: Severity::Critical,
-        message: message(root),
-    });
+    let violation = (!has_mfa && !gone).then(|| CHECK.violation(arn::root(context), message(root)));
     Ok(Judgement {
-        examined: 1,
-        violations: violation.into_iter().collect(),
         notes: gone.then(|| GONE.to_owned()).into_iter().collect(),
-        ..Judgement::default()
+        ..Judgement::of_one(violation)
     })
 }
 

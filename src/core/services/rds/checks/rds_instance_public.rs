@@ -9,7 +9,6 @@ use crate::services::ec2::network::exposure::{Exposure, Ways};
 use crate::services::ec2::{Instance, Interface, SecurityGroups};
 use crate::services::rds::{DatabaseNetwork, DbInstance, DbInstances, PublicDatabase};
 
-/// The check.
 pub(in crate::services::rds) const CHECK: Check = Check {
     id: "rds-instance-public",
     title: "RDS instance has a public address",
@@ -118,31 +117,22 @@ fn as_instance(instance: &DbInstance, public: &PublicDatabase, host: &str) -> In
 
 fn violation(instance: &DbInstance, reach: &Result<Vec<String>, Gap>) -> Violation {
     let id = &instance.id;
-    let (severity, message) = match reach {
+    let found = |message: String| CHECK.violation(instance.arn.clone(), message);
+    match reach {
         Ok(ways) if !ways.is_empty() => {
             let ways = words::few(ways, "; and through ");
-            (
-                Severity::Critical,
-                format!("Instance {id} is reached from the internet, through {ways}"),
-            )
+            found(format!(
+                "Instance {id} is reached from the internet, through {ways}"
+            ))
         }
-        Ok(_) => (
-            Severity::Medium,
-            format!("Instance {id} has a public address, and its network lets no stranger in"),
-        ),
-        Err(_) => (
-            Severity::Medium,
-            format!(
-                "Instance {id} has a public address; it is not known whether its network lets strangers in"
-            ),
-        ),
-    };
-    Violation {
-        resource: instance.arn.clone(),
-        part: String::new(),
-        region: None,
-        severity,
-        message,
+        Ok(_) => found(format!(
+            "Instance {id} has a public address, and its network lets no stranger in"
+        ))
+        .with_severity(Severity::Medium),
+        Err(_) => found(format!(
+            "Instance {id} has a public address; it is not known whether its network lets strangers in"
+        ))
+        .with_severity(Severity::Medium),
     }
 }
 

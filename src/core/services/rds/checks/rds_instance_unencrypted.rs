@@ -5,7 +5,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::rds::{DbClusters, DbInstances};
 
-/// The check.
 pub(in crate::services::rds) const CHECK: Check = Check {
     id: "rds-instance-unencrypted",
     title: "RDS database is not encrypted",
@@ -69,13 +68,7 @@ fn judge(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<Judgement, Ga
 }
 
 fn violation(kind: &str, id: &str, arn: &str) -> Violation {
-    Violation {
-        resource: arn.to_owned(),
-        part: String::new(),
-        region: None,
-        severity: Severity::High,
-        message: format!("{kind} {id} is not encrypted"),
-    }
+    CHECK.violation(arn.to_owned(), format!("{kind} {id} is not encrypted"))
 }
 
 #[cfg(test)]

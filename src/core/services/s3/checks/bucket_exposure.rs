@@ -35,7 +35,6 @@ enum Way<T> {
     Unknown(Vec<Gap>),
 }
 
-/// Judges one bucket.
 pub(super) fn exposure(facts: &Facts<'_>, bucket: &str) -> Exposure {
     let account = facts.get::<AccountBlock>().copied();
     if account.as_ref().is_ok_and(|block| block.settles()) {

@@ -1,23 +1,19 @@
 //! What the checks of buckets share: each judges every bucket by facts that may be missing.
 
-use crate::checks::{Context, arn, words};
+use crate::checks::{Check, Context, arn, words};
 use crate::facts::Facts;
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Violation};
 use crate::services::s3::{Bucket, BucketList};
 
-/// What a check holds against a bucket: how bad it is, and what the message says after the bucket's name.
-pub(super) type Objection = (Severity, String);
-
-/// Judges all buckets. `object` says what a check holds against one, if anything, and which gap keeps it
+/// Judges all buckets. `judge_one` gives the violation of one, if it is any, or the gap that keeps the check
 /// from knowing; `unknown` says in the note what is not known of such buckets.
 ///
 /// # Errors
 /// The gap, where the buckets could not be listed.
 pub(super) fn judge(
     facts: &Facts<'_>,
-    context: &Context<'_>,
     unknown: &str,
-    object: impl Fn(&Bucket) -> Result<Option<Objection>, Gap>,
+    judge_one: impl Fn(&Bucket) -> Result<Option<Violation>, Gap>,
 ) -> Result<Judgement, Gap> {
     let list = facts.get::<BucketList>()?;
     let mut judgement = Judgement {
@@ -26,17 +22,11 @@ pub(super) fn judge(
     };
     let mut not_known = Vec::new();
     for bucket in &list.buckets {
-        match object(bucket) {
-            Ok(objection) => {
-                judgement.examined += 1;
-                let violation = objection.map(|said| violation(bucket, said, context));
-                judgement.violations.extend(violation);
-            }
-            Err(gap) => {
-                not_known.push(&bucket.name);
-                judgement.gaps.push(gap);
-            }
+        let judged = judge_one(bucket);
+        if judged.is_err() {
+            not_known.push(&bucket.name);
         }
+        judgement.add(judged);
     }
     judgement.left_out = list.outside_regions;
     judgement.notes = notes(list.outside_regions, &not_known, unknown);
@@ -56,18 +46,24 @@ pub(super) fn notes(outside_regions: u64, not_known: &[&String], what: &str) -> 
     [outside, unknown].into_iter().flatten().collect()
 }
 
-fn violation(bucket: &Bucket, (severity, said): Objection, context: &Context<'_>) -> Violation {
+/// A bucket's violation of a check, with what the message says after the bucket's name.
+pub(super) fn violation(
+    check: &Check,
+    bucket: &Bucket,
+    said: &str,
+    context: &Context<'_>,
+) -> Violation {
+    let Bucket { name, region } = bucket;
+    let message = format!("Bucket {name} {said}");
     Violation {
-        resource: arn::bucket(context, &bucket.name),
-        part: String::new(),
-        region: bucket.region.get().ok().cloned(),
-        severity,
-        message: format!("Bucket {} {said}", bucket.name),
+        region: region.get().ok().cloned(),
+        ..check.violation(arn::bucket(context, name), message)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::s3_bucket_mfa_delete_off::CHECK;
     use super::*;
     use crate::checks::samples::{denied, missing, with_context};
     use crate::facts::{Fact, FactStore};
@@ -83,9 +79,9 @@ mod tests {
         let judge = |facts: &FactStore| {
             let facts = &Facts::new(facts, &[BucketList::SPEC, Versioning::SPEC]);
             with_context(|context| {
-                judge(facts, context, "whether versioned", |bucket| {
+                judge(facts, "whether versioned", |bucket| {
                     facts.of::<Versioning>(&bucket.name)?;
-                    Ok(Some((Severity::Low, "is there".into())))
+                    Ok(Some(violation(&CHECK, bucket, "is there", context)))
                 })
             })
         };

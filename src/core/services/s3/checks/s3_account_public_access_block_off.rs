@@ -2,10 +2,9 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::AccountBlock;
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-account-public-access-block-off",
     title: "S3 Block Public Access is not on for the account",
@@ -35,24 +34,16 @@ pub(super) const CHECK: Check = Check {
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let block = facts.get::<AccountBlock>()?;
     let off = block.off();
-    let violation = (!off.is_empty()).then(|| Violation {
-        resource: arn::s3_account(context),
-        part: String::new(),
-        region: None,
-        severity: match block.settles() {
-            true => Severity::Low,
-            false => Severity::Medium,
-        },
-        message: format!(
-            "Block Public Access for the account leaves {} off",
-            off.join(", ")
-        ),
-    });
-    Ok(Judgement {
-        examined: 1,
-        violations: violation.into_iter().collect(),
-        ..Judgement::default()
-    })
+    if off.is_empty() {
+        return Ok(Judgement::of_one(None));
+    }
+    let off = off.join(", ");
+    let message = format!("Block Public Access for the account leaves {off} off");
+    let violation = CHECK.violation(arn::s3_account(context), message);
+    Ok(Judgement::of_one(Some(match block.settles() {
+        true => violation.with_severity(Severity::Low),
+        false => violation,
+    })))
 }
 
 #[cfg(test)]

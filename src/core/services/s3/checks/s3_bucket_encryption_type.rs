@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Encryption};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-encryption-type",
     title: "S3 bucket does not encrypt with a key of KMS",
@@ -37,11 +36,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    buckets::judge(facts, context, "how objects are encrypted", |bucket| {
+    buckets::judge(facts, "how objects are encrypted", |bucket| {
         let said = "encrypts new objects with S3's own keys (SSE-S3)";
         Ok(match facts.of::<Encryption>(&bucket.name)? {
             Encryption::Kms => None,
-            Encryption::S3 => Some((Severity::Informational, said.to_owned())),
+            Encryption::S3 => Some(buckets::violation(&CHECK, bucket, said, context)),
         })
     })
 }

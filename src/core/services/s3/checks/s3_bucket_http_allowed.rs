@@ -1,13 +1,12 @@
 //! Buckets whose policy does not refuse requests without TLS.
 
-use super::buckets::{self, Objection};
+use super::buckets;
 use super::secure_transport::{Refused, refused};
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Cause, Gap, Judgement, Severity};
+use crate::model::{Cause, Gap, Judgement, Severity, Violation};
 use crate::services::s3::{Bucket, BucketList, BucketPolicy, GET_BUCKET_POLICY};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-http-allowed",
     title: "S3 bucket accepts requests without TLS",
@@ -42,19 +41,19 @@ pub(super) const CHECK: Check = Check {
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let unknown = "whether requests without TLS are refused";
-    buckets::judge(facts, context, unknown, |bucket| {
-        object(facts.of::<BucketPolicy>(&bucket.name)?, bucket, context)
+    buckets::judge(facts, unknown, |bucket| {
+        violation(facts.of::<BucketPolicy>(&bucket.name)?, bucket, context)
     })
 }
 
-fn object(
+fn violation(
     policy: &Option<String>,
     bucket: &Bucket,
     context: &Context<'_>,
-) -> Result<Option<Objection>, Gap> {
+) -> Result<Option<Violation>, Gap> {
     let Some(policy) = policy else {
         let said = "accepts requests without TLS: it has no policy that denies them";
-        return Ok(Some((Severity::Medium, said.to_owned())));
+        return Ok(Some(buckets::violation(&CHECK, bucket, said, context)));
     };
     let policy = serde_json::from_str(policy).map_err(|error| Gap {
         detail: format!("the policy of {} is no JSON: {error}", bucket.name),
@@ -70,14 +69,11 @@ fn object(
             ..Gap::new(GET_BUCKET_POLICY.action, Cause::Malformed)
         });
     }
-    Ok(Some((severity(&refused), said(&refused))))
-}
-
-fn severity(refused: &Refused) -> Severity {
-    match refused.bucket || refused.objects {
-        true => Severity::Low,
-        false => Severity::Medium,
-    }
+    let violation = buckets::violation(&CHECK, bucket, &said(&refused), context);
+    Ok(Some(match refused.bucket || refused.objects {
+        true => violation.with_severity(Severity::Low),
+        false => violation,
+    }))
 }
 
 /// What is left open to requests without TLS.

@@ -8,7 +8,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, BucketLogging};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-logging-off",
     title: "S3 bucket keeps no access logs",
@@ -43,16 +42,14 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
         .iter()
         .filter_map(|bucket| facts.of::<BucketLogging>(&bucket.name).ok());
     let log_buckets: BTreeSet<&String> = known.flatten().collect();
-    buckets::judge(facts, context, "whether access is logged", |bucket| {
+    buckets::judge(facts, "whether access is logged", |bucket| {
         let is_off = facts.of::<BucketLogging>(&bucket.name)?.is_none();
-        let (severity, said) = match log_buckets.contains(&bucket.name) {
-            false => (Severity::Low, "keeps no access logs"),
-            true => (
-                Severity::Informational,
-                "keeps no access logs; it has those of other buckets",
-            ),
-        };
-        Ok(is_off.then(|| (severity, said.to_owned())))
+        let violation = |said| buckets::violation(&CHECK, bucket, said, context);
+        Ok(is_off.then(|| match log_buckets.contains(&bucket.name) {
+            false => violation("keeps no access logs"),
+            true => violation("keeps no access logs; it has those of other buckets")
+                .with_severity(Severity::Informational),
+        }))
     })
 }
 

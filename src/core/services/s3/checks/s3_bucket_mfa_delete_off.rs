@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Versioning};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-mfa-delete-off",
     title: "S3 bucket has no MFA delete",
@@ -32,10 +31,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    buckets::judge(facts, context, "whether MFA delete is on", |bucket| {
+    buckets::judge(facts, "whether MFA delete is on", |bucket| {
         let versioning = facts.of::<Versioning>(&bucket.name)?;
         let said = "lets versions of its objects be deleted without MFA";
-        Ok((!versioning.mfa_delete).then(|| (Severity::Low, said.to_owned())))
+        Ok((!versioning.mfa_delete).then(|| buckets::violation(&CHECK, bucket, said, context)))
     })
 }
 

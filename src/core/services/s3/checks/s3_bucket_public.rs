@@ -2,14 +2,13 @@
 
 use super::bucket_exposure::{Exposure, exposure};
 use super::buckets;
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::s3::{
     AccountBlock, AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList,
 };
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-public",
     title: "S3 bucket is public",
@@ -97,16 +96,11 @@ fn violation(
     });
     let by_acl = (!grants.is_empty()).then(|| format!("by its ACL, to {}", holders(grants)));
     let ways: Vec<String> = [by_policy, by_acl].into_iter().flatten().collect();
-    Violation {
-        resource: arn::bucket(context, &bucket.name),
-        part: String::new(),
-        region: bucket.region.get().ok().cloned(),
-        severity: if writable {
-            Severity::Critical
-        } else {
-            Severity::High
-        },
-        message: format!("Bucket {} is public {}", bucket.name, ways.join("; and ")),
+    let said = format!("is public {}", ways.join("; and "));
+    let violation = buckets::violation(&CHECK, bucket, &said, context);
+    match writable {
+        true => violation.with_severity(Severity::Critical),
+        false => violation,
     }
 }
 

@@ -1,12 +1,11 @@
 //! Buckets that neither their own Block Public Access nor the account's covers as a whole.
 
-use super::buckets::{self, Objection};
+use super::buckets;
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{AccountBlock, BucketBlock, BucketBlocks, BucketList, PublicAccessBlock};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-public-access-block-off",
     title: "S3 Block Public Access is not on for a bucket",
@@ -45,35 +44,32 @@ pub(super) const CHECK: Check = Check {
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     let unknown = "whether all settings of Block Public Access are on";
     let account = facts.get::<AccountBlock>().copied();
-    buckets::judge(facts, context, unknown, |bucket| {
+    buckets::judge(facts, unknown, |bucket| {
         let own = facts.of::<BucketBlock>(&bucket.name).copied();
-        object(account.clone(), own)
+        let block = block(account.clone(), own)?;
+        let off = block.off();
+        if off.is_empty() {
+            return Ok(None);
+        }
+        let off = off.join(", ");
+        let said = format!("has {off} of Block Public Access off, and the account has too");
+        let violation = buckets::violation(&CHECK, bucket, &said, context);
+        Ok(Some(match block.settles() {
+            true => violation.with_severity(Severity::Low),
+            false => violation,
+        }))
     })
 }
 
-/// A level that has all four settings on suffices, whatever is known of the other one.
-fn object(
+/// What is in force. A level that has all four settings on suffices, whatever is known of the other one.
+fn block(
     account: Result<PublicAccessBlock, Gap>,
     own: Result<PublicAccessBlock, Gap>,
-) -> Result<Option<Objection>, Gap> {
-    let full =
-        |block: &Result<PublicAccessBlock, Gap>| block.as_ref().is_ok_and(|one| one.is_full());
-    if full(&account) || full(&own) {
-        return Ok(None);
+) -> Result<PublicAccessBlock, Gap> {
+    match (&account, &own) {
+        (Ok(full), _) | (_, Ok(full)) if full.is_full() => Ok(*full),
+        _ => Ok(own?.and(account?)),
     }
-    let block = own?.and(account?);
-    let severity = match block.settles() {
-        true => Severity::Low,
-        false => Severity::Medium,
-    };
-    let off = block.off();
-    let said = || {
-        format!(
-            "has {} of Block Public Access off, and the account has too",
-            off.join(", ")
-        )
-    };
-    Ok((!off.is_empty()).then(|| (severity, said())))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Versioning, VersioningState};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-versioning-off",
     title: "S3 bucket keeps no versions of objects",
@@ -31,7 +30,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    buckets::judge(facts, context, "whether versions are kept", |bucket| {
+    buckets::judge(facts, "whether versions are kept", |bucket| {
         let said = match facts.of::<Versioning>(&bucket.name)?.state {
             VersioningState::Enabled => return Ok(None),
             VersioningState::Suspended => {
@@ -39,7 +38,7 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
             }
             VersioningState::Never => "keeps no versions of objects",
         };
-        Ok(Some((Severity::Low, said.to_owned())))
+        Ok(Some(buckets::violation(&CHECK, bucket, said, context)))
     })
 }
 

@@ -15,7 +15,6 @@ use crate::model::{
 use crate::services::ec2::{FlowLog, FlowLogs};
 use crate::services::s3::{AccountBlock, BucketAccess, BucketList, LIST_BUCKETS};
 
-/// The check.
 pub(super) const CHECK: Check = Check {
     id: "vpc-flow-log-bucket-public",
     title: "S3 bucket with VPC flow logs is public",
@@ -201,12 +200,10 @@ fn violation(
     context: &Context<'_>,
 ) -> Violation {
     let accounts = words::count(accounts, "account");
+    let message = format!("Bucket {name} is public, and VPC flow logs of {accounts} go there");
     Violation {
-        resource: arn::bucket(context, name),
-        part: String::new(),
         region,
-        severity: Severity::Critical,
-        message: format!("Bucket {name} is public, and VPC flow logs of {accounts} go there"),
+        ..CHECK.violation(arn::bucket(context, name), message)
     }
 }
 
