@@ -12,8 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use orgscan_aws::pace::Lane;
 use orgscan_aws::{Aws, s3_client};
-use orgscan_core::settings::ReportConfig;
-use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{Location, ReportConfig};
 use orgscan_files::disk;
 
 use super::files::off_thread;
@@ -43,18 +42,15 @@ pub enum Archive {
 impl Archive {
     /// Where a report in S3 goes; `lane` paces the requests.
     pub fn of(report: &ReportConfig, aws: &Aws, lane: Lane) -> Self {
-        let Some(place) = report.location.strip_prefix(S3) else {
-            return Self::Folder(PathBuf::from(&report.location));
+        let place = match &report.location {
+            Location::Folder(folder) => return Self::Folder(folder.clone()),
+            Location::S3(prefix) => prefix,
         };
-        let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
         let region = report.region.as_ref().unwrap_or(&aws.home);
         Self::S3(Arc::new(Remote {
             s3: s3_client(&aws.config_in(region)),
-            bucket: bucket.to_owned(),
-            prefix: match prefix.trim_matches('/') {
-                "" => String::new(),
-                prefix => format!("{prefix}/"),
-            },
+            bucket: place.bucket.clone(),
+            prefix: place.key_prefix(),
             kms_key_id: report.kms_key_id.clone(),
             lane: lane.with_attempt_timeout(FILE_TIME),
         }))

@@ -7,8 +7,7 @@ use std::time::Duration;
 use orgscan_aws::pace::{Deadline, Pacer};
 use orgscan_aws::{Aws, s3_client};
 use orgscan_core::model::RunId;
-use orgscan_core::settings::ReportConfig;
-use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{Location, ReportConfig};
 
 use super::StoreError;
 use super::lease::{Lease, Leased, TERMS};
@@ -60,22 +59,20 @@ impl Place {
         let Some(report) = report else {
             return Self::Temporary;
         };
-        let Some(location) = report.location.strip_prefix(S3) else {
-            let root = PathBuf::from(&report.location);
-            return Self::Folder(root.join("runs").join(run_id.as_str()));
+        let place = match &report.location {
+            Location::Folder(root) => {
+                return Self::Folder(root.join("runs").join(run_id.as_str()));
+            }
+            Location::S3(prefix) => prefix,
         };
-        let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
-        let root = match prefix.trim_matches('/') {
-            "" => String::new(),
-            prefix => format!("{prefix}/"),
-        };
+        let root = place.key_prefix();
         let runs = format!("{root}runs/");
         let prefix = format!("{runs}{run_id}/");
         let s3 = s3_client(&aws.config_in(report.region.as_ref().unwrap_or(&aws.home)));
         let scope = aws.scope(report.region.as_ref());
         let remote = |prefix: &str, time| Remote {
             s3: s3.clone(),
-            bucket: bucket.to_owned(),
+            bucket: place.bucket.clone(),
             prefix: prefix.to_owned(),
             kms_key_id: report.kms_key_id.clone(),
             lane: pacer.lane(&scope, deadline).with_attempt_timeout(time),

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use orgscan_aws::pace::Deadline;
 use orgscan_aws::testing::s3::FakeBucket;
-use orgscan_core::model::{AccountOutcome, AccountResult, Cause, Coverage, Gap, SeverityCounts};
+use orgscan_core::model::{
+    AccountOutcome, AccountResult, Cause, Coverage, Destination, Gap, SeverityCounts,
+};
 use orgscan_core::testing::{account, id, result};
 
 use super::*;
@@ -34,7 +36,7 @@ fn conclusion() -> Conclusion {
         thresholds_crossed: 2,
         report: Some("s3://bucket/audit/daily".to_owned()),
         deliveries: vec![Delivered {
-            destination: "alert".to_owned(),
+            destination: Destination::Alert,
             target: "arn:aws:sns:us-east-1:123456789012:security".to_owned(),
             delivered: true,
             detail: "one message".to_owned(),

@@ -12,6 +12,7 @@ use orgscan_aws::pace::Deadline;
 use orgscan_aws::{Aws, Source};
 use orgscan_core::model::RunId;
 use orgscan_core::services::CHECKS;
+use orgscan_core::settings::Location;
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
@@ -66,7 +67,7 @@ async fn measure(config: &str) -> Outcome<Measured> {
     let file = folder.path().join("bench.yaml");
     std::fs::write(&file, config)?;
     let overlay = Overlay {
-        report_location: Some(folder.path().join("report").display().to_string()),
+        report_location: Some(Location::Folder(folder.path().join("report"))),
         ..Overlay::default()
     };
     let config = orgscan_app::config::load(

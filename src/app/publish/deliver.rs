@@ -6,16 +6,17 @@ mod published;
 mod results;
 mod sealed;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use aws_sdk_sns::error::SdkError;
 use orgscan_aws::Aws;
 use orgscan_aws::pace::Lane;
 use orgscan_core::exceptions::Exceptions;
-use orgscan_core::model::{Account, Plan, Region, Report, StackSetFacts, Trend};
+use orgscan_core::model::{
+    Account, Destination, Plan, Region, Report, S3Object, StackSetFacts, Trend,
+};
 use orgscan_core::services::{cloudwatch, sns};
-use orgscan_core::settings::s3_url::S3;
-use orgscan_core::settings::{Config, MetricsConfig, ReportConfig, ReportFormat};
+use orgscan_core::settings::{Config, Location, MetricsConfig, ReportConfig, ReportFormat};
 use orgscan_files::disk::{self, advice};
 use orgscan_store::history::{History, HistoryError, Walk};
 use orgscan_store::integrity::Sealed;
@@ -29,7 +30,7 @@ use super::reports::{
     Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
 };
 
-pub use published::{Delivery, HISTORY, Published};
+pub use published::{Delivery, Published};
 
 /// What is published, and with what.
 #[derive(Debug)]
@@ -111,17 +112,21 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
         let (location, outcome) = publication.report(config).await?;
         published.report_location = outcome.is_ok().then_some(location);
         published.manifest = outcome.as_ref().ok().and_then(|(_, sealed)| *sealed);
-        let target = config.location.clone();
-        published.push("report", target, outcome.map(|(detail, _)| detail));
+        let target = config.location.to_string();
+        published.push(
+            Destination::Report,
+            target,
+            outcome.map(|(detail, _)| detail),
+        );
     }
     if let Some(config) = &destinations.metrics {
         let place = publication.metrics_place(config);
-        match publication.sent_before("metrics", &place) {
-            Some(detail) => published.was_sent("metrics", place, detail),
+        match publication.sent_before(Destination::Metrics, &place) {
+            Some(detail) => published.was_sent(Destination::Metrics, place, detail),
             None => {
                 publication.store.confirm().await?;
                 let outcome = publication.metrics(config, series).await;
-                published.push("metrics", place, outcome);
+                published.push(Destination::Metrics, place, outcome);
             }
         }
     }
@@ -131,7 +136,7 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     {
         publication.store.confirm().await?;
         let outcome = publication.accounts(config).await;
-        published.push("accounts", config.location.clone(), outcome);
+        published.push(Destination::Accounts, config.location.to_string(), outcome);
     }
     let location = published.report_location.clone();
     for message in publication.messages(location.as_deref(), published.manifest.as_ref())? {
@@ -139,12 +144,12 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
             continue;
         };
         let target = topic_arn.clone();
-        match publication.sent_before("alert", topic_arn) {
-            Some(detail) => published.was_sent("alert", target, detail),
+        match publication.sent_before(Destination::Alert, topic_arn) {
+            Some(detail) => published.was_sent(Destination::Alert, target, detail),
             None => {
                 publication.store.confirm().await?;
                 let outcome = publication.alert(topic_arn, &message).await;
-                published.push("alert", target, outcome);
+                published.push(Destination::Alert, target, outcome);
             }
         }
     }
@@ -153,7 +158,7 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
 
 impl Publication<'_> {
     /// What was sent to a target when the run ended before.
-    fn sent_before(&self, destination: &str, target: &str) -> Option<String> {
+    fn sent_before(&self, destination: Destination, target: &str) -> Option<String> {
         let sent = self.before?.delivered_to(destination, target);
         sent.map(|one| one.detail.clone())
     }
@@ -164,32 +169,31 @@ impl Publication<'_> {
         &self,
         config: &ReportConfig,
     ) -> Result<(String, Result<(String, Option<Sealed>), String>), PublishError> {
-        match config.location.strip_prefix(S3) {
-            None => {
-                let root = PathBuf::from(&config.location);
-                let folder = super::reports::local_folder(&root, &self.report.run);
+        match &config.location {
+            Location::Folder(root) => {
+                let folder = super::reports::local_folder(root, &self.report.run);
                 // Whoever publishes the run has its lock, so nobody else writes there.
                 disk::remove_leftovers(&folder, None).map_err(|source| WriteError::Io {
                     folder: folder.clone(),
                     source,
                 })?;
                 let location = folder.display().to_string();
-                let files = self.write(config, &root, &location).await?;
+                let files = self.write(config, root, &location).await?;
                 if config.tables {
-                    let tables = write_tables(&root, &self.report.run, &files);
+                    let tables = write_tables(root, &self.report.run, &files);
                     tables.map_err(|source| WriteError::Io {
                         folder: root.join("tables"),
                         source,
                     })?;
                 }
-                let sealed = self.completed(config, &root, &files).await;
+                let sealed = self.completed(config, root, &files).await;
                 let detail = format!("{} files in {location}", files.len());
                 Ok((location, sealed.map(|sealed| (detail, sealed))))
             }
-            Some(place) => {
-                let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
-                let folder = object_key(prefix, &self.report.run, "");
-                let location = format!("{S3}{bucket}/{folder}");
+            Location::S3(prefix) => {
+                let key = object_key(&prefix.key_prefix(), &self.report.run, "");
+                let bucket = prefix.bucket.clone();
+                let location = S3Object { bucket, key }.to_string();
                 let temporary = disk::temporary_folder().map_err(PublishError::Temporary)?;
                 let files = self.write(config, temporary.path(), &location).await?;
                 let sent = self.send_files(config, &files).await;

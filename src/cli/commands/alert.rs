@@ -6,7 +6,7 @@ use orgscan_app::publish::messages::Message;
 use orgscan_app::publish::reports::ALERT;
 use orgscan_core::clock::Clock;
 use orgscan_core::model::RunId;
-use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::{Location, ReportConfig};
 use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
 use orgscan_store::{Archive, Listed};
@@ -24,7 +24,7 @@ const SUBJECT: usize = 300;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoSuchAlert {
     #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
-    NoRun(String, String),
+    NoRun(String, Location),
     #[error("{place} is damaged ({source}): have the run made anew, or preview another one")]
     Damaged {
         place: String,

@@ -1,7 +1,6 @@
 //! How a command gets at the reports that there are.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use orgscan_app::config::Overlay;
 use orgscan_app::past;
@@ -9,8 +8,7 @@ use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, ConnectError, Source};
 use orgscan_core::clock::Clock;
 use orgscan_core::model::RunFolder;
-use orgscan_core::settings::s3_url::S3;
-use orgscan_core::settings::{Config, ReportConfig};
+use orgscan_core::settings::{Config, Location, ReportConfig};
 use orgscan_report::trend::day_of;
 use orgscan_store::{Archive, Listed};
 
@@ -43,8 +41,8 @@ pub(super) fn configured(config: &Config) -> Result<&ReportConfig, Nowhere> {
 
 /// The place that reports go to. Only where that is S3, AWS is asked anything.
 pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Archive, ConnectError> {
-    if !report.location.starts_with(S3) {
-        return Ok(Archive::Folder(PathBuf::from(&report.location)));
+    if let Location::Folder(folder) = &report.location {
+        return Ok(Archive::Folder(folder.clone()));
     }
     let aws = Aws::connect(config, &Source::Environment).await?;
     let pacer = Pacer::new(PaceSettings::of(config));

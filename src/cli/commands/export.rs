@@ -9,7 +9,7 @@ use orgscan_app::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF
 use orgscan_app::scan::RunError;
 use orgscan_core::clock::Clock;
 use orgscan_core::frameworks::{self, FRAMEWORKS, Framework};
-use orgscan_core::settings::{ReportConfig, ReportFormat};
+use orgscan_core::settings::{Location, ReportConfig, ReportFormat};
 use orgscan_core::suggest::instead;
 use orgscan_files::disk::{self, advice};
 use orgscan_report::REPORT;
@@ -27,7 +27,7 @@ use crate::terminal;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoExport {
     #[error("there is no run{0} below {1}: name another run, day or place")]
-    NoRun(String, String),
+    NoRun(String, Location),
     #[error(
         "the run {run} at {place} has no {RESULTS}, from which reports are made anew: it was made by an \
          older version of orgscan; use the files that it has, or take another run"

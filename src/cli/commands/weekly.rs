@@ -1,7 +1,6 @@
 //! `orgscan weekly`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 use orgscan_app::past;
@@ -9,7 +8,7 @@ use orgscan_app::publish::reports::weekly::publish;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, Source};
 use orgscan_core::clock::Clock;
-use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::Location;
 use orgscan_report::trend::{Material, Week, day_of};
 use orgscan_report::weekly::write;
 use orgscan_store::integrity::{SealError, Signer};
@@ -27,14 +26,14 @@ pub(crate) enum NoRuns {
     #[error(
         "there is no run below {0}: give --report the location that the reports were written to"
     )]
-    At(String),
+    At(Location),
     #[error(
         "there is no run in the week {week} below {location}, so nothing was written; the last week with \
          runs is {other}: --week {other}"
     )]
     In {
         week: Week,
-        location: String,
+        location: Location,
         other: Week,
     },
 }
@@ -43,14 +42,14 @@ pub(crate) enum NoRuns {
 async fn material(
     asked: Option<Week>,
     archive: &Archive,
-    location: &str,
+    location: &Location,
     clock: Clock,
 ) -> Result<Material, CommandError> {
     let week = match asked {
         Some(week) => week,
         None => {
             let last = last_with_runs(archive, clock.now()).await?;
-            last.ok_or_else(|| NoRuns::At(location.to_owned()))?
+            last.ok_or_else(|| NoRuns::At(location.clone()))?
         }
     };
     week.refuse_ahead(clock)?;
@@ -62,8 +61,8 @@ async fn material(
     Ok(material)
 }
 
-fn none_in(week: Week, other: Option<Week>, location: &str) -> NoRuns {
-    let location = location.to_owned();
+fn none_in(week: Week, other: Option<Week>, location: &Location) -> NoRuns {
+    let location = location.clone();
     match other {
         Some(other) => NoRuns::In {
             week,
@@ -94,9 +93,9 @@ pub(crate) async fn weekly(
     let config = configure(global, args.place.overlay()).await?;
     let report = configured(&config)?;
     let signing;
-    let (archive, signer) = match (report.location.starts_with(S3), Signer::kms_key(report)) {
-        (false, None) => (
-            Archive::Folder(PathBuf::from(&report.location)),
+    let (archive, signer) = match (&report.location, Signer::kms_key(report)) {
+        (Location::Folder(folder), None) => (
+            Archive::Folder(folder.clone()),
             Signer::local(report).map_err(SealError::from)?,
         ),
         _ => {

@@ -6,7 +6,7 @@ use futures::stream::{self, TryStreamExt};
 use orgscan_aws::Failure;
 use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary};
 use orgscan_core::services::s3;
-use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::{Location, ReportConfig};
 use orgscan_store::StoreError;
 use orgscan_store::history::{History, HistoryError, Walk};
 
@@ -57,16 +57,17 @@ impl Publication<'_> {
             .try_for_each_concurrent(AT_ONCE, |(id, parts)| self.account(id, parts, &to))
             .await?;
         let count = accounts.len();
-        let location = config.location.trim_end_matches('/');
+        let location = config.location.to_string();
+        let location = location.trim_end_matches('/');
         Ok(format!(
             "{count} accounts' own parts in {location}/accounts"
         ))
     }
 
     fn to<'a>(&'a self, config: &'a ReportConfig) -> To<'a> {
-        match self.bucket(config) {
-            Some(bucket) => To::Bucket(bucket),
-            None => To::Folder(Path::new(&config.location)),
+        match &config.location {
+            Location::Folder(folder) => To::Folder(folder),
+            Location::S3(prefix) => To::Bucket(self.bucket(config, prefix)),
         }
     }
 
@@ -99,7 +100,7 @@ impl Publication<'_> {
 
     async fn send(&self, id: &AccountId, parts: &[Part], to: &Bucket<'_>) -> Result<(), Failure> {
         for part in parts {
-            let key = account_key(to.prefix, id, part.name);
+            let key = account_key(&to.prefix, id, part.name);
             let put = || put_part(&to.s3, to.name, &key, to.kms_key_id, part);
             self.lane.call(&s3::PUT_OBJECT, put).await?;
         }

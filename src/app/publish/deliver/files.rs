@@ -8,8 +8,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use orgscan_aws::{Failure, s3_client};
 use orgscan_core::model::Region;
 use orgscan_core::services::s3;
-use orgscan_core::settings::ReportConfig;
-use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{ReportConfig, S3Prefix};
 use orgscan_files::disk::advice;
 use orgscan_store::integrity::Sealed;
 use orgscan_store::{Archive, StoreError, Version};
@@ -24,7 +23,7 @@ const AT_ONCE: usize = 64;
 pub(super) struct Bucket<'a> {
     pub(super) s3: Client,
     pub(super) name: &'a str,
-    pub(super) prefix: &'a str,
+    pub(super) prefix: String,
     pub(super) kms_key_id: Option<&'a str>,
 }
 
@@ -49,16 +48,18 @@ enum LakeError {
 }
 
 impl Publication<'_> {
-    /// Where the reports go; none where that is a folder.
-    pub(super) fn bucket<'a>(&'a self, config: &'a ReportConfig) -> Option<Bucket<'a>> {
-        let place = config.location.strip_prefix(S3)?;
-        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
-        Some(Bucket {
+    /// The bucket that reports go to.
+    pub(super) fn bucket<'a>(
+        &'a self,
+        config: &'a ReportConfig,
+        place: &'a S3Prefix,
+    ) -> Bucket<'a> {
+        Bucket {
             s3: s3_client(&self.aws.config_in(self.report_region(config))),
-            name,
-            prefix,
+            name: &place.bucket,
+            prefix: place.key_prefix(),
             kms_key_id: config.kms_key_id.as_deref(),
-        })
+        }
     }
 
     /// The Region that the reports are in.
@@ -74,17 +75,19 @@ impl Publication<'_> {
         config: &ReportConfig,
         files: &[ReportFile],
     ) -> Result<(), SendError> {
-        let (Some(bucket), Some(Archive::S3(root))) = (self.bucket(config), self.store.archive())
+        let (Some(place), Some(Archive::S3(root))) = (config.location.s3(), self.store.archive())
         else {
             return Ok(());
         };
+        let bucket = self.bucket(config, place);
         let run = &self.report.run;
         let folder = format!("{}/", folder(run));
         let there = root.versions_below(&folder).await?;
         for file in files {
             self.store.check()?;
             if let Some(key) = table_key(run, file.name).filter(|_| config.tables) {
-                self.put(&bucket, &below(bucket.prefix, &key), file).await?;
+                self.put(&bucket, &below(&bucket.prefix, &key), file)
+                    .await?;
             }
             let name = format!("{folder}{}", file.name);
             let read = there.get(&name).unwrap_or(&Version::Absent);
@@ -126,7 +129,8 @@ impl Publication<'_> {
     ) -> Result<(), LakeError> {
         let region = self.report_region(config);
         let lake = Lake::open(root, &self.report.run, region, files)?;
-        let bucket = self.bucket(config);
+        let place = config.location.s3();
+        let bucket = place.map(|place| self.bucket(config, place));
         stream::iter(lake.into_iter().flatten())
             .map(|written| written.map_err(LakeError::Write))
             .try_for_each_concurrent(AT_ONCE, |(key, file)| {
@@ -134,7 +138,7 @@ impl Publication<'_> {
                 async move {
                     self.store.check()?;
                     if let Some(bucket) = bucket {
-                        let key = below(bucket.prefix, &key);
+                        let key = below(&bucket.prefix, &key);
                         self.put(bucket, &key, &file).await?;
                         fs::remove_file(&file.path)?;
                     }
