@@ -15,7 +15,7 @@ use orgscan_report::trend::{
     Runs, Scope, Series, StoredRun, TimesToResolve, Week, day_of, names,
 };
 use orgscan_report::{CHANGES, REPORT};
-use orgscan_store::{Archive, Record, StoreError};
+use orgscan_store::{Record, Storage, StoreError};
 
 /// How many files are looked for or read at a time.
 const AT_A_TIME: usize = 8;
@@ -34,7 +34,7 @@ struct Found {
 /// # Errors
 /// As [`runs`].
 pub async fn series(
-    archive: &Archive,
+    archive: &Storage,
     period: Period,
     scope: &Scope,
     clock: Clock,
@@ -55,7 +55,7 @@ pub async fn series(
 /// Where they cannot be looked for. A report that cannot be read, or is dated ahead of the clock, is no
 /// error but a missing run.
 pub async fn runs(
-    archive: &Archive,
+    archive: &Storage,
     period: Period,
     scope: &Scope,
     clock: Clock,
@@ -78,7 +78,7 @@ pub async fn runs(
 
 /// The organization's numbers come before the accounts, so of most reports little is read.
 async fn past_run(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
     scope: &Scope,
     clock: Clock,
@@ -96,7 +96,7 @@ async fn past_run(
 /// # Errors
 /// As [`runs`].
 pub async fn recent(
-    archive: &Archive,
+    archive: &Storage,
     report: &Report,
     clock: Clock,
 ) -> Result<Recent, StoreError> {
@@ -132,7 +132,7 @@ pub async fn recent(
 ///
 /// # Errors
 /// As [`runs`].
-pub async fn week(archive: &Archive, week: Week, clock: Clock) -> Result<Material, StoreError> {
+pub async fn week(archive: &Storage, week: Week, clock: Clock) -> Result<Material, StoreError> {
     let period = week.period();
     let Found {
         folders,
@@ -169,7 +169,7 @@ pub async fn week(archive: &Archive, week: Week, clock: Clock) -> Result<Materia
 /// The accounts of these runs, which are the earliest first, and what all runs between them say of what
 /// could be looked at.
 async fn accounts(
-    archive: &Archive,
+    archive: &Storage,
     runs: &Runs,
     of: &[&PastRun],
     indicators: &Arc<[Arc<str>]>,
@@ -197,7 +197,7 @@ async fn accounts(
 
 /// Reads the changes from the last run to the first. A run without a file of changes had nothing to
 /// compare with, and its report says so.
-async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreError> {
+async fn times(archive: &Storage, runs: &Runs) -> Result<TimesToResolve, StoreError> {
     let mut resolved = Resolved::default();
     for run in runs.all.iter().rev() {
         let name = run.folder.file(CHANGES);
@@ -209,7 +209,7 @@ async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreEr
 }
 
 async fn oldest(
-    archive: &Archive,
+    archive: &Storage,
     last: Option<&PastRun>,
     clock: Clock,
 ) -> Result<Vec<OpenFinding>, StoreError> {
@@ -222,7 +222,7 @@ async fn oldest(
 
 /// Reads a report once more: without it what it has would look like nothing.
 async fn again<K: Keep>(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
     clock: Clock,
     keep: impl Fn() -> K,
@@ -237,7 +237,7 @@ async fn again<K: Keep>(
 
 /// Reads a run's report, as far as is asked for.
 async fn report<K: Keep>(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
     clock: Clock,
     keep: impl Fn() -> K,
@@ -277,7 +277,7 @@ fn doubt(folder: &RunFolder, run: &StoredRun, clock: Clock) -> Option<String> {
 /// # Errors
 /// Where it cannot be looked for.
 pub async fn start_of(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
 ) -> Result<Option<Timestamp>, StoreError> {
     Ok(head_of(archive, folder).await?.map(|head| head.run.started))
@@ -287,7 +287,7 @@ pub async fn start_of(
 ///
 /// # Errors
 /// As [`runs`].
-pub async fn head_of(archive: &Archive, folder: &RunFolder) -> Result<Option<Head>, StoreError> {
+pub async fn head_of(archive: &Storage, folder: &RunFolder) -> Result<Option<Head>, StoreError> {
     let name = folder.file(REPORT);
     let read = archive.lines(&name, || ReportReader::new(HeadOnly)).await?;
     let head = read.and_then(|read| read.finish().ok());
@@ -298,7 +298,7 @@ fn damaged_at(place: &str, damaged: &Damaged) -> String {
     format!("{place} cannot be read: {damaged}")
 }
 
-async fn find(archive: &Archive, period: Period) -> Result<Found, StoreError> {
+async fn find(archive: &Storage, period: Period) -> Result<Found, StoreError> {
     let days = stream::iter(period.days()).map(|day| archive.runs_of(day));
     let folders: Vec<Vec<RunFolder>> = days.buffered(AT_A_TIME).try_collect().await?;
     let folders = folders.concat();
@@ -308,7 +308,7 @@ async fn find(archive: &Archive, period: Period) -> Result<Found, StoreError> {
 
 /// Runs of the period that were begun and left no report.
 async fn unfinished(
-    archive: &Archive,
+    archive: &Storage,
     period: Period,
     folders: &[RunFolder],
 ) -> Result<Vec<MissingRun>, StoreError> {
@@ -374,7 +374,7 @@ mod tests {
                 std::fs::write(folder.join("run.json"), text).unwrap();
             }
         }
-        let archive = Archive::Folder(root.path().to_owned());
+        let archive = Storage::in_folder(root.path());
         let period = Period {
             first: "2026-11-16".parse().unwrap(),
             last: "2026-11-22".parse().unwrap(),

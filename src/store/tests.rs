@@ -4,6 +4,7 @@ mod fences;
 #[cfg(unix)]
 mod leftovers;
 mod refusals;
+mod sending;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -74,18 +75,22 @@ async fn finished(store: &Store) -> BTreeSet<AccountId> {
 }
 
 async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
-    Store::open(Place::Folder(folder.path().join("runs/nightly"))).await
+    let shared = RunStorage::in_folder(folder.path().to_owned(), "nightly");
+    Store::open(Some(shared)).await
 }
 
 async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
-    let bucket = Bucket {
-        objects: crate::testing::run_in(bucket),
-        root: Arc::new(crate::testing::folder_in(bucket, "audit/")),
-        runs: crate::testing::folder_in(bucket, "audit/runs/"),
-        lease: Arc::new(crate::testing::run_in(bucket)),
-        holder: "test".to_owned(),
+    let below = |prefix| Storage::S3(Arc::new(crate::testing::folder_in(bucket, prefix)));
+    let shared = RunStorage {
+        run: below("audit/runs/nightly/"),
+        runs: below("audit/runs/"),
+        root: below("audit/"),
+        lease: Some(LeaseObject {
+            folder: Arc::new(crate::testing::run_in(bucket)),
+            holder: "test".to_owned(),
+        }),
     };
-    Store::open(Place::S3(Box::new(bucket))).await
+    Store::open(Some(shared)).await
 }
 
 #[tokio::test]
@@ -104,7 +109,7 @@ async fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
     assert_eq!(store.begin(later).await.unwrap(), taken(2));
     let error = store.begin(record("b")).await.unwrap_err().to_string();
     assert!(error.contains("another id"), "{error}");
-    fs::write(store.folder.join(RECORD), "{").unwrap();
+    fs::write(store.local.path(RECORD), "{").unwrap();
     let error = store.begin(record("a")).await.unwrap_err().to_string();
     assert!(error.contains("another id"), "{error}");
 }
@@ -174,7 +179,7 @@ async fn one_process_at_a_time_works_in_a_folder() {
     drop(second);
     store.acquire().await.unwrap();
     assert!(store.outlives_the_process());
-    let temporary = Store::open(Place::Temporary).await.unwrap();
+    let temporary = Store::open(None).await.unwrap();
     assert!(!temporary.outlives_the_process());
 }
 
@@ -205,7 +210,7 @@ async fn what_is_in_s3_another_process_goes_on_from() {
     for result in &results {
         assert_eq!(second.of(&result.account).unwrap(), *result);
     }
-    let copied = fs::read_dir(&second.folder).unwrap();
+    let copied = fs::read_dir(second.local.root()).unwrap();
     let copied = copied.filter(|entry| {
         let path = entry.as_ref().unwrap().path();
         path != second.scratch.path()
@@ -330,7 +335,7 @@ async fn the_state_is_replaced_only_if_it_is_what_was_read() {
         let place = store.state_place().unwrap();
         assert!(place.ends_with("state/findings.jsonl.gz"), "{place}");
     }
-    let temporary = Store::open(Place::Temporary).await.unwrap();
+    let temporary = Store::open(None).await.unwrap();
     assert_eq!(temporary.state_place(), None);
 }
 

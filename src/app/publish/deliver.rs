@@ -27,7 +27,7 @@ use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{
-    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
+    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, folder, write_tables,
 };
 
 pub use published::{Delivery, Published};
@@ -133,9 +133,10 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     if let Some(config) = &destinations.report
         && config.has_parts()
         && published.report_location.is_some()
+        && let Some(archive) = publication.store.archive()
     {
         publication.store.confirm().await?;
-        let outcome = publication.accounts(config).await;
+        let outcome = publication.accounts(archive).await;
         published.push(Destination::Accounts, config.location.to_string(), outcome);
     }
     let location = published.report_location.clone();
@@ -191,9 +192,11 @@ impl Publication<'_> {
                 Ok((location, sealed.map(|sealed| (detail, sealed))))
             }
             Location::S3(prefix) => {
-                let key = object_key(&prefix.key_prefix(), &self.report.run, "");
-                let bucket = prefix.bucket.clone();
-                let location = S3Object { bucket, key }.to_string();
+                let location = S3Object {
+                    bucket: prefix.bucket.clone(),
+                    key: format!("{}{}/", prefix.key_prefix(), folder(&self.report.run)),
+                }
+                .to_string();
                 let temporary = disk::temporary_folder().map_err(PublishError::Temporary)?;
                 let files = self.write(config, temporary.path(), &location).await?;
                 let sent = self.send_files(config, &files).await;

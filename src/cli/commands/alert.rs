@@ -9,7 +9,7 @@ use orgscan_core::model::RunId;
 use orgscan_core::settings::{Location, ReportConfig};
 use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
-use orgscan_store::{Archive, Listed};
+use orgscan_store::{Listed, Storage};
 
 use super::archive::{self, reach, without_runs_ahead};
 use super::{CommandError, configure};
@@ -66,7 +66,7 @@ pub(crate) async fn alert(
 
 /// The messages of a run; without one, of the last by day and id that is not dated ahead of the clock.
 async fn find(
-    archive: &Archive,
+    archive: &Storage,
     run: Option<&RunId>,
     clock: Clock,
 ) -> Result<Option<Listed>, CommandError> {

@@ -15,7 +15,7 @@ use orgscan_files::disk::{self, advice};
 use orgscan_report::REPORT;
 use orgscan_report::html;
 use orgscan_store::results::{Narrow, RESULTS, ResultsError, Stored};
-use orgscan_store::{Archive, Listed};
+use orgscan_store::{Listed, Storage};
 use tempfile::TempDir;
 
 use super::{CommandError, archive, configure, shown};
@@ -89,7 +89,7 @@ enum Run {
 
 /// The runs that are asked for, by day. One that is dated ahead of the clock has to be asked for by name.
 async fn runs(
-    archive: &Archive,
+    archive: &Storage,
     args: &ExportArgs,
     report: &ReportConfig,
 ) -> Result<Vec<Run>, CommandError> {
@@ -128,7 +128,7 @@ async fn runs(
 
 /// How exports are made.
 struct Export<'a> {
-    archive: &'a Archive,
+    archive: &'a Storage,
     narrow: &'a Narrow,
     forms: Forms<'a>,
 }

@@ -12,7 +12,7 @@ use orgscan_core::settings::Location;
 use orgscan_report::trend::{Material, Week, day_of};
 use orgscan_report::weekly::write;
 use orgscan_store::integrity::{SealError, Signer};
-use orgscan_store::{Archive, StoreError};
+use orgscan_store::{Storage, StoreError};
 
 use super::archive::{configured, name_runs_ahead};
 use super::{CommandError, configure};
@@ -41,7 +41,7 @@ pub(crate) enum NoRuns {
 /// What the report is made of: of the week that is asked for, or else of the last one that has runs.
 async fn material(
     asked: Option<Week>,
-    archive: &Archive,
+    archive: &Storage,
     location: &Location,
     clock: Clock,
 ) -> Result<Material, CommandError> {
@@ -75,7 +75,7 @@ fn none_in(week: Week, other: Option<Week>, location: &Location) -> NoRuns {
 
 /// The last week that has ended and has runs; the current one if no other has. Until it has ended, the
 /// numbers of a week change from run to run.
-async fn last_with_runs(archive: &Archive, now: Timestamp) -> Result<Option<Week>, StoreError> {
+async fn last_with_runs(archive: &Storage, now: Timestamp) -> Result<Option<Week>, StoreError> {
     let ended = Week::ended_before(now).period().last;
     let day = match archive.last_day_with_runs(ended).await? {
         Some(day) => Some(day),
@@ -95,7 +95,7 @@ pub(crate) async fn weekly(
     let signing;
     let (archive, signer) = match (&report.location, Signer::kms_key(report)) {
         (Location::Folder(folder), None) => (
-            Archive::Folder(folder.clone()),
+            Storage::in_folder(folder),
             Signer::local(report).map_err(SealError::from)?,
         ),
         _ => {
@@ -104,7 +104,7 @@ pub(crate) async fn weekly(
             let lane = |region| pacer.lane(&aws.scope(region), Deadline::of(&config));
             signing = lane(None);
             let signer = Signer::of(report, &aws, &signing).await;
-            let archive = Archive::of(report, &aws, lane(report.region.as_ref()));
+            let archive = Storage::of(report, &aws, lane(report.region.as_ref()));
             (archive, signer.map_err(SealError::from)?)
         }
     };

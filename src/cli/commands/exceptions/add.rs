@@ -19,7 +19,7 @@ use orgscan_core::text::clean;
 use orgscan_files::disk;
 use orgscan_files::local_file;
 use orgscan_report::trend::day_of;
-use orgscan_store::Archive;
+use orgscan_store::Storage;
 use orgscan_store::results::{Narrow, RESULTS, Stored};
 
 use super::{LINE, NoExceptions};
@@ -111,7 +111,7 @@ struct Found {
 impl Found {
     /// Looks for the finding in the run that is named, or in the last one.
     async fn in_run(
-        archive: &Archive,
+        archive: &Storage,
         args: &ExceptionsAdd,
         location: &Location,
     ) -> Result<Self, CommandError> {
