@@ -12,7 +12,7 @@ use orgscan_core::clock::Clock;
 use orgscan_report::trend::{
     AccountTrends, Changed, Damaged, Head, HeadOnly, Keep, Material, MissingRun, Oldest,
     OpenFinding, Part, PastRun, Period, PeriodNews, Points, RUNS, Recent, ReportReader, Resolved,
-    Runs, Scope, Series, StoredRun, TimesToResolve, Week, day_of, names,
+    Runs, SUMMARY, Scope, Series, StoredRun, SummaryReader, TimesToResolve, Week, day_of, names,
 };
 use orgscan_report::{CHANGES, REPORT};
 use orgscan_store::{Record, Storage, StoreError};
@@ -235,28 +235,43 @@ async fn again<K: Keep>(
     }
 }
 
-/// Reads a run's report, as far as is asked for.
+/// Reads what a run has left of its numbers, as far as is asked for.
 async fn report<K: Keep>(
     archive: &Storage,
     folder: &RunFolder,
     clock: Clock,
     keep: impl Fn() -> K,
 ) -> Result<Read<(Head, K)>, StoreError> {
-    let name = folder.file(REPORT);
-    let read = archive.lines(&name, || ReportReader::new(keep())).await?;
-    let why = match read.map(ReportReader::finish) {
+    let (place, read) = left(archive, folder, keep).await?;
+    let why = match read {
         Some(Ok(read)) => match doubt(folder, &read.0.run, clock) {
             None => return Ok(Ok(read)),
-            Some(doubt) => format!("{} {doubt}", archive.place(&name)),
+            Some(doubt) => format!("{place} {doubt}"),
         },
-        Some(Err(damaged)) => damaged_at(&archive.place(&name), &damaged),
-        None => format!("{} is not there", archive.place(&name)),
+        Some(Err(damaged)) => format!("{place} cannot be read: {damaged}"),
+        None => format!("{place} is not there"),
     };
     Ok(Err(MissingRun {
         run_id: folder.id.clone(),
         day: folder.day,
         why,
     }))
+}
+
+/// Reads a run's summary, or the report of a run that has left none. Gives the place of what was read.
+async fn left<K: Keep>(
+    archive: &Storage,
+    folder: &RunFolder,
+    keep: impl Fn() -> K,
+) -> Result<(String, Option<Result<(Head, K), Damaged>>), StoreError> {
+    let name = folder.file(SUMMARY);
+    let summary = archive.lines(&name, || SummaryReader::new(keep())).await?;
+    if let Some(summary) = summary {
+        return Ok((archive.place(&name), Some(summary.finish())));
+    }
+    let name = folder.file(REPORT);
+    let report = archive.lines(&name, || ReportReader::new(keep())).await?;
+    Ok((archive.place(&name), report.map(ReportReader::finish)))
 }
 
 /// Why a report does not count: it belongs elsewhere, or is dated ahead of the clock.
@@ -288,14 +303,8 @@ pub async fn start_of(
 /// # Errors
 /// As [`runs`].
 pub async fn head_of(archive: &Storage, folder: &RunFolder) -> Result<Option<Head>, StoreError> {
-    let name = folder.file(REPORT);
-    let read = archive.lines(&name, || ReportReader::new(HeadOnly)).await?;
-    let head = read.and_then(|read| read.finish().ok());
-    Ok(head.map(|(head, _)| head))
-}
-
-fn damaged_at(place: &str, damaged: &Damaged) -> String {
-    format!("{place} cannot be read: {damaged}")
+    let (_, read) = left(archive, folder, || HeadOnly).await?;
+    Ok(read.and_then(Result::ok).map(|(head, HeadOnly)| head))
 }
 
 async fn find(archive: &Storage, period: Period) -> Result<Found, StoreError> {
@@ -357,43 +366,4 @@ fn day_in(id: &str) -> Option<Date> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_run_whose_record_is_damaged_is_missing_and_not_forgotten() {
-        let root = tempfile::tempdir().unwrap();
-        for (run, text) in [
-            ("20261117T030000Z", Some("{")),
-            ("by-hand", Some("")),
-            ("20261118T030000Z", None),
-        ] {
-            let folder = root.path().join("runs").join(run);
-            std::fs::create_dir_all(&folder).unwrap();
-            if let Some(text) = text {
-                std::fs::write(folder.join("run.json"), text).unwrap();
-            }
-        }
-        let archive = Storage::in_folder(root.path());
-        let period = Period {
-            first: "2026-11-16".parse().unwrap(),
-            last: "2026-11-22".parse().unwrap(),
-        };
-        let runs = runs(&archive, period, &Scope::Organization, Clock::System)
-            .await
-            .unwrap();
-        let missing: Vec<_> = runs
-            .missing
-            .iter()
-            .map(|one| (&*one.run_id, one.day.to_string()))
-            .collect();
-        assert_eq!(
-            missing,
-            [
-                ("20261117T030000Z", "2026-11-17".to_owned()),
-                ("by-hand", "2026-11-22".to_owned())
-            ]
-        );
-        assert!(runs.missing[0].why.contains("its record cannot be read"));
-    }
-}
+mod tests;

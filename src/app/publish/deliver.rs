@@ -18,6 +18,7 @@ use orgscan_core::model::{
 use orgscan_core::services::{cloudwatch, sns};
 use orgscan_core::settings::{Config, Location, MetricsConfig, ReportConfig, ReportFormat};
 use orgscan_files::disk::{self, advice};
+use orgscan_report::trend::{SUMMARY, SummaryJsonl};
 use orgscan_store::history::{History, HistoryError, Walk};
 use orgscan_store::integrity::Sealed;
 use orgscan_store::results::RESULTS;
@@ -27,7 +28,7 @@ use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{
-    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, folder, write_tables,
+    Forms, GZIP, JSONL, ReportFile, ReportFiles, Source, WriteError, fill, folder, write_tables,
 };
 
 pub use published::{Delivery, Published};
@@ -223,6 +224,10 @@ impl Publication<'_> {
         };
         let mut files = ReportFiles::create(root, self.report, self.trend, &checks, forms)?;
         files.add(RESULTS, GZIP, |out| self.results_file(out, &checks))?;
+        // A run without it is read by its report, so it is the one that may be missing.
+        files.add_last(SUMMARY, JSONL, |out| {
+            SummaryJsonl::start(out, self.report).map_err(PublishError::Results)
+        })?;
         let source = Source {
             plan: self.plan,
             exceptions: self.exceptions,

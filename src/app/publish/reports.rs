@@ -16,7 +16,7 @@ pub use entry::Entry;
 pub use fill::{Source, fill};
 pub use lake::{Lake, lake_key};
 use orgscan_core::model::{AccountId, RunInfo};
-pub(crate) use parts::GZIP;
+pub(crate) use parts::{GZIP, JSONL};
 pub use parts::{JUNIT, Part, SARIF, parts};
 pub use tables::{table_key, write_tables};
 pub use write::{Forms, ReportFiles, WriteError, write_parts};
