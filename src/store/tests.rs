@@ -80,17 +80,7 @@ async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
 }
 
 async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
-    let below = |prefix| Storage::S3(Arc::new(crate::testing::folder_in(bucket, prefix)));
-    let shared = RunStorage {
-        run: below("audit/runs/nightly/"),
-        runs: below("audit/runs/"),
-        root: below("audit/"),
-        lease: Some(LeaseObject {
-            folder: Arc::new(crate::testing::run_in(bucket)),
-            holder: "test".to_owned(),
-        }),
-    };
-    Store::open(Some(shared)).await
+    Store::open(Some(crate::testing::storage_in(bucket))).await
 }
 
 #[tokio::test]
@@ -401,21 +391,4 @@ async fn a_state_that_s3_refuses_to_write_stays() {
             .await
             .unwrap()
     );
-}
-
-#[tokio::test]
-async fn an_answer_that_is_lost_after_the_state_was_written_is_found_out() {
-    let bucket = FakeBucket::default();
-    let store = in_bucket(&bucket).await.unwrap();
-    let archive = store.archive().unwrap();
-    bucket.lose_an_answer();
-    // The write is tried again, and finds what it has itself written: the run's id in it tells.
-    let absent = Version::Absent;
-    assert!(
-        !archive
-            .replace_state(&next(&store, "one"), &absent)
-            .await
-            .unwrap()
-    );
-    assert_eq!(state(&store).await, "one");
 }
