@@ -12,10 +12,10 @@ use orgscan_core::clock::Clock;
 use orgscan_report::trend::{
     AccountTrends, Changed, Damaged, Head, HeadOnly, Keep, Material, MissingRun, Oldest,
     OpenFinding, Part, PastRun, Period, PeriodNews, Points, RUNS, Recent, ReportReader, Resolved,
-    Runs, Scope, Series, StoredRun, TimesToResolve, Week, day_of, names,
+    Runs, SUMMARY, Scope, Series, StoredRun, SummaryReader, TimesToResolve, Week, day_of, names,
 };
 use orgscan_report::{CHANGES, REPORT};
-use orgscan_store::{Archive, Record, StoreError};
+use orgscan_store::{Record, Storage, StoreError};
 
 /// How many files are looked for or read at a time.
 const AT_A_TIME: usize = 8;
@@ -34,7 +34,7 @@ struct Found {
 /// # Errors
 /// As [`runs`].
 pub async fn series(
-    archive: &Archive,
+    archive: &Storage,
     period: Period,
     scope: &Scope,
     clock: Clock,
@@ -55,7 +55,7 @@ pub async fn series(
 /// Where they cannot be looked for. A report that cannot be read, or is dated ahead of the clock, is no
 /// error but a missing run.
 pub async fn runs(
-    archive: &Archive,
+    archive: &Storage,
     period: Period,
     scope: &Scope,
     clock: Clock,
@@ -78,7 +78,7 @@ pub async fn runs(
 
 /// The organization's numbers come before the accounts, so of most reports little is read.
 async fn past_run(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
     scope: &Scope,
     clock: Clock,
@@ -96,7 +96,7 @@ async fn past_run(
 /// # Errors
 /// As [`runs`].
 pub async fn recent(
-    archive: &Archive,
+    archive: &Storage,
     report: &Report,
     clock: Clock,
 ) -> Result<Recent, StoreError> {
@@ -132,7 +132,7 @@ pub async fn recent(
 ///
 /// # Errors
 /// As [`runs`].
-pub async fn week(archive: &Archive, week: Week, clock: Clock) -> Result<Material, StoreError> {
+pub async fn week(archive: &Storage, week: Week, clock: Clock) -> Result<Material, StoreError> {
     let period = week.period();
     let Found {
         folders,
@@ -169,7 +169,7 @@ pub async fn week(archive: &Archive, week: Week, clock: Clock) -> Result<Materia
 /// The accounts of these runs, which are the earliest first, and what all runs between them say of what
 /// could be looked at.
 async fn accounts(
-    archive: &Archive,
+    archive: &Storage,
     runs: &Runs,
     of: &[&PastRun],
     indicators: &Arc<[Arc<str>]>,
@@ -197,7 +197,7 @@ async fn accounts(
 
 /// Reads the changes from the last run to the first. A run without a file of changes had nothing to
 /// compare with, and its report says so.
-async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreError> {
+async fn times(archive: &Storage, runs: &Runs) -> Result<TimesToResolve, StoreError> {
     let mut resolved = Resolved::default();
     for run in runs.all.iter().rev() {
         let name = run.folder.file(CHANGES);
@@ -209,7 +209,7 @@ async fn times(archive: &Archive, runs: &Runs) -> Result<TimesToResolve, StoreEr
 }
 
 async fn oldest(
-    archive: &Archive,
+    archive: &Storage,
     last: Option<&PastRun>,
     clock: Clock,
 ) -> Result<Vec<OpenFinding>, StoreError> {
@@ -222,7 +222,7 @@ async fn oldest(
 
 /// Reads a report once more: without it what it has would look like nothing.
 async fn again<K: Keep>(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
     clock: Clock,
     keep: impl Fn() -> K,
@@ -235,28 +235,43 @@ async fn again<K: Keep>(
     }
 }
 
-/// Reads a run's report, as far as is asked for.
+/// Reads what a run has left of its numbers, as far as is asked for.
 async fn report<K: Keep>(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
     clock: Clock,
     keep: impl Fn() -> K,
 ) -> Result<Read<(Head, K)>, StoreError> {
-    let name = folder.file(REPORT);
-    let read = archive.lines(&name, || ReportReader::new(keep())).await?;
-    let why = match read.map(ReportReader::finish) {
+    let (place, read) = left(archive, folder, keep).await?;
+    let why = match read {
         Some(Ok(read)) => match doubt(folder, &read.0.run, clock) {
             None => return Ok(Ok(read)),
-            Some(doubt) => format!("{} {doubt}", archive.place(&name)),
+            Some(doubt) => format!("{place} {doubt}"),
         },
-        Some(Err(damaged)) => damaged_at(&archive.place(&name), &damaged),
-        None => format!("{} is not there", archive.place(&name)),
+        Some(Err(damaged)) => format!("{place} cannot be read: {damaged}"),
+        None => format!("{place} is not there"),
     };
     Ok(Err(MissingRun {
         run_id: folder.id.clone(),
         day: folder.day,
         why,
     }))
+}
+
+/// Reads a run's summary, or the report of a run that has left none. Gives the place of what was read.
+async fn left<K: Keep>(
+    archive: &Storage,
+    folder: &RunFolder,
+    keep: impl Fn() -> K,
+) -> Result<(String, Option<Result<(Head, K), Damaged>>), StoreError> {
+    let name = folder.file(SUMMARY);
+    let summary = archive.lines(&name, || SummaryReader::new(keep())).await?;
+    if let Some(summary) = summary {
+        return Ok((archive.place(&name), Some(summary.finish())));
+    }
+    let name = folder.file(REPORT);
+    let report = archive.lines(&name, || ReportReader::new(keep())).await?;
+    Ok((archive.place(&name), report.map(ReportReader::finish)))
 }
 
 /// Why a report does not count: it belongs elsewhere, or is dated ahead of the clock.
@@ -277,7 +292,7 @@ fn doubt(folder: &RunFolder, run: &StoredRun, clock: Clock) -> Option<String> {
 /// # Errors
 /// Where it cannot be looked for.
 pub async fn start_of(
-    archive: &Archive,
+    archive: &Storage,
     folder: &RunFolder,
 ) -> Result<Option<Timestamp>, StoreError> {
     Ok(head_of(archive, folder).await?.map(|head| head.run.started))
@@ -287,18 +302,12 @@ pub async fn start_of(
 ///
 /// # Errors
 /// As [`runs`].
-pub async fn head_of(archive: &Archive, folder: &RunFolder) -> Result<Option<Head>, StoreError> {
-    let name = folder.file(REPORT);
-    let read = archive.lines(&name, || ReportReader::new(HeadOnly)).await?;
-    let head = read.and_then(|read| read.finish().ok());
-    Ok(head.map(|(head, _)| head))
+pub async fn head_of(archive: &Storage, folder: &RunFolder) -> Result<Option<Head>, StoreError> {
+    let (_, read) = left(archive, folder, || HeadOnly).await?;
+    Ok(read.and_then(Result::ok).map(|(head, HeadOnly)| head))
 }
 
-fn damaged_at(place: &str, damaged: &Damaged) -> String {
-    format!("{place} cannot be read: {damaged}")
-}
-
-async fn find(archive: &Archive, period: Period) -> Result<Found, StoreError> {
+async fn find(archive: &Storage, period: Period) -> Result<Found, StoreError> {
     let days = stream::iter(period.days()).map(|day| archive.runs_of(day));
     let folders: Vec<Vec<RunFolder>> = days.buffered(AT_A_TIME).try_collect().await?;
     let folders = folders.concat();
@@ -308,7 +317,7 @@ async fn find(archive: &Archive, period: Period) -> Result<Found, StoreError> {
 
 /// Runs of the period that were begun and left no report.
 async fn unfinished(
-    archive: &Archive,
+    archive: &Storage,
     period: Period,
     folders: &[RunFolder],
 ) -> Result<Vec<MissingRun>, StoreError> {
@@ -357,43 +366,4 @@ fn day_in(id: &str) -> Option<Date> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_run_whose_record_is_damaged_is_missing_and_not_forgotten() {
-        let root = tempfile::tempdir().unwrap();
-        for (run, text) in [
-            ("20261117T030000Z", Some("{")),
-            ("by-hand", Some("")),
-            ("20261118T030000Z", None),
-        ] {
-            let folder = root.path().join("runs").join(run);
-            std::fs::create_dir_all(&folder).unwrap();
-            if let Some(text) = text {
-                std::fs::write(folder.join("run.json"), text).unwrap();
-            }
-        }
-        let archive = Archive::Folder(root.path().to_owned());
-        let period = Period {
-            first: "2026-11-16".parse().unwrap(),
-            last: "2026-11-22".parse().unwrap(),
-        };
-        let runs = runs(&archive, period, &Scope::Organization, Clock::System)
-            .await
-            .unwrap();
-        let missing: Vec<_> = runs
-            .missing
-            .iter()
-            .map(|one| (&*one.run_id, one.day.to_string()))
-            .collect();
-        assert_eq!(
-            missing,
-            [
-                ("20261117T030000Z", "2026-11-17".to_owned()),
-                ("by-hand", "2026-11-22".to_owned())
-            ]
-        );
-        assert!(runs.missing[0].why.contains("its record cannot be read"));
-    }
-}
+mod tests;

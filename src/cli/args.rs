@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use orgscan_core::model::{RunId, Severity};
+use orgscan_core::settings::{FileLocation, Location};
 
 use super::exit;
 pub use alert::{AlertArgs, AlertForm};
@@ -144,7 +145,7 @@ pub struct ScanArgs {
     pub run_id: Option<RunId>,
     /// Findings and gaps that are accepted, YAML; a path or s3://BUCKET/KEY
     #[arg(long, value_name = "FILE")]
-    pub exceptions: Option<String>,
+    pub exceptions: Option<FileLocation>,
     /// Stop after so many seconds, with what is known by then
     #[arg(long, value_name = "SECONDS")]
     pub deadline: Option<u64>,
@@ -169,7 +170,7 @@ pub struct Publish {
     pub open: bool,
     /// Write the report there: a folder, or s3://BUCKET/PREFIX
     #[arg(long, alias = "output", value_name = "LOCATION")]
-    pub report: Option<String>,
+    pub report: Option<Location>,
     /// Send the alert to this SNS topic
     #[arg(long, value_name = "ARN")]
     pub topic_arn: Option<String>,

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use orgscan_core::settings::s3_url::S3;
 use orgscan_core::settings::{Config, ReportFormat};
 use url::Url;
 
@@ -34,7 +33,7 @@ pub(crate) enum NoPage {
 /// Refuses to open a page that the run does not write.
 pub(super) fn refuse_without_page(config: &Config, dry_run: bool) -> Result<(), NoPage> {
     let report = config.destinations.report.as_ref();
-    let folder = report.filter(|report| !report.location.starts_with(S3));
+    let folder = report.filter(|report| report.location.folder().is_some());
     match folder {
         None => Err(NoPage::NoFolder),
         Some(_) if dry_run => Err(NoPage::DryRun),
@@ -47,7 +46,7 @@ pub(super) fn refuse_without_page(config: &Config, dry_run: bool) -> Result<(), 
 /// machine.
 pub(super) fn page_url(folder: &str) -> Option<String> {
     let page = Path::new(folder).join(PAGE);
-    if folder.starts_with(S3) || !page.is_file() {
+    if !page.is_file() {
         return None;
     }
     file_url(&page)
@@ -111,7 +110,7 @@ mod tests {
     fn a_run_without_a_page_cannot_open_it() {
         let refused = |location: &str, formats: &[ReportFormat], dry_run| {
             let overlay = Overlay {
-                report_location: (!location.is_empty()).then(|| location.to_owned()),
+                report_location: (!location.is_empty()).then(|| location.parse().unwrap()),
                 ..Overlay::default()
             };
             let mut config = orgscan_app::config::load(None, std::iter::empty(), overlay).unwrap();

@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(overlay.checks.severity_at_least, Some(Severity::High));
         assert_eq!(overlay.api_share, Some(0.3));
         assert_eq!(overlay.run_seconds, Some(900));
-        assert_eq!(overlay.report_location.as_deref(), Some("out"));
+        assert_eq!(overlay.report_location, Some("out".parse().unwrap()));
         assert!(overlay.metrics);
         assert!(!overlay.own_account);
     }

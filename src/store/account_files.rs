@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -15,7 +14,7 @@ use orgscan_core::evaluate::OrganizationChecks;
 use orgscan_core::model::{Account, AccountId, AccountResult};
 use orgscan_files::disk;
 
-use super::files::off_thread;
+use super::storage::{Durability, off_thread};
 use super::{ACCOUNTS, Condition, Record, Store, StoreError, account_of, object_name};
 
 /// A result that could not be stored, with the reason.
@@ -27,10 +26,7 @@ impl Store {
     /// # Errors
     /// When the folder cannot be listed.
     pub async fn stored(&self) -> Result<BTreeSet<AccountId>, StoreError> {
-        let names = match &self.bucket {
-            Some(bucket) => bucket.objects.names_below(ACCOUNTS).await?,
-            None => off_thread(self.folder.join(ACCOUNTS), file_names).await?,
-        };
+        let names = self.storage().names(ACCOUNTS).await?;
         let names = names
             .iter()
             .map(|name| name.strip_prefix(ACCOUNTS).unwrap_or(name));
@@ -53,7 +49,7 @@ impl Store {
             .iter()
             .map(|id| (id.clone(), self.path(id)))
             .collect();
-        let read = off_thread(self.folder.join(ACCOUNTS), move |_| {
+        let read = off_thread(self.local.path(ACCOUNTS), move |_| {
             let read = paths.into_iter().map(|(id, path)| {
                 let result = read(path, &id, run.as_deref());
                 (id, result.map(|result| result.is_final()))
@@ -80,18 +76,13 @@ impl Store {
     /// Keeps a file that is no result elsewhere, so that nothing overwrites it.
     async fn set_aside(&self, id: AccountId, why: &StoreError) -> Result<(), StoreError> {
         let (name, path) = (format!("refused/{id}.json"), self.path(&id));
-        let place = match &self.bucket {
-            Some(bucket) => bucket.objects.url_of(&name),
-            None => self.folder.join(&name).display().to_string(),
-        };
+        let place = self.storage().place(&name);
         tracing::error!(account = %id, %why, place, "a stored result is refused");
-        if let Some(bucket) = &self.bucket {
-            let bytes = off_thread(path.clone(), disk::read).await?;
-            let bytes = Bytes::from(bytes);
-            let put = bucket.objects.put(&name, &bytes, &Condition::Always);
+        if let Some(objects) = self.remote() {
+            let put = objects.put_file(&name, &path, &Condition::Always);
             put.await?;
         }
-        let to = self.folder.join(&name);
+        let to = self.local.path(&name);
         off_thread(path, move |path| {
             disk::create_folders(to.parent().unwrap_or(&to))?;
             fs::rename(path, &to)
@@ -139,7 +130,12 @@ impl Store {
         let write = async || match self.get(&id) {
             Ok(_) if !replace => Ok(()),
             Err(error) if !replace && !error.is_not_found() => Err(error),
-            Ok(_) | Err(_) => self.write(self.path(&id), bytes.clone()).await,
+            Ok(_) | Err(_) => {
+                let name = object_name(&id);
+                self.local
+                    .write(&name, bytes.clone(), Durability::Process)
+                    .await
+            }
         };
         self.with_retries(deadline, write).await?
     }
@@ -193,11 +189,6 @@ impl Store {
     pub fn judge_with(&self, organization: OrganizationChecks) {
         let _ = self.organization.set(organization);
     }
-}
-
-fn file_names(folder: &Path) -> io::Result<Vec<String>> {
-    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().into_string().ok()));
-    names.filter_map(Result::transpose).collect()
 }
 
 fn read(path: PathBuf, id: &AccountId, run: Option<&str>) -> Result<AccountResult, StoreError> {

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use orgscan_aws::pace::Lane;
 use orgscan_aws::{Failure, pages, require};
 
-use super::remote::{Condition, Content, ETag, next};
+use super::remote::{Condition, Content, next};
 use super::{Remote, StoreError, Version};
 use crate::integrity::{Tally, list_files};
 
@@ -25,12 +25,12 @@ impl Remote {
         read: &Version,
     ) -> Result<Version, StoreError> {
         let put = self.put(name, bytes, &Condition::from(read)).await?;
-        if let Some(ETag(etag)) = put {
-            return Ok(Version::Of(etag));
+        if let Some(version) = put {
+            return Ok(version);
         }
         // An answer may have been lost, and the next attempt refused for what the first one wrote.
         match self.get(name).await? {
-            Some((there, ETag(etag))) if there == *bytes => Ok(Version::Of(etag)),
+            Some((there, version)) if there == *bytes => Ok(version),
             _ => Err(self.lost(format!("another process has written {name}"))),
         }
     }
@@ -47,7 +47,7 @@ impl Remote {
         read: &Version,
         lane: &Lane,
     ) -> Result<(), StoreError> {
-        let content = Content::File(path, Some(content_type));
+        let content = Content::File(path, content_type);
         let condition = Condition::from(read);
         if self
             .put_content(lane, name, content, &condition)

@@ -4,15 +4,12 @@
 //! This is a hint for the order and nothing else, so that it cannot be had is never an error.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::Path;
 
 use bytes::Bytes;
 use orgscan_core::model::{AccountId, AccountSummary};
-use orgscan_files::disk;
 
-use super::files::Survives;
-use super::remote::Condition;
-use super::{Store, StoreError};
+use super::{Storage, Store, StoreError};
 
 /// Beside the runs, since it leads from one to the next.
 const NAME: &str = "heaviest.json";
@@ -46,17 +43,13 @@ impl Store {
     }
 
     async fn read_heaviest(&self) -> Vec<AccountId> {
-        let bytes = match &self.bucket {
-            Some(bucket) => match bucket.runs.get(NAME).await {
-                Ok(found) => found.map(|(bytes, _)| bytes),
-                Err(error) => return unknown(&error),
-            },
-            None => self
-                .beside()
-                .and_then(|path| disk::read(&path).ok().map(Bytes::from)),
-        };
-        let Some(bytes) = bytes else {
+        let Some(shared) = &self.shared else {
             return Vec::new();
+        };
+        let bytes = match shared.runs.read(NAME).await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Vec::new(),
+            Err(error) => return unknown(&error),
         };
         let read = serde_json::from_slice(&bytes);
         let mut accounts: Vec<AccountId> = read.unwrap_or_else(|error| unknown(&error));
@@ -75,33 +68,19 @@ impl Store {
         let mut heavy = heaviest(accounts);
         heavy.extend(before.iter().filter(|id| !scanned(id)).cloned());
         heavy.truncate(REMEMBERED);
-        if heavy != before
-            && let Err(error) = self.write_heaviest(heavy).await
+        if let Some(shared) = &self.shared
+            && heavy != before
+            && let Err(error) = write(&shared.runs, &heavy).await
         {
             unknown(&error);
         }
     }
+}
 
-    async fn write_heaviest(&self, accounts: Vec<AccountId>) -> Result<(), StoreError> {
-        let Some(path) = self.beside() else {
-            return Ok(());
-        };
-        let bytes = self.write_json(path, accounts, Survives::Process).await?;
-        if let Some(bucket) = &self.bucket {
-            bucket.runs.put(NAME, &bytes, &Condition::Always).await?;
-        }
-        Ok(())
-    }
-
-    /// The file beside the runs' folders, or in the copy of one in S3; none for a run that leaves
-    /// nothing.
-    fn beside(&self) -> Option<PathBuf> {
-        match (&self.bucket, &self.temporary) {
-            (None, None) => Some(self.folder.parent()?.join(NAME)),
-            (Some(_), _) => Some(self.folder.join(NAME)),
-            (None, Some(_)) => None,
-        }
-    }
+async fn write(runs: &Storage, accounts: &[AccountId]) -> Result<(), StoreError> {
+    let bytes = serde_json::to_vec(accounts);
+    let bytes = bytes.map_err(|error| StoreError::at(Path::new(NAME))(error.into()))?;
+    runs.write(NAME, Bytes::from(bytes)).await
 }
 
 fn unknown(error: &dyn std::fmt::Display) -> Vec<AccountId> {
@@ -117,7 +96,7 @@ mod tests {
     use orgscan_core::testing::{account, id, report_of, result};
 
     use super::*;
-    use crate::Place as Where;
+    use crate::RunStorage;
 
     /// The lines of accounts that took so many requests.
     fn summaries(sent: &[(u64, u64)]) -> Vec<AccountSummary> {
@@ -142,7 +121,7 @@ mod tests {
     #[tokio::test]
     async fn one_run_tells_the_next_and_damage_is_no_error() {
         let folder = tempfile::tempdir().unwrap();
-        let run = |name: &str| Where::Folder(folder.path().join("runs").join(name));
+        let run = |name: &str| Some(RunStorage::in_folder(folder.path().to_owned(), name));
         let first = Store::open(run("one")).await.unwrap();
         assert!(first.heaviest().await.is_empty());
         let accounts = summaries(&[(1, 60), (2, 400), (3, 61), (4, 3_000), (5, 62)]);
@@ -151,7 +130,7 @@ mod tests {
         assert_eq!(second.heaviest().await, HashSet::from([id(2), id(4)]));
         fs::write(folder.path().join("runs").join(NAME), "[").unwrap();
         assert!(second.heaviest().await.is_empty());
-        let temporary = Store::open(Where::Temporary).await.unwrap();
+        let temporary = Store::open(None).await.unwrap();
         temporary.remember_heaviest(&accounts).await;
         assert!(temporary.heaviest().await.is_empty());
     }
@@ -159,8 +138,8 @@ mod tests {
     #[tokio::test]
     async fn a_run_over_a_few_accounts_forgets_none_of_the_others() {
         let folder = tempfile::tempdir().unwrap();
-        let run = folder.path().join("runs/one");
-        let store = Store::open(Where::Folder(run)).await.unwrap();
+        let run = RunStorage::in_folder(folder.path().to_owned(), "one");
+        let store = Store::open(Some(run)).await.unwrap();
         let file = folder.path().join("runs").join(NAME);
         let of_all = summaries(&[(1, 60), (2, 400), (3, 61), (4, 3_000), (5, 62)]);
         store.remember_heaviest(&[]).await;

@@ -17,7 +17,8 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::StoreError;
-use super::remote::{Condition, ETag, Remote};
+use super::remote::{Condition, Remote};
+use super::version::Version;
 
 /// The object's name.
 pub(super) const NAME: &str = "lease.json";
@@ -131,7 +132,7 @@ pub(super) struct Kept {
 
 #[derive(Debug)]
 struct State {
-    version: ETag,
+    version: Version,
     /// Its end by this process's own clock, counted from before it was asked for.
     until: Instant,
     /// Why it is gone for good.
@@ -151,13 +152,13 @@ impl Leased {
         let token = format!("{:016x}", fastrand::u64(..));
         for _ in 0..RACES {
             let condition = match remote.get(NAME).await? {
-                None => Condition::Absent,
+                None => Condition::Still(Version::Absent),
                 Some((bytes, version)) => {
                     let held = held(&remote, &bytes, &token, terms);
                     if let Some((error, until)) = held {
                         wait_if_unlikely(&remote, error, until, &version, terms).await?;
                     }
-                    Condition::Unchanged(version)
+                    Condition::Still(version)
                 }
             };
             let asked = Instant::now();
@@ -238,7 +239,7 @@ impl Kept {
         let asked = Instant::now();
         let note = note(&self.holder, &self.token, lasts);
         for _ in 0..RACES {
-            let condition = Condition::Unchanged(version);
+            let condition = Condition::Still(version);
             if let Some(version) = self.remote.put(NAME, &note, &condition).await? {
                 let mut state = self.state();
                 state.version = version;
@@ -252,7 +253,7 @@ impl Kept {
 
     /// The version that is there, if it is this process's own: the answer to an earlier request may
     /// have been lost.
-    async fn own_version(&self) -> Result<ETag, StoreError> {
+    async fn own_version(&self) -> Result<Version, StoreError> {
         let Some((bytes, version)) = self.remote.get(NAME).await? else {
             return Err(self.remote.lost("somebody deleted it".to_owned()));
         };
@@ -298,7 +299,7 @@ async fn wait_if_unlikely(
     remote: &Remote,
     held: StoreError,
     until: Timestamp,
-    version: &ETag,
+    version: &Version,
     terms: Terms,
 ) -> Result<(), StoreError> {
     if until <= after(Clock::System.latest(), terms.lasts) {

@@ -25,22 +25,21 @@
 )]
 
 mod account_files;
-mod archive;
 mod error;
 mod fenced;
-mod files;
 mod heaviest;
 pub mod history;
 pub mod integrity;
 mod lease;
 mod lines;
 mod part;
-mod place;
 mod record;
 mod remote;
 pub mod results;
 mod retry;
+mod run_storage;
 mod state;
+mod storage;
 #[cfg(test)]
 mod testing;
 mod version;
@@ -56,20 +55,19 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use orgscan_core::evaluate::OrganizationChecks;
 use orgscan_core::model::{AccountId, RunId};
 use orgscan_files::disk;
-use serde::Serialize;
 use tempfile::TempDir;
 
-pub use archive::{Archive, Listed};
 pub use error::StoreError;
-use files::Survives;
 pub use heaviest::heaviest;
 use lease::Lease;
-pub use place::{Bucket, Place};
 pub use record::{Conclusion, Delivered, Record};
-pub use remote::Remote;
-use remote::{Condition, ETag};
+use remote::Condition;
+pub use remote::{Content, Remote};
 use retry::Health;
+pub use run_storage::{LeaseObject, RunStorage};
 pub use state::StateCopy;
+use storage::Durability;
+pub use storage::{Folder, Listed, Storage};
 pub use version::{Version, same};
 
 /// How many objects are read or written at a time.
@@ -83,10 +81,10 @@ const ACCOUNTS: &str = "accounts/";
 /// The stored account results of one run.
 #[derive(Debug)]
 pub struct Store {
-    /// The run's own, or that of its copy.
-    folder: PathBuf,
-    /// Where the same lies in S3.
-    bucket: Option<Bucket>,
+    /// The run's own folder on this machine, or the copy of the one in S3.
+    local: Folder,
+    /// Where the same lies for other processes; none where it goes with this one.
+    shared: Option<RunStorage>,
     /// None once it was given up.
     lease: Mutex<Option<Lease>>,
     /// The run's id, once it was begun.
@@ -100,18 +98,19 @@ pub struct Store {
     organization: OnceLock<OrganizationChecks>,
     /// In the folder: for what is written on the way, until it gets its name.
     scratch: TempDir,
-    /// A folder that goes when the store does.
-    temporary: Option<TempDir>,
+    /// The run's folder, where that goes when the store does.
+    _temporary: Option<TempDir>,
 }
 
 impl Store {
-    /// The store of a run, with what an earlier process left in it. Nobody else can work on the run
-    /// until [`Store::release`], or the end of this process.
+    /// The store of a run, with what an earlier process left in it; in a temporary folder where nothing of the
+    /// run is to outlive this process. Nobody else can work on the run until [`Store::release`], or the end of
+    /// this process.
     ///
     /// # Errors
     /// Where its folder cannot be had, or somebody else works on the run.
-    pub async fn open(place: Place) -> Result<Self, StoreError> {
-        let store = Self::at(place)?;
+    pub async fn open(shared: Option<RunStorage>) -> Result<Self, StoreError> {
+        let store = Self::at(shared)?;
         store.acquire().await?;
         if let Err(error) = store.fetch_beginning().await {
             store.release().await;
@@ -121,26 +120,30 @@ impl Store {
     }
 
     /// The store of a run, with nothing in its copy and taken from nobody.
-    fn at(place: Place) -> Result<Self, StoreError> {
-        let (folder, temporary, bucket) = match place {
-            Place::Folder(folder) => (folder, None, None),
-            Place::Temporary => temporary(None)?,
-            Place::S3(bucket) => temporary(Some(*bucket))?,
+    fn at(shared: Option<RunStorage>) -> Result<Self, StoreError> {
+        let own = shared.as_ref().and_then(|shared| shared.run.folder());
+        let (folder, temporary) = match own {
+            Some(folder) => (folder.to_owned(), None),
+            None => {
+                let made = disk::temporary_folder();
+                let made = made.map_err(StoreError::at(&std::env::temp_dir()))?;
+                (made.path().to_owned(), Some(made))
+            }
         };
         let accounts = folder.join(ACCOUNTS);
         disk::create_folders(&accounts).map_err(StoreError::at(&accounts))?;
         let scratch = disk::temporary_folder_in(&folder).map_err(StoreError::at(&folder))?;
         Ok(Self {
-            folder,
+            local: Folder::with_scratch(folder, scratch.path().to_owned()),
             scratch,
-            bucket,
+            shared,
             lease: Mutex::default(),
             run: OnceLock::new(),
             record: Mutex::new(Version::Absent),
             refused: Mutex::default(),
             health: Health::default(),
             organization: OnceLock::new(),
-            temporary,
+            _temporary: temporary,
         })
     }
 
@@ -149,14 +152,14 @@ impl Store {
     /// # Errors
     /// Where somebody else works on it.
     pub async fn acquire(&self) -> Result<(), StoreError> {
-        let lease = match &self.bucket {
-            Some(bucket) => bucket.acquire().await?,
-            None if self.temporary.is_some() => Lease::Alone,
-            None => {
-                let lease = lock(&self.folder)?;
-                self.clean().map_err(StoreError::at(&self.folder))?;
+        let lease = match self.shared.as_ref().map(|shared| &shared.lease) {
+            Some(Some(object)) => Lease::Leased(object.acquire().await?),
+            Some(None) => {
+                let lease = lock(self.local.root())?;
+                self.clean().map_err(StoreError::at(self.local.root()))?;
                 lease
             }
+            None => Lease::Alone,
         };
         *self.lease() = Some(lease);
         Ok(())
@@ -165,7 +168,7 @@ impl Store {
     /// Removes what killed processes left in the run's folder. Nobody else writes there.
     fn clean(&self) -> io::Result<()> {
         let own = self.scratch.path();
-        disk::remove_leftovers(&self.folder, Some(own))?;
+        disk::remove_leftovers(self.local.root(), Some(own))?;
         // Somebody who had the run meanwhile took it for a leftover too.
         disk::create_folders(own)
     }
@@ -180,7 +183,7 @@ impl Store {
 
     /// Whether another process can go on with the run.
     pub fn outlives_the_process(&self) -> bool {
-        self.bucket.is_some() || self.temporary.is_none()
+        self.shared.is_some()
     }
 
     /// Whether nobody else works on the run, as far as this process can tell without asking.
@@ -226,7 +229,7 @@ impl Store {
 
     /// What was written down when the run was begun with these settings; none if it was not begun.
     fn begun(&self, record: &Record) -> Result<Option<Record>, StoreError> {
-        let path = self.folder.join(RECORD);
+        let path = self.local.path(RECORD);
         let bytes = match disk::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -247,7 +250,7 @@ impl Store {
             let run_id = record.run_id.clone();
             return Ok(Some(Record { run_id, ..begun }));
         }
-        let place = self.place();
+        let place = self.storage().to_string();
         Err(StoreError::OtherSettings { place })
     }
 
@@ -261,18 +264,17 @@ impl Store {
         if let Some(id) = &record.run_id {
             let _ = self.run.set(id.clone());
         }
-        let path = self.folder.join(RECORD);
-        let Some(bucket) = &self.bucket else {
-            let written = self.write_json(path, record, Survives::PowerCut).await;
-            return written.map(drop);
-        };
+        let bytes = serde_json::to_vec(&record);
         let bytes =
-            serde_json::to_vec(&record).map_err(|error| StoreError::at(&path)(error.into()))?;
+            bytes.map_err(|error| StoreError::at(&self.local.path(RECORD))(error.into()))?;
         let bytes = Bytes::from(bytes);
+        let Some(objects) = self.remote() else {
+            return self.local.write(RECORD, bytes, Durability::PowerCut).await;
+        };
         let read = self.record_version().clone();
-        let version = bucket.objects.put_fenced(RECORD, &bytes, &read).await?;
+        let version = objects.put_fenced(RECORD, &bytes, &read).await?;
         *self.record_version() = version;
-        self.write(path, bytes).await
+        self.local.write(RECORD, bytes, Durability::Process).await
     }
 
     fn record_version(&self) -> MutexGuard<'_, Version> {
@@ -288,68 +290,54 @@ impl Store {
 
     /// Copies these objects, as far as they are there.
     async fn fetch(&self, names: Vec<String>) -> Result<(), StoreError> {
-        let Some(bucket) = &self.bucket else {
+        let Some(objects) = self.remote() else {
             return Ok(());
         };
         let fetched = stream::iter(names).map(|name| async move {
-            let Some((bytes, ETag(etag))) = bucket.objects.get(&name).await? else {
+            let Some((bytes, version)) = objects.get(&name).await? else {
                 return Ok(());
             };
             if name == RECORD {
-                *self.record_version() = Version::Of(etag);
+                *self.record_version() = version;
             }
-            self.write(self.folder.join(name), bytes).await
+            self.local.write(&name, bytes, Durability::Process).await
         });
         let fetched = fetched.buffer_unordered(AT_A_TIME);
         fetched.try_collect::<()>().await
     }
 
-    async fn write_json(
-        &self,
-        path: PathBuf,
-        value: impl Serialize + Send + 'static,
-        survives: Survives,
-    ) -> Result<Bytes, StoreError> {
-        let scratch = self.scratch.path().to_owned();
-        files::write_json(scratch, path, value, survives).await
-    }
-
-    async fn write(&self, path: PathBuf, bytes: Bytes) -> Result<(), StoreError> {
-        files::write(self.scratch.path().to_owned(), path, bytes).await
-    }
-
     /// Writes a file of the run, where others find it first.
     async fn put_bytes(&self, name: &str, bytes: Bytes) -> Result<(), StoreError> {
         self.check()?;
-        if let Some(bucket) = &self.bucket {
-            bucket.objects.put(name, &bytes, &Condition::Always).await?;
+        if let Some(objects) = self.remote() {
+            objects.put(name, &bytes, &Condition::Always).await?;
         }
-        self.write(self.folder.join(name), bytes).await
+        self.local.write(name, bytes, Durability::Process).await
     }
 
-    /// The run's folder, for people.
-    fn place(&self) -> String {
-        match &self.bucket {
-            Some(bucket) => bucket.objects.url(),
-            None => self.folder.display().to_string(),
+    /// The run's folder, where others find it first.
+    fn storage(&self) -> Storage {
+        match &self.shared {
+            Some(shared) => shared.run.clone(),
+            None => Storage::Folder(self.local.clone()),
+        }
+    }
+
+    /// The run's folder in S3, of which the one on this machine is a copy.
+    fn remote(&self) -> Option<&Remote> {
+        match &self.shared.as_ref()?.run {
+            Storage::Folder(_) => None,
+            Storage::S3(remote) => Some(remote),
         }
     }
 
     fn path(&self, account: &AccountId) -> PathBuf {
-        self.folder.join(object_name(account))
+        self.local.path(&object_name(account))
     }
 
     fn lease(&self) -> MutexGuard<'_, Option<Lease>> {
         self.lease.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-type Opened = (PathBuf, Option<TempDir>, Option<Bucket>);
-
-fn temporary(bucket: Option<Bucket>) -> Result<Opened, StoreError> {
-    let folder = disk::temporary_folder();
-    let folder = folder.map_err(StoreError::at(&std::env::temp_dir()))?;
-    Ok((folder.path().to_owned(), Some(folder), bucket))
 }
 
 /// Keeps other processes from a folder until this one ends.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::remote::{Condition, Remote};
-use super::{AT_A_TIME, Place, RECORD, Record, Store, StoreError, Version};
+use super::{AT_A_TIME, RECORD, Record, RunStorage, Store, StoreError, Version};
 
 impl Store {
     /// The store of a run that is planned: without results, and nobody else can work on the run as a
@@ -18,8 +18,8 @@ impl Store {
     ///
     /// # Errors
     /// Where it is not in S3, or somebody else works on the run.
-    pub async fn open_for_planning(place: Place) -> Result<Self, StoreError> {
-        let store = Self::at(place)?;
+    pub async fn open_for_planning(shared: Option<RunStorage>) -> Result<Self, StoreError> {
+        let store = Self::at(shared)?;
         store.objects()?;
         store.acquire().await?;
         if let Err(error) = store.fetch(vec![RECORD.to_owned()]).await {
@@ -33,8 +33,8 @@ impl Store {
     ///
     /// # Errors
     /// Where it is not in S3, or cannot be read.
-    pub async fn join(place: Place) -> Result<Self, StoreError> {
-        let store = Self::at(place)?;
+    pub async fn join(shared: Option<RunStorage>) -> Result<Self, StoreError> {
+        let store = Self::at(shared)?;
         store.objects()?;
         store.fetch(vec![RECORD.to_owned()]).await?;
         Ok(store)
@@ -51,7 +51,7 @@ impl Store {
             let _ = self.run.set(id.clone());
         }
         begun.ok_or_else(|| StoreError::Missing {
-            place: format!("{}{RECORD}", self.place()),
+            place: self.storage().place(RECORD),
         })
     }
 
@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Foreign`]
     pub fn refuse_foreign(&self, name: &str, why: Option<String>) -> Result<(), StoreError> {
-        let path = format!("{}{name}", self.place()).into();
+        let path = self.storage().place(name).into();
         why.map_or(Ok(()), |why| Err(StoreError::Foreign { path, why }))
     }
 
@@ -124,7 +124,7 @@ impl Store {
     pub async fn needed<T: DeserializeOwned>(&self, name: &str) -> Result<T, StoreError> {
         let kept = self.kept(name).await?;
         kept.ok_or_else(|| StoreError::Missing {
-            place: format!("{}{name}", self.place()),
+            place: self.storage().place(name),
         })
     }
 
@@ -133,14 +133,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotInS3`]
     pub fn objects(&self) -> Result<&Remote, StoreError> {
-        let bucket = self.bucket.as_ref().ok_or(StoreError::NotInS3)?;
-        Ok(&bucket.objects)
+        self.remote().ok_or(StoreError::NotInS3)
     }
 }
 
 fn damaged(objects: &Remote, name: &str, source: serde_json::Error) -> StoreError {
     StoreError::Damaged {
-        path: format!("{}{name}", objects.url()).into(),
+        path: objects.url_of(name).into(),
         source,
         mend: "give the run another id",
     }

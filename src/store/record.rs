@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use orgscan_core::model::{Coverage, RunId, SeverityCounts};
+use orgscan_core::model::{Coverage, Destination, RunId, SeverityCounts};
 
 /// What is written down about a run when it begins, and when it has published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,8 +45,8 @@ pub struct Conclusion {
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivered {
-    /// `report`, `metrics`, `accounts`, `alert` or `history`.
-    pub destination: String,
+    /// Where.
+    pub destination: Destination,
     /// Which one: a topic's ARN, a namespace and its Region, a location. With `destination` it says what was
     /// sent where, for a run that is started again.
     #[serde(default)]
@@ -59,7 +59,7 @@ pub struct Delivered {
 
 impl Conclusion {
     /// What was delivered to a destination.
-    pub fn delivered_to(&self, destination: &str, target: &str) -> Option<&Delivered> {
+    pub fn delivered_to(&self, destination: Destination, target: &str) -> Option<&Delivered> {
         let is_it = |one: &&Delivered| one.destination == destination && one.target == target;
         self.deliveries
             .iter()
@@ -75,12 +75,14 @@ impl Conclusion {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::model::Destination::{Alert, Metrics};
+
     use super::*;
 
     #[test]
     fn what_was_sent_is_known_by_its_target_and_not_by_its_wording() {
-        let one = |destination: &str, target: &str, delivered: bool| Delivered {
-            destination: destination.to_owned(),
+        let one = |destination, target: &str, delivered: bool| Delivered {
+            destination,
             target: target.to_owned(),
             delivered,
             detail: "one message to arn:security".to_owned(),
@@ -91,19 +93,19 @@ mod tests {
             thresholds_crossed: 0,
             report: None,
             deliveries: vec![
-                one("alert", "arn:other", true),
-                one("alert", "arn:failed", false),
-                one("metrics", "arn:metrics", true),
+                one(Alert, "arn:other", true),
+                one(Alert, "arn:failed", false),
+                one(Metrics, "arn:metrics", true),
             ],
             without_history: None,
         };
-        assert!(conclusion.delivered_to("alert", "arn:other").is_some());
+        assert!(conclusion.delivered_to(Alert, "arn:other").is_some());
         for (destination, target) in [
-            ("alert", "arn:security"),
-            ("alert", "security"),
-            ("alert", "arn:failed"),
-            ("alert", "arn:metrics"),
-            ("alert", ""),
+            (Alert, "arn:security"),
+            (Alert, "security"),
+            (Alert, "arn:failed"),
+            (Alert, "arn:metrics"),
+            (Alert, ""),
         ] {
             let sent = conclusion.delivered_to(destination, target);
             assert_eq!(sent, None, "{target}");

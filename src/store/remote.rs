@@ -33,36 +33,28 @@ pub struct Remote {
     pub lane: Lane,
 }
 
-/// An object's version, as a condition for the next one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ETag(pub(super) String);
-
 /// What has to hold for an object to be written.
 #[derive(Clone, Debug)]
 pub(super) enum Condition {
     /// Nothing.
     Always,
-    /// There is none of this name.
-    Absent,
-    /// It is still this version.
-    Unchanged(ETag),
+    /// It is still of this version.
+    Still(Version),
 }
 
 impl From<&Version> for Condition {
     fn from(read: &Version) -> Self {
-        match read {
-            Version::Absent => Self::Absent,
-            Version::Of(etag) => Self::Unchanged(ETag(etag.clone())),
-        }
+        Self::Still(read.clone())
     }
 }
 
 /// What is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Content<'a> {
-    Bytes(&'a Bytes),
-    /// With its media type, where that does not follow from the name.
-    File(&'a Path, Option<&'static str>),
+pub enum Content<'a> {
+    /// These bytes, of this media type.
+    Bytes(&'a Bytes, &'static str),
+    /// What is in this file, which is streamed.
+    File(&'a Path, &'static str),
 }
 
 /// Codes that say that a condition does not hold. The second one: two requests raced.
@@ -85,8 +77,8 @@ impl Remote {
         name: &str,
         bytes: &Bytes,
         condition: &Condition,
-    ) -> Result<Option<ETag>, StoreError> {
-        let content = Content::Bytes(bytes);
+    ) -> Result<Option<Version>, StoreError> {
+        let content = Content::Bytes(bytes, content_type(name));
         self.put_content(&self.lane, name, content, condition).await
     }
 
@@ -96,17 +88,22 @@ impl Remote {
         name: &str,
         path: &Path,
         condition: &Condition,
-    ) -> Result<Option<ETag>, StoreError> {
-        let content = Content::File(path, None);
+    ) -> Result<Option<Version>, StoreError> {
+        let content = Content::File(path, content_type(name));
         self.put_content(&self.lane, name, content, condition).await
     }
 
-    /// Writes a file, whatever was there.
+    /// Writes an object, whatever was there, paced by this lane.
     ///
     /// # Errors
     /// Where S3 refuses.
-    pub async fn send(&self, name: &str, path: &Path) -> Result<(), StoreError> {
-        let put = self.put_file(name, path, &Condition::Always);
+    pub async fn send(
+        &self,
+        lane: &Lane,
+        name: &str,
+        content: Content<'_>,
+    ) -> Result<(), StoreError> {
+        let put = self.put_content(lane, name, content, &Condition::Always);
         put.await.map(drop)
     }
 
@@ -116,17 +113,18 @@ impl Remote {
         name: &str,
         content: Content<'_>,
         condition: &Condition,
-    ) -> Result<Option<ETag>, StoreError> {
+    ) -> Result<Option<Version>, StoreError> {
         let attempt = || self.put_once(name, content, condition);
         match lane.call(&s3::PUT_OBJECT, attempt).await {
             Ok(answer) => {
                 let etag = require(s3::PUT_OBJECT.action, "ETag", answer.e_tag);
-                etag.map(|etag| Some(ETag(etag)))
+                etag.map(|etag| Some(Version::Of(etag)))
                     .map_err(|failure| self.error(name, failure))
             }
             Err(failure) if failure.has_code(NOT_MET) => Ok(None),
             Err(failure)
-                if matches!(condition, Condition::Unchanged(_)) && failure.has_code(NOT_THERE) =>
+                if matches!(condition, Condition::Still(Version::Of(_)))
+                    && failure.has_code(NOT_THERE) =>
             {
                 Ok(None)
             }
@@ -140,15 +138,12 @@ impl Remote {
         content: Content<'_>,
         condition: &Condition,
     ) -> Result<PutObjectOutput, AwsError<PutObjectError>> {
-        let body = match content {
-            Content::Bytes(bytes) => ByteStream::from(bytes.clone()),
-            Content::File(path, _) => ByteStream::from_path(path)
-                .await
-                .map_err(SdkError::construction_failure)?,
-        };
-        let content_type = match content {
-            Content::File(_, Some(content_type)) => content_type,
-            _ => content_type(name),
+        let (body, content_type) = match content {
+            Content::Bytes(bytes, kind) => (ByteStream::from(bytes.clone()), kind),
+            Content::File(path, kind) => {
+                let body = ByteStream::from_path(path).await;
+                (body.map_err(SdkError::construction_failure)?, kind)
+            }
         };
         let request = self
             .s3
@@ -159,19 +154,19 @@ impl Remote {
             .body(body);
         let request = match condition {
             Condition::Always => request,
-            Condition::Absent => request.if_none_match("*"),
-            Condition::Unchanged(ETag(etag)) => request.if_match(etag),
+            Condition::Still(Version::Absent) => request.if_none_match("*"),
+            Condition::Still(Version::Of(etag)) => request.if_match(etag),
         };
         encrypted(request, self.kms_key_id.as_deref()).send().await
     }
 
     /// An object with its version, or none where there is none.
-    pub(super) async fn get(&self, name: &str) -> Result<Option<(Bytes, ETag)>, StoreError> {
+    pub(super) async fn get(&self, name: &str) -> Result<Option<(Bytes, Version)>, StoreError> {
         let attempt = || self.get_once(name);
         match self.lane.call(&s3::GET_OBJECT, attempt).await {
             Ok((bytes, etag)) => {
                 let etag = require(s3::GET_OBJECT.action, "ETag", etag);
-                etag.map(|etag| Some((bytes, ETag(etag))))
+                etag.map(|etag| Some((bytes, Version::Of(etag))))
                     .map_err(|failure| self.error(name, failure))
             }
             Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
@@ -191,20 +186,16 @@ impl Remote {
         Ok((Bytes::from(body), answer.e_tag))
     }
 
-    /// Copies an object to a file. Gives its version, or none where there is none.
-    pub(super) async fn get_file(
-        &self,
-        name: &str,
-        path: &Path,
-    ) -> Result<Option<ETag>, StoreError> {
+    /// Copies an object to a file. Gives its version.
+    pub(super) async fn get_file(&self, name: &str, path: &Path) -> Result<Version, StoreError> {
         let attempt = || self.get_file_once(name, path);
         match self.lane.call(&s3::GET_OBJECT, attempt).await {
             Ok(etag) => {
                 let etag = require(s3::GET_OBJECT.action, "ETag", etag);
-                etag.map(|etag| Some(ETag(etag)))
+                etag.map(Version::Of)
                     .map_err(|failure| self.error(name, failure))
             }
-            Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
+            Err(failure) if failure.has_code(NOT_THERE) => Ok(Version::Absent),
             Err(failure) => Err(self.error(name, failure)),
         }
     }

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::files::{self, off_thread};
-use super::remote::{Condition, ETag};
-use super::version::{Version, replace_file, same, version};
-use super::{Archive, Remote, Store, StoreError};
+use super::remote::Condition;
+use super::storage::off_thread;
+use super::version::{Version, same};
+use super::{Remote, Storage, Store, StoreError};
 use crate::history;
 use orgscan_files::disk;
 
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be read or copied.
     pub async fn base(&self) -> Result<StateCopy, StoreError> {
-        let path = self.folder.join(BASE);
+        let path = self.local.path(BASE);
         if path.exists() {
             return Ok(StateCopy {
                 place: path.display().to_string(),
@@ -65,19 +65,15 @@ impl Store {
     /// # Errors
     /// Where it cannot be kept.
     pub async fn keep_base(&self, base: StateCopy) -> Result<StateCopy, StoreError> {
-        let path = self.folder.join(BASE);
+        let path = self.local.path(BASE);
         if base.path == path {
             return Ok(base);
         }
         self.confirm().await?;
-        if let Some(bucket) = &self.bucket {
-            let put = bucket
-                .objects
-                .put_file(BASE, &base.path, &Condition::Absent);
-            if put.await?.is_none() && !self.has_base(&bucket.objects, &base.path).await? {
-                return Err(bucket
-                    .objects
-                    .lost(format!("another process has written {BASE}")));
+        if let Some(objects) = self.remote() {
+            let put = objects.put_file(BASE, &base.path, &Condition::Still(Version::Absent));
+            if put.await?.is_none() && !self.has_base(objects, &base.path).await? {
+                return Err(objects.lost(format!("another process has written {BASE}")));
             }
         }
         fs::rename(&base.path, &path).map_err(StoreError::at(&path))?;
@@ -87,7 +83,7 @@ impl Store {
     /// Whether what is kept already is this: an answer may have been lost.
     async fn has_base(&self, objects: &Remote, base: &Path) -> Result<bool, StoreError> {
         let there = self.local("there.jsonl.gz");
-        Ok(objects.get_file(BASE, &there).await?.is_some() && same(&there, base)?)
+        Ok(objects.get_file(BASE, &there).await? != Version::Absent && same(&there, base)?)
     }
 
     /// Copies the state as it is now to a file of that name; where there is none, one that says so.
@@ -121,36 +117,19 @@ impl Store {
         self.scratch.path().join(name)
     }
 
-    /// The folder that the report goes to; none where that is S3, or the run leaves nothing.
-    fn root(&self) -> Option<&Path> {
-        if self.temporary.is_some() {
-            return None;
-        }
-        self.folder.parent()?.parent()
-    }
-
     /// The place that the report goes to; none where the run leaves nothing.
-    pub fn archive(&self) -> Option<Archive> {
-        match &self.bucket {
-            Some(bucket) => Some(Archive::S3(bucket.root.clone())),
-            None => Some(Archive::Folder(self.root()?.to_owned())),
-        }
+    pub fn archive(&self) -> Option<&Storage> {
+        self.shared.as_ref().map(|shared| &shared.root)
     }
 }
 
-impl Archive {
+impl Storage {
     /// Copies the state as it is now to a file; where there is none, one that says so.
     ///
     /// # Errors
     /// Where it cannot be read or copied.
     pub async fn copy_state(&self, path: PathBuf) -> Result<StateCopy, StoreError> {
-        let version = match self {
-            Self::S3(root) => {
-                let etag = root.get_file(STATE, &path).await?;
-                etag.map_or(Version::Absent, |ETag(etag)| Version::Of(etag))
-            }
-            Self::Folder(root) => copy(root.join(STATE), path.clone()).await?,
-        };
+        let version = self.copy(STATE, &path).await?;
         let place = self.place(STATE);
         match version {
             Version::Absent => empty_copy(path, place).await,
@@ -168,7 +147,7 @@ impl Archive {
     /// # Errors
     /// Where it cannot be written.
     pub async fn replace_state(&self, next: &Path, read: &Version) -> Result<bool, StoreError> {
-        self.replace_with(STATE, next, read).await
+        self.replace_with(STATE, next, read, LOCK).await
     }
 
     /// Keeps a copy of the state beside it, under a name that tells when. Gives where, unless something is
@@ -183,51 +162,21 @@ impl Archive {
     ) -> Result<Option<String>, StoreError> {
         let name = STATE.trim_end_matches(".jsonl.gz");
         let name = format!("{name}.before-{}.jsonl.gz", now.strftime("%Y%m%dT%H%M%SZ"));
-        let is_kept = self.replace_with(&name, copy, &Version::Absent).await?;
+        let kept = self.replace_with(&name, copy, &Version::Absent, LOCK);
+        let is_kept = kept.await?;
         Ok(is_kept.then(|| self.place(&name)))
-    }
-
-    async fn replace_with(
-        &self,
-        name: &str,
-        next: &Path,
-        read: &Version,
-    ) -> Result<bool, StoreError> {
-        match self {
-            Self::S3(root) => {
-                let put = root.put_file(name, next, &Condition::from(read)).await?;
-                Ok(put.is_some())
-            }
-            Self::Folder(root) => replace(root.join(name), next.to_owned(), read.clone()).await,
-        }
     }
 }
 
 /// A file that stands for a state that is not there.
 async fn empty_copy(path: PathBuf, place: String) -> Result<StateCopy, StoreError> {
-    let empty = history::empty().map_err(StoreError::at(&path))?;
-    let scratch = path.parent().unwrap_or(&path).to_owned();
-    files::write(scratch, path.clone(), empty.into()).await?;
+    off_thread(path.clone(), |path| {
+        io::copy(&mut &*history::empty()?, &mut disk::create(path)?)
+    })
+    .await?;
     Ok(StateCopy {
         path,
         place,
         version: Some(Version::Absent),
     })
-}
-
-async fn copy(from: PathBuf, to: PathBuf) -> Result<Version, StoreError> {
-    off_thread(from, move |from| {
-        let mut from = match disk::open(from) {
-            Ok(from) => from,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Version::Absent),
-            Err(error) => return Err(error),
-        };
-        io::copy(&mut from, &mut disk::create(&to)?)?;
-        version(&to)
-    })
-    .await
-}
-
-async fn replace(state: PathBuf, next: PathBuf, read: Version) -> Result<bool, StoreError> {
-    off_thread(state, move |state| replace_file(state, &next, &read, LOCK)).await
 }

@@ -1,9 +1,11 @@
 //! Folders of a bucket in memory.
 
+use std::sync::Arc;
+
 use orgscan_aws::s3_client;
 use orgscan_aws::testing::s3::FakeBucket;
 
-use crate::Remote;
+use crate::{LeaseObject, Remote, RunStorage, Storage};
 
 /// The folder of a run, as a process sees it.
 pub(crate) fn run_in(bucket: &FakeBucket) -> Remote {
@@ -18,5 +20,19 @@ pub(crate) fn folder_in(bucket: &FakeBucket, prefix: &str) -> Remote {
         prefix: prefix.to_owned(),
         kms_key_id: None,
         lane: bucket.lane(),
+    }
+}
+
+/// Where the files of that run lie.
+pub(crate) fn storage_in(bucket: &FakeBucket) -> RunStorage {
+    let below = |prefix| Storage::S3(Arc::new(folder_in(bucket, prefix)));
+    RunStorage {
+        run: below("audit/runs/nightly/"),
+        runs: below("audit/runs/"),
+        root: below("audit/"),
+        lease: Some(LeaseObject {
+            folder: Arc::new(run_in(bucket)),
+            holder: "test".to_owned(),
+        }),
     }
 }

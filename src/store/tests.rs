@@ -5,6 +5,7 @@ mod findings;
 #[cfg(unix)]
 mod leftovers;
 mod refusals;
+mod sending;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +14,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use orgscan_aws::pace::Deadline;
 use orgscan_aws::testing::s3::FakeBucket;
-use orgscan_core::model::{AccountOutcome, AccountResult, Cause, Coverage, Gap, SeverityCounts};
+use orgscan_core::model::{
+    AccountOutcome, AccountResult, Cause, Coverage, Destination, Gap, SeverityCounts,
+};
 use orgscan_core::testing::{account, id, result};
 
 use super::*;
@@ -35,7 +38,7 @@ fn conclusion() -> Conclusion {
         thresholds_crossed: 2,
         report: Some("s3://bucket/audit/daily".to_owned()),
         deliveries: vec![Delivered {
-            destination: "alert".to_owned(),
+            destination: Destination::Alert,
             target: "arn:aws:sns:us-east-1:123456789012:security".to_owned(),
             delivered: true,
             detail: "one message".to_owned(),
@@ -73,18 +76,12 @@ async fn finished(store: &Store) -> BTreeSet<AccountId> {
 }
 
 async fn in_folder(folder: &TempDir) -> Result<Store, StoreError> {
-    Store::open(Place::Folder(folder.path().join("runs/nightly"))).await
+    let shared = RunStorage::in_folder(folder.path().to_owned(), "nightly");
+    Store::open(Some(shared)).await
 }
 
 async fn in_bucket(bucket: &FakeBucket) -> Result<Store, StoreError> {
-    let bucket = Bucket {
-        objects: crate::testing::run_in(bucket),
-        root: Arc::new(crate::testing::folder_in(bucket, "audit/")),
-        runs: crate::testing::folder_in(bucket, "audit/runs/"),
-        lease: Arc::new(crate::testing::run_in(bucket)),
-        holder: "test".to_owned(),
-    };
-    Store::open(Place::S3(Box::new(bucket))).await
+    Store::open(Some(crate::testing::storage_in(bucket))).await
 }
 
 /// A file with the state that comes next.
@@ -117,7 +114,7 @@ async fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
     assert_eq!(store.begin(later).await.unwrap(), taken(2));
     let error = store.begin(record("b")).await.unwrap_err().to_string();
     assert!(error.contains("another id"), "{error}");
-    fs::write(store.folder.join(RECORD), "{").unwrap();
+    fs::write(store.local.path(RECORD), "{").unwrap();
     let error = store.begin(record("a")).await.unwrap_err().to_string();
     assert!(error.contains("another id"), "{error}");
 }
@@ -199,7 +196,7 @@ async fn one_process_at_a_time_works_in_a_folder() {
     drop(second);
     store.acquire().await.unwrap();
     assert!(store.outlives_the_process());
-    let temporary = Store::open(Place::Temporary).await.unwrap();
+    let temporary = Store::open(None).await.unwrap();
     assert!(!temporary.outlives_the_process());
 }
 
@@ -230,7 +227,7 @@ async fn what_is_in_s3_another_process_goes_on_from() {
     for result in &results {
         assert_eq!(second.of(&result.account).unwrap(), *result);
     }
-    let copied = fs::read_dir(&second.folder).unwrap();
+    let copied = fs::read_dir(second.local.root()).unwrap();
     let copied = copied.filter(|entry| {
         let path = entry.as_ref().unwrap().path();
         path != second.scratch.path()

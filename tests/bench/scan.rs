@@ -13,7 +13,7 @@ use orgscan_aws::pace::Deadline;
 use orgscan_aws::{Aws, Source};
 use orgscan_core::model::RunId;
 use orgscan_core::services::CHECKS;
-use orgscan_core::settings::Config;
+use orgscan_core::settings::{Config, Location};
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
@@ -68,7 +68,7 @@ fn load(config: &str, folder: &Path) -> Outcome<Config> {
     let file = folder.join("bench.yaml");
     std::fs::write(&file, config)?;
     let overlay = Overlay {
-        report_location: Some(folder.join("report").display().to_string()),
+        report_location: Some(Location::Folder(folder.join("report"))),
         ..Overlay::default()
     };
     let text = orgscan_app::config::ConfigText::of_file(&file)?;

@@ -165,15 +165,13 @@ fn the_last_run_is_never_one_that_is_dated_ahead() {
             let entry = entry.unwrap();
             fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
         }
-        let text = fs::read_to_string(to.join("report.json")).unwrap();
-        let mut told: Value = serde_json::from_str(&text).unwrap();
-        let started = told["run"]["started"].take();
-        let dated = text.replace(started.as_str().unwrap(), &soon.to_string());
-        fs::write(
-            to.join("report.json"),
-            dated.replace("\"run-one\"", &format!("\"{id}\"")),
-        )
-        .unwrap();
+        let started = report(&folder, "run-one")["run"]["started"].take();
+        for name in ["report.json", "summary.jsonl"] {
+            let text = fs::read_to_string(to.join(name)).unwrap();
+            let dated = text.replace(started.as_str().unwrap(), &soon.to_string());
+            let named = dated.replace("\"run-one\"", &format!("\"{id}\""));
+            fs::write(to.join(name), named).unwrap();
+        }
     }
     let both = |run: &Run| {
         for id in ["far", "zz-soon"] {

@@ -41,6 +41,19 @@ fn runs(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Does something while the runs have no summaries, as those of older versions.
+fn without_summaries<T>(runs: &[PathBuf], work: impl FnOnce() -> T) -> T {
+    let moved = |from: &str, to: &str| {
+        for run in runs.iter().filter(|run| run.exists()) {
+            std::fs::rename(run.join(from), run.join(to)).unwrap();
+        }
+    };
+    moved("summary.jsonl", "moved.jsonl");
+    let done = work();
+    moved("moved.jsonl", "summary.jsonl");
+    done
+}
+
 fn json_of(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}{}", run.stdout, run.stderr))
 }
@@ -56,9 +69,11 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
     assert_eq!(runs.len(), 10);
 
     // A day whose report is damaged, one whose run left none, and one without a scan.
-    let report = runs[3].join("report.json");
-    let text = std::fs::read_to_string(&report).unwrap();
-    std::fs::write(&report, &text[..200]).unwrap();
+    for name in ["summary.jsonl", "report.json"] {
+        let path = runs[3].join(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, &text[..200]).unwrap();
+    }
     let gone = runs[6].file_name().unwrap().to_str().unwrap();
     std::fs::remove_dir_all(folder.join("runs").join(gone)).unwrap();
     std::fs::remove_dir_all(&runs[6]).unwrap();
@@ -68,9 +83,23 @@ fn ten_days_of_a_demo_have_a_trend_and_a_weekly_report() {
     let [first, last] = [&runs[0], &runs[9]].map(|run| day(run));
     let [since, until] = [first, last].map(|day| day.to_string());
     let days = ["trend", "--since", &since, "--until", &until];
-    let trend = run(folder, &[&days[..], &["--format", "json"]].concat());
-    assert_eq!(trend.code(), 0, "{}", trend.stderr);
-    let trend = json_of(&trend);
+    let trend = || {
+        let trend = run(folder, &[&days[..], &["--format", "json"]].concat());
+        assert_eq!(trend.code(), 0, "{}", trend.stderr);
+        json_of(&trend)
+    };
+    let trend_of_summaries = trend();
+    let trend = without_summaries(&runs, trend);
+    for key in ["points", "days", "indicators"] {
+        assert!(!trend[key].is_null(), "{key}");
+        assert_eq!(trend[key], trend_of_summaries[key], "{key}");
+    }
+    let missing = trend_of_summaries["missing_runs"][0]["why"].as_str();
+    let missing = missing.unwrap();
+    assert!(
+        missing.contains("summary.jsonl cannot be read"),
+        "{missing}"
+    );
     let states: Vec<&str> = trend["days"]
         .as_array()
         .unwrap()
@@ -178,6 +207,7 @@ fn weekly(folder: &Path, last: &Path) {
     };
     let files = made();
     assert_eq!(files, made());
+    assert_eq!(files, without_summaries(&runs(folder), made));
     let document: Value = serde_json::from_str(&files[0]).unwrap();
     let mut schema = Command::new(env!("CARGO_BIN_EXE_orgscan"));
     let schema = schema.args(["schema", "weekly"]).output().unwrap().stdout;

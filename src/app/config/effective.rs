@@ -150,7 +150,7 @@ sensitive_ports:
             ("ORGSCAN_ROLE_EXTERNAL_ID", "a-secret-id"),
         ];
         let mut overlay = Overlay {
-            report_location: Some("reports".into()),
+            report_location: Some("reports".parse().unwrap()),
             ..Overlay::default()
         };
         overlay.regions.include = vec!["eu-*".into(), "us-east-1".into()];

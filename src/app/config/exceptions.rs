@@ -1,25 +1,12 @@
 //! Reads the list of exceptions.
 
-use std::path::PathBuf;
-
 use aws_config::SdkConfig;
 use jiff::Timestamp;
 use orgscan_aws::pace::{Deadline, Lane};
-use orgscan_core::document::ConfigError;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::settings::{ConfigSource, ExceptionsConfig};
 
 use super::read_by;
-
-/// Where the configuration says that the list is.
-///
-/// # Errors
-/// Where a URL names no object.
-pub fn exceptions_location(config: &ExceptionsConfig) -> Result<Option<ConfigSource>, ConfigError> {
-    let location = config.location.as_ref();
-    let source = location.map(|place| ConfigSource::of_exceptions(PathBuf::from(place)));
-    source.transpose()
-}
 
 /// Reads a list of exceptions for a run that began at a time, from S3 with the credentials of the AWS profile
 /// or the environment's.
@@ -52,9 +39,10 @@ pub async fn exceptions_of_run(
     started: Timestamp,
 ) -> Result<Exceptions, ExceptionsError> {
     let today = Exceptions::day_of(started);
-    let Some(source) = exceptions_location(config)? else {
+    let Some(location) = config.location.clone() else {
         return Ok(Exceptions::none(today));
     };
+    let source = ConfigSource::of_exceptions(location);
     let file = read_by(&source, caller, lane).await?;
     Exceptions::parse(file.name, &file.text, config.require_expiry, today)
 }

@@ -112,11 +112,11 @@ mod tests {
             ("ORGSCAN_REPORT_SHARED", "true"),
         ];
         let flag = Overlay {
-            report_location: Some("s3://reports".into()),
+            report_location: Some("s3://reports".parse().unwrap()),
             ..Overlay::default()
         };
         let report = load("", &env, flag).unwrap().destinations.report.unwrap();
-        assert_eq!(report.location, "s3://reports");
+        assert_eq!(report.location.to_string(), "s3://reports");
         assert_eq!(report.kms_key_id.as_deref(), Some("alias/audit"));
         assert!(report.tables && report.shared);
         let none = load("", &env, Overlay::default()).unwrap();
@@ -127,7 +127,7 @@ mod tests {
     fn who_signs_holds_for_a_place_that_only_a_flag_names() {
         let env = [("ORGSCAN_SIGNING_KEY_FILE", "from-env.pem")];
         let overlay = || Overlay {
-            report_location: Some("reports".into()),
+            report_location: Some("reports".parse().unwrap()),
             ..Overlay::default()
         };
         let signing = |yaml, overlay| {
@@ -143,7 +143,8 @@ mod tests {
     fn an_event_names_a_place_and_not_who_signs_there() {
         let file = "destinations: { report: { location: s3://reports, signing: { kms_key_id: alias/own } } }";
         let load = |file: &str, env: &[(&str, &str)], key: Option<&str>| {
-            let mut report = orgscan_core::settings::ReportConfig::at("s3://reports");
+            let mut report =
+                orgscan_core::settings::ReportConfig::at("s3://reports".parse().unwrap());
             report.signing.kms_key_id = key.map(str::to_owned);
             let mut event = Overlay {
                 source: Source::Event,
@@ -302,19 +303,37 @@ thresholds:
 
     #[test]
     fn an_event_speaks_for_itself() {
-        let overlay = Overlay {
+        let mut overlay = Overlay {
             source: Source::Event,
-            destinations: orgscan_core::settings::Destinations {
-                report: Some(orgscan_core::settings::ReportConfig::at("s3://Example")),
-                ..Default::default()
-            },
             ..Overlay::default()
         };
-        let problem = load("destinations: { report: { location: x } }", &[], overlay).unwrap_err();
+        let metrics = overlay.destinations.metrics.get_or_insert_default();
+        metrics.namespace = "AWS/EC2".to_owned();
+        let file = "destinations: { metrics: { namespace: x } }";
+        let problem = load(file, &[], overlay).unwrap_err();
         assert!(
-            problem.starts_with("event: destinations.report.location: `Example`"),
+            problem.starts_with("event: destinations.metrics.namespace: namespaces"),
             "{problem}"
         );
+    }
+
+    #[test]
+    fn a_location_that_is_none_is_named_with_its_source() {
+        let yaml = r"
+exceptions: { location: s3://bucket }
+destinations:
+  report: { location: 's3:/reports' }
+";
+        let env = [
+            ("ORGSCAN_EXCEPTIONS", "s3://bucket/folder/"),
+            ("ORGSCAN_REPORT_LOCATION", "s3://No"),
+        ];
+        insta::assert_snapshot!(load(yaml, &env, Overlay::default()).unwrap_err(), @r"
+        orgscan.yaml:2: exceptions.location: `s3://bucket` names no object; give `s3://bucket/key` or a file
+        orgscan.yaml:4: destinations.report.location: `s3:/reports` is no S3 URL; write `s3://reports`, or `./` before a path
+        ORGSCAN_EXCEPTIONS: exceptions.location: `s3://bucket/folder/` names no object; give `s3://bucket/key` or a file
+        ORGSCAN_REPORT_LOCATION: destinations.report.location: `No` is not a bucket name; use 3 to 63 lower-case letters, digits, `.` and `-`
+        ");
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod weekly;
 
 pub use effective::{EffectiveValue, effective_values};
 pub use event::{Continuation, Invocation};
-pub use exceptions::{exceptions_location, exceptions_of_run, read_exceptions};
+pub use exceptions::{exceptions_of_run, read_exceptions};
 pub use function::load_in_function;
 pub use load::{load, load_traced};
 pub use overlay::{Overlay, Source};

@@ -3,8 +3,8 @@
 use orgscan_core::document::{Origins, Problem};
 use orgscan_core::model::{CallAs, Region};
 use orgscan_core::settings::{
-    AccountFilter, AlertConfig, CheckFilter, Config, Destinations, ExternalId, MetricsConfig,
-    RegionFilter, ReportConfig, SigningConfig,
+    AccountFilter, AlertConfig, CheckFilter, Config, Destinations, ExternalId, FileLocation,
+    Location, MetricsConfig, RegionFilter, ReportConfig, SigningConfig,
 };
 
 use super::settings;
@@ -57,7 +57,7 @@ pub struct Overlay {
     /// `timeouts.run_seconds`
     pub run_seconds: Option<u64>,
     /// `exceptions.location`
-    pub exceptions: Option<String>,
+    pub exceptions: Option<FileLocation>,
     /// Publish metrics, in the namespace given so far or the default one.
     pub metrics: bool,
     /// `destinations.metrics.namespace`
@@ -67,7 +67,7 @@ pub struct Overlay {
     /// `destinations.alert.dashboard`; counts only where there is an alert.
     pub dashboard: Option<String>,
     /// `destinations.report.location`
-    pub report_location: Option<String>,
+    pub report_location: Option<Location>,
     /// `destinations.report.kms_key_id`; counts only where there is a location.
     pub report_kms_key_id: Option<String>,
     /// `destinations.report.shared`; counts only where there is a location.
@@ -275,7 +275,7 @@ impl Over<'_> {
     fn report(
         &mut self,
         slot: &mut Option<ReportConfig>,
-        location: Option<String>,
+        location: Option<Location>,
         kms_key_id: Option<String>,
     ) {
         if let Some(location) = location {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use orgscan_core::document::Problem;
-use orgscan_core::model::{AccountId, CallAs, Region, Severity};
+use orgscan_core::model::{AccountId, Region};
 use orgscan_core::settings::split_globs;
 use orgscan_core::suggest::nearest;
 
@@ -73,7 +73,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("ORGSCAN_CATEGORIES", "--category", "checks.categories", "categories of checks, with commas between",
         |o, text| words(&mut o.checks.categories, text)),
     setting("ORGSCAN_SEVERITY", "--severity", "checks.severity_at_least", "a severity: checks of this one and worse",
-        |o, text| severity(&mut o.checks.severity_at_least, text)),
+        |o, text| parsed(&mut o.checks.severity_at_least, text)),
     setting("ORGSCAN_EXCLUDE_CHECKS", "--exclude-check", "checks.exclude", "check ids, with commas between",
         |o, text| words(&mut o.checks.exclude, text)),
     setting("ORGSCAN_ROLE_NAME", "--role-name", "role.name", "the member role's name",
@@ -85,7 +85,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("ORGSCAN_STACK_SET", "--stack-set", "enrollment.stack_set", "the name of the stack set that deploys the member role",
         |o, text| word(&mut o.stack_set, text)),
     setting("ORGSCAN_CALL_AS", "--call-as", "enrollment.call_as", "`SELF` or `DELEGATED_ADMIN`",
-        |o, text| call_as(&mut o.call_as, text)),
+        |o, text| parsed(&mut o.call_as, text)),
     setting("ORGSCAN_HOME_REGION", "", "home_region", "a Region",
         |o, text| { o.home_region = Some(Region::new(text)); Ok(()) }),
     setting("ORGSCAN_API_SHARE", "--api-share", "api_share", "a share above 0 and at most 1",
@@ -93,7 +93,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("ORGSCAN_RUN_SECONDS", "--deadline", "timeouts.run_seconds", "seconds",
         |o, text| number(&mut o.run_seconds, text)),
     setting("ORGSCAN_EXCEPTIONS", "--exceptions", "exceptions.location", "the file that lists the exceptions, a path or `s3://bucket/key`",
-        |o, text| word(&mut o.exceptions, text)),
+        |o, text| parsed(&mut o.exceptions, text)),
     setting("ORGSCAN_METRICS_NAMESPACE", "--metrics-namespace", "destinations.metrics.namespace", "a CloudWatch namespace; turns metrics on",
         |o, text| word(&mut o.metrics_namespace, text)),
     setting("ORGSCAN_TOPIC_ARN", "--topic-arn", "destinations.alert.topic_arn", "an SNS topic's ARN; turns the alert on",
@@ -101,7 +101,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("ORGSCAN_DASHBOARD_URL", "", "destinations.alert.dashboard", "the dashboard's address, for the alert to point to",
         |o, text| word(&mut o.dashboard, text)),
     setting("ORGSCAN_REPORT_LOCATION", "--report", "destinations.report.location", "`s3://bucket/prefix` or a folder; turns reports on",
-        |o, text| word(&mut o.report_location, text)),
+        |o, text| parsed(&mut o.report_location, text)),
     setting("ORGSCAN_REPORT_KMS_KEY_ID", "", "destinations.report.kms_key_id", "the KMS key for reports in S3",
         |o, text| word(&mut o.report_kms_key_id, text)),
     setting("ORGSCAN_REPORT_SHARED", "", "destinations.report.shared", "`true` or `false`",
@@ -192,13 +192,8 @@ fn word(slot: &mut Option<String>, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn call_as(slot: &mut Option<CallAs>, text: &str) -> Result<(), String> {
-    *slot = Some(text.parse()?);
-    Ok(())
-}
-
-fn severity(slot: &mut Option<Severity>, text: &str) -> Result<(), String> {
-    *slot = Some(text.parse()?);
+fn parsed<T: FromStr<Err: ToString>>(slot: &mut Option<T>, text: &str) -> Result<(), String> {
+    *slot = Some(text.parse().map_err(|error: T::Err| error.to_string())?);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use orgscan_core::document::{ConfigError, Problem};
 use orgscan_core::model::{Cause, Region, S3Object};
 use orgscan_core::services::s3;
-use orgscan_core::settings::{Config, ConfigSource, Place};
+use orgscan_core::settings::{Config, ConfigSource, FileLocation};
 
 use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope};
 use orgscan_aws::{Failure, ObjectError, Source, own_config, read_object};
@@ -32,9 +32,9 @@ pub async fn read(
     profile: Option<&str>,
     deadline: Deadline,
 ) -> Result<ConfigText, ConfigError> {
-    let object = match &source.place {
-        Place::File(path) => return ConfigText::read(path, source),
-        Place::S3(object) => object,
+    let object = match &source.location {
+        FileLocation::File(path) => return ConfigText::read(path, source),
+        FileLocation::S3(object) => object,
     };
     // What decides how to ask is what is being asked for, so the defaults hold.
     let defaults = Config {
@@ -66,9 +66,9 @@ pub async fn read_by(
     lane: &Lane,
 ) -> Result<ConfigText, ConfigError> {
     let see = source.see();
-    let object = match &source.place {
-        Place::File(path) => return ConfigText::read(path, source),
-        Place::S3(object) => object,
+    let object = match &source.location {
+        FileLocation::File(path) => return ConfigText::read(path, source),
+        FileLocation::S3(object) => object,
     };
     let name = object.to_string();
     let bytes = read_object(sdk, object, source.longest(), lane)
@@ -172,7 +172,7 @@ mod tests {
             "{large}"
         );
         file.set_len((1 << 22) + 1).unwrap();
-        let large = read(ConfigSource::of_exceptions(path)).await;
+        let large = read(Ok(ConfigSource::of_exceptions(FileLocation::File(path)))).await;
         assert!(
             large.contains("more than 4194304 bytes; see --exceptions"),
             "{large}"

@@ -47,7 +47,7 @@ pub(super) struct Facts {
     pub(super) central_role: RoleName,
     pub(super) member_role: RoleName,
     pub(super) trial: Trial,
-    pub(super) destinations: Vec<Destination>,
+    pub(super) destinations: Vec<DestinationFact>,
 }
 
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ pub(super) enum Trial {
 
 /// What is known of a destination, or of a file that a run reads.
 #[derive(Debug)]
-pub(super) enum Destination {
+pub(super) enum DestinationFact {
     Metrics {
         namespace: String,
     },

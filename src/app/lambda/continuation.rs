@@ -1,11 +1,12 @@
 //! A run that takes longer than one invocation goes on in another one of the same function.
 
+use std::path::Path;
+
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use orgscan_core::model::Region;
 use orgscan_core::services::lambda;
-use orgscan_core::settings::Config;
-use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{Config, Location};
 use serde_json::Value;
 
 use orgscan_aws::pace::Lane;
@@ -20,13 +21,16 @@ pub(super) const MOST: u32 = 14;
 /// Below this lie the file systems that a function shares with others. The rest of its disk is its own.
 ///
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html>
-const SHARED_FILES: &str = "/mnt/";
+const SHARED_FILES: &str = "/mnt";
 
 /// Whether another invocation finds what this one has stored.
 pub(super) fn is_shared(config: &Config) -> bool {
     let report = config.destinations.report.as_ref();
-    report.is_some_and(|report| {
-        report.location.starts_with(S3) || report.location.starts_with(SHARED_FILES)
+    report.is_some_and(|report| match &report.location {
+        Location::S3(_) => true,
+        Location::Folder(folder) => folder
+            .strip_prefix(SHARED_FILES)
+            .is_ok_and(|below| below != Path::new("")),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_core::clock::Clock;
-use orgscan_store::Archive;
+use orgscan_store::Storage;
 use orgscan_store::integrity::{SealError, Signer};
 
 use super::{Call, Function, FunctionError, WeeklyDone, until};
@@ -25,7 +25,7 @@ impl Function {
         let deadline = until.or_earlier(Deadline::of(&config));
         let scope = self.aws.scope(report.region.as_ref());
         let lane = pacer.lane(&scope, deadline);
-        let archive = Archive::of(report, &self.aws, lane);
+        let archive = Storage::of(report, &self.aws, lane);
         let clock = Clock::System;
         let week = asked.week(clock)?;
         let lane = pacer.lane(&scope, deadline);

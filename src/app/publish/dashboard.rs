@@ -22,8 +22,7 @@ mod tests;
 mod widgets;
 
 use orgscan_core::partition::{PARTITIONS, Partition};
-use orgscan_core::settings::s3_url::S3;
-use orgscan_core::settings::{Config, Thresholds};
+use orgscan_core::settings::{Config, Location, Thresholds};
 use serde_json::{Value, json};
 
 pub use template::template;
@@ -120,21 +119,16 @@ impl<'a> Dashboard<'a> {
 const DEFAULT_NAMESPACE: &str = "OrgScan";
 
 impl Reports {
-    /// Reports at a configured location, `s3://bucket/prefix` or a folder; a bucket is in this Region.
-    fn at(location: &str, region: &str) -> Self {
-        let Some(place) = location.strip_prefix(S3) else {
-            return Self::Folder(location.to_owned());
-        };
-        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
-        let prefix = match prefix.trim_matches('/') {
-            "" => String::new(),
-            prefix => format!("{prefix}/"),
-        };
-        Self::Bucket {
-            console: console(region).to_owned(),
-            region: region.to_owned(),
-            name: name.to_owned(),
-            prefix,
+    /// Reports at a configured location; a bucket is in this Region.
+    fn at(location: &Location, region: &str) -> Self {
+        match location {
+            Location::Folder(_) => Self::Folder(location.to_string()),
+            Location::S3(prefix) => Self::Bucket {
+                console: console(region).to_owned(),
+                region: region.to_owned(),
+                name: prefix.bucket.clone(),
+                prefix: prefix.key_prefix(),
+            },
         }
     }
 

@@ -6,17 +6,19 @@ mod published;
 mod results;
 mod sealed;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use aws_sdk_sns::error::SdkError;
 use orgscan_aws::Aws;
 use orgscan_aws::pace::Lane;
 use orgscan_core::exceptions::Exceptions;
-use orgscan_core::model::{Account, Plan, Region, Report, StackSetFacts, Trend};
+use orgscan_core::model::{
+    Account, Destination, Plan, Region, Report, S3Object, StackSetFacts, Trend,
+};
 use orgscan_core::services::{cloudwatch, sns};
-use orgscan_core::settings::s3_url::S3;
-use orgscan_core::settings::{Config, MetricsConfig, ReportConfig, ReportFormat};
+use orgscan_core::settings::{Config, Location, MetricsConfig, ReportConfig, ReportFormat};
 use orgscan_files::disk::{self, advice};
+use orgscan_report::trend::{SUMMARY, SummaryJsonl};
 use orgscan_store::history::{History, HistoryError, Walk};
 use orgscan_store::integrity::Sealed;
 use orgscan_store::results::RESULTS;
@@ -26,10 +28,10 @@ use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{
-    Forms, GZIP, ReportFile, ReportFiles, Source, WriteError, fill, object_key, write_tables,
+    Forms, GZIP, JSONL, ReportFile, ReportFiles, Source, WriteError, fill, folder, write_tables,
 };
 
-pub use published::{Delivery, HISTORY, Published};
+pub use published::{Delivery, Published};
 
 /// What is published, and with what.
 #[derive(Debug)]
@@ -113,7 +115,7 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
         let target = publication.metrics_place(config);
         let send = async || publication.metrics(config, series).await;
         publication
-            .once("metrics", target, send, &mut published)
+            .once(Destination::Metrics, target, send, &mut published)
             .await?;
     }
     if let Some(config) = &destinations.report {
@@ -125,7 +127,7 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
             let send = async || publication.alert(topic_arn, &message).await;
             let target = topic_arn.clone();
             publication
-                .once("alert", target, send, &mut published)
+                .once(Destination::Alert, target, send, &mut published)
                 .await?;
         }
     }
@@ -142,8 +144,9 @@ impl Publication<'_> {
         let (location, outcome) = self.report(config).await?;
         published.report_location = outcome.is_ok().then_some(location);
         published.manifest = outcome.as_ref().ok().and_then(|(_, sealed)| *sealed);
-        let target = config.location.clone();
-        published.push("report", target, outcome.map(|(detail, _)| detail));
+        let target = config.location.to_string();
+        let outcome = outcome.map(|(detail, _)| detail);
+        published.push(Destination::Report, target, outcome);
         Ok(())
     }
 
@@ -153,10 +156,13 @@ impl Publication<'_> {
         config: &ReportConfig,
         published: &mut Published,
     ) -> Result<(), PublishError> {
-        if config.has_parts() && published.report_location.is_some() {
+        if config.has_parts()
+            && published.report_location.is_some()
+            && let Some(archive) = self.store.archive()
+        {
             self.store.confirm().await?;
-            let outcome = self.accounts(config).await;
-            published.push("accounts", config.location.clone(), outcome);
+            let outcome = self.accounts(archive).await;
+            published.push(Destination::Accounts, config.location.to_string(), outcome);
         }
         Ok(())
     }
@@ -164,7 +170,7 @@ impl Publication<'_> {
     /// Sends what cannot be called back, unless that was done when the run ended before.
     async fn once(
         &self,
-        destination: &'static str,
+        destination: Destination,
         target: String,
         send: impl AsyncFnOnce() -> Result<String, String>,
         published: &mut Published,
@@ -180,7 +186,7 @@ impl Publication<'_> {
     }
 
     /// What was sent to a target when the run ended before.
-    fn sent_before(&self, destination: &str, target: &str) -> Option<String> {
+    fn sent_before(&self, destination: Destination, target: &str) -> Option<String> {
         let sent = self.before?.delivered_to(destination, target);
         sent.map(|one| one.detail.clone())
     }
@@ -191,32 +197,33 @@ impl Publication<'_> {
         &self,
         config: &ReportConfig,
     ) -> Result<(String, Result<(String, Option<Sealed>), String>), PublishError> {
-        match config.location.strip_prefix(S3) {
-            None => {
-                let root = PathBuf::from(&config.location);
-                let folder = super::reports::local_folder(&root, &self.report.run);
+        match &config.location {
+            Location::Folder(root) => {
+                let folder = super::reports::local_folder(root, &self.report.run);
                 // Whoever publishes the run has its lock, so nobody else writes there.
                 disk::remove_leftovers(&folder, None).map_err(|source| WriteError::Io {
                     folder: folder.clone(),
                     source,
                 })?;
                 let location = folder.display().to_string();
-                let files = self.write(config, &root, &location).await?;
+                let files = self.write(config, root, &location).await?;
                 if config.tables {
-                    let tables = write_tables(&root, &self.report.run, &files);
+                    let tables = write_tables(root, &self.report.run, &files);
                     tables.map_err(|source| WriteError::Io {
                         folder: root.join("tables"),
                         source,
                     })?;
                 }
-                let sealed = self.completed(config, &root, &files).await;
+                let sealed = self.completed(config, root, &files).await;
                 let detail = format!("{} files in {location}", files.len());
                 Ok((location, sealed.map(|sealed| (detail, sealed))))
             }
-            Some(place) => {
-                let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
-                let folder = object_key(prefix, &self.report.run, "");
-                let location = format!("{S3}{bucket}/{folder}");
+            Location::S3(prefix) => {
+                let location = S3Object {
+                    bucket: prefix.bucket.clone(),
+                    key: format!("{}{}/", prefix.key_prefix(), folder(&self.report.run)),
+                }
+                .to_string();
                 let temporary = disk::temporary_folder().map_err(PublishError::Temporary)?;
                 let files = self.write(config, temporary.path(), &location).await?;
                 let sent = self.send_files(config, &files).await;
@@ -243,6 +250,10 @@ impl Publication<'_> {
         };
         let mut files = ReportFiles::create(root, self.report, self.trend, &checks, forms)?;
         files.add(RESULTS, GZIP, |out| self.results_file(out, &checks))?;
+        // A run without it is read by its report, so it is the one that may be missing.
+        files.add_last(SUMMARY, JSONL, |out| {
+            SummaryJsonl::start(out, self.report).map_err(PublishError::Results)
+        })?;
         let source = Source {
             plan: self.plan,
             exceptions: self.exceptions,

@@ -10,4 +10,4 @@ pub mod messages;
 pub mod metrics;
 pub mod reports;
 
-pub use deliver::{Delivery, HISTORY, Publication, PublishError, Published, publish};
+pub use deliver::{Delivery, Publication, PublishError, Published, publish};

@@ -4,7 +4,6 @@ mod entry;
 mod fill;
 mod lake;
 mod parts;
-mod request;
 mod tables;
 pub mod weekly;
 mod write;
@@ -17,9 +16,8 @@ pub use entry::Entry;
 pub use fill::{Source, fill};
 pub use lake::{Lake, lake_key};
 use orgscan_core::model::{AccountId, RunInfo};
-pub(crate) use parts::GZIP;
+pub(crate) use parts::{GZIP, JSONL};
 pub use parts::{JUNIT, Part, SARIF, parts};
-pub use request::{put_object, put_part};
 pub use tables::{table_key, write_tables};
 pub use write::{Forms, ReportFiles, WriteError, write_parts};
 
@@ -67,29 +65,10 @@ pub fn local_folder(dir: &Path, run: &RunInfo) -> PathBuf {
     dir.join(folder(run))
 }
 
-/// The S3 key of one of a run's files, by its name. `prefix` is the configured one, with or without
-/// slashes around it.
-pub fn object_key(prefix: &str, run: &RunInfo, name: &str) -> String {
-    below(prefix, &format!("{}/{name}", folder(run)))
-}
-
-/// A key below the configured prefix, with or without slashes around it.
-pub fn below(prefix: &str, key: &str) -> String {
-    match prefix.trim_matches('/') {
-        "" => key.to_owned(),
-        prefix => format!("{prefix}/{key}"),
-    }
-}
-
 /// The folder of an account's own part, below the configured location: `accounts/<account id>`. It
 /// holds the latest run's.
 pub fn account_folder(account: &AccountId) -> String {
     format!("accounts/{account}")
-}
-
-/// The S3 key of a file of an account's own part.
-pub fn account_key(prefix: &str, account: &AccountId, name: &str) -> String {
-    below(prefix, &format!("{}/{name}", account_folder(account)))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Account, Cause, Region};
 use orgscan_core::partition::{Partition, is_enabled_by_default};
 use orgscan_core::services::sts;
-use orgscan_store::{Conclusion, Place, Record, Store, StoreError};
+use orgscan_store::{Conclusion, Record, RunStorage, Store, StoreError};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::accounts::{Run, Scanned};
@@ -55,13 +55,13 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
     aws: &Arc<Aws>,
     request: &Request,
     observer: Arc<dyn Observer>,
-    open: impl FnOnce(Place) -> F,
+    open: impl FnOnce(Option<RunStorage>) -> F,
 ) -> Result<Begun, RunError> {
     request.validate()?;
     let timings = Timings::start();
     let pacer = pacer(request);
     let exceptions = exceptions(aws, &pacer, request).await?;
-    let store = open(place(aws, request, &pacer)).await?;
+    let store = open(run_storage(aws, request, &pacer)).await?;
     match begin_in(&store, request).await {
         Ok(record) => Ok(Begun {
             exceptions: Arc::new(exceptions.at(record.started)),
@@ -117,11 +117,12 @@ pub(super) fn pacer(request: &Request) -> Arc<Pacer> {
     })
 }
 
-/// Where a run's store lies.
-pub(super) fn place(aws: &Aws, request: &Request, pacer: &Arc<Pacer>) -> Place {
+/// Where a run's files lie for other processes; none where it has no report.
+pub(super) fn run_storage(aws: &Aws, request: &Request, pacer: &Arc<Pacer>) -> Option<RunStorage> {
     let report = request.config.destinations.report.as_ref();
-    let report = report.filter(|_| !request.dry_run);
-    Place::of(&request.run_id, report, aws, pacer, request.deadline)
+    let report = report.filter(|_| !request.dry_run)?;
+    let storage = RunStorage::of(&request.run_id, report, aws, pacer, request.deadline);
+    Some(storage)
 }
 
 impl Begun {

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use orgscan_core::compare::Now;
-use orgscan_core::model::{Account, AlertOutcome, Base, BaseRun, Report, RunInfo};
+use orgscan_core::model::{Account, AlertOutcome, Base, BaseRun, Destination, Report, RunInfo};
 use orgscan_store::history::{History, HistoryError, Join, Joined, join, put_together};
 use orgscan_store::results::Inputs;
 use orgscan_store::{StateCopy, StoreError, same};
 
 use super::RunError;
 use super::gathered::Gathered;
-use crate::publish::{Delivery, HISTORY, Published};
+use crate::publish::{Delivery, Published};
 
 /// How often others may come first before it is given up.
 const RACES: usize = 5;
@@ -205,7 +205,7 @@ impl Gathered {
             report.notes.push(note.clone());
         }
         Delivery {
-            destination: HISTORY,
+            destination: Destination::History,
             target: place,
             outcome,
             before,
@@ -289,7 +289,7 @@ fn without_history(report: &mut Report, error: &dyn std::fmt::Display) -> Option
 
 fn base_run(run: &RunInfo, published: &Published) -> BaseRun {
     let alerts = published.deliveries.iter();
-    let alerts = alerts.filter(|one| one.destination == "alert");
+    let alerts = alerts.filter(|one| one.destination == Destination::Alert);
     // Of several messages, one that did not arrive.
     let alert = alerts.min_by_key(|one| one.outcome.is_ok());
     BaseRun {

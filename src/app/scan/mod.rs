@@ -95,7 +95,7 @@ impl Request {
     fn refuse_demo_folder(&self) -> Result<(), RunError> {
         let report = self.config.destinations.report.as_ref();
         let report = report.filter(|_| !self.dry_run);
-        let demo = report.and_then(|report| demo_key(&report.location));
+        let demo = report.and_then(|report| demo_key(report.location.folder()?));
         let own = report.and_then(|report| report.signing.key_file.as_ref());
         match demo.filter(|key| own.map(Path::new) != Some(key)) {
             Some(key) => Err(RunError::DemoFolder(key)),
@@ -246,6 +246,8 @@ pub async fn scan(
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::settings::{Location, ReportConfig};
+
     use super::*;
 
     fn request(run_id: &str, started: &str) -> Request {
@@ -299,9 +301,9 @@ mod tests {
     #[test]
     fn a_real_run_does_not_write_beside_a_demo() {
         let folder = tempfile::tempdir().unwrap();
-        let location = folder.path().display().to_string();
+        let location = Location::Folder(folder.path().to_owned());
         let mut real = request("nightly", "2026-11-22T06:00:00Z");
-        real.config.destinations.report = Some(orgscan_core::settings::ReportConfig::at(location));
+        real.config.destinations.report = Some(ReportConfig::at(location));
         real.refuse_demo_folder().unwrap();
         let key = orgscan_store::integrity::demo_key_file(folder.path());
         std::fs::write(&key, "").unwrap();

@@ -15,7 +15,6 @@ use orgscan_core::services::{
     REGION_APIS, cloudwatch, lambda, member_apis, needs_of, s3, sns, sts,
 };
 use orgscan_core::settings::ConfigSource;
-use orgscan_core::settings::s3_url::S3;
 use orgscan_store::integrity;
 use serde::Serialize;
 
@@ -177,10 +176,10 @@ fn lambda_actions(request: &Request) -> BTreeSet<&'static str> {
 
 fn exceptions_in_s3(request: &Request) -> bool {
     let location = request.config.exceptions.location.as_ref();
-    location.is_some_and(|location| location.starts_with(S3))
+    location.is_some_and(|location| location.s3().is_some())
 }
 
 fn reports_to_s3(request: &Request) -> bool {
     let report = request.config.destinations.report.as_ref();
-    report.is_some_and(|report| report.location.starts_with(S3))
+    report.is_some_and(|report| report.location.s3().is_some())
 }

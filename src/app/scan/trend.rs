@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use orgscan_core::model::{Report, Trend};
-use orgscan_store::Archive;
+use orgscan_store::Storage;
 
 use super::begun::Begun;
 use super::gathered::Gathered;
@@ -22,7 +22,7 @@ impl Gathered {
         let deadline = request.deadline.earlier_by(self.begun.publish_time());
         let Begun { aws, pacer, .. } = &self.begun;
         let lane = pacer.lane(&aws.scope(config.region.as_ref()), deadline);
-        let archive = Archive::of(config, aws, lane);
+        let archive = Storage::of(config, aws, lane);
         let read = tokio::time::timeout(TIME, past::recent(&archive, report, request.clock)).await;
         let why = match read {
             Ok(Ok(recent)) => {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use orgscan_core::model::RunId;
+use orgscan_core::settings::FileLocation;
 
 use super::{Format, ReportsAt};
 
@@ -34,7 +35,7 @@ pub enum ExceptionsCommand {
 #[derive(Debug, Args)]
 pub struct ExceptionsFile {
     /// The file, or s3://BUCKET/KEY [default: the one that the configuration names]
-    pub file: Option<String>,
+    pub file: Option<FileLocation>,
 }
 
 /// `orgscan exceptions list`
@@ -71,7 +72,7 @@ pub struct ExceptionsAdd {
     pub approved_by: Option<String>,
     /// The file, made if it is missing [default: the one that the configuration names]
     #[arg(long, value_name = "FILE")]
-    pub file: Option<String>,
+    pub file: Option<FileLocation>,
     /// Name of the run that has the finding [default: the last one]
     #[arg(long, value_name = "ID")]
     pub run: Option<RunId>,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::Args;
 use jiff::civil::Date;
 use orgscan_core::model::{AccountId, RunId};
-use orgscan_core::settings::{OcsfVersion, ReportFormat, s3_url};
+use orgscan_core::settings::{Location, OcsfVersion, ReportFormat};
 
 use super::lists;
 use super::words;
@@ -32,7 +32,7 @@ pub struct ExportArgs {
     pub to: To,
     /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
     #[arg(long, aliases = ["output", "from"], value_name = "LOCATION")]
-    pub report: Option<String>,
+    pub report: Option<Location>,
     /// Name of the run [default: the last one]
     #[arg(long, value_name = "ID", conflicts_with_all = ["since", "until"])]
     pub run: Option<RunId>,
@@ -84,12 +84,12 @@ impl FromStr for To {
 
 /// A folder of this machine.
 pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
-    if text.contains("://") || s3_url::meant(text).is_some() {
-        return Err(
+    match text.parse() {
+        Ok(Location::Folder(folder)) => Ok(folder),
+        _ => Err(
             "this is written into a folder of this machine; name one, and copy it with \
-                    `aws s3 sync`"
+             `aws s3 sync`"
                 .to_owned(),
-        );
+        ),
     }
-    Ok(PathBuf::from(text))
 }

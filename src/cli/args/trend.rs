@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use orgscan_core::model::AccountId;
+use orgscan_core::settings::Location;
 use orgscan_report::trend::Week;
 
 use super::lists;
@@ -12,7 +13,7 @@ use super::lists;
 pub struct ReportsAt {
     /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
     #[arg(long, alias = "output", value_name = "LOCATION")]
-    pub report: Option<String>,
+    pub report: Option<Location>,
 }
 
 /// `orgscan trend`

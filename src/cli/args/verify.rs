@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use orgscan_core::model::RunId;
+use orgscan_core::settings::Location;
 use orgscan_store::integrity::Sha256Sum;
 
 use super::{Format, ReportsAt};
@@ -20,7 +21,7 @@ const HELP: &str = "Exit codes:
 pub struct VerifyArgs {
     /// The same as --report
     #[arg(value_name = "LOCATION", conflicts_with = "report")]
-    pub location: Option<String>,
+    pub location: Option<Location>,
     /// Where the reports are.
     #[command(flatten)]
     pub place: ReportsAt,

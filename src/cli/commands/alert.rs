@@ -6,10 +6,10 @@ use orgscan_app::publish::messages::Message;
 use orgscan_app::publish::reports::ALERT;
 use orgscan_core::clock::Clock;
 use orgscan_core::model::RunId;
-use orgscan_core::settings::ReportConfig;
+use orgscan_core::settings::{Location, ReportConfig};
 use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
-use orgscan_store::{Archive, Listed};
+use orgscan_store::{Listed, Storage};
 
 use super::archive::{self, reach, without_runs_ahead};
 use super::{CommandError, configure};
@@ -23,7 +23,7 @@ const SUBJECT: usize = 300;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoSuchAlert {
     #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
-    NoRun(String, String),
+    NoRun(String, Location),
     #[error("{place} is damaged ({source}): have the run made anew, or preview another one")]
     Damaged {
         place: String,
@@ -65,7 +65,7 @@ pub(crate) async fn alert(
 
 /// The messages of a run; without one, of the last by day and id that is not dated ahead of the clock.
 async fn find(
-    archive: &Archive,
+    archive: &Storage,
     run: Option<&RunId>,
     clock: Clock,
 ) -> Result<Option<Listed>, CommandError> {

@@ -1,7 +1,6 @@
 //! How a command gets at the reports that there are.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use orgscan_app::config::Overlay;
 use orgscan_app::past;
@@ -9,10 +8,9 @@ use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, ConnectError, Source};
 use orgscan_core::clock::Clock;
 use orgscan_core::model::RunFolder;
-use orgscan_core::settings::s3_url::S3;
-use orgscan_core::settings::{Config, ReportConfig};
+use orgscan_core::settings::{Config, Location, ReportConfig};
 use orgscan_report::trend::day_of;
-use orgscan_store::{Archive, Listed};
+use orgscan_store::{Listed, Storage};
 
 use super::CommandError;
 use crate::args::ReportsAt;
@@ -42,18 +40,18 @@ pub(super) fn configured(config: &Config) -> Result<&ReportConfig, Nowhere> {
 }
 
 /// The place that reports go to. Only where that is S3, AWS is asked anything.
-pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Archive, ConnectError> {
-    if !report.location.starts_with(S3) {
-        return Ok(Archive::Folder(PathBuf::from(&report.location)));
+pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Storage, ConnectError> {
+    if let Location::Folder(folder) = &report.location {
+        return Ok(Storage::in_folder(folder));
     }
     let aws = Aws::connect(config, &Source::Environment).await?;
     let pacer = Pacer::new(PaceSettings::of(config));
     let lane = pacer.lane(&aws.scope(report.region.as_ref()), Deadline::of(config));
-    Ok(Archive::of(report, &aws, lane))
+    Ok(Storage::of(report, &aws, lane))
 }
 
 /// Names the runs that are dated ahead of the clock, from tomorrow on.
-pub(super) async fn name_runs_ahead(archive: &Archive, clock: Clock) -> Result<(), CommandError> {
+pub(super) async fn name_runs_ahead(archive: &Storage, clock: Clock) -> Result<(), CommandError> {
     for run in archive.runs_after(day_of(clock.latest())).await? {
         name_run_ahead(&run, &run.day.to_string(), clock)?;
     }
@@ -62,7 +60,7 @@ pub(super) async fn name_runs_ahead(archive: &Archive, clock: Clock) -> Result<(
 
 /// Takes out the runs that are dated ahead of the clock, and names them.
 pub(super) async fn without_runs_ahead(
-    archive: &Archive,
+    archive: &Storage,
     runs: Vec<Listed>,
     clock: Clock,
 ) -> Result<Vec<Listed>, CommandError> {

@@ -9,7 +9,7 @@ use orgscan_app::config::Overlay;
 use orgscan_app::scan::{Finished, Request, RunError, scan};
 use orgscan_aws::{Aws, OtherEnd, Source};
 use orgscan_core::model::RunId;
-use orgscan_core::settings::SigningConfig;
+use orgscan_core::settings::{Location, SigningConfig};
 use orgscan_core::shell;
 use orgscan_files::local_file;
 use orgscan_sim::{Replay, STACK_SET, Settings};
@@ -42,7 +42,7 @@ pub(crate) async fn demo(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let folder = shown(&args.output);
-    if args.output.join("daily").exists() && demo_key(&folder).is_none() {
+    if args.output.join("daily").exists() && demo_key(&args.output).is_none() {
         return Err(NoDemoFolder(folder).into());
     }
     if !global.quiet {
@@ -148,7 +148,7 @@ async fn scanned(
     started: Option<Timestamp>,
 ) -> Result<(Finished, Request), CommandError> {
     let overlay = Overlay {
-        report_location: Some(shown(&args.output)),
+        report_location: Some(Location::Folder(args.output.clone())),
         stack_set: Some(STACK_SET.to_owned()),
         ..Overlay::default()
     };

@@ -79,8 +79,8 @@ async fn load(global: &Global, file: &ExceptionsFile) -> Result<Exceptions, Comm
         exceptions: config,
         ..
     } = configure(global, overlay).await?;
-    let place = config.location.ok_or(NoExceptions::NotNamed)?;
-    let source = ConfigSource::of_exceptions(place.into())?;
+    let location = config.location.ok_or(NoExceptions::NotNamed)?;
+    let source = ConfigSource::of_exceptions(location);
     let now = Timestamp::now();
     let profile = profile.as_deref();
     Ok(read_exceptions(&source, config.require_expiry, now, profile).await?)

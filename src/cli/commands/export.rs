@@ -9,13 +9,13 @@ use orgscan_app::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF
 use orgscan_app::scan::RunError;
 use orgscan_core::clock::Clock;
 use orgscan_core::frameworks::{self, FRAMEWORKS, Framework};
-use orgscan_core::settings::{ReportConfig, ReportFormat};
+use orgscan_core::settings::{Location, ReportConfig, ReportFormat};
 use orgscan_core::suggest::instead;
 use orgscan_files::disk::{self, advice};
 use orgscan_report::REPORT;
 use orgscan_report::html;
 use orgscan_store::results::{Narrow, RESULTS, ResultsError, Stored};
-use orgscan_store::{Archive, Listed};
+use orgscan_store::{Listed, Storage};
 use tempfile::TempDir;
 
 use super::{CommandError, archive, configure, shown};
@@ -27,7 +27,7 @@ use crate::terminal;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoExport {
     #[error("there is no run{0} below {1}: name another run, day or place")]
-    NoRun(String, String),
+    NoRun(String, Location),
     #[error(
         "the run {run} at {place} has no {RESULTS}, from which reports are made anew: it was made by an \
          older version of orgscan; use the files that it has, or take another run"
@@ -89,7 +89,7 @@ enum Run {
 
 /// The runs that are asked for, by day. One that is dated ahead of the clock has to be asked for by name.
 async fn runs(
-    archive: &Archive,
+    archive: &Storage,
     args: &ExportArgs,
     report: &ReportConfig,
 ) -> Result<Vec<Run>, CommandError> {
@@ -128,7 +128,7 @@ async fn runs(
 
 /// How exports are made.
 struct Export<'a> {
-    archive: &'a Archive,
+    archive: &'a Storage,
     narrow: &'a Narrow,
     forms: Forms<'a>,
 }

@@ -6,7 +6,7 @@ use orgscan_core::clock::Clock;
 use orgscan_core::text::{count, number};
 use orgscan_files::disk::{self, advice};
 use orgscan_store::history::{DatedAhead, repair as correct};
-use orgscan_store::{Archive, StateCopy, Version};
+use orgscan_store::{StateCopy, Storage, Version};
 use tempfile::TempDir;
 
 use super::archive::{configured, reach};
@@ -77,14 +77,11 @@ async fn repair(
 }
 
 /// A folder for what is made on the way: where the state is, so that files can be renamed.
-fn scratch(archive: &Archive) -> io::Result<TempDir> {
-    let folder = match archive {
-        Archive::Folder(root) => root.join("state"),
-        Archive::S3(_) => std::env::temp_dir(),
-    };
-    match folder.is_dir() {
-        true => disk::temporary_folder_in(&folder),
-        false => disk::temporary_folder(),
+fn scratch(archive: &Storage) -> io::Result<TempDir> {
+    let folder = archive.folder().map(|root| root.join("state"));
+    match folder.filter(|folder| folder.is_dir()) {
+        Some(folder) => disk::temporary_folder_in(&folder),
+        None => disk::temporary_folder(),
     }
 }
 

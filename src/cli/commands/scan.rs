@@ -135,7 +135,7 @@ pub(super) fn print(
     let next = Next {
         invocation: &Invocation::of_process(),
         checks: &request.config.checks.select(),
-        location: report.map(|report| &*report.location),
+        location: report.map(|report| &report.location),
         embedded,
     };
     Summary {

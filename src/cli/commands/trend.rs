@@ -5,6 +5,7 @@ use std::io::Write;
 use jiff::Timestamp;
 use orgscan_app::past;
 use orgscan_core::clock::Clock;
+use orgscan_core::settings::Location;
 use orgscan_core::suggest::instead;
 use orgscan_report::csv::write_trend;
 use orgscan_report::trend::{Period, Scope, Series, day_of};
@@ -34,7 +35,7 @@ pub(crate) enum NoSuchTrend {
     NoRun {
         since: jiff::civil::Date,
         until: jiff::civil::Date,
-        place: String,
+        place: Location,
         what: String,
     },
     #[error("no run made an indicator `{0}`; {1}")]
@@ -94,7 +95,7 @@ fn scope(args: &TrendArgs) -> Scope {
     }
 }
 
-fn none(series: &Series, scope: &Scope, place: &str) -> NoSuchTrend {
+fn none(series: &Series, scope: &Scope, place: &Location) -> NoSuchTrend {
     let what = match (series.points.is_empty(), scope) {
         (false, Scope::Unit(path)) => format!("knows an OU `{}`", path.escape_debug()),
         (false, Scope::Account(id)) => format!("has looked at the account {id}"),
@@ -103,7 +104,7 @@ fn none(series: &Series, scope: &Scope, place: &str) -> NoSuchTrend {
     NoSuchTrend::NoRun {
         since: series.since,
         until: series.until,
-        place: place.to_owned(),
+        place: place.clone(),
         what,
     }
 }

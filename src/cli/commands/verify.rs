@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use orgscan_app::config::Overlay;
 use orgscan_app::scan::RunError;
+use orgscan_core::settings::Location;
 use orgscan_files::local_file;
 use orgscan_store::integrity::verify::{
     Checkpoint, NotACheckpoint, Question, Verdict, verify as judge,
@@ -23,7 +24,7 @@ pub(crate) enum CannotVerify {
     #[error(
         "there is no report{run} below {place}: name the place that the reports were written to"
     )]
-    Nothing { run: String, place: String },
+    Nothing { run: String, place: Location },
     #[error("{path}: {source}")]
     File {
         path: PathBuf,

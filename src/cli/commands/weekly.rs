@@ -1,7 +1,6 @@
 //! `orgscan weekly`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 use orgscan_app::past;
@@ -9,11 +8,11 @@ use orgscan_app::publish::reports::weekly::publish;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, Source};
 use orgscan_core::clock::Clock;
-use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::Location;
 use orgscan_report::trend::{Material, Week, day_of};
 use orgscan_report::weekly::write;
 use orgscan_store::integrity::{SealError, Signer};
-use orgscan_store::{Archive, StoreError};
+use orgscan_store::{Storage, StoreError};
 
 use super::archive::{configured, name_runs_ahead};
 use super::{CommandError, configure};
@@ -27,14 +26,14 @@ pub(crate) enum NoRuns {
     #[error(
         "there is no run below {0}: give --report the location that the reports were written to"
     )]
-    At(String),
+    At(Location),
     #[error(
         "there is no run in the week {week} below {location}, so nothing was written; the last week with \
          runs is {other}: --week {other}"
     )]
     In {
         week: Week,
-        location: String,
+        location: Location,
         other: Week,
     },
 }
@@ -42,15 +41,15 @@ pub(crate) enum NoRuns {
 /// What the report is made of: of the week that is asked for, or else of the last one that has runs.
 async fn material(
     asked: Option<Week>,
-    archive: &Archive,
-    location: &str,
+    archive: &Storage,
+    location: &Location,
     clock: Clock,
 ) -> Result<Material, CommandError> {
     let week = match asked {
         Some(week) => week,
         None => {
             let last = last_with_runs(archive, clock.now()).await?;
-            last.ok_or_else(|| NoRuns::At(location.to_owned()))?
+            last.ok_or_else(|| NoRuns::At(location.clone()))?
         }
     };
     week.refuse_ahead(clock)?;
@@ -62,8 +61,8 @@ async fn material(
     Ok(material)
 }
 
-fn none_in(week: Week, other: Option<Week>, location: &str) -> NoRuns {
-    let location = location.to_owned();
+fn none_in(week: Week, other: Option<Week>, location: &Location) -> NoRuns {
+    let location = location.clone();
     match other {
         Some(other) => NoRuns::In {
             week,
@@ -76,7 +75,7 @@ fn none_in(week: Week, other: Option<Week>, location: &str) -> NoRuns {
 
 /// The last week that has ended and has runs; the current one if no other has. Until it has ended, the
 /// numbers of a week change from run to run.
-async fn last_with_runs(archive: &Archive, now: Timestamp) -> Result<Option<Week>, StoreError> {
+async fn last_with_runs(archive: &Storage, now: Timestamp) -> Result<Option<Week>, StoreError> {
     let ended = Week::ended_before(now).period().last;
     let day = match archive.last_day_with_runs(ended).await? {
         Some(day) => Some(day),
@@ -94,9 +93,9 @@ pub(crate) async fn weekly(
     let config = configure(global, args.place.overlay()).await?;
     let report = configured(&config)?;
     let signing;
-    let (archive, signer) = match (report.location.starts_with(S3), Signer::kms_key(report)) {
-        (false, None) => (
-            Archive::Folder(PathBuf::from(&report.location)),
+    let (archive, signer) = match (&report.location, Signer::kms_key(report)) {
+        (Location::Folder(folder), None) => (
+            Storage::in_folder(folder),
             Signer::local(report).map_err(SealError::from)?,
         ),
         _ => {
@@ -105,7 +104,7 @@ pub(crate) async fn weekly(
             let lane = |region| pacer.lane(&aws.scope(region), Deadline::of(&config));
             signing = lane(None);
             let signer = Signer::of(report, &aws, &signing).await;
-            let archive = Archive::of(report, &aws, lane(report.region.as_ref()));
+            let archive = Storage::of(report, &aws, lane(report.region.as_ref()));
             (archive, signer.map_err(SealError::from)?)
         }
     };

@@ -10,7 +10,7 @@ use orgscan_core::model::RunFolder;
 use orgscan_report::html::runs::Line;
 use orgscan_report::html::{NAME, runs};
 use orgscan_report::trend::Head;
-use orgscan_store::Archive;
+use orgscan_store::Storage;
 
 /// No run is older.
 const OLDEST: Date = Date::constant(2000, 1, 1);
@@ -22,7 +22,7 @@ const MOST: usize = 500;
 const AT_A_TIME: usize = 8;
 
 /// The page with the list of runs.
-pub(super) async fn page(archive: &Archive, root: &Path) -> io::Result<String> {
+pub(super) async fn page(archive: &Storage, root: &Path) -> io::Result<String> {
     let folders = latest_first(archive).await?;
     let older = folders.len().saturating_sub(MOST) as u64;
     let read = folders.into_iter().take(MOST).map(|folder| {
@@ -45,7 +45,7 @@ pub(super) async fn page(archive: &Archive, root: &Path) -> io::Result<String> {
     runs::page(&root.display().to_string(), lines.collect(), older).map_err(io::Error::other)
 }
 
-async fn latest_first(archive: &Archive) -> io::Result<Vec<RunFolder>> {
+async fn latest_first(archive: &Storage) -> io::Result<Vec<RunFolder>> {
     let mut folders = archive.runs_after(OLDEST).await.map_err(io::Error::other)?;
     folders.sort();
     folders.reverse();
@@ -61,7 +61,7 @@ pub(super) struct Neighbors {
 
 impl Neighbors {
     /// Those of the run in this folder, `daily/2026/11/22/nightly`.
-    pub(super) async fn of(archive: &Archive, run: &str) -> io::Result<Self> {
+    pub(super) async fn of(archive: &Storage, run: &str) -> io::Result<Self> {
         let folders = latest_first(archive).await?;
         let links: Vec<String> = folders.iter().map(|folder| folder.file("")).collect();
         let at = links

@@ -10,7 +10,7 @@ use http::header::HOST;
 use http::request::Parts;
 use http::{Method, StatusCode};
 use orgscan_report::html::NAME;
-use orgscan_store::Archive;
+use orgscan_store::Storage;
 
 use super::files::ReportPath;
 use super::policy;
@@ -31,7 +31,7 @@ const FAILED: &str = "The reports cannot be read; the log of `orgscan serve -v` 
 /// The reports of a folder.
 #[derive(Debug)]
 pub(super) struct Site {
-    archive: Archive,
+    archive: Storage,
     root: PathBuf,
     /// How requests may name this server.
     hosts: [String; 3],
@@ -43,7 +43,7 @@ pub(super) struct Site {
 impl Site {
     pub(super) fn new(root: PathBuf, port: u16, key: String, ticket: String) -> Self {
         Self {
-            archive: Archive::Folder(root.clone()),
+            archive: Storage::in_folder(root.clone()),
             root,
             hosts: ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}")),
             key,

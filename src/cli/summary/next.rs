@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use orgscan_core::checks::Check;
 use orgscan_core::model::{AccountOutcome, AccountSummary, Cause, Report, Severity};
 use orgscan_core::services::sts::ASSUME_ROLE;
+use orgscan_core::settings::Location;
 use orgscan_core::shell;
 use orgscan_core::text::clean;
 
@@ -27,7 +28,7 @@ pub(crate) struct Next<'a> {
     pub(crate) invocation: &'a Invocation,
     pub(crate) checks: &'a [&'static Check],
     /// Where the run's report goes, if it goes anywhere.
-    pub(crate) location: Option<&'a str>,
+    pub(crate) location: Option<&'a Location>,
     /// Whether the organization is an embedded one, gone by the time this is read.
     pub(crate) embedded: bool,
 }
@@ -115,7 +116,7 @@ impl Next<'_> {
     }
 
     fn preview(&self) -> Option<Suggestion> {
-        let folder = shell::path(self.location?)?;
+        let folder = shell::path(&self.location?.to_string())?;
         let alert = Invocation::of(["orgscan", "alert", "--preview"]);
         let (command, purpose) = self.suggest(&alert, "the alert of this run")?;
         Some((format!("{command} --report {folder}"), purpose))

@@ -1,5 +1,6 @@
 //! What people see.
 
+use orgscan_core::settings::Location;
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
@@ -20,7 +21,7 @@ fn written(report: &Report, page: Page) -> String {
         next: Some(Next {
             invocation: &invocation,
             checks: orgscan_core::services::CHECKS,
-            location: Some("report"),
+            location: Some(&Location::Folder("report".into())),
             embedded: false,
         }),
     };

@@ -66,8 +66,12 @@ impl Exceptions {
     /// is logged and stands in the report: rather a finding too many than one too few.
     pub fn without(config: &ExceptionsConfig, error: &ExceptionsError, started: Timestamp) -> Self {
         tracing::error!(%error, "the exceptions cannot be used, so nothing is excepted");
-        let place = config.location.clone().unwrap_or_default();
-        Self::unusable(place, error.in_short(), Self::day_of(started))
+        let place = config.location.as_ref().map(ToString::to_string);
+        Self::unusable(
+            place.unwrap_or_default(),
+            error.in_short(),
+            Self::day_of(started),
+        )
     }
 
     /// The same exceptions for a run that began at another time.

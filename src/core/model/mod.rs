@@ -5,6 +5,7 @@
 
 mod account;
 mod changes;
+mod destination;
 mod enrollment;
 mod exception;
 mod framework;
@@ -29,6 +30,7 @@ pub use changes::{
     AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
     CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,
 };
+pub use destination::Destination;
 pub use enrollment::{
     AccountEnrollment, CallAs, Drift, Enrollment, EnrollmentState, InstanceStatus, StackInstance,
     StackSet, StackSetFacts, StackSetInfo,

@@ -6,9 +6,10 @@ mod checks;
 mod external_id;
 mod filters;
 mod formats;
+mod location;
 mod names;
 mod ports;
-pub mod s3_url;
+mod s3_url;
 mod source;
 mod types;
 mod validate;
@@ -19,9 +20,9 @@ pub use external_id::ExternalId;
 pub use filters::{AccountFilter, AccountMatch, RegionFilter, Wanted};
 pub use filters::{glob, is_in_ou, split_globs};
 pub use formats::{OcsfVersion, ReportFormat};
+pub use location::{FileLocation, InvalidLocation, Location, S3Prefix};
 pub use ports::{RemovedPort, SensitivePorts};
 pub use source::ConfigSource;
-pub use source::Place;
 pub use types::{
     ApiShare, Concurrency, Config, Destinations, EnrollmentConfig, ExceptionsConfig, MetricsConfig,
     ReportConfig, RoleConfig, SigningConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,

@@ -1,8 +1,5 @@
 //! What AWS accepts as a name: pure tests of shape, each with the mend in its error.
 
-use ipnet::Ipv4Net;
-
-use super::s3_url;
 use crate::partition::{self, Partition};
 use crate::suggest::instead;
 
@@ -172,64 +169,6 @@ pub(super) fn web_address(address: &str) -> Shape {
     )
 }
 
-/// Where reports go: `s3://bucket/prefix`, or a local folder.
-pub(super) fn report_location(location: &str) -> Shape {
-    if let Some(url) = s3_url::meant(location) {
-        let (text, url) = (shown(location), shown(&url));
-        return Err(format!(
-            "{text} is no S3 URL; write {url}, or `./` before a folder's name"
-        ));
-    }
-    if let Some(place) = location.strip_prefix("s3://") {
-        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
-        bucket(name)?;
-        return check(!prefix.starts_with('/') && !prefix.contains("//"), || {
-            format!(
-                "prefix {} has an empty part; take out the extra `/`",
-                shown(prefix)
-            )
-        });
-    }
-    check(!location.trim().is_empty(), || {
-        "empty; give `s3://bucket/prefix` or a folder".to_owned()
-    })?;
-    check(
-        !location.contains("://") && !location.starts_with("arn:"),
-        || {
-            let mend = "give `s3://bucket/prefix` or a folder";
-            format!(
-                "{} is neither an S3 URL nor a folder; {mend}",
-                shown(location)
-            )
-        },
-    )
-}
-
-/// The name of a general purpose bucket.
-///
-/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-pub(super) fn bucket(name: &str) -> Shape {
-    const STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
-    const ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
-    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let fits = (3..=63).contains(&name.len())
-        && name.bytes().all(|b| inner(b) || matches!(b, b'.' | b'-'))
-        && name.bytes().next().is_some_and(inner)
-        && name.bytes().last().is_some_and(inner)
-        && !name.contains("..")
-        && format!("{name}/32").parse::<Ipv4Net>().is_err();
-    check(fits, || {
-        let mend = "use 3 to 63 lower-case letters, digits, `.` and `-`";
-        format!("{} is not a bucket name; {mend}", shown(name))
-    })?;
-    let reserved = STARTS.iter().any(|start| name.starts_with(start))
-        || ENDS.iter().any(|end| name.ends_with(end));
-    check(!reserved, || {
-        let name = shown(name);
-        format!("{name} is reserved by AWS and no general purpose bucket; give one that is")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,39 +269,6 @@ mod tests {
             namespace,
             &["OrgScan", "Security/OrgScan 2#1"],
             &["", " ", ":x", "AWS/EC2", "é", "a\nb", &long],
-        );
-    }
-
-    #[test]
-    fn report_locations() {
-        table(
-            report_location,
-            &[
-                "s3://example-reports",
-                "s3://example-reports/orgscan/prod/",
-                "reports",
-                "/var/orgscan",
-                "./s3",
-            ],
-            &[
-                "",
-                "s3://",
-                "s3:///prefix",
-                "s3://Example",
-                "s3://ab",
-                "s3://a..b",
-                "s3://-ab",
-                "s3://192.168.5.4/x",
-                "s3://xn--example",
-                "s3://example--x-s3/x",
-                "s3://example-reports//x",
-                "https://example-reports.s3.amazonaws.com",
-                "S3://example-reports",
-                "s3:/example-reports",
-                "s3:example-reports",
-                "s3//example-reports",
-                "arn:aws:s3:::example-reports",
-            ],
         );
     }
 }

@@ -1,16 +1,16 @@
 //! Texts that were meant to be the URL of a place in S3.
 
 /// How the URL of a place in S3 begins.
-pub const S3: &str = "s3://";
+pub(super) const SCHEME: &str = "s3://";
 
 /// The URL that a text was meant to be: `s3:/bucket/key`, `S3://bucket`, `arn:aws:s3:::bucket`. None where
 /// it is such a URL, or the path of a file. Every such text could be a path too; as a path it starts
 /// with `./`.
-pub fn meant(text: &str) -> Option<String> {
+pub(super) fn meant(text: &str) -> Option<String> {
     let trimmed = text.trim();
     let place = of_slip(trimmed).or_else(|| of_arn(trimmed))?;
     let place = place.replace('\\', "/");
-    let url = format!("{S3}{}", place.trim_start_matches('/'));
+    let url = format!("{SCHEME}{}", place.trim_start_matches('/'));
     (url != text).then_some(url)
 }
 

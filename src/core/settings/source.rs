@@ -2,18 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::names;
-use super::s3_url::{self, S3};
+use super::FileLocation;
 use crate::api::Api;
 use crate::document::{ConfigError, Problem};
-use crate::model::S3Object;
 use crate::services::s3;
 
 /// A file that people write for orgscan, and what errors about its place say.
 #[derive(Debug, PartialEq, Eq)]
 struct Kind {
-    /// A name for such a file.
-    example: &'static str,
     /// What says where it is.
     see: &'static str,
     /// One with more bytes is none.
@@ -21,13 +17,11 @@ struct Kind {
 }
 
 const CONFIGURATION: Kind = Kind {
-    example: "orgscan.yaml",
     see: "see --config and ORGSCAN_CONFIG",
     longest: 1 << 20,
 };
 
 const EXCEPTIONS: Kind = Kind {
-    example: "exceptions.yaml",
     see: "see --exceptions, ORGSCAN_EXCEPTIONS and exceptions.location",
     longest: 1 << 22,
 };
@@ -36,68 +30,37 @@ const EXCEPTIONS: Kind = Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigSource {
     /// Where it is.
-    pub place: Place,
+    pub location: FileLocation,
     kind: &'static Kind,
 }
 
-/// Where a file is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// On this machine.
-    File(PathBuf),
-    /// In S3.
-    S3(S3Object),
-}
-
 impl ConfigSource {
-    /// The configuration file: its path, or `s3://bucket/key`.
+    /// The configuration file: its path, which may be no text, or `s3://bucket/key`.
     ///
     /// # Errors
     /// Where a URL names no object.
-    pub fn of(place: PathBuf) -> Result<Self, ConfigError> {
-        Self::new(place, &CONFIGURATION)
+    pub fn of(path: PathBuf) -> Result<Self, ConfigError> {
+        let location = match path.to_str() {
+            None => FileLocation::File(path),
+            Some(text) => text.parse().map_err(|error| Problem {
+                origin: text.to_owned(),
+                field: String::new(),
+                message: format!("{error}; {}", CONFIGURATION.see),
+            })?,
+        };
+        let kind = &CONFIGURATION;
+        Ok(Self { location, kind })
     }
 
-    /// The file that lists the exceptions, in the same way.
-    ///
-    /// # Errors
-    /// Where a URL names no object.
-    pub fn of_exceptions(place: PathBuf) -> Result<Self, ConfigError> {
-        Self::new(place, &EXCEPTIONS)
-    }
-
-    fn new(place: PathBuf, kind: &'static Kind) -> Result<Self, ConfigError> {
-        if let Some(url) = place.to_str().and_then(s3_url::meant) {
-            let see = kind.see;
-            let message =
-                format!("is no S3 URL; write it as `{url}`, or `./` before a path; {see}");
-            return Err(problem(&place.display().to_string(), message));
-        }
-        let Some(url) = place.to_str().and_then(|place| place.strip_prefix(S3)) else {
-            let place = Place::File(place);
-            return Ok(Self { place, kind });
-        };
-        let (bucket, key) = url.split_once('/').unwrap_or((url, ""));
-        let object = S3Object {
-            bucket: bucket.to_owned(),
-            key: key.to_owned(),
-        };
-        if key.is_empty() || key.ends_with('/') {
-            let Kind { example, see, .. } = kind;
-            let message = format!("names no object; write it as `s3://bucket/{example}`, {see}");
-            return Err(problem(&object.to_string(), message));
-        }
-        names::bucket(bucket).map_err(|message| problem(&object.to_string(), message))?;
-        let place = Place::S3(object);
-        Ok(Self { place, kind })
+    /// The file that lists the exceptions.
+    pub fn of_exceptions(location: FileLocation) -> Self {
+        let kind = &EXCEPTIONS;
+        Self { location, kind }
     }
 
     /// The request that reading it takes, where it is not on this machine.
     pub fn api(&self) -> Option<&'static Api> {
-        match self.place {
-            Place::File(_) => None,
-            Place::S3(_) => Some(&s3::GET_OBJECT),
-        }
+        self.location.s3().map(|_| &s3::GET_OBJECT)
     }
 
     /// What says where it is, for a person who has to correct that.
@@ -111,45 +74,21 @@ impl ConfigSource {
     }
 }
 
-fn problem(name: &str, message: String) -> ConfigError {
-    Problem {
-        origin: name.to_owned(),
-        field: String::new(),
-        message,
-    }
-    .into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn object(key: &str) -> ConfigSource {
-        ConfigSource::of(PathBuf::from(format!("s3://bucket/{key}"))).unwrap()
-    }
-
     #[test]
     fn a_place_is_a_path_or_the_url_of_an_object() {
-        let path = PathBuf::from("orgscan.yaml");
-        let file = ConfigSource::of(path.clone()).unwrap();
-        assert_eq!(file.place, Place::File(path));
-        let Place::S3(found) = object("a/b.yaml").place else {
-            panic!("no object");
-        };
-        assert_eq!((&*found.bucket, &*found.key), ("bucket", "a/b.yaml"));
-        for (url, says) in [
-            ("s3://bucket", "names no object"),
-            (
-                "s3://bucket/folder/",
-                "write it as `s3://bucket/orgscan.yaml`",
-            ),
-            ("s3://No/orgscan.yaml", "`No` is not a bucket name"),
-        ] {
-            let error = ConfigSource::of(url.into()).unwrap_err().to_string();
+        let of = |text: &str| ConfigSource::of(text.into());
+        let file = of("orgscan.yaml").unwrap();
+        assert_eq!(file.location, FileLocation::File("orgscan.yaml".into()));
+        let found = of("s3://bucket/a/b.yaml").unwrap();
+        let object = found.location.s3().unwrap();
+        assert_eq!((&*object.bucket, &*object.key), ("bucket", "a/b.yaml"));
+        let error = of("s3://bucket/folder/").unwrap_err().to_string();
+        for says in ["names no object", "`s3://bucket/key`", "see --config"] {
             assert!(error.contains(says), "{error}");
         }
-        let error = ConfigSource::of_exceptions("s3://bucket".into()).unwrap_err();
-        let says = "write it as `s3://bucket/exceptions.yaml`, see --exceptions";
-        assert!(error.to_string().contains(says), "{error}");
     }
 }

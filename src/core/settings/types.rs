@@ -10,6 +10,7 @@ use super::checks::CheckFilter;
 use super::external_id::ExternalId;
 use super::filters::{AccountFilter, RegionFilter};
 use super::formats::{OcsfVersion, ReportFormat};
+use super::location::{FileLocation, Location};
 use super::ports::SensitivePorts;
 use crate::checks::{INDICATORS, RuleParameters};
 use crate::model::{CallAs, Region, Severity};
@@ -254,7 +255,7 @@ pub struct ThresholdOverride {
 pub struct ExceptionsConfig {
     /// The file that lists the exceptions: `s3://bucket/key`, or a local file. None: nothing is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
+    pub location: Option<FileLocation>,
     /// Whether each of them has to say when it expires.
     pub require_expiry: bool,
 }
@@ -308,7 +309,7 @@ impl Default for MetricsConfig {
 #[serde(deny_unknown_fields)]
 pub struct ReportConfig {
     /// `s3://bucket/prefix`, or a local folder.
-    pub location: String,
+    pub location: Location,
     /// The KMS key that encrypts S3 objects; S3's own keys (SSE-S3) otherwise, whatever the bucket's
     /// default is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -364,9 +365,9 @@ pub struct SigningConfig {
 
 impl ReportConfig {
     /// Reports at this place, and all else as it is by default.
-    pub fn at(location: impl Into<String>) -> Self {
+    pub fn at(location: Location) -> Self {
         Self {
-            location: location.into(),
+            location,
             kms_key_id: None,
             region: None,
             per_account: None,
@@ -387,6 +388,6 @@ impl ReportConfig {
     /// Whether each account's own part is written too.
     pub fn has_parts(&self) -> bool {
         self.per_account
-            .unwrap_or_else(|| self.location.starts_with(super::s3_url::S3))
+            .unwrap_or_else(|| self.location.s3().is_some())
     }
 }

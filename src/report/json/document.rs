@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::EnrollmentSection;
 use crate::findings::Row;
+use crate::trend::cut;
 
 /// Everything that a run of orgscan found.
 // It is written piece by piece and never made as a whole: the type is there for the schema.
@@ -118,7 +119,7 @@ impl<'a> From<&'a Coverage> for CoverageLine<'a> {
     fn from(coverage: &'a Coverage) -> Self {
         Self {
             complete: coverage.is_complete(),
-            percent: coverage.percent().map(|p| (p * 100.0).floor() / 100.0),
+            percent: coverage.percent().map(cut),
             coverage,
         }
     }

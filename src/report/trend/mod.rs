@@ -16,6 +16,7 @@ mod run;
 mod scope;
 mod series;
 mod stored;
+mod summary;
 mod week;
 pub mod weekly;
 
@@ -32,6 +33,8 @@ pub use run::{News, Numbers, PastRun};
 pub use scope::{Part, Scope};
 pub use series::{Line, Series, WeekFlow, names};
 pub use stored::StoredRun;
+pub(crate) use stored::cut;
+pub use summary::{SUMMARY, SummaryJsonl, SummaryReader};
 pub use week::Material;
 pub use weekly::Weekly;
 

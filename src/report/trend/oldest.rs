@@ -5,16 +5,15 @@ use std::collections::BinaryHeap;
 use jiff::Timestamp;
 use orgscan_core::model::{AccountId, Severity};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::reading::{Depth, Keep};
-use super::stored::StoredFinding;
 
 /// How many are kept.
 const MOST: usize = 25;
 
 /// An open finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct OpenFinding {
     /// The beginning of the run that found it first.
     pub first_seen: Timestamp,
@@ -57,15 +56,9 @@ struct Ranked(Rank, OpenFinding);
 impl Keep for Oldest {
     const DEPTH: Depth = Depth::Findings;
 
-    fn finding(&mut self, found: StoredFinding) {
-        let Some(first_seen) = found.first_seen else {
-            return;
-        };
-        if found.exception.is_some() {
-            return;
-        }
+    fn finding(&mut self, found: OpenFinding) {
         let rank = (
-            first_seen,
+            found.first_seen,
             std::cmp::Reverse(found.severity),
             found.account_id.clone(),
             found.id.clone(),
@@ -74,7 +67,7 @@ impl Keep for Oldest {
         if is_full && self.heap.peek().is_some_and(|youngest| youngest.0 < rank) {
             return;
         }
-        self.heap.push(Ranked(rank, open(found, first_seen)));
+        self.heap.push(Ranked(rank, found));
         if is_full {
             self.heap.pop();
         }
@@ -82,25 +75,15 @@ impl Keep for Oldest {
 }
 
 impl Oldest {
+    /// Whether a finding of this age may be among them.
+    pub(super) fn may_take(&self, first_seen: Timestamp) -> bool {
+        let youngest = self.heap.peek().filter(|_| self.heap.len() == MOST);
+        youngest.is_none_or(|Ranked(_, youngest)| first_seen <= youngest.first_seen)
+    }
+
     /// The findings, the oldest first.
     pub fn in_order(self) -> Vec<OpenFinding> {
         let ranked = self.heap.into_sorted_vec();
         ranked.into_iter().map(|Ranked(_, one)| one).collect()
-    }
-}
-
-fn open(found: StoredFinding, first_seen: Timestamp) -> OpenFinding {
-    OpenFinding {
-        first_seen,
-        last_seen: found.last_seen,
-        id: found.id,
-        check: found.check,
-        severity: found.severity,
-        account_id: found.account_id,
-        account_name: found.account_name,
-        ou_path: found.ou_path,
-        region: found.region,
-        resource: found.resource,
-        part: found.part,
     }
 }

@@ -1,5 +1,5 @@
-//! Reads `report.json` line by line, as far as is asked for: it was written so, with its keys in a fixed
-//! order, the numbers before the accounts and the accounts before the findings.
+//! Reads `report.json` of a run that has left no summary, line by line, as far as is asked for: it was written so,
+//! with its keys in a fixed order, the numbers before the accounts and the accounts before the findings.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -7,7 +7,9 @@ use std::ops::ControlFlow;
 use orgscan_core::lines::Lines;
 use orgscan_core::model::SeverityCounts;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
+use super::oldest::OpenFinding;
 use super::stored::{
     StoredAccount, StoredChanges, StoredCoverage, StoredFinding, StoredRun, StoredTotal,
 };
@@ -29,8 +31,8 @@ pub trait Keep: Send + 'static {
     const DEPTH: Depth;
     /// Takes an account. Accounts come by id.
     fn account(&mut self, _account: StoredAccount) {}
-    /// Takes a finding.
-    fn finding(&mut self, _finding: StoredFinding) {}
+    /// Takes an open finding.
+    fn finding(&mut self, _finding: OpenFinding) {}
 }
 
 /// Keeps nothing but the head.
@@ -42,7 +44,7 @@ impl Keep for HeadOnly {
 }
 
 /// What comes before the accounts.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Head {
     /// The run.
     pub run: StoredRun,
@@ -164,7 +166,12 @@ impl<K: Keep> ReportReader<K> {
                 self.accounts += 1;
             }
             At::Findings if text == b"]" => self.at = At::End,
-            At::Findings => self.keep.finding(parse(text)?),
+            At::Findings => {
+                let finding: StoredFinding = parse(text)?;
+                if let Some(finding) = finding.open() {
+                    self.keep.finding(finding);
+                }
+            }
             At::Members | At::Rest | At::End => {}
         }
         Ok(())

@@ -4,6 +4,7 @@ use orgscan_core::model::{Base, ChangeKind, Report, Trend, TrendNumber, TrendPoi
 
 use super::days::MissingRun;
 use super::run::PastRun;
+use super::stored::cut;
 
 /// How many runs it shows at most, with the run itself.
 pub const RUNS: usize = 30;
@@ -60,7 +61,7 @@ fn point(report: &Report) -> TrendPoint {
         run_id: report.run.id.clone(),
         indicators: indicators.collect(),
         // As `report.json` has it.
-        coverage_percent: percent.map(|percent| (percent * 100.0).floor() / 100.0),
+        coverage_percent: percent.map(cut),
         new: of(&[ChangeKind::New, ChangeKind::Reopened]),
         resolved: of(&[ChangeKind::Resolved]),
     }

@@ -6,7 +6,7 @@ use super::accounts::{Listing, listing, units_of};
 use super::number::Number;
 use super::reading::{Depth, Keep};
 use super::run::{News, Numbers, PastRun};
-use super::stored::{StoredAccount, StoredTargets};
+use super::stored::{StoredAccount, StoredTargets, cut};
 
 /// Whose trend it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +52,7 @@ impl Part {
         let percent = self.targets.known as f64 * 100.0 / planned.max(1) as f64;
         let mut coverage = run.coverage;
         coverage.complete = planned > 0 && self.targets.unknown == 0;
-        // Cut, so that 100 means all.
-        coverage.percent = (planned > 0).then(|| (percent * 100.0).floor() / 100.0);
+        coverage.percent = (planned > 0).then(|| cut(percent));
         PastRun {
             numbers,
             coverage,

@@ -1,14 +1,20 @@
-//! What a trend needs of the files that runs have left. Fields that a newer 1.x adds are passed over.
+//! What a trend needs of the files that runs have left: these are the lines of `summary.jsonl`, and the parts of
+//! `report.json` that are read of runs without one. Fields that a newer version adds are passed over.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use orgscan_core::model::{AccountId, Severity, SeverityCounts};
+use orgscan_core::model::{
+    AccountId, AccountOutcome, AccountSummary, Base, Changes, CheckChanges, Counted, Coverage,
+    IndicatorTotal, Listed, RunInfo, Severity, SeverityCounts, TargetCounts,
+};
+
+use super::oldest::OpenFinding;
 
 /// The run.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredRun {
     /// Its id.
     pub id: String,
@@ -17,7 +23,7 @@ pub struct StoredRun {
 }
 
 /// An indicator's number.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredNumber {
     /// How many violations were known; none where nothing could be looked at.
     pub value: Option<u64>,
@@ -30,7 +36,7 @@ pub struct StoredNumber {
 }
 
 /// An indicator summed over accounts.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredTotal {
     /// The indicator's name.
     pub indicator: String,
@@ -40,7 +46,7 @@ pub struct StoredTotal {
 }
 
 /// What became of targets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredTargets {
     /// Complete verdicts.
     pub known: u64,
@@ -49,7 +55,7 @@ pub struct StoredTargets {
 }
 
 /// What was looked at and what was not.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredCoverage {
     /// Whether every planned target has a complete verdict.
     pub complete: bool,
@@ -64,7 +70,7 @@ pub struct StoredCoverage {
 }
 
 /// What changed since the runs before it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredChanges {
     /// What the run was compared with.
     pub since: StoredBase,
@@ -77,14 +83,14 @@ pub struct StoredChanges {
 }
 
 /// What a run was compared with.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredBase {
     /// `not_kept`, `first_run`, `compared` or `unavailable`.
     pub history: String,
 }
 
 /// A list that may be cut.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredList {
     /// How many there are.
     pub count: u64,
@@ -93,14 +99,14 @@ pub struct StoredList {
 }
 
 /// An entry of such a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredEntry {
     /// The account.
     pub account_id: AccountId,
 }
 
 /// What changed in one account's findings of one check.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredCheckChanges {
     /// The check's id.
     pub check: String,
@@ -115,7 +121,7 @@ pub struct StoredCheckChanges {
 }
 
 /// An account's line.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct StoredAccount {
     /// Its id.
     pub id: AccountId,
@@ -141,15 +147,13 @@ pub struct StoredAccount {
 
 /// A finding of the report.
 #[derive(Debug, Deserialize)]
-pub struct StoredFinding {
+pub(super) struct StoredFinding {
     /// Its id.
     pub id: String,
     /// The check's id.
     pub check: String,
     /// How bad it is.
     pub severity: Severity,
-    /// What became of it since the runs before.
-    pub status: Option<String>,
     /// When it was seen first; none without a history.
     pub first_seen: Option<Timestamp>,
     /// When it was seen last.
@@ -168,6 +172,152 @@ pub struct StoredFinding {
     pub part: String,
     /// The exception that accepts it.
     pub exception: Option<serde::de::IgnoredAny>,
+}
+
+impl StoredFinding {
+    /// The finding, if nobody has accepted it and it is known since when it is open.
+    pub(super) fn open(self) -> Option<OpenFinding> {
+        let first_seen = self.first_seen.filter(|_| self.exception.is_none())?;
+        Some(OpenFinding {
+            first_seen,
+            last_seen: self.last_seen,
+            id: self.id,
+            check: self.check,
+            severity: self.severity,
+            account_id: self.account_id,
+            account_name: self.account_name,
+            ou_path: self.ou_path,
+            region: self.region,
+            resource: self.resource,
+            part: self.part,
+        })
+    }
+}
+
+impl From<&RunInfo> for StoredRun {
+    fn from(run: &RunInfo) -> Self {
+        Self {
+            id: run.id.clone(),
+            started: run.started,
+        }
+    }
+}
+
+impl From<Counted> for StoredNumber {
+    fn from(counted: Counted) -> Self {
+        Self {
+            value: counted.is_known().then(|| counted.value()),
+            complete: counted.is_complete(),
+            targets_known: counted.targets_known,
+            targets_unknown: counted.targets_unknown,
+        }
+    }
+}
+
+impl From<&IndicatorTotal> for StoredTotal {
+    fn from(total: &IndicatorTotal) -> Self {
+        Self {
+            indicator: total.indicator.clone(),
+            number: total.total.into(),
+        }
+    }
+}
+
+impl From<&TargetCounts> for StoredTargets {
+    fn from(targets: &TargetCounts) -> Self {
+        Self {
+            known: targets.known,
+            unknown: targets.unknown,
+        }
+    }
+}
+
+impl From<&Coverage> for StoredCoverage {
+    fn from(coverage: &Coverage) -> Self {
+        Self {
+            complete: coverage.is_complete(),
+            percent: coverage.percent().map(cut),
+            accounts_listed: coverage.accounts_listed,
+            accounts_skipped: coverage.accounts_skipped,
+            accounts_failed: coverage.accounts_failed,
+        }
+    }
+}
+
+/// A percentage with two decimals, cut so that 100 means all.
+pub(crate) fn cut(percent: f64) -> f64 {
+    (percent * 100.0).floor() / 100.0
+}
+
+impl From<&Changes> for StoredChanges {
+    fn from(changes: &Changes) -> Self {
+        let history = match changes.since {
+            Base::NotKept => "not_kept",
+            Base::FirstRun => "first_run",
+            Base::Compared { .. } => "compared",
+            Base::Unavailable { .. } => "unavailable",
+        };
+        let counts = changes.counts.iter();
+        Self {
+            since: StoredBase {
+                history: history.to_owned(),
+            },
+            counts: counts
+                .map(|(kind, counts)| (kind.as_str().to_owned(), *counts))
+                .collect(),
+            coverage_lost: StoredList::of(&changes.coverage_lost, |one| &one.account_id),
+            coverage_regained: StoredList::of(&changes.coverage_regained, |one| &one.account_id),
+        }
+    }
+}
+
+impl StoredList {
+    fn of<T>(list: &Listed<T>, account_id: impl Fn(&T) -> &AccountId) -> Self {
+        let entry = |one| StoredEntry {
+            account_id: account_id(one).clone(),
+        };
+        Self {
+            count: list.count,
+            first: list.first.iter().map(entry).collect(),
+        }
+    }
+}
+
+impl From<CheckChanges> for StoredCheckChanges {
+    fn from(changes: CheckChanges) -> Self {
+        Self {
+            check: changes.check.into_owned(),
+            new: changes.new,
+            reopened: changes.reopened,
+            worsened: changes.worsened,
+            resolved: changes.resolved,
+        }
+    }
+}
+
+impl From<&AccountSummary> for StoredAccount {
+    fn from(summary: &AccountSummary) -> Self {
+        let account = &summary.account;
+        let (outcome, reason) = match &summary.outcome {
+            AccountOutcome::Scanned => ("scanned", None),
+            AccountOutcome::Failed { .. } => ("failed", None),
+            AccountOutcome::Skipped { reason, .. } => ("skipped", Some(reason.as_str().to_owned())),
+        };
+        let indicators = summary.indicators.iter();
+        Self {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            ou_path: account.ou_path.clone(),
+            outcome: outcome.to_owned(),
+            reason,
+            indicators: indicators
+                .map(|(name, counted)| (name.to_owned(), counted.into()))
+                .collect(),
+            findings_by_severity: summary.findings,
+            changes: summary.changes.iter().map(Into::into).collect(),
+            targets: (&summary.targets).into(),
+        }
+    }
 }
 
 /// A line of `changes.jsonl`.

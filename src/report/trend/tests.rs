@@ -3,6 +3,7 @@
 mod days;
 mod reading;
 mod resolved;
+mod summary;
 mod totals;
 mod weeks;
 
@@ -17,7 +18,7 @@ use super::accounts::{AccountTrends, Points};
 use super::news::{Changed, PeriodNews};
 use super::reading::Keep;
 use super::run::{LookChange, Numbers, PastCoverage, PastRun};
-use super::stored::{StoredAccount, StoredNumber};
+use super::stored::{StoredAccount, StoredFinding, StoredNumber};
 use super::{Number, Runs, Week};
 
 const VOLUMES: &str = "UnencryptedVolumes";

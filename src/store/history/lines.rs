@@ -1,4 +1,7 @@
 //! The lines of a state: compact, and the same for the same content.
+//!
+//! Version 1 wrote lists without names where version 2 has objects. serde reads both into the same types, a list
+//! field by field: so the fields that version 1 had stay first, in its order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +16,8 @@ use orgscan_core::model::{AccountId, BaseRun, Place, Region, Severity};
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan findings";
 
-/// Its version. Raised when an older orgscan could no longer read it.
-pub(super) const VERSION: u32 = 1;
+/// Its version. Raised when an older orgscan could no longer read it; this one reads all from 1 on.
+pub(super) const VERSION: u32 = 2;
 
 /// The first line.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,16 +30,15 @@ pub(super) struct Head {
     pub(super) accounts: u64,
 }
 
-/// A line for an account. Names are short and times are whole seconds: there is one for every account.
+/// A line for an account. Times are whole seconds: there is one for every account.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Line {
     account: AccountId,
     name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
-    /// Id and path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    ou: Option<(String, String)>,
+    ou: Option<Ou>,
     looked: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     gone: Option<i64>,
@@ -46,35 +48,47 @@ pub(crate) struct Line {
     lost: Vec<Targets>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     denied: Vec<Targets>,
-    findings: Vec<Row>,
-    /// Findings of rules with parameters. An older version reads the line without this.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    rules: Vec<Ruled>,
+    findings: Vec<Finding>,
+    /// In version 1: the fingerprint of a rule's parameters, and the positions of those findings that the rule found
+    /// last.
+    #[serde(default, skip_serializing)]
+    rules: Vec<(String, Vec<usize>)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Ou {
+    id: String,
+    path: String,
 }
 
 /// Checks and the places of each of them.
-type Targets = (Vec<String>, Vec<Place>);
+#[derive(Serialize, Deserialize)]
+struct Targets {
+    checks: Vec<String>,
+    places: Vec<Place>,
+}
 
-/// Check, place, resource, part, Region, severity, status, first seen, last seen, last evaluated,
-/// closed, how often reopened, message.
-type Row = (
-    String,
-    Place,
-    String,
-    String,
-    Option<Region>,
-    Severity,
-    Status,
-    i64,
-    i64,
-    i64,
-    Option<i64>,
-    u32,
-    String,
-);
-
-/// The fingerprint of a rule's parameters, and the positions of those findings that the rule found last.
-type Ruled = (String, Vec<usize>);
+#[derive(Serialize, Deserialize)]
+struct Finding {
+    check: String,
+    place: Place,
+    resource: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    part: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+    severity: Severity,
+    status: Status,
+    first_seen: i64,
+    last_seen: i64,
+    last_evaluated: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    closed: Option<i64>,
+    reopened: u32,
+    message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+}
 
 impl Line {
     /// The account's id.
@@ -90,14 +104,17 @@ impl From<&KnownAccount> for Line {
             account: known.id.clone(),
             name: known.name.clone(),
             organization: known.organization.clone(),
-            ou: ou.map(|ou| (ou.id.clone(), ou.path.clone())),
+            ou: ou.map(|ou| Ou {
+                id: ou.id.clone(),
+                path: ou.path.clone(),
+            }),
             looked: known.looked.as_second(),
             gone: known.gone.map(Timestamp::as_second),
             covered: packed(&known.targets.covered),
             lost: packed(&known.targets.lost),
             denied: packed(&known.targets.denied),
-            findings: known.findings.iter().map(row).collect(),
-            rules: rules(&known.findings),
+            findings: known.findings.iter().map(Finding::from).collect(),
+            rules: Vec::new(),
         }
     }
 }
@@ -106,7 +123,11 @@ impl TryFrom<Line> for KnownAccount {
     type Error = jiff::Error;
 
     fn try_from(line: Line) -> Result<Self, Self::Error> {
-        let findings: Result<Vec<_>, _> = line.findings.into_iter().map(finding).collect();
+        let findings: Result<Vec<_>, _> = line
+            .findings
+            .into_iter()
+            .map(KnownFinding::try_from)
+            .collect();
         let mut findings = findings?;
         for (rule, positions) in line.rules {
             for position in positions {
@@ -121,7 +142,10 @@ impl TryFrom<Line> for KnownAccount {
             id: line.account,
             name: line.name,
             organization: line.organization,
-            ou: line.ou.map(|(id, path)| KnownOu { id, path }),
+            ou: line.ou.map(|ou| KnownOu {
+                id: ou.id,
+                path: ou.path,
+            }),
             looked: Timestamp::from_second(line.looked)?,
             gone: line.gone.map(Timestamp::from_second).transpose()?,
             targets: KnownTargets {
@@ -134,59 +158,51 @@ impl TryFrom<Line> for KnownAccount {
     }
 }
 
-fn row(finding: &KnownFinding) -> Row {
-    let key = finding.key.clone();
-    (
-        key.check,
-        key.place,
-        key.resource,
-        key.part,
-        finding.region.clone(),
-        finding.severity,
-        finding.status,
-        finding.first_seen.as_second(),
-        finding.last_seen.as_second(),
-        finding.last_evaluated.as_second(),
-        finding.closed.map(Timestamp::as_second),
-        finding.reopened,
-        finding.message.clone(),
-    )
-}
-
-fn finding(row: Row) -> Result<KnownFinding, jiff::Error> {
-    let (check, place, resource, part, region, severity, status, ..) = row;
-    Ok(KnownFinding {
-        key: Key {
-            check,
-            place,
-            resource,
-            part,
-        },
-        region,
-        severity,
-        status,
-        first_seen: Timestamp::from_second(row.7)?,
-        last_seen: Timestamp::from_second(row.8)?,
-        last_evaluated: Timestamp::from_second(row.9)?,
-        closed: row.10.map(Timestamp::from_second).transpose()?,
-        reopened: row.11,
-        message: row.12,
-        rule: None,
-    })
-}
-
-/// Findings by the fingerprint of the rule that found them last: there are few such rules.
-fn rules(findings: &[KnownFinding]) -> Vec<Ruled> {
-    let mut rules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (position, finding) in findings.iter().enumerate() {
-        if let Some(rule) = &finding.rule {
-            rules.entry(rule).or_default().push(position);
+impl From<&KnownFinding> for Finding {
+    fn from(finding: &KnownFinding) -> Self {
+        let key = finding.key.clone();
+        Self {
+            check: key.check,
+            place: key.place,
+            resource: key.resource,
+            part: key.part,
+            region: finding.region.clone(),
+            severity: finding.severity,
+            status: finding.status,
+            first_seen: finding.first_seen.as_second(),
+            last_seen: finding.last_seen.as_second(),
+            last_evaluated: finding.last_evaluated.as_second(),
+            closed: finding.closed.map(Timestamp::as_second),
+            reopened: finding.reopened,
+            message: finding.message.clone(),
+            rule: finding.rule.clone(),
         }
     }
-    let rules = rules.into_iter();
-    rules
-        .map(|(rule, positions)| (rule.to_owned(), positions))
-        .collect()
+}
+
+impl TryFrom<Finding> for KnownFinding {
+    type Error = jiff::Error;
+
+    fn try_from(finding: Finding) -> Result<Self, Self::Error> {
+        Ok(Self {
+            key: Key {
+                check: finding.check,
+                place: finding.place,
+                resource: finding.resource,
+                part: finding.part,
+            },
+            region: finding.region,
+            severity: finding.severity,
+            status: finding.status,
+            first_seen: Timestamp::from_second(finding.first_seen)?,
+            last_seen: Timestamp::from_second(finding.last_seen)?,
+            last_evaluated: Timestamp::from_second(finding.last_evaluated)?,
+            closed: finding.closed.map(Timestamp::from_second).transpose()?,
+            reopened: finding.reopened,
+            message: finding.message,
+            rule: finding.rule,
+        })
+    }
 }
 
 /// Checks that were made in the same places together: there are few such sets of places.
@@ -201,13 +217,16 @@ fn packed(targets: &BTreeSet<Target>) -> Vec<Targets> {
     }
     let packed = checks.into_iter();
     packed
-        .map(|(places, checks)| (checks, places.into_iter().cloned().collect()))
+        .map(|(places, checks)| Targets {
+            checks,
+            places: places.into_iter().cloned().collect(),
+        })
         .collect()
 }
 
 fn unpacked(packed: Vec<Targets>) -> BTreeSet<Target> {
     let mut targets = BTreeSet::new();
-    for (checks, places) in packed {
+    for Targets { checks, places } in packed {
         for check in checks {
             targets.extend(places.iter().map(|place| (check.clone(), place.clone())));
         }

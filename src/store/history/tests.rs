@@ -1,5 +1,7 @@
 //! The file of the state: what is read is what was written, and damage never passes for a state.
 
+mod migration;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -161,7 +163,7 @@ fn of_lines(folder: &Path, lines: &[&str]) -> PathBuf {
 #[test]
 fn what_is_wrong_is_named_with_its_line() {
     let folder = TempDir::new().unwrap();
-    let head = r#"{"format":"orgscan findings","version":1,"run":null,"accounts":2}"#;
+    let head = r#"{"format":"orgscan findings","version":2,"run":null,"accounts":2}"#;
     let line = |n| {
         format!(
             r#"{{"account":"{}","name":"a","looked":1,"findings":[]}}"#,
@@ -197,12 +199,12 @@ fn what_is_wrong_is_named_with_its_line() {
         assert!(error.contains(expected), "{error}");
     }
     // Whatever else another version may have changed.
-    for version in [0, 2, u32::MAX] {
+    for version in [0, 3, u32::MAX] {
         let head = format!(r#"{{"format":"orgscan findings","version":{version},"runs":[]}}"#);
         let other = error(&[&head, "?"]);
         let expected = format!("format {version},");
         assert!(
-            other.contains(&expected) && other.contains("reads 1 to 1"),
+            other.contains(&expected) && other.contains("reads 1 to 2"),
             "{other}"
         );
     }

@@ -9,7 +9,7 @@ use orgscan_core::testing;
 use super::{
     FORMAT, ListedFile, LocalKey, SealError, Sealed, SealedRun, Sha256Sum, Signer, Subject, seal,
 };
-use crate::Archive;
+use crate::Storage;
 
 pub(super) fn folder(run: u64) -> String {
     format!("daily/2026/11/{run:02}/run-{run}")
@@ -18,7 +18,7 @@ pub(super) fn folder(run: u64) -> String {
 pub(super) const FILES: [&str; 3] = ["findings.csv", "parts/a=1/rows.bin", "report.json"];
 
 /// What a run writes, at the first or a later time.
-pub(super) async fn subject(archive: &Archive, run: u64, time: u64) -> Subject {
+pub(super) async fn subject(archive: &Storage, run: u64, time: u64) -> Subject {
     let mut files = Vec::new();
     for name in FILES {
         let path = format!("{}/{name}", folder(run));
@@ -51,7 +51,7 @@ pub(super) async fn subject(archive: &Archive, run: u64, time: u64) -> Subject {
 }
 
 pub(super) async fn publish(
-    archive: &Archive,
+    archive: &Storage,
     run: u64,
     time: u64,
     signer: &Signer<'_>,
@@ -61,7 +61,7 @@ pub(super) async fn publish(
 }
 
 /// A chain of so many runs.
-pub(super) async fn chain(archive: &Archive, runs: u64, signer: &Signer<'_>) -> Vec<Sealed> {
+pub(super) async fn chain(archive: &Storage, runs: u64, signer: &Signer<'_>) -> Vec<Sealed> {
     let mut sealed = Vec::new();
     for run in 1..=runs {
         sealed.push(publish(archive, run, 0, signer).await.unwrap());

@@ -13,7 +13,7 @@ use super::{
     FORMAT, HEAD, Head, ListedFile, MANIFEST, Manifest, Previous, SIGNATURE, SealedRun, Sha256Sum,
     SignError, SignedBy, Signer, Superseded, Tally,
 };
-use crate::{Archive, StoreError, Version};
+use crate::{Storage, StoreError, Version};
 
 /// How often others may come first before it is given up.
 const RACES: usize = 20;
@@ -111,7 +111,7 @@ fn tally(path: &Path) -> io::Result<(u64, Sha256Sum)> {
 /// # Errors
 /// See [`SealError`].
 pub async fn seal(
-    archive: &Archive,
+    archive: &Storage,
     subject: &Subject,
     signer: &Signer<'_>,
     held: impl AsyncFn() -> Result<(), StoreError>,
@@ -156,13 +156,13 @@ fn refuse_other_reports(signer: &Signer<'_>, last: Option<&Manifest>) -> Result<
 ///
 /// # Errors
 /// Where it cannot be read.
-pub async fn is_sealed(archive: &Archive, subject: &Subject) -> Result<bool, StoreError> {
+pub async fn is_sealed(archive: &Storage, subject: &Subject) -> Result<bool, StoreError> {
     let there = read_manifest(archive, &subject.folder).await?;
     Ok(there.is_some_and(|(manifest, _)| manifest.files == subject.files))
 }
 
 async fn next(
-    archive: &Archive,
+    archive: &Storage,
     subject: &Subject,
     last: Option<Head>,
     signer: &Signer<'_>,
@@ -188,7 +188,7 @@ async fn next(
 
 /// A folder's own manifest; none where there is none, or a damaged one, of which `orgscan verify` tells.
 async fn read_manifest(
-    archive: &Archive,
+    archive: &Storage,
     folder: &str,
 ) -> Result<Option<(Manifest, Bytes)>, StoreError> {
     let name = format!("{folder}/{MANIFEST}");
@@ -205,7 +205,7 @@ async fn read_manifest(
 }
 
 /// The chain's end, with its version.
-async fn end(archive: &Archive) -> Result<(Option<(Head, Manifest)>, Version), SealError> {
+async fn end(archive: &Storage) -> Result<(Option<(Head, Manifest)>, Version), SealError> {
     let (bytes, version) = archive.version(HEAD).await?;
     let head = match bytes {
         Some(bytes) => {
@@ -219,7 +219,7 @@ async fn end(archive: &Archive) -> Result<(Option<(Head, Manifest)>, Version), S
 }
 
 /// The last link that is there, where nothing says which one it is: the file was deleted.
-async fn last_there(archive: &Archive) -> Result<Option<(Head, Manifest)>, SealError> {
+async fn last_there(archive: &Storage) -> Result<Option<(Head, Manifest)>, SealError> {
     let mut last: Option<Manifest> = None;
     for name in files_of(archive).await? {
         let Some(folder) = name.strip_suffix(&format!("/{MANIFEST}")) else {
@@ -247,7 +247,7 @@ async fn last_there(archive: &Archive) -> Result<Option<(Head, Manifest)>, SealE
 
 /// Writes a link's manifest and signature into its folder, where they are not there yet, and keeps those
 /// that they take the place of. Whoever does it, and however often, writes the same.
-async fn place(archive: &Archive, head: &Head, manifest: &Manifest) -> Result<(), SealError> {
+async fn place(archive: &Storage, head: &Head, manifest: &Manifest) -> Result<(), SealError> {
     let there = archive.read(&head.path).await?;
     let there = there.map(|bytes| (Sha256Sum::of(&bytes), bytes));
     let signature = format!("{}/{SIGNATURE}", manifest.folder);

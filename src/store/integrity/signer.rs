@@ -11,7 +11,6 @@ use orgscan_core::api::Api;
 use orgscan_core::model::Region;
 use orgscan_core::services::kms;
 use orgscan_core::settings::ReportConfig;
-use orgscan_core::settings::s3_url::S3;
 
 use super::{Algorithm, KeyError, LocalKey, LocalKeyError, PublicKey, Sha256Sum, SignedBy};
 use super::{default_key_file, pem};
@@ -73,10 +72,9 @@ pub fn demo_key_file(folder: &Path) -> PathBuf {
     folder.join(DEMO_KEY)
 }
 
-/// The key of a demo, where a location has a demo's reports.
-pub fn demo_key(location: &str) -> Option<PathBuf> {
-    let folder = (!location.starts_with(S3)).then(|| Path::new(location));
-    folder.map(demo_key_file).filter(|file| file.is_file())
+/// The key of a demo, where a folder has a demo's reports.
+pub fn demo_key(folder: &Path) -> Option<PathBuf> {
+    Some(demo_key_file(folder)).filter(|file| file.is_file())
 }
 
 impl<'a> Signer<'a> {
@@ -95,7 +93,7 @@ impl<'a> Signer<'a> {
 
     /// The KMS key that signs there, if it is one.
     pub fn kms_key(report: &ReportConfig) -> Option<&str> {
-        match demo_key(&report.location) {
+        match report.location.folder().and_then(demo_key) {
             Some(_) => None,
             None => report.signing.kms_key_id.as_deref(),
         }
@@ -106,7 +104,7 @@ impl<'a> Signer<'a> {
     /// # Errors
     /// [`SignError::Local`]
     pub fn local(report: &ReportConfig) -> Result<Self, SignError> {
-        if let Some(file) = demo_key(&report.location) {
+        if let Some(file) = report.location.folder().and_then(demo_key) {
             return Ok(Self::Demo(LocalKey::at(&file)?));
         }
         if let Some(file) = &report.signing.key_file {

@@ -13,8 +13,9 @@ use crate::history::KnownLine;
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan results";
 
-/// Its version. Raised when an older orgscan could no longer read it.
-pub(super) const VERSION: u32 = 1;
+/// Its version. Raised when an older orgscan could no longer read it; this one reads all from 1 on. In version 2 the
+/// lines of what was known before are those of version 2 of the state.
+pub(super) const VERSION: u32 = 2;
 
 /// The first line: the run, and all that its results were held against.
 #[derive(Debug, Serialize, Deserialize)]

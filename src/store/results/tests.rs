@@ -7,7 +7,7 @@ use orgscan_core::frameworks::FRAMEWORKS;
 use orgscan_core::jsonl;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{
-    AccountResult, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
+    AccountResult, ChangeKind, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
 };
 use orgscan_core::services::CHECKS;
 use orgscan_core::settings::Config;
@@ -98,6 +98,23 @@ fn the_report_that_is_made_anew_is_the_one_of_the_run() {
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
 
+/// A run with the example's results, and what was known before, as version 1 wrote it.
+const OF_VERSION_1: &[u8] = include_bytes!("fixtures/results-1.jsonl.gz");
+
+#[test]
+fn a_file_of_version_1_still_gives_its_report() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(RESULTS);
+    fs::write(&path, OF_VERSION_1).unwrap();
+    let report = open(&path, Narrow::default()).unwrap();
+    assert_eq!(report.findings.total(), 2);
+    let changes = &report.changes;
+    let (new, unseen) = (ChangeKind::New, ChangeKind::OutOfScope);
+    assert_eq!((changes.of(new).critical, changes.of(new).high), (1, 1));
+    assert_eq!(changes.of(unseen).high, 2);
+    assert_eq!(changes.moved.first[0].from, "Workloads/Production");
+}
+
 #[test]
 fn a_part_has_the_numbers_of_the_part() {
     let folder = TempDir::new().unwrap();
@@ -152,10 +169,10 @@ fn a_file_that_cannot_be_used_is_named_with_its_line() {
         out.finish().unwrap()
     };
     let newer = said(&line(
-        serde_json::json!({ "format": "orgscan results", "version": 2 }),
+        serde_json::json!({ "format": "orgscan results", "version": 3 }),
     ));
     assert!(
-        newer.contains("format 2") && newer.contains("newer"),
+        newer.contains("format 3") && newer.contains("newer"),
         "{newer}"
     );
     let other = said(&line(serde_json::json!({ "format": "x", "version": 1 })));

@@ -114,3 +114,20 @@ async fn a_plan_is_written_once() {
     assert!(second.keep_first("plan.json", 2).await.is_err());
     assert_eq!(second.kept::<u32>("plan.json").await.unwrap(), Some(1));
 }
+
+#[tokio::test]
+async fn an_answer_that_is_lost_after_the_state_was_written_is_found_out() {
+    let bucket = FakeBucket::default();
+    let store = in_bucket(&bucket).await.unwrap();
+    let archive = store.archive().unwrap();
+    bucket.lose_an_answer();
+    // The write is tried again, and finds what it has itself written: the run's id in it tells.
+    let absent = Version::Absent;
+    assert!(
+        !archive
+            .replace_state(&next(&store, "one"), &absent)
+            .await
+            .unwrap()
+    );
+    assert_eq!(state(&store).await, "one");
+}

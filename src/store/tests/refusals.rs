@@ -56,7 +56,7 @@ async fn a_record_of_another_run_is_refused() {
         ..record("a")
     };
     fs::write(
-        store.folder.join(RECORD),
+        store.local.path(RECORD),
         serde_json::to_vec(&other).unwrap(),
     )
     .unwrap();
@@ -70,7 +70,7 @@ async fn a_record_of_another_run_is_refused() {
         run_id: None,
         ..record("a")
     };
-    fs::write(store.folder.join(RECORD), serde_json::to_vec(&old).unwrap()).unwrap();
+    fs::write(store.local.path(RECORD), serde_json::to_vec(&old).unwrap()).unwrap();
     store.begin(record("a")).await.unwrap();
 }
 

@@ -8,26 +8,25 @@ use jiff::Timestamp;
 use orgscan_aws::{Failure, require, s3_client};
 use orgscan_core::model::{Cause, Region};
 use orgscan_core::services::{kms, s3, sns};
-use orgscan_core::settings::ReportConfig;
-use orgscan_core::settings::s3_url::S3;
+use orgscan_core::settings::{Location, ReportConfig};
 
-use super::super::facts::{Answer, Destination, FolderState, Subscriptions};
+use super::super::facts::{Answer, DestinationFact, FolderState, Subscriptions};
 use super::Asker;
 
 /// A digest of nothing: what KMS would sign if it were no dry run.
 const DIGEST: [u8; 32] = [0; 32];
 
 impl Asker<'_> {
-    pub(super) async fn destinations(&self) -> Vec<Destination> {
+    pub(super) async fn destinations(&self) -> Vec<DestinationFact> {
         let to = &self.config.destinations;
         let mut found = Vec::new();
         if let Some(metrics) = &to.metrics {
             let namespace = metrics.namespace.clone();
-            found.push(Destination::Metrics { namespace });
+            found.push(DestinationFact::Metrics { namespace });
         }
         for arn in self.topics() {
             let subscriptions = self.subscriptions(&arn).await;
-            found.push(Destination::Topic { arn, subscriptions });
+            found.push(DestinationFact::Topic { arn, subscriptions });
         }
         if let Some(report) = &to.report {
             found.extend(self.report(report).await);
@@ -36,8 +35,8 @@ impl Asker<'_> {
             let (config, sdk) = (&self.config.exceptions, &self.aws.config);
             let read =
                 crate::config::exceptions_of_run(config, sdk, &self.lane, Timestamp::now()).await;
-            found.push(Destination::Exceptions {
-                location: location.clone(),
+            found.push(DestinationFact::Exceptions {
+                location: location.to_string(),
                 read: read.map(drop).map_err(|error| error.to_string()),
             });
         }
@@ -77,22 +76,19 @@ impl Asker<'_> {
         })
     }
 
-    async fn report(&self, report: &ReportConfig) -> Vec<Destination> {
+    async fn report(&self, report: &ReportConfig) -> Vec<DestinationFact> {
         let region = report.region.as_ref().unwrap_or(&self.aws.home);
-        let mut found = vec![match report.location.strip_prefix(S3) {
-            Some(place) => {
-                let name = place.split('/').next().unwrap_or_default();
-                self.bucket(name, region).await
-            }
-            None => Destination::Folder {
-                path: report.location.clone(),
-                state: state_of(Path::new(&report.location)),
+        let mut found = vec![match &report.location {
+            Location::S3(prefix) => self.bucket(&prefix.bucket, region).await,
+            Location::Folder(folder) => DestinationFact::Folder {
+                path: report.location.to_string(),
+                state: state_of(folder),
             },
         }];
         if let Some(id) = &report.kms_key_id {
             let dry_run = self.data_key(id, region).await;
             let id = id.clone();
-            found.push(Destination::ReportKey { id, dry_run });
+            found.push(DestinationFact::ReportKey { id, dry_run });
         }
         if let Some(id) = &report.signing.kms_key_id {
             found.push(self.signing_key(id).await);
@@ -100,11 +96,11 @@ impl Asker<'_> {
         found
     }
 
-    async fn bucket(&self, name: &str, region: &Region) -> Destination {
+    async fn bucket(&self, name: &str, region: &Region) -> DestinationFact {
         let client = s3_client(&self.aws.config_in(region));
         let send = || client.head_bucket().bucket(name).send();
         let found = self.lane.call(&s3::HEAD_BUCKET, send).await;
-        Destination::Bucket {
+        DestinationFact::Bucket {
             name: name.to_owned(),
             region: region.clone(),
             found: found.map(drop),
@@ -123,7 +119,7 @@ impl Asker<'_> {
             .map(drop)
     }
 
-    async fn signing_key(&self, id: &str) -> Destination {
+    async fn signing_key(&self, id: &str) -> DestinationFact {
         let client = aws_sdk_kms::Client::new(&self.aws.config_in(&self.region_of(id)));
         let send = || client.get_public_key().key_id(id).send();
         let key = self.lane.call(&kms::GET_PUBLIC_KEY, send).await;
@@ -135,7 +131,7 @@ impl Asker<'_> {
                 .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256)
                 .send()
         };
-        Destination::SigningKey {
+        DestinationFact::SigningKey {
             id: id.to_owned(),
             is_fit: key.map(|key| key.key_spec == Some(KeySpec::EccNistP256)),
             dry_run: self.lane.call(&kms::SIGN, sign).await.map(drop),

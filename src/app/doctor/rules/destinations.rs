@@ -3,10 +3,9 @@
 use orgscan_core::model::Region;
 use orgscan_core::services::{cloudwatch, kms, s3, sns};
 use orgscan_core::settings::Config;
-use orgscan_core::settings::s3_url::S3;
 use orgscan_core::text::{clean, count};
 
-use super::super::facts::{Answer, Destination, FolderState, Subscriptions};
+use super::super::facts::{Answer, DestinationFact, FolderState, Subscriptions};
 use super::super::line::Line;
 
 const METRICS: &str = "metrics";
@@ -26,7 +25,7 @@ const WOULD_SUCCEED: &[&str] = &["DryRunOperationException", "DryRunOperation"];
 pub(super) fn names(config: &Config) -> Vec<&'static str> {
     let to = &config.destinations;
     let report = to.report.as_ref();
-    let is_s3 = report.is_some_and(|report| report.location.starts_with(S3));
+    let is_s3 = report.is_some_and(|report| report.location.s3().is_some());
     let has_key = report.is_some_and(|report| report.kms_key_id.is_some());
     let signs = report.is_some_and(|report| report.signing.kms_key_id.is_some());
     let all = [
@@ -42,31 +41,31 @@ pub(super) fn names(config: &Config) -> Vec<&'static str> {
     configured.map(|(_, name)| name).collect()
 }
 
-pub(super) fn line(destination: &Destination) -> Line {
+pub(super) fn line(destination: &DestinationFact) -> Line {
     match destination {
-        Destination::Metrics { namespace } => Line::not_checked(
+        DestinationFact::Metrics { namespace } => Line::not_checked(
             METRICS,
             format!(
                 "namespace {namespace}; CloudWatch has no dry run of {}",
                 cloudwatch::PUT_METRIC_DATA.action
             ),
         ),
-        Destination::Topic { arn, subscriptions } => topic(arn, subscriptions),
-        Destination::Bucket {
+        DestinationFact::Topic { arn, subscriptions } => topic(arn, subscriptions),
+        DestinationFact::Bucket {
             name,
             region,
             found,
         } => bucket(name, region, found),
-        Destination::Folder { path, state } => folder(path, state),
-        Destination::ReportKey { id, dry_run } => {
+        DestinationFact::Folder { path, state } => folder(path, state),
+        DestinationFact::ReportKey { id, dry_run } => {
             key(REPORT_KEY, id, dry_run, kms::GENERATE_DATA_KEY.action)
         }
-        Destination::SigningKey {
+        DestinationFact::SigningKey {
             id,
             is_fit,
             dry_run,
         } => signing_key(id, is_fit, dry_run),
-        Destination::Exceptions { location, read } => match read {
+        DestinationFact::Exceptions { location, read } => match read {
             Ok(()) => Line::ok(EXCEPTIONS, format!("{location} can be used")),
             Err(why) => Line::problem(
                 EXCEPTIONS,

@@ -17,7 +17,7 @@ fn body(namespace: &str, location: &str) -> Value {
         namespace,
         region: "eu-west-1",
         thresholds: &thresholds,
-        reports: Reports::at(location, "eu-west-1"),
+        reports: Reports::at(&location.parse().unwrap(), "eu-west-1"),
     };
     dashboard.body()
 }
@@ -172,11 +172,11 @@ fn the_choice_of_an_account_cannot_be_taken_for_the_owner_of_metrics() {
 fn the_text_says_where_the_reports_are() {
     let text = |reports: Reports| reports.link("daily/", "All");
     assert_eq!(
-        text(Reports::at("/var/orgscan", "eu-west-1")),
+        text(Reports::at(&"/var/orgscan".parse().unwrap(), "eu-west-1")),
         "All: `/var/orgscan/daily/` where orgscan runs."
     );
     assert_eq!(
-        text(Reports::at("s3://a-bucket", "cn-north-1")),
+        text(Reports::at(&"s3://a-bucket".parse().unwrap(), "cn-north-1")),
         "[All](https://console.amazonaws.cn/s3/buckets/a-bucket?region=cn-north-1&prefix=daily/)"
     );
     assert!(text(Reports::Nowhere).contains("destinations.report"));

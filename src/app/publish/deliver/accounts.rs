@@ -1,18 +1,12 @@
 //! Sends each account's own part of the report.
 
-use std::path::Path;
-
 use futures::stream::{self, TryStreamExt};
-use orgscan_aws::Failure;
 use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary};
-use orgscan_core::services::s3;
-use orgscan_core::settings::ReportConfig;
-use orgscan_store::StoreError;
 use orgscan_store::history::{History, HistoryError, Walk};
+use orgscan_store::{Content, Remote, Storage, StoreError};
 
 use super::Publication;
-use super::files::Bucket;
-use crate::publish::reports::{Part, WriteError, account_key, parts, put_part, write_parts};
+use crate::publish::reports::{Part, WriteError, account_folder, parts, write_parts};
 
 /// How many accounts' parts are under way at the same time: of each one part is in memory.
 const AT_ONCE: usize = 128;
@@ -26,23 +20,14 @@ enum PartError {
     History(#[from] HistoryError),
     #[error(transparent)]
     Write(#[from] WriteError),
-    #[error(transparent)]
-    Send(#[from] Failure),
     #[error("it cannot be made: {0}")]
     Render(#[from] std::io::Error),
-}
-
-/// Where the parts go.
-enum To<'a> {
-    Folder(&'a Path),
-    Bucket(Bucket<'a>),
 }
 
 impl Publication<'_> {
     /// Writes the part of every account that has a result, the latest run's in place of the one
     /// before. Parts of accounts that are left out stay as they are: the run in them has its date.
-    pub(super) async fn accounts(&self, config: &ReportConfig) -> Result<String, String> {
-        let to = self.to(config);
+    pub(super) async fn accounts(&self, to: &Storage) -> Result<String, String> {
         let left_out = |one: &AccountSummary| matches!(one.outcome, AccountOutcome::Skipped { .. });
         let accounts = self.report.accounts.iter();
         let accounts: Vec<_> = accounts.filter(|one| !left_out(one)).collect();
@@ -54,28 +39,19 @@ impl Publication<'_> {
                 .map_err(|error| about(&summary.account.id, &error))
         });
         stream::iter(prepared)
-            .try_for_each_concurrent(AT_ONCE, |(id, parts)| self.account(id, parts, &to))
+            .try_for_each_concurrent(AT_ONCE, |(id, parts)| self.account(id, parts, to))
             .await?;
         let count = accounts.len();
-        let location = config.location.trim_end_matches('/');
-        Ok(format!(
-            "{count} accounts' own parts in {location}/accounts"
-        ))
+        let place = to.place("accounts");
+        Ok(format!("{count} accounts' own parts in {place}"))
     }
 
-    fn to<'a>(&'a self, config: &'a ReportConfig) -> To<'a> {
-        match self.bucket(config) {
-            Some(bucket) => To::Bucket(bucket),
-            None => To::Folder(Path::new(&config.location)),
-        }
-    }
-
-    async fn account(&self, id: &AccountId, parts: [Part; 2], to: &To<'_>) -> Result<(), String> {
+    async fn account(&self, id: &AccountId, parts: [Part; 2], to: &Storage) -> Result<(), String> {
         let sent = async {
             self.store.check()?;
             match to {
-                To::Folder(root) => write_parts(root, id, &parts)?,
-                To::Bucket(bucket) => self.send(id, &parts, bucket).await?,
+                Storage::Folder(folder) => write_parts(folder.root(), id, &parts)?,
+                Storage::S3(remote) => self.send(id, &parts, remote).await?,
             }
             // A runtime with one thread has its timers to serve meanwhile.
             tokio::task::yield_now().await;
@@ -97,11 +73,11 @@ impl Publication<'_> {
         Ok(parts(self.report, summary, &applied, comparison, &checks)?)
     }
 
-    async fn send(&self, id: &AccountId, parts: &[Part], to: &Bucket<'_>) -> Result<(), Failure> {
+    async fn send(&self, id: &AccountId, parts: &[Part], to: &Remote) -> Result<(), StoreError> {
         for part in parts {
-            let key = account_key(to.prefix, id, part.name);
-            let put = || put_part(&to.s3, to.name, &key, to.kms_key_id, part);
-            self.lane.call(&s3::PUT_OBJECT, put).await?;
+            let name = format!("{}/{}", account_folder(id), part.name);
+            let content = Content::Bytes(&part.bytes, part.content_type);
+            to.send(self.lane, &name, content).await?;
         }
         Ok(())
     }

@@ -3,39 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use aws_sdk_s3::Client;
 use futures::stream::{self, StreamExt, TryStreamExt};
-use orgscan_aws::{Failure, s3_client};
-use orgscan_core::model::Region;
-use orgscan_core::services::s3;
 use orgscan_core::settings::ReportConfig;
-use orgscan_core::settings::s3_url::S3;
 use orgscan_files::disk::advice;
 use orgscan_store::integrity::Sealed;
-use orgscan_store::{Archive, StoreError, Version};
+use orgscan_store::{Content, Remote, Storage, StoreError, Version};
 
 use super::Publication;
-use crate::publish::reports::{Lake, ReportFile, below, folder, put_object, table_key};
+use crate::publish::reports::{Lake, ReportFile, folder, table_key};
 
 /// How many accounts' files for Security Lake are under way at the same time. They lie on the disk meanwhile.
 const AT_ONCE: usize = 64;
-
-/// A bucket that reports go to.
-pub(super) struct Bucket<'a> {
-    pub(super) s3: Client,
-    pub(super) name: &'a str,
-    pub(super) prefix: &'a str,
-    pub(super) kms_key_id: Option<&'a str>,
-}
-
-/// Why the run's files did not get to their place.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum SendError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Send(#[from] Failure),
-}
 
 /// Why an account's file for Security Lake did not get to its place.
 #[derive(Debug, thiserror::Error)]
@@ -44,26 +22,15 @@ enum LakeError {
     Write(#[from] std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Send(#[from] Failure),
 }
 
 impl Publication<'_> {
-    /// Where the reports go; none where that is a folder.
-    pub(super) fn bucket<'a>(&'a self, config: &'a ReportConfig) -> Option<Bucket<'a>> {
-        let place = config.location.strip_prefix(S3)?;
-        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
-        Some(Bucket {
-            s3: s3_client(&self.aws.config_in(self.report_region(config))),
-            name,
-            prefix,
-            kms_key_id: config.kms_key_id.as_deref(),
-        })
-    }
-
-    /// The Region that the reports are in.
-    fn report_region<'a>(&'a self, config: &'a ReportConfig) -> &'a Region {
-        config.region.as_ref().unwrap_or(&self.aws.home)
+    /// The folder in S3 that reports go to; none where they go to one of this machine.
+    pub(super) fn remote(&self) -> Option<&Remote> {
+        match self.store.archive()? {
+            Storage::Folder(_) => None,
+            Storage::S3(remote) => Some(remote),
+        }
     }
 
     /// Sends the files of the run, where they go to S3. Each takes the place of the one that was there when
@@ -73,9 +40,8 @@ impl Publication<'_> {
         &self,
         config: &ReportConfig,
         files: &[ReportFile],
-    ) -> Result<(), SendError> {
-        let (Some(bucket), Some(Archive::S3(root))) = (self.bucket(config), self.store.archive())
-        else {
+    ) -> Result<(), StoreError> {
+        let Some(root) = self.remote() else {
             return Ok(());
         };
         let run = &self.report.run;
@@ -84,7 +50,7 @@ impl Publication<'_> {
         for file in files {
             self.store.check()?;
             if let Some(key) = table_key(run, file.name).filter(|_| config.tables) {
-                self.put(&bucket, &below(bucket.prefix, &key), file).await?;
+                self.put(root, &key, file).await?;
             }
             let name = format!("{folder}{}", file.name);
             let read = there.get(&name).unwrap_or(&Version::Absent);
@@ -95,9 +61,9 @@ impl Publication<'_> {
         Ok(())
     }
 
-    async fn put(&self, to: &Bucket<'_>, key: &str, file: &ReportFile) -> Result<(), Failure> {
-        let put = || put_object(&to.s3, to.name, key, to.kms_key_id, file);
-        self.lane.call(&s3::PUT_OBJECT, put).await.map(|_| ())
+    async fn put(&self, to: &Remote, name: &str, file: &ReportFile) -> Result<(), StoreError> {
+        let content = Content::File(&file.path, file.content_type);
+        to.send(self.lane, name, content).await
     }
 
     /// Completes what is in place: the files for Security Lake where they are asked for, and the manifest.
@@ -124,24 +90,20 @@ impl Publication<'_> {
         root: &Path,
         files: &[ReportFile],
     ) -> Result<(), LakeError> {
-        let region = self.report_region(config);
+        let region = config.region.as_ref().unwrap_or(&self.aws.home);
         let lake = Lake::open(root, &self.report.run, region, files)?;
-        let bucket = self.bucket(config);
+        let remote = self.remote();
         stream::iter(lake.into_iter().flatten())
             .map(|written| written.map_err(LakeError::Write))
-            .try_for_each_concurrent(AT_ONCE, |(key, file)| {
-                let bucket = bucket.as_ref();
-                async move {
-                    self.store.check()?;
-                    if let Some(bucket) = bucket {
-                        let key = below(bucket.prefix, &key);
-                        self.put(bucket, &key, &file).await?;
-                        fs::remove_file(&file.path)?;
-                    }
-                    // A runtime with one thread has its timers to serve meanwhile.
-                    tokio::task::yield_now().await;
-                    Ok(())
+            .try_for_each_concurrent(AT_ONCE, |(key, file)| async move {
+                self.store.check()?;
+                if let Some(remote) = remote {
+                    self.put(remote, &key, &file).await?;
+                    fs::remove_file(&file.path)?;
                 }
+                // A runtime with one thread has its timers to serve meanwhile.
+                tokio::task::yield_now().await;
+                Ok(())
             })
             .await
     }

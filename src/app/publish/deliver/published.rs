@@ -1,18 +1,15 @@
 //! What became of the destinations.
 
-use orgscan_core::model::{Base, Report};
+use orgscan_core::model::{Base, Destination, Report};
 
 use orgscan_store::integrity::Sealed;
 use orgscan_store::{Conclusion, Delivered};
 
-/// The state of findings as a destination.
-pub const HISTORY: &str = "history";
-
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// `report`, `metrics`, `accounts`, `alert` or `history`.
-    pub destination: &'static str,
+    /// Where.
+    pub destination: Destination,
     /// Which one: a topic's ARN, a namespace and its Region, a location.
     pub target: String,
     /// What was sent where, or why it was not.
@@ -39,13 +36,13 @@ pub struct Published {
 impl Published {
     pub(super) fn push(
         &mut self,
-        destination: &'static str,
+        destination: Destination,
         target: String,
         outcome: Result<String, String>,
     ) {
         match &outcome {
-            Ok(detail) => tracing::info!(destination, detail, "delivered"),
-            Err(error) => tracing::error!(destination, error, "not delivered"),
+            Ok(detail) => tracing::info!(%destination, detail, "delivered"),
+            Err(error) => tracing::error!(%destination, error, "not delivered"),
         }
         self.deliveries.push(Delivery {
             destination,
@@ -55,8 +52,8 @@ impl Published {
         });
     }
 
-    pub(super) fn was_sent(&mut self, destination: &'static str, target: String, detail: String) {
-        tracing::info!(destination, detail, "delivered before, so not again");
+    pub(super) fn was_sent(&mut self, destination: Destination, target: String, detail: String) {
+        tracing::info!(%destination, detail, "delivered before, so not again");
         self.deliveries.push(Delivery {
             destination,
             target,
@@ -83,7 +80,7 @@ impl Published {
     pub fn unsettled(&self, report: &Report) -> Conclusion {
         let mut conclusion = self.conclusion(report);
         conclusion.deliveries.push(Delivered {
-            destination: HISTORY.to_owned(),
+            destination: Destination::History,
             target: String::new(),
             delivered: false,
             detail: "not written yet".to_owned(),
@@ -114,7 +111,7 @@ impl From<&Delivery> for Delivered {
             Err(error) => (false, error.clone()),
         };
         Self {
-            destination: delivery.destination.to_owned(),
+            destination: delivery.destination,
             target: delivery.target.clone(),
             delivered,
             detail,

@@ -63,7 +63,7 @@ impl Publication<'_> {
         let signer = Signer::of(config, self.aws, self.lane).await;
         let signer = signer.map_err(SealError::from)?;
         let held = async || self.store.confirm().await;
-        Ok(Some(seal(&archive, &subject, &signer, held).await?))
+        Ok(Some(seal(archive, &subject, &signer, held).await?))
     }
 
     fn sealed_run(&self) -> Result<SealedRun, serde_json::Error> {

@@ -24,7 +24,7 @@ pub(super) const SARIF_TYPE: &str = "application/sarif+json";
 pub(super) const XML: &str = "application/xml";
 pub(super) const JSON: &str = "application/json";
 pub(crate) const GZIP: &str = "application/gzip";
-pub(super) const JSONL: &str = "application/jsonl";
+pub(crate) const JSONL: &str = "application/jsonl";
 pub(super) const PARQUET: &str = "application/vnd.apache.parquet";
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";

@@ -1,6 +1,5 @@
 use std::{fs, io};
 
-use orgscan_aws::testing::Wire;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{AccountResult, Decision, Place, Report, SkipReason};
 use orgscan_core::settings::{OcsfVersion, ReportFormat};
@@ -88,22 +87,6 @@ fn files_lie_by_the_day_on_which_the_run_began() {
         run.id = id.into();
         assert!(!folder(&run).ends_with('.'));
     }
-}
-
-#[test]
-fn keys_follow_the_prefix() {
-    let file = ReportFile {
-        name: "report.json",
-        content_type: "application/json",
-        path: PathBuf::new(),
-    };
-    let key = "daily/2026/11/15/2026-11-15T03-00-00Z/report.json";
-    assert_eq!(object_key("", &run(), file.name), key);
-    assert_eq!(object_key("/", &run(), file.name), key);
-    assert_eq!(
-        object_key("audit/orgscan/", &run(), file.name),
-        format!("audit/orgscan/{key}")
-    );
 }
 
 #[test]
@@ -233,12 +216,6 @@ fn an_accounts_own_part_takes_the_place_of_the_one_before() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
     let written = fs::read(folder.join("report.json")).unwrap();
     assert_eq!(written, part()[1].bytes);
-    let key = account_key("/audit/", &id(2), "report.json");
-    assert_eq!(key, format!("audit/accounts/{}/report.json", id(2)));
-    assert_eq!(
-        account_key("", &id(2), "x"),
-        format!("accounts/{}/x", id(2))
-    );
 }
 
 #[test]
@@ -251,47 +228,5 @@ fn a_folder_that_cannot_be_made_is_named() {
     assert!(
         error.to_string().contains(&*file.path().to_string_lossy()),
         "{error}"
-    );
-}
-
-#[tokio::test]
-async fn objects_are_encrypted_and_have_a_checksum() {
-    let wire = Wire::default();
-    let config = aws_sdk_s3::Config::builder()
-        .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
-        .region(aws_sdk_s3::config::Region::new("eu-west-1"))
-        .credentials_provider(aws_credential_types::Credentials::new(
-            "a", "b", None, None, "test",
-        ))
-        .http_client(wire.client())
-        .build();
-    let client = aws_sdk_s3::Client::from_conf(config);
-    let dir = tempfile::tempdir().unwrap();
-    let files = write(dir.path());
-    put_object(&client, "bucket", "a/key", None, &files[3])
-        .await
-        .unwrap();
-    put_object(&client, "bucket", "a/key", Some("alias/audit"), &files[4])
-        .await
-        .unwrap();
-    let sent = wire.sent();
-    let header = |n: usize, name| sent[n].headers().get(name);
-    assert_eq!(header(0, "x-amz-server-side-encryption"), Some("AES256"));
-    assert_eq!(header(0, "content-type"), Some("text/csv; charset=utf-8"));
-    assert_eq!(header(0, "x-amz-trailer"), Some("x-amz-checksum-sha256"));
-    assert_eq!(header(1, "x-amz-server-side-encryption"), Some("aws:kms"));
-    assert_eq!(
-        header(1, "x-amz-server-side-encryption-aws-kms-key-id"),
-        Some("alias/audit")
-    );
-    assert!(sent[0].uri().contains("/a/key"));
-    let missing = ReportFile {
-        path: dir.path().join("not-there"),
-        ..files[0].clone()
-    };
-    assert!(
-        put_object(&client, "bucket", "a/key", None, &missing)
-            .await
-            .is_err()
     );
 }

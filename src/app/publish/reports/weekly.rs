@@ -16,7 +16,7 @@ use orgscan_store::integrity::{
     SealError, SealedRun, Signer, Subject, checks_digest, configuration_digest, is_sealed,
     list_files, seal,
 };
-use orgscan_store::{Archive, StoreError};
+use orgscan_store::{Content, Storage, StoreError};
 
 use super::parts::{CSV, JSON};
 use super::write::{io_error, name_all, on_disk, temporary};
@@ -92,30 +92,27 @@ pub fn write(root: &Path, weekly: &Weekly) -> Result<Vec<ReportFile>, WriteError
 /// See [`WeeklyError`].
 pub async fn publish(
     weekly: &Weekly,
-    archive: &Archive,
+    archive: &Storage,
     config: &Config,
     signer: &Signer<'_>,
 ) -> Result<WeeklyPlace, WeeklyError> {
     let folder = folder(weekly);
     let temporary = disk::temporary_folder().map_err(WeeklyError::Temporary)?;
-    let _lock = match archive {
-        Archive::Folder(root) => {
+    let _lock = match archive.folder() {
+        Some(root) => {
             let alone = alone(root, &folder);
             Some(alone.map_err(|source| io_error(root, source))?)
         }
-        Archive::S3(_) => None,
+        None => None,
     };
-    let files = match archive {
-        Archive::Folder(root) => write(root, weekly)?,
-        Archive::S3(remote) => {
-            let files = write(temporary.path(), weekly)?;
-            for file in &files {
-                let name = format!("{folder}/{}", file.name);
-                remote.send(&name, &file.path).await?;
-            }
-            files
+    let files = write(archive.folder().unwrap_or(temporary.path()), weekly)?;
+    if let Storage::S3(remote) = archive {
+        for file in &files {
+            let name = format!("{folder}/{}", file.name);
+            let content = Content::File(&file.path, file.content_type);
+            remote.send(&remote.lane, &name, content).await?;
         }
-    };
+    }
     let named = files
         .iter()
         .map(|file| (format!("{folder}/{}", file.name), file.path.as_path()));

@@ -64,7 +64,6 @@ pub enum WriteError {
 /// complete; a run that stops on the way leaves none behind.
 pub struct ReportFiles<'r> {
     folder: PathBuf,
-    /// The last one is `report.json`.
     sinks: Vec<Making<'r>>,
     checks: &'r [&'static Check],
     accounts: Accounts<'r>,
@@ -170,10 +169,34 @@ impl<'r> ReportFiles<'r> {
         content_type: &'static str,
         start: impl FnOnce(Out) -> Result<S, E>,
     ) -> Result<(), E> {
-        let out = temporary(&self.folder).map_err(|source| io_error(&self.folder, source))?;
-        let one = Making::new(name, content_type, start(out)?);
+        let one = self.making(name, content_type, start)?;
         self.sinks.insert(0, one);
         Ok(())
+    }
+
+    /// The same behind the others, `report.json` included.
+    ///
+    /// # Errors
+    /// As [`ReportFiles::add`].
+    pub(crate) fn add_last<S: Sink<Out> + Send + 'r, E: From<WriteError>>(
+        &mut self,
+        name: &'static str,
+        content_type: &'static str,
+        start: impl FnOnce(Out) -> Result<S, E>,
+    ) -> Result<(), E> {
+        let one = self.making(name, content_type, start)?;
+        self.sinks.push(one);
+        Ok(())
+    }
+
+    fn making<S: Sink<Out> + Send + 'r, E: From<WriteError>>(
+        &self,
+        name: &'static str,
+        content_type: &'static str,
+        start: impl FnOnce(Out) -> Result<S, E>,
+    ) -> Result<Making<'r>, E> {
+        let out = temporary(&self.folder).map_err(|source| io_error(&self.folder, source))?;
+        Ok(Making::new(name, content_type, start(out)?))
     }
 
     /// Writes these entries to all files side by side, each in a thread of its own, and does something else

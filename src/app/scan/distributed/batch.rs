@@ -12,7 +12,7 @@ use super::{KeptBatch, KeptFailure, WRITING, batch_name, failure_name, foreign};
 use crate::config::StepFailure;
 use crate::observe::Silent;
 use crate::scan::accounts::{Run, Scanned};
-use crate::scan::begun::{pacer, place, record};
+use crate::scan::begun::{pacer, record, run_storage};
 use crate::scan::{Request, RunError};
 
 /// How far a child has come with its batch.
@@ -38,7 +38,7 @@ pub async fn scan_batch(
 ) -> Result<BatchDone, RunError> {
     request.refuse_ahead()?;
     let pacer = pacer(request);
-    let store = Store::join(place(aws, request, &pacer)).await?;
+    let store = Store::join(run_storage(aws, request, &pacer)).await?;
     let begun = store.go_on(&record(request))?;
     request.refuse_begun_ahead(&begun)?;
     let name = batch_name(batch);
@@ -95,7 +95,7 @@ pub async fn give_up(
     failure: &StepFailure,
 ) -> Result<(), RunError> {
     request.refuse_ahead()?;
-    let store = Store::join(place(aws, request, &pacer(request))).await?;
+    let store = Store::join(run_storage(aws, request, &pacer(request))).await?;
     store.go_on(&record(request))?;
     let kept = KeptFailure {
         run_id: request.run_id.clone(),

@@ -11,14 +11,15 @@ use orgscan_app::scan::RunError;
 use orgscan_core::clock::Clock;
 use orgscan_core::compare::Key;
 use orgscan_core::exceptions::{Exception, Exceptions, add, exception_for};
-use orgscan_core::model::{Account, AccountResult, TargetOutcome, TargetVerdict, Violation};
-use orgscan_core::settings::s3_url::S3;
-use orgscan_core::settings::{ConfigSource, ExceptionsConfig, s3_url};
+use orgscan_core::model::{
+    Account, AccountResult, S3Object, TargetOutcome, TargetVerdict, Violation,
+};
+use orgscan_core::settings::{ConfigSource, ExceptionsConfig, FileLocation, Location};
 use orgscan_core::text::clean;
 use orgscan_files::disk;
 use orgscan_files::local_file;
 use orgscan_report::trend::day_of;
-use orgscan_store::Archive;
+use orgscan_store::Storage;
 use orgscan_store::results::{Narrow, RESULTS, Stored};
 
 use super::{LINE, NoExceptions};
@@ -34,12 +35,12 @@ pub(crate) enum NotAdded {
     )]
     NoFinding { id: String, run: String },
     #[error("there is no run{0} with {RESULTS} below {1}: give another --run or --report")]
-    NoRun(String, String),
+    NoRun(String, Location),
     #[error(
         "{0} is in S3, where orgscan does not change it: get it with `aws s3 cp`, add to the copy with \
          --file, and put it back"
     )]
-    InS3(String),
+    InS3(S3Object),
     #[error(
         "the exception {id} in {place} accepts this finding until {until}; nothing was written"
     )]
@@ -93,12 +94,11 @@ pub(super) async fn run(
 
 /// The file, which has to be on this machine.
 fn path_of(args: &ExceptionsAdd, config: &ExceptionsConfig) -> Result<PathBuf, CommandError> {
-    let place = args.file.clone().or(config.location.clone());
-    let place = place.ok_or(NoExceptions::NotNamed)?;
-    if place.starts_with(S3) || s3_url::meant(&place).is_some() {
-        return Err(NotAdded::InS3(place).into());
+    let location = args.file.as_ref().or(config.location.as_ref());
+    match location.ok_or(NoExceptions::NotNamed)? {
+        FileLocation::File(path) => Ok(path.clone()),
+        FileLocation::S3(object) => Err(NotAdded::InS3(object.clone()).into()),
     }
-    Ok(PathBuf::from(place))
 }
 
 /// A finding of a stored run.
@@ -111,9 +111,9 @@ struct Found {
 impl Found {
     /// Looks for the finding in the run that is named, or in the last one.
     async fn in_run(
-        archive: &Archive,
+        archive: &Storage,
         args: &ExceptionsAdd,
-        location: &str,
+        location: &Location,
     ) -> Result<Self, CommandError> {
         let mut runs = archive.all(RESULTS).await.map_err(RunError::from)?;
         match &args.run {
@@ -122,7 +122,7 @@ impl Found {
         }
         let no_run = || {
             let run = args.run.as_ref().map(|run| format!(" {run}"));
-            NotAdded::NoRun(run.unwrap_or_default(), location.to_owned())
+            NotAdded::NoRun(run.unwrap_or_default(), location.clone())
         };
         let run = runs.pop().ok_or_else(no_run)?;
         let scratch = disk::temporary_folder()?;
@@ -176,7 +176,7 @@ async fn refuse_accepted(
     if text.trim().is_empty() {
         return Ok(());
     }
-    let source = ConfigSource::of_exceptions(path.to_owned())?;
+    let source = ConfigSource::of_exceptions(FileLocation::File(path.to_owned()));
     let list: Exceptions = read_exceptions(&source, require_expiry, Timestamp::now(), None).await?;
     let applied = list.apply(found.result.clone());
     let Some(acceptance) = applied.exception(&found.target, &found.violation) else {

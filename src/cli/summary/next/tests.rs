@@ -14,10 +14,11 @@ const ID: &str = "111122223333";
 
 fn suggested(report: &Report, arguments: &str, location: Option<&str>) -> Vec<String> {
     let invocation = Invocation::of(format!("orgscan {arguments}").split_whitespace());
+    let location = location.map(|text| text.parse().unwrap());
     let next = Next {
         invocation: &invocation,
         checks: CHECKS,
-        location,
+        location: location.as_ref(),
         embedded: false,
     };
     let suggestions = next.suggestions(report).into_iter();

@@ -17,8 +17,6 @@ impl Found {
             self.alert(alert);
         }
         if let Some(report) = &to.report {
-            let field = "destinations.report.location";
-            self.shape(field, names::report_location(&report.location));
             if !report.formats.contains(&ReportFormat::Json) {
                 let mend = "leaves out `json`, which other commands read; add it";
                 self.add("destinations.report.formats", mend);
@@ -55,7 +53,8 @@ impl Found {
             let with = "has no use beside `kms_key_id`, which signs; leave one of them out";
             self.add(field, with);
         }
-        if Path::new(file).starts_with(&report.location) {
+        let folder = report.location.folder();
+        if folder.is_some_and(|folder| Path::new(file).starts_with(folder)) {
             let within = "is in the folder of the reports, and whoever can change those could sign what \
                           they made; keep it elsewhere";
             self.add(field, within);
@@ -188,12 +187,12 @@ mod tests {
             });
         });
         refused("destinations.report.formats", |c| {
-            let mut report = ReportConfig::at("reports");
+            let mut report = ReportConfig::at("reports".parse().unwrap());
             report.formats = vec![ReportFormat::Csv];
             c.destinations.report = Some(report);
         });
         refused("destinations.report.tables", |c| {
-            let mut report = ReportConfig::at("reports");
+            let mut report = ReportConfig::at("reports".parse().unwrap());
             report.formats = vec![ReportFormat::Json];
             report.tables = true;
             c.destinations.report = Some(report);
@@ -203,21 +202,18 @@ mod tests {
             (ReportFormat::ALL.to_vec(), OcsfVersion::V1_5),
         ] {
             refused("destinations.report.security_lake", |c| {
-                let mut report = ReportConfig::at("reports");
+                let mut report = ReportConfig::at("reports".parse().unwrap());
                 report.security_lake = true;
                 (report.formats, report.ocsf_version) = (formats, version);
                 c.destinations.report = Some(report);
             });
         }
-        refused("destinations.report.location", |c| {
-            c.destinations.report = Some(ReportConfig::at("s3://No"));
-        });
     }
 
     #[test]
     fn one_key_signs_and_it_lies_elsewhere_than_the_reports() {
         let report = |kms_key_id: Option<&str>, key_file: &str| {
-            let mut report = ReportConfig::at("out/reports");
+            let mut report = ReportConfig::at("out/reports".parse().unwrap());
             report.signing.kms_key_id = kms_key_id.map(str::to_owned);
             report.signing.key_file = Some(key_file.to_owned());
             Some(report)
@@ -231,7 +227,7 @@ mod tests {
         refused(field, |c| c.destinations.report = both);
         refused("destinations.report.signing.kms_key_id", |c| {
             c.home_region = Some(Region::new("eu-west-1"));
-            let mut report = ReportConfig::at("s3://reports");
+            let mut report = ReportConfig::at("s3://reports".parse().unwrap());
             let china = "arn:aws-cn:kms:cn-north-1:123456789012:key/1";
             report.signing.kms_key_id = Some(china.to_owned());
             c.destinations.report = Some(report);

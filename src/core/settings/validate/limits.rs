@@ -1,10 +1,10 @@
-//! Thresholds, and the place of the exceptions.
+//! Thresholds.
 
 use std::collections::BTreeMap;
 
 use super::Found;
 use crate::checks::INDICATORS;
-use crate::settings::{Config, ConfigSource, Threshold};
+use crate::settings::{Config, Threshold};
 use crate::suggest::instead;
 
 impl Found {
@@ -50,23 +50,6 @@ impl Found {
             }
         }
     }
-
-    pub(super) fn exceptions(&mut self, config: &Config) {
-        let Some(location) = &config.exceptions.location else {
-            return;
-        };
-        let field = "exceptions.location";
-        if location.trim().is_empty() {
-            self.add(
-                field,
-                "empty; give `s3://bucket/key` or a file, or leave it out",
-            );
-        } else if let Err(error) = ConfigSource::of_exceptions(location.into()) {
-            for problem in error.problems() {
-                self.add(field, problem.message.clone());
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -109,18 +92,5 @@ mod tests {
         });
         let fine = |c: &mut Config| c.thresholds.overrides = vec![over(true, None)];
         assert_eq!(about(fine), [""; 0]);
-    }
-
-    #[test]
-    fn the_exceptions_are_somewhere() {
-        let at = |location: &str| {
-            let location = location.to_owned();
-            move |c: &mut Config| c.exceptions.location = Some(location)
-        };
-        assert_eq!(about(at("exceptions.yaml")), [""; 0]);
-        assert_eq!(about(at("s3://bucket/exceptions.yaml")), [""; 0]);
-        refused("exceptions.location", at(" "));
-        refused("exceptions.location", at("s3://bucket"));
-        refused("exceptions.location", at("s3://No/exceptions.yaml"));
     }
 }

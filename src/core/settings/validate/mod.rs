@@ -36,7 +36,6 @@ pub fn findings(config: &Config) -> Vec<Finding> {
     found.timeouts(config);
     found.ports(config);
     found.thresholds(config);
-    found.exceptions(config);
     found.destinations(config);
     found.partitions(config);
     found.0

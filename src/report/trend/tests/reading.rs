@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use orgscan_core::lines::Lines;
 use orgscan_core::model::Severity::{Critical, High};
-use orgscan_core::model::{Cause, Decision, Gap, Place, SkipReason};
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place, Report, SkipReason};
 use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, plan, report, result};
 
 use super::*;
@@ -13,8 +13,9 @@ use crate::trend::oldest::Oldest;
 use crate::trend::{Damaged, Head, HeadOnly, ReportReader};
 use crate::{Reported, Sink};
 
-/// A report with a gap, an account that is left out, and names that try to break out of their lines.
-fn written() -> String {
+/// A report with a gap, an account that is left out, and names that try to break out of their lines; with the one
+/// result that it is of.
+pub(super) fn example() -> (Report, AccountResult) {
     let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
     let verdicts = vec![
         judged(USERS, Place::Global, 2, &[High], &[]),
@@ -29,15 +30,15 @@ fn written() -> String {
         (one.account.clone(), Decision::Scan),
         (account(2, "left out", "Work"), skip),
     ]);
-    let results = [one];
-    let report = report(
-        &plan,
-        &results,
-        &orgscan_core::testing::no_thresholds(),
-        vec![],
-    );
+    let thresholds = orgscan_core::testing::no_thresholds();
+    let report = report(&plan, std::slice::from_ref(&one), &thresholds, vec![]);
+    (report, one)
+}
+
+fn written() -> String {
+    let (report, result) = example();
     let mut json = ReportJson::start(Vec::new(), &report, CHECKS).unwrap();
-    let applied = plain(&results[0]);
+    let applied = plain(&result);
     json.account(&Reported::new(&applied, None, CHECKS))
         .unwrap();
     String::from_utf8(Box::new(json).finish().unwrap()).unwrap()
@@ -125,7 +126,10 @@ fn the_oldest_findings_are_the_first_by_time_severity_and_account() {
             "account_id": id(n), "account_name": "", "ou_path": "", "region": "global",
             "resource": "r", "part": "", "exception": exception,
         });
-        oldest.finding(serde_json::from_value(finding).unwrap());
+        let finding: StoredFinding = serde_json::from_value(finding).unwrap();
+        if let Some(finding) = finding.open() {
+            oldest.finding(finding);
+        }
     };
     for n in (10..60).rev() {
         add(n, 20, "low", Value::Null);

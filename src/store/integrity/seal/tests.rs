@@ -9,29 +9,29 @@ use super::*;
 use crate::integrity::example::{chain, folder, publish, signer, subject};
 use crate::integrity::verify::{Kind, Question, Verdict, verify};
 
-fn in_folder() -> (TempDir, Archive) {
+fn in_folder() -> (TempDir, Storage) {
     let root = tempfile::tempdir().unwrap();
-    let archive = Archive::Folder(root.path().to_owned());
+    let archive = Storage::in_folder(root.path());
     (root, archive)
 }
 
-fn in_bucket() -> (FakeBucket, Archive) {
+fn in_bucket() -> (FakeBucket, Storage) {
     let bucket = FakeBucket::default();
-    let archive = Archive::S3(Arc::new(crate::testing::folder_in(&bucket, "audit/")));
+    let archive = Storage::S3(Arc::new(crate::testing::folder_in(&bucket, "audit/")));
     (bucket, archive)
 }
 
-async fn judged(archive: &Archive) -> Verdict {
+async fn judged(archive: &Storage) -> Verdict {
     verify(archive, &Question::default()).await.unwrap()
 }
 
-async fn is_sound(archive: &Archive) -> Verdict {
+async fn is_sound(archive: &Storage) -> Verdict {
     let verdict = judged(archive).await;
     assert_eq!((&*verdict.problems, &*verdict.doubts), (&[][..], &[][..]));
     verdict
 }
 
-async fn head(archive: &Archive) -> Head {
+async fn head(archive: &Storage) -> Head {
     let bytes = archive.read(HEAD).await.unwrap().unwrap();
     Head::from_bytes(&bytes).unwrap().0
 }

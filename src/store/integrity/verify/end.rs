@@ -7,7 +7,7 @@ use super::problem::{Kind, Problem};
 use super::unfinished::is_unfinished;
 use super::{Link, Question, Verdict};
 use crate::integrity::{HEAD, Head};
-use crate::{Archive, StoreError};
+use crate::{Storage, StoreError};
 
 /// What says that the last link is the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,7 +22,7 @@ pub enum Witness {
 impl Verdict {
     pub(super) async fn end(
         &mut self,
-        archive: &Archive,
+        archive: &Storage,
         links: &[Link],
         question: &Question,
     ) -> Result<(), StoreError> {
@@ -66,7 +66,7 @@ impl Verdict {
 
     async fn head_file(
         &mut self,
-        archive: &Archive,
+        archive: &Storage,
         bytes: &[u8],
         links: &[Link],
         question: &Question,

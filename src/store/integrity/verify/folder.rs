@@ -8,7 +8,7 @@ use super::chain::Link;
 use super::problem::{Kind, Problem};
 use crate::integrity::manifest::{kept_names, kept_sequence};
 use crate::integrity::{ListedFile, MANIFEST, Manifest, SIGNATURE, Sha256Sum, Tally};
-use crate::{Archive, StoreError};
+use crate::{Storage, StoreError};
 
 /// How large a manifest can be, in bytes: a few hundred thousand files.
 const MOST: usize = 64 << 20;
@@ -41,7 +41,7 @@ struct Read {
 
 impl Folder {
     /// Reads all of it.
-    pub(super) async fn look(self, archive: &Archive) -> Result<Looked, StoreError> {
+    pub(super) async fn look(self, archive: &Storage) -> Result<Looked, StoreError> {
         let mut looked = Looked::default();
         let mut own = None;
         for name in self.names.iter().filter(|name| self.is_manifest(name)) {
@@ -84,7 +84,7 @@ impl Folder {
 
     async fn manifest(
         &self,
-        archive: &Archive,
+        archive: &Storage,
         name: &str,
         looked: &mut Looked,
     ) -> Result<Option<Read>, StoreError> {
@@ -117,7 +117,7 @@ impl Folder {
 
     async fn signature(
         &self,
-        archive: &Archive,
+        archive: &Storage,
         link: &Read,
         looked: &mut Looked,
     ) -> Result<(), StoreError> {
@@ -153,7 +153,7 @@ impl Folder {
     /// The signature that an unsigned manifest's predecessor has left under its name.
     async fn superseded_signature(
         &self,
-        archive: &Archive,
+        archive: &Storage,
         link: &Read,
         name: &str,
         looked: &mut Looked,
@@ -172,7 +172,7 @@ impl Folder {
 
     async fn listed(
         &self,
-        archive: &Archive,
+        archive: &Storage,
         manifest: &Manifest,
         looked: &mut Looked,
     ) -> Result<(), StoreError> {
@@ -205,7 +205,7 @@ impl Folder {
     }
 
     /// Files that the manifest does not list are extra, unless a superseded one does.
-    async fn unlisted(&self, archive: &Archive, looked: &mut Looked) -> Result<(), StoreError> {
+    async fn unlisted(&self, archive: &Storage, looked: &mut Looked) -> Result<(), StoreError> {
         for name in self.names.iter() {
             if looked.known.contains(name) {
                 continue;
@@ -233,7 +233,7 @@ impl Looked {
 }
 
 /// A small file; the beginning of one that is not small.
-async fn read(archive: &Archive, name: &str) -> Result<Option<Bytes>, StoreError> {
+async fn read(archive: &Storage, name: &str) -> Result<Option<Bytes>, StoreError> {
     let add = |all: &mut Vec<u8>, chunk: &[u8]| {
         if all.len() <= MOST {
             all.extend_from_slice(chunk);
@@ -243,7 +243,7 @@ async fn read(archive: &Archive, name: &str) -> Result<Option<Bytes>, StoreError
     Ok(read.map(Bytes::from))
 }
 
-async fn tally(archive: &Archive, name: &str) -> Result<Option<(u64, Sha256Sum)>, StoreError> {
+async fn tally(archive: &Storage, name: &str) -> Result<Option<(u64, Sha256Sum)>, StoreError> {
     let read = archive.fold(name, Tally::default, Tally::add).await?;
     Ok(read.map(Tally::finish))
 }

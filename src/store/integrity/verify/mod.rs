@@ -15,7 +15,7 @@ use orgscan_core::model::RunId;
 use serde::Serialize;
 
 use super::{MANIFEST, PublicKey, Sha256Sum};
-use crate::{Archive, StoreError};
+use crate::{Storage, StoreError};
 pub use chain::Link;
 pub use checkpoint::{Checkpoint, NotACheckpoint};
 pub use end::Witness;
@@ -68,7 +68,7 @@ pub struct Verdict {
 ///
 /// # Errors
 /// Where what is stored cannot be read.
-pub async fn verify(archive: &Archive, question: &Question) -> Result<Verdict, StoreError> {
+pub async fn verify(archive: &Storage, question: &Question) -> Result<Verdict, StoreError> {
     let mut names = files_of(archive).await?;
     if let Some(run) = &question.run {
         names.retain(|name| {
@@ -108,7 +108,7 @@ pub async fn verify(archive: &Archive, question: &Question) -> Result<Verdict, S
 }
 
 /// The names of all files that manifests are there for.
-pub(super) async fn files_of(archive: &Archive) -> Result<Vec<String>, StoreError> {
+pub(super) async fn files_of(archive: &Storage) -> Result<Vec<String>, StoreError> {
     let mut names = Vec::new();
     for folder in FOLDERS {
         names.extend(archive.names(folder).await?);

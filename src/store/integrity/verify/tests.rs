@@ -19,13 +19,13 @@ struct Ten {
 impl Ten {
     async fn make() -> Self {
         let (root, keys) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let archive = Archive::Folder(root.path().to_owned());
+        let archive = Storage::in_folder(root.path());
         let sealed = chain(&archive, 10, &signer(keys.path())).await;
         Self { root, keys, sealed }
     }
 
-    fn archive(&self) -> Archive {
-        Archive::Folder(self.root.path().to_owned())
+    fn archive(&self) -> Storage {
+        Storage::in_folder(self.root.path())
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -290,7 +290,7 @@ async fn whoever_signs_with_another_key_is_told_apart() {
 #[tokio::test]
 async fn what_nobody_has_signed_is_still_held_by_the_chain() {
     let root = tempfile::tempdir().unwrap();
-    let archive = Archive::Folder(root.path().to_owned());
+    let archive = Storage::in_folder(root.path());
     chain(&archive, 3, &Signer::Nobody).await;
     let path = root.path().join(folder(2)).join(MANIFEST);
     let text = fs::read_to_string(&path).unwrap();

@@ -9,7 +9,7 @@ use orgscan_files::disk::is_temporary;
 
 use super::Verdict;
 use super::problem::Problem;
-use crate::{Archive, StoreError};
+use crate::{Storage, StoreError};
 
 /// Characters of a name, at most.
 const NAME: usize = 200;
@@ -39,7 +39,7 @@ impl Verdict {
     /// are nobody's.
     pub(super) async fn without_manifest(
         &mut self,
-        archive: &Archive,
+        archive: &Storage,
         names: Vec<String>,
     ) -> Result<(), StoreError> {
         let mut by_run: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
@@ -64,7 +64,7 @@ impl Verdict {
 }
 
 /// Whether a run was begun and has not ended, by what is written down about it.
-pub(super) async fn is_unfinished(archive: &Archive, run: &str) -> Result<bool, StoreError> {
+pub(super) async fn is_unfinished(archive: &Storage, run: &str) -> Result<bool, StoreError> {
     let record = archive.record(run).await?;
     Ok(matches!(record, Some(Ok(record)) if record.finished.is_none()))
 }

@@ -3,11 +3,11 @@
 use orgscan_core::settings::{AlertConfig, ReportConfig};
 
 use super::*;
-use crate::doctor::facts::{Destination, FolderState, Subscriptions};
+use crate::doctor::facts::{DestinationFact, FolderState, Subscriptions};
 
 const TOPIC: &str = "arn:aws:sns:eu-west-1:111100000001:alerts";
 
-fn to(destination: Destination) -> Facts {
+fn to(destination: DestinationFact) -> Facts {
     Facts {
         destinations: vec![destination],
         ..fine()
@@ -16,7 +16,7 @@ fn to(destination: Destination) -> Facts {
 
 #[test]
 fn what_has_no_dry_run_is_not_checked() {
-    let metrics = Destination::Metrics {
+    let metrics = DestinationFact::Metrics {
         namespace: "OrgScan".into(),
     };
     assert_line(
@@ -26,7 +26,7 @@ fn what_has_no_dry_run_is_not_checked() {
         (UNKNOWN, "cloudwatch:PutMetricData"),
     );
     let topic = |subscriptions| {
-        to(Destination::Topic {
+        to(DestinationFact::Topic {
             arn: TOPIC.into(),
             subscriptions,
         })
@@ -59,7 +59,7 @@ fn what_has_no_dry_run_is_not_checked() {
         (UNKNOWN, "needs sns:GetTopicAttributes"),
     );
     let bucket = |found| {
-        to(Destination::Bucket {
+        to(DestinationFact::Bucket {
             name: "reports".into(),
             region: Region::new("eu-west-1"),
             found,
@@ -93,7 +93,7 @@ fn what_has_no_dry_run_is_not_checked() {
         (UNKNOWN, "needs s3:ListBucket"),
     );
     let folder = |state| {
-        to(Destination::Folder {
+        to(DestinationFact::Folder {
             path: "reports".into(),
             state,
         })
@@ -123,7 +123,7 @@ fn what_has_no_dry_run_is_not_checked() {
 fn keys_have_a_dry_run() {
     let would = |action| Err(with_code(action, "DryRunOperationException"));
     let report = |dry_run| {
-        to(Destination::ReportKey {
+        to(DestinationFact::ReportKey {
             id: "alias/reports".into(),
             dry_run,
         })
@@ -153,7 +153,7 @@ fn keys_have_a_dry_run() {
     let slow = report(Err(Failure::new(action, Cause::TimedOut, "")));
     assert_line("report key", &slow, &options(), (UNKNOWN, action));
     let signing = |is_fit, dry_run| {
-        to(Destination::SigningKey {
+        to(DestinationFact::SigningKey {
             id: "alias/signing".into(),
             is_fit,
             dry_run,
@@ -187,7 +187,7 @@ fn keys_have_a_dry_run() {
 #[test]
 fn the_list_of_exceptions() {
     let list = |read| {
-        to(Destination::Exceptions {
+        to(DestinationFact::Exceptions {
             location: "exceptions.yaml".into(),
             read,
         })
@@ -207,11 +207,11 @@ fn every_configured_destination_has_a_line_without_credentials_too() {
     let mut config = Config::default();
     config.destinations.metrics = Some(Default::default());
     config.destinations.alert = Some(AlertConfig::to(TOPIC));
-    let mut report = ReportConfig::at("s3://reports");
+    let mut report = ReportConfig::at("s3://reports".parse().unwrap());
     report.kms_key_id = Some("alias/reports".into());
     report.signing.kms_key_id = Some("alias/signing".into());
     config.destinations.report = Some(report);
-    config.exceptions.location = Some("exceptions.yaml".into());
+    config.exceptions.location = Some("exceptions.yaml".parse().unwrap());
     let names = |config: &Config| {
         let error = ConnectError::UnknownPartition("arn".to_owned());
         let lines = refused(&error, config).into_iter().map(|line| line.check);
@@ -226,7 +226,7 @@ fn every_configured_destination_has_a_line_without_credentials_too() {
         "exceptions",
     ];
     assert_eq!(names(&config), all);
-    config.destinations.report = Some(ReportConfig::at("reports"));
+    config.destinations.report = Some(ReportConfig::at("reports".parse().unwrap()));
     assert_eq!(
         names(&config),
         ["metrics", "alert topic", "report folder", "exceptions"]

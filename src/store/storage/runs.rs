@@ -1,20 +1,13 @@
 //! Runs by day, and what is read of them line by line.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-
 use jiff::civil::Date;
-use orgscan_core::lines::Lines;
 use orgscan_core::model::RunFolder;
 use orgscan_core::model::run_folder::{DAILY, day_folder};
 
-use super::Archive;
-use crate::files::off_thread;
-use crate::lines::read as read_lines;
+use super::Storage;
 use crate::{RECORD, Record, StoreError};
 
-impl Archive {
+impl Storage {
     /// The reports of runs that began on a day, by id.
     ///
     /// # Errors
@@ -106,51 +99,4 @@ impl Archive {
         let bytes = self.read(&name).await?;
         Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)))
     }
-
-    /// Reads a file line by line, as far as its reader wants; none where there is no such file. `name` is
-    /// its path from where the reports go; `reader` makes a new one for each attempt.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
-    pub async fn lines<L: Lines>(
-        &self,
-        name: &str,
-        reader: impl Fn() -> L,
-    ) -> Result<Option<L>, StoreError> {
-        match self {
-            Self::S3(remote) => remote.read_lines(name, reader).await,
-            Self::Folder(root) => {
-                let mut reader = reader();
-                let read = move |path: &Path| {
-                    let is_there = read_lines(path, &mut reader)?;
-                    Ok(is_there.then_some(reader))
-                };
-                off_thread(root.join(name), read).await
-            }
-        }
-    }
-
-    async fn folders_in(&self, folder: &str) -> Result<Vec<String>, StoreError> {
-        match self {
-            Self::Folder(root) => off_thread(root.join(folder), folders).await,
-            Self::S3(remote) => remote.folders_in(folder).await,
-        }
-    }
-}
-
-/// The names of the folders in a folder; none where there is no such folder.
-fn folders(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        if entry.path().is_dir() {
-            found.extend(entry.file_name().into_string().ok());
-        }
-    }
-    Ok(found)
 }

@@ -1,14 +1,15 @@
 //! The files of one name that runs have left, by day and run.
 
-use std::path::{Path, PathBuf};
-
 use jiff::civil::Date;
 
 use orgscan_core::model::RunFolder;
 use orgscan_core::model::run_folder::DAILY;
 
-use super::{Archive, DEPTH};
+use super::Storage;
 use crate::StoreError;
+
+/// The parts of a report file's name: `daily`, year, month, day, run, file.
+const DEPTH: usize = 6;
 
 /// A file of a run's report that is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,12 +20,12 @@ pub struct Listed {
     pub run: String,
     /// Where it is, for people.
     pub place: String,
-    /// Its name in the archive.
+    /// Its name in the storage.
     path: String,
 }
 
 impl Listed {
-    /// Its name in the archive.
+    /// Its name in the storage.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -38,7 +39,7 @@ impl Listed {
     }
 }
 
-impl Archive {
+impl Storage {
     /// All files of this name, by day and run.
     ///
     /// # Errors
@@ -48,20 +49,6 @@ impl Archive {
         let mut found: Vec<_> = found.filter_map(|path| self.listed(path, name)).collect();
         found.sort();
         Ok(found)
-    }
-
-    /// A file on the local disk: itself, or a copy at `copy`. None where it has gone meanwhile.
-    ///
-    /// # Errors
-    /// Where it cannot be copied.
-    pub async fn local(&self, file: &Listed, copy: &Path) -> Result<Option<PathBuf>, StoreError> {
-        match self {
-            Self::Folder(root) => Ok(Some(root.join(&file.path))),
-            Self::S3(remote) => {
-                let found = remote.get_file(&file.path, copy).await?;
-                Ok(found.map(|_| copy.to_owned()))
-            }
-        }
     }
 
     /// The file of such a path, `daily/YYYY/MM/DD/<run id>/<name>`; none where it is another one.
