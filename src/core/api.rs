@@ -30,6 +30,48 @@ pub struct Api {
     /// The page that orgscan asks for, in items: the largest that AWS returns, unless the table says otherwise. None where
     /// the operation takes no size, or lists nothing.
     pub page: Option<i32>,
+    /// The resources that the member role may do it on.
+    pub on: &'static Resources,
+}
+
+/// The resources that a statement of the member role's policy names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Resources {
+    /// The statement's id.
+    pub sid: &'static str,
+    /// What a reader of the policy should know; may be empty.
+    pub remark: &'static str,
+    /// What they are called in the documentation.
+    pub in_words: &'static str,
+    /// Their ARNs, after `arn:${AWS::Partition}:`; none where the actions know no resource but `*`.
+    pub arns: &'static [&'static str],
+    /// Whether they have to be the account's own, where the ARN does not say it.
+    pub own_account_only: bool,
+}
+
+/// What most reads know: no resource but `*`.
+pub static ANY: Resources = Resources {
+    sid: "Lists",
+    remark: "These know no resource but *:\n\
+             https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    in_words: "*",
+    arns: &[],
+    own_account_only: false,
+};
+
+/// Resources whose ARNs say whose they are.
+pub(crate) const fn resources(
+    sid: &'static str,
+    in_words: &'static str,
+    arns: &'static [&'static str],
+) -> Resources {
+    Resources {
+        sid,
+        remark: "",
+        in_words,
+        arns,
+        own_account_only: false,
+    }
 }
 
 impl Api {
@@ -41,11 +83,11 @@ impl Api {
 }
 
 /// The APIs of a service, and the list of them, `APIS`. What a line leaves out follows from the operation's name: the
-/// IAM action `service:Operation`, the service's usual rate, a bucket of its own, no pages.
+/// IAM action `service:Operation`, the service's usual rate, a bucket of its own, no pages, no resource but `*`.
 macro_rules! apis {
     ($service:literal at $rate:ident; $(
         $name:ident = $operation:literal $(of $endpoint:literal)? $(needs $action:literal)? $(pages $page:literal)?
-            $(at $own_rate:ident)? $(shared as $bucket:literal)?;
+            $(on $resources:ident)? $(at $own_rate:ident)? $(shared as $bucket:literal)?;
     )*) => {
         $(
             #[doc = concat!("`", $service, "` `", $operation, "`")]
@@ -57,6 +99,7 @@ macro_rules! apis {
                 rate: &$crate::api::first!($($own_rate,)? $rate),
                 bucket: $crate::api::first!($($bucket,)? $crate::api::first!($(concat!($endpoint, ":", $operation),)? concat!($service, ":", $operation))),
                 page: $crate::api::first!($(Some($page),)? None),
+                on: &$crate::api::first!($($resources,)? $crate::api::ANY),
             };
         )*
         /// All of them.

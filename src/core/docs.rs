@@ -1,6 +1,8 @@
 //! `docs/checks.md` is made of the checks and the frameworks, and `docs/adding-a-check.md` is held against
 //! one that is there.
 
+mod member_role;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The APIs of AWS Account Management that orgscan calls.
 
 use super::Service;
-use crate::api::{Rate, apis};
+use crate::api::{Rate, Resources, apis, resources};
 
 /// Account Management's ListRegions.
 static LIST: Rate = Rate {
@@ -10,9 +10,15 @@ static LIST: Rate = Rate {
     source: "https://docs.aws.amazon.com/accounts/latest/reference/quotas.html",
 };
 
+static REGIONS: Resources = resources(
+    "Regions",
+    "the account",
+    &["account::${AWS::AccountId}:account"],
+);
+
 apis! {
     "account" at LIST;
-    LIST_REGIONS = "ListRegions" pages 50;
+    LIST_REGIONS = "ListRegions" pages 50 on REGIONS;
 }
 
 /// The service.

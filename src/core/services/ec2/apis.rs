@@ -1,6 +1,6 @@
 //! The APIs of Amazon EC2 that orgscan calls.
 
-use crate::api::{Rate, apis};
+use crate::api::{Rate, Resources, apis, resources};
 
 /// Each EC2 read operation has a bucket of its own in each account and Region; the same rate holds
 /// for paged operations only when they are called with `MaxResults` or a filter, as orgscan does.
@@ -8,6 +8,11 @@ static READ: Rate = Rate {
     burst: 100,
     refill_per_second: 20,
     source: "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html",
+};
+
+static PREFIX_LISTS: Resources = Resources {
+    remark: "Lists of AWS, and those that other accounts share, too.",
+    ..resources("PrefixLists", "prefix lists", &["ec2:*:*:prefix-list/*"])
 };
 
 apis! {
@@ -19,7 +24,7 @@ apis! {
     DESCRIBE_VPC_BLOCK = "DescribeVpcBlockPublicAccessOptions";
     DESCRIBE_VPC_BLOCK_EXCLUSIONS = "DescribeVpcBlockPublicAccessExclusions" pages 1_000;
     DESCRIBE_SECURITY_GROUPS = "DescribeSecurityGroups" pages 1_000;
-    GET_PREFIX_LIST_ENTRIES = "GetManagedPrefixListEntries" pages 100;
+    GET_PREFIX_LIST_ENTRIES = "GetManagedPrefixListEntries" pages 100 on PREFIX_LISTS;
     DESCRIBE_INTERFACES = "DescribeNetworkInterfaces" pages 1_000;
     DESCRIBE_NETWORK_ACLS = "DescribeNetworkAcls" pages 1_000;
     DESCRIBE_VPCS = "DescribeVpcs" pages 1_000;

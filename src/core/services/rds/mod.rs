@@ -8,7 +8,7 @@ mod checks {
 use super::Service;
 use super::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess, Vpcs};
 use super::resource::kind;
-use crate::api::{Rate, apis};
+use crate::api::{Rate, Resources, apis, resources};
 use crate::facts::{Fact, FactSpec};
 use crate::model::Items;
 
@@ -19,10 +19,19 @@ static RATE: Rate = Rate {
     source: "unpublished; https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html",
 };
 
+static DATABASES: Resources = resources(
+    "Databases",
+    "the account's databases",
+    &[
+        "rds:*:${AWS::AccountId}:db:*",
+        "rds:*:${AWS::AccountId}:cluster:*",
+    ],
+);
+
 apis! {
     "rds" at RATE;
-    DESCRIBE_DB_INSTANCES = "DescribeDBInstances" pages 100;
-    DESCRIBE_DB_CLUSTERS = "DescribeDBClusters" pages 100;
+    DESCRIBE_DB_INSTANCES = "DescribeDBInstances" pages 100 on DATABASES;
+    DESCRIBE_DB_CLUSTERS = "DescribeDBClusters" pages 100 on DATABASES;
 }
 
 /// The service.

@@ -1,6 +1,6 @@
 //! The APIs of Amazon S3 that orgscan calls.
 
-use crate::api::{Rate, apis};
+use crate::api::{Rate, Resources, apis, resources};
 
 /// S3 publishes rates for objects only. Reads of bucket configuration are kept at a rate that is
 /// small beside the object rate of a single prefix (5,500 a second).
@@ -22,18 +22,24 @@ static OBJECT_READ: Rate = Rate {
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html",
 };
 
+static BUCKETS: Resources = Resources {
+    remark: "How buckets are set up, and nothing that is in them.",
+    own_account_only: true,
+    ..resources("Buckets", "the account's own buckets", &["s3:::*"])
+};
+
 apis! {
     "s3" at CONFIGURATION;
     // AWS gives up to 10,000 in a page.
     LIST_BUCKETS = "ListBuckets" needs "s3:ListAllMyBuckets" pages 1_000;
-    GET_BUCKET_LOCATION = "GetBucketLocation";
-    GET_BUCKET_BLOCK = "GetPublicAccessBlock" needs "s3:GetBucketPublicAccessBlock";
-    GET_BUCKET_POLICY_STATUS = "GetBucketPolicyStatus";
-    GET_BUCKET_ACL = "GetBucketAcl";
-    GET_BUCKET_POLICY = "GetBucketPolicy";
-    GET_BUCKET_VERSIONING = "GetBucketVersioning";
-    GET_BUCKET_LOGGING = "GetBucketLogging";
-    GET_BUCKET_ENCRYPTION = "GetBucketEncryption" needs "s3:GetEncryptionConfiguration";
+    GET_BUCKET_LOCATION = "GetBucketLocation" on BUCKETS;
+    GET_BUCKET_BLOCK = "GetPublicAccessBlock" needs "s3:GetBucketPublicAccessBlock" on BUCKETS;
+    GET_BUCKET_POLICY_STATUS = "GetBucketPolicyStatus" on BUCKETS;
+    GET_BUCKET_ACL = "GetBucketAcl" on BUCKETS;
+    GET_BUCKET_POLICY = "GetBucketPolicy" on BUCKETS;
+    GET_BUCKET_VERSIONING = "GetBucketVersioning" on BUCKETS;
+    GET_BUCKET_LOGGING = "GetBucketLogging" on BUCKETS;
+    GET_BUCKET_ENCRYPTION = "GetBucketEncryption" needs "s3:GetEncryptionConfiguration" on BUCKETS;
     GET_ACCOUNT_BLOCK = "GetPublicAccessBlock" of "s3control" needs "s3:GetAccountPublicAccessBlock";
     PUT_OBJECT = "PutObject" at OBJECT_WRITE;
     GET_OBJECT = "GetObject" at OBJECT_READ shared as "s3 reads";
