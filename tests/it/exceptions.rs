@@ -314,14 +314,14 @@ fn a_prowler_mutelist_is_imported_and_scans_with_it() {
     let text = format!(
         "Mutelist:\n  Accounts:\n    '*':\n      Checks:\n        s3_bucket_public_access:\n          \
          Regions: ['eu-west-1']\n          Resources: ['^{name}$']\n          Description: Press\n        \
-         rds_instance_no_public_access:\n          Regions: ['*']\n          Resources: ['*']\n"
+         rds_instance_multi_az:\n          Regions: ['*']\n          Resources: ['*']\n"
     );
     std::fs::write(&mutelist, text).unwrap();
     let mutelist = mutelist.to_str().unwrap();
     let terms = ["--owner", "media team", "--expires", "9999-12-31"];
     let imported = offline(&[&["exceptions", "import", mutelist][..], &terms].concat());
     assert_eq!(imported.code(), 0, "{}", imported.stderr);
-    let without = "without a counterpart: account \"*\", check \"rds_instance_no_public_access\"";
+    let without = "without a counterpart: account \"*\", check \"rds_instance_multi_az\"";
     assert!(imported.stderr.contains(without), "{}", imported.stderr);
     assert!(
         imported.stdout.contains("# - account \"*\""),

@@ -75,10 +75,12 @@ def compare(row: Counterpart, names: Names, ours: Ours, theirs: Theirs, known: l
 def unexpected(rows: list[Counterpart], names: Names, ours: Ours) -> Iterator[str]:
     """Cases in which orgscan does not say what the table expects."""
     for row in {row.check: replace(row, ports=()) for row in rows}.values():
-        failing = ours.failing(row)
+        failing = ours.failing(row, "severity")
         for case in names.cases:
             if row.check not in case["about"]:
                 continue
-            says = names.key(row.unit, case) in failing
-            if says != (row.check in case["fails"]):
-                yield f"{row.check} {'fails' if says else 'passes'} {case['name']}: {case['why']}"
+            severity = failing.get(names.key(row.unit, case), "")
+            if bool(severity) != (row.check in case["fails"]):
+                yield f"{row.check} {'fails' if severity else 'passes'} {case['name']}: {case['why']}"
+            elif severity and case["severity"] not in ("", severity):
+                yield f"{row.check} says {severity} of {case['name']}: {case['why']}"

@@ -65,6 +65,7 @@ def make_table(site: Site, table: Table) -> list[dict[str, Any]]:
             "arn": site.arns[case.name],
             "about": table.about,
             "fails": case.fails,
+            "severity": case.severity,
             "why": case.why,
         }
         for case in table.cases

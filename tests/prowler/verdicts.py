@@ -25,10 +25,10 @@ class Ours:
         self._findings = rows(folder, "findings.csv")
         self.unknown = [row for row in rows(folder, "coverage.csv") if row["outcome"] in ("unknown", "failed")]
 
-    def failing(self, row: Counterpart) -> dict[Key, str]:
-        """What a check objects to, with what it says."""
+    def failing(self, row: Counterpart, field: str = "message") -> dict[Key, str]:
+        """What a check objects to, with what it says; or with another field of the finding."""
         return {
-            key(row.unit, finding["account_id"], finding["resource"], finding["region"]): finding["message"]
+            key(row.unit, finding["account_id"], finding["resource"], finding["region"]): finding[field]
             for finding in self._findings
             if finding["check"] == row.check and row.is_about(finding["part"])
         }

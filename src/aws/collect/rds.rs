@@ -94,9 +94,11 @@ fn instance(listed: types::DbInstance) -> Result<Option<DbInstance>, Failure> {
         "PubliclyAccessible",
         listed.publicly_accessible,
     )?;
+    let by = listed.storage_encryption_type.as_ref();
+    let is_encrypted = is_encrypted(listed.storage_encrypted, by);
     Ok(Some(DbInstance {
         arn: require_of(action, &id, "DBInstanceArn", listed.db_instance_arn.clone())?,
-        is_encrypted: require_of(action, &id, "StorageEncrypted", listed.storage_encrypted)?,
+        is_encrypted: require_of(action, &id, "StorageEncrypted", is_encrypted)?,
         public: is_public.then(|| public(&listed)),
         cluster: listed.db_cluster_identifier,
         id,
@@ -109,15 +111,31 @@ fn cluster(listed: types::DbCluster) -> Result<Option<DbCluster>, Failure> {
     if is_of_other_service(require_of(action, &id, "Engine", listed.engine.as_deref())?) {
         return Ok(None);
     }
+    let by = listed.storage_encryption_type.as_ref();
+    let is_encrypted = is_encrypted(listed.storage_encrypted, by);
     Ok(Some(DbCluster {
         arn: require_of(action, &id, "DBClusterArn", listed.db_cluster_arn)?,
-        is_encrypted: require_of(action, &id, "StorageEncrypted", listed.storage_encrypted)?,
+        is_encrypted: require_of(action, &id, "StorageEncrypted", is_encrypted)?,
         id,
     }))
 }
 
 fn is_of_other_service(engine: &str) -> bool {
     OF_OTHER_SERVICES.contains(&engine)
+}
+
+/// `StorageEncrypted` is about keys of the account alone: it is false with a key that AWS owns, as new clusters of Aurora
+/// have it. The type of the encryption tells of every key, where RDS names it.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html>
+fn is_encrypted(
+    by_own_key: Option<bool>,
+    by: Option<&types::StorageEncryptionType>,
+) -> Option<bool> {
+    match by {
+        Some(by) => Some(*by != types::StorageEncryptionType::Unencrypted),
+        None => by_own_key,
+    }
 }
 
 /// An instance is in the subnet of its availability zone, and its standby in that of the second one. Groups that are

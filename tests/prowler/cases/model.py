@@ -17,12 +17,14 @@ ANYWHERE_IPV6 = "::/0"
 
 @dataclass(frozen=True)
 class Case:
-    """`fails` are the checks, of those that its table is about, that have to object to the thing."""
+    """`fails` are the checks, of those that its table is about, that have to object to the thing; with this severity, where
+    it depends on the thing."""
 
     name: str
     thing: Any
     fails: tuple[str, ...] = ()
     why: str = ""
+    severity: str = ""
 
 
 @dataclass(frozen=True)

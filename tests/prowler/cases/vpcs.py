@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from .model import ANYWHERE, ANYWHERE_IPV6, Case, DefaultGroup, Rule, Table
+from .blocks import SETTINGS
+from .buckets import EVERYBODY, allow
+from .model import ANYWHERE, ANYWHERE_IPV6, Bucket, Case, DefaultGroup, Rule, Table
 from .places import one_in_each
 
 DEFAULT_GROUP = "default-security-group-open"
 FLOW_LOG = "vpc-flow-logs-off"
 ENDPOINT = "vpc-endpoint-missing"
 PEERING = "vpc-peering-route-wide"
+LOG_BUCKET = "vpc-flow-log-bucket-public"
 
 SELF = Rule("-1", None, ("self",))
 WORLD = Rule("-1", None, (ANYWHERE,))
@@ -68,6 +71,24 @@ ENDPOINTS = (
 
 
 @dataclass(frozen=True)
+class LogBucket:
+    """A bucket, and a VPC whose flow logs go there."""
+
+    bucket: Bucket
+
+
+BY_POLICY = (allow(EVERYBODY),)
+
+LOG_BUCKETS = (
+    Case("flow-bucket-shut", LogBucket(Bucket()), (), "as AWS makes it"),
+    Case("flow-bucket-public-policy", LogBucket(Bucket(statements=BY_POLICY)), (LOG_BUCKET,), "everybody reads the logs"),
+    Case("flow-bucket-public-acl", LogBucket(Bucket({"ACL": "public-read"})), (LOG_BUCKET,), "everybody lists the logs"),
+    Case("flow-bucket-blocked", LogBucket(Bucket(statements=BY_POLICY, block=SETTINGS)), (), "Block Public Access shuts it"),
+    Case("flow-bucket-elsewhere", Bucket(statements=BY_POLICY), (), "public, and no flow log goes there"),
+)
+
+
+@dataclass(frozen=True)
 class Peering:
     """A VPC with 10.63.0.0/16 that is peered with 10.64.0.0/16, and its routes to there."""
 
@@ -92,5 +113,6 @@ PEERINGS = (
 TABLES = (
     Table("VPC", "network", (DEFAULT_GROUP,), GROUPS),
     Table("VPC", "network", (FLOW_LOG, ENDPOINT), LOGS + ENDPOINTS),
+    Table("VPC", "network", (LOG_BUCKET,), LOG_BUCKETS),
     *one_in_each("VPC", (PEERING,), PEERINGS),
 )

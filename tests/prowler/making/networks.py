@@ -3,9 +3,10 @@
 from typing import Any
 
 from cases.model import VIRGINIA, Acl, Entry
-from cases.vpcs import Peering, Vpc
+from cases.vpcs import LogBucket, Peering, Vpc
 
 from .groups import place
+from .s3 import bucket_called
 from .site import Site, make
 
 
@@ -52,15 +53,28 @@ def _(vpc: Vpc, name: str, site: Site) -> None:
         ec2.create_vpc_endpoint(VpcId=vpc_id, ServiceName=called, VpcEndpointType=kind, **where)
     for traffic, where in vpc.logs:
         kind, resource = resources[where]
-        made = ec2.create_flow_logs(
-            ResourceIds=[resource],
-            ResourceType=kind,
-            TrafficType=traffic,
-            LogDestinationType="s3",
-            LogDestination=f"arn:aws:s3:::{log_bucket(site, traffic)}",
-        )
-        if made.get("Unsuccessful"):
-            raise ValueError(f"{name}: {made['Unsuccessful']}")
+        log(ec2, kind, resource, traffic, log_bucket(site, traffic))
+
+
+def log(ec2: Any, kind: str, resource: str, traffic: str, bucket: str) -> None:
+    made = ec2.create_flow_logs(
+        ResourceIds=[resource],
+        ResourceType=kind,
+        TrafficType=traffic,
+        LogDestinationType="s3",
+        LogDestination=f"arn:aws:s3:::{bucket}",
+    )
+    if made.get("Unsuccessful"):
+        raise ValueError(f"{resource}: {made['Unsuccessful']}")
+
+
+@make.register
+def _(logged_to: LogBucket, name: str, site: Site) -> None:
+    make(logged_to.bucket, name, site)
+    ec2 = site.ec2(VIRGINIA)
+    vpc = ec2.create_vpc(CidrBlock="10.65.0.0/16")["Vpc"]["VpcId"]
+    site.record_ec2(f"vpc-of-{name}", VIRGINIA, "vpc", vpc)
+    log(ec2, "VPC", vpc, "ALL", bucket_called(name))
 
 
 def log_bucket(site: Site, traffic: str) -> str:

@@ -1,5 +1,6 @@
 """An account in which cases are made."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cache, singledispatch
 from typing import Any
@@ -15,7 +16,7 @@ class Site:
     scanned: Scanned
     arns: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
-    places: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    places: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
 
     @property
     def account_id(self) -> str:
