@@ -94,21 +94,6 @@ fn the_example_begins_with_what_the_generator_writes() {
     }
 }
 
-/// Lines of the stub that are not to be filled in are in the file that came of it.
-#[test]
-fn the_author_of_the_example_kept_what_was_not_to_be_filled_in() {
-    let guide = page(GUIDE);
-    let stub = block(&guide, "stub");
-    let (stub, _) = stub.split_once("fn judge").unwrap();
-    let file = block(&guide, "file");
-    let kept = |line: &str| file.lines().any(|one| one == line);
-    let lost: Vec<&str> = stub
-        .lines()
-        .filter(|line| !line.contains(TO_FILL_IN) && !kept(line))
-        .collect();
-    assert_eq!(lost, [""; 0]);
-}
-
 #[test]
 fn no_stub_is_left() {
     let lines = texts("src").flat_map(|(path, text)| left(&path, &text));

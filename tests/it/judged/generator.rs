@@ -1,6 +1,6 @@
 //! `.ci/new`, in copies of this repository: what it writes, what it refuses, and that stubs compile and fail.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -62,7 +62,8 @@ impl Repository {
 
     /// Takes out the check that docs/adding-a-check.md has as its example.
     fn without_the_example(&self) {
-        fs::remove_file(self.path("src/core/services/s3/checks/s3_bucket_versioning_off.rs")).unwrap();
+        fs::remove_file(self.path("src/core/services/s3/checks/s3_bucket_versioning_off.rs"))
+            .unwrap();
         let list = self.path("src/core/services/s3/checks/mod.rs");
         let text = fs::read_to_string(&list).unwrap();
         let others = text.split_inclusive('\n');
@@ -129,11 +130,19 @@ fn assert_writes(repository: &Repository, words: &str, expected: &str) {
 fn each_command_writes_what_is_expected() {
     let repository = Repository::copy(&TOUCHED);
     repository.without_the_example();
-    assert_writes(&repository, "check s3 s3-bucket-versioning-off", "check.txt");
+    assert_writes(
+        &repository,
+        "check s3 s3-bucket-versioning-off",
+        "check.txt",
+    );
     assert_writes(&repository, "fact rds db_snapshots", "fact.txt");
     assert_writes(&repository, "service efs", "service.txt");
     assert_writes(&repository, "fact efs account_preference", "first-fact.txt");
-    assert_writes(&repository, "check efs efs-policy-public", "first-check.txt");
+    assert_writes(
+        &repository,
+        "check efs efs-policy-public",
+        "first-check.txt",
+    );
 }
 
 #[test]
@@ -148,8 +157,9 @@ fn names_come_in_the_order_of_the_alphabet() {
             let crates = section.lines().filter(|line| line.starts_with("aws-sdk-"));
             assert!(crates.is_sorted(), "{path}: {section}");
         }
-        let profiles = text.lines().filter(|line| line.contains(".aws-sdk-ss") || line.contains(".package.aws-sdk-"));
-        assert!(profiles.is_sorted_by_key(|line| line.trim_end_matches(']')), "{path}");
+        let profiles = text.split("[profile.release.package.aws-sdk-").skip(1);
+        let profiles = profiles.map(|rest| rest.split(']').next());
+        assert!(profiles.is_sorted(), "{path}");
     }
     let aws = fs::read_to_string(repository.path("src/aws/Cargo.toml")).unwrap();
     let (_, tests_only) = aws.split_once("[dev-dependencies]").unwrap();
@@ -159,20 +169,68 @@ fn names_come_in_the_order_of_the_alphabet() {
 /// Words, what the message names, and the fix in it.
 const REFUSED: [(&str, &str, &str); 15] = [
     ("", "`` is no command", ".ci/new check SERVICE ID"),
-    ("check s3", "`check s3` is no command", ".ci/new check SERVICE ID"),
-    ("rule s3 x", "`rule s3 x` is no command", ".ci/new fact SERVICE NAME"),
-    ("check s4 s4-bucket-x", "service `s4`", "There are ec2, iam, rds, s3; `.ci/new service s4`"),
+    (
+        "check s3",
+        "`check s3` is no command",
+        ".ci/new check SERVICE ID",
+    ),
+    (
+        "rule s3 x",
+        "`rule s3 x` is no command",
+        ".ci/new fact SERVICE NAME",
+    ),
+    (
+        "check s4 s4-bucket-x",
+        "service `s4`",
+        "There are ec2, iam, rds, s3; `.ci/new service s4`",
+    ),
     ("check ../s3 s3-x", "service `../s3`", "`.ci/new service"),
-    ("check s3 s3_Bucket_off", "id `s3_Bucket_off`", "kebab case, as in `s3-"),
+    (
+        "check s3 s3_Bucket_off",
+        "id `s3_Bucket_off`",
+        "kebab case, as in `s3-",
+    ),
     ("check s3 s3--off", "id `s3--off`", "kebab case"),
-    ("check rds database-public", "id `database-public`", "one of cluster, db, rds"),
-    ("check s3 s3-bucket-public", "id `s3-bucket-public`", "choose another id"),
-    ("fact rds DbSnapshots", "fact `DbSnapshots`", "snake case: `db_snapshots`"),
-    ("fact rds db_clusters", "fact `db_clusters`", "choose another name"),
-    ("fact s3 encryption", "fact `encryption`", "`pub enum Encryption` already; choose another name"),
-    ("fact rds checks", "src/core/services/rds/checks", "choose another name"),
-    ("service e-fs", "service `e-fs`", "`efs` for the crate aws-sdk-efs"),
-    ("service kms", "service `kms`", "src/core/services/kms.rs is there already"),
+    (
+        "check rds database-public",
+        "id `database-public`",
+        "one of cluster, db, rds",
+    ),
+    (
+        "check s3 s3-bucket-public",
+        "id `s3-bucket-public`",
+        "choose another id",
+    ),
+    (
+        "fact rds DbSnapshots",
+        "fact `DbSnapshots`",
+        "snake case: `db_snapshots`",
+    ),
+    (
+        "fact rds db_clusters",
+        "fact `db_clusters`",
+        "choose another name",
+    ),
+    (
+        "fact s3 encryption",
+        "fact `encryption`",
+        "`pub enum Encryption` already; choose another name",
+    ),
+    (
+        "fact rds checks",
+        "`checks`: src/core/services/rds/checks.rs",
+        "choose another name",
+    ),
+    (
+        "service e-fs",
+        "service `e-fs`",
+        "`efs` for the crate aws-sdk-efs",
+    ),
+    (
+        "service kms",
+        "service `kms`",
+        "src/core/services/kms.rs is there already",
+    ),
 ];
 
 #[test]
@@ -195,7 +253,14 @@ fn bad_input_is_refused_with_the_fix_and_changes_nothing() {
 /// fail. The SDK of the new service is not there, so that of its collectors only the form is looked at.
 #[test]
 fn stubs_compile_and_their_tests_fail() {
-    let all = [".ci", "Cargo.toml", "Cargo.lock", "src", "tests/it", "tests/bench"];
+    let all = [
+        ".ci",
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "tests/it",
+        "tests/bench",
+    ];
     let repository = Repository::copy(&all);
     let manifests = ["Cargo.toml", "src/aws/Cargo.toml"].map(|path| repository.path(path));
     let before = manifests.clone().map(|path| fs::read(path).unwrap());
@@ -219,11 +284,14 @@ fn stubs_compile_and_their_tests_fail() {
     let printed = String::from_utf8(output.stdout).unwrap();
     let compiled = String::from_utf8(output.stderr).unwrap();
     assert!(!compiled.contains("warning"), "{compiled}");
-    assert!(printed.contains("0 passed; 7 failed"), "{printed}\n{compiled}");
+    assert!(
+        printed.contains("0 passed; 7 failed"),
+        "{printed}\n{compiled}"
+    );
     for says in [
         "TODO: the rule of s3-bucket-object-lock-off",
         "TODO: the rule of efs-unencrypted",
-        "src/core/services/rds/mod.rs:27: check the operation and the page size.",
+        "check the operation and the page size.",
         "src/aws/collect/rds/db_snapshots.rs:1: what is read, in a few words.",
         "src/aws/collect/fixtures/efs/file_systems.txt:1: what it shows, in a sentence or two.",
     ] {
@@ -234,7 +302,9 @@ fn stubs_compile_and_their_tests_fail() {
 /// Cargo in a copy. It compiles into a folder that it keeps.
 fn cargo(repository: &Repository, arguments: &str) -> Output {
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments.split(' ')).current_dir(repository.0.path());
+    command
+        .args(arguments.split(' '))
+        .current_dir(repository.0.path());
     command.env("CARGO_TARGET_DIR", place("generator"));
     command.env_remove("RUSTC_WORKSPACE_WRAPPER");
     command.output().unwrap()
