@@ -12,13 +12,13 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Low,
     why: "TODO: why it matters, for a person who owns the account",
     fix: "TODO: how to fix it: the command `aws ...$option`, and the way in the console",
-    // TODO: whether a run makes it by default. One that takes a request for every resource is not.
+    // TODO: whether it is enabled by default. A check with a request for every resource is not.
     by_default: false,
-    // TODO: the command that fixes one resource; the functions of crate::checks::mend fill it in.
+    // TODO: the command that fixes one resource, made by a function of crate::checks::mend.
     mend: |_| None,
-    // TODO: the controls that it answers, as covers("cis-7.0", "2.1.1"); none if there are none.
+    // TODO: the controls that it maps to, as in covers("cis-7.0", "2.1.1"), if any.
     controls: &[],
-    // TODO: a number that the rule has, or its list of ports; none if it has none.
+    // TODO: the number or the list of ports that the rule depends on, if any.
     parameters: Parameters::None,
     // TODO: the facts that the rule reads, each with its SPEC.
     needs: &[],

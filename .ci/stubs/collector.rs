@@ -8,8 +8,8 @@ use crate::Failure;
 use crate::collect::{Collect, ${Scope}Scope, Unread};
 
 impl Collect<${Scope}Scope<'_>> for $Fact {
-    // TODO: send the request through scope.lane, a list page by page with crate::pages, and shape
-    // what comes; crate::require_of finds what is missing. Other collectors of the service do so.
+    // TODO: send the request with scope.lane.call, a list with crate::pages, and convert the answer;
+    // crate::require_of reports a missing field. src/aws/collect/rds.rs is an example.
     async fn collect(_: &${Scope}Scope<'_>) -> Result<$collected, Unread> {
         let detail = "TODO: the collector of $service.$name";
         Err(Failure::new(API.action, Cause::NotCollected, detail).into())

@@ -6,22 +6,22 @@ use super::Service;
 use super::resource::{OTHER, kind};
 use crate::api::{Rate, apis};
 
-/// TODO: what the numbers follow from, where AWS publishes none.
+/// TODO: the reason for the numbers, if AWS publishes none.
 static RATE: Rate = Rate {
     burst: 20,
     refill_per_second: 10,
-    source: "TODO: the page of AWS that has the rate, or `unpublished` and the page with the other quotas",
+    source: "TODO: the page of AWS with the rate, or `unpublished; ` and the page with its other quotas",
 };
 
 apis! {
-    // TODO: its name in IAM actions and ARNs, here and below, where that is another.
+    // TODO: its name in IAM actions and ARNs, here and below, if that is another one.
     "$name" at RATE;
 }
 
 /// The service.
 pub const SERVICE: Service = Service {
-    // TODO: each kind of resource that findings are about: its noun in ARNs, its type in CloudFormation,
-    // and its type in Security Hub, or OTHER where that has none.
+    // TODO: the kinds of resources that have findings: the noun in ARNs, the type in CloudFormation,
+    // and the type in Security Hub, or OTHER if it has none.
     resources: &[kind("TODO", "AWS::$NAME::TODO", OTHER)],
     checks: checks::CHECKS,
     ..Service::new("$name", APIS)

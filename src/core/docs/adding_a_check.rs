@@ -11,7 +11,7 @@ const GUIDE: &str = "docs/adding-a-check.md";
 const WRITTEN: &str = "tests/expected/new/check.txt";
 
 /// What stubs have where something is to be filled in.
-const TO_FILL_IN: &str = concat!("TO", "DO: ");
+const TO_FILL_IN: &str = concat!("TO", "DO");
 
 /// All files below a folder, with their paths from the root.
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -104,15 +104,15 @@ fn no_stub_is_left() {
 /// What is to be filled in in a text, with its place.
 fn left(path: &Path, text: &str) -> Vec<String> {
     let lines = text.lines().enumerate();
-    let lines = lines.filter_map(|(at, line)| {
-        let (_, what) = line.split_once(TO_FILL_IN)?;
-        Some(format!("{}:{}: {what}", path.display(), at + 1))
-    });
-    lines.collect()
+    let lines = lines.filter(|(_, line)| line.contains(TO_FILL_IN));
+    lines
+        .map(|(at, line)| format!("{}:{}: {}", path.display(), at + 1, line.trim()))
+        .collect()
 }
 
 #[test]
 fn what_is_left_of_a_stub_is_named_with_its_place() {
-    let text = format!("one\n// {TO_FILL_IN}the rest\n");
-    assert_eq!(left(Path::new("a.rs"), &text), ["a.rs:2: the rest"]);
+    let text = format!("one\n    // {TO_FILL_IN}: two\nthree\n");
+    let line = format!("a.rs:2: // {TO_FILL_IN}: two");
+    assert_eq!(left(Path::new("a.rs"), &text), [line]);
 }

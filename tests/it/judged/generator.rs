@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use orgscan_core::testing::assert_fresh;
+use regex_lite::Regex;
 use tempfile::TempDir;
 
 use crate::judged::installed::{place, program};
@@ -145,25 +146,37 @@ fn each_command_writes_what_is_expected() {
     );
 }
 
+/// What stands in the order of the alphabet, by the names in it.
+const ORDERED: [(&str, &str); 6] = [
+    ("Cargo.toml", r"(?m)^aws-sdk-(\w+) = \{ version"),
+    ("Cargo.toml", r"\[profile\.release\.package\.aws-sdk-(\w+)\]"),
+    ("src/aws/Cargo.toml", r"(?m)^aws-sdk-(\w+) = "),
+    ("src/aws/clients.rs", r"(\w+): Mutex<HashMap<Region"),
+    ("src/aws/clients.rs", r"pub fn (\w+)\(&self, region: &Region\)"),
+    ("src/aws/partitions.rs", r"(?m)^        endpoint!\(aws_sdk_(\w+), region"),
+];
+
 #[test]
-fn names_come_in_the_order_of_the_alphabet() {
+fn services_come_in_the_order_of_the_alphabet() {
     let repository = Repository::copy(&TOUCHED);
     for service in ["waf", "efs", "acm"] {
         repository.written(&format!("service {service}"));
     }
-    for path in ["Cargo.toml", "src/aws/Cargo.toml"] {
+    for (path, pattern) in ORDERED {
         let text = fs::read_to_string(repository.path(path)).unwrap();
-        for section in text.split("\n[") {
-            let crates = section.lines().filter(|line| line.starts_with("aws-sdk-"));
-            assert!(crates.is_sorted(), "{path}: {section}");
+        let (text, _) = match path {
+            "src/aws/Cargo.toml" => text.split_once("[dev-dependencies]").unwrap(),
+            _ => (&*text, ""),
+        };
+        let pattern = Regex::new(pattern).unwrap();
+        let names = pattern.captures_iter(text).map(|found| found[1].to_owned());
+        let names: Vec<String> = names.collect();
+        assert!(names.is_sorted(), "{path}: {names:?}");
+        for service in ["waf", "efs", "acm"] {
+            let times = names.iter().filter(|name| *name == service).count();
+            assert_eq!(times, 1, "{path}: {names:?}");
         }
-        let profiles = text.split("[profile.release.package.aws-sdk-").skip(1);
-        let profiles = profiles.map(|rest| rest.split(']').next());
-        assert!(profiles.is_sorted(), "{path}");
     }
-    let aws = fs::read_to_string(repository.path("src/aws/Cargo.toml")).unwrap();
-    let (_, tests_only) = aws.split_once("[dev-dependencies]").unwrap();
-    assert!(!tests_only.contains("aws-sdk-waf"));
 }
 
 /// Words, what the message names, and the fix in it.
@@ -291,9 +304,9 @@ fn stubs_compile_and_their_tests_fail() {
     for says in [
         "TODO: the rule of s3-bucket-object-lock-off",
         "TODO: the rule of efs-unencrypted",
-        "check the operation and the page size.",
-        "src/aws/collect/rds/db_snapshots.rs:1: what is read, in a few words.",
-        "src/aws/collect/fixtures/efs/file_systems.txt:1: what it shows, in a sentence or two.",
+        "// TODO: check the operation and the page size.",
+        "src/aws/collect/rds/db_snapshots.rs:1: //! TODO: what is read, in a few words.",
+        "src/aws/collect/fixtures/efs/file_systems.txt:1: TODO: what it shows, in a sentence or two.",
     ] {
         assert!(printed.contains(says), "{says}\n{printed}");
     }
