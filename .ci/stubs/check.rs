@@ -25,8 +25,8 @@ pub(super) const CHECK: Check = Check {
     rule: Rule::$Scope(judge),
 };
 
-// TODO: read the facts with facts.get, and judge a list with Judgement::of_each. What could not be
-// read is a gap, and never a pass.
+// TODO: read the facts with facts.get, judge a list with Judgement::of_each, and report what breaks the
+// check with CHECK.violation. What could not be read is a gap, never a pass.
 fn judge(_: &Facts<'_>, ${region_parameter}_: &Context<'_>) -> Result<Judgement, Gap> {
     Err(Gap::new("TODO: the rule of $id", Cause::NotCollected))
 }

@@ -1,7 +1,6 @@
 //! `docs/checks.md` is made of the checks and the frameworks.
 
 mod adding_a_check;
-
 mod member_role;
 
 use std::collections::BTreeSet;

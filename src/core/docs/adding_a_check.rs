@@ -87,7 +87,8 @@ fn the_example_begins_with_what_the_generator_writes() {
     let (command, rest) = written.split_once('\n').unwrap();
     assert!(guide.contains(&format!("\n    {}\n", &command[2..])));
     let stub = block(&guide, "stub");
-    assert!(rest.contains(&format!("\n{stub}\n")), "the stub differs");
+    let is_same = rest.contains(&format!("\n{stub}\n"));
+    assert!(is_same, "the stub in {GUIDE} is not that of {WRITTEN}");
     for line in block(&guide, "registered").lines().map(str::trim) {
         let added = format!("\n+ {}\n", line.trim_end_matches(','));
         assert!(rest.contains(&added), "`{line}` is not in {WRITTEN}");

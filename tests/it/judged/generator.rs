@@ -149,11 +149,20 @@ fn each_command_writes_what_is_expected() {
 /// What stands in the order of the alphabet, by the names in it.
 const ORDERED: [(&str, &str); 6] = [
     ("Cargo.toml", r"(?m)^aws-sdk-(\w+) = \{ version"),
-    ("Cargo.toml", r"\[profile\.release\.package\.aws-sdk-(\w+)\]"),
+    (
+        "Cargo.toml",
+        r"\[profile\.release\.package\.aws-sdk-(\w+)\]",
+    ),
     ("src/aws/Cargo.toml", r"(?m)^aws-sdk-(\w+) = "),
     ("src/aws/clients.rs", r"(\w+): Mutex<HashMap<Region"),
-    ("src/aws/clients.rs", r"pub fn (\w+)\(&self, region: &Region\)"),
-    ("src/aws/partitions.rs", r"(?m)^        endpoint!\(aws_sdk_(\w+), region"),
+    (
+        "src/aws/clients.rs",
+        r"pub fn (\w+)\(&self, region: &Region\)",
+    ),
+    (
+        "src/aws/partitions.rs",
+        r"(?m)^        endpoint!\(aws_sdk_(\w+), region",
+    ),
 ];
 
 #[test]
@@ -304,7 +313,7 @@ fn stubs_compile_and_their_tests_fail() {
     for says in [
         "TODO: the rule of s3-bucket-object-lock-off",
         "TODO: the rule of efs-unencrypted",
-        "// TODO: check the operation and the page size.",
+        "// TODO: the operation, the page size and the resources (`on`) of the policy.",
         "src/aws/collect/rds/db_snapshots.rs:1: //! TODO: what is read, in a few words.",
         "src/aws/collect/fixtures/efs/file_systems.txt:1: TODO: what it shows, in a sentence or two.",
     ] {
