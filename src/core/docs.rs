@@ -1,18 +1,16 @@
-//! `docs/checks.md` is made of the checks and the frameworks, and `docs/adding-a-check.md` is held against
-//! one that is there.
+//! `docs/checks.md` is made of the checks and the frameworks.
 
+mod adding_a_check;
 mod member_role;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
 use crate::checks::{Category, Check};
 use crate::frameworks::{Control, FRAMEWORKS, Framework};
 use crate::model::Assessed;
 use crate::services::CHECKS;
-use crate::testing::docs::{block, page};
-use crate::testing::{assert_fresh, repository};
+use crate::testing::assert_fresh;
 
 const HEAD: &str = "\
 # Checks
@@ -180,57 +178,4 @@ fn anchor(heading: &str) -> String {
     kept.chars()
         .filter(|c| c.is_alphanumeric() || *c == '-')
         .collect()
-}
-
-const WORKED: &str = "docs/adding-a-check.md";
-
-/// All files below a folder, with their paths from the root.
-fn files(folder: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(repository().join(folder)).unwrap() {
-        let entry = entry.unwrap();
-        let path = PathBuf::from(folder).join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => found.extend(files(path.to_str().unwrap())),
-            false => found.push(path),
-        }
-    }
-    found
-}
-
-/// The example is a check that there is: its file word for word, the lines that name it, and nothing else
-/// in the program or its permissions knows of it.
-#[test]
-fn the_worked_example_is_a_check_that_there_is() {
-    let worked = page(WORKED);
-    let (_, rest) = worked.split_once("<!-- file: ").unwrap();
-    let (file, _) = rest.split_once(" -->").unwrap();
-    assert_eq!(
-        block(&worked, "file"),
-        page(file).trim_end(),
-        "{file} differs from {WORKED}"
-    );
-    let mut lines = Vec::new();
-    for marker in ["module", "registry", "controls"] {
-        let (_, rest) = worked.split_once(&format!("<!-- {marker}: ")).unwrap();
-        let (place, _) = rest.split_once(" -->").unwrap();
-        let line = block(&worked, marker);
-        let there = page(place).lines().any(|one| one.trim() == line.trim());
-        assert!(there, "{place} has no line `{line}`");
-        lines.push(PathBuf::from(place));
-    }
-    let module = Path::new(file).file_stem().unwrap().to_str().unwrap();
-    let id = module.replace('_', "-");
-    for path in ["src", "stacksets", "infra"].into_iter().flat_map(files) {
-        let Ok(text) = std::fs::read_to_string(repository().join(&path)) else {
-            continue;
-        };
-        // Which checks of Prowler are like ones of ours, the exceptions' import has to know.
-        let may =
-            path == Path::new(file) || lines.contains(&path) || path.ends_with("prowler/checks.rs");
-        assert!(
-            may || !text.contains(&id) && !text.contains(module),
-            "{path:?} knows of {id}"
-        );
-    }
 }

@@ -63,8 +63,8 @@ impl<'a> RegionScope<'a> {
 
     /// The collectors of all services, in the order in which their facts are begun.
     fn collectors() -> Vec<Collector<Self>> {
-        let all = ec2::collectors().into_iter();
-        all.chain(rds::collectors()).collect()
+        let services = [ec2::collectors(), rds::collectors()];
+        services.into_iter().flatten().collect()
     }
 }
 

@@ -10,6 +10,7 @@ mod ec2_checks;
 pub(crate) mod emulator;
 mod findings;
 mod gaps;
+mod generator;
 pub(crate) mod installed;
 mod package;
 pub(crate) mod receiver;

@@ -1,9 +1,6 @@
 //! Amazon RDS. Its API lists databases of Amazon Neptune and Amazon DocumentDB too, which are left to those services.
 
-mod checks {
-    pub(super) mod rds_instance_public;
-    pub(super) mod rds_instance_unencrypted;
-}
+mod checks;
 
 use super::Service;
 use super::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess, Vpcs};
@@ -40,10 +37,7 @@ pub const SERVICE: Service = Service {
         kind("db", "AWS::RDS::DBInstance", "AwsRdsDbInstance"),
         kind("cluster", "AWS::RDS::DBCluster", "AwsRdsDbCluster"),
     ],
-    checks: &[
-        &checks::rds_instance_public::CHECK,
-        &checks::rds_instance_unencrypted::CHECK,
-    ],
+    checks: checks::CHECKS,
     ..Service::new("rds", APIS)
 };
 

@@ -9,7 +9,7 @@ use crate::services::ec2::network::exposure::{Exposure, Ways};
 use crate::services::ec2::{Instance, Interface, SecurityGroups};
 use crate::services::rds::{DatabaseNetwork, DbInstance, DbInstances, PublicDatabase};
 
-pub(in crate::services::rds) const CHECK: Check = Check {
+pub(super) const CHECK: Check = Check {
     id: "rds-instance-public",
     title: "RDS instance has a public address",
     category: Category::ExposureRisks,

@@ -5,7 +5,7 @@ use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::rds::{DbClusters, DbInstances};
 
-pub(in crate::services::rds) const CHECK: Check = Check {
+pub(super) const CHECK: Check = Check {
     id: "rds-instance-unencrypted",
     title: "RDS database is not encrypted",
     category: Category::DataEncryption,
