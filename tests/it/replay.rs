@@ -57,7 +57,7 @@ fn a_scan_of_the_replay_finds_what_was_created() {
     assert_eq!(replayed.replay.missing(), [""; 0]);
 }
 
-/// What an account has once, however often its resources come: of IAM, all but users.
+/// What an account has once, however often its resources come: of IAM, all but users; and databases.
 fn is_once(check: &str) -> bool {
     const OF_USERS: &[&str] = &[
         "iam-access-key-not-rotated",
@@ -65,8 +65,8 @@ fn is_once(check: &str) -> bool {
         "iam-user-two-active-keys",
         "iam-user-without-mfa",
     ];
-    let of_iam = ["iam-", "root-", "organization-"];
-    of_iam.iter().any(|start| check.starts_with(start)) && !OF_USERS.contains(&check)
+    let once = ["iam-", "root-", "organization-", "rds-"];
+    once.iter().any(|start| check.starts_with(start)) && !OF_USERS.contains(&check)
 }
 
 #[test]

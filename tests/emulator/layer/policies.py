@@ -145,6 +145,10 @@ def resource_of(call: Call) -> str:
             return str(given.get("TopicArn"))
         case "kms", "GetPublicKey" | "Sign":
             return str(given.get("KeyId"))
+        case "rds", "DescribeDBInstances":
+            return f"arn:aws:rds:{call.region}:{call.account}:db:*"
+        case "rds", "DescribeDBClusters":
+            return f"arn:aws:rds:{call.region}:{call.account}:cluster:*"
         case "account", "ListRegions":
             return f"arn:aws:account::{call.account}:account"
     return "no resource"
