@@ -1,6 +1,6 @@
 //! Frameworks: lists of controls that auditors ask for, and which checks answer them.
 //!
-//! A framework is data: one file with its list, and one line in [`LISTS`]. A check says itself which controls it
+//! A framework is data: one file with its list, and one line in `LISTS`. A check says itself which controls it
 //! answers. A list has all controls of its framework, or says which it leaves out, so that a view of
 //! it is whole: what no check answers says what a person has to look at.
 
