@@ -13,7 +13,7 @@ use orgscan_core::evaluate::{EvaluatedAccount, EvaluatedRegion};
 use orgscan_core::facts::FactStore;
 use orgscan_core::model::{
     Account, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region, RegionDecision,
-    SkipReason, TargetOutcome, TargetVerdict,
+    SkipReason, TargetOutcome,
 };
 use orgscan_core::services::{account, ec2};
 
@@ -130,8 +130,8 @@ impl Run {
         reached: Reached,
         started: Timestamp,
     ) -> AccountResult {
+        log_gaps(account, &reached.evaluated);
         let EvaluatedAccount { verdicts, records } = reached.evaluated;
-        log_gaps(account, &verdicts);
         let throttled = reached.requests.values().map(|(_, throttled)| throttled);
         AccountResult {
             run_id: self.request.run_id.to_string(),
@@ -199,25 +199,29 @@ fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {
         .collect()
 }
 
-/// One line for each distinct gap of the account.
-fn log_gaps(account: &Account, verdicts: &[TargetVerdict]) {
-    let mut said: HashSet<(&Place, &str, Cause)> = HashSet::new();
-    for verdict in verdicts {
-        let TargetOutcome::Judged(judged) = &verdict.outcome else {
-            continue;
+/// One line for each distinct gap of the account, those of its records for checks of the organization included.
+fn log_gaps(account: &Account, evaluated: &EvaluatedAccount) {
+    let judged = evaluated.verdicts.iter().flat_map(|verdict| {
+        let gaps = match &verdict.outcome {
+            TargetOutcome::Judged(judged) => judged.gaps.as_slice(),
+            TargetOutcome::Skipped { .. } => &[],
         };
-        for gap in &judged.gaps {
-            let key = (&verdict.place, gap.action.as_str(), gap.cause);
-            if gap.cause != Cause::RoleNotAssumable && said.insert(key) {
-                tracing::warn!(
-                    account = %account.id,
-                    region = %verdict.place,
-                    action = gap.action,
-                    cause = %gap.cause,
-                    detail = gap.detail,
-                    "not looked at"
-                );
-            }
+        gaps.iter().map(|gap| (&verdict.place, gap))
+    });
+    let recorded = evaluated.records.values().flat_map(|one| &one.gaps);
+    let recorded = recorded.map(|gap| (&Place::Global, gap));
+    let mut logged: HashSet<(&Place, &str, Cause)> = HashSet::new();
+    for (place, gap) in judged.chain(recorded) {
+        let key = (place, gap.action.as_str(), gap.cause);
+        if gap.cause != Cause::RoleNotAssumable && logged.insert(key) {
+            tracing::warn!(
+                account = %account.id,
+                region = %place,
+                action = gap.action,
+                cause = %gap.cause,
+                detail = gap.detail,
+                "not evaluated"
+            );
         }
     }
 }
