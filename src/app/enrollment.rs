@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::stream::{self, StreamExt};
 use orgscan_aws::Aws;
 use orgscan_aws::assume::Sessions;
-use orgscan_aws::discover::{Discovered, Discovery, discover};
+use orgscan_aws::discover::{Discovered, discover};
 use orgscan_aws::pace::{PaceSettings, Pacer};
 use orgscan_core::enrollment::{Centre, Tried, enrollment};
 use orgscan_core::exceptions::Exceptions;
@@ -54,17 +54,10 @@ async fn list_and_try(
     pacer: &Arc<Pacer>,
     request: &Request,
 ) -> Result<(Discovered, Vec<Tried>), RunError> {
-    let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
+    let (config, deadline) = (&request.config, request.deadline);
     let exceptions = exceptions(aws, pacer, request).await?;
     let wanted = exceptions.wanted();
-    let discovery = Discovery {
-        aws,
-        pacer,
-        deadline,
-        config,
-        own_account: own,
-        wanted: &wanted,
-    };
+    let discovery = request.discovery(aws, pacer, &wanted);
     let mut discovered = discover(&discovery, &|_| {}).await?;
     discovered.notes.extend(exceptions.note());
     validate_accounts(config, &mut discovered)?;

@@ -227,13 +227,10 @@ impl Begun {
         let config = &self.request.config;
         // Nobody listens any more only when the run has failed, which is told there.
         let pass_on = |account: &Account| drop(found.send(account.clone()));
+        let wanted = self.exceptions.wanted();
         let discovery = Discovery {
-            aws: &self.aws,
-            pacer: &self.pacer,
             deadline,
-            config,
-            own_account: self.request.own_account,
-            wanted: &self.exceptions.wanted(),
+            ..self.request.discovery(&self.aws, &self.pacer, &wanted)
         };
         let mut discovered = discover(&discovery, &pass_on).await?;
         validate_accounts(config, &mut discovered)?;

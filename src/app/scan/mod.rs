@@ -17,13 +17,13 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use orgscan_aws::Aws;
 use orgscan_aws::assume::Sessions;
-use orgscan_aws::discover::DiscoverError;
+use orgscan_aws::discover::{DiscoverError, Discovery};
 use orgscan_aws::pace::{Deadline, Pacer};
 use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::consolidate::Unaccounted;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Plan, Report, RunId};
-use orgscan_core::settings::{Config, EnrollmentConfig};
+use orgscan_core::settings::{Config, EnrollmentConfig, Wanted};
 use orgscan_store::history::History;
 use orgscan_store::integrity::demo_key;
 use orgscan_store::{Conclusion, Record, Store, StoreError};
@@ -73,6 +73,23 @@ impl Request {
     fn sessions(&self, aws: &Arc<Aws>, pacer: &Arc<Pacer>, deadline: Deadline) -> Sessions {
         let (role, run_id) = (&self.config.role, self.run_id.as_str());
         Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id)
+    }
+
+    /// How the accounts of the run are listed.
+    pub(crate) fn discovery<'a>(
+        &'a self,
+        aws: &'a Aws,
+        pacer: &'a Arc<Pacer>,
+        wanted: &'a Wanted<'a>,
+    ) -> Discovery<'a> {
+        Discovery {
+            aws,
+            pacer,
+            deadline: self.deadline,
+            config: &self.config,
+            own_account: self.own_account,
+            wanted,
+        }
     }
 
     /// Refuses a run, or the plan of one, that would be dated ahead of the clock or write beside a demo.

@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt};
 use orgscan_aws::Aws;
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{account_regions, region_decisions};
-use orgscan_aws::discover::{self, Discovered, Discovery, discover};
+use orgscan_aws::discover::{self, Discovered, discover};
 use orgscan_aws::pace::{PaceSettings, Pacer};
 use orgscan_core::facts::Needs;
 use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
@@ -85,17 +85,10 @@ async fn discovered(
     pacer: &Arc<Pacer>,
     request: &Request,
 ) -> Result<Discovered, RunError> {
-    let (config, deadline, own) = (&request.config, request.deadline, request.own_account);
+    let (config, deadline) = (&request.config, request.deadline);
     let exceptions = exceptions(aws, pacer, request).await?;
     let wanted = exceptions.wanted();
-    let discovery = Discovery {
-        aws,
-        pacer,
-        deadline,
-        config,
-        own_account: own,
-        wanted: &wanted,
-    };
+    let discovery = request.discovery(aws, pacer, &wanted);
     let listing = discover(&discovery, &|_| {});
     let regions = central_regions(aws, pacer, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);

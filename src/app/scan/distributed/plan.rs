@@ -80,15 +80,11 @@ async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
         request,
         ..
     } = begun;
-    let (config, own) = (&request.config, request.own_account);
+    let config = &request.config;
     let wanted = begun.exceptions.wanted();
     let discovery = Discovery {
-        aws,
-        pacer,
         deadline,
-        config,
-        own_account: own,
-        wanted: &wanted,
+        ..request.discovery(aws, pacer, &wanted)
     };
     let listing = discover(&discovery, &|_| {});
     let regions = central_regions(aws, pacer, deadline);
