@@ -28,7 +28,8 @@ use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{
-    Forms, GZIP, JSONL, ReportFile, ReportFiles, Source, WriteError, fill, folder, write_tables,
+    Forms, GZIP, JSONL, Order, ReportFile, ReportFiles, Source, WriteError, fill, folder,
+    write_tables,
 };
 
 pub use published::{Delivery, Published};
@@ -249,9 +250,11 @@ impl Publication<'_> {
             ocsf: config.ocsf_version,
         };
         let mut files = ReportFiles::create(root, self.report, self.trend, &checks, forms)?;
-        files.add(RESULTS, GZIP, |out| self.results_file(out, &checks))?;
+        files.add(Order::First, RESULTS, GZIP, |out| {
+            self.results_file(out, &checks)
+        })?;
         // A run without it is read by its report, so it is the one that may be missing.
-        files.add_last(SUMMARY, JSONL, |out| {
+        files.add(Order::Last, SUMMARY, JSONL, |out| {
             SummaryJsonl::start(out, self.report).map_err(PublishError::Results)
         })?;
         let source = Source {

@@ -19,6 +19,7 @@ use orgscan_core::model::{AccountId, RunInfo};
 pub(crate) use parts::{GZIP, JSONL};
 pub use parts::{JUNIT, Part, SARIF, parts};
 pub use tables::{table_key, write_tables};
+pub(crate) use write::Order;
 pub use write::{Forms, ReportFiles, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.

@@ -162,7 +162,7 @@ fn a_file_that_cannot_be_written_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
     let mut files = ReportFiles::create(dir.path(), &report, None, CHECKS, ALL).unwrap();
-    let added = files.add("refused.txt", "text/plain", |out| {
+    let added = files.add(Order::First, "refused.txt", "text/plain", |out| {
         Ok::<_, WriteError>(Refused(out))
     });
     added.unwrap();

@@ -57,6 +57,12 @@ pub enum WriteError {
     },
 }
 
+/// Where a file stands among the others, which get their names in this order.
+pub(crate) enum Order {
+    First,
+    Last,
+}
+
 /// The report files in the making: one for each [`Sink`], `alert.txt`, `alert.json`, `metrics.jsonl`, and
 /// `report.json` as the last one, so that whoever waits for it finds the others in place.
 ///
@@ -159,44 +165,26 @@ impl<'r> ReportFiles<'r> {
         })
     }
 
-    /// Adds a file ahead of the others, before anything is written. `start` begins it.
+    /// Adds a file before anything is written, ahead of the others or behind them, `report.json` included. `start`
+    /// begins it.
     ///
     /// # Errors
     /// Those of `start`, and [`WriteError::Io`].
     pub(crate) fn add<S: Sink<Out> + Send + 'r, E: From<WriteError>>(
         &mut self,
+        order: Order,
         name: &'static str,
         content_type: &'static str,
         start: impl FnOnce(Out) -> Result<S, E>,
     ) -> Result<(), E> {
-        let one = self.making(name, content_type, start)?;
-        self.sinks.insert(0, one);
-        Ok(())
-    }
-
-    /// The same behind the others, `report.json` included.
-    ///
-    /// # Errors
-    /// As [`ReportFiles::add`].
-    pub(crate) fn add_last<S: Sink<Out> + Send + 'r, E: From<WriteError>>(
-        &mut self,
-        name: &'static str,
-        content_type: &'static str,
-        start: impl FnOnce(Out) -> Result<S, E>,
-    ) -> Result<(), E> {
-        let one = self.making(name, content_type, start)?;
-        self.sinks.push(one);
-        Ok(())
-    }
-
-    fn making<S: Sink<Out> + Send + 'r, E: From<WriteError>>(
-        &self,
-        name: &'static str,
-        content_type: &'static str,
-        start: impl FnOnce(Out) -> Result<S, E>,
-    ) -> Result<Making<'r>, E> {
         let out = temporary(&self.folder).map_err(|source| io_error(&self.folder, source))?;
-        Ok(Making::new(name, content_type, start(out)?))
+        let at = match order {
+            Order::First => 0,
+            Order::Last => self.sinks.len(),
+        };
+        self.sinks
+            .insert(at, Making::new(name, content_type, start(out)?));
+        Ok(())
     }
 
     /// Writes these entries to all files side by side, each in a thread of its own, and does something else
