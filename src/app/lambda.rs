@@ -14,6 +14,7 @@ use orgscan_aws::pace::Deadline;
 use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd, Source};
 use orgscan_core::clock::{Ahead, Clock};
 use orgscan_core::document::ConfigError;
+use orgscan_core::model::Arn;
 use orgscan_core::settings::{Config, ConfigSource};
 use orgscan_files::disk;
 use orgscan_report::trend::Week;
@@ -121,7 +122,7 @@ pub struct Call {
     /// When Lambda ends it.
     pub deadline: SystemTime,
     /// What was invoked: the function, with the version or alias that was asked for.
-    pub function_arn: String,
+    pub function_arn: Arn,
 }
 
 impl Function {

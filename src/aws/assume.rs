@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use orgscan_core::model::{AccountId, Cause, Place, Region};
+use orgscan_core::model::{AccountId, Arn, Cause, Place, Region};
 use orgscan_core::services::sts;
 use orgscan_core::settings::{ExternalId, RoleConfig};
 
@@ -189,21 +189,15 @@ impl Assumer {
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
     fn check_role(&self, account: &AccountId, session: &str) -> Result<(), Failure> {
         let action = sts::ASSUME_ROLE.action;
-        let unreadable = || {
-            let detail = format!("`{session}` is not the ARN of a session");
-            Failure::new(action, Cause::Malformed, detail)
-        };
-        let mut parts = session.splitn(6, ':');
-        let mut part = || parts.next().ok_or_else(unreadable);
-        let (arn, partition, service, _) = (part()?, part()?, part()?, part()?);
-        let (owner, resource) = (part()?, part()?);
-        let mut resource = resource.split('/');
+        let session = Arn::from(session);
+        let mut resource = session.resource().split('/');
         let (kind, role) = (resource.next(), resource.next());
-        if (arn, service, kind) != ("arn", "sts", Some("assumed-role")) {
-            return Err(unreadable());
+        if (session.service(), kind) != ("sts", Some("assumed-role")) {
+            let detail = format!("`{session}` is not the ARN of a session");
+            return Err(Failure::new(action, Cause::Malformed, detail));
         }
-        let is_same = partition == self.partition
-            && owner == account.as_str()
+        let is_same = session.partition() == self.partition
+            && session.account() == account.as_str()
             && role.is_some_and(|role| role.eq_ignore_ascii_case(&self.role.name));
         match is_same {
             true => Ok(()),

@@ -1,6 +1,6 @@
 //! Who orgscan runs as.
 
-use orgscan_core::model::AccountId;
+use orgscan_core::model::{AccountId, Arn};
 
 /// Where the caller's credentials and endpoints come from.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Caller {
     /// The caller's account.
     pub account: AccountId,
     /// The caller's ARN.
-    pub arn: String,
+    pub arn: Arn,
     /// The caller's partition.
     pub partition: String,
 }

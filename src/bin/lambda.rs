@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
         async move {
             let call = Call {
                 deadline: event.context.deadline(),
-                function_arn: event.context.invoked_function_arn.clone(),
+                function_arn: event.context.invoked_function_arn.clone().into(),
             };
             let answer = function.handle(&event.payload, &call).await;
             answer.map_err(|error| {

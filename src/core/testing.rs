@@ -134,7 +134,7 @@ pub fn region(name: &str) -> Place {
 
 pub fn violation(resource: &str, severity: Severity) -> Violation {
     Violation {
-        resource: resource.to_owned(),
+        resource: resource.into(),
         part: String::new(),
         region: None,
         severity,
@@ -186,7 +186,7 @@ pub fn violated(
 
 fn verdict(check: &str, place: Place, judgement: Judgement) -> TargetVerdict {
     TargetVerdict {
-        check: check.to_owned(),
+        check: check.into(),
         place,
         outcome: TargetOutcome::Judged(Verdict::from(Ok(judgement))),
     }

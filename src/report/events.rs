@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use orgscan_core::checks::Check;
 use orgscan_core::compare::{Compared, Comparison, Key};
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
-use orgscan_core::model::{Acceptance, AccountId, ChangeKind, Place, Region, Severity};
+use orgscan_core::model::{Acceptance, AccountId, Arn, ChangeKind, Place, Region, Severity};
 
 use super::findings::Row;
 use super::ledger::{ALL, LedgerOutcome, LedgerRow};
@@ -219,12 +219,12 @@ fn of_known<'r>(
 
 fn of_gap<'r>(account: Whose<'r>, row: &'r LedgerRow<'_>, checks: &[&'static Check]) -> Event<'r> {
     let key = Key {
-        check: row.check.to_owned(),
+        check: row.check.into(),
         place: match row.region {
             Place::GLOBAL => Place::Global,
             region => Place::Region(Region::new(region)),
         },
-        resource: String::new(),
+        resource: Arn::default(),
         part: String::new(),
     };
     let place = match row.region {

@@ -16,7 +16,7 @@ use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{AccountScope, account_regions};
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
-use orgscan_core::model::Region;
+use orgscan_core::model::{Arn, Region};
 use orgscan_core::services::s3::{AccountBlock, BucketList, PublicAccessBlock};
 use orgscan_core::services::{by_id, needs_of};
 use orgscan_core::settings::{Config, RegionFilter};
@@ -117,7 +117,7 @@ fn aws(port: u16, account: u64) -> impl Fn(&SharedParts) -> Aws {
     move |shared| {
         let caller = Caller {
             account: format!("{account:012}").parse().unwrap(),
-            arn: String::new(),
+            arn: Arn::default(),
             partition: "aws".to_owned(),
         };
         let s3_control = format!("http://{{account}}.s3-control.test:{port}");

@@ -68,7 +68,7 @@ fn aws(client: &StaticReplayClient) -> Aws {
         .build();
     let caller = Caller {
         account: "111122223333".parse().unwrap(),
-        arn: "arn:aws:iam::111122223333:user/test".to_owned(),
+        arn: "arn:aws:iam::111122223333:user/test".into(),
         partition: "aws".to_owned(),
     };
     Aws::new(

@@ -261,7 +261,7 @@ impl Over<'_> {
     ) {
         if let Some(topic_arn) = topic_arn {
             match slot {
-                Some(alert) => alert.topic_arn = topic_arn,
+                Some(alert) => alert.topic_arn = topic_arn.into(),
                 None => *slot = Some(AlertConfig::to(topic_arn)),
             }
             self.say("destinations.alert.topic_arn");

@@ -1,6 +1,6 @@
 //! What is known for the rules.
 
-use orgscan_core::model::{AccountId, Organization, Region};
+use orgscan_core::model::{AccountId, Arn, Organization, Region};
 
 use orgscan_aws::{Caller, Failure};
 
@@ -109,7 +109,7 @@ pub(super) enum DestinationFact {
         namespace: String,
     },
     Topic {
-        arn: String,
+        arn: Arn,
         subscriptions: Answer<Subscriptions>,
     },
     Bucket {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use orgscan_core::model::Region;
+use orgscan_core::model::{Arn, Region};
 use orgscan_core::services::lambda;
 use orgscan_core::settings::{Config, Location};
 use serde_json::Value;
@@ -42,15 +42,14 @@ pub(super) fn is_shared(config: &Config) -> bool {
 pub(super) async fn invoke(
     aws: &Aws,
     lane: &Lane,
-    function_arn: &str,
+    function_arn: &Arn,
     event: &Value,
 ) -> Result<(), Failure> {
-    // The function's own Region is in its ARN: arn:aws:lambda:REGION:ACCOUNT:function:NAME:QUALIFIER
-    let region = function_arn.split(':').nth(3).unwrap_or_default();
-    let lambda = aws_sdk_lambda::Client::new(&aws.config_in(&Region::new(region)));
+    let region = Region::new(function_arn.region());
+    let lambda = aws_sdk_lambda::Client::new(&aws.config_in(&region));
     let request = lambda
         .invoke()
-        .function_name(function_arn)
+        .function_name(function_arn.as_str())
         .invocation_type(InvocationType::Event)
         .payload(Blob::new(event.to_string()));
     lane.call(&lambda::INVOKE, || request.clone().send())

@@ -13,7 +13,7 @@ use orgscan_aws::Aws;
 use orgscan_aws::pace::Lane;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{
-    Account, Destination, Plan, Region, Report, S3Object, StackSetFacts, Trend,
+    Account, Arn, Destination, Plan, Region, Report, S3Object, StackSetFacts, Trend,
 };
 use orgscan_core::services::{cloudwatch, sns};
 use orgscan_core::settings::{Config, Location, MetricsConfig, ReportConfig, ReportFormat};
@@ -126,7 +126,7 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
     for message in publication.messages(location.as_deref(), published.manifest.as_ref())? {
         if let Some(topic_arn) = &message.topic_arn {
             let send = async || publication.alert(topic_arn, &message).await;
-            let target = topic_arn.clone();
+            let target = topic_arn.to_string();
             publication
                 .once(Destination::Alert, target, send, &mut published)
                 .await?;
@@ -318,13 +318,11 @@ impl Publication<'_> {
         format!("namespace {} in {region}", config.namespace)
     }
 
-    async fn alert(&self, topic_arn: &str, message: &Message) -> Result<String, String> {
+    async fn alert(&self, topic_arn: &Arn, message: &Message) -> Result<String, String> {
         if !message.send {
             return Ok(format!("no message to {topic_arn}, since there is no news"));
         }
-        // The topic's own Region is in its ARN: arn:aws:sns:REGION:ACCOUNT:NAME
-        let region = topic_arn.split(':').nth(3).unwrap_or_default();
-        let sdk = self.aws.config_in(&Region::new(region));
+        let sdk = self.aws.config_in(&Region::new(topic_arn.region()));
         let sns = aws_sdk_sns::Client::new(&sdk);
         let request = alert::publish(&sns, topic_arn, &message.alert, message.to_chat)
             .map_err(|error| format!("the alert is no SNS message: {error}"))?;

@@ -1,7 +1,7 @@
 //! Which messages a run has to send: one about all accounts, and one for each topic of a route. Pure.
 
 use orgscan_core::consolidate::view;
-use orgscan_core::model::Report;
+use orgscan_core::model::{Arn, Report};
 use orgscan_core::settings::{AccountMatch, AlertConfig, AlertRoute, SendWhen};
 use orgscan_store::integrity::Sealed;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::alert::{Alert, ExceptionNotice, Matter, needed, render};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The topic; none where the configuration names none.
-    pub topic_arn: Option<String>,
+    pub topic_arn: Option<Arn>,
     /// Whether HTTPS subscriptions get the chat form.
     pub to_chat: bool,
     /// Whether there is cause to send it.

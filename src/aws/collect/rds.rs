@@ -97,7 +97,7 @@ fn instance(listed: types::DbInstance) -> Result<Option<DbInstance>, Failure> {
     let by = listed.storage_encryption_type.as_ref();
     let is_encrypted = is_encrypted(listed.storage_encrypted, by);
     Ok(Some(DbInstance {
-        arn: require_of(action, &id, "DBInstanceArn", listed.db_instance_arn.clone())?,
+        arn: require_of(action, &id, "DBInstanceArn", listed.db_instance_arn.clone())?.into(),
         is_encrypted: require_of(action, &id, "StorageEncrypted", is_encrypted)?,
         public: is_public.then(|| public(&listed)),
         cluster: listed.db_cluster_identifier,
@@ -114,7 +114,7 @@ fn cluster(listed: types::DbCluster) -> Result<Option<DbCluster>, Failure> {
     let by = listed.storage_encryption_type.as_ref();
     let is_encrypted = is_encrypted(listed.storage_encrypted, by);
     Ok(Some(DbCluster {
-        arn: require_of(action, &id, "DBClusterArn", listed.db_cluster_arn)?,
+        arn: require_of(action, &id, "DBClusterArn", listed.db_cluster_arn)?.into(),
         is_encrypted: require_of(action, &id, "StorageEncrypted", is_encrypted)?,
         id,
     }))

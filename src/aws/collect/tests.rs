@@ -50,7 +50,7 @@ fn session(client: impl HttpClient + 'static, pacer: &Arc<Pacer>) -> Session {
         .build();
     let caller = Caller {
         account: ACCOUNT.parse().unwrap(),
-        arn: format!("arn:aws:iam::{ACCOUNT}:user/test"),
+        arn: format!("arn:aws:iam::{ACCOUNT}:user/test").into(),
         partition: "aws".to_owned(),
     };
     let home = Region::new("us-east-1");

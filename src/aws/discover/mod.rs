@@ -9,7 +9,7 @@ mod tree;
 use std::sync::Arc;
 
 use orgscan_core::api::Api;
-use orgscan_core::model::{Account, Decision, Gap, Plan, PlannedAccount};
+use orgscan_core::model::{Account, Arn, Decision, Gap, Plan, PlannedAccount};
 use orgscan_core::services::{iam, organizations};
 use orgscan_core::settings::{Config, Wanted};
 
@@ -51,7 +51,7 @@ pub enum DiscoverError {
         /// What failed.
         failure: Failure,
         /// Who asked.
-        caller: String,
+        caller: Arn,
     },
     /// A filter, a threshold or a route names OUs, and the OUs cannot be read.
     #[error(

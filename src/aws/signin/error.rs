@@ -1,7 +1,7 @@
 //! Why orgscan cannot start to talk to AWS.
 
 use aws_credential_types::provider::error::CredentialsError;
-use orgscan_core::model::Cause;
+use orgscan_core::model::{Arn, Cause};
 use orgscan_core::partition;
 use orgscan_core::services::sts::GET_CALLER_IDENTITY;
 
@@ -96,7 +96,7 @@ pub enum ConnectError {
         "the caller {} is in no partition that orgscan {} knows ({}): use a newer version",
         .0, env!("CARGO_PKG_VERSION"), partition::names().join(", ")
     )]
-    UnknownPartition(String),
+    UnknownPartition(Arn),
     /// This machine's clock is wrong.
     #[error(
         "{0}\n\
@@ -115,7 +115,7 @@ pub enum ConnectError {
         /// The caller's.
         actual: String,
         /// The caller's ARN.
-        arn: String,
+        arn: Arn,
     },
 }
 

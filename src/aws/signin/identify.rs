@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use http::Uri;
-use orgscan_core::model::Cause;
+use orgscan_core::model::{Arn, Cause};
 use orgscan_core::services::sts;
 
 use super::{ConnectError, SignedIn};
@@ -64,10 +64,11 @@ pub(crate) async fn identify(signed_in: &SignedIn, lane: &Lane) -> Result<Caller
 }
 
 pub(crate) fn caller(account: Option<&str>, arn: Option<&str>) -> Option<Caller> {
-    let arn = arn?;
+    let arn = Arn::from(arn?);
+    let partition = arn.partition().to_owned();
     Some(Caller {
         account: account?.parse().ok()?,
-        partition: arn.split(':').nth(1)?.to_owned(),
-        arn: arn.to_owned(),
+        partition: Some(partition).filter(|partition| !partition.is_empty())?,
+        arn,
     })
 }

@@ -1,66 +1,84 @@
 //! ARNs of the resources that AWS names by id only.
 
 use super::Context;
-use crate::model::Region;
+use crate::model::{Arn, Region};
 
 /// The ARN of an EC2 resource: `arn:aws:ec2:eu-west-1:111122223333:volume/vol-0123`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html>
-pub(crate) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
-    let Context {
-        account, partition, ..
-    } = context;
-    format!("arn:{partition}:ec2:{region}:{account}:{kind}/{id}")
+pub(crate) fn ec2(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> Arn {
+    Arn::new(
+        context.partition,
+        "ec2",
+        region.as_str(),
+        context.account.as_str(),
+        &format!("{kind}/{id}"),
+    )
 }
 
 /// The ARN of an EC2 resource that can be shared with other accounts, which has no account in it:
 /// `arn:aws:ec2:eu-west-1::snapshot/snap-0123`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html>
-pub(crate) fn ec2_shared(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> String {
-    format!("arn:{}:ec2:{region}::{kind}/{id}", context.partition)
+pub(crate) fn ec2_shared(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> Arn {
+    Arn::new(
+        context.partition,
+        "ec2",
+        region.as_str(),
+        "",
+        &format!("{kind}/{id}"),
+    )
 }
 
 /// What stands for the settings of an account in a Region, which have no ARN of their own:
 /// `arn:aws:ec2:eu-west-1:111122223333:account`.
-pub(crate) fn ec2_settings(context: &Context<'_>, region: &Region) -> String {
-    let Context {
-        account, partition, ..
-    } = context;
-    format!("arn:{partition}:ec2:{region}:{account}:account")
+pub(crate) fn ec2_settings(context: &Context<'_>, region: &Region) -> Arn {
+    Arn::new(
+        context.partition,
+        "ec2",
+        region.as_str(),
+        context.account.as_str(),
+        "account",
+    )
 }
 
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
-pub(crate) fn bucket(context: &Context<'_>, name: &str) -> String {
-    format!("arn:{}:s3:::{name}", context.partition)
+pub(crate) fn bucket(context: &Context<'_>, name: &str) -> Arn {
+    Arn::new(context.partition, "s3", "", "", name)
 }
 
 /// What stands for S3's settings of an account as a whole: `arn:aws:s3::111122223333:account`.
-pub(crate) fn s3_account(context: &Context<'_>) -> String {
-    let Context {
-        account, partition, ..
-    } = context;
-    format!("arn:{partition}:s3::{account}:account")
+pub(crate) fn s3_account(context: &Context<'_>) -> Arn {
+    Arn::new(
+        context.partition,
+        "s3",
+        "",
+        context.account.as_str(),
+        "account",
+    )
 }
 
 /// The ARN of an account's root user, which stands for what IAM keeps once for the account:
 /// `arn:aws:iam::111122223333:root`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
-pub(crate) fn root(context: &Context<'_>) -> String {
-    let Context {
-        account, partition, ..
-    } = context;
-    format!("arn:{partition}:iam::{account}:root")
+pub(crate) fn root(context: &Context<'_>) -> Arn {
+    Arn::new(
+        context.partition,
+        "iam",
+        "",
+        context.account.as_str(),
+        "root",
+    )
 }
 
 /// The ARN of a policy that AWS keeps: `arn:aws:iam::aws:policy/AWSSupportAccess`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
-pub(crate) fn aws_policy(context: &Context<'_>, name: &str) -> String {
-    format!("arn:{}:iam::aws:policy/{name}", context.partition)
+pub(crate) fn aws_policy(context: &Context<'_>, name: &str) -> Arn {
+    Arn::aws_policy(context.partition, name)
 }
 
 #[cfg(test)]

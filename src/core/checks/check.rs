@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Flawed, OrganizationRule, Parameters};
 use crate::api::Api;
 use crate::facts::{FactSpec, Facts};
-use crate::model::{AccountId, Gap, Judgement, Region, SensitivePort, Severity, Violation};
+use crate::model::{AccountId, Arn, Gap, Judgement, Region, SensitivePort, Severity, Violation};
 
 /// A pure rule over facts, and what people need to know about it.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub struct Check {
 
 impl Check {
     /// A violation of the check by a resource as a whole, as bad as its violations usually are.
-    pub(crate) fn violation(&self, resource: String, message: impl Into<String>) -> Violation {
+    pub(crate) fn violation(&self, resource: Arn, message: impl Into<String>) -> Violation {
         Violation {
             resource,
             part: String::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::known::KnownTargets;
+use super::known::{KnownTargets, Target};
 use super::target::is_off;
 use crate::model::{AccountResult, Cause, TargetOutcome, Verdict};
 
@@ -54,7 +54,7 @@ pub(super) fn cover(
 
 fn lose(
     targets: &mut KnownTargets,
-    target: (String, crate::model::Place),
+    target: Target,
     verdict: &Verdict,
     change: &mut CoverageChange,
 ) {

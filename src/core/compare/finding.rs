@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Now;
-use crate::model::{AccountId, Place, Region, Severity, Violation};
+use crate::model::{AccountId, Arn, CheckId, Place, Region, Severity, Violation};
 
 /// What makes a finding of an account the same one from run to run, on any machine and in any version.
 ///
@@ -15,11 +15,11 @@ use crate::model::{AccountId, Place, Region, Severity, Violation};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// The check's id.
-    pub check: String,
+    pub check: CheckId,
     /// Where the check was made.
     pub place: Place,
     /// The resource's ARN.
-    pub resource: String,
+    pub resource: Arn,
     /// Which part of it.
     pub part: String,
 }
@@ -28,7 +28,7 @@ impl Key {
     /// The key of a violation that a check found in a place.
     pub fn of(check: &str, place: &Place, violation: &Violation) -> Self {
         Self {
-            check: check.to_owned(),
+            check: CheckId::new(check),
             place: place.clone(),
             resource: violation.resource.clone(),
             part: violation.part.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::KnownFinding;
-use crate::model::{Account, AccountId, Place};
+use crate::model::{Account, AccountId, CheckId, Place};
 
 /// What is known of an account that was ever looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl KnownOu {
 }
 
 /// A check in a place.
-pub type Target = (String, Place);
+pub type Target = (CheckId, Place);
 
 /// Which targets could be looked at completely. One that never could is in none of the sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

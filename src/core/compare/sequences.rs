@@ -173,7 +173,7 @@ impl World {
             Sight::Away => TargetOutcome::Skipped { detail, gap },
             _ => TargetOutcome::Judged(verdict),
         };
-        let (check, place) = (check.to_owned(), place.clone());
+        let (check, place) = (check.into(), place.clone());
         (
             sight,
             met,
@@ -327,7 +327,7 @@ fn name(n: u64, one: &Compared) -> Id {
     let key = &one.finding.key;
     let check = [USERS, VOLUMES, BUCKETS]
         .into_iter()
-        .find(|check| *check == key.check);
+        .find(|check| key.check == *check);
     let resource = key.resource.trim_start_matches('r').parse().unwrap();
     (n, check.unwrap(), key.place.to_string(), resource)
 }

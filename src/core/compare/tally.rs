@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use super::{Compared, Comparison};
 use crate::model::{
-    AccountGone, AccountId, Base, ChangeGroup, ChangeKind, Changes, CheckChanges, CoverageLost,
-    CoverageRegained, Listed, Moved, PermissionLost, Severity,
+    AccountGone, AccountId, Base, ChangeGroup, ChangeKind, Changes, CheckChanges, CheckId,
+    CoverageLost, CoverageRegained, Listed, Moved, PermissionLost, Severity,
 };
-use crate::services::by_id;
 
 /// How many accounts a group names at most.
 const SAMPLE: usize = 10;
@@ -21,7 +20,7 @@ pub struct Tally {
 }
 
 /// The worst severity comes first.
-type GroupKey = (ChangeKind, Reverse<Severity>, String);
+type GroupKey = (ChangeKind, Reverse<Severity>, CheckId);
 
 #[derive(Clone, Debug, Default)]
 struct Group {
@@ -151,10 +150,8 @@ pub fn by_check(comparison: &Comparison) -> Vec<CheckChanges> {
         let check = &one.finding.key.check;
         // In the order of the keys those of a check are together.
         if checks.last().is_none_or(|last| last.check != *check) {
-            // One of another version may be one that this version does not have.
-            let known = by_id(check).map(|known| known.id.into());
             checks.push(CheckChanges {
-                check: known.unwrap_or_else(|| check.clone().into()),
+                check: check.clone(),
                 ..CheckChanges::default()
             });
         }

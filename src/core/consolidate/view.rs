@@ -7,7 +7,7 @@ use super::cover;
 use super::totals::Totals;
 use crate::checks::{INDICATORS, Indicator};
 use crate::model::{
-    Account, AccountId, AccountSummary, Base, ChangeGroup, ChangeKind, Changes, Coverage,
+    Account, AccountId, AccountSummary, Base, ChangeGroup, ChangeKind, Changes, CheckId, Coverage,
     ExceptionsReport, Listed, Report, Scope, Severity, SeverityCounts, unit_paths,
 };
 
@@ -124,7 +124,7 @@ fn listed<T: Clone>(all: &Listed<T>, cut: &mut bool, is_own: impl Fn(&T) -> bool
     own
 }
 
-type Groups = BTreeMap<(ChangeKind, Reverse<Severity>, String), ChangeGroup>;
+type Groups = BTreeMap<(ChangeKind, Reverse<Severity>, CheckId), ChangeGroup>;
 
 /// What changed in the findings of these accounts, as far as it is told account by account.
 pub(super) fn changed(
@@ -162,11 +162,11 @@ fn group(
         if findings == 0 {
             continue;
         }
-        let key = (kind, Reverse(severity), check.to_owned());
+        let key = (kind, Reverse(severity), CheckId::new(check));
         let group = groups.entry(key).or_insert_with(|| ChangeGroup {
             kind,
             severity,
-            check: check.to_owned(),
+            check: check.into(),
             findings: 0,
             accounts: 0,
             sample: Vec::new(),

@@ -155,7 +155,7 @@ fn in_order(verdicts: &mut [TargetVerdict]) {
 
 fn target(check: &Check, place: Place, verdict: Verdict) -> TargetVerdict {
     TargetVerdict {
-        check: check.id.to_owned(),
+        check: check.id.into(),
         place,
         outcome: outcome(verdict),
     }

@@ -1,13 +1,12 @@
 //! What changed since the runs before: small, whatever the size of the organization.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, Cause, Severity, SeverityCounts};
+use super::{AccountId, Cause, CheckId, Severity, SeverityCounts};
 
 /// What became of a finding since the runs before.
 #[derive(
@@ -136,7 +135,7 @@ pub struct ChangeGroup {
     /// Their severity now.
     pub severity: Severity,
     /// The check's id.
-    pub check: String,
+    pub check: CheckId,
     /// How many there are.
     pub findings: u64,
     /// In how many accounts.
@@ -243,7 +242,7 @@ pub struct PermissionLost {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CheckChanges {
     /// The check's id.
-    pub check: Cow<'static, str>,
+    pub check: CheckId,
     /// New findings, by severity.
     pub new: SeverityCounts,
     /// Reopened ones.

@@ -4,7 +4,9 @@
 //! these types can be tested without AWS.
 
 mod account;
+mod arn;
 mod changes;
+mod check_id;
 mod destination;
 mod enrollment;
 mod exception;
@@ -26,10 +28,12 @@ mod trend;
 mod verdict;
 
 pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization, unit_paths};
+pub use arn::Arn;
 pub use changes::{
     AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
     CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,
 };
+pub use check_id::CheckId;
 pub use destination::Destination;
 pub use enrollment::{
     AccountEnrollment, CallAs, Drift, Enrollment, EnrollmentState, InstanceStatus, StackInstance,

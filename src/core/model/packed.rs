@@ -1,10 +1,9 @@
 //! What a report holds of every account, in little room: there may be tens of thousands of them.
 
-use std::borrow::Cow;
 use std::iter;
 use std::sync::Arc;
 
-use super::{CheckChanges, Counted, Severity, SeverityCounts};
+use super::{CheckChanges, CheckId, Counted, Severity, SeverityCounts};
 
 /// Numbers that are small for the most part, each in as few bytes as it needs: seven bits a byte, the lowest
 /// ones first.
@@ -97,7 +96,7 @@ impl Numbers {
 /// What changed in the findings of one account, by check, of those checks that have a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountChanges {
-    checks: Box<[Cow<'static, str>]>,
+    checks: Box<[CheckId]>,
     counts: Packed,
 }
 

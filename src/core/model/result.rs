@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Cause, Gap, Place, Region, RegionDecision, SkipReason, Verdict};
+use super::{Account, Cause, CheckId, Gap, Place, Region, RegionDecision, SkipReason, Verdict};
 
 /// Everything that a run learned about one account.
 ///
@@ -105,7 +105,7 @@ pub enum AccountOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetVerdict {
     /// The check's id.
-    pub check: String,
+    pub check: CheckId,
     /// Where.
     pub place: Place,
     /// Judged, or skipped on purpose.

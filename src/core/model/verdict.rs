@@ -6,13 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Place;
-use super::{Gap, Items, Owner, Region, Severity};
+use super::{Arn, Gap, Items, Owner, Region, Severity};
 
 /// One resource that breaks a check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Violation {
     /// The resource's ARN.
-    pub resource: String,
+    pub resource: Arn,
     /// Which part of the resource, where it has several that can each break the check: a rule of a
     /// security group, say. Together with check, account, Region and resource it is the finding's
     /// identity, so it does not change from run to run.

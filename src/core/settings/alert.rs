@@ -4,13 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::filters::AccountMatch;
+use crate::model::Arn;
 
 /// One SNS message per run and topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlertConfig {
     /// The topic's ARN.
-    pub topic_arn: String,
+    pub topic_arn: Arn,
     /// When to send it.
     #[serde(default)]
     pub send: SendWhen,
@@ -29,7 +30,7 @@ pub struct AlertConfig {
 
 impl AlertConfig {
     /// To this topic, and all else as it is by default.
-    pub fn to(topic_arn: impl Into<String>) -> Self {
+    pub fn to(topic_arn: impl Into<Arn>) -> Self {
         Self {
             topic_arn: topic_arn.into(),
             send: SendWhen::default(),
@@ -51,7 +52,7 @@ pub struct AlertRoute {
     #[serde(rename = "match")]
     pub accounts: AccountMatch,
     /// The topic's ARN.
-    pub topic_arn: String,
+    pub topic_arn: Arn,
     /// When to send it; by default as the message about all accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send: Option<SendWhen>,

@@ -1,5 +1,6 @@
 //! What AWS accepts as a name: pure tests of shape, each with the mend in its error.
 
+use crate::model::{AccountId, Arn};
 use crate::partition::{self, Partition};
 use crate::suggest::instead;
 
@@ -101,38 +102,32 @@ pub(super) fn partition(name: &str) -> Shape {
     })
 }
 
-/// Partition, service, Region and resource of an ARN; none where it is not one.
-pub(super) fn arn(text: &str) -> Option<[&str; 4]> {
-    let mut parts = text.splitn(6, ':');
-    let mut next = || parts.next();
-    let ("arn", partition, service, region) = (next()?, next()?, next()?, next()?) else {
-        return None;
-    };
-    let (account, resource) = (next()?, next()?);
-    let digits = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-    (digits && Partition::named(partition).is_some())
-        .then_some([partition, service, region, resource])
+/// Whether an ARN names an account and a partition that orgscan knows.
+pub(super) fn is_owned(arn: &Arn) -> bool {
+    arn.account().parse::<AccountId>().is_ok() && Partition::named(arn.partition()).is_some()
 }
 
 /// The ARN of a standard SNS topic, with Region and partition in agreement.
 ///
 /// Source: <https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html>
 pub(super) fn topic_arn(text: &str) -> Shape {
-    let mend = "write it as `arn:aws:sns:eu-west-1:123456789012:security-alerts`";
-    let Some([partition, "sns", region, name]) = arn(text) else {
-        return Err(format!("{} is not an SNS topic's ARN; {mend}", shown(text)));
+    let not_one = || {
+        let fix = "write it as `arn:aws:sns:eu-west-1:123456789012:security-alerts`";
+        format!("{} is not an SNS topic's ARN; {fix}", shown(text))
     };
+    let arn = Arn::from(text);
+    check(is_owned(&arn) && arn.service() == "sns", not_one)?;
+    let (region, name) = (arn.region(), arn.resource());
     self::region(region)?;
     check(!name.ends_with(".fifo"), || {
         "a FIFO topic, which reaches no people; give a standard topic".to_owned()
     })?;
     let charset = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
     let fits = (1..=256).contains(&name.len()) && name.bytes().all(charset);
-    check(fits, || {
-        format!("{} is not an SNS topic's ARN; {mend}", shown(text))
-    })?;
+    check(fits, not_one)?;
     let actual = Partition::of_region(region).map_or("", |one| one.name);
-    check(actual == partition, || {
+    check(actual == arn.partition(), || {
+        let partition = arn.partition();
         format!(
             "Region {region} is in partition {actual}, the ARN says {partition}; correct the ARN"
         )

@@ -1,5 +1,7 @@
 //! Texts that were meant to be the URL of a place in S3.
 
+use crate::model::Arn;
+
 /// How the URL of a place in S3 begins.
 pub(super) const SCHEME: &str = "s3://";
 
@@ -8,7 +10,9 @@ pub(super) const SCHEME: &str = "s3://";
 /// with `./`.
 pub(super) fn meant(text: &str) -> Option<String> {
     let trimmed = text.trim();
-    let place = of_slip(trimmed).or_else(|| of_arn(trimmed))?;
+    let arn = Arn::from(trimmed);
+    let of_arn = || Some(arn.resource()).filter(|_| arn.service() == "s3");
+    let place = of_slip(trimmed).or_else(of_arn)?;
     let place = place.replace('\\', "/");
     let url = format!("{SCHEME}{}", place.trim_start_matches('/'));
     (url != text).then_some(url)
@@ -21,13 +25,6 @@ fn of_slip(text: &str) -> Option<&str> {
     let between = rest.strip_suffix(place)?;
     let has_colon = between.contains([':', ';']);
     (name.eq_ignore_ascii_case("s3") && (has_colon || between.len() > 1)).then_some(place)
-}
-
-/// What comes after `arn:aws:s3:::`, in any partition.
-fn of_arn(text: &str) -> Option<&str> {
-    let mut parts = text.splitn(6, ':');
-    let is_bucket = parts.next() == Some("arn") && parts.nth(1) == Some("s3");
-    parts.nth(2).filter(|_| is_bucket)
 }
 
 #[cfg(test)]

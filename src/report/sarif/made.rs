@@ -2,7 +2,7 @@
 
 use orgscan_core::checks::Check;
 use orgscan_core::frameworks::FRAMEWORKS;
-use orgscan_core::model::{ChangeKind, Severity};
+use orgscan_core::model::{Arn, ChangeKind, Severity};
 use orgscan_core::text::clean;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -147,15 +147,13 @@ fn location(event: &Event<'_>) -> Value {
 
 /// `111122223333/eu-west-1/ec2/volume/vol-1`
 fn path(event: &Event<'_>) -> String {
-    let mut arn = event.resource.unwrap_or_default().splitn(6, ':').skip(2);
-    let service = arn.next().unwrap_or_default();
-    let resource = arn.nth(2).unwrap_or_default();
+    let arn = Arn::from(event.resource.unwrap_or_default());
     let place = [
         event.account.id.as_str(),
         event.region.unwrap_or("global"),
-        service,
+        arn.service(),
     ];
-    let parts = place.into_iter().chain(resource.split(['/', ':']));
+    let parts = place.into_iter().chain(arn.resource().split(['/', ':']));
     let parts = parts.filter(|part| !part.is_empty()).map(|part| {
         // A part of dots alone would lead elsewhere.
         match part.bytes().all(|byte| byte == b'.') {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_core::model::AccountId;
+use orgscan_core::model::{AccountId, CheckId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,7 +44,7 @@ impl From<&News> for Flow {
 #[derive(Debug, Default)]
 pub struct Changed {
     accounts: Vec<(AccountId, String, Flow)>,
-    checks: BTreeMap<String, News>,
+    checks: BTreeMap<CheckId, News>,
 }
 
 impl Keep for Changed {
@@ -76,7 +76,7 @@ pub struct PeriodNews {
     /// All findings, by severity.
     pub all: News,
     /// By the check's id.
-    pub checks: BTreeMap<String, News>,
+    pub checks: BTreeMap<CheckId, News>,
     /// By account.
     pub accounts: BTreeMap<AccountId, Flow>,
     /// By OU, nested ones included.

@@ -3,7 +3,7 @@
 use std::collections::BinaryHeap;
 
 use jiff::Timestamp;
-use orgscan_core::model::{AccountId, Severity};
+use orgscan_core::model::{AccountId, CheckId, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub struct OpenFinding {
     /// The finding's id, the same from run to run.
     pub id: String,
     /// The check's id.
-    pub check: String,
+    pub check: CheckId,
     /// How bad it is.
     pub severity: Severity,
     /// The account's id.

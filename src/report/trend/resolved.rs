@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use orgscan_core::lines::Lines;
-use orgscan_core::model::{ChangeKind, Severity};
+use orgscan_core::model::{ChangeKind, CheckId, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ pub struct TimesToResolve {
     /// By severity.
     pub by_severity: BTreeMap<&'static str, TimeToResolve>,
     /// By the check's id.
-    pub by_check: BTreeMap<String, TimeToResolve>,
+    pub by_check: BTreeMap<CheckId, TimeToResolve>,
     /// Findings that were resolved and came back within the period, so that they do not count.
     pub came_back: u64,
     /// Runs whose changes could not be read, so that what they resolved is not counted.
@@ -88,7 +88,7 @@ pub struct TimesToResolve {
 /// is known.
 #[derive(Debug, Default)]
 pub struct Resolved {
-    times: BTreeMap<(String, Severity), Times>,
+    times: BTreeMap<(CheckId, Severity), Times>,
     reopened: Arc<Ids>,
     came_back: u64,
     missing: Vec<String>,
@@ -126,7 +126,7 @@ impl Resolved {
     pub fn in_short(&self) -> TimesToResolve {
         let mut all = Times::default();
         let mut severities: BTreeMap<&'static str, Times> = BTreeMap::new();
-        let mut checks: BTreeMap<String, Times> = BTreeMap::new();
+        let mut checks: BTreeMap<CheckId, Times> = BTreeMap::new();
         for ((check, severity), times) in &self.times {
             all.add(times);
             severities.entry(severity.as_str()).or_default().add(times);

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use orgscan_core::model::{
-    AccountId, AccountOutcome, AccountSummary, Base, Changes, CheckChanges, Counted, Coverage,
-    IndicatorTotal, Listed, RunInfo, Severity, SeverityCounts, TargetCounts,
+    AccountId, AccountOutcome, AccountSummary, Base, Changes, CheckChanges, CheckId, Counted,
+    Coverage, IndicatorTotal, Listed, RunInfo, Severity, SeverityCounts, TargetCounts,
 };
 
 use super::oldest::OpenFinding;
@@ -109,7 +109,7 @@ pub struct StoredEntry {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredCheckChanges {
     /// The check's id.
-    pub check: String,
+    pub check: CheckId,
     /// New findings.
     pub new: SeverityCounts,
     /// Reopened ones.
@@ -151,7 +151,7 @@ pub(super) struct StoredFinding {
     /// Its id.
     pub id: String,
     /// The check's id.
-    pub check: String,
+    pub check: CheckId,
     /// How bad it is.
     pub severity: Severity,
     /// When it was seen first; none without a history.
@@ -286,7 +286,7 @@ impl StoredList {
 impl From<CheckChanges> for StoredCheckChanges {
     fn from(changes: CheckChanges) -> Self {
         Self {
-            check: changes.check.into_owned(),
+            check: changes.check,
             new: changes.new,
             reopened: changes.reopened,
             worsened: changes.worsened,
@@ -341,7 +341,7 @@ pub(super) struct StoredFindingChange {
     /// Its severity.
     pub severity: Severity,
     /// The check's id.
-    pub check: String,
+    pub check: CheckId,
     /// When it was seen first.
     pub first_seen: Timestamp,
     /// When it was closed, where it was.

@@ -107,7 +107,7 @@ fn open(account: &Account, row: &Row<'_>, compared: &Compared) -> OpenFinding {
         first_seen: compared.finding.first_seen,
         last_seen: Some(compared.finding.last_seen),
         id: row.id.clone(),
-        check: row.check.to_owned(),
+        check: row.check.into(),
         severity: row.severity,
         account_id: account.id.clone(),
         account_name: account.name.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use orgscan_core::model::{AccountId, SeverityCounts, TrendNumber};
+use orgscan_core::model::{AccountId, CheckId, SeverityCounts, TrendNumber};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -131,7 +131,7 @@ pub struct ChangesOfWeek {
     #[serde(flatten)]
     pub all: SeverityFlow,
     /// By the check's id.
-    pub by_check: BTreeMap<String, SeverityFlow>,
+    pub by_check: BTreeMap<CheckId, SeverityFlow>,
 }
 
 /// How many findings came and went, by severity.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use orgscan_core::compare::{
     Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Status, Target,
 };
-use orgscan_core::model::{AccountId, BaseRun, Place, Region, Severity};
+use orgscan_core::model::{AccountId, Arn, BaseRun, CheckId, Place, Region, Severity};
 
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan findings";
@@ -64,15 +64,15 @@ struct Ou {
 /// Checks and the places of each of them.
 #[derive(Serialize, Deserialize)]
 struct Targets {
-    checks: Vec<String>,
+    checks: Vec<CheckId>,
     places: Vec<Place>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Finding {
-    check: String,
+    check: CheckId,
     place: Place,
-    resource: String,
+    resource: Arn,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     part: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -207,13 +207,13 @@ impl TryFrom<Finding> for KnownFinding {
 
 /// Checks that were made in the same places together: there are few such sets of places.
 fn packed(targets: &BTreeSet<Target>) -> Vec<Targets> {
-    let mut places: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
+    let mut places: BTreeMap<&CheckId, Vec<&Place>> = BTreeMap::new();
     for (check, place) in targets {
         places.entry(check).or_default().push(place);
     }
-    let mut checks: BTreeMap<Vec<&Place>, Vec<String>> = BTreeMap::new();
+    let mut checks: BTreeMap<Vec<&Place>, Vec<CheckId>> = BTreeMap::new();
     for (check, places) in places {
-        checks.entry(places).or_default().push(check.to_owned());
+        checks.entry(places).or_default().push(check.clone());
     }
     let packed = checks.into_iter();
     packed

@@ -13,7 +13,7 @@ use orgscan_core::clock::Clock;
 use orgscan_core::compare::{
     Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Now, Seen, Status,
 };
-use orgscan_core::model::{AccountId, Base, BaseRun, ChangeKind, Place, Region, Severity};
+use orgscan_core::model::{AccountId, Base, BaseRun, ChangeKind, CheckId, Place, Region, Severity};
 use orgscan_core::testing::{VOLUMES, account, id, judged, region, result};
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ fn finding(random: &mut fastrand::Rng, n: u64, account: &AccountId) -> KnownFind
         ),
         key: Key {
             check: VOLUMES.into(),
-            resource: format!("arn:aws:ec2:{region}:{account}:volume/{volume}"),
+            resource: format!("arn:aws:ec2:{region}:{account}:volume/{volume}").into(),
             place: Place::Region(region),
             part: String::new(),
         },
@@ -67,7 +67,7 @@ fn known(random: &mut fastrand::Rng, n: u64, findings: u64) -> KnownAccount {
     let places = ["us-east-1", "eu-west-1", "eu-central-1"].map(region);
     let checks = [VOLUMES, "security-group-open-to-world"];
     let targets = |check: &str| {
-        let check = check.to_owned();
+        let check = CheckId::new(check);
         places.clone().map(move |place| (check.clone(), place))
     };
     let covered = checks.iter().flat_map(|check| targets(check)).collect();
@@ -84,7 +84,7 @@ fn known(random: &mut fastrand::Rng, n: u64, findings: u64) -> KnownAccount {
         gone: n.is_multiple_of(50).then(|| at(5)),
         targets: KnownTargets {
             covered,
-            lost: [(VOLUMES.to_owned(), Place::Global)].into(),
+            lost: [(VOLUMES.into(), Place::Global)].into(),
             ..KnownTargets::default()
         },
         findings,

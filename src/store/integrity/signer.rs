@@ -8,7 +8,7 @@ use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
 use orgscan_aws::pace::Lane;
 use orgscan_aws::{Aws, Failure, require};
 use orgscan_core::api::Api;
-use orgscan_core::model::Region;
+use orgscan_core::model::{Arn, Region};
 use orgscan_core::services::kms;
 use orgscan_core::settings::ReportConfig;
 
@@ -194,10 +194,10 @@ impl<'a> KmsKey<'a> {
     }
 }
 
-/// An ARN has the key's own Region in it: `arn:aws:kms:REGION:ACCOUNT:key/ID`
+/// An ARN contains the key's own Region; a key that is named otherwise is in the home Region.
 fn region_of(id: &str, aws: &Aws) -> Region {
-    let region = id
-        .strip_prefix("arn:")
-        .and_then(|arn| arn.split(':').nth(2));
-    region.map_or_else(|| aws.home.clone(), Region::new)
+    match Arn::from(id).region() {
+        "" => aws.home.clone(),
+        region => Region::new(region),
+    }
 }

@@ -204,7 +204,7 @@ impl Found {
         [resource, part, message]: [&str; 3],
     ) -> Self {
         let violation = Violation {
-            resource: resource.to_owned(),
+            resource: resource.into(),
             part: part.to_owned(),
             region: None,
             severity,
@@ -273,7 +273,7 @@ impl Found {
         let mut violations: Vec<_> = violations.map(|one| one.2.clone()).collect();
         violations.sort();
         TargetVerdict {
-            check: check.to_owned(),
+            check: check.into(),
             place: Place::from(place.to_owned()),
             outcome: TargetOutcome::Judged(Verdict {
                 examined: violations.len() as u64 + 3,

@@ -6,7 +6,7 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DataKeySpec, KeySpec, MessageType, SigningAlgorithmSpec};
 use jiff::Timestamp;
 use orgscan_aws::{Failure, require, s3_client};
-use orgscan_core::model::{Cause, Region};
+use orgscan_core::model::{Arn, Cause, Region};
 use orgscan_core::services::{kms, s3, sns};
 use orgscan_core::settings::{Location, ReportConfig};
 
@@ -44,9 +44,9 @@ impl Asker<'_> {
     }
 
     /// Each topic once.
-    fn topics(&self) -> Vec<String> {
+    fn topics(&self) -> Vec<Arn> {
         let alert = self.config.destinations.alert.iter();
-        let mut topics: Vec<String> = Vec::new();
+        let mut topics: Vec<Arn> = Vec::new();
         for arn in alert.flat_map(|alert| {
             let routes = alert.routes.iter().map(|route| &route.topic_arn);
             [&alert.topic_arn].into_iter().chain(routes)
@@ -140,8 +140,10 @@ impl Asker<'_> {
 
     /// The Region in an ARN, or the home Region.
     fn region_of(&self, arn: &str) -> Region {
-        let of_arn = arn.split(':').nth(3).filter(|region| !region.is_empty());
-        of_arn.map_or_else(|| self.aws.home.clone(), Region::new)
+        match Arn::from(arn).region() {
+            "" => self.aws.home.clone(),
+            region => Region::new(region),
+        }
     }
 }
 

@@ -56,7 +56,7 @@ fn fine() -> Facts {
     Facts {
         caller: Caller {
             account: id(1),
-            arn: "arn:aws:iam::111100000001:user/ada".to_owned(),
+            arn: "arn:aws:iam::111100000001:user/ada".into(),
             partition: "aws".to_owned(),
         },
         home: Region::new("eu-west-1"),
@@ -141,7 +141,7 @@ fn all_is_ok_where_all_is_in_order() {
         .into_iter()
         .map(|line| line.check)
         .collect();
-    let error = ConnectError::UnknownPartition("arn".to_owned());
+    let error = ConnectError::UnknownPartition("arn".into());
     let refused: Vec<_> = refused(&error, &Config::default())
         .into_iter()
         .map(|line| line.check)

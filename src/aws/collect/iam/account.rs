@@ -3,7 +3,7 @@
 use aws_sdk_iam::types::{
     AssignmentStatusType, ServerCertificateMetadata, SummaryKeyType as Key, VirtualMfaDevice,
 };
-use orgscan_core::model::{Cause, Gap, Items};
+use orgscan_core::model::{Arn, Cause, Gap, Items};
 use orgscan_core::services::iam::{
     AccountNumbers, AccountPasswordPolicy, GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY,
     LIST_SERVER_CERTIFICATES, LIST_VIRTUAL_MFA_DEVICES, PasswordPolicy, RootCredentials,
@@ -138,7 +138,7 @@ fn certificate(listed: &ServerCertificateMetadata) -> Result<ServerCertificate, 
                 "ServerCertificateName",
                 &listed.server_certificate_name,
             )?,
-            arn: text(action, "Arn", &listed.arn)?,
+            arn: text(action, "Arn", &listed.arn)?.into(),
             expires: time(action, "Expiration", &expires)?,
         })
     };
@@ -151,9 +151,12 @@ fn certificate(listed: &ServerCertificateMetadata) -> Result<ServerCertificate, 
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_VirtualMFADevice.html>
 fn owned_by_root(device: &VirtualMfaDevice) -> Result<bool, Failure> {
-    let owner = device.user.as_ref().map(|user| user.arn.as_str());
+    let owner = device
+        .user
+        .as_ref()
+        .map(|user| Arn::from(user.arn.as_str()));
     match owner.filter(|arn| !arn.is_empty()) {
-        Some(arn) => Ok(arn.splitn(6, ':').nth(5) == Some("root")),
+        Some(arn) => Ok(arn.resource() == "root"),
         None if is_first_of_root(&device.serial_number) => Ok(true),
         None => {
             let detail = "an assigned device without a user";

@@ -111,7 +111,9 @@ fn with_policies(user: UserDetail) -> Result<Option<UserWithPolicies>, Failure> 
     let of_user = |failure: Failure| failure.of_item(known.as_deref());
     Ok(Some(UserWithPolicies {
         name: require(API.action, "UserName", user.user_name).map_err(of_user)?,
-        arn: require(API.action, "Arn", user.arn).map_err(of_user)?,
+        arn: require(API.action, "Arn", user.arn)
+            .map_err(of_user)?
+            .into(),
         attached,
         inline,
     }))
@@ -137,7 +139,7 @@ fn read_policy(policy: ManagedPolicyDetail) -> Result<Option<AttachedPolicy>, Fa
         name: require(API.action, "PolicyName", policy.policy_name)?,
         attached_to: u64::from(count.unsigned_abs()),
         broad: documents::broad(&arn, &document)?,
-        arn,
+        arn: arn.into(),
     }))
 }
 

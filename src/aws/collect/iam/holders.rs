@@ -3,6 +3,7 @@
 use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
+use orgscan_core::model::Arn;
 use orgscan_core::services::iam::{
     AttachedPolicies, CloudShellHolders, Holders, LIST_ENTITIES_FOR_POLICY, SupportHolders,
 };
@@ -33,7 +34,7 @@ impl Collect<AccountScope<'_>> for CloudShellHolders {
 /// Who has the policy. Where the policies that somebody has are read anyway and it is not among them, nobody has, and
 /// nothing is asked. Not every partition has each policy.
 async fn holders(scope: &AccountScope<'_>, policy: &str) -> Result<Holders, Unread> {
-    let arn = format!("arn:{}:iam::aws:policy/{policy}", scope.partition);
+    let arn = Arn::aws_policy(scope.partition, policy);
     if scope.needs.has::<AttachedPolicies>()
         && let Ok(attached) = scope.fact::<AttachedPolicies>().await
         && attached.complete().is_ok()

@@ -79,7 +79,7 @@ async fn user(iam: &Client, lane: &Lane, listed: Listed) -> Result<User, Failure
     };
     Ok(User {
         name,
-        arn,
+        arn: arn.into(),
         created,
         password: password_set.map(|changed| Password {
             changed: Some(changed),

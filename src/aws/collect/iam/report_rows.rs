@@ -126,7 +126,7 @@ impl Columns {
         };
         Ok(User {
             name: given(self.user, "user")?.to_owned(),
-            arn: given(self.arn, "arn")?.to_owned(),
+            arn: given(self.arn, "arn")?.into(),
             created: created.ok_or_else(|| malformed(&"a user without user_creation_time"))?,
             password,
             has_mfa: flag(row, self.mfa)?,

@@ -146,7 +146,7 @@ fn the_exception_for_a_finding_matches_it_alone() {
         panic!("judged")
     };
     let mut violation = verdict.violations[0].clone();
-    violation.resource = r"arn:aws:s3:::[a]*{b}?\c".to_owned();
+    violation.resource = r"arn:aws:s3:::[a]*{b}?\c".into();
     violation.part = "tcp * from 0.0.0.0/0".to_owned();
     let account = "111122223333".parse().unwrap();
     let exception = exception_for(&account, &target, &violation);

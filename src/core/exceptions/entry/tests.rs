@@ -10,7 +10,7 @@ const VOLUME: &str = "arn:aws:ec2:eu-west-1:111100000001:volume/vol-1";
 
 fn target(check: &str, place: Place) -> TargetVerdict {
     TargetVerdict {
-        check: check.to_owned(),
+        check: check.into(),
         place,
         outcome: TargetOutcome::Judged(Verdict::default()),
     }

@@ -11,7 +11,7 @@ use crate::model::Reading;
 pub(super) fn user(name: &str) -> User {
     User {
         name: name.into(),
-        arn: format!("arn:aws:iam::111122223333:user/{name}"),
+        arn: format!("arn:aws:iam::111122223333:user/{name}").into(),
         created: ago(730),
         password: None,
         has_mfa: true,

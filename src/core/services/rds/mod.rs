@@ -7,7 +7,7 @@ use super::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess,
 use super::resource::kind;
 use crate::api::{Rate, Resources, apis, resources};
 use crate::facts::{Fact, FactSpec};
-use crate::model::Items;
+use crate::model::{Arn, Items};
 
 /// RDS publishes no numbers. A scan sends two requests to a Region.
 static RATE: Rate = Rate {
@@ -49,7 +49,7 @@ pub struct DbInstance {
     /// Its name.
     pub id: String,
     /// Its ARN.
-    pub arn: String,
+    pub arn: Arn,
     /// The cluster that it is a part of.
     pub cluster: Option<String>,
     /// Whether its storage is encrypted. That of a cluster's instance is the cluster's.
@@ -79,7 +79,7 @@ pub struct DbCluster {
     /// Its name.
     pub id: String,
     /// Its ARN.
-    pub arn: String,
+    pub arn: Arn,
     /// Whether its storage is encrypted.
     pub is_encrypted: bool,
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Found;
+use crate::model::Arn;
 use crate::partition::Partition;
 use crate::settings::{AlertConfig, Config, OcsfVersion, ReportConfig, ReportFormat, names};
 
@@ -101,7 +102,9 @@ impl Found {
         }
         let arns: Vec<_> = arns(config).collect();
         for (field, arn) in &arns {
-            partitions.extend(names::arn(arn).map(|[partition, ..]| (&**field, partition)));
+            if names::is_owned(arn) {
+                partitions.push((field, arn.partition()));
+            }
         }
         let Some((first_field, first)) = partitions.first().copied() else {
             return;
@@ -131,23 +134,23 @@ fn regions(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
 }
 
 /// Every text that is given and may be an ARN.
-fn arns(config: &Config) -> impl Iterator<Item = (String, &str)> {
+fn arns(config: &Config) -> impl Iterator<Item = (String, Arn)> {
     let to = &config.destinations;
     let alert = to.alert.iter().flat_map(|alert| {
         let routes = alert.routes.iter().enumerate().map(|(index, route)| {
             let field = format!("destinations.alert.routes[{index}].topic_arn");
-            (field, &*route.topic_arn)
+            (field, route.topic_arn.clone())
         });
         let all = "destinations.alert.topic_arn".to_owned();
-        [(all, &*alert.topic_arn)].into_iter().chain(routes)
+        [(all, alert.topic_arn.clone())].into_iter().chain(routes)
     });
     let keys = to.report.iter().flat_map(|to| {
         let at = "destinations.report";
         let key = to.kms_key_id.as_deref();
         let signing = to.signing.kms_key_id.as_deref();
         [
-            key.map(|key| (format!("{at}.kms_key_id"), key)),
-            signing.map(|key| (format!("{at}.signing.kms_key_id"), key)),
+            key.map(|key| (format!("{at}.kms_key_id"), key.into())),
+            signing.map(|key| (format!("{at}.signing.kms_key_id"), key.into())),
         ]
     });
     alert.chain(keys.flatten())

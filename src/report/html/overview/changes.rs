@@ -1,8 +1,8 @@
 //! What changed since the runs before.
 
 use orgscan_core::model::{
-    AccountGone, AccountId, Base, ChangeKind, Changes, CoverageLost, CoverageRegained, Listed,
-    Moved, PermissionLost, Report, Severity,
+    AccountGone, AccountId, Base, ChangeKind, Changes, CheckId, CoverageLost, CoverageRegained,
+    Listed, Moved, PermissionLost, Report, Severity,
 };
 use orgscan_core::services::by_id;
 use orgscan_core::text::{count, number};
@@ -36,7 +36,7 @@ pub(super) struct KindLine {
 pub(super) struct GroupLine {
     pub(super) kind: &'static str,
     pub(super) severity: &'static str,
-    pub(super) check: String,
+    pub(super) check: CheckId,
     pub(super) title: String,
     pub(super) findings: String,
     pub(super) accounts: String,

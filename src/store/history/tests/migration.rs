@@ -6,12 +6,12 @@ use super::*;
 
 /// Accounts and findings of which every field has a value in one of them and none in another.
 fn one_of_each() -> Vec<KnownAccount> {
-    let global = |check: &str| (check.to_owned(), Place::Global);
+    let global = |check: &str| (check.into(), Place::Global);
     let finding = |resource: &str, status, rule: Option<&str>| KnownFinding {
         key: Key {
             check: VOLUMES.into(),
             place: region("eu-west-1"),
-            resource: format!("arn:aws:ec2:eu-west-1:{}:volume/{resource}", id(1)),
+            resource: format!("arn:aws:ec2:eu-west-1:{}:volume/{resource}", id(1)).into(),
             part: String::new(),
         },
         region: None,
@@ -42,9 +42,9 @@ fn one_of_each() -> Vec<KnownAccount> {
             gone: None,
             targets: KnownTargets {
                 covered: [
-                    (VOLUMES.to_owned(), region("eu-west-1")),
-                    (VOLUMES.to_owned(), region("us-east-1")),
-                    ("s3-bucket-public".to_owned(), region("eu-west-1")),
+                    (VOLUMES.into(), region("eu-west-1")),
+                    (VOLUMES.into(), region("us-east-1")),
+                    ("s3-bucket-public".into(), region("eu-west-1")),
                 ]
                 .into(),
                 lost: [global("iam-root-no-mfa")].into(),

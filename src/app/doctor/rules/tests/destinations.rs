@@ -213,7 +213,7 @@ fn every_configured_destination_has_a_line_without_credentials_too() {
     config.destinations.report = Some(report);
     config.exceptions.location = Some("exceptions.yaml".parse().unwrap());
     let names = |config: &Config| {
-        let error = ConnectError::UnknownPartition("arn".to_owned());
+        let error = ConnectError::UnknownPartition("arn".into());
         let lines = refused(&error, config).into_iter().map(|line| line.check);
         lines.skip(13).collect::<Vec<_>>()
     };

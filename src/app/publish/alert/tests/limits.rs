@@ -84,7 +84,7 @@ fn changes(name: &str, ou: &str) -> orgscan_core::model::Changes {
     let groups = (0..5_000).map(|n| ChangeGroup {
         kind: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened][n % 3],
         severity: severity(n),
-        check: format!("{name}-{n}"),
+        check: format!("{name}-{n}").into(),
         findings: 1_000_000,
         accounts: 2,
         sample: vec![id(1), id(2)],

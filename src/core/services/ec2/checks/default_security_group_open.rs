@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::security_groups;
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups};
 
@@ -52,7 +52,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 
 /// Who carries the group decides how bad it is, and not whether it is: where that could not be read the
 /// worse is taken for granted.
-fn violation(group: &SecurityGroup, facts: &Facts<'_>, resource: String) -> Violation {
+fn violation(group: &SecurityGroup, facts: &Facts<'_>, resource: Arn) -> Violation {
     let SecurityGroup { id, ingress, .. } = group;
     let vpc = group.vpc.as_deref().unwrap_or("an unknown VPC");
     let incoming = (ingress.known.len() + ingress.gaps.len()) as u64;

@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock};
 
 pub(super) const CHECK: Check = Check {
@@ -44,7 +44,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 /// Under a block of all sharing a snapshot still says that it is public, and is not.
 ///
 /// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
-fn violation(snapshot: &PublicSnapshot, facts: &Facts<'_>, resource: String) -> Violation {
+fn violation(snapshot: &PublicSnapshot, facts: &Facts<'_>, resource: Arn) -> Violation {
     let (id, size) = (&snapshot.id, words::gib(snapshot.size));
     let is = format!("Snapshot {id}{size} is shared with everybody");
     match facts.get::<SnapshotBlock>() {

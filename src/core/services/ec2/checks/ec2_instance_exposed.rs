@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::exposure::{Exposure, Way, Ways};
 use crate::services::ec2::{ExposureNetwork, Instance, Instances, SecurityGroups};
 
@@ -52,7 +52,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
     Ok(judgement)
 }
 
-fn violation(instance: &Instance, ways: &[Way<'_>], resource: String) -> Violation {
+fn violation(instance: &Instance, ways: &[Way<'_>], resource: Arn) -> Violation {
     let Instance { id, state, .. } = instance;
     let by_many = ways.iter().any(|way| !way.from_low_ports);
     let (severity, reached) = match (instance.is_on(), by_many) {

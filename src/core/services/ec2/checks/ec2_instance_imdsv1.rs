@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Cause, Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Cause, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{Instance, Instances};
 
 pub(super) const CHECK: Check = Check {
@@ -47,7 +47,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
     }))
 }
 
-fn violation(instance: &Instance, resource: String) -> Violation {
+fn violation(instance: &Instance, resource: Arn) -> Violation {
     let Instance { id, state, .. } = instance;
     let answers = format!("Instance {id} ({state}) answers metadata requests without a token");
     match instance.has_profile {

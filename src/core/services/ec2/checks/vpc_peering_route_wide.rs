@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Items, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::prefix_lists;
 use crate::services::ec2::{
     Peering, PeeringRoutes, PeeringSide, Peerings, RouteTable, RouteTables,
@@ -135,7 +135,7 @@ fn violation(
     table: &str,
     connection: &Peering,
     (ranges, side): &Wide<'_>,
-    resource: String,
+    resource: Arn,
 ) -> Violation {
     let texts: Vec<String> = ranges.iter().map(ToString::to_string).collect();
     let (texts, all) = (words::first_few(&texts), side.ranges.len());

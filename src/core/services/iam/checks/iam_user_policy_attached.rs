@@ -70,7 +70,7 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         UserWithPolicies {
             name: name.into(),
-            arn: format!("arn:aws:iam::111122223333:user/{name}"),
+            arn: format!("arn:aws:iam::111122223333:user/{name}").into(),
             attached: names(attached),
             inline: names(inline),
         }

@@ -4,7 +4,7 @@
 use crate::facts::{Fact, FactSpec};
 use jiff::Timestamp;
 
-use crate::model::{Gap, Items, Reading};
+use crate::model::{Arn, Gap, Items, Reading};
 use crate::services::iam::apis;
 
 /// What the account's summary says of the root user's credentials.
@@ -51,7 +51,7 @@ pub struct ServerCertificate {
     /// Its name.
     pub name: String,
     /// Its ARN.
-    pub arn: String,
+    pub arn: Arn,
     /// When it expires.
     pub expires: Timestamp,
 }

@@ -2,7 +2,7 @@
 //! policy.
 
 use crate::facts::{Fact, FactSpec};
-use crate::model::Items;
+use crate::model::{Arn, Items};
 use crate::services::iam::apis;
 
 /// The policies that users have of their own and not through a group.
@@ -20,7 +20,7 @@ pub struct UserWithPolicies {
     /// Its name.
     pub name: String,
     /// Its ARN.
-    pub arn: String,
+    pub arn: Arn,
     /// The names of the managed policies that are attached to it.
     pub attached: Vec<String>,
     /// The names of its inline policies.
@@ -33,7 +33,7 @@ pub struct AttachedPolicy {
     /// Its name.
     pub name: String,
     /// Its ARN.
-    pub arn: String,
+    pub arn: Arn,
     /// How many users, groups and roles have it.
     pub attached_to: u64,
     /// The statements of its version in force that allow actions by a wildcard for all of them, or all

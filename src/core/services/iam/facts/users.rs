@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use crate::model::{Gap, Items, Reading};
+use crate::model::{Arn, Gap, Items, Reading};
 use crate::services::iam::apis;
 
 /// The account's IAM users, and where they were read.
@@ -45,7 +45,7 @@ pub struct User {
     /// Its name.
     pub name: String,
     /// Its ARN.
-    pub arn: String,
+    pub arn: Arn,
     /// When it was made.
     pub created: Timestamp,
     /// Its console password, if it has one.

@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::rds::{DbClusters, DbInstances};
 
 pub(super) const CHECK: Check = Check {
@@ -67,8 +67,8 @@ fn judge(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<Judgement, Ga
     Ok(judgement)
 }
 
-fn violation(kind: &str, id: &str, arn: &str) -> Violation {
-    CHECK.violation(arn.to_owned(), format!("{kind} {id} is not encrypted"))
+fn violation(kind: &str, id: &str, arn: &Arn) -> Violation {
+    CHECK.violation(arn.clone(), format!("{kind} {id} is not encrypted"))
 }
 
 #[cfg(test)]
@@ -82,7 +82,7 @@ mod tests {
     fn instance(id: &str, cluster: Option<&str>, is_encrypted: bool) -> DbInstance {
         DbInstance {
             id: id.into(),
-            arn: format!("arn:aws:rds:eu-west-1:111122223333:db:{id}"),
+            arn: format!("arn:aws:rds:eu-west-1:111122223333:db:{id}").into(),
             cluster: cluster.map(str::to_owned),
             is_encrypted,
             public: None,
@@ -92,7 +92,7 @@ mod tests {
     fn cluster(id: &str, is_encrypted: bool) -> DbCluster {
         DbCluster {
             id: id.into(),
-            arn: format!("arn:aws:rds:eu-west-1:111122223333:cluster:{id}"),
+            arn: format!("arn:aws:rds:eu-west-1:111122223333:cluster:{id}").into(),
             is_encrypted,
         }
     }

@@ -155,7 +155,7 @@ fn a_statement_and_a_policy_that_could_not_be_read_hide_no_others() {
     let gap = |name: &str| denied("iam:GetAccountAuthorizationDetails").of(name);
     let policy = |name: &str, broad: crate::model::Items<Statement>| AttachedPolicy {
         name: name.into(),
-        arn: format!("arn:aws:iam::111122223333:policy/{name}"),
+        arn: format!("arn:aws:iam::111122223333:policy/{name}").into(),
         attached_to: 1,
         broad,
     };
