@@ -1,6 +1,6 @@
 //! TODO: the resources that break the check, in a few words.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule};
 use crate::facts::Facts;
 use crate::model::{Cause, Gap, Judgement, ${region}Severity};
 
@@ -18,6 +18,8 @@ pub(super) const CHECK: Check = Check {
     mend: |_| None,
     // TODO: the controls that it maps to, as in covers("cis-7.0", "2.1.1"), if any.
     controls: &[],
+    // TODO: the checks of Prowler that are similar, as in Counterparts::per_resource(&[same("...")]), if any.
+    prowler: Counterparts::none("TODO: why Prowler has none"),
     // TODO: the number or the list of ports that the rule depends on, if any.
     parameters: Parameters::None,
     // TODO: the facts that the rule reads, each with its SPEC.

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::checks::{Category, Check, Parameters, Rule};
+use crate::checks::{Category, Check, Counterparts, Parameters, Rule};
 use crate::consolidate::Consolidation;
 use crate::document::read_document;
 use crate::exceptions::{Applied, Document, Exceptions};
@@ -46,6 +46,7 @@ const fn check(id: &'static str, title: &'static str, category: Category) -> Che
         by_default: true,
         mend: |_| None,
         controls: &[],
+        prowler: Counterparts::none("it is made for tests"),
         parameters: Parameters::None,
         needs: &[],
         rule: Rule::Account(|_, _| Ok(Judgement::default())),

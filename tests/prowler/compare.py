@@ -75,9 +75,9 @@ def emptied(work: Path | None) -> Path:
 
 
 def require_all(known: set[str], rows: list[Counterpart]) -> None:
-    """Ends everything where a check is left out, or has hardly any cases."""
+    """Ends everything where a check is missing, or has hardly any cases."""
     if missing := sorted(known - {row.check for row in rows}):
-        sys.exit(f"counterparts.csv has no row for {', '.join(missing)}")
+        sys.exit(f"counterparts.csv has no row for {', '.join(missing)}: `ORGSCAN_BLESS=1 cargo test -p orgscan-core fresh`")
     if missing := without_case(known):
         sys.exit(f"no case is about {', '.join(missing)}")
     if few := too_few():

@@ -1,4 +1,4 @@
-"""Which checks of Prowler answer what a check of orgscan does: the rows of `counterparts.csv`."""
+"""Which checks of Prowler are compared with a check of orgscan: the rows of `counterparts.csv`, which is generated."""
 
 import csv
 import re

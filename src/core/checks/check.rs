@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Flawed, OrganizationRule, Parameters};
+use super::{Counterparts, Flawed, OrganizationRule, Parameters};
 use crate::api::Api;
 use crate::facts::{FactSpec, Facts};
 use crate::model::{AccountId, Arn, Gap, Judgement, Region, SensitivePort, Severity, Violation};
@@ -29,8 +29,10 @@ pub struct Check {
     /// The command that mends a resource, filled in; where more has to be known or somebody be asked
     /// first, the one that shows it. None where its name cannot stand in a command safely.
     pub mend: fn(&Flawed<'_>) -> Option<String>,
-    /// The controls of frameworks that it answers, as a whole or in part.
+    /// The controls of frameworks that it maps to, fully or in part.
     pub controls: &'static [Covered],
+    /// The checks of Prowler that are similar.
+    pub prowler: Counterparts,
     /// The numbers and lists that the rule is made with beside the facts.
     pub parameters: Parameters,
     /// The facts that the rule reads. What no selected check needs is not collected.

@@ -3,6 +3,7 @@
 
 pub(crate) mod arn;
 mod check;
+mod counterparts;
 mod indicators;
 pub(crate) mod mend;
 mod organization;
@@ -15,6 +16,7 @@ pub(crate) mod words;
 pub use check::{
     AccountRule, Category, Check, Context, Covered, RegionRule, Rule, covers, covers_from,
 };
+pub use counterparts::{Counterpart, Counterparts, Unit, on_ports, part, same};
 pub use indicators::{INDICATORS, Indicator};
 pub use mend::Flawed;
 pub(crate) use organization::Records;

@@ -90,13 +90,13 @@ fn translate(account: &str, check: &str, mute: &Mute) -> Result<Vec<Muted>, Stri
     let mut muted = Vec::new();
     for row in rows {
         muted.push(Muted {
-            checks: row.checks(),
             account: account.clone(),
-            regions: patterns::regions(&mute.regions, row.ours)?,
+            regions: patterns::regions(&mute.regions, row.checks[0])?,
             resources: resources.clone(),
             parts: row.parts(),
             reason: mute.description.clone(),
-            remark: row.remark,
+            remark: row.remark(),
+            checks: row.checks,
         });
     }
     Ok(muted)

@@ -1,6 +1,8 @@
 //! Regions in which machine images may be shared with everybody.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, mend, setting};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, mend, same, setting,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::ImageBlock;
@@ -25,6 +27,7 @@ pub(super) const CHECK: Check = Check {
         )
     },
     controls: &[],
+    prowler: Counterparts::per_region(&[same("ec2_ami_account_block_public_access")]),
     parameters: Parameters::None,
     needs: &[ImageBlock::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,6 @@
 //! Machine images that everybody may start.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, arn, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{PublicImage, PublicImages};
@@ -25,6 +25,7 @@ pub(super) const CHECK: Check = Check {
         mend::regional(private, flawed, ("image-id", flawed.name()))
     },
     controls: &[],
+    prowler: Counterparts::per_resource(&[same("ec2_ami_public")]),
     parameters: Parameters::None,
     needs: &[PublicImages::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! Default security groups that let traffic through.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::security_groups;
@@ -27,6 +29,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "5.5"),
         covers("aws-fsbp", "EC2.2"),
     ],
+    prowler: Counterparts::per_resource(&[same("ec2_securitygroup_default_restrict_traffic")]),
     parameters: Parameters::None,
     needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! Regions in which new EBS volumes are not encrypted by themselves.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, setting};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, setting,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::EncryptionByDefault;
@@ -25,6 +27,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "5.1.1"),
         covers("aws-fsbp", "EC2.7"),
     ],
+    prowler: Counterparts::per_region(&[same("ec2_ebs_default_encryption")]),
     parameters: Parameters::None,
     needs: &[EncryptionByDefault::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! Regions in which snapshots may be shared with everybody.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, setting};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, setting,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::SnapshotBlock;
@@ -25,6 +27,7 @@ pub(super) const CHECK: Check = Check {
         )
     },
     controls: &[covers("aws-fsbp", "EC2.182")],
+    prowler: Counterparts::per_region(&[same("ec2_ebs_snapshot_account_block_public_access")]),
     parameters: Parameters::None,
     needs: &[SnapshotBlock::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! EBS snapshots that are shared with everybody.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock};
@@ -25,6 +27,7 @@ pub(super) const CHECK: Check = Check {
         mend::regional(private, flawed, ("snapshot-id", flawed.name()))
     },
     controls: &[covers("aws-fsbp", "EC2.1")],
+    prowler: Counterparts::per_resource(&[same("ec2_ebs_public_snapshot")]),
     parameters: Parameters::None,
     needs: &[PublicSnapshots::SPEC, PublicSnapshotBlock::SPEC],
     rule: Rule::Region(judge),

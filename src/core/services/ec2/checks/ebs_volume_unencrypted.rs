@@ -1,6 +1,8 @@
 //! EBS volumes that are not encrypted.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{Volume, Volumes};
@@ -24,6 +26,7 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     mend: |flawed| mend::regional("ec2 create-snapshot", flawed, ("volume-id", flawed.name())),
     controls: &[covers("aws-fsbp", "EC2.3")],
+    prowler: Counterparts::per_resource(&[same("ec2_ebs_volume_encryption")]),
     parameters: Parameters::None,
     needs: &[Volumes::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! Regions in which new instances do not ask for IMDSv2 by themselves.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, mend, setting};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, mend, same, setting,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::MetadataDefaults;
@@ -26,6 +28,7 @@ pub(super) const CHECK: Check = Check {
         )
     },
     controls: &[],
+    prowler: Counterparts::per_region(&[same("ec2_instance_account_imdsv2_enabled")]),
     parameters: Parameters::None,
     needs: &[MetadataDefaults::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! EC2 instances that the internet reaches on a sensitive port.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, mend, part, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::exposure::{Exposure, Way, Ways};
@@ -30,6 +32,24 @@ pub(super) const CHECK: Check = Check {
         mend::regional(groups, flawed, ("instance-ids", flawed.name()))
     },
     controls: &[],
+    prowler: Counterparts::per_resource(&[
+        part("ec2_instance_port_ssh_exposed_to_internet"),
+        part("ec2_instance_port_rdp_exposed_to_internet"),
+        part("ec2_instance_port_cifs_exposed_to_internet"),
+        part("ec2_instance_port_ftp_exposed_to_internet"),
+        part("ec2_instance_port_telnet_exposed_to_internet"),
+        part("ec2_instance_port_ldap_exposed_to_internet"),
+        part("ec2_instance_port_sqlserver_exposed_to_internet"),
+        part("ec2_instance_port_oracle_exposed_to_internet"),
+        part("ec2_instance_port_mysql_exposed_to_internet"),
+        part("ec2_instance_port_postgresql_exposed_to_internet"),
+        part("ec2_instance_port_redis_exposed_to_internet"),
+        part("ec2_instance_port_mongodb_exposed_to_internet"),
+        part("ec2_instance_port_memcached_exposed_to_internet"),
+        part("ec2_instance_port_kafka_exposed_to_internet"),
+        part("ec2_instance_port_elasticsearch_kibana_exposed_to_internet"),
+        part("ec2_instance_port_cassandra_exposed_to_internet"),
+    ]),
     parameters: Parameters::SensitivePorts,
     needs: &[Instances::SPEC, ExposureNetwork::SPEC, SecurityGroups::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! EC2 instances whose metadata service answers without a token.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Cause, Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::{Instance, Instances};
@@ -29,6 +31,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "5.7"),
         covers("aws-fsbp", "EC2.8"),
     ],
+    prowler: Counterparts::per_resource(&[same("ec2_instance_imdsv2_enabled")]),
     parameters: Parameters::None,
     needs: &[Instances::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! EC2 instances with an address that the internet can reach.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::network::routing;
@@ -35,6 +37,7 @@ pub(super) const CHECK: Check = Check {
         mend::regional(look, flawed, ("filters", &filter))
     },
     controls: &[covers("aws-fsbp", "EC2.9")],
+    prowler: Counterparts::per_resource(&[same("ec2_instance_public_ip")]),
     parameters: Parameters::None,
     needs: &[Instances::SPEC, PublicAddressNetwork::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! EC2 instances without a role.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::{Instance, Instances};
@@ -24,6 +26,7 @@ pub(super) const CHECK: Check = Check {
         mend::regional(associate, flawed, ("instance-id", flawed.name()))
     },
     controls: &[covers("cis-7.0", "2.16"), covers("cis-5.0", "1.17")],
+    prowler: Counterparts::per_resource(&[same("ec2_instance_profile_attached")]),
     parameters: Parameters::None,
     needs: &[Instances::SPEC],
     rule: Rule::Region(judge),

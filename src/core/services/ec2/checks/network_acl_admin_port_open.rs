@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, part, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::acl_rules;
@@ -37,6 +39,11 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "5.2"),
         covers("aws-fsbp", "EC2.21"),
     ],
+    prowler: Counterparts::per_resource(&[
+        same("ec2_networkacl_allow_ingress_any_port").with_remark("for both ports"),
+        part("ec2_networkacl_allow_ingress_tcp_port_22"),
+        part("ec2_networkacl_allow_ingress_tcp_port_3389"),
+    ]),
     parameters: Parameters::Fixed(admin_ports::parameters),
     needs: &[NetworkAcls::SPEC],
     rule: Rule::Region(judge),

@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     by_default: false,
     mend: security_groups::mend,
     controls: &[covers("cis-7.0", "6.4"), covers("cis-5.0", "5.4")],
+    prowler: admin_ports::COUNTERPARTS,
     parameters: Parameters::Fixed(admin_ports::parameters),
     needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,6 @@
 //! Ingress rules of security groups that open file shares to the world.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, PortProtocol, Region, Severity};
 use crate::services::ec2::SecurityGroups;
@@ -27,6 +27,9 @@ pub(super) const CHECK: Check = Check {
     by_default: false,
     mend: security_groups::mend,
     controls: &[covers("cis-7.0", "6.1.2"), covers("cis-5.0", "5.1.2")],
+    prowler: Counterparts::none(
+        "Prowler has one for instances that covers port 139 too; ec2-instance-exposed is compared with it",
+    ),
     parameters: Parameters::Fixed(|| format!("port {CIFS}")),
     needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),

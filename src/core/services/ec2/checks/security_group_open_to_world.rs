@@ -1,6 +1,8 @@
 //! Ingress rules of security groups that are open to the world.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers_from};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers_from, part, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::SecurityGroups;
@@ -26,6 +28,10 @@ pub(super) const CHECK: Check = Check {
     // Some rules are meant to be open, a website's: this shows them, and takes nothing away.
     mend: security_groups::rules_of,
     controls: &[covers_from(Severity::Medium, "aws-fsbp", "EC2.18")],
+    prowler: Counterparts::per_resource(&[
+        same("ec2_securitygroup_allow_ingress_from_internet_to_any_port"),
+        part("ec2_securitygroup_allow_ingress_from_internet_to_all_ports"),
+    ]),
     parameters: Parameters::None,
     needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),

@@ -1,6 +1,8 @@
 //! Ingress rules of security groups that open a sensitive port to the world.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, on_ports, part, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity};
 use crate::services::ec2::SecurityGroups;
@@ -25,6 +27,68 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     mend: security_groups::mend,
     controls: &[covers("aws-fsbp", "EC2.19")],
+    prowler: Counterparts::per_resource(&[
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
+            &[22],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389",
+            &[3389],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_ftp_20_21",
+            &[20, 21],
+        )
+        .formerly("ec2_securitygroup_allow_ingress_from_internet_to_tcp_ftp_port_20_21"),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_telnet_23",
+            &[23],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_sql_server_1433_1434",
+            &[1433, 1434],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_oracle_1521_2483",
+            &[1521, 2483],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_mysql_3306",
+            &[3306],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_postgres_5432",
+            &[5432],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_redis_6379",
+            &[6379],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_kafka_9092",
+            &[9092],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_elasticsearch_kibana_9200_9300_5601",
+            &[5601, 9200, 9300],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_memcached_11211",
+            &[11211],
+        ),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_mongodb_27017_27018",
+            &[27017, 27018],
+        )
+        .formerly("ec2_securitygroup_allow_ingress_from_internet_to_port_mongodb_27017_27018"),
+        on_ports(
+            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_cassandra_7199_9160_8888",
+            &[7199, 8888, 9160],
+        )
+        .not_compared("none of the ports is sensitive by default"),
+        part("ec2_securitygroup_allow_ingress_from_internet_to_all_ports"),
+    ]),
     parameters: Parameters::SensitivePorts,
     needs: &[SecurityGroups::SPEC],
     rule: Rule::Region(judge),

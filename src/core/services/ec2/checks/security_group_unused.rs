@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, arn, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups, Source};
@@ -34,6 +34,7 @@ pub(super) const CHECK: Check = Check {
         )
     },
     controls: &[],
+    prowler: Counterparts::per_resource(&[same("ec2_securitygroup_not_used")]),
     parameters: Parameters::None,
     needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),

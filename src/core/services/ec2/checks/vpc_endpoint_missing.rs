@@ -1,6 +1,6 @@
 //! VPCs in use that reach S3 without an endpoint.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
@@ -27,6 +27,7 @@ pub(super) const CHECK: Check = Check {
         mend::regional(look, flawed, ("filters", &filter))
     },
     controls: &[covers("cis-7.0", "6.8")],
+    prowler: Counterparts::none("Prowler requires an endpoint of EC2 and the check here one of S3"),
     parameters: Parameters::None,
     needs: &[Vpcs::SPEC, VpcEndpoints::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),

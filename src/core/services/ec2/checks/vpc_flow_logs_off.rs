@@ -1,6 +1,8 @@
 //! VPCs without flow logs.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Judgement, Region, Severity};
 use crate::services::ec2::{FlowLog, FlowLogs, InterfaceUse, Vpc, Vpcs};
@@ -30,6 +32,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "3.7"),
         covers("aws-fsbp", "EC2.6"),
     ],
+    prowler: Counterparts::per_resource(&[same("vpc_flow_logs_enabled")]),
     parameters: Parameters::None,
     needs: &[Vpcs::SPEC, FlowLogs::SPEC, InterfaceUse::SPEC],
     rule: Rule::Region(judge),

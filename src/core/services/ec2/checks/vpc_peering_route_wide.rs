@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Items, Judgement, Region, Severity, Violation};
 use crate::services::ec2::network::prefix_lists;
@@ -31,6 +33,7 @@ pub(super) const CHECK: Check = Check {
         mend::regional(look, flawed, ("route-table-ids", flawed.name()))
     },
     controls: &[covers("cis-7.0", "6.6"), covers("cis-5.0", "5.6")],
+    prowler: Counterparts::per_region(&[same("vpc_peering_routing_tables_with_least_privilege")]),
     parameters: Parameters::None,
     needs: &[Peerings::SPEC, PeeringRoutes::SPEC],
     rule: Rule::Region(judge),

@@ -2,7 +2,7 @@
 
 use super::security_groups::{self, Objection};
 use super::traffic::Traffic;
-use crate::checks::words;
+use crate::checks::{Counterparts, on_ports, words};
 use crate::model::PortProtocol;
 
 /// SSH and RDP. CIS counts both over TCP and over UDP.
@@ -18,6 +18,23 @@ pub(in crate::services::ec2) const FIX: &str = "Find the rule's id with `aws ec2
     rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
     --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
     --target INSTANCE --region REGION`, which needs no open port.";
+
+/// The checks of Prowler for such a port in a security group.
+pub(in crate::services::ec2) const COUNTERPARTS: Counterparts = Counterparts::per_resource(&[
+    on_ports(
+        "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
+        &[22],
+    )
+    .not_compared(WITHOUT_FAMILY),
+    on_ports(
+        "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389",
+        &[3389],
+    )
+    .not_compared(WITHOUT_FAMILY),
+]);
+
+const WITHOUT_FAMILY: &str = "Prowler's checks of ports 22 and 3389 do not distinguish IPv4 from IPv6; \
+    security-group-sensitive-port-open is compared with them";
 
 /// What there is against letting everybody in to a port for administration.
 pub(in crate::services::ec2) fn object(traffic: &Traffic) -> Option<Objection> {

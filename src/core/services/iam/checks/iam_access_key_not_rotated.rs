@@ -1,7 +1,9 @@
 //! Access keys that are old.
 
 use super::credentials;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{AccessKey, User, Users};
@@ -29,6 +31,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "1.13"),
         covers("aws-fsbp", "IAM.3"),
     ],
+    prowler: Counterparts::per_resource(&[same("iam_rotate_access_key_90_days")]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days")),
     needs: &[Users::SPEC],
     rule: Rule::Account(judge),

@@ -1,6 +1,8 @@
 //! Who may move files through CloudShell.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{CloudShellHolders, Holders};
@@ -30,6 +32,7 @@ pub(super) const CHECK: Check = Check {
         mend::aws(detach, &[(whose, name), ("policy-arn", flawed.resource)])
     },
     controls: &[covers("cis-7.0", "2.20"), covers("cis-5.0", "1.21")],
+    prowler: Counterparts::per_account(&[same("iam_policy_cloudshell_admin_not_attached")]),
     parameters: Parameters::None,
     needs: &[CloudShellHolders::SPEC],
     rule: Rule::Account(judge),

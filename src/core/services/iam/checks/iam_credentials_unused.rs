@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::credentials;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, part, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, Judgement, Severity, Violation};
 use crate::services::iam::{GET_CREDENTIAL_REPORT, Used, User, UserSource, Users};
@@ -35,6 +37,10 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "1.11"),
         covers("aws-fsbp", "IAM.8"),
     ],
+    prowler: Counterparts::per_resource(&[
+        part("iam_user_accesskey_unused"),
+        part("iam_user_console_access_unused"),
+    ]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days")),
     needs: &[Users::SPEC],
     rule: Rule::Account(judge),

@@ -1,7 +1,9 @@
 //! Passwords that may be used again.
 
 use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::AccountPasswordPolicy;
@@ -23,6 +25,7 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     mend: password_policies::mend,
     controls: &[covers("cis-7.0", "2.9"), covers("cis-5.0", "1.8")],
+    prowler: Counterparts::per_account(&[same("iam_password_policy_reuse_24")]),
     parameters: Parameters::Fixed(|| format!("{REMEMBERED} passwords")),
     needs: &[AccountPasswordPolicy::SPEC],
     rule: Rule::Account(judge),

@@ -1,7 +1,7 @@
 //! Passwords that may be short.
 
 use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::AccountPasswordPolicy;
@@ -24,6 +24,7 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     mend: password_policies::mend,
     controls: &[covers("cis-7.0", "2.8"), covers("cis-5.0", "1.7")],
+    prowler: Counterparts::per_account(&[same("iam_password_policy_minimum_length_14")]),
     parameters: Parameters::Fixed(|| format!("{CHARACTERS} characters")),
     needs: &[AccountPasswordPolicy::SPEC],
     rule: Rule::Account(judge),

@@ -1,7 +1,7 @@
 //! Passwords of one kind of character.
 
 use super::password_policies::{self, NO_POLICY};
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, part};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
@@ -26,6 +26,12 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     mend: password_policies::mend,
     controls: &[covers("aws-fsbp", "IAM.7")],
+    prowler: Counterparts::per_account(&[
+        part("iam_password_policy_lowercase"),
+        part("iam_password_policy_uppercase"),
+        part("iam_password_policy_number"),
+        part("iam_password_policy_symbol"),
+    ]),
     parameters: Parameters::Fixed(|| format!("{CHARACTERS} characters")),
     needs: &[AccountPasswordPolicy::SPEC],
     rule: Rule::Account(judge),

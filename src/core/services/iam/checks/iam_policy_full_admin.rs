@@ -1,6 +1,8 @@
 //! Policies that let their holders do everything.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, part, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{AttachedPolicies, AttachedPolicy, Resources, Statement};
@@ -36,6 +38,11 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "1.15"),
         covers("aws-fsbp", "IAM.1"),
     ],
+    prowler: Counterparts::per_resource(&[
+        part("iam_customer_attached_policy_no_administrative_privileges"),
+        part("iam_aws_attached_policy_no_administrative_privileges"),
+        part("iam_inline_policy_no_administrative_privileges"),
+    ]),
     parameters: Parameters::None,
     needs: &[AttachedPolicies::SPEC],
     rule: Rule::Account(judge),

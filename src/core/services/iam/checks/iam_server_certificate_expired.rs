@@ -1,7 +1,9 @@
 //! Certificates in IAM that have expired.
 
 use super::credentials;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{ServerCertificate, ServerCertificates};
@@ -23,6 +25,7 @@ pub(super) const CHECK: Check = Check {
         mend::aws(delete, &[("server-certificate-name", flawed.name())])
     },
     controls: &[covers("cis-7.0", "2.17"), covers("cis-5.0", "1.18")],
+    prowler: Counterparts::per_resource(&[same("iam_no_expired_server_certificates_stored")]),
     parameters: Parameters::None,
     needs: &[ServerCertificates::SPEC],
     rule: Rule::Account(judge),

@@ -1,6 +1,8 @@
 //! Accounts where no role can open cases with AWS Support.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::SupportHolders;
@@ -31,6 +33,7 @@ pub(super) const CHECK: Check = Check {
         mend::aws("iam create-role", &options)
     },
     controls: &[covers("cis-7.0", "2.15"), covers("cis-5.0", "1.16")],
+    prowler: Counterparts::per_account(&[same("iam_support_role_created")]),
     parameters: Parameters::None,
     needs: &[SupportHolders::SPEC],
     rule: Rule::Account(judge),

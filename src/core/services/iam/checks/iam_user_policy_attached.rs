@@ -1,6 +1,8 @@
 //! Users with policies of their own.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::{UserPolicies, UserWithPolicies};
@@ -29,6 +31,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "1.14"),
         covers("aws-fsbp", "IAM.2"),
     ],
+    prowler: Counterparts::per_resource(&[same("iam_policy_attached_only_to_group_or_roles")]),
     parameters: Parameters::None,
     needs: &[UserPolicies::SPEC],
     rule: Rule::Account(judge),

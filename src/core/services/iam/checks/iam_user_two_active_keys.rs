@@ -1,7 +1,7 @@
 //! Users with two keys that work.
 
 use super::credentials;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::Users;
@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
     controls: &[covers("cis-5.0", "1.12")],
+    prowler: Counterparts::per_resource(&[same("iam_user_two_active_access_key")]),
     parameters: Parameters::None,
     needs: &[Users::SPEC],
     rule: Rule::Account(judge),

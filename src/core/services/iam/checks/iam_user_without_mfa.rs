@@ -1,7 +1,9 @@
 //! IAM users without MFA of any kind.
 
 use super::credentials;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers_from, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers_from, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::iam::{User, Users};
@@ -32,6 +34,8 @@ pub(super) const CHECK: Check = Check {
         covers_from(Severity::High, "cis-5.0", "1.9"),
         covers_from(Severity::High, "aws-fsbp", "IAM.5"),
     ],
+    prowler: Counterparts::per_resource(&[same("iam_user_mfa_enabled_console_access")
+        .with_remark("covers users without a console password too")]),
     parameters: Parameters::None,
     needs: &[Users::SPEC],
     rule: Rule::Account(judge),

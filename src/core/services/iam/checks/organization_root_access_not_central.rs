@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::checks::{
-    Category, Check, Context, Organization, OrganizationRule, Parameters, Rule, arn, covers, mend,
+    Category, Check, Context, Counterparts, Organization, OrganizationRule, Parameters, Rule, arn,
+    covers, mend, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{AccountId, Gap, Judgement, Recorded, Severity};
@@ -29,6 +30,7 @@ pub(super) const CHECK: Check = Check {
         mend::aws(trust, &[("service-principal", "iam.amazonaws.com")])
     },
     controls: &[covers("cis-7.0", "2.1.1")],
+    prowler: Counterparts::per_account(&[same("iam_root_credentials_management_enabled")]),
     parameters: Parameters::None,
     needs: &[CentralRootAccess::SPEC],
     rule: Rule::Organization(OrganizationRule::of::<CentralAccount>()),

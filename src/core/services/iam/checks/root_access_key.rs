@@ -1,6 +1,8 @@
 //! Access keys of the root user.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::RootCredentials;
@@ -27,6 +29,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "1.3"),
         covers("aws-fsbp", "IAM.4"),
     ],
+    prowler: Counterparts::per_account(&[same("iam_no_root_access_key")]),
     parameters: Parameters::None,
     needs: &[RootCredentials::SPEC],
     rule: Rule::Account(judge),

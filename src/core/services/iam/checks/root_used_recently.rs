@@ -1,7 +1,9 @@
 //! Use of the root user.
 
 use super::credentials;
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Region, Severity, Violation};
 use crate::services::iam::{Used, Users};
@@ -33,6 +35,9 @@ pub(super) const CHECK: Check = Check {
         mend::aws("cloudtrail lookup-events", &options)
     },
     controls: &[covers("cis-7.0", "2.7"), covers("cis-5.0", "1.6")],
+    prowler: Counterparts::per_account(&[
+        same("iam_avoid_root_usage").with_remark("covers 30 days, not one")
+    ]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days")),
     needs: &[Users::SPEC],
     rule: Rule::Account(judge),

@@ -1,7 +1,9 @@
 //! A root user whose MFA is not a device of its own.
 
 use super::root_without_mfa::GONE;
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::{RootCredentials, RootVirtualMfa};
@@ -31,6 +33,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "1.5"),
         covers("aws-fsbp", "IAM.6"),
     ],
+    prowler: Counterparts::per_account(&[same("iam_root_hardware_mfa_enabled")]),
     parameters: Parameters::None,
     needs: &[RootCredentials::SPEC, RootVirtualMfa::SPEC],
     rule: Rule::Account(judge),

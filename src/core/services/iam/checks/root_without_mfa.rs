@@ -1,6 +1,8 @@
 //! A root user without MFA of any kind.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::iam::RootCredentials;
@@ -23,6 +25,7 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     mend: mend::root,
     controls: &[covers("cis-7.0", "2.5"), covers("cis-5.0", "1.4")],
+    prowler: Counterparts::per_account(&[same("iam_root_mfa_enabled")]),
     parameters: Parameters::None,
     needs: &[RootCredentials::SPEC],
     rule: Rule::Account(judge),

@@ -1,6 +1,8 @@
 //! Databases with a public address.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend, words};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{
     Gap, Items, Judgement, PortProtocol, Region, SensitivePort, Severity, Violation,
@@ -28,6 +30,7 @@ pub(super) const CHECK: Check = Check {
         mend::regional(close, flawed, ("db-instance-identifier", flawed.name()))
     },
     controls: &[covers("cis-7.0", "3.2.3"), covers("cis-5.0", "2.2.3")],
+    prowler: Counterparts::per_resource(&[same("rds_instance_no_public_access")]),
     parameters: Parameters::None,
     needs: &[
         DbInstances::SPEC,

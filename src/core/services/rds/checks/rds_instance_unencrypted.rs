@@ -1,6 +1,8 @@
 //! Databases whose storage is not encrypted.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, part, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
 use crate::services::rds::{DbClusters, DbInstances};
@@ -33,6 +35,10 @@ pub(super) const CHECK: Check = Check {
         }
     },
     controls: &[covers("cis-7.0", "3.2.1"), covers("cis-5.0", "2.2.1")],
+    prowler: Counterparts::per_resource(&[
+        same("rds_instance_storage_encrypted").with_remark("covers clusters too"),
+        part("rds_cluster_storage_encrypted"),
+    ]),
     parameters: Parameters::None,
     needs: &[DbInstances::SPEC, DbClusters::SPEC],
     rule: Rule::Region(judge),

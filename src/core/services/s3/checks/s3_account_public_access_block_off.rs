@@ -1,6 +1,8 @@
 //! Accounts whose S3 Block Public Access is not on as a whole.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::AccountBlock;
@@ -26,6 +28,7 @@ pub(super) const CHECK: Check = Check {
         mend::aws(&block, &[("account-id", flawed.account)])
     },
     controls: &[covers("aws-fsbp", "S3.1")],
+    prowler: Counterparts::per_account(&[same("s3_account_level_public_access_blocks")]),
     parameters: Parameters::None,
     needs: &[AccountBlock::SPEC],
     rule: Rule::Account(judge),

@@ -1,7 +1,7 @@
 //! Buckets that encrypt new objects with S3's own keys, and not with keys of KMS.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Parameters, Rule, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Encryption};
@@ -30,6 +30,7 @@ pub(super) const CHECK: Check = Check {
         mend::bucket(kms, flawed)
     },
     controls: &[],
+    prowler: Counterparts::per_resource(&[same("s3_bucket_kms_encryption")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, Encryption::SPEC],
     rule: Rule::Account(judge),

@@ -2,7 +2,9 @@
 
 use super::buckets;
 use super::secure_transport::{Refused, refused};
-use crate::checks::{Category, Check, Context, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, Judgement, Severity, Violation};
 use crate::services::s3::{Bucket, BucketList, BucketPolicy, GET_BUCKET_POLICY};
@@ -34,6 +36,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "2.1.1"),
         covers("aws-fsbp", "S3.5"),
     ],
+    prowler: Counterparts::per_resource(&[same("s3_bucket_secure_transport_policy")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, BucketPolicy::SPEC],
     rule: Rule::Account(judge),

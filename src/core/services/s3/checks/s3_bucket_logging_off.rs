@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, BucketLogging};
@@ -31,6 +31,7 @@ pub(super) const CHECK: Check = Check {
         mend::bucket(log, flawed)
     },
     controls: &[covers("aws-fsbp", "S3.9")],
+    prowler: Counterparts::per_resource(&[same("s3_bucket_server_access_logging_enabled")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, BucketLogging::SPEC],
     rule: Rule::Account(judge),

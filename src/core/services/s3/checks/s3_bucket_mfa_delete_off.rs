@@ -1,7 +1,7 @@
 //! Buckets whose versions can be deleted without a second factor.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Versioning};
@@ -25,6 +25,7 @@ pub(super) const CHECK: Check = Check {
     // Only root can switch it on, and Object Lock is for good: this shows what there is.
     mend: |flawed| mend::bucket("s3api get-bucket-versioning", flawed),
     controls: &[covers("cis-7.0", "3.1.2"), covers("cis-5.0", "2.1.2")],
+    prowler: Counterparts::per_resource(&[same("s3_bucket_no_mfa_delete")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, Versioning::SPEC],
     rule: Rule::Account(judge),

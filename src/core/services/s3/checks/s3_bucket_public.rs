@@ -2,7 +2,7 @@
 
 use super::bucket_exposure::{Exposure, exposure};
 use super::buckets;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity, Violation};
 use crate::services::s3::{
@@ -38,6 +38,7 @@ pub(super) const CHECK: Check = Check {
         covers("aws-fsbp", "S3.2"),
         covers("aws-fsbp", "S3.3"),
     ],
+    prowler: Counterparts::per_resource(&[same("s3_bucket_public_access")]),
     parameters: Parameters::None,
     needs: &[AccountBlock::SPEC, BucketList::SPEC, BucketAccess::SPEC],
     rule: Rule::Account(judge),

@@ -1,7 +1,7 @@
 //! Buckets that neither their own Block Public Access nor the account's covers as a whole.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{AccountBlock, BucketBlock, BucketBlocks, BucketList, PublicAccessBlock};
@@ -36,6 +36,7 @@ pub(super) const CHECK: Check = Check {
         covers("cis-5.0", "2.1.4"),
         covers("aws-fsbp", "S3.8"),
     ],
+    prowler: Counterparts::per_resource(&[same("s3_bucket_level_public_access_block").with_remark("a full block of the account passes here, and so does one that account and bucket make up together")]),
     parameters: Parameters::None,
     needs: &[AccountBlock::SPEC, BucketList::SPEC, BucketBlocks::SPEC],
     rule: Rule::Account(judge),

@@ -1,7 +1,7 @@
 //! Buckets that keep no old versions of objects.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Parameters, Rule, mend};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, mend, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Judgement, Severity};
 use crate::services::s3::{BucketList, Versioning, VersioningState};
@@ -24,6 +24,7 @@ pub(super) const CHECK: Check = Check {
         mend::bucket(enable, flawed)
     },
     controls: &[],
+    prowler: Counterparts::per_resource(&[same("s3_bucket_object_versioning")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, Versioning::SPEC],
     rule: Rule::Account(judge),

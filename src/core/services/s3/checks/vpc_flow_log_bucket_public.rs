@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket_exposure::{Exposure, exposure};
 use crate::checks::{
-    Category, Check, Context, Organization, OrganizationRule, Parameters, Rule, arn, mend, words,
+    Category, Check, Context, Counterparts, Organization, OrganizationRule, Parameters, Rule, arn,
+    mend, words,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
@@ -33,6 +34,9 @@ pub(super) const CHECK: Check = Check {
         mend::bucket(&block, flawed)
     },
     controls: &[],
+    prowler: Counterparts::none(
+        "Prowler evaluates the public access of each bucket alone and does not relate it to flow logs",
+    ),
     parameters: Parameters::None,
     needs: &[
         AccountBlock::SPEC,
