@@ -30,6 +30,12 @@ pub struct Api {
     /// The page that orgscan asks for, in items: the largest that AWS returns, unless the table says otherwise. None where
     /// the operation takes no size, or lists nothing.
     pub page: Option<i32>,
+    /// What it lists in pages: `volumes`. Empty where it has none.
+    pub items: &'static str,
+    /// What it is sent for again, in a few words: `for each user`. Empty where one request, or one list, is all.
+    pub repeats: &'static str,
+    /// When the collector of a fact sends it, in a few words: `root has MFA`. Empty where it always does.
+    pub condition: &'static str,
     /// The resources that the member role may do it on.
     pub on: &'static Resources,
 }
@@ -82,11 +88,13 @@ impl Api {
     }
 }
 
-/// The APIs of a service, and the list of them, `APIS`. What a line leaves out follows from the operation's name: the
-/// IAM action `service:Operation`, the service's usual rate, a bucket of its own, no pages, no resource but `*`.
+/// The APIs of a service, and the list of them, `APIS`. The defaults follow from the operation's name: the IAM action
+/// `service:Operation`, the service's usual rate, a bucket of its own, no pages, no resource but `*`. The texts
+/// (`of "items"`, `repeated`, `if`) are for docs/performance.md.
 macro_rules! apis {
     ($service:literal at $rate:ident; $(
-        $name:ident = $operation:literal $(of $endpoint:literal)? $(needs $action:literal)? $(pages $page:literal)?
+        $name:ident = $operation:literal $(of $endpoint:literal)? $(needs $action:literal)?
+            $(pages $page:literal of $items:literal)? $(repeated $repeats:literal)? $(if $condition:literal)?
             $(on $resources:ident)? $(at $own_rate:ident)? $(shared as $bucket:literal)?;
     )*) => {
         $(
@@ -99,6 +107,9 @@ macro_rules! apis {
                 rate: &$crate::api::first!($($own_rate,)? $rate),
                 bucket: $crate::api::first!($($bucket,)? $crate::api::first!($(concat!($endpoint, ":", $operation),)? concat!($service, ":", $operation))),
                 page: $crate::api::first!($(Some($page),)? None),
+                items: $crate::api::first!($($items,)? ""),
+                repeats: $crate::api::first!($($repeats,)? ""),
+                condition: $crate::api::first!($($condition,)? ""),
                 on: &$crate::api::first!($($resources,)? $crate::api::ANY),
             };
         )*

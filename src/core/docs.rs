@@ -2,6 +2,7 @@
 
 mod adding_a_check;
 mod member_role;
+mod requests;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -170,6 +171,19 @@ fn links(control: &Control) -> String {
         }
     });
     links.collect::<Vec<_>>().join(", ")
+}
+
+/// How many checks a row of a table names.
+const NAMED: usize = 3;
+
+/// Links to the first few checks with these ids, and the number of the others.
+fn first_of<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    let links: Vec<String> = ids.map(|id| format!("[`{id}`](checks.md#{id})")).collect();
+    let more = match links.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    links[..links.len().min(NAMED)].join(", ") + &more
 }
 
 /// As GitHub makes it of a heading.

@@ -22,9 +22,8 @@ pub struct Check {
     pub why: &'static str,
     /// How to mend it, with the AWS CLI command.
     pub fix: &'static str,
-    /// Whether a run makes it without being told to. One that costs a request for every resource or in
-    /// every Region, that says of some ports what another says of all, or that every Region breaks which
-    /// nobody has used yet, waits to be named, by itself or with a framework that asks for it.
+    /// Whether it is enabled by default. It is not if it takes a request for every resource or in every
+    /// Region, if another check covers its ports too, or if it finds something in every unused Region.
     pub by_default: bool,
     /// The command that mends a resource, filled in; where more has to be known or somebody be asked
     /// first, the one that shows it. None where its name cannot stand in a command safely.

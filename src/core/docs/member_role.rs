@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use super::first_of;
 use crate::api::{ANY, Api, Resources};
 use crate::services::{CHECKS, REGION_APIS, member_apis, needs_of};
 use crate::testing::docs::{page, with_section};
@@ -14,9 +15,6 @@ const BEGIN: &str = "# Made of the checks: what follows, up to the end of the po
 const END: &str = "# The end of the policy.\n";
 
 const PAGE: &str = "docs/deployment.md";
-
-/// How many checks a row of the table names.
-const NAMED: usize = 3;
 
 /// The APIs that may be called in an account, by the resources that they are allowed on, those without any first.
 fn statements() -> Vec<(&'static Resources, Vec<&'static Api>)> {
@@ -105,14 +103,7 @@ fn wanted_by(api: &Api) -> String {
         return "which Regions the account has enabled".to_owned();
     }
     let checks = CHECKS.iter().filter(|check| check.apis().contains(&api));
-    let links: Vec<String> = checks
-        .map(|check| format!("[`{id}`](checks.md#{id})", id = check.id))
-        .collect();
-    let more = match links.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    links[..links.len().min(NAMED)].join(", ") + &more
+    first_of(checks.map(|check| check.id))
 }
 
 #[test]

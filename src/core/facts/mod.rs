@@ -36,6 +36,23 @@ pub enum FactScope {
     Each(&'static str),
 }
 
+/// Facts that are read only under a condition.
+#[derive(Debug)]
+pub struct Conditional {
+    /// The condition in a few words, for docs/performance.md: `an instance has a public address`.
+    pub condition: &'static str,
+    /// The facts.
+    pub facts: &'static [&'static FactSpec],
+}
+
+/// Facts that are read only if this holds.
+pub(crate) const fn when(
+    condition: &'static str,
+    facts: &'static [&'static FactSpec],
+) -> Conditional {
+    Conditional { condition, facts }
+}
+
 /// What it takes to read a fact.
 #[derive(Debug)]
 pub struct FactSpec {
@@ -50,7 +67,7 @@ pub struct FactSpec {
     /// Facts that are always read for it.
     pub reads: &'static [&'static Self],
     /// Facts that are read for it where something makes them matter.
-    pub may_read: &'static [&'static Self],
+    pub may_read: &'static [Conditional],
     /// Facts that it never has read, and that rules which declare it may use where others had them read.
     pub may_use: &'static [&'static Self],
     /// A fact that answers for it: where that one is read anyway, it may take no request at all.
@@ -89,7 +106,8 @@ impl FactSpec {
 
     /// The facts that reading this one may have read.
     pub fn follows(&self) -> impl Iterator<Item = &'static Self> {
-        self.reads.iter().chain(self.may_read).copied()
+        let conditional = self.may_read.iter().flat_map(|one| one.facts);
+        self.reads.iter().chain(conditional).copied()
     }
 
     /// Whether a rule that declares this fact may read the one with this key.

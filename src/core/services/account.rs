@@ -18,7 +18,7 @@ static REGIONS: Resources = resources(
 
 apis! {
     "account" at LIST;
-    LIST_REGIONS = "ListRegions" pages 50 on REGIONS;
+    LIST_REGIONS = "ListRegions" pages 50 of "Regions" if "`ec2:DescribeRegions` fails" on REGIONS;
 }
 
 /// The service.

@@ -21,10 +21,10 @@ static LIST_TAGS_RATE: Rate = rate(15, 10);
 apis! {
     "organizations" at LIST_ROOTS_RATE;
     DESCRIBE_ORGANIZATION = "DescribeOrganization" at DESCRIBE_RATE;
-    LIST_ACCOUNTS = "ListAccounts" pages 20 at LIST_ACCOUNTS_RATE;
+    LIST_ACCOUNTS = "ListAccounts" pages 20 of "accounts" at LIST_ACCOUNTS_RATE;
     LIST_ROOTS = "ListRoots";
-    LIST_OUS_FOR_PARENT = "ListOrganizationalUnitsForParent" pages 20 at LIST_FOR_PARENT_RATE;
-    LIST_ACCOUNTS_FOR_PARENT = "ListAccountsForParent" pages 20 at LIST_FOR_PARENT_RATE;
+    LIST_OUS_FOR_PARENT = "ListOrganizationalUnitsForParent" pages 20 of "OUs" at LIST_FOR_PARENT_RATE;
+    LIST_ACCOUNTS_FOR_PARENT = "ListAccountsForParent" pages 20 of "accounts" at LIST_FOR_PARENT_RATE;
     LIST_TAGS_FOR_RESOURCE = "ListTagsForResource" at LIST_TAGS_RATE;
     LIST_SERVICE_ACCESS = "ListAWSServiceAccessForOrganization";
     LIST_DELEGATED_SERVICES = "ListDelegatedServicesForAccount";

@@ -13,7 +13,7 @@ static RATE: Rate = Rate {
 apis! {
     "sts" at RATE;
     GET_CALLER_IDENTITY = "GetCallerIdentity" shared as "sts";
-    ASSUME_ROLE = "AssumeRole" shared as "sts";
+    ASSUME_ROLE = "AssumeRole" repeated "an hour" shared as "sts";
 }
 
 /// The service.

@@ -313,7 +313,7 @@ fn stubs_compile_and_their_tests_fail() {
     for says in [
         "TODO: the rule of s3-bucket-object-lock-off",
         "TODO: the rule of efs-unencrypted",
-        "// TODO: the operation, the page size and the resources (`on`) of the policy.",
+        "// TODO: the operation, the page and the resources (`on`) of the policy.",
         "src/aws/collect/rds/db_snapshots.rs:1: //! TODO: what is read, in a few words.",
         "src/aws/collect/fixtures/efs/file_systems.txt:1: TODO: what it shows, in a sentence or two.",
     ] {

@@ -6,7 +6,7 @@ use super::Service;
 use super::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess, Vpcs};
 use super::resource::kind;
 use crate::api::{Rate, Resources, apis, resources};
-use crate::facts::{Fact, FactSpec};
+use crate::facts::{Fact, FactSpec, when};
 use crate::model::{Arn, Items};
 
 /// RDS publishes no numbers. A scan sends two requests to a Region.
@@ -27,8 +27,8 @@ static DATABASES: Resources = resources(
 
 apis! {
     "rds" at RATE;
-    DESCRIBE_DB_INSTANCES = "DescribeDBInstances" pages 100 on DATABASES;
-    DESCRIBE_DB_CLUSTERS = "DescribeDBClusters" pages 100 on DATABASES;
+    DESCRIBE_DB_INSTANCES = "DescribeDBInstances" pages 100 of "database instances" on DATABASES;
+    DESCRIBE_DB_CLUSTERS = "DescribeDBClusters" pages 100 of "database clusters" on DATABASES;
 }
 
 /// The service.
@@ -120,12 +120,15 @@ impl Fact for DatabaseNetwork {
         key: "rds.database_network",
         least: 0,
         reads: &[DbInstances::SPEC],
-        may_read: &[
-            SecurityGroups::SPEC,
-            RouteTables::SPEC,
-            NetworkAcls::SPEC,
-            VpcBlockPublicAccess::SPEC,
-        ],
+        may_read: &[when(
+            "a database has a public address",
+            &[
+                SecurityGroups::SPEC,
+                RouteTables::SPEC,
+                NetworkAcls::SPEC,
+                VpcBlockPublicAccess::SPEC,
+            ],
+        )],
         may_use: &[Vpcs::SPEC],
         ..FactSpec::REGION
     };

@@ -31,8 +31,8 @@ static BUCKETS: Resources = Resources {
 apis! {
     "s3" at CONFIGURATION;
     // AWS gives up to 10,000 in a page.
-    LIST_BUCKETS = "ListBuckets" needs "s3:ListAllMyBuckets" pages 1_000;
-    GET_BUCKET_LOCATION = "GetBucketLocation" on BUCKETS;
+    LIST_BUCKETS = "ListBuckets" needs "s3:ListAllMyBuckets" pages 1_000 of "buckets";
+    GET_BUCKET_LOCATION = "GetBucketLocation" repeated "for each such bucket" if "the list of buckets does not have a bucket's Region" on BUCKETS;
     GET_BUCKET_BLOCK = "GetPublicAccessBlock" needs "s3:GetBucketPublicAccessBlock" on BUCKETS;
     GET_BUCKET_POLICY_STATUS = "GetBucketPolicyStatus" on BUCKETS;
     GET_BUCKET_ACL = "GetBucketAcl" on BUCKETS;

@@ -1,6 +1,6 @@
 //! Facts of S3.
 
-use crate::facts::{Fact, FactSpec};
+use crate::facts::{Fact, FactSpec, when};
 use crate::model::{Items, Reading, Region};
 use crate::services::s3::apis;
 
@@ -209,9 +209,18 @@ impl Fact for BucketAccess {
         key: "s3.bucket_access",
         reads: &[AccountBlock::SPEC],
         may_read: &[
-            BucketBlock::SPEC,
-            BucketPolicyStatus::SPEC,
-            BucketGrants::SPEC,
+            when(
+                "the account's block allows public policies or ACLs",
+                &[BucketBlock::SPEC],
+            ),
+            when(
+                "no block in force makes public policies irrelevant",
+                &[BucketPolicyStatus::SPEC],
+            ),
+            when(
+                "no block in force makes public ACLs irrelevant",
+                &[BucketGrants::SPEC],
+            ),
         ],
         ..FactSpec::each(BUCKET)
     };
@@ -226,7 +235,10 @@ impl Fact for BucketBlocks {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "s3.bucket_blocks",
         reads: &[AccountBlock::SPEC],
-        may_read: &[BucketBlock::SPEC],
+        may_read: &[when(
+            "the account's block leaves a setting off",
+            &[BucketBlock::SPEC],
+        )],
         ..FactSpec::each(BUCKET)
     };
 }

@@ -1,6 +1,6 @@
 //! Facts of EC2: volumes, instances, what is shared with everybody, and the settings of a Region.
 
-use crate::facts::{Fact, FactSpec};
+use crate::facts::{Fact, FactSpec, when};
 use crate::model::Items;
 use crate::services::ec2::apis;
 
@@ -158,7 +158,7 @@ impl Fact for PublicSnapshotBlock {
         key: "ec2.public_snapshot_block",
         least: 0,
         reads: &[PublicSnapshots::SPEC],
-        may_read: &[SnapshotBlock::SPEC],
+        may_read: &[when("a snapshot is public", &[SnapshotBlock::SPEC])],
         ..FactSpec::REGION
     };
 }

@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 
 use super::{Instances, NetworkAcls, PrefixList, VpcBlockPublicAccess, Vpcs};
-use crate::facts::{Fact, FactSpec};
+use crate::facts::{Fact, FactSpec, when};
 use crate::model::{Gap, Items, Owner};
 use crate::services::ec2::apis;
 
@@ -112,7 +112,10 @@ impl Fact for RouteTables {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "ec2.route_tables",
         calls: &[&apis::DESCRIBE_ROUTE_TABLES],
-        may_read: &[PrefixList::SPEC],
+        may_read: &[when(
+            "a route to an internet gateway or a peered VPC names the list",
+            &[PrefixList::SPEC],
+        )],
         ..FactSpec::REGION
     };
 }
@@ -130,6 +133,9 @@ impl Fact for Peerings {
     };
 }
 
+/// When what decides about public addresses of instances matters.
+const PUBLIC_ADDRESS: &str = "an instance may have a public address";
+
 /// Nothing of its own: what tells whether the addresses of instances are public is read where there are such
 /// addresses. A public IPv4 address is one whatever the routes say, so that they matter to instances that have only
 /// IPv6 ones.
@@ -142,7 +148,10 @@ impl Fact for PublicAddressNetwork {
         key: "ec2.public_address_network",
         least: 0,
         reads: &[Instances::SPEC],
-        may_read: &[RouteTables::SPEC, VpcBlockPublicAccess::SPEC],
+        may_read: &[
+            when("an instance has IPv6 addresses only", &[RouteTables::SPEC]),
+            when(PUBLIC_ADDRESS, &[VpcBlockPublicAccess::SPEC]),
+        ],
         may_use: &[NetworkAcls::SPEC, Vpcs::SPEC],
         ..FactSpec::REGION
     };
@@ -158,11 +167,14 @@ impl Fact for ExposureNetwork {
         key: "ec2.exposure_network",
         least: 0,
         reads: &[Instances::SPEC],
-        may_read: &[
-            RouteTables::SPEC,
-            NetworkAcls::SPEC,
-            VpcBlockPublicAccess::SPEC,
-        ],
+        may_read: &[when(
+            PUBLIC_ADDRESS,
+            &[
+                RouteTables::SPEC,
+                NetworkAcls::SPEC,
+                VpcBlockPublicAccess::SPEC,
+            ],
+        )],
         may_use: &[Vpcs::SPEC],
         ..FactSpec::REGION
     };
@@ -178,7 +190,7 @@ impl Fact for PeeringRoutes {
         key: "ec2.peering_routes",
         least: 0,
         reads: &[Peerings::SPEC],
-        may_read: &[RouteTables::SPEC],
+        may_read: &[when("a VPC is peered", &[RouteTables::SPEC])],
         ..FactSpec::REGION
     };
 }

@@ -1,6 +1,6 @@
 //! Facts of EC2: security groups and prefix lists.
 
-use crate::facts::{Fact, FactSpec};
+use crate::facts::{Fact, FactSpec, when};
 use ipnet::IpNet;
 
 use crate::model::{Gap, Items, Owner};
@@ -99,7 +99,7 @@ impl Fact for SecurityGroups {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "ec2.security_groups",
         calls: &[&apis::DESCRIBE_SECURITY_GROUPS],
-        may_read: &[PrefixList::SPEC],
+        may_read: &[when("an ingress rule names the list", &[PrefixList::SPEC])],
         ..FactSpec::REGION
     };
 }
