@@ -5,6 +5,7 @@ use crate::api::Api;
 use crate::checks::Check;
 
 /// When the Regions of the services were last compared with AWS's list of endpoints, as botocore has it.
+/// `tests/it/judged/availability.rs` compares them with the botocore of the tests.
 ///
 /// Source: <https://github.com/boto/botocore/blob/develop/botocore/data/endpoints.json>
 pub const OFFERED_AS_OF: &str = "2026-11-30";

@@ -2,6 +2,7 @@
 //! them all; a test that misses one fails and says so. Modules of this name beside others' tests are of this kind too, so
 //! that `cargo test --features judges judged::` runs these tests and no others.
 
+mod availability;
 mod ci;
 mod configured;
 mod continuation;
