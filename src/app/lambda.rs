@@ -23,7 +23,7 @@ use tracing::Instrument;
 pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
 use running::Running;
 
-use crate::config::{Invocation, Overlay, Step, WeeklyReport, config_file, environment};
+use crate::config::{ConfigLayer, Invocation, Step, WeeklyReport, config_file, environment};
 use crate::publish::reports::weekly::WeeklyError;
 use crate::scan::distributed::BatchDone;
 use crate::scan::{Request, RunError};
@@ -139,7 +139,7 @@ impl Function {
         let config = fitting(crate::config::load_in_function(
             file.as_ref(),
             environment(),
-            Overlay::default(),
+            ConfigLayer::default(),
         )?);
         let aws = Arc::new(Aws::connect(&config, &Source::Environment).await?);
         Ok(Self { aws, config_source })
@@ -194,7 +194,7 @@ impl Function {
     async fn request(&self, asked: &Invocation, call: &Call) -> Result<Request, FunctionError> {
         let started = Clock::System.now();
         let until = until(call.deadline);
-        let config = self.load(asked.overlay.clone(), until).await?;
+        let config = self.load(asked.layer.clone(), until).await?;
         let central_share = match asked.step {
             Some(Step::Scan { central_share, .. }) => central_share,
             _ => 1.0,
@@ -204,7 +204,7 @@ impl Function {
             started: asked.trigger.unwrap_or(started),
             clock: Clock::System,
             behind: SignedDuration::ZERO,
-            own_account: asked.overlay.own_account,
+            own_account: false,
             dry_run: asked.dry_run,
             needs_exceptions: false,
             deadline: until.or_earlier(Deadline::of(&config)),
@@ -214,14 +214,14 @@ impl Function {
     }
 
     /// The configuration of an invocation. The file is read each time, so that a change counts at once.
-    async fn load(&self, overlay: Overlay, deadline: Deadline) -> Result<Config, ConfigError> {
+    async fn load(&self, layer: ConfigLayer, deadline: Deadline) -> Result<Config, ConfigError> {
         let file = match &self.config_source {
             Some(source) => {
                 Some(crate::config::read(source, Some(&self.aws.config), None, deadline).await?)
             }
             None => None,
         };
-        let config = crate::config::load_in_function(file.as_ref(), environment(), overlay)?;
+        let config = crate::config::load_in_function(file.as_ref(), environment(), layer)?;
         disk::share(config.is_report_shared());
         Ok(fitting(config))
     }

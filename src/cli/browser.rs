@@ -75,7 +75,7 @@ pub(super) async fn open(address: &str) {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_app::config::Overlay;
+    use orgscan_app::config::ConfigLayer;
 
     use super::*;
 
@@ -109,11 +109,9 @@ mod tests {
     #[test]
     fn a_run_without_a_page_cannot_open_it() {
         let refused = |location: &str, formats: &[ReportFormat], dry_run| {
-            let overlay = Overlay {
-                report_location: (!location.is_empty()).then(|| location.parse().unwrap()),
-                ..Overlay::default()
-            };
-            let mut config = orgscan_app::config::load(None, std::iter::empty(), overlay).unwrap();
+            let location = (!location.is_empty()).then_some(location);
+            let layer = ConfigLayer::default().with("destinations.report.location", location);
+            let mut config = orgscan_app::config::load(None, std::iter::empty(), layer).unwrap();
             if let Some(report) = &mut config.destinations.report {
                 report.formats = formats.to_vec();
             }

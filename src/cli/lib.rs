@@ -16,10 +16,10 @@ pub mod exit;
 mod explain;
 mod grid;
 mod invocation;
+mod layer;
 mod logging;
 mod manual;
 mod no_such;
-mod overlay;
 mod progress;
 mod prose;
 #[cfg(test)]
@@ -50,7 +50,7 @@ pub use args::{
 use charset::Charset;
 use commands::CommandError;
 use invocation::Invocation;
-pub use overlay::OwnAmongOthers;
+pub use layer::OwnAmongOthers;
 use signals::Signals;
 
 /// The formats that people read.

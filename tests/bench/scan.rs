@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::observe::Silent;
 use orgscan_app::scan::{Request, scan};
 use orgscan_app::stop::Stop;
@@ -67,15 +67,13 @@ pub(crate) fn child(args: &[String]) -> Outcome<()> {
 fn load(config: &str, folder: &Path) -> Outcome<Config> {
     let file = folder.join("bench.yaml");
     std::fs::write(&file, config)?;
-    let overlay = Overlay {
-        report_location: Some(Location::Folder(folder.join("report"))),
-        ..Overlay::default()
-    };
+    let location = Location::Folder(folder.join("report"));
+    let layer = ConfigLayer::default().with("destinations.report.location", location);
     let text = orgscan_app::config::ConfigText::of_file(&file)?;
     Ok(orgscan_app::config::load(
         Some(&text),
         std::iter::empty(),
-        overlay,
+        layer,
     )?)
 }
 

@@ -6,7 +6,7 @@ use orgscan_core::model::default_ports;
 use orgscan_core::testing::assert_fresh;
 use orgscan_core::testing::docs::{block, fields, page, with_section};
 
-use super::{ConfigText, Invocation, Overlay, SETTINGS, config_schema};
+use super::{ConfigLayer, ConfigText, Invocation, SETTINGS, config_schema};
 
 const PAGE: &str = "docs/configuration.md";
 const ALERT: &str = "docs/alert.md";
@@ -48,7 +48,8 @@ fn the_example_loads() {
         name: PAGE.to_owned(),
         text: block(&page(PAGE), "example"),
     };
-    let config = crate::config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+    let config =
+        crate::config::load(Some(&file), std::iter::empty(), ConfigLayer::default()).unwrap();
     assert_eq!(config.thresholds.overrides.len(), 2);
     assert_eq!(config.accounts.exclude.tags["scan"], "off");
 }
@@ -63,7 +64,7 @@ fn the_forms_of_sensitive_ports_load() {
             text: text.to_owned(),
         };
         let config =
-            crate::config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+            crate::config::load(Some(&file), std::iter::empty(), ConfigLayer::default()).unwrap();
         config.sensitive_ports.effective().len()
     });
     assert_eq!(effective.collect::<Vec<_>>(), [50, 2]);
@@ -75,7 +76,8 @@ fn the_example_of_routes_loads() {
         name: ALERT.to_owned(),
         text: block(&page(ALERT), "example"),
     };
-    let config = crate::config::load(Some(&file), std::iter::empty(), Overlay::default()).unwrap();
+    let config =
+        crate::config::load(Some(&file), std::iter::empty(), ConfigLayer::default()).unwrap();
     assert_eq!(config.destinations.alert.unwrap().routes.len(), 2);
 }
 
@@ -84,6 +86,6 @@ fn the_example_event_loads() {
     let event = serde_json::from_str(&block(&page(PAGE), "event")).unwrap();
     let invocation = Invocation::from_event(&event).unwrap();
     assert!(invocation.trigger.is_some());
-    let config = crate::config::load(None, std::iter::empty(), invocation.overlay).unwrap();
+    let config = crate::config::load(None, std::iter::empty(), invocation.layer).unwrap();
     assert!(config.destinations.report.is_some());
 }

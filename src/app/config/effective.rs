@@ -113,15 +113,15 @@ fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{ConfigText, Overlay};
+    use crate::config::{ConfigLayer, ConfigText};
 
-    fn shown(yaml: &str, env: &[(&str, &str)], overlay: Overlay) -> Vec<EffectiveValue> {
+    fn shown(yaml: &str, env: &[(&str, &str)], layer: ConfigLayer) -> Vec<EffectiveValue> {
         let file = ConfigText {
             name: "orgscan.yaml".to_owned(),
             text: yaml.to_owned(),
         };
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        let (config, origins) = crate::config::load_traced(Some(&file), env, overlay).unwrap();
+        let (config, origins) = crate::config::load_traced(Some(&file), env, layer).unwrap();
         effective_values(&config, &origins).unwrap()
     }
 
@@ -149,13 +149,11 @@ sensitive_ports:
             ("ORGSCAN_EXCLUDE_REGIONS", "me-*"),
             ("ORGSCAN_ROLE_EXTERNAL_ID", "a-secret-id"),
         ];
-        let mut overlay = Overlay {
-            report_location: Some("reports".parse().unwrap()),
-            ..Overlay::default()
-        };
-        overlay.regions.include = vec!["eu-*".into(), "us-east-1".into()];
-        overlay.accounts.exclude.ids = vec!["444455556666".parse().unwrap()];
-        let values = shown(yaml, &env, overlay);
+        let layer = ConfigLayer::default()
+            .with("destinations.report.location", "reports")
+            .with("regions.include", ["eu-*", "us-east-1"])
+            .with("accounts.exclude.ids", ["444455556666"]);
+        let values = shown(yaml, &env, layer);
         for (field, value, source) in [
             ("role.name", Value::from("FromFile"), "orgscan.yaml:1"),
             ("role.path", "/".into(), "default"),
@@ -212,7 +210,7 @@ sensitive_ports:
     /// A field that is added to the configuration is shown without more ado.
     #[test]
     fn every_field_of_the_schema_is_shown() {
-        let values = shown("", &[], Overlay::default());
+        let values = shown("", &[], ConfigLayer::default());
         let properties = config_schema()["properties"].as_object().unwrap().clone();
         for field in properties.keys() {
             let is_within = |one: &EffectiveValue| {

@@ -9,15 +9,15 @@ use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::overlay::{Overlay, Source};
+use super::layer::{ConfigLayer, LayerSource};
 use super::step::{ConsolidateStep, GiveUpStep, PlanStep, ScanStep, Step};
 use super::weekly::WeeklyEvent;
 
 /// What the Lambda is asked to do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Invocation {
-    /// What the event says over the configuration.
-    pub overlay: Overlay,
+    /// The settings of the event.
+    pub layer: ConfigLayer,
     /// The time that the schedule meant; the same when the invocation is retried.
     pub trigger: Option<Timestamp>,
     /// The run id, where the event gives one.
@@ -112,7 +112,7 @@ impl Invocation {
 const ORIGIN: &str = "event";
 
 pub(super) fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError> {
-    let (read, findings) = fit::<T>(Node::from_json(event));
+    let (read, findings) = fit::<T>(&mut Node::from_json(event));
     ConfigError::unless_none(Origins::all(ORIGIN).locate(findings))?;
     read.ok_or_else(|| {
         let problem = Problem {
@@ -186,14 +186,12 @@ impl From<Narrowing> for Invocation {
             None => (0, event.scheduled_time, event.run_id),
         };
         Self {
-            overlay: Overlay {
-                source: Source::Event,
-                accounts: event.accounts,
-                regions: event.regions,
-                checks: event.checks,
-                destinations: event.destinations,
-                ..Overlay::default()
-            },
+            layer: ConfigLayer::of(LayerSource::Event)
+                .with_each("accounts.include", &event.accounts.include)
+                .with_each("accounts.exclude", &event.accounts.exclude)
+                .with_each("regions", &event.regions)
+                .with_each("checks", &event.checks)
+                .with_each("destinations", &event.destinations),
             trigger: started,
             run_id,
             dry_run: event.dry_run,

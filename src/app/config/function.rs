@@ -3,8 +3,8 @@
 use orgscan_core::document::ConfigError;
 use orgscan_core::settings::Config;
 
+use super::layer::ConfigLayer;
 use super::load::load_traced;
-use super::overlay::Overlay;
 use super::source::ConfigText;
 
 /// The longest session of a role that another role assumes, in seconds: role chaining.
@@ -19,9 +19,9 @@ const CHAINED: i32 = 3_600;
 pub fn load_in_function(
     file: Option<&ConfigText>,
     env: impl Iterator<Item = (String, String)>,
-    overlay: Overlay,
+    layer: ConfigLayer,
 ) -> Result<Config, ConfigError> {
-    let (config, origins) = load_traced(file, env, overlay)?;
+    let (config, origins) = load_traced(file, env, layer)?;
     let seconds = config.role.session_seconds;
     let findings = (seconds > CHAINED).then(|| {
         let message = format!(
@@ -45,7 +45,7 @@ mod tests {
             text: format!("role:\n  session_seconds: {seconds}\n"),
         };
         let load = |file: &ConfigText| {
-            crate::config::load_in_function(Some(file), std::iter::empty(), Overlay::default())
+            crate::config::load_in_function(Some(file), std::iter::empty(), ConfigLayer::default())
         };
         assert!(load(&file(3_600)).is_ok());
         let error = load(&file(3_601)).unwrap_err().to_string();
@@ -54,8 +54,11 @@ mod tests {
             error.contains("role.session_seconds: 3601 is above 3600"),
             "{error}"
         );
-        let elsewhere =
-            crate::config::load(Some(&file(43_200)), std::iter::empty(), Overlay::default());
+        let elsewhere = crate::config::load(
+            Some(&file(43_200)),
+            std::iter::empty(),
+            ConfigLayer::default(),
+        );
         assert!(elsewhere.is_ok());
     }
 }

@@ -2,12 +2,14 @@
 
 use orgscan_core::document::{ConfigError, Node, Origins, Problem, fit};
 use orgscan_core::settings::{Config, findings};
+use serde::Deserialize;
+use serde_json::Value;
 
-use super::overlay::Overlay;
+use super::layer::{ConfigLayer, leave_out_without_place};
 use super::settings;
 use super::source::ConfigText;
 
-/// The configuration of a run: the file, over it the environment, over that the overlay (flags on
+/// The configuration of a run: the file, over it the environment, over that a layer (flags on
 /// a terminal, the event in Lambda).
 ///
 /// # Errors
@@ -16,9 +18,9 @@ use super::source::ConfigText;
 pub fn load(
     file: Option<&ConfigText>,
     env: impl Iterator<Item = (String, String)>,
-    overlay: Overlay,
+    layer: ConfigLayer,
 ) -> Result<Config, ConfigError> {
-    let (config, _) = load_traced(file, env, overlay)?;
+    let (config, _) = load_traced(file, env, layer)?;
     Ok(config)
 }
 
@@ -29,35 +31,29 @@ pub fn load(
 pub fn load_traced(
     file: Option<&ConfigText>,
     env: impl Iterator<Item = (String, String)>,
-    mut overlay: Overlay,
+    mut layer: ConfigLayer,
 ) -> Result<(Config, Origins), ConfigError> {
-    let (config, mut origins, mut problems) = match file {
-        Some(file) => read(file)?,
-        None => (Some(Config::default()), Origins::default(), Vec::new()),
-    };
-    let (mut environment, unreadable) = settings::read(env);
+    let of_file = file.map(read).transpose()?;
+    let (mut document, mut origins, mut problems) = of_file.unwrap_or_default();
+    let (environment, unreadable) = settings::read(env);
     problems.extend(unreadable);
-    // What the environment says of the report holds for a place that only a flag names, too.
-    let place = || overlay.report_location.clone();
-    environment.report_location = environment.report_location.or_else(place);
-    let mut config = config.unwrap_or_default();
-    environment.clone().apply(&mut config, &mut origins);
-    let report = config.destinations.report.as_ref();
-    let signing = report.map_or(&environment.signing, |report| &report.signing);
-    problems.extend(overlay.keep_signing(signing));
-    overlay.apply(&mut config, &mut origins);
-    environment.sign(&mut config, &mut origins);
+    environment.put_over(&mut document, &mut origins);
+    problems.extend(layer.keep_signing(&document));
+    layer.put_over(&mut document, &mut origins);
+    leave_out_without_place(&mut document);
+    let (config, unfit) = fit(&mut Node::from_json(&document));
+    problems.extend(origins.locate(unfit));
+    let config = config.unwrap_or_default();
     problems.extend(origins.locate(findings(&config)));
     ConfigError::unless_none(problems)?;
     Ok((config, origins))
 }
 
-type Read = (Option<Config>, Origins, Vec<Problem>);
-
-/// Reads the file, as far as it can be read.
-fn read(file: &ConfigText) -> Result<Read, ConfigError> {
+/// What of a file fits the configuration, where each of its fields is, and what does not fit. What is wrong in the
+/// file is reported even if another layer covers it.
+fn read(file: &ConfigText) -> Result<(Value, Origins, Vec<Problem>), ConfigError> {
     let ConfigText { name, text } = file;
-    let root = Node::from_yaml(text).map_err(|unreadable| Problem {
+    let mut root = Node::from_yaml(text).map_err(|unreadable| Problem {
         origin: unreadable
             .line
             .map_or(name.clone(), |line| format!("{name}:{line}")),
@@ -65,27 +61,26 @@ fn read(file: &ConfigText) -> Result<Read, ConfigError> {
         message: unreadable.message,
     })?;
     let origins = Origins::of_file(name, &root);
-    let (config, findings) = fit(root);
+    let (config, findings) = fit::<Config>(&mut root);
+    let document = config.and_then(|_| Value::deserialize(&root).ok());
     let problems = origins.locate(findings);
-    Ok((config, origins, problems))
+    Ok((document.unwrap_or_default(), origins, problems))
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use orgscan_core::model::Region;
-
     use super::*;
-    use crate::config::Source;
+    use crate::config::LayerSource;
 
-    fn load(yaml: &str, env: &[(&str, &str)], overlay: Overlay) -> Result<Config, String> {
+    fn load(yaml: &str, env: &[(&str, &str)], layer: ConfigLayer) -> Result<Config, String> {
         let file = ConfigText {
             name: "orgscan.yaml".to_owned(),
             text: yaml.to_owned(),
         };
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        crate::config::load(Some(&file), env, overlay).map_err(|error| {
+        crate::config::load(Some(&file), env, layer).map_err(|error| {
             let problems = error.problems().iter();
             let lines: Vec<_> = problems.map(ToString::to_string).collect();
             lines.join("\n")
@@ -93,15 +88,18 @@ mod tests {
     }
 
     fn refused(yaml: &str) -> String {
-        load(yaml, &[], Overlay::default()).unwrap_err()
+        load(yaml, &[], ConfigLayer::default()).unwrap_err()
     }
 
     #[test]
     fn without_a_word_from_anywhere_the_defaults_hold() {
-        let config = crate::config::load(None, std::iter::empty(), Overlay::default()).unwrap();
+        let config = crate::config::load(None, std::iter::empty(), ConfigLayer::default()).unwrap();
         assert_eq!(config, Config::default());
-        assert_eq!(load("", &[], Overlay::default()).unwrap(), config);
-        assert_eq!(load("# none\n", &[], Overlay::default()).unwrap(), config);
+        assert_eq!(load("", &[], ConfigLayer::default()).unwrap(), config);
+        assert_eq!(
+            load("# none\n", &[], ConfigLayer::default()).unwrap(),
+            config
+        );
     }
 
     #[test]
@@ -111,32 +109,95 @@ mod tests {
             ("ORGSCAN_REPORT_TABLES", "true"),
             ("ORGSCAN_REPORT_SHARED", "true"),
         ];
-        let flag = Overlay {
-            report_location: Some("s3://reports".parse().unwrap()),
-            ..Overlay::default()
-        };
+        let flag = ConfigLayer::default().with("destinations.report.location", "s3://reports");
         let report = load("", &env, flag).unwrap().destinations.report.unwrap();
         assert_eq!(report.location.to_string(), "s3://reports");
         assert_eq!(report.kms_key_id.as_deref(), Some("alias/audit"));
         assert!(report.tables && report.shared);
-        let none = load("", &env, Overlay::default()).unwrap();
+        let none = load("", &env, ConfigLayer::default()).unwrap();
         assert!(none.destinations.report.is_none());
+    }
+
+    #[test]
+    fn a_dashboard_of_the_environment_counts_for_a_topic_that_only_a_flag_names() {
+        let env = [("ORGSCAN_DASHBOARD_URL", "https://example.com/dashboard")];
+        let topic = "arn:aws:sns:eu-west-1:123456789012:flag";
+        let flag = ConfigLayer::default().with("destinations.alert.topic_arn", topic);
+        let alert = load("", &env, flag).unwrap().destinations.alert.unwrap();
+        assert_eq!(
+            alert.dashboard.as_deref(),
+            Some("https://example.com/dashboard")
+        );
+        let none = load("", &env, ConfigLayer::default()).unwrap();
+        assert!(none.destinations.alert.is_none());
+    }
+
+    #[test]
+    fn an_event_replaces_a_destination_as_a_whole_and_adds_to_what_is_excluded() {
+        let yaml = r"
+accounts: { include: { ous: [Workloads] }, exclude: { tags: { scan: 'off', a.b: c } } }
+destinations:
+  metrics: { namespace: FromFile, region: eu-west-1 }
+  report: { location: s3://reports, tables: true }
+";
+        let env = [("ORGSCAN_REPORT_KMS_KEY_ID", "alias/audit")];
+        let event = serde_json::json!({
+            "accounts": {
+                "include": {"tags": {"x.y": "z"}},
+                "exclude": {"tags": {"scan": "no", "d.e": "f"}},
+            },
+            "destinations": {"metrics": {}, "report": {"location": "s3://other"}},
+        });
+        let event = crate::config::Invocation::from_event(&event).unwrap();
+        let config = load(yaml, &env, event.layer).unwrap();
+        let entries = |tags: &[(&str, &str)]| {
+            let tags = tags.iter();
+            tags.map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect()
+        };
+        assert_eq!(config.accounts.include.tags, entries(&[("x.y", "z")]));
+        assert_eq!(config.accounts.include.ous, [""; 0]);
+        let excluded = entries(&[("scan", "no"), ("a.b", "c"), ("d.e", "f")]);
+        assert_eq!(config.accounts.exclude.tags, excluded);
+        let metrics = config.destinations.metrics.unwrap();
+        assert_eq!((&*metrics.namespace, metrics.region), ("OrgScan", None));
+        let report = config.destinations.report.unwrap();
+        assert_eq!(report.location.to_string(), "s3://other");
+        assert_eq!((report.tables, report.kms_key_id), (false, None));
+    }
+
+    #[test]
+    fn what_does_not_fit_in_the_file_is_reported_even_if_a_flag_covers_it() {
+        let yaml = "role: OrgScanMember\napi_share: half\naccounts: { include: { ids: [12] } }\n";
+        let flags = ConfigLayer::default()
+            .with("role.name", "a/b")
+            .with("api_share", 0.2)
+            .with("accounts.include.ids", ["111122223333"]);
+        insta::assert_snapshot!(load(yaml, &[], flags).unwrap_err(), @r"
+        orgscan.yaml:1: role: the text `OrgScanMember` where a mapping belongs; give a mapping
+        orgscan.yaml:2: api_share: the text `half` where a number belongs; give a number
+        orgscan.yaml:3: accounts.include.ids[0]: the number 12 where a text belongs; put it in quotes (as a number it loses leading zeros)
+        --role-name: role.name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path
+        ");
+    }
+
+    #[test]
+    fn a_layer_does_not_show_the_external_id() {
+        let layer = ConfigLayer::default().with("role.external_id", "a-secret");
+        assert_eq!(format!("{layer:?}"), r#"Flags["role.external_id"]"#);
     }
 
     #[test]
     fn who_signs_holds_for_a_place_that_only_a_flag_names() {
         let env = [("ORGSCAN_SIGNING_KEY_FILE", "from-env.pem")];
-        let overlay = || Overlay {
-            report_location: Some("reports".parse().unwrap()),
-            ..Overlay::default()
-        };
-        let signing = |yaml, overlay| {
-            let report = load(yaml, &env, overlay).unwrap().destinations.report;
+        let signing = |yaml| {
+            let flag = ConfigLayer::default().with("destinations.report.location", "reports");
+            let report = load(yaml, &env, flag).unwrap().destinations.report;
             report.unwrap().signing.key_file.unwrap()
         };
-        assert_eq!(signing("", overlay()), "from-env.pem");
+        assert_eq!(signing(""), "from-env.pem");
         let file = "destinations: { report: { location: a, signing: { key_file: own.pem } } }";
-        assert_eq!(signing(file, overlay()), "from-env.pem");
+        assert_eq!(signing(file), "from-env.pem");
     }
 
     #[test]
@@ -146,11 +207,7 @@ mod tests {
             let mut report =
                 orgscan_core::settings::ReportConfig::at("s3://reports".parse().unwrap());
             report.signing.kms_key_id = key.map(str::to_owned);
-            let mut event = Overlay {
-                source: Source::Event,
-                ..Overlay::default()
-            };
-            event.destinations.report = Some(report);
+            let event = ConfigLayer::of(LayerSource::Event).with("destinations.report", report);
             let report = load(file, env, event)?.destinations.report;
             Ok::<_, String>(report.unwrap().signing.kms_key_id)
         };
@@ -190,19 +247,13 @@ destinations:
             ),
             ("ORGSCAN_DASHBOARD_URL", "https://example.com/dashboard"),
         ];
-        let mut overlay = Overlay {
-            api_share: Some(0.3),
-            metrics: true,
-            ..Overlay::default()
-        };
-        overlay.regions.include.push("us-east-1".into());
-        overlay.regions.exclude.push("us-west-1".into());
-        overlay
-            .accounts
-            .include
-            .ids
-            .push("111122223333".parse().unwrap());
-        let config = load(yaml, &env, overlay).unwrap();
+        let flags = ConfigLayer::default()
+            .with("api_share", 0.3)
+            .with("destinations.metrics", serde_json::json!({}))
+            .with("regions.include", ["us-east-1"])
+            .with("regions.exclude", ["us-west-1"])
+            .with("accounts.include.ids", ["111122223333"]);
+        let config = load(yaml, &env, flags).unwrap();
         assert_eq!(config.role.name, "FromEnv");
         assert_eq!(config.role.path, "/file/");
         assert_eq!(config.enrollment.stack_set.as_deref(), Some("FromEnv"));
@@ -226,17 +277,16 @@ destinations:
     fn naming_checks_is_a_new_question_and_narrowing_is_not() {
         let yaml = "checks: { frameworks: [cis-7.0], categories: [logging], severity_at_least: low, \
                     exclude: [s3-bucket-public] }";
-        let with = |change: fn(&mut orgscan_core::settings::CheckFilter)| {
-            let mut overlay = Overlay::default();
-            change(&mut overlay.checks);
-            load(yaml, &[], overlay).unwrap().checks
+        let with = |field, value: &str| {
+            let layer = ConfigLayer::default().with(field, [value]);
+            load(yaml, &[], layer).unwrap().checks
         };
-        let named = with(|checks| checks.include = vec!["ebs-volume-unencrypted".into()]);
+        let named = with("checks.include", "ebs-volume-unencrypted");
         assert_eq!(named.include, ["ebs-volume-unencrypted"]);
         assert_eq!(named.exclude, ["s3-bucket-public"]);
         assert_eq!((named.frameworks.len(), named.categories.len()), (0, 0));
         assert_eq!(named.severity_at_least, None);
-        let narrowed = with(|checks| checks.categories = vec!["iam-security".into()]);
+        let narrowed = with("checks.categories", "iam-security");
         assert_eq!(narrowed.frameworks, ["cis-7.0"]);
         assert_eq!(narrowed.categories, ["iam-security"]);
         assert_eq!(
@@ -244,7 +294,7 @@ destinations:
             Some(orgscan_core::model::Severity::Low)
         );
         let env = [("ORGSCAN_FRAMEWORKS", "cis-8"), ("ORGSCAN_SEVERITY", "bad")];
-        insta::assert_snapshot!(load("", &env, Overlay::default()).unwrap_err(), @r"
+        insta::assert_snapshot!(load("", &env, ConfigLayer::default()).unwrap_err(), @r"
         ORGSCAN_SEVERITY: checks.severity_at_least: `bad` is not a severity: use one of informational, low, medium, high, critical
         ORGSCAN_FRAMEWORKS: checks.frameworks[0]: `cis-8` is no framework; did you mean `cis-5.0`?
         ");
@@ -272,14 +322,12 @@ thresholds:
             ("ORGSCAN_ROLENAME", "x"),
             ("ORGSCAN_CALL_AS", "self"),
         ];
-        let mut overlay = Overlay {
-            role_name: Some("a/b".into()),
-            stack_set: Some("a_b".into()),
-            home_region: Some(Region::new("Ireland")),
-            ..Overlay::default()
-        };
-        overlay.checks.include.push("no-such-check".into());
-        let problems = load(yaml, &env, overlay).unwrap_err();
+        let flags = ConfigLayer::default()
+            .with("role.name", "a/b")
+            .with("enrollment.stack_set", "a_b")
+            .with("home_region", "Ireland")
+            .with("checks.include", ["no-such-check"]);
+        let problems = load(yaml, &env, flags).unwrap_err();
         let (about_checks, others): (Vec<_>, Vec<_>) = problems
             .lines()
             .partition(|line| line.contains("no-such-check"));
@@ -303,14 +351,10 @@ thresholds:
 
     #[test]
     fn an_event_speaks_for_itself() {
-        let mut overlay = Overlay {
-            source: Source::Event,
-            ..Overlay::default()
-        };
-        let metrics = overlay.destinations.metrics.get_or_insert_default();
-        metrics.namespace = "AWS/EC2".to_owned();
+        let metrics = serde_json::json!({"namespace": "AWS/EC2"});
+        let event = ConfigLayer::of(LayerSource::Event).with("destinations.metrics", metrics);
         let file = "destinations: { metrics: { namespace: x } }";
-        let problem = load(file, &[], overlay).unwrap_err();
+        let problem = load(file, &[], event).unwrap_err();
         assert!(
             problem.starts_with("event: destinations.metrics.namespace: namespaces"),
             "{problem}"
@@ -328,7 +372,7 @@ destinations:
             ("ORGSCAN_EXCEPTIONS", "s3://bucket/folder/"),
             ("ORGSCAN_REPORT_LOCATION", "s3://No"),
         ];
-        insta::assert_snapshot!(load(yaml, &env, Overlay::default()).unwrap_err(), @r"
+        insta::assert_snapshot!(load(yaml, &env, ConfigLayer::default()).unwrap_err(), @r"
         orgscan.yaml:2: exceptions.location: `s3://bucket` names no object; give `s3://bucket/key` or a file
         orgscan.yaml:4: destinations.report.location: `s3:/reports` is no S3 URL; write `s3://reports`, or `./` before a path
         ORGSCAN_EXCEPTIONS: exceptions.location: `s3://bucket/folder/` names no object; give `s3://bucket/key` or a file
@@ -354,7 +398,7 @@ destinations:
         let config = load(
             "accounts: { include: { names: [no, yes, on] } }",
             &[],
-            Overlay::default(),
+            ConfigLayer::default(),
         );
         assert_eq!(config.unwrap().accounts.include.names, ["no", "yes", "on"]);
     }

@@ -6,7 +6,7 @@ use orgscan_store::Storage;
 use orgscan_store::integrity::{SealError, Signer};
 
 use super::{Call, Function, FunctionError, WeeklyDone, until};
-use crate::config::{Overlay, WeeklyReport};
+use crate::config::{ConfigLayer, WeeklyReport};
 use crate::past;
 use crate::publish::reports::weekly::{WeeklyError, publish};
 
@@ -18,7 +18,7 @@ impl Function {
         call: &Call,
     ) -> Result<WeeklyDone, FunctionError> {
         let until = until(call.deadline);
-        let config = self.load(Overlay::default(), until).await?;
+        let config = self.load(ConfigLayer::default(), until).await?;
         let report = config.destinations.report.as_ref();
         let report = report.ok_or(FunctionError::NoReports)?;
         let pacer = Pacer::new(PaceSettings::of(&config));

@@ -11,6 +11,7 @@ use orgscan_core::model::{AccountId, InvalidAccountId};
 use orgscan_core::partition::PARTITIONS;
 use orgscan_core::services::CHECKS;
 use orgscan_core::settings::split_globs;
+use serde::Serializer;
 
 /// Takes every text, and offers some to shells: what decides whether a text is right comes later, and
 /// knows the nearest one.
@@ -90,9 +91,12 @@ impl FromStr for RegionList {
 }
 
 impl RegionList {
-    /// All that a repeated flag names.
-    pub(crate) fn all(lists: &[Self]) -> Vec<String> {
-        lists.iter().flat_map(|list| list.0.clone()).collect()
+    /// All that a repeated flag names, as one list.
+    pub(super) fn serialize_all<S: Serializer>(
+        lists: &[Self],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(lists.iter().flat_map(|list| &list.0))
     }
 }
 

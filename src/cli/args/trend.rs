@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use orgscan_core::model::AccountId;
 use orgscan_core::settings::Location;
 use orgscan_report::trend::Week;
+use serde::Serialize;
 
 use super::lists;
 
 /// Where the reports of past runs are.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, Args, Serialize)]
 pub struct ReportsAt {
     /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
     #[arg(long, alias = "output", value_name = "LOCATION")]

@@ -39,7 +39,7 @@ pub(crate) async fn alert(
     args: &AlertArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let config = configure(global, args.place.overlay()).await?;
+    let config = configure(global, args.place.layer()).await?;
     let report = archive::configured(&config)?;
     let archive = reach(&config, report).await?;
     let found = find(&archive, args.run.as_ref(), Clock::System).await?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::past;
 use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
 use orgscan_aws::{Aws, ConnectError, Source};
@@ -26,11 +26,8 @@ pub(crate) struct Nowhere;
 
 impl ReportsAt {
     /// The location, over the configuration's.
-    pub(super) fn overlay(&self) -> Overlay {
-        Overlay {
-            report_location: self.report.clone(),
-            ..Overlay::default()
-        }
+    pub(super) fn layer(&self) -> ConfigLayer {
+        ConfigLayer::of_flags(self)
     }
 }
 

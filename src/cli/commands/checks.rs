@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 
 use super::{CommandError, configure_traced};
 use crate::args::{ChecksArgs, Global};
@@ -16,7 +16,7 @@ pub(crate) async fn checks(
     args: &ChecksArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    configure_traced(global, Overlay::default()).await?;
+    configure_traced(global, ConfigLayer::default()).await?;
     match &args.framework {
         Some(id) => controls::write(controls::framework(id)?, args.format, out)?,
         None => {

@@ -23,7 +23,8 @@ pub(crate) async fn config(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let ConfigCommand::Show(flags) = &args.command;
-    let (config, origins) = configure_traced(global, flags.overlay()?).await?;
+    flags.selection.who.own_account()?;
+    let (config, origins) = configure_traced(global, flags.layer()).await?;
     let values = orgscan_app::config::effective_values(&config, &origins)?;
     let ports = config.sensitive_ports.effective();
     match flags.format {

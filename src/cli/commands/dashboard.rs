@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::publish::dashboard::{Dashboard, template};
 use orgscan_core::settings::{Config, Thresholds};
 
@@ -28,7 +28,7 @@ pub(crate) async fn dashboard(
         out.write_all(template(&Thresholds::default())?.as_bytes())?;
         return Ok(CLEAN);
     }
-    let config = configure(global, Overlay::default()).await?;
+    let config = configure(global, ConfigLayer::default()).await?;
     let region = region(&config).ok_or(NoRegion)?;
     let body = Dashboard::of(&config, &region).body();
     writeln!(out, "{body:#}")?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::scan::{Finished, Request, RunError, scan};
 use orgscan_aws::{Aws, OtherEnd, Source};
 use orgscan_core::model::RunId;
@@ -147,12 +147,11 @@ async fn scanned(
     run_id: Option<RunId>,
     started: Option<Timestamp>,
 ) -> Result<(Finished, Request), CommandError> {
-    let overlay = Overlay {
-        report_location: Some(Location::Folder(args.output.clone())),
-        stack_set: Some(STACK_SET.to_owned()),
-        ..Overlay::default()
-    };
-    let mut config = configure_for(global, overlay, OtherEnd::ThisProcess).await?;
+    let location = Location::Folder(args.output.clone());
+    let layer = ConfigLayer::default()
+        .with("destinations.report.location", location)
+        .with("enrollment.stack_set", STACK_SET);
+    let mut config = configure_for(global, layer, OtherEnd::ThisProcess).await?;
     if args.open {
         refuse_without_page(&config, false)?;
     }

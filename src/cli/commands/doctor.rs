@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::doctor::{Line, Options, Status, examine};
 use orgscan_aws::{Aws, Source};
+use orgscan_core::settings::ExternalId;
 use orgscan_core::text::{clean, count};
 use serde_json::json;
 
@@ -31,13 +32,12 @@ pub(crate) async fn doctor(
     args: &DoctorArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let overlay = Overlay {
-        home_region: args.region.clone(),
-        role_name: args.role_name.clone(),
-        external_id: args.external_id.clone(),
-        ..Overlay::default()
-    };
-    let (config, _) = configure_traced(global, overlay).await?;
+    let external_id = args.external_id.as_ref().map(ExternalId::expose);
+    let layer = ConfigLayer::default()
+        .with("home_region", &args.region)
+        .with("role.name", &args.role_name)
+        .with("role.external_id", external_id);
+    let (config, _) = configure_traced(global, layer).await?;
     let options = Options {
         preflight: args.preflight,
         reserve: args.reserve,

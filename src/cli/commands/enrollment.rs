@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::enrollment::{Asked, ask};
 use orgscan_aws::{Aws, Source};
 use orgscan_core::model::{AccountEnrollment, Enrollment, EnrollmentState, StackSet};
@@ -30,9 +31,9 @@ pub(crate) async fn enrollment(
     args: &EnrollmentArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let overlay = args.who.overlay()?;
-    let own_account = overlay.own_account;
-    let request = request(configure(global, overlay).await?, None, own_account, true);
+    let own_account = args.who.own_account()?;
+    let layer = ConfigLayer::of_flags(&args.who);
+    let request = request(configure(global, layer).await?, None, own_account, true);
     let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
     let Asked { enrollment, notes } = ask(&aws, &request).await?;
     match args.format {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use orgscan_app::config::{Overlay, read_exceptions};
+use orgscan_app::config::{ConfigLayer, read_exceptions};
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::exceptions::prowler::{Terms, import};
 use orgscan_core::model::{ExceptionKind, ExceptionState, ExceptionsReport};
@@ -70,15 +70,12 @@ pub(crate) async fn exceptions(
 
 /// The exceptions as they stand today.
 async fn load(global: &Global, file: &ExceptionsFile) -> Result<Exceptions, CommandError> {
-    let overlay = Overlay {
-        exceptions: file.file.clone(),
-        ..Overlay::default()
-    };
+    let layer = ConfigLayer::default().with("exceptions.location", &file.file);
     let Config {
         profile,
         exceptions: config,
         ..
-    } = configure(global, overlay).await?;
+    } = configure(global, layer).await?;
     let location = config.location.ok_or(NoExceptions::NotNamed)?;
     let source = ConfigSource::of_exceptions(location);
     let now = Timestamp::now();

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::scan::RunError;
 use orgscan_aws::discover::{Discovery, discover};
 use orgscan_aws::pace::{PaceSettings, Pacer};
@@ -40,7 +40,7 @@ pub(crate) async fn explain(
     args: &ExplainArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let (config, origins) = configure_traced(global, Overlay::default()).await?;
+    let (config, origins) = configure_traced(global, ConfigLayer::default()).await?;
     match &args.threshold {
         Some(indicator) => threshold((&config, &origins), args, indicator, out).await?,
         None => explain::write(&args.what.join(" "), &config, out)??,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use orgscan_app::config::Overlay;
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
 use orgscan_app::scan::RunError;
 use orgscan_core::clock::Clock;
@@ -53,11 +53,8 @@ pub(crate) async fn export(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let narrow = narrow(args)?;
-    let overlay = Overlay {
-        report_location: args.report.clone(),
-        ..Overlay::default()
-    };
-    let config = configure(global, overlay).await?;
+    let layer = ConfigLayer::default().with("destinations.report.location", &args.report);
+    let config = configure(global, layer).await?;
     let report = archive::configured(&config)?;
     let archive = archive::reach(&config, report).await?;
     let runs = runs(&archive, args, report).await?;

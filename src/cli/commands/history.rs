@@ -47,7 +47,7 @@ async fn repair(
     args: &RepairArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let config = configure(global, args.place.overlay()).await?;
+    let config = configure(global, args.place.layer()).await?;
     let report = configured(&config)?;
     let archive = reach(&config, report).await?;
     let clock = Clock::System;

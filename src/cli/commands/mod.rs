@@ -24,7 +24,7 @@ mod weekly;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use orgscan_app::config::{Overlay, config_file, environment};
+use orgscan_app::config::{ConfigLayer, config_file, environment};
 use orgscan_app::publish::reports::WriteError;
 use orgscan_app::publish::reports::weekly::WeeklyError;
 use orgscan_app::scan::{Request, RunError};
@@ -142,17 +142,17 @@ fn config_source(global: &Global) -> Result<Option<ConfigSource>, ConfigError> {
 }
 
 /// File, environment and flags together.
-async fn configure(global: &Global, overlay: Overlay) -> Result<Config, ConfigError> {
-    configure_for(global, overlay, OtherEnd::Elsewhere).await
+async fn configure(global: &Global, layer: ConfigLayer) -> Result<Config, ConfigError> {
+    configure_for(global, layer, OtherEnd::Elsewhere).await
 }
 
 /// The same, with as many requests in flight as this process has descriptors for.
 async fn configure_for(
     global: &Global,
-    overlay: Overlay,
+    layer: ConfigLayer,
     other_end: OtherEnd,
 ) -> Result<Config, ConfigError> {
-    let (mut config, _) = configure_traced(global, overlay).await?;
+    let (mut config, _) = configure_traced(global, layer).await?;
     Descriptors::of_process().fit(&mut config, other_end);
     Ok(config)
 }
@@ -160,18 +160,18 @@ async fn configure_for(
 /// The same, with where each field was said.
 async fn configure_traced(
     global: &Global,
-    mut overlay: Overlay,
+    layer: ConfigLayer,
 ) -> Result<(Config, Origins), ConfigError> {
-    let profile = global.profile.clone();
-    overlay.profile.clone_from(&profile);
     let file = match config_source(global)? {
         None => None,
         Some(source) => Some(
-            orgscan_app::config::read(&source, None, profile.as_deref(), Deadline::never()).await?,
+            orgscan_app::config::read(&source, None, global.profile.as_deref(), Deadline::never())
+                .await?,
         ),
     };
-    let (config, origins) =
-        orgscan_app::config::load_traced(file.as_ref(), environment(), overlay)?;
+    let (mut config, origins) =
+        orgscan_app::config::load_traced(file.as_ref(), environment(), layer)?;
+    config.profile.clone_from(&global.profile);
     disk::share(config.is_report_shared());
     Ok((config, origins))
 }

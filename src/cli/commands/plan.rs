@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use orgscan_app::config::ConfigLayer;
 use orgscan_app::scan::{Preview, preview};
 use orgscan_aws::{Aws, Source};
 use orgscan_core::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
@@ -23,9 +24,9 @@ pub(crate) async fn plan(
     args: &PlanArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let overlay = args.selection.overlay()?;
-    let own_account = overlay.own_account;
-    let request = request(configure(global, overlay).await?, None, own_account, false);
+    let own_account = args.selection.who.own_account()?;
+    let layer = ConfigLayer::of_flags(&args.selection);
+    let request = request(configure(global, layer).await?, None, own_account, false);
     let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
     let config_source = config_source(global)?;
     let preview = preview(&aws, &request, config_source.as_ref()).await?;

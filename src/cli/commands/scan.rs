@@ -28,9 +28,8 @@ pub(crate) async fn scan(
     signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let overlay = args.overlay()?;
-    let own_account = overlay.own_account;
-    let config = signals.or(configure(global, overlay)).await??;
+    let own_account = args.selection.who.own_account()?;
+    let config = signals.or(configure(global, args.layer())).await??;
     if args.publish.open {
         refuse_without_page(&config, args.publish.dry_run)?;
     }

@@ -51,7 +51,7 @@ pub(crate) async fn trend(
     let clock = Clock::System;
     let period = period(args, clock.now())?;
     let scope = scope(args);
-    let config = configure(global, args.place.overlay()).await?;
+    let config = configure(global, args.place.layer()).await?;
     let report = configured(&config)?;
     let archive = reach(&config, report).await?;
     name_runs_ahead(&archive, clock).await?;

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use orgscan_app::config::Overlay;
 use orgscan_app::scan::RunError;
 use orgscan_core::settings::Location;
 use orgscan_files::local_file;
@@ -45,13 +44,10 @@ pub(crate) async fn verify(
     args: &VerifyArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let location = args.location.clone().or(args.place.report.clone());
-    let overlay = Overlay {
-        report_location: location,
-        ..Overlay::default()
-    };
+    let layer = args.place.layer();
+    let layer = layer.with("destinations.report.location", &args.location);
     let question = question(args)?;
-    let config = configure(global, overlay).await?;
+    let config = configure(global, layer).await?;
     let report = configured(&config)?;
     let archive = reach(&config, report).await?;
     let verdict = judge(&archive, &question).await.map_err(RunError::from)?;

@@ -90,7 +90,7 @@ pub(crate) async fn weekly(
     args: &WeeklyArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let config = configure(global, args.place.overlay()).await?;
+    let config = configure(global, args.place.layer()).await?;
     let report = configured(&config)?;
     let signing;
     let (archive, signer) = match (&report.location, Signer::kms_key(report)) {

@@ -17,15 +17,16 @@ use super::node::{Node, Tree, child};
 pub type Finding = (String, String);
 
 /// Makes a `T` of a document. serde stops at the first misfit; so that people learn of all of them at
-/// once, each misfit is noted and taken out, and what is left is tried again.
+/// once, each misfit is noted and taken out, and what is left is tried again. If there is a `T`, the document is left
+/// as it was made of.
 ///
 /// A key without a value counts as not given.
-pub fn fit<T: DeserializeOwned>(mut root: Node) -> (Option<T>, Vec<Finding>) {
+pub fn fit<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut removed = BTreeSet::new();
     // Each misfit takes another look at the whole document.
     while findings.len() <= MOST {
-        let misfit = match T::deserialize(&root) {
+        let misfit = match T::deserialize(&*root) {
             Ok(value) => return (Some(value), findings),
             Err(misfit) => misfit,
         };
@@ -174,7 +175,7 @@ mod tests {
     use crate::settings::Config;
 
     fn findings(yaml: &str) -> Vec<String> {
-        let (_, findings) = fit::<Config>(Node::from_yaml(yaml).unwrap());
+        let (_, findings) = fit::<Config>(&mut Node::from_yaml(yaml).unwrap());
         findings
             .into_iter()
             .map(|(field, message)| format!("{field}: {message}"))

@@ -16,7 +16,7 @@ pub fn read_document<T: DeserializeOwned>(
     text: &str,
     findings: impl FnOnce(&T) -> Vec<Finding>,
 ) -> Result<T, ConfigError> {
-    let root = Node::from_yaml(text).map_err(|unreadable| {
+    let mut root = Node::from_yaml(text).map_err(|unreadable| {
         let line = unreadable.line.map(|line| format!("{name}:{line}"));
         Problem {
             origin: line.unwrap_or_else(|| name.to_owned()),
@@ -25,7 +25,7 @@ pub fn read_document<T: DeserializeOwned>(
         }
     })?;
     let origins = Origins::of_file(name, &root);
-    let (document, mut found) = fit::<T>(root);
+    let (document, mut found) = fit::<T>(&mut root);
     // What does not fit is gone by now, and items after it have moved up: they would be misnamed.
     if found.is_empty() {
         found = document.as_ref().map(findings).unwrap_or_default();

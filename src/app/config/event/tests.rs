@@ -4,7 +4,6 @@ const NOW: &str = "2026-11-23T09:30:00Z";
 
 fn run_id(event: Value) -> String {
     let invocation = Invocation::from_event(&event).unwrap();
-    assert_eq!(invocation.overlay.source, Source::Event);
     invocation.run_id(NOW.parse().unwrap()).to_string()
 }
 
@@ -49,12 +48,12 @@ fn an_event_narrows_the_run() {
     });
     let invocation = Invocation::from_event(&event).unwrap();
     assert!(invocation.dry_run);
-    let overlay = invocation.overlay;
-    assert_eq!(overlay.accounts.include.ids.len(), 1);
-    assert_eq!(overlay.accounts.exclude.ous, ["Sandbox"]);
-    assert_eq!(overlay.regions.include, ["eu-*"]);
-    assert_eq!(overlay.checks.exclude, ["s3-bucket-public"]);
-    assert!(overlay.destinations.report.is_some());
+    let config = crate::config::load(None, std::iter::empty(), invocation.layer).unwrap();
+    assert_eq!(config.accounts.include.ids.len(), 1);
+    assert_eq!(config.accounts.exclude.ous, ["Sandbox"]);
+    assert_eq!(config.regions.include, ["eu-*"]);
+    assert_eq!(config.checks.exclude, ["s3-bucket-public"]);
+    assert!(config.destinations.report.is_some());
 }
 
 #[test]
@@ -81,7 +80,7 @@ fn a_continuation_is_the_same_event_for_the_same_run() {
             assert_eq!(read.continuation, number);
             assert_eq!(read.run_id(Timestamp::MAX), first.run_id(now));
             assert_eq!(read.trigger, Some(next.started));
-            assert_eq!(read.overlay, first.overlay);
+            assert_eq!(read.layer, first.layer);
         }
     }
     let unfinished = json!({"continuation": {"run_id": "audit-7", "number": 1}});
@@ -121,7 +120,7 @@ fn an_event_with_many_bad_names_has_a_short_error() {
     for event in cases {
         let read = Invocation::from_event(&event);
         let none = std::iter::empty();
-        let error = read.and_then(|read| crate::config::load(None, none, read.overlay));
+        let error = read.and_then(|read| crate::config::load(None, none, read.layer));
         let error = error.unwrap_err();
         assert!(error.problems().len() <= 51);
         assert!(

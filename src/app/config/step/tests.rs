@@ -1,11 +1,16 @@
 //! Which events ask for a step, and what is said about those that nearly do.
 
+use orgscan_core::settings::Config;
 use serde_json::json;
 
 use super::*;
 
 fn read(event: Value) -> Invocation {
     Invocation::from_event(&event).unwrap()
+}
+
+fn config(asked: &Invocation) -> Config {
+    crate::config::load(None, std::iter::empty(), asked.layer.clone()).unwrap()
 }
 
 fn refused(event: Value) -> String {
@@ -42,7 +47,7 @@ fn the_plan_names_the_run_by_its_trigger_or_by_the_state_machines_start() {
     assert_eq!(id(&plan(rule)), "20261122T060000Z");
     let narrowed = plan(json!({"run_id": "audit-7", "regions": {"include": ["eu-*"]}}));
     assert_eq!(id(&narrowed), "audit-7");
-    assert_eq!(narrowed.overlay.regions.include, ["eu-*"]);
+    assert_eq!(config(&narrowed).regions.include, ["eu-*"]);
 }
 
 #[test]
@@ -62,7 +67,7 @@ fn later_steps_are_about_the_run_that_the_plan_began() {
     for asked in [&scan, &given_up, &last] {
         assert_eq!(asked.run_id(Timestamp::MAX).as_str(), "audit-7");
         assert_eq!(asked.trigger.unwrap().to_string(), "2026-11-22T06:00:00Z");
-        assert_eq!(asked.overlay.checks.exclude, ["s3-bucket-public"]);
+        assert_eq!(config(asked).checks.exclude, ["s3-bucket-public"]);
     }
     let (batch, central_share) = (7, 0.025);
     let step = Step::Scan {

@@ -59,7 +59,7 @@ pub(super) async fn run(
     args: &ExceptionsAdd,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
-    let config = configure(global, args.place.overlay()).await?;
+    let config = configure(global, args.place.layer()).await?;
     let path = path_of(args, &config.exceptions)?;
     let report = archive::configured(&config)?;
     let archive = archive::reach(&config, report).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use orgscan_app::config::{Invocation, Overlay, SETTINGS, WeeklyReport};
+use orgscan_app::config::{ConfigLayer, Invocation, SETTINGS, WeeklyReport};
 use orgscan_core::clock::Clock;
 use orgscan_sim::{Physics, Settings};
 use serde_json::Value;
@@ -29,7 +29,7 @@ fn every_variable_is_one_that_orgscan_knows() {
     }
     // As CloudFormation sets them where nobody chooses anything: empty.
     let empty = variables.into_iter().map(|name| (name, String::new()));
-    orgscan_app::config::load(None, empty, Overlay::default()).unwrap();
+    orgscan_app::config::load(None, empty, ConfigLayer::default()).unwrap();
 }
 
 #[test]

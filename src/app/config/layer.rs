@@ -1,0 +1,186 @@
+//! The settings of one source, and how they go over those before it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::mem;
+
+use orgscan_core::document::{Origins, Problem, child};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::settings::{SETTINGS, source_of};
+
+/// Where the settings of a [`ConfigLayer`] come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LayerSource {
+    /// Environment variables.
+    Environment,
+    /// Command line flags.
+    #[default]
+    Flags,
+    /// The Lambda's event.
+    Event,
+}
+
+/// The settings of one source: a value for each field that it sets. Other fields stay as they are.
+///
+/// An include list replaces the one before it; for accounts, all kinds of includes together, and for
+/// checks what names them with what narrows it. Exclude lists add up, so nothing comes back that was excluded before.
+/// An event's destinations replace those before them as a whole.
+#[derive(Clone, Default, PartialEq)]
+pub struct ConfigLayer {
+    source: LayerSource,
+    values: BTreeMap<String, Value>,
+}
+
+impl ConfigLayer {
+    /// A layer that sets nothing.
+    pub fn of(source: LayerSource) -> Self {
+        Self {
+            source,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// The settings among a command's flags, by the flags' names. A flag sets its field because the table of
+    /// settings names both.
+    pub fn of_flags(flags: &impl Serialize) -> Self {
+        let flags = json!(flags);
+        let given = SETTINGS.iter().filter_map(|setting| {
+            let name = setting.flag?.trim_start_matches('-');
+            Some((setting.field, flags.get(name)?))
+        });
+        given.fold(Self::default(), |layer, (field, value)| {
+            layer.with(field, value)
+        })
+    }
+
+    /// The same with a value for a field. Nothing, or a list of nothing, sets nothing.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Serialize) -> Self {
+        let value = json!(value);
+        if !value.is_null() && value != json!([]) {
+            self.values.insert(field.to_owned(), value);
+        }
+        self
+    }
+
+    /// The same with a value for each field of a part of the configuration.
+    #[must_use]
+    pub(super) fn with_each(self, part: &str, values: &impl Serialize) -> Self {
+        match json!(values) {
+            Value::Object(values) => values.iter().fold(self, |layer, (key, value)| {
+                layer.with(&child(part, key), value)
+            }),
+            _ => self,
+        }
+    }
+
+    /// Puts these settings over a document, and notes their source.
+    pub(super) fn put_over(self, document: &mut Value, origins: &mut Origins) {
+        for field in self.values.keys().flat_map(|field| covered_by(field)) {
+            *slot(document, field) = Value::Null;
+            origins.forget(field);
+        }
+        for (field, value) in self.values {
+            put(self.source, &field, value, document, origins);
+        }
+    }
+
+    /// An event names the place of a report, and not who signs what is written there: that would begin
+    /// another chain under the same name. Returns what is wrong with the event.
+    pub(super) fn keep_signing(&mut self, document: &Value) -> Option<Problem> {
+        const FIELD: &str = "destinations.report";
+        if self.source != LayerSource::Event {
+            return None;
+        }
+        let configured = &document["destinations"]["report"]["signing"];
+        let report = self.values.get_mut(FIELD)?;
+        let asked = mem::replace(&mut report["signing"], configured.clone());
+        let mut asked = asked.as_object()?.iter();
+        let is_other = asked.any(|(key, value)| configured[key] != *value);
+        is_other.then(|| Problem {
+            origin: "event".to_owned(),
+            field: child(FIELD, "signing"),
+            message:
+                "is another key than the configuration's, which signs all reports; leave it out"
+                    .to_owned(),
+        })
+    }
+}
+
+/// Without the values: one of them may be the external id.
+impl fmt::Debug for ConfigLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<_> = self.values.keys().collect();
+        write!(f, "{:?}{fields:?}", self.source)
+    }
+}
+
+/// What a value covers besides its own field. Naming accounts or checks is a new question: the other names go, and
+/// what narrowed the checks that were named.
+fn covered_by(field: &str) -> &'static [&'static str] {
+    match field {
+        "checks.include" | "checks.frameworks" => &[
+            "checks.include",
+            "checks.frameworks",
+            "checks.categories",
+            "checks.severity_at_least",
+        ],
+        _ if field.starts_with("accounts.include.") => &["accounts.include"],
+        _ => &[],
+    }
+}
+
+/// Puts a value over the one before it: exclude lists add up, and so do the entries of a mapping.
+fn put(
+    source: LayerSource,
+    field: &str,
+    value: Value,
+    document: &mut Value,
+    origins: &mut Origins,
+) {
+    let slot = slot(document, field);
+    let name = source_of(source, field);
+    let is_exclude = field.split('.').any(|key| key == "exclude");
+    let is_whole = source == LayerSource::Event && field.starts_with("destinations.");
+    match (value, slot.take()) {
+        (Value::Array(items), before) if is_exclude => {
+            let mut list = before.as_array().cloned().unwrap_or_default();
+            for item in items {
+                origins.say(&format!("{field}[{}]", list.len()), &name);
+                list.push(item);
+            }
+            *slot = list.into();
+        }
+        (Value::Object(entries), before) if !is_whole => {
+            let mut mapping = before.as_object().cloned().unwrap_or_default();
+            for (key, value) in entries {
+                origins.say(&child(field, &key), &name);
+                mapping.insert(key, value);
+            }
+            *slot = mapping.into();
+        }
+        (value, _) => {
+            *slot = value;
+            origins.say(field, &name);
+        }
+    }
+}
+
+/// What an alert and a report need to be sent or written. What is set of them counts only where it is set too, by
+/// whatever source.
+pub(super) fn leave_out_without_place(document: &mut Value) {
+    for (destination, place) in [("alert", "topic_arn"), ("report", "location")] {
+        if document["destinations"][destination][place].is_null() {
+            document["destinations"][destination] = Value::Null;
+        }
+    }
+}
+
+/// The value of a field, which is null unless something is there. A document that fits has mappings around it.
+fn slot<'d>(document: &'d mut Value, field: &str) -> &'d mut Value {
+    field
+        .split('.')
+        .fold(document, |around, key| &mut around[key])
+}
