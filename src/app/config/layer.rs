@@ -184,3 +184,56 @@ fn slot<'d>(document: &'d mut Value, field: &str) -> &'d mut Value {
         .split('.')
         .fold(document, |around, key| &mut around[key])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConfigText, Invocation, load};
+
+    #[test]
+    fn an_event_replaces_a_destination_as_a_whole_and_adds_to_what_is_excluded() {
+        let yaml = r"
+accounts: { include: { ous: [Workloads] }, exclude: { tags: { scan: 'off', a.b: c } } }
+destinations:
+  metrics: { namespace: FromFile, region: eu-west-1 }
+  report: { location: s3://reports, tables: true }
+";
+        let file = ConfigText {
+            name: "orgscan.yaml".to_owned(),
+            text: yaml.to_owned(),
+        };
+        let env = [(
+            "ORGSCAN_REPORT_KMS_KEY_ID".to_owned(),
+            "alias/audit".to_owned(),
+        )];
+        let event = json!({
+            "accounts": {
+                "include": {"tags": {"x.y": "z"}},
+                "exclude": {"tags": {"scan": "no", "d.e": "f"}},
+            },
+            "destinations": {"metrics": {}, "report": {"location": "s3://other"}},
+        });
+        let event = Invocation::from_event(&event).unwrap();
+        let config = load(Some(&file), env.into_iter(), event.layer).unwrap();
+        let entries = |tags: &[(&str, &str)]| {
+            let tags = tags.iter();
+            tags.map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect()
+        };
+        assert_eq!(config.accounts.include.tags, entries(&[("x.y", "z")]));
+        assert_eq!(config.accounts.include.ous, [""; 0]);
+        let excluded = entries(&[("scan", "no"), ("a.b", "c"), ("d.e", "f")]);
+        assert_eq!(config.accounts.exclude.tags, excluded);
+        let metrics = config.destinations.metrics.unwrap();
+        assert_eq!((&*metrics.namespace, metrics.region), ("OrgScan", None));
+        let report = config.destinations.report.unwrap();
+        assert_eq!(report.location.to_string(), "s3://other");
+        assert_eq!((report.tables, report.kms_key_id), (false, None));
+    }
+
+    #[test]
+    fn a_layer_does_not_show_the_external_id() {
+        let layer = ConfigLayer::default().with("role.external_id", "a-secret");
+        assert_eq!(format!("{layer:?}"), r#"Flags["role.external_id"]"#);
+    }
+}

@@ -133,40 +133,6 @@ mod tests {
     }
 
     #[test]
-    fn an_event_replaces_a_destination_as_a_whole_and_adds_to_what_is_excluded() {
-        let yaml = r"
-accounts: { include: { ous: [Workloads] }, exclude: { tags: { scan: 'off', a.b: c } } }
-destinations:
-  metrics: { namespace: FromFile, region: eu-west-1 }
-  report: { location: s3://reports, tables: true }
-";
-        let env = [("ORGSCAN_REPORT_KMS_KEY_ID", "alias/audit")];
-        let event = serde_json::json!({
-            "accounts": {
-                "include": {"tags": {"x.y": "z"}},
-                "exclude": {"tags": {"scan": "no", "d.e": "f"}},
-            },
-            "destinations": {"metrics": {}, "report": {"location": "s3://other"}},
-        });
-        let event = crate::config::Invocation::from_event(&event).unwrap();
-        let config = load(yaml, &env, event.layer).unwrap();
-        let entries = |tags: &[(&str, &str)]| {
-            let tags = tags.iter();
-            tags.map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect()
-        };
-        assert_eq!(config.accounts.include.tags, entries(&[("x.y", "z")]));
-        assert_eq!(config.accounts.include.ous, [""; 0]);
-        let excluded = entries(&[("scan", "no"), ("a.b", "c"), ("d.e", "f")]);
-        assert_eq!(config.accounts.exclude.tags, excluded);
-        let metrics = config.destinations.metrics.unwrap();
-        assert_eq!((&*metrics.namespace, metrics.region), ("OrgScan", None));
-        let report = config.destinations.report.unwrap();
-        assert_eq!(report.location.to_string(), "s3://other");
-        assert_eq!((report.tables, report.kms_key_id), (false, None));
-    }
-
-    #[test]
     fn what_does_not_fit_in_the_file_is_reported_even_if_a_flag_covers_it() {
         let yaml = "role: OrgScanMember\napi_share: half\naccounts: { include: { ids: [12] } }\n";
         let flags = ConfigLayer::default()
@@ -179,12 +145,6 @@ destinations:
         orgscan.yaml:3: accounts.include.ids[0]: the number 12 where a text belongs; put it in quotes (as a number it loses leading zeros)
         --role-name: role.name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path
         ");
-    }
-
-    #[test]
-    fn a_layer_does_not_show_the_external_id() {
-        let layer = ConfigLayer::default().with("role.external_id", "a-secret");
-        assert_eq!(format!("{layer:?}"), r#"Flags["role.external_id"]"#);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Configuration: one YAML file, environment variables and flags over it, the Lambda's event over
 //! those, made into one validated [`Config`](orgscan_core::settings::Config) at the start.
+//!
+//! A setting is a row of [`SETTINGS`], its field in `Config` and, if it has one, its flag of the same name. The layers,
+//! the schema, the tables of the documentation and `orgscan config show` follow from these.
 
 #[cfg(test)]
 mod docs;
