@@ -1,7 +1,7 @@
 //! The Lambda's event: what triggered the run, and how it narrows the configuration.
 
 use jiff::Timestamp;
-use orgscan_core::document::{ConfigError, Node, Origins, Problem, fit};
+use orgscan_core::document::{ConfigError, Node, Origins, Problem, deserialize_all};
 use orgscan_core::model::RunId;
 use orgscan_core::settings::{AccountFilter, CheckFilter, Destinations, RegionFilter};
 use schemars::JsonSchema;
@@ -112,7 +112,7 @@ impl Invocation {
 const ORIGIN: &str = "event";
 
 pub(super) fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError> {
-    let (read, findings) = fit::<T>(&mut Node::from_json(event));
+    let (read, findings) = deserialize_all::<T>(&mut Node::from_json(event));
     ConfigError::unless_none(Origins::all(ORIGIN).locate(findings))?;
     read.ok_or_else(|| {
         let problem = Problem {

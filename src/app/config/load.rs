@@ -1,6 +1,6 @@
 //! Puts file, environment, flags and event together into one validated configuration.
 
-use orgscan_core::document::{ConfigError, Node, Origins, Problem, fit};
+use orgscan_core::document::{ConfigError, Node, Origins, Problem, deserialize_all};
 use orgscan_core::settings::{Config, findings};
 use serde::Deserialize;
 use serde_json::Value;
@@ -41,7 +41,7 @@ pub fn load_traced(
     problems.extend(layer.keep_signing(&document));
     layer.put_over(&mut document, &mut origins);
     leave_out_without_place(&mut document);
-    let (config, unfit) = fit(&mut Node::from_json(&document));
+    let (config, unfit) = deserialize_all(&mut Node::from_json(&document));
     problems.extend(origins.locate(unfit));
     let config = config.unwrap_or_default();
     problems.extend(origins.locate(findings(&config)));
@@ -61,7 +61,7 @@ fn read(file: &ConfigText) -> Result<(Value, Origins, Vec<Problem>), ConfigError
         message: unreadable.message,
     })?;
     let origins = Origins::of_file(name, &root);
-    let (config, findings) = fit::<Config>(&mut root);
+    let (config, findings) = deserialize_all::<Config>(&mut root);
     let document = config.and_then(|_| Value::deserialize(&root).ok());
     let problems = origins.locate(findings);
     Ok((document.unwrap_or_default(), origins, problems))

@@ -1,16 +1,16 @@
 //! YAML documents that people write, read into typed values. What does not fit is told with file, line, field and fix.
 
+mod deserialize;
 mod error;
-mod fit;
-mod misfit;
+mod field_error;
 mod node;
 mod origins;
 mod read;
 mod schema;
 
+pub use deserialize::{Finding, deserialize_all};
 pub(crate) use error::MOST;
 pub use error::{ConfigError, Problem};
-pub use fit::{Finding, fit};
 pub use node::{Node, Unreadable, child};
 pub use origins::Origins;
 pub use read::read_document;

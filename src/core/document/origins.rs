@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::deserialize::Finding;
 use super::error::Problem;
-use super::fit::Finding;
 use super::node::{Node, Tree};
 
 /// Where each field was said. What is said later covers what was said before.

@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
+use super::deserialize::{Finding, deserialize_all};
 use super::error::{ConfigError, Problem};
-use super::fit::{Finding, fit};
 use super::node::Node;
 use super::origins::Origins;
 
@@ -25,7 +25,7 @@ pub fn read_document<T: DeserializeOwned>(
         }
     })?;
     let origins = Origins::of_file(name, &root);
-    let (document, mut found) = fit::<T>(&mut root);
+    let (document, mut found) = deserialize_all::<T>(&mut root);
     // What does not fit is gone by now, and items after it have moved up: they would be misnamed.
     if found.is_empty() {
         found = document.as_ref().map(findings).unwrap_or_default();

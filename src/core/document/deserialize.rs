@@ -1,4 +1,4 @@
-//! Fits a document to a type, and notes everything that does not fit.
+//! Deserializes a document, and collects everything that does not fit the type.
 
 use std::collections::BTreeSet;
 use std::slice;
@@ -10,41 +10,40 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::error::MOST;
-use super::misfit::{Misfit, What};
+use super::field_error::{FieldError, What};
 use super::node::{Node, Tree, child};
 
 /// A field, and what is wrong with it.
 pub type Finding = (String, String);
 
-/// Makes a `T` of a document. serde stops at the first misfit; so that people learn of all of them at
-/// once, each misfit is noted and taken out, and what is left is tried again. If there is a `T`, the document is left
-/// as it was made of.
+/// Makes a `T` of a document. serde stops at the first error. So that people see all errors at once, each one is
+/// noted, its field is taken out, and what is left is tried again. If there is a `T`, it is what is left of the document.
 ///
 /// A key without a value counts as not given.
-pub fn fit<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Finding>) {
+pub fn deserialize_all<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut removed = BTreeSet::new();
-    // Each misfit takes another look at the whole document.
+    // Each error costs another pass over the whole document.
     while findings.len() <= MOST {
-        let misfit = match T::deserialize(&*root) {
+        let error = match T::deserialize(&*root) {
             Ok(value) => return (Some(value), findings),
-            Err(misfit) => misfit,
+            Err(error) => error,
         };
-        let at = misfit.field.clone().unwrap_or_default();
-        match &misfit.what {
+        let at = error.field.clone().unwrap_or_default();
+        match &error.what {
             What::Empty if !at.ends_with(']') => {}
             What::Missing(key) => {
                 let missing = child(&at, key);
                 if !removed.contains(&missing) {
-                    findings.push((missing, misfit.to_string()));
+                    findings.push((missing, error.to_string()));
                 }
             }
-            What::Empty | What::Other(_) => findings.push((at.clone(), misfit.to_string())),
+            What::Empty | What::Other(_) => findings.push((at.clone(), error.to_string())),
         }
         if !root.remove(&at) {
             return (None, findings);
         }
-        if !matches!(misfit.what, What::Empty) {
+        if !matches!(error.what, What::Empty) {
             removed.insert(at);
         }
     }
@@ -52,9 +51,9 @@ pub fn fit<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Finding>) {
 }
 
 impl<'de> Deserializer<'de> for &'de Node {
-    type Error = Misfit;
+    type Error = FieldError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match &self.tree {
             Tree::Null => visitor.visit_unit(),
             Tree::Bool(value) => visitor.visit_bool(*value),
@@ -72,7 +71,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldError> {
         match self.tree {
             Tree::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
@@ -83,7 +82,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, FieldError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -93,9 +92,9 @@ impl<'de> Deserializer<'de> for &'de Node {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, FieldError> {
         match &self.tree {
-            Tree::List(_) => Err(Misfit::invalid_type(Unexpected::Seq, &visitor)),
+            Tree::List(_) => Err(FieldError::invalid_type(Unexpected::Seq, &visitor)),
             _ => self.deserialize_any(visitor),
         }
     }
@@ -105,7 +104,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, FieldError> {
         match &self.tree {
             Tree::Text(word) => visitor.visit_enum(word.as_str().into_deserializer()),
             _ => self.deserialize_str(visitor),
@@ -118,37 +117,37 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 }
 
-/// The items of a list; a misfit learns which one it was.
+/// The items of a list; an error gets the field of the one that it is about.
 struct Items<'de>(slice::Iter<'de, Node>);
 
 impl<'de> SeqAccess<'de> for Items<'de> {
-    type Error = Misfit;
+    type Error = FieldError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Misfit> {
+    ) -> Result<Option<T::Value>, FieldError> {
         let fitted = self
             .0
             .next()
-            .map(|item| seed.deserialize(item).map_err(|misfit| misfit.at(item)));
+            .map(|item| seed.deserialize(item).map_err(|error| error.at(item)));
         fitted.transpose()
     }
 }
 
-/// The entries of a mapping; a misfit learns which one it was.
+/// The entries of a mapping; an error gets the field of the one that it is about.
 struct Entries<'de> {
     rest: slice::Iter<'de, (String, Node)>,
     value: Option<&'de Node>,
 }
 
 impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = Misfit;
+    type Error = FieldError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Misfit> {
+    ) -> Result<Option<K::Value>, FieldError> {
         let Some((key, value)) = self.rest.next() else {
             return Ok(None);
         };
@@ -156,16 +155,19 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         let key = key.as_str().into_deserializer();
         let fitted = seed
             .deserialize(key)
-            .map_err(|misfit: Misfit| misfit.at(value));
+            .map_err(|error: FieldError| error.at(value));
         fitted.map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Misfit> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, FieldError> {
         let value = self
             .value
             .take()
-            .ok_or_else(|| Misfit::custom("a value without a key"))?;
-        seed.deserialize(value).map_err(|misfit| misfit.at(value))
+            .ok_or_else(|| FieldError::custom("a value without a key"))?;
+        seed.deserialize(value).map_err(|error| error.at(value))
     }
 }
 
@@ -175,7 +177,7 @@ mod tests {
     use crate::settings::Config;
 
     fn findings(yaml: &str) -> Vec<String> {
-        let (_, findings) = fit::<Config>(&mut Node::from_yaml(yaml).unwrap());
+        let (_, findings) = deserialize_all::<Config>(&mut Node::from_yaml(yaml).unwrap());
         findings
             .into_iter()
             .map(|(field, message)| format!("{field}: {message}"))
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn all_misfits_are_found_at_once_each_with_its_field_and_mend() {
+    fn all_errors_are_found_at_once_each_with_its_field_and_fix() {
         let yaml = r#"
 acounts: {}
 accounts:

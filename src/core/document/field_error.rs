@@ -1,4 +1,4 @@
-//! A value that does not fit the shape of the configuration, said in words of the file.
+//! A field whose value does not fit the shape of the configuration, in words of the file.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use serde::de::{self, Expected, Unexpected};
 use super::node::Node;
 use crate::suggest::instead;
 
-/// A value that does not fit. As serde's error type it keeps what serde would turn into text.
+/// What is wrong with a field. As serde's error type it keeps what serde would turn into text.
 #[derive(Debug)]
-pub struct Misfit {
+pub struct FieldError {
     /// The field, as far as it is known.
     pub(crate) field: Option<String>,
     pub(crate) what: What,
@@ -22,11 +22,11 @@ pub(crate) enum What {
     Empty,
     /// A key that is needed is not there.
     Missing(&'static str),
-    /// Anything else, with the mend.
+    /// Anything else, with the fix.
     Other(String),
 }
 
-impl Misfit {
+impl FieldError {
     fn other(message: String) -> Self {
         Self {
             field: None,
@@ -41,7 +41,7 @@ impl Misfit {
     }
 }
 
-impl fmt::Display for Misfit {
+impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
             What::Empty => f.write_str("nothing is given; give a value or leave it out"),
@@ -51,9 +51,9 @@ impl fmt::Display for Misfit {
     }
 }
 
-impl std::error::Error for Misfit {}
+impl std::error::Error for FieldError {}
 
-impl de::Error for Misfit {
+impl de::Error for FieldError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self::other(message.to_string())
     }
