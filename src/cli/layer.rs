@@ -117,7 +117,7 @@ mod tests {
             "--check=ebs-volume-unencrypted",
             "--exclude-check=s3-bucket-public,rds-instance-public",
             "--framework=cis-7.0,cis-5.0",
-            "--category=logging,networking",
+            "--category=logging,network-security",
             "--ou=Sales, Marketing",
             "--exclude-ou=R,D",
             "--exclude-ou=Sandbox",
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(config.checks.include, three);
         assert_eq!(config.checks.exclude, three[..2]);
         assert_eq!(config.checks.frameworks, ["cis-7.0", "cis-5.0"]);
-        assert_eq!(config.checks.categories, ["logging", "networking"]);
+        assert_eq!(config.checks.categories, ["logging", "network-security"]);
         assert_eq!(config.accounts.include.ous, ["Sales, Marketing"]);
         assert_eq!(config.accounts.exclude.ous, ["R,D", "Sandbox"]);
     }
