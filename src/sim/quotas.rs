@@ -1,5 +1,5 @@
 //! AWS's published quotas, as the buckets that AWS keeps. A table of its own: it is here to judge
-//! whether the pace of `pace::api` keeps to them.
+//! whether the rates of `orgscan_core::services` keep to them.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
