@@ -168,11 +168,11 @@ fn put(
     }
 }
 
-/// What an alert and a report need to be sent or written. What is set of them counts only where it is set too, by
-/// whatever source.
-pub(super) fn leave_out_without_place(document: &mut Value) {
-    for (destination, place) in [("alert", "topic_arn"), ("report", "location")] {
-        if document["destinations"][destination][place].is_null() {
+/// Removes an alert without a topic and a report without a location: the other settings of a destination count only if
+/// some layer names where it is.
+pub(super) fn drop_unaddressed_destinations(document: &mut Value) {
+    for (destination, address) in [("alert", "topic_arn"), ("report", "location")] {
+        if document["destinations"][destination][address].is_null() {
             document["destinations"][destination] = Value::Null;
         }
     }

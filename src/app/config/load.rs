@@ -5,7 +5,7 @@ use orgscan_core::settings::{Config, findings};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::layer::{ConfigLayer, leave_out_without_place};
+use super::layer::{ConfigLayer, drop_unaddressed_destinations};
 use super::settings;
 use super::source::ConfigText;
 
@@ -40,7 +40,7 @@ pub fn load_traced(
     environment.put_over(&mut document, &mut origins);
     problems.extend(layer.keep_signing(&document));
     layer.put_over(&mut document, &mut origins);
-    leave_out_without_place(&mut document);
+    drop_unaddressed_destinations(&mut document);
     let (config, unfit) = deserialize_all(&mut Node::from_json(&document));
     problems.extend(origins.locate(unfit));
     let config = config.unwrap_or_default();

@@ -11,7 +11,8 @@ pub(super) const SCHEME: &str = "s3://";
 pub(super) fn meant(text: &str) -> Option<String> {
     let trimmed = text.trim();
     let arn = Arn::from(trimmed);
-    let of_arn = || Some(arn.resource()).filter(|_| arn.service() == "s3");
+    let of_arn =
+        || Some(arn.resource()).filter(|bucket| arn.service() == "s3" && !bucket.is_empty());
     let place = of_slip(trimmed).or_else(of_arn)?;
     let place = place.replace('\\', "/");
     let url = format!("{SCHEME}{}", place.trim_start_matches('/'));
@@ -48,6 +49,8 @@ mod tests {
             assert_eq!(meant(slip).as_deref(), Some(url), "{slip}");
         }
         for path in [
+            "arn:aws:s3",
+            "arn:aws:s3:::",
             "s3://bucket/p",
             "s3",
             "s3/bucket",

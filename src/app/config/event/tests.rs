@@ -57,6 +57,27 @@ fn an_event_narrows_the_run() {
 }
 
 #[test]
+fn an_event_that_selects_nothing_keeps_what_the_file_selects() {
+    let file = crate::config::ConfigText {
+        name: "orgscan.yaml".to_owned(),
+        text: "accounts: { include: { ous: [Workloads] }, exclude: { tags: { scan: 'off' } } }\n\
+               regions: { include: [eu-*] }\n\
+               checks: { frameworks: [cis-7.0], severity_at_least: high }\n\
+               destinations: { report: { location: s3://example-reports } }\n"
+            .to_owned(),
+    };
+    let load = |layer| crate::config::load(Some(&file), std::iter::empty(), layer).unwrap();
+    let selected = load(crate::config::ConfigLayer::default());
+    assert_eq!(selected.accounts.include.ous, ["Workloads"]);
+    let nothing =
+        json!({"accounts": {"include": {}}, "regions": {}, "checks": {}, "destinations": {}});
+    for event in [json!({}), nothing] {
+        let invocation = Invocation::from_event(&event).unwrap();
+        assert_eq!(load(invocation.layer), selected, "{event}");
+    }
+}
+
+#[test]
 fn a_continuation_is_the_same_event_for_the_same_run() {
     let schedule = json!({
         "detail-type": "Scheduled Event",
