@@ -221,7 +221,7 @@ pub struct ChecksArgs {
     /// How the list is printed
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
-    /// List the controls of this framework, the checks that answer them, and what is left to a person
+    /// List the controls of this framework, the checks that cover them, and what to review
     #[arg(long, value_name = "FRAMEWORK", value_parser = lists::FRAMEWORK, hide_possible_values = true)]
     pub framework: Option<String>,
     /// Only checks of this category

@@ -228,14 +228,18 @@ mod tests {
         let text = printed(|out| controls::write(cis, Format::Table, out).unwrap());
         let json = printed(|out| controls::write(cis, Format::Json, out).unwrap());
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(json["controls"].as_array().unwrap().len(), 70);
-        for control in cis.controls {
+        let listed = json["controls"].as_array().unwrap();
+        assert_eq!(listed.len(), 70);
+        for (control, json) in cis.controls.iter().zip(listed) {
             assert!(text.contains(control.id), "{text}");
+            let uncovered = control.uncovered().map(|outcome| outcome.as_str());
+            assert_eq!(json["uncovered"].as_str(), uncovered, "{json}");
         }
+        assert!(text.contains("Not covered: ") && text.contains("Manual: 1."));
         let check = by_id("s3-bucket-http-allowed").unwrap();
         let text = printed(|out| explain(check, &Config::default(), out).unwrap());
         assert!(
-            text.contains("cis-7.0 3.1.1: Buckets refuse plain HTTP"),
+            text.contains("cis-7.0 3.1.1 Ensure S3 Bucket Policy is set to deny HTTP requests"),
             "{text}"
         );
         assert!(text.contains("made when named"), "{text}");

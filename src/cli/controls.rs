@@ -1,10 +1,9 @@
-//! `orgscan checks --framework`: the controls of a framework, which checks answer them, and what is left
-//! to a person.
+//! `orgscan checks --framework`: the controls of a framework, the checks that cover them, and what to review.
 
 use std::io::{self, Write};
 
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework, by_id};
-use orgscan_core::model::Assessed;
+use orgscan_core::model::{Assessed, ControlOutcome};
 use serde_json::{Value, json};
 
 use super::args::Format;
@@ -28,39 +27,49 @@ pub(super) fn write(framework: &Framework, format: Format, out: &mut impl Write)
     writeln!(out, "{}\n", paint(FAINT, framework.source))?;
     let columns = [
         "control",
-        "assessed",
-        "what it asks for",
-        "answered by, and what is left to a person",
+        "title",
+        "assessment",
+        "checks, and what to review",
     ];
     let mut grid = Grid::new(width(), &columns);
     for control in framework.controls {
         grid.row([
             control.id.to_owned(),
-            paint(FAINT, word(control.assessed)),
             control.title.to_owned(),
+            paint(FAINT, word(control.assessed)),
             answers(control),
         ]);
     }
-    grid.whole(0).whole(1).write(out)?;
-    let answered = framework.controls.iter();
-    let answered = answered
-        .filter(|control| !control.checks.is_empty())
-        .count();
-    let (all, id) = (framework.controls.len(), framework.id);
-    writeln!(
-        out,
-        "\nChecks answer {answered} of {all} controls, as a whole or in part; `orgscan scan --framework {id}` \
-         makes them."
-    )?;
+    grid.whole(0).whole(2).write(out)?;
+    totals(framework, out)?;
     match framework.leaves_out {
         "" => Ok(()),
         others => writeln!(out, "Not in the list: {others}."),
     }
 }
 
-/// Each check in a line, then what a person looks at.
+/// How many controls checks cover, and what becomes of the others.
+fn totals(framework: &Framework, out: &mut impl Write) -> io::Result<()> {
+    let with = |outcome: Option<ControlOutcome>| {
+        let controls = framework.controls.iter();
+        controls.filter(|one| one.uncovered() == outcome).count()
+    };
+    let (all, id) = (framework.controls.len(), framework.id);
+    let covered = with(None);
+    let not_covered = with(Some(ControlOutcome::NotCovered));
+    let manual = with(Some(ControlOutcome::Manual));
+    writeln!(
+        out,
+        "\nChecks cover {covered} of {all} controls, in full or in part; `orgscan scan --framework {id}` runs them. \
+         Not covered: {not_covered}. Manual: {manual}."
+    )
+}
+
+/// Each check in a line, or that no check covers it; then what to review.
 fn answers(control: &Control) -> String {
     let checks = control.checks.iter().map(|answer| answer.check.to_owned());
+    let uncovered = control.uncovered().map(|one| one.label().to_owned());
+    let checks = checks.chain(uncovered);
     let look = match control.look() {
         "" => None,
         look => Some(paint(FAINT, look)),
@@ -79,7 +88,7 @@ pub(super) const fn word(assessed: Assessed) -> &'static str {
 pub(super) fn lines_of(check: &str) -> Vec<String> {
     let lines = FRAMEWORKS.iter().flat_map(|framework| {
         let controls = framework.controls_of(check);
-        controls.map(|control| format!("{} {}: {}", framework.id, control.id, control.title))
+        controls.map(|control| format!("{} {} {}", framework.id, control.id, control.title))
     });
     lines.collect()
 }
@@ -117,5 +126,6 @@ fn control(control: &Control) -> Value {
         "checks": checks,
         "look": control.look(),
         "partly": control.partly,
+        "uncovered": control.uncovered().map(ControlOutcome::as_str),
     })
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use orgscan_core::checks::{Check, INDICATORS, Indicator};
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
+use orgscan_core::model::ControlOutcome;
 use orgscan_core::services::CHECKS;
 use orgscan_core::services::by_id as check_by_id;
 use orgscan_core::settings::Config;
@@ -122,11 +123,12 @@ fn indicator(indicator: &Indicator, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", paint(HEADING, control.title))?;
+    let heading = format!("{} {}", control.id, control.title);
+    writeln!(out, "{}", paint(HEADING, heading))?;
     let assessed = controls::word(control.assessed);
     writeln!(
         out,
-        "{} {}  control, assessed {assessed}",
+        "{} {}  control, assessment: {assessed}",
         framework.id, control.id
     )?;
     writeln!(out, "{}", paint(FAINT, framework.title))?;
@@ -141,9 +143,10 @@ fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io
             answer.check
         )?;
     }
-    let heading = match (control.checks.is_empty(), control.partly) {
-        (true, _) | (false, true) => "Requires manual review",
-        (false, false) => "Note",
+    let heading = match (control.uncovered(), control.partly) {
+        (Some(ControlOutcome::NotCovered), _) => "Not covered by a check: review it by hand",
+        (Some(_), _) | (None, true) => "Requires manual review",
+        (None, false) => "Note",
     };
     match control.look() {
         "" => Ok(()),

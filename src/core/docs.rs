@@ -138,26 +138,20 @@ fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
         "" => writeln!(out, "\n")?,
         others => writeln!(out, " Not in the list: {others}.\n")?,
     }
-    writeln!(
-        out,
-        "| control | what it asks for | assessed | checks | left to look at |"
-    )?;
+    writeln!(out, "| control | title | assessment | checks | review |")?;
     writeln!(out, "| --- | --- | --- | --- | --- |")?;
     for control in framework.controls {
         let assessed = match control.assessed {
             Assessed::Automated => "automated",
             Assessed::Manual => "manual",
         };
-        let (id, title, look) = (
-            control.id,
-            control.title,
-            control.look().replace('|', "\\|"),
-        );
-        writeln!(
-            out,
-            "| {id} | {title} | {assessed} | {} | {look} |",
-            links(control)
-        )?;
+        let (id, title) = (control.id, control.title.replace('*', "\\*"));
+        let checks = match control.uncovered() {
+            Some(uncovered) => uncovered.label().to_owned(),
+            None => links(control),
+        };
+        let review = control.look().replace('|', "\\|");
+        writeln!(out, "| {id} | {title} | {assessed} | {checks} | {review} |")?;
     }
     Ok(())
 }

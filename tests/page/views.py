@@ -4,6 +4,7 @@ tests/it/page/hostile.rs. Arguments: the folder with hostile.html."""
 import csv
 import io
 import json
+import math
 import pathlib
 import re
 import subprocess
@@ -204,7 +205,7 @@ def page_csv_and_json_say_the_same_of_every_control_in_every_account(launched):
             seen.add(known)
             tally.setdefault((framework, control), []).append(line)
     assert seen == set(expected)
-    assert {line[0] for lines in tally.values() for line in lines} == {"pass", "fail", "unknown", "not_selected", "manual"}
+    assert {line[0] for lines in tally.values() for line in lines} == {"pass", "fail", "unknown", "not_selected", "not_covered", "manual"}
     assert any(line[0] != "fail" and line[2] != "0" for lines in tally.values() for line in lines), "one is excepted"
     for view in report["frameworks"]:
         for control in view["controls"]:
@@ -217,7 +218,7 @@ def page_csv_and_json_say_the_same_of_every_control_in_every_account(launched):
 
 def the_table_of_controls_is_the_reports(launched):
     report = json.loads(PAGE.with_suffix(".json").read_text())
-    outcomes = ["pass", "fail", "unknown", "not_selected", "manual"]
+    outcomes = ["pass", "fail", "unknown", "not_selected", "not_covered", "manual"]
     with browser.Opened(launched, PAGE, "#/frameworks", java_script_enabled=False) as page:
         for view in report["frameworks"]:
             part = page.locator(f"[id='/frameworks/{view['framework']}']")
@@ -225,13 +226,18 @@ def the_table_of_controls_is_the_reports(launched):
             rows = part.locator("tbody tr").all()
             assert len(rows) == len(view["controls"])
             for row, control in zip(rows, view["controls"]):
-                cells = [cell.replace("?", "0") for cell in row.locator("td").all_inner_texts()[:7]]
+                cells = [cell.replace("?", "0") for cell in row.locator("td").all_inner_texts()[:8]]
                 told = [control["accounts"][one] for one in outcomes] + [control["findings"], control["excepted"]]
                 assert cells == [str(one) for one in told], control
                 assert row.locator("th").inner_text().startswith(control["control"])
-                assert control["look"] in row.inner_text()
+                assert control["look"].replace("`", "") in row.inner_text()
             totals = page.locator("table.totals tr", has_text=view["title"]).locator("td").all_inner_texts()
-            assert int(totals[0]) == len(view["controls"]) == sum(map(int, totals[1:]))
+            of = dict(zip(["controls", *outcomes], map(int, totals[:-1]), strict=True))
+            assert of["controls"] == len(view["controls"]) == sum(of[one] for one in outcomes)
+            evaluated = of["controls"] - of["not_covered"] - of["manual"]
+            assert totals[-1] == f"{math.floor(100 * of['pass'] / evaluated * 10) / 10:g}%"
+            told = f"{of['pass']} of {evaluated} controls pass. Not in the percentage: {of['not_covered']} not covered, {of['manual']} manual."
+            assert f"Score: {totals[-1]}, {told}" in part.inner_text()
         assert "--framework cis-7.0 selects them" in page.locator("main").inner_text()
         assert "3.1.1" in page.locator(".notice", has_text="--framework cis-7.0").inner_text()
 
@@ -260,7 +266,7 @@ def a_control_leads_to_its_accounts_and_findings(launched):
         expect(accounts).to_have_count(4)
         page.click(".crumbs >> text=cis-7.0")
         titled(page, "Frameworks")
-        part.locator("tr:has(th a:text-is('6.3')) td:nth-child(7) a").click()
+        part.locator("tr:has(th a:text-is('6.3')) td:nth-child(8) a").click()
         titled(page, "Findings")
         listed(page, 1, "bastion")
     with browser.Opened(launched, PAGE, "#/frameworks/cis-7.0/3.1.1") as page:

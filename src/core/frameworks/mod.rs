@@ -2,7 +2,10 @@
 //!
 //! A framework is data: one file with its list, and one line in `LISTS`. A check says itself which controls it
 //! answers. A list has all controls of its framework, or says which it leaves out, so that a view of
-//! it is whole: what no check answers says what a person has to look at.
+//! it is whole: a control that no check covers has a text with what to review instead.
+//!
+//! Titles and assessments are the publisher's own, so that auditors find them. Explanatory text of a benchmark is not
+//! copied.
 
 mod aws_fsbp;
 mod cis_5_0;
@@ -10,7 +13,7 @@ mod cis_7_0;
 
 use std::sync::LazyLock;
 
-use crate::model::Severity;
+use crate::model::{ControlOutcome, Severity};
 use crate::services::CHECKS;
 
 /// All frameworks, in the order in which they are shown.
@@ -83,7 +86,7 @@ impl Framework {
 pub struct Control {
     /// Its id in the framework, `2.10`.
     pub id: &'static str,
-    /// What it asks for, in orgscan's words.
+    /// Its title, in the framework's own words.
     pub title: &'static str,
     /// How the framework has it assessed.
     pub assessed: Assessed,
@@ -93,8 +96,10 @@ pub struct Control {
     unanswered: &'static str,
     /// What is left to review by hand where checks answer a part of it, or how what they find differs from what it asks.
     answered: &'static str,
-    /// Whether the checks answer only a part, so that it is left to a person where nothing breaks it.
+    /// Whether the checks answer only a part, so that it requires manual review where nothing breaks it.
     pub partly: bool,
+    /// Whether no program can evaluate it, so that it requires manual review as long as no check covers it.
+    pub manual_only: bool,
 }
 
 impl Control {
@@ -111,6 +116,24 @@ impl Control {
         Self {
             answered: remark,
             ..self
+        }
+    }
+
+    /// The same, where no program can evaluate it. A control that a person assesses by the framework's word is not one
+    /// for that reason.
+    pub const fn manual_only(self) -> Self {
+        Self {
+            manual_only: true,
+            ..self
+        }
+    }
+
+    /// Its outcome in every account where no check covers it; nothing where one does.
+    pub const fn uncovered(&self) -> Option<ControlOutcome> {
+        match (self.checks, self.manual_only) {
+            ([], true) => Some(ControlOutcome::Manual),
+            ([], false) => Some(ControlOutcome::NotCovered),
+            _ => None,
         }
     }
 
@@ -131,7 +154,8 @@ impl Control {
     /// Whether the same checks answer another control just as they do this one, so that both have the same
     /// outcome in every account.
     pub fn is_answered_like(&self, other: &Self) -> bool {
-        self.checks == other.checks && self.partly == other.partly
+        (self.checks, self.partly, self.uncovered())
+            == (other.checks, other.partly, other.uncovered())
     }
 
     /// Whether this check answers it, as a whole or in part.
@@ -161,6 +185,7 @@ pub const fn automated(id: &'static str, title: &'static str, unanswered: &'stat
         unanswered,
         answered: "",
         partly: false,
+        manual_only: false,
     }
 }
 
@@ -210,15 +235,42 @@ mod tests {
     }
 
     #[test]
-    fn a_control_is_answered_or_says_what_to_look_at() {
+    fn a_control_is_covered_in_full_or_has_a_text_with_what_to_review() {
         for framework in FRAMEWORKS.iter() {
             for control in framework.controls {
-                let is_whole = !control.checks.is_empty() && !control.partly;
-                let says = is_whole || !control.look().is_empty();
-                assert!(says, "{} {}", framework.id, control.id);
+                let (of, text) = ((framework.id, control.id), control.look());
+                let is_whole = control.uncovered().is_none() && !control.partly;
+                assert!(is_whole || text.starts_with("Review "), "{of:?} {text}");
+                assert!(text.is_empty() || text.ends_with('.'), "{of:?} {text}");
                 assert!(!control.title.is_empty() && !control.title.ends_with('.'));
             }
         }
+    }
+
+    #[test]
+    fn assessments_are_those_of_the_benchmark() {
+        let rows = include_str!("cis_7_0.csv").lines().skip(1);
+        let known: Vec<Vec<_>> = rows.map(|row| row.split(',').collect()).collect();
+        assert!(known.iter().all(|row| row[1].starts_with("Level ")));
+        let known = known.iter().map(|row| (row[0], row[2]));
+        let ours = by_id("cis-7.0").unwrap().controls.iter();
+        let ours = ours.map(|control| match control.assessed {
+            Automated => (control.id, "Automated"),
+            Manual => (control.id, "Manual"),
+        });
+        assert_eq!(ours.collect::<Vec<_>>(), known.collect::<Vec<_>>());
+        let fsbp = by_id("aws-fsbp").unwrap().controls.iter();
+        assert!(fsbp.clone().all(|control| control.assessed == Automated));
+    }
+
+    #[test]
+    fn only_what_no_program_can_evaluate_is_manual_where_no_check_covers_it() {
+        let manual = FRAMEWORKS.iter().flat_map(|framework| {
+            let controls = framework.controls.iter();
+            let manual = controls.filter(|one| one.uncovered() == Some(ControlOutcome::Manual));
+            manual.map(|control| (framework.id, control.id))
+        });
+        assert_eq!(manual.collect::<Vec<_>>(), [("cis-7.0", "2.1.4")]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub struct FrameworkView {
 pub struct ControlView {
     /// Its id in the framework.
     pub control: &'static str,
-    /// What it asks for, in orgscan's words.
+    /// Its title, in the framework's own words.
     pub title: &'static str,
     /// How the framework has it assessed.
     pub assessed: Assessed,
@@ -52,7 +52,9 @@ pub struct ControlCounts {
     pub unknown: u64,
     /// Nothing is known to break it, and not all checks that answer it were made.
     pub not_selected: u64,
-    /// No check answers it, or those that do answer a part of it and found nothing: a person has to look.
+    /// No check covers it.
+    pub not_covered: u64,
+    /// It requires manual review: no program can evaluate it, or checks cover it in part and found nothing.
     pub manual: u64,
 }
 
@@ -64,6 +66,7 @@ impl ControlCounts {
             ControlOutcome::Fail => &mut self.fail,
             ControlOutcome::Unknown => &mut self.unknown,
             ControlOutcome::NotSelected => &mut self.not_selected,
+            ControlOutcome::NotCovered => &mut self.not_covered,
             ControlOutcome::Manual => &mut self.manual,
         } += 1;
     }
@@ -75,6 +78,7 @@ impl ControlCounts {
             ControlOutcome::Fail => self.fail,
             ControlOutcome::Unknown => self.unknown,
             ControlOutcome::NotSelected => self.not_selected,
+            ControlOutcome::NotCovered => self.not_covered,
             ControlOutcome::Manual => self.manual,
         }
     }
@@ -90,8 +94,8 @@ impl ControlCounts {
     /// The outcome over all accounts, by the order that holds in one: it passes only where it does in
     /// each. What no account tells is unknown.
     pub fn over_all(&self) -> ControlOutcome {
-        use ControlOutcome::{Fail, Manual, NotSelected, Pass, Unknown};
-        let outweighing = [Fail, Unknown, NotSelected, Manual, Pass];
+        use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, Unknown};
+        let outweighing = [Fail, Unknown, NotSelected, NotCovered, Manual, Pass];
         let found = outweighing.into_iter().find(|one| self.of(*one) > 0);
         found.unwrap_or(Unknown)
     }
@@ -108,17 +112,20 @@ pub enum ControlOutcome {
     Unknown,
     /// Nothing is known to break it, and not all checks that answer it were made.
     NotSelected,
-    /// No check answers it, or those that do answer a part of it and found nothing.
+    /// No check covers it.
+    NotCovered,
+    /// It requires manual review: no program can evaluate it, or checks cover it in part and found nothing.
     Manual,
 }
 
 impl ControlOutcome {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Pass,
         Self::Fail,
         Self::Unknown,
         Self::NotSelected,
+        Self::NotCovered,
         Self::Manual,
     ];
 
@@ -129,6 +136,19 @@ impl ControlOutcome {
             Self::Fail => "fail",
             Self::Unknown => "unknown",
             Self::NotSelected => "not_selected",
+            Self::NotCovered => "not_covered",
+            Self::Manual => "manual",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+            Self::NotSelected => "not selected",
+            Self::NotCovered => "not covered",
             Self::Manual => "manual",
         }
     }
@@ -140,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_control_passes_over_all_accounts_only_where_it_does_in_each() {
-        use ControlOutcome::{Fail, NotSelected, Pass, Unknown};
+        use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, Unknown};
         let over_all = |outcomes: &[ControlOutcome]| {
             let mut counts = ControlCounts::default();
             outcomes.iter().for_each(|one| counts.count(*one));
@@ -149,7 +169,9 @@ mod tests {
         };
         assert_eq!(over_all(&[]), Unknown);
         assert_eq!(over_all(&[Pass, Pass]), Pass);
-        assert_eq!(over_all(&[Pass, NotSelected]), NotSelected);
+        assert_eq!(over_all(&[Pass, Manual]), Manual);
+        assert_eq!(over_all(&[Manual, NotCovered]), NotCovered);
+        assert_eq!(over_all(&[NotCovered, NotSelected]), NotSelected);
         assert_eq!(over_all(&[NotSelected, Unknown, Pass]), Unknown);
         assert_eq!(over_all(&[Unknown, Fail]), Fail);
     }

@@ -23,14 +23,14 @@ const HEADER: [&str; 9] = [
 ];
 
 /// Writes `frameworks.csv`: one row for every account and control that checks answer, and one row for all
-/// accounts for what no check answers, or none that was made. A control of the organization itself has a
+/// accounts for a control that no check covers, or none that was made. A control of the organization itself has a
 /// row for the account that can tell. Skipped accounts have no rows.
 ///
 /// | column | what |
 /// | --- | --- |
 /// | `framework`, `control`, `title` | the control |
 /// | `account_id`, `account_name`, `ou_path` | the account, or `*` for all accounts; the path is empty in the root |
-/// | `outcome` | `pass`, `fail`, `unknown` (not all could be looked at), `not_selected` (not all checks that answer it were made) or `manual` (no check answers it, or those that do answer a part of it and found nothing: a person looks) |
+/// | `outcome` | `pass`, `fail`, `unknown` (not all could be looked at), `not_selected` (not all checks that answer it were made), `not_covered` (no check covers it) or `manual` (it requires manual review: no program can evaluate it, or checks cover it in part and found nothing) |
 /// | `findings` | how many findings break it |
 /// | `excepted` | how many more would, if no exception accepted them |
 #[derive(Debug)]
@@ -59,10 +59,10 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
             checks,
         };
         for (framework, control) in csv.controls() {
-            let outcome = match control.checks.is_empty() {
-                true => ControlOutcome::Manual,
-                false if csv.is_made(control) => continue,
-                false => ControlOutcome::NotSelected,
+            let outcome = match control.uncovered() {
+                Some(uncovered) => uncovered,
+                None if csv.is_made(control) => continue,
+                None => ControlOutcome::NotSelected,
             };
             let all = ["*"; 3].map(str::to_owned);
             csv.row(
@@ -159,8 +159,14 @@ mod tests {
         let answered = cis.controls.iter();
         let answered = answered.filter(|one| CHECKS.iter().any(|c| one.is_answered_by(c.id)));
         assert_eq!(of(",111100000001,'=one,Work/Prod,"), answered.count());
-        let alone = cis.controls.iter().filter(|one| one.checks.is_empty());
-        assert_eq!(of(",*,*,*,manual,,"), alone.count());
+        for outcome in [ControlOutcome::NotCovered, ControlOutcome::Manual] {
+            let controls = cis.controls.iter();
+            let controls = controls.filter(|one| one.uncovered() == Some(outcome));
+            assert_eq!(
+                of(&format!(",*,*,*,{},,", outcome.as_str())),
+                controls.count()
+            );
+        }
         let mfa = cis.controls_of(USERS).next().unwrap();
         let row = format!(
             "cis-7.0,{},{},111100000001,'=one,Work/Prod,fail,1,0",

@@ -4,7 +4,7 @@ use orgscan_core::checks::Check;
 use orgscan_core::consolidate::framework_views::Judged;
 use orgscan_core::exceptions::Applied;
 use orgscan_core::frameworks::{Control, Framework, by_id};
-use orgscan_core::model::{AccountOutcome, FrameworkView};
+use orgscan_core::model::{AccountOutcome, ControlOutcome, FrameworkView};
 
 use super::ledger::Numbered;
 use super::strings::Strings;
@@ -19,7 +19,7 @@ pub(super) struct Controls {
     pub(super) frameworks: Vec<&'static Framework>,
     /// A control for each list of answers.
     pub(super) asked: Vec<&'static Control>,
-    /// For the accounts that are alike in that, an outcome's first letter for each of `asked`, or
+    /// For the accounts that are alike in that, an outcome's [`letter`] for each of `asked`, or
     /// [`ELSEWHERE`].
     pub(super) outcomes: Strings,
     /// For the accounts that are alike in that, one after another where there are any: the number of the one
@@ -73,7 +73,7 @@ impl Controls {
                 outcomes.push(ELSEWHERE);
                 continue;
             };
-            outcomes.extend(line.outcome.as_str().chars().next());
+            outcomes.push(letter(line.outcome));
             if line.findings + line.excepted > 0 {
                 counts.extend([number, small(line.findings), small(line.excepted)]);
             }
@@ -97,6 +97,18 @@ impl Controls {
     }
 }
 
+/// What stands for an outcome in the page's data.
+pub(super) const fn letter(outcome: ControlOutcome) -> char {
+    match outcome {
+        ControlOutcome::Pass => 'p',
+        ControlOutcome::Fail => 'f',
+        ControlOutcome::Unknown => 'u',
+        ControlOutcome::NotSelected => 'n',
+        ControlOutcome::NotCovered => 'c',
+        ControlOutcome::Manual => 'm',
+    }
+}
+
 /// How many digits it is written with.
 fn digits(number: u32) -> usize {
     1 + number.checked_ilog10().unwrap_or_default() as usize
@@ -112,7 +124,7 @@ mod tests {
     use orgscan_core::consolidate::framework_views::{Line, Views};
     use orgscan_core::frameworks::FRAMEWORKS;
     use orgscan_core::model::Severity::{High, Low};
-    use orgscan_core::model::{AccountResult, Cause, ControlOutcome, Gap, Place};
+    use orgscan_core::model::{AccountResult, Cause, Gap, Place};
     use orgscan_core::testing::{
         BUCKETS, CHECKS, USERS, account, exceptions, failed, judged, plain, result,
     };
@@ -129,7 +141,7 @@ mod tests {
         let (outcomes, counts) = controls.of[position].unwrap();
         let letters = controls.outcomes.list()[outcomes as usize];
         let mut outcome = ControlOutcome::ALL.into_iter();
-        let outcome = outcome.find(|one| one.as_str().starts_with(&letters[number..=number]))?;
+        let outcome = outcome.find(|one| letters[number..].starts_with(letter(*one)))?;
         let counts = controls.counts.list()[counts as usize].chunks(3);
         let mut counts = counts.filter(|one| one[0] as usize == number);
         let counts = counts.next().map_or([0, 0], |one| [one[1], one[2]]);

@@ -4,7 +4,7 @@ use orgscan_core::frameworks::{Answer, Control, Framework};
 use orgscan_core::model::{Assessed, ControlOutcome, Severity};
 use serde::Serialize;
 
-use super::super::controls::Controls;
+use super::super::controls::{Controls, letter};
 use super::super::strings::Strings;
 
 /// The report's frameworks; see [`Controls`].
@@ -12,8 +12,8 @@ use super::super::strings::Strings;
 pub(super) struct Frameworks {
     list: Vec<FrameworkText>,
     asked: Vec<Asked>,
-    /// The words that begin with the letters.
-    words: [&'static str; 5],
+    /// The letters that stand for outcomes.
+    words: [(char, &'static str); 6],
     outcomes: Strings,
     counts: Vec<Vec<u32>>,
     outcomes_of: Vec<Option<u32>>,
@@ -33,6 +33,8 @@ struct ControlText {
     title: &'static str,
     assessed: Assessed,
     look: &'static str,
+    /// Its outcome in every account where no check covers it.
+    uncovered: Option<&'static str>,
     asked: Option<usize>,
 }
 
@@ -49,7 +51,7 @@ impl Frameworks {
         Self {
             list: frameworks.map(|one| framework(one, &controls)).collect(),
             asked: controls.asked.iter().map(|one| asked(one)).collect(),
-            words: ControlOutcome::ALL.map(ControlOutcome::as_str),
+            words: ControlOutcome::ALL.map(|one| (letter(one), one.as_str())),
             counts: controls.counts.list().into_iter().map(Vec::from).collect(),
             outcomes_of: controls.of.iter().map(|one| Some((*one)?.0)).collect(),
             counts_of: controls.of.iter().map(|one| Some((*one)?.1)).collect(),
@@ -64,6 +66,7 @@ fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
         title: control.title,
         assessed: control.assessed,
         look: control.look(),
+        uncovered: control.uncovered().map(ControlOutcome::as_str),
         asked: controls.number(control),
     });
     FrameworkText {

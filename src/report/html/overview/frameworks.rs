@@ -6,6 +6,7 @@ use orgscan_core::model::{Assessed, ControlOutcome, ControlView, FrameworkView, 
 use orgscan_core::text::{count, number};
 
 use super::super::data::severities;
+use super::worst::percent;
 
 /// The frameworks; none where the report is of a part of an organization.
 pub(super) struct FrameworksView {
@@ -23,16 +24,26 @@ pub(super) struct FrameworkPart {
     pub(super) totals: Vec<Total>,
     /// The totals in words.
     pub(super) summary: String,
-    /// Controls that no check answers.
-    pub(super) manual: Option<String>,
+    /// How many of the controls pass that count in the score; none where no control does.
+    pub(super) score: Option<Score>,
     /// Controls not all of whose checks were selected.
     pub(super) not_selected: Vec<&'static str>,
     pub(super) lines: Vec<ControlLine>,
 }
 
+/// The share of controls that pass everywhere. Those that no run of orgscan can pass or fail, manual and not
+/// covered ones, are no part of it.
+pub(super) struct Score {
+    pub(super) percent: String,
+    pub(super) pass: u64,
+    pub(super) of: u64,
+    pub(super) not_covered: u64,
+    pub(super) manual: u64,
+}
+
 /// How many controls have an outcome, and where a picture of all of them has these.
 pub(super) struct Total {
-    pub(super) outcome: &'static str,
+    pub(super) outcome: ControlOutcome,
     pub(super) controls: u64,
     pub(super) from: u64,
 }
@@ -79,8 +90,6 @@ fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart
         let mut answers = control.checks.iter();
         answers.any(|answer| !is_made(answer.check))
     });
-    let manual = framework.controls.iter();
-    let manual = manual.filter(|control| control.checks.is_empty()).count() as u64;
     let lines = framework.controls.iter().zip(&view.controls);
     let totals = totals(view);
     Some(FrameworkPart {
@@ -90,8 +99,8 @@ fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart
         leaves_out: view.leaves_out,
         controls: view.controls.len() as u64,
         summary: summary(&totals),
+        score: score(&totals),
         totals,
-        manual: (manual > 0).then(|| count(manual, "control")),
         not_selected: not_selected.map(|control| control.id).collect(),
         lines: lines
             .map(|(of, counted)| line(of, counted, checks))
@@ -107,7 +116,7 @@ fn totals(view: &FrameworkView) -> Vec<Total> {
         let controls = controls.count() as u64;
         from += controls;
         Total {
-            outcome: outcome.as_str(),
+            outcome,
             controls,
             from: from - controls,
         }
@@ -115,16 +124,31 @@ fn totals(view: &FrameworkView) -> Vec<Total> {
     ControlOutcome::ALL.into_iter().map(total).collect()
 }
 
-/// `3 pass, 2 fail, 41 manual`
+/// `3 pass, 2 fail, 41 not covered`
 fn summary(totals: &[Total]) -> String {
     let some = totals.iter().filter(|total| total.controls > 0);
-    let words = some.map(|total| format!("{} {}", total.controls, said(total.outcome)));
+    let words = some.map(|total| format!("{} {}", total.controls, total.outcome.label()));
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// An outcome's word for people.
-fn said(outcome: &str) -> String {
-    outcome.replace('_', " ")
+fn score(totals: &[Total]) -> Option<Score> {
+    let with = |outcome| {
+        let mut totals = totals.iter();
+        totals
+            .find(|total| total.outcome == outcome)
+            .map_or(0, |total| total.controls)
+    };
+    let (pass, not_covered) = (with(ControlOutcome::Pass), with(ControlOutcome::NotCovered));
+    let manual = with(ControlOutcome::Manual);
+    let all: u64 = totals.iter().map(|total| total.controls).sum();
+    let of = all - not_covered - manual;
+    (of > 0).then(|| Score {
+        percent: percent(Some(100.0 * pass as f64 / of as f64)),
+        pass,
+        of,
+        not_covered,
+        manual,
+    })
 }
 
 fn line(
@@ -173,5 +197,30 @@ fn filter(checks: &str, severities: &[&str]) -> String {
     match severities {
         [] => format!("check={checks}"),
         _ => format!("severity={}&check={checks}", severities.join(",")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scored(counts: [u64; 6]) -> Option<(String, u64, u64)> {
+        let totals = ControlOutcome::ALL.into_iter().zip(counts);
+        let totals = totals.map(|(outcome, controls)| Total {
+            outcome,
+            controls,
+            from: 0,
+        });
+        let score = score(&totals.collect::<Vec<_>>())?;
+        assert_eq!((score.not_covered, score.manual), (counts[4], counts[5]));
+        Some((score.percent, score.pass, score.of))
+    }
+
+    #[test]
+    fn the_score_leaves_out_what_is_manual_or_not_covered() {
+        assert_eq!(scored([6, 2, 0, 0, 30, 7]), Some(("75%".into(), 6, 8)));
+        // What is unknown or not selected has not passed.
+        assert_eq!(scored([6, 0, 4, 2, 0, 0]), Some(("50%".into(), 6, 12)));
+        assert_eq!(scored([0, 0, 0, 0, 30, 7]), None);
     }
 }

@@ -2,9 +2,10 @@
 // Controls of frameworks. What they came to in an account is looked up, never judged here.
 
 const FRAMEWORKS = DATA.frameworks;
-const WORST_OUTCOMES = ['fail', 'unknown', 'not_selected', 'pass', 'manual'];
-const LETTERS = new Map(FRAMEWORKS.words.map((outcome) => [outcome[0], outcome]));
+const WORST_OUTCOMES = ['fail', 'unknown', 'not_selected', 'manual', 'pass', 'not_covered'];
+const LETTERS = new Map(FRAMEWORKS.words);
 const saidOutcome = (outcome) => outcome.replace('_', ' ');
+const outcomeOption = (outcome) => [outcome, saidOutcome(outcome).replace(/^./, (first) => first.toUpperCase())];
 
 // A control in an account; null where the account has no result, or another account is asked.
 function controlIn(n, control) {
@@ -110,11 +111,12 @@ function ControlHead({ framework, control }) {
   const answer = (id) => (CHECKS.has(id)
     ? html`<a href=${address('findings', '', { severity: severities, check: [id] })}>${checkTitle(id)}</a>`
     : html`<code>${id}</code> <span class="state">not selected</span>`);
-  return html`<p class="lead">${framework.title}; assessed by a ${control.assessed === 'manual' ? 'person' : 'program'}</p>
-    ${checks.length > 0 && html`<p>Answered by</p><ul class="answers">${checks.map((id) => html`<li key=${id}>${answer(id)}</li>`)}</ul>`}
-    ${checks.length === 0 && html`<p>No check answers it, so it is manual in every account.</p>`}
-    ${checks.some((id) => !CHECKS.has(id)) && html`<p class="notice">This run did not select all checks that answer it. <code>--framework ${framework.id}</code> selects them.</p>`}
-    ${control.look && html`<p class="quiet">${checks.length ? 'Left to look at' : 'To look at'}: ${control.look}</p>`}`;
+  return html`<p class="lead">${framework.title}; assessment: ${control.assessed}</p>
+    ${checks.length > 0 && html`<p>Covered by</p><ul class="answers">${checks.map((id) => html`<li key=${id}>${answer(id)}</li>`)}</ul>`}
+    ${control.uncovered === 'manual' && html`<p>This control requires manual review: no program can evaluate it.</p>`}
+    ${control.uncovered === 'not_covered' && html`<p>No check covers this control.</p>`}
+    ${checks.some((id) => !CHECKS.has(id)) && html`<p class="notice">This run did not select all checks that cover it. <code>--framework ${framework.id}</code> selects them.</p>`}
+    ${control.look && html`<p class="quiet"><${Prose}>${control.look}</${Prose}></p>`}`;
 }
 
 function NoControl({ path }) {
@@ -139,7 +141,7 @@ function ControlView({ at }) {
     <p class="tally">${tally.filter(([, some]) => some).map(([one, some]) => html`<a key=${one} href=${controlHref(framework, control, { outcome: [one] })}><${Outcome} of=${one} n=${some} /></a> `)}</p>
     <form class="filters" role="search" aria-label="Filters" onSubmit=${(event) => event.preventDefault()}>
       <${Search} at=${at} label="Name or id" />
-      <${Choice} at=${at} name="outcome" label="Outcome" options=${WORST_OUTCOMES.map((one) => [one, saidOutcome(one)])} all="All outcomes" />
+      <${Choice} at=${at} name="outcome" label="Outcome" options=${WORST_OUTCOMES.map(outcomeOption)} all="All outcomes" />
       <${Single} at=${at} name="ou" label="OU" options=${UNITS} all="All OUs" />
     </form>
     <p class="filtered">${filteredBy(at)}</p>
