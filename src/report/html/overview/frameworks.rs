@@ -24,21 +24,21 @@ pub(super) struct FrameworkPart {
     pub(super) totals: Vec<Total>,
     /// The totals in words.
     pub(super) summary: String,
-    /// How many of the controls pass that count in the score; none where no control does.
+    /// None where no outcome counts in it.
     pub(super) score: Option<Score>,
     /// Controls not all of whose checks were selected.
     pub(super) not_selected: Vec<&'static str>,
     pub(super) lines: Vec<ControlLine>,
 }
 
-/// The share of controls that pass everywhere. Those that no run of orgscan can pass or fail, manual and not
-/// covered ones, are no part of it.
+/// The share of outcomes that are a pass, each control in each account. Manual and not covered ones are no part of it:
+/// no run can pass them.
 pub(super) struct Score {
     pub(super) percent: String,
-    pub(super) pass: u64,
-    pub(super) of: u64,
-    pub(super) not_covered: u64,
-    pub(super) manual: u64,
+    pub(super) pass: String,
+    pub(super) of: String,
+    pub(super) not_covered: String,
+    pub(super) manual: String,
 }
 
 /// How many controls have an outcome, and where a picture of all of them has these.
@@ -99,7 +99,7 @@ fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart
         leaves_out: view.leaves_out,
         controls: view.controls.len() as u64,
         summary: summary(&totals),
-        score: score(&totals),
+        score: score(&view.controls),
         totals,
         not_selected: not_selected.map(|control| control.id).collect(),
         lines: lines
@@ -131,23 +131,27 @@ fn summary(totals: &[Total]) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-fn score(totals: &[Total]) -> Option<Score> {
-    let with = |outcome| {
-        let mut totals = totals.iter();
-        totals
-            .find(|total| total.outcome == outcome)
-            .map_or(0, |total| total.controls)
+fn score(controls: &[ControlView]) -> Option<Score> {
+    let with = |outcome| -> u64 {
+        let accounts = controls.iter().map(|control| control.accounts);
+        accounts.map(|accounts| accounts.of(outcome)).sum()
     };
-    let (pass, not_covered) = (with(ControlOutcome::Pass), with(ControlOutcome::NotCovered));
-    let manual = with(ControlOutcome::Manual);
-    let all: u64 = totals.iter().map(|total| total.controls).sum();
+    let pass = with(ControlOutcome::Pass);
+    let (not_covered, manual) = (
+        with(ControlOutcome::NotCovered),
+        with(ControlOutcome::Manual),
+    );
+    let all: u64 = controls
+        .iter()
+        .map(|control| control.accounts.total())
+        .sum();
     let of = all - not_covered - manual;
     (of > 0).then(|| Score {
         percent: percent(Some(100.0 * pass as f64 / of as f64)),
-        pass,
-        of,
-        not_covered,
-        manual,
+        pass: number(pass),
+        of: number(of),
+        not_covered: number(not_covered),
+        manual: number(manual),
     })
 }
 
@@ -202,25 +206,39 @@ fn filter(checks: &str, severities: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use orgscan_core::consolidate::framework_views::Views;
+    use orgscan_core::model::ControlCounts;
+
     use super::*;
 
-    fn scored(counts: [u64; 6]) -> Option<(String, u64, u64)> {
-        let totals = ControlOutcome::ALL.into_iter().zip(counts);
-        let totals = totals.map(|(outcome, controls)| Total {
-            outcome,
-            controls,
-            from: 0,
-        });
-        let score = score(&totals.collect::<Vec<_>>())?;
-        assert_eq!((score.not_covered, score.manual), (counts[4], counts[5]));
-        Some((score.percent, score.pass, score.of))
+    /// The score of two controls with these outcomes, in the order of [`ControlOutcome::ALL`].
+    fn scored(counts: [[u64; 6]; 2]) -> Option<[String; 3]> {
+        let views = Views::new(&[by_id("cis-7.0").unwrap()]).finish();
+        let mut controls = views[0].controls[..2].to_vec();
+        for (control, counts) in controls.iter_mut().zip(counts) {
+            let [pass, fail, unknown, not_selected, not_covered, manual] = counts;
+            control.accounts = ControlCounts {
+                pass,
+                fail,
+                unknown,
+                not_selected,
+                not_covered,
+                manual,
+            };
+        }
+        let score = score(&controls)?;
+        Some([score.percent, score.pass, score.of])
     }
 
     #[test]
     fn the_score_leaves_out_what_is_manual_or_not_covered() {
-        assert_eq!(scored([6, 2, 0, 0, 30, 7]), Some(("75%".into(), 6, 8)));
+        let some = |score: [&str; 3]| Some(score.map(str::to_owned));
+        let partly = [6, 2, 0, 0, 0, 30];
+        let uncovered = [0, 0, 0, 0, 38, 0];
+        assert_eq!(scored([partly, uncovered]), some(["75%", "6", "8"]));
         // What is unknown or not selected has not passed.
-        assert_eq!(scored([6, 0, 4, 2, 0, 0]), Some(("50%".into(), 6, 12)));
-        assert_eq!(scored([0, 0, 0, 0, 30, 7]), None);
+        let open = [0, 0, 3, 1, 0, 0];
+        assert_eq!(scored([partly, open]), some(["50%", "6", "12"]));
+        assert_eq!(scored([uncovered, uncovered]), None);
     }
 }
