@@ -272,6 +272,12 @@ pub fn assert_fresh(path: &str, text: &str) {
     );
 }
 
+/// The same for the schema of a document.
+pub fn assert_fresh_schema(path: &str, schema: &impl serde::Serialize) {
+    let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    assert_fresh(path, &text);
+}
+
 /// The same for a part of a YAML file: the block of text, indented by ten spaces, between these two texts.
 pub fn assert_fresh_between(path: &str, (before, after): (&str, &str), text: &str) {
     let file = repository().join(path);

@@ -18,17 +18,13 @@ pub fn event_schema() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::testing::assert_fresh;
+    use orgscan_core::testing::assert_fresh_schema;
 
     use super::*;
 
-    fn text(schema: &Value) -> String {
-        serde_json::to_string_pretty(schema).unwrap() + "\n"
-    }
-
     #[test]
     fn the_schemas_in_docs_are_fresh() {
-        assert_fresh("docs/config.schema.json", &text(&config_schema()));
-        assert_fresh("docs/event.schema.json", &text(&event_schema()));
+        assert_fresh_schema("docs/config.schema.json", &config_schema());
+        assert_fresh_schema("docs/event.schema.json", &event_schema());
     }
 }

@@ -1,4 +1,5 @@
-//! YAML documents that people write, read into typed values. What does not fit is told with file, line, field and fix.
+//! YAML documents that people write, read into typed values: what does not fit is told with file, line, field and fix. And the
+//! schemas of documents.
 
 mod deserialize;
 mod error;
@@ -14,4 +15,4 @@ pub use error::{ConfigError, Problem};
 pub use node::{Node, Unreadable, child};
 pub use origins::Origins;
 pub use read::read_document;
-pub use schema::schema_of;
+pub use schema::{output_schema_of, schema_of};

@@ -122,15 +122,14 @@ pub fn exceptions_schema() -> Value {
 mod tests {
     use super::*;
     use crate::exceptions::Exceptions;
-    use crate::testing::assert_fresh;
     use crate::testing::docs::{block, fields, page, with_section};
+    use crate::testing::{assert_fresh, assert_fresh_schema};
 
     const PAGE: &str = "docs/exceptions.md";
 
     #[test]
     fn the_schema_in_docs_is_fresh() {
-        let schema = serde_json::to_string_pretty(&exceptions_schema()).unwrap() + "\n";
-        assert_fresh("docs/exceptions.schema.json", &schema);
+        assert_fresh_schema("docs/exceptions.schema.json", &exceptions_schema());
     }
 
     #[test]

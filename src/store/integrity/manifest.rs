@@ -1,8 +1,8 @@
 //! The manifest: its shape, and the one way in which it is written. Pure.
 
 use jiff::Timestamp;
+use orgscan_core::document::output_schema_of;
 use orgscan_core::model::{Coverage, SeverityCounts};
-use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
@@ -204,10 +204,7 @@ pub(super) fn kept_sequence(name: &str) -> Option<u64> {
 
 /// The JSON Schema (draft 2020-12) of `manifest.json`.
 pub fn schema() -> Schema {
-    SchemaSettings::draft2020_12()
-        .for_serialize()
-        .into_generator()
-        .into_root_schema_for::<Manifest>()
+    output_schema_of::<Manifest>()
 }
 
 #[cfg(test)]
@@ -248,9 +245,7 @@ mod tests {
     #[test]
     fn the_schema_in_the_documentation_is_the_one_of_the_types() {
         // Raise FORMAT when readers would notice the change.
-        let mut made = serde_json::to_string_pretty(&schema()).unwrap();
-        made.push('\n');
-        testing::assert_fresh("docs/manifest.schema.json", &made);
+        testing::assert_fresh_schema("docs/manifest.schema.json", &schema());
         let validator = jsonschema::validator_for(&serde_json::to_value(schema()).unwrap());
         let value = serde_json::to_value(manifest()).unwrap();
         assert!(validator.unwrap().is_valid(&value));
