@@ -149,18 +149,13 @@ const BY_TEXT: &[(Cause, &[&str])] = &[
     ),
 ];
 
-/// STS's code for a Region in which it is not active for the account.
-///
-/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-const STS_OFF: &str = "RegionDisabledException";
-
 /// What the text of a rejected signature says where the time is wrong, in lower case: the signature has
 /// expired, or it is not valid yet.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
 const SKEWED: &[&str] = &["signature expired", "signature not yet current"];
 
-/// The cause behind an error answer.
+/// The cause behind an error answer whose code means the same with every API.
 ///
 /// `action` is the IAM action of the request: a denied `sts:AssumeRole` whose text names no policy
 /// reads the same for a missing role, a role that trusts somebody else and a wrong external id.
@@ -168,9 +163,6 @@ const SKEWED: &[&str] = &["signature expired", "signature not yet current"];
 pub fn classify(action: &str, code: Option<&str>, message: &str, status: u16) -> Cause {
     let code = code.unwrap_or_default();
     let text = message.to_lowercase();
-    if code == STS_OFF && action.starts_with("sts:") {
-        return Cause::RegionOff;
-    }
     match BY_CODE.iter().find(|(_, codes)| codes.contains(&code)) {
         Some((Cause::CredentialsRejected, _)) if SKEWED.iter().any(|said| text.contains(said)) => {
             return Cause::ClockSkew;
@@ -316,14 +308,6 @@ mod tests {
         for (code, status, cause) in cases {
             assert_eq!(classify(EC2, Some(code), "", status), cause, "{code}");
         }
-    }
-
-    #[test]
-    fn sts_alone_says_that_a_region_is_off() {
-        let said = "STS is not activated in this region for account:111122223333.";
-        let off = |action| classify(action, Some("RegionDisabledException"), said, 403);
-        assert_eq!(off("sts:AssumeRole"), Cause::RegionOff);
-        assert_eq!(off(EC2), Cause::DeniedUnexplained);
     }
 
     #[test]

@@ -155,6 +155,7 @@ impl ProvideCredentials for ValidCredentials {
 #[cfg(test)]
 mod tests {
     use orgscan_core::model::Cause;
+    use orgscan_core::services::s3::LIST_OBJECTS;
 
     use super::*;
     use crate::Failure;
@@ -250,7 +251,7 @@ mod tests {
         let config = config.credentials_provider(SharedCredentialsProvider::new(provider));
         let s3 = crate::s3_client(&config.build());
         let answer = s3.list_objects_v2().bucket("bucket").send().await;
-        let failure = Failure::of("s3:ListBucket", &answer.unwrap_err());
+        let failure = Failure::of(&LIST_OBJECTS, &answer.unwrap_err());
         assert_eq!(failure.cause, Cause::CredentialsRejected);
         assert!(failure.detail.contains("access key id"), "{failure}");
         assert!(!failure.detail.contains("AKIA"), "{failure}");

@@ -6,6 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use orgscan_core::api::{Api, Meaning};
 use orgscan_core::model::{Cause, Gap};
 use orgscan_core::services::organizations::LIST_ACCOUNTS;
 use orgscan_files::disk;
@@ -33,7 +34,9 @@ pub struct Failure {
     pub action: &'static str,
     /// AWS's error code, where it answered with one.
     pub code: Option<String>,
-    /// What it means.
+    /// What the code means, where the API's row in the table has it.
+    pub meaning: Option<Meaning>,
+    /// Why it failed.
     pub cause: Cause,
     /// AWS's own words, shortened and without secrets.
     pub detail: String,
@@ -55,6 +58,7 @@ impl Failure {
         Self {
             action,
             code: None,
+            meaning: None,
             cause,
             detail: shorten(&detail.into()),
             resource: String::new(),
@@ -74,11 +78,12 @@ impl Failure {
         Self::new(LIST_ACCOUNTS.action, gap.cause, gap.detail.as_str())
     }
 
-    /// What an SDK error means for a request that needs `action`.
-    pub fn of<E>(action: &'static str, error: &AwsError<E>) -> Self
+    /// What an SDK error means for a request to an API.
+    pub fn of<E>(api: &Api, error: &AwsError<E>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
+        let action = api.action;
         if let SdkError::ServiceError(answer) = error {
             let status = answer.raw().status();
             return match answer.err().meta().code() {
@@ -86,7 +91,7 @@ impl Failure {
                 None if status.is_success() => {
                     Self::new(action, Cause::Malformed, parser_words(answer.err()))
                 }
-                _ => Self::of_answer(action, answer.err().meta(), status.as_u16()),
+                _ => Self::of_answer(api, answer.err().meta(), status.as_u16()),
             };
         }
         // A session that could not be renewed fails inside the request; its own cause counts.
@@ -122,11 +127,7 @@ impl Failure {
         Self::new(action, cause, text)
     }
 
-    fn of_answer(
-        action: &'static str,
-        meta: &aws_smithy_types::error::ErrorMetadata,
-        status: u16,
-    ) -> Self {
+    fn of_answer(api: &Api, meta: &aws_smithy_types::error::ErrorMetadata, status: u16) -> Self {
         let message = meta.message().unwrap_or_default();
         let detail = match meta.code() {
             Some(code) if !message.is_empty() => format!("{code}: {message}"),
@@ -135,10 +136,15 @@ impl Failure {
                 .trim_end()
                 .to_owned(),
         };
+        let meaning = meta.code().and_then(|code| api.meaning(code, message));
         Self {
-            action,
+            action: api.action,
             code: meta.code().map(str::to_owned),
-            cause: classify(action, meta.code(), message, status),
+            meaning,
+            cause: match meaning {
+                Some(Meaning::Failed(cause)) => cause,
+                _ => classify(api.action, meta.code(), message, status),
+            },
             detail: shorten(&detail),
             resource: String::new(),
         }
@@ -154,6 +160,11 @@ impl Failure {
             said => shorten(&format!("{said}; {remark}")),
         };
         Self { detail, ..self }
+    }
+
+    /// Whether AWS's answer has this meaning.
+    pub fn means(&self, meaning: Meaning) -> bool {
+        self.meaning == Some(meaning)
     }
 
     /// Whether AWS answered with this error code.
@@ -277,8 +288,29 @@ mod tests {
     use std::time::Duration;
 
     use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_types::error::ErrorMetadata;
+    use orgscan_core::services::ec2::DESCRIBE_INSTANCES;
+    use orgscan_core::services::s3::{GET_BUCKET_POLICY, PUT_OBJECT};
+    use orgscan_core::services::sts::ASSUME_ROLE;
 
     use super::*;
+
+    fn answered(api: &Api, code: &str, message: &str, status: u16) -> Failure {
+        let meta = ErrorMetadata::builder().code(code).message(message).build();
+        Failure::of_answer(api, &meta, status)
+    }
+
+    #[test]
+    fn a_code_means_what_the_row_of_the_api_has() {
+        let said = "STS is not activated in this region for account:111122223333.";
+        let off = |api| answered(api, "RegionDisabledException", said, 403);
+        assert_eq!(off(&ASSUME_ROLE).cause, Cause::RegionOff);
+        assert_eq!(off(&DESCRIBE_INSTANCES).cause, Cause::DeniedUnexplained);
+        assert_eq!(off(&DESCRIBE_INSTANCES).meaning, None);
+        let none = answered(&GET_BUCKET_POLICY, "NoSuchBucketPolicy", "none", 404);
+        assert!(none.means(Meaning::Absent) && !none.means(Meaning::Gone));
+        assert_eq!(none.cause, Cause::Other);
+    }
 
     #[test]
     fn details_are_one_line_of_bounded_length() {
@@ -302,7 +334,7 @@ mod tests {
                 )),
             ];
             for error in failed {
-                let failure = Failure::of("s3:PutObject", &error);
+                let failure = Failure::of(&PUT_OBJECT, &error);
                 assert!(failure.cause.is_transient(), "{failure}");
                 assert!(failure.detail.contains("open files"), "{failure}");
             }
@@ -311,7 +343,7 @@ mod tests {
             assert!(failure.cause.is_transient());
         }
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
-        let failure = Failure::of("s3:PutObject", &Failed::construction_failure(missing));
+        let failure = Failure::of(&PUT_OBJECT, &Failed::construction_failure(missing));
         assert!(!failure.cause.is_transient());
     }
 
@@ -320,7 +352,7 @@ mod tests {
         type Failed = AwsError<aws_sdk_s3::operation::put_object::PutObjectError>;
         let late = || CredentialsError::provider_timed_out(Duration::from_secs(60));
         let failed = Failed::dispatch_failure(ConnectorError::other(late().into(), None));
-        let failed = Failure::of("s3:PutObject", &failed);
+        let failed = Failure::of(&PUT_OBJECT, &failed);
         let asked = Failure::of_credentials("s3:PutObject", &late());
         assert_eq!([failed.cause, asked.cause], [Cause::TimedOut; 2]);
     }
@@ -333,11 +365,7 @@ mod tests {
                 "{}\nx-amz-security-token:{token}\n",
                 "a ".repeat(filler / 2)
             );
-            let meta = aws_smithy_types::error::ErrorMetadata::builder()
-                .code("SignatureDoesNotMatch")
-                .message(text)
-                .build();
-            let failure = Failure::of_answer("sts:AssumeRole", &meta, 403);
+            let failure = answered(&ASSUME_ROLE, "SignatureDoesNotMatch", &text, 403);
             assert!(!failure.to_string().contains("b3JpZ2"), "{failure}");
             let gap = Gap::from(failure);
             assert!(!gap.detail.contains("b3JpZ2"), "{gap}");

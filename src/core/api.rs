@@ -1,5 +1,9 @@
-//! The APIs that orgscan calls, with the IAM action that each needs and the rate that AWS publishes
-//! for it. The member role's policy, `orgscan plan` and the limiters all read this table.
+//! The APIs that orgscan calls, with the IAM action that each needs, the rate that AWS publishes for it, and what its
+//! error codes mean. The member role's policy, `orgscan plan`, the limiters and the collectors all read this table.
+
+mod errors;
+
+pub use errors::{ErrorCodes, Meaning};
 
 /// A token bucket as AWS publishes it.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub struct Api {
     pub condition: &'static str,
     /// The resources that the member role may do it on.
     pub on: &'static Resources,
+    /// The error codes that mean more than that the request failed.
+    pub errors: &'static [&'static ErrorCodes],
 }
 
 /// The resources that a statement of the member role's policy names.
@@ -86,16 +92,25 @@ impl Api {
     pub fn is_central(&self) -> bool {
         matches!(self.service, "sts" | "organizations")
     }
+
+    /// What an error answer means, where the table has it.
+    pub fn meaning(&self, code: &str, message: &str) -> Option<Meaning> {
+        let mut errors = self.errors.iter();
+        errors
+            .find(|errors| errors.match_answer(code, message))
+            .map(|errors| errors.meaning)
+    }
 }
 
 /// The APIs of a service, and the list of them, `APIS`. The defaults follow from the operation's name: the IAM action
-/// `service:Operation`, the service's usual rate, a bucket of its own, no pages, no resource but `*`. The texts
-/// (`of "items"`, `repeated`, `if`) are for docs/performance.md.
+/// `service:Operation`, the service's usual rate, a bucket of its own, no pages, no resource but `*`, no error
+/// code of its own. The texts (`of "items"`, `repeated`, `if`) are for docs/performance.md.
 macro_rules! apis {
     ($service:literal at $rate:ident; $(
         $name:ident = $operation:literal $(of $endpoint:literal)? $(needs $action:literal)?
             $(pages $page:literal of $items:literal)? $(repeated $repeats:literal)? $(if $condition:literal)?
-            $(on $resources:ident)? $(at $own_rate:ident)? $(shared as $bucket:literal)?;
+            $(on $resources:ident)? $(at $own_rate:ident)? $(shared as $bucket:literal)?
+            $(errors [$($errors:ident),+])?;
     )*) => {
         $(
             #[doc = concat!("`", $service, "` `", $operation, "`")]
@@ -111,6 +126,7 @@ macro_rules! apis {
                 repeats: $crate::api::first!($($repeats,)? ""),
                 condition: $crate::api::first!($($condition,)? ""),
                 on: &$crate::api::first!($($resources,)? $crate::api::ANY),
+                errors: &[$($(&$errors),+)?],
             };
         )*
         /// All of them.

@@ -7,6 +7,7 @@ use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::http::http_client_fn;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_core::model::Cause;
+use orgscan_core::services::sts::GET_CALLER_IDENTITY;
 
 use super::*;
 use crate::Failure;
@@ -38,7 +39,7 @@ macro_rules! send {
         let (sdk, sent) = sdk($status, $body.as_bytes());
         let outcome = $service::Client::new(&sdk).$($request)*.send().await;
         let expected = Expected::of(sent.actual_requests().next().unwrap());
-        (expected, outcome.map_err(|error| Failure::of("x:Y", &error)))
+        (expected, outcome.map_err(|error| Failure::of(&GET_CALLER_IDENTITY, &error)))
     }};
 }
 
@@ -253,7 +254,7 @@ async fn cbor_that_is_cut_is_an_error() {
         let put = cloudwatch::Client::new(&sdk)
             .put_metric_data()
             .namespace("x");
-        let failure = Failure::of("x:Y", &put.send().await.unwrap_err());
+        let failure = Failure::of(&GET_CALLER_IDENTITY, &put.send().await.unwrap_err());
         assert_eq!(
             failure.code.is_some(),
             end == error.len(),
@@ -335,7 +336,7 @@ async fn the_date_of_the_first_answer_is_compared_with_the_clock() {
     let config = config.to_builder().http_client(checked(client)).build();
     let sts = aws_sdk_sts::Client::new(&config);
     let answer = sts.get_caller_identity().send().await;
-    let failure = Failure::of("sts:GetCallerIdentity", &answer.unwrap_err());
+    let failure = Failure::of(&GET_CALLER_IDENTITY, &answer.unwrap_err());
     assert_eq!(failure.cause, Cause::ClockSkew);
     assert!(!failure.cause.is_transient());
     assert!(failure.detail.contains("2001-01-01T00:00:00Z"), "{failure}");

@@ -211,7 +211,7 @@ async fn assume(
         .send()
         .await;
     let given = answer
-        .map_err(|error| Failure::of(ASSUME_ROLE.action, &error))
+        .map_err(|error| Failure::of(&ASSUME_ROLE, &error))
         .and_then(|answer| require(ASSUME_ROLE.action, "Credentials", answer.credentials));
     let given = given.map_err(|failure| refused(role, failure))?;
     Ok(Credentials::new(

@@ -187,3 +187,19 @@ fn every_check_with_a_parameter_says_so() {
         assert_eq!(has_number || has_ports, has_parameters, "{id}");
     }
 }
+
+#[test]
+fn a_code_of_an_api_has_one_meaning_and_a_source() {
+    for api in APIS {
+        let codes = || api.errors.iter().flat_map(|errors| errors.codes);
+        for code in codes() {
+            let same = codes().filter(|other| *other == code);
+            assert_eq!(same.count(), 1, "{} {code}", api.name);
+        }
+        for errors in api.errors {
+            assert!(!errors.codes.is_empty(), "{}", api.name);
+            let is_of_aws = errors.source.starts_with("https://docs.aws.amazon.com/");
+            assert!(is_of_aws, "{} {}", api.name, errors.source);
+        }
+    }
+}

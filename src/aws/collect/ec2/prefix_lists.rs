@@ -3,7 +3,7 @@
 use aws_sdk_ec2::types;
 use futures::stream::{FuturesUnordered, StreamExt};
 use ipnet::IpNet;
-use orgscan_core::model::{Cause, Gap};
+use orgscan_core::model::Gap;
 use orgscan_core::services::ec2::GET_PREFIX_LIST_ENTRIES as API;
 use orgscan_core::services::ec2::PrefixList;
 
@@ -11,12 +11,6 @@ use super::address_range;
 use super::list::list;
 use crate::collect::{Collect, Memo, RegionScope, Scope, Unread};
 use crate::{Failure, require};
-
-/// How EC2 answers about a prefix list that it does not show.
-const NO_SUCH_LIST: &[&str] = &[
-    "InvalidPrefixListID.NotFound",
-    "InvalidPrefixListId.NotFound",
-];
 
 /// One prefix list.
 pub(super) struct ListScope<'a> {
@@ -46,10 +40,7 @@ pub(super) async fn read_lists(scope: &RegionScope<'_>, ids: impl Iterator<Item 
 }
 
 impl Collect<ListScope<'_>> for PrefixList {
-    /// The entries of a prefix list. A list that is named by a rule or a route exists: its owner cannot
-    /// delete it. If EC2 does not find it, it is another account's, which does not share it any more.
-    ///
-    /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/sharing-managed-prefix-lists.html>
+    /// The entries of a prefix list.
     async fn collect(list: &ListScope<'_>) -> Result<Self, Unread> {
         let (scope, id) = (list.region, list.id);
         let entry = |entry: types::PrefixListEntry| {
@@ -63,13 +54,6 @@ impl Collect<ListScope<'_>> for PrefixList {
             entries,
             entry
         );
-        let ranges = ranges.map_err(|failure| match failure.has_code(NO_SUCH_LIST) {
-            true => Failure {
-                cause: Cause::OtherAccount,
-                ..failure
-            },
-            false => failure,
-        });
         let ranges = ranges.map_err(|failure| failure.of_item(Some(id)))?;
         Ok(Self { ranges })
     }

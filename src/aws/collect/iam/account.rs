@@ -3,6 +3,7 @@
 use aws_sdk_iam::types::{
     AssignmentStatusType, ServerCertificateMetadata, SummaryKeyType as Key, VirtualMfaDevice,
 };
+use orgscan_core::api::Meaning;
 use orgscan_core::model::{Arn, Cause, Gap, Items};
 use orgscan_core::services::iam::{
     AccountNumbers, AccountPasswordPolicy, GET_ACCOUNT_SUMMARY, GET_PASSWORD_POLICY,
@@ -10,7 +11,7 @@ use orgscan_core::services::iam::{
     RootVirtualMfa, ServerCertificate, ServerCertificates,
 };
 
-use super::{NOT_THERE, text, time};
+use super::{text, time};
 use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
 
@@ -90,7 +91,7 @@ impl Collect<AccountScope<'_>> for AccountPasswordPolicy {
         let iam = &scope.iam();
         let send = || iam.get_account_password_policy().send();
         let policy = match scope.lane.call(&GET_PASSWORD_POLICY, send).await {
-            Err(failure) if failure.has_code(NOT_THERE) => return Ok(None),
+            Err(failure) if failure.means(Meaning::Absent) => return Ok(None),
             answer => answer?.password_policy,
         };
         let policy = require(GET_PASSWORD_POLICY.action, "PasswordPolicy", policy)?;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_iam::types::ReportStateType;
 use jiff::Timestamp;
+use orgscan_core::api::Meaning;
 use orgscan_core::model::{Cause, Gap};
 use orgscan_core::services::iam::GET_CREDENTIAL_REPORT as API;
 use orgscan_core::services::iam::{
@@ -18,16 +19,6 @@ use crate::{Failure, require};
 
 /// How long to wait for IAM to make the report, in all.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Codes that say that the report is not there yet.
-const NOT_YET: &[&str] = &[
-    "ReportInProgress",
-    "CredentialReportNotReadyException",
-    "ReportNotPresent",
-    "CredentialReportNotPresentException",
-    "ReportExpired",
-    "CredentialReportExpiredException",
-];
 
 /// The pause before the report is read for the first time, and after IAM was asked for it.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -71,10 +62,10 @@ pub(super) async fn read(scope: &AccountScope<'_>) -> Result<Users, Unread> {
                 let generated = require(API.action, "GeneratedTime", report.generated_time)?;
                 return Ok(users(content.as_ref(), generated.secs())?);
             }
-            Err(failure) if failure.has_code(NOT_YET) && at.elapsed() < PATIENCE => {
+            Err(failure) if failure.means(Meaning::NotReady) && at.elapsed() < PATIENCE => {
                 lane.pause(&API, NEXT_PAUSE).await?;
             }
-            Err(failure) if failure.has_code(NOT_YET) => {
+            Err(failure) if failure.means(Meaning::NotReady) => {
                 let cause = Cause::TimedOut;
                 return Err(Failure { cause, ..failure }.into());
             }

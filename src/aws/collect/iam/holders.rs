@@ -3,12 +3,12 @@
 use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::list_entities_for_policy::builders::ListEntitiesForPolicyFluentBuilder;
 use aws_sdk_iam::types::PolicyUsageType;
+use orgscan_core::api::Meaning;
 use orgscan_core::model::Arn;
 use orgscan_core::services::iam::{
     AttachedPolicies, CloudShellHolders, Holders, LIST_ENTITIES_FOR_POLICY, SupportHolders,
 };
 
-use super::NOT_THERE;
 use crate::collect::{AccountScope, Collect, Scope, Unread};
 use crate::{Failure, next_page, pages, require};
 
@@ -46,7 +46,7 @@ async fn holders(scope: &AccountScope<'_>, policy: &str) -> Result<Holders, Unre
         page(scope, &arn, marker)
     });
     match listed.await {
-        Err(failure) if failure.has_code(NOT_THERE) => Ok(Holders::default()),
+        Err(failure) if failure.means(Meaning::Absent) => Ok(Holders::default()),
         listed => Ok(sorted(listed?)),
     }
 }

@@ -24,9 +24,6 @@ use orgscan_core::services::iam::{
 use super::{AccountScope, Collector, OrganizationScope, collectors};
 use crate::{Failure, require};
 
-/// IAM's code for something that is not there, as it comes and as its shape is called.
-const NOT_THERE: &[&str] = &["NoSuchEntity", "NoSuchEntityException"];
-
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
     collectors![

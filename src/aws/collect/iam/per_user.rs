@@ -8,13 +8,14 @@ use aws_sdk_iam::primitives::DateTime;
 use aws_sdk_iam::types::{AccessKeyMetadata, StatusType, User as Listed};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
+use orgscan_core::api::Meaning;
 use orgscan_core::model::Items;
 use orgscan_core::services::iam::{
     AccessKey, GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS, Password, Used,
     User,
 };
 
-use super::{NOT_THERE, text, time};
+use super::{text, time};
 use crate::pace::Lane;
 use crate::{Failure, next_page, pages, require};
 
@@ -36,7 +37,7 @@ pub(super) async fn read(
         .map(|listed| async move {
             let name = listed.user_name.clone();
             match user(iam, lane, listed).await {
-                Err(failure) if failure.has_code(NOT_THERE) => None,
+                Err(failure) if failure.means(Meaning::Gone) => None,
                 user => Some(user.map_err(|failure| failure.of_item(Some(&name)))),
             }
         })
@@ -98,7 +99,7 @@ async fn password_set(iam: &Client, lane: &Lane, user: &str) -> Result<Option<Ti
         })
         .await;
     let profile = match answer {
-        Err(failure) if failure.has_code(NOT_THERE) => return Ok(None),
+        Err(failure) if failure.means(Meaning::Absent) => return Ok(None),
         answer => answer?.login_profile,
     };
     let profile = require(GET_LOGIN_PROFILE.action, "LoginProfile", profile)?;

@@ -4,30 +4,13 @@
 //! Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
 
 use aws_sdk_iam::types::FeatureType;
+use orgscan_core::api::Meaning;
 use orgscan_core::model::{Cause, Place};
 use orgscan_core::services::iam::LIST_ORGANIZATIONS_FEATURES as API;
 use orgscan_core::services::iam::{CentralRootAccess, RootAccess};
 
 use crate::Failure;
 use crate::collect::{Collect, OrganizationScope, Unread};
-
-/// The account belongs to no organization.
-const NO_ORGANIZATION: &[&str] = &["OrganizationNotFoundException", "OrganizationNotFound"];
-
-/// The organization cannot have these features yet: IAM has no trusted access, or not all features of
-/// Organizations are on. So none is on.
-const NOT_YET: &[&str] = &[
-    "ServiceAccessNotEnabledException",
-    "ServiceAccessNotEnabled",
-    "OrganizationNotInAllFeaturesModeException",
-    "OrganizationNotInAllFeaturesMode",
-];
-
-/// AWS answers other accounts only. No policy of this account changes that, so it is no denial.
-const NOT_HERE: &[&str] = &[
-    "AccountNotManagementOrDelegatedAdministratorException",
-    "AccountNotManagementOrDelegatedAdministrator",
-];
 
 impl Collect<OrganizationScope<'_>> for CentralRootAccess {
     /// The features that are on; none outside an organization.
@@ -43,9 +26,10 @@ impl Collect<OrganizationScope<'_>> for CentralRootAccess {
                     has_sessions: features.contains(&FeatureType::RootSessions),
                 }))
             }
-            Err(failure) if failure.has_code(NO_ORGANIZATION) => Ok(None),
-            Err(failure) if failure.has_code(NOT_YET) => Ok(Some(RootAccess::default())),
-            Err(failure) if failure.has_code(NOT_HERE) => Err(not_here().into()),
+            Err(failure) if failure.means(Meaning::Absent) => Ok(None),
+            // The organization cannot have these features yet, so none is on.
+            Err(failure) if failure.means(Meaning::NotEnabled) => Ok(Some(RootAccess::default())),
+            Err(failure) if failure.cause == Cause::WrongAccount => Err(not_here().into()),
             Err(failure) => Err(failure.into()),
         }
     }

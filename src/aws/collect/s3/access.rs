@@ -1,6 +1,7 @@
 //! Who may reach one bucket.
 
 use aws_sdk_s3::types::{Grant, Permission};
+use orgscan_core::api::Meaning;
 use orgscan_core::model::Items;
 use orgscan_core::services::s3::{
     AccountBlock, AclGrant, AclGroup, AclPermission, BucketAccess, BucketBlock, BucketBlocks,
@@ -68,7 +69,7 @@ impl Collect<BucketScope<'_>> for BucketPolicyStatus {
         };
         let answer = scope.ask(&GET_BUCKET_POLICY_STATUS, request).await;
         let status = match answer {
-            Err(failure) if failure.has_code(&["NoSuchBucketPolicy"]) => return Ok(false),
+            Err(failure) if failure.means(Meaning::Absent) => return Ok(false),
             answer => answer?.policy_status.and_then(|status| status.is_public),
         };
         Ok(require(

@@ -1,13 +1,11 @@
 //! Block Public Access, as S3 gives it for a bucket and S3 Control for the account, in types of their own.
 
-/// The code of both for a block that was never set: all four settings are off then.
-pub(super) const NO_BLOCK: &[&str] = &["NoSuchPublicAccessBlockConfiguration"];
-
-/// The block that an answer to GetPublicAccessBlock gives. In a function that returns a failure.
+/// The block that an answer to GetPublicAccessBlock gives: all settings are off where none was ever set. In a function
+/// that returns a failure.
 macro_rules! block {
     ($api:ident, $answer:expr) => {
         match $answer {
-            Err(failure) if failure.has_code($crate::collect::s3::block::NO_BLOCK) => {
+            Err(failure) if failure.means(orgscan_core::api::Meaning::Absent) => {
                 Ok(orgscan_core::services::s3::PublicAccessBlock::default())
             }
             answer => {

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_sdk_s3::Client;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use orgscan_core::api::Api;
+use orgscan_core::api::{Api, Meaning};
 use orgscan_core::model::{Gap, Place, Region};
 
-use super::{GONE, of_a_bucket};
+use super::of_a_bucket;
 use crate::collect::{AccountScope, Memo, Scope, in_region, needed};
 use crate::pace::Lane;
 use crate::{AwsError, Failure};
@@ -74,7 +74,7 @@ impl Scope for BucketScope<'_> {
 
     /// A bucket that has gone since it was listed is no gap: it is left out.
     fn gap(&self, failure: Failure) -> Gap {
-        if failure.has_code(GONE) {
+        if failure.means(Meaning::Gone) {
             self.is_gone.store(true, Ordering::Relaxed);
         }
         Gap::from(failure).of(self.bucket).in_region(self.region)

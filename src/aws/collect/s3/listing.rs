@@ -1,12 +1,13 @@
 //! The list of an account's buckets, with their Regions.
 
 use futures::stream::{self, StreamExt};
+use orgscan_core::api::Meaning;
 use orgscan_core::model::{Gap, Reading, Region};
 use orgscan_core::partition::Partition;
 use orgscan_core::services::s3::{Bucket, BucketList, GET_BUCKET_LOCATION, LIST_BUCKETS};
 
 use super::bucket::BucketScope;
-use super::{GONE, of_a_bucket};
+use super::of_a_bucket;
 use crate::collect::{AccountScope, Collect, Scope, Unread, needed};
 use crate::{Failure, pages, require};
 
@@ -60,7 +61,7 @@ async fn placed(scope: &AccountScope<'_>, (name, region): Listed) -> Placed {
             }),
             false => Placed::Gone,
         },
-        Err(failure) if failure.has_code(GONE) => Placed::Gone,
+        Err(failure) if failure.means(Meaning::Gone) => Placed::Gone,
         Err(failure) => {
             let gap = Gap::from(failure).of(&name);
             for fact in needed(of_a_bucket(), scope.needs) {

@@ -17,9 +17,6 @@ use bucket::BucketScope;
 
 use super::{AccountScope, Collect, Collector, Unread, collectors};
 
-/// S3's code for a bucket that is not there.
-const GONE: &[&str] = &["NoSuchBucket"];
-
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
     collectors![AccountBlock, BucketList]

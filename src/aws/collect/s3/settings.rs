@@ -3,6 +3,7 @@
 use aws_sdk_s3::types::{
     BucketVersioningStatus, MfaDeleteStatus, ServerSideEncryption, ServerSideEncryptionRule,
 };
+use orgscan_core::api::Meaning;
 use orgscan_core::services::s3::{
     BucketLogging, BucketPolicy, Encryption, GET_BUCKET_ENCRYPTION, GET_BUCKET_LOGGING,
     GET_BUCKET_POLICY, GET_BUCKET_VERSIONING, Versioning, VersioningState,
@@ -12,17 +13,11 @@ use super::bucket::BucketScope;
 use crate::collect::{Collect, Unread};
 use crate::{Failure, require};
 
-/// S3's code for a bucket whose default encryption was never set. All have one since 2023, so that it
-/// comes from before.
-///
-/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>
-const NO_ENCRYPTION: &[&str] = &["ServerSideEncryptionConfigurationNotFoundError"];
-
 impl Collect<BucketScope<'_>> for BucketPolicy {
     async fn collect(scope: &BucketScope<'_>) -> Result<Option<String>, Unread> {
         let request = || scope.client.get_bucket_policy().bucket(scope.bucket).send();
         match scope.ask(&GET_BUCKET_POLICY, request).await {
-            Err(failure) if failure.has_code(&["NoSuchBucketPolicy"]) => Ok(None),
+            Err(failure) if failure.means(Meaning::Absent) => Ok(None),
             answer => Ok(Some(require(
                 GET_BUCKET_POLICY.action,
                 "Policy",
@@ -87,7 +82,7 @@ impl Collect<BucketScope<'_>> for Encryption {
             request.bucket(scope.bucket).send()
         };
         let rules = match scope.ask(&GET_BUCKET_ENCRYPTION, request).await {
-            Err(failure) if failure.has_code(NO_ENCRYPTION) => return Ok(Self::S3),
+            Err(failure) if failure.means(Meaning::Absent) => return Ok(Self::S3),
             answer => answer?.server_side_encryption_configuration,
         };
         let rules = rules

@@ -1,6 +1,7 @@
 //! Recorded answers and the facts that come out of them: a file each in `src/aws/collect/fixtures`. Everything from the
 //! collector down to the SDK is real; what it sends is compared as well.
 
+mod codes;
 mod file;
 mod wire;
 

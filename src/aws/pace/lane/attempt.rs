@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use orgscan_core::api::Api;
+use orgscan_core::api::{Api, Meaning};
 
 use crate::{AwsError, Failure};
 
@@ -28,7 +28,7 @@ impl<T> Attempted<T> {
             Err(error) => error.raw_response().map(|raw| raw.status().as_u16()),
         };
         Self {
-            outcome: answer.map_err(|error| Failure::of(api.action, &error)),
+            outcome: answer.map_err(|error| Failure::of(api, &error)),
             status,
         }
     }
@@ -40,7 +40,11 @@ impl<T> Attempted<T> {
         }
     }
 
+    /// Whether the answer is one that the caller can expect, by its status or by the row of the API.
     pub(super) fn is_expected(&self) -> bool {
-        self.status.is_some_and(|status| EXPECTED.contains(&status))
+        let failure = self.outcome.as_ref().err();
+        let meaning = failure.and_then(|failure| failure.meaning);
+        let is_declared = !matches!(meaning, None | Some(Meaning::Failed(_)));
+        is_declared || self.status.is_some_and(|status| EXPECTED.contains(&status))
     }
 }

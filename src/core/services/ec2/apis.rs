@@ -1,6 +1,7 @@
 //! The APIs of Amazon EC2 that orgscan calls.
 
-use crate::api::{Rate, Resources, apis, resources};
+use crate::api::{ErrorCodes, Meaning, Rate, Resources, apis, resources};
+use crate::model::Cause;
 
 /// Each EC2 read operation has a bucket of its own in each account and Region; the same rate holds
 /// for paged operations only when they are called with `MaxResults` or a filter, as orgscan does.
@@ -15,6 +16,17 @@ static PREFIX_LISTS: Resources = Resources {
     ..resources("PrefixLists", "prefix lists", &["ec2:*:*:prefix-list/*"])
 };
 
+/// A list that is named by a rule or a route exists: its owner cannot delete it. If EC2 does not find it, it is another
+/// account's, which does not share it any more.
+static LIST_NOT_SHARED: ErrorCodes = ErrorCodes::new(
+    Meaning::Failed(Cause::OtherAccount),
+    &[
+        "InvalidPrefixListID.NotFound",
+        "InvalidPrefixListId.NotFound",
+    ],
+    "https://docs.aws.amazon.com/vpc/latest/userguide/sharing-managed-prefix-lists.html",
+);
+
 apis! {
     "ec2" at READ;
     DESCRIBE_REGIONS = "DescribeRegions";
@@ -24,7 +36,7 @@ apis! {
     DESCRIBE_VPC_BLOCK = "DescribeVpcBlockPublicAccessOptions";
     DESCRIBE_VPC_BLOCK_EXCLUSIONS = "DescribeVpcBlockPublicAccessExclusions" pages 1_000 of "exclusions" if "VPC Block Public Access is on";
     DESCRIBE_SECURITY_GROUPS = "DescribeSecurityGroups" pages 1_000 of "security groups";
-    GET_PREFIX_LIST_ENTRIES = "GetManagedPrefixListEntries" pages 100 of "entries" on PREFIX_LISTS;
+    GET_PREFIX_LIST_ENTRIES = "GetManagedPrefixListEntries" pages 100 of "entries" on PREFIX_LISTS errors [LIST_NOT_SHARED];
     DESCRIBE_INTERFACES = "DescribeNetworkInterfaces" pages 1_000 of "network interfaces";
     DESCRIBE_NETWORK_ACLS = "DescribeNetworkAcls" pages 1_000 of "network ACLs";
     DESCRIBE_VPCS = "DescribeVpcs" pages 1_000 of "VPCs";
