@@ -129,23 +129,26 @@ impl Failure {
 
     fn of_answer(api: &Api, meta: &aws_smithy_types::error::ErrorMetadata, status: u16) -> Self {
         let message = meta.message().unwrap_or_default();
-        let detail = match meta.code() {
-            Some(code) if !message.is_empty() => format!("{code}: {message}"),
-            Some(code) => code.to_owned(),
-            None => format!("HTTP status {status} {message}")
-                .trim_end()
-                .to_owned(),
-        };
         let meaning = meta.code().and_then(|code| api.meaning(code, message));
+        let cause = match meaning {
+            Some(Meaning::Failed(cause)) => cause,
+            _ => classify(api.action, meta.code(), message, status),
+        };
+        let detail = match (meta.code(), meaning) {
+            // A value of the fact, so nobody reads AWS's words; to take secrets out of them is costly.
+            (Some(code), Some(Meaning::Absent | Meaning::NotEnabled | Meaning::NotReady)) => {
+                code.to_owned()
+            }
+            (Some(code), _) if !message.is_empty() => shorten(&format!("{code}: {message}")),
+            (Some(code), _) => shorten(code),
+            (None, _) => shorten(format!("HTTP status {status} {message}").trim_end()),
+        };
         Self {
             action: api.action,
             code: meta.code().map(str::to_owned),
             meaning,
-            cause: match meaning {
-                Some(Meaning::Failed(cause)) => cause,
-                _ => classify(api.action, meta.code(), message, status),
-            },
-            detail: shorten(&detail),
+            cause,
+            detail,
             resource: String::new(),
         }
     }

@@ -147,10 +147,7 @@ impl Evaluation {
 
 /// Orders verdicts by check, as in the registry, and place.
 fn in_order(verdicts: &mut [TargetVerdict]) {
-    verdicts.sort_by(|a, b| {
-        let key = |one: &TargetVerdict| position(&one.check);
-        key(a).cmp(&key(b)).then_with(|| a.place.cmp(&b.place))
-    });
+    verdicts.sort_by_cached_key(|one| (position(&one.check), one.place.clone()));
 }
 
 fn target(check: &Check, place: Place, verdict: Verdict) -> TargetVerdict {

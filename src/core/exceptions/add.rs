@@ -48,7 +48,7 @@ pub fn exception_for(
 ) -> Exception {
     let glob_of = |text: &str| Some(literal(text)).filter(|text| !text.is_empty());
     Exception {
-        checks: vec![target.check.clone().into()],
+        checks: vec![target.check.to_string()],
         accounts: AccountMatch {
             ids: vec![account.clone()],
             ..AccountMatch::default()

@@ -3,19 +3,18 @@
 use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+
+use super::text::serde_as_text;
 
 /// The id of a check: `s3-bucket-public`. It can be the id of a check that only another version has.
 // A run repeats each id for every account and Region, so equal ids of a thread share one text.
-#[derive(
-    Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(from = "String", into = "String")]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(with = "String")]
 pub struct CheckId(Arc<str>);
 
@@ -60,11 +59,7 @@ impl From<String> for CheckId {
     }
 }
 
-impl From<CheckId> for String {
-    fn from(id: CheckId) -> Self {
-        id.0.to_string()
-    }
-}
+serde_as_text!(CheckId, |text| Ok::<_, Infallible>(CheckId::new(text)));
 
 impl Deref for CheckId {
     type Target = str;

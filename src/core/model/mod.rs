@@ -24,6 +24,7 @@ mod run_id;
 mod s3_object;
 mod severity;
 mod target;
+mod text;
 mod trend;
 mod verdict;
 

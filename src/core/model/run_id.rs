@@ -7,16 +7,14 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+
+use super::text::serde_as_text;
 
 /// The name of a run: 2 to 48 letters, digits, `.`, `_` and `-`, the first a letter or digit.
 ///
 /// It comes from what triggered the run, so that a retried invocation is the same run. It goes into
 /// role session names (64 characters at most), S3 keys and file names, hence the narrow alphabet.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(with = "String", extend("pattern" = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,47}$"))]
 pub struct RunId(Arc<str>);
 
@@ -67,19 +65,7 @@ impl FromStr for RunId {
     }
 }
 
-impl TryFrom<String> for RunId {
-    type Error = InvalidRunId;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<RunId> for String {
-    fn from(id: RunId) -> Self {
-        id.0.to_string()
-    }
-}
+serde_as_text!(RunId, str::parse);
 
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,19 +1,17 @@
 //! Places: where a fact lives.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
+use super::text::serde_as_text;
 use crate::partition::{PARTITIONS, Partition};
 
 /// The name of an AWS Region, `eu-west-1`.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(with = "String")]
 pub struct Region(Arc<str>);
 
@@ -43,17 +41,13 @@ impl Region {
     }
 }
 
-impl From<String> for Region {
-    fn from(name: String) -> Self {
+impl From<&str> for Region {
+    fn from(name: &str) -> Self {
         Self::new(name)
     }
 }
 
-impl From<Region> for String {
-    fn from(region: Region) -> Self {
-        region.0.to_string()
-    }
-}
+serde_as_text!(Region, |name| Ok::<_, Infallible>(Region::new(name)));
 
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,10 +58,7 @@ impl fmt::Display for Region {
 /// Where a fact lives: the account as a whole (IAM, S3's list of buckets), or one Region of it.
 ///
 /// Written as `global` or as the Region's name.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(with = "String")]
 pub enum Place {
     /// The account as a whole.
@@ -89,20 +80,16 @@ impl Place {
     }
 }
 
-impl From<String> for Place {
-    fn from(name: String) -> Self {
-        match name.as_str() {
+impl From<&str> for Place {
+    fn from(name: &str) -> Self {
+        match name {
             Self::GLOBAL => Self::Global,
             region => Self::Region(Region::new(region)),
         }
     }
 }
 
-impl From<Place> for String {
-    fn from(place: Place) -> Self {
-        place.as_str().to_owned()
-    }
-}
+serde_as_text!(Place, |name| Ok::<_, Infallible>(Place::from(name)));
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

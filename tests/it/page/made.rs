@@ -274,7 +274,7 @@ impl Found {
         violations.sort();
         TargetVerdict {
             check: check.into(),
-            place: Place::from(place.to_owned()),
+            place: Place::from(place),
             outcome: TargetOutcome::Judged(Verdict {
                 examined: violations.len() as u64 + 3,
                 violations,

@@ -33,7 +33,8 @@ async fn regions_of(events: Vec<ReplayEvent>) -> Result<(Vec<String>, Vec<String
     let replay = Replay::of(events);
     let regions = account_regions(&replay.session).await?.enabled;
     let (on, off): (Vec<_>, Vec<_>) = regions.into_iter().partition(|(_, on)| *on);
-    let names = |list: Vec<(Region, bool)>| list.into_iter().map(|(name, _)| name.into()).collect();
+    let names =
+        |list: Vec<(Region, bool)>| list.into_iter().map(|(name, _)| name.to_string()).collect();
     Ok((names(on), names(off)))
 }
 

@@ -122,7 +122,7 @@ fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
     let ledger = first.iter().find(|file| file.name == "coverage.csv");
     let ledger = fs::read_to_string(&ledger.unwrap().path).unwrap();
     let ids: Vec<_> = ledger.lines().skip(1).map(|line| &line[..12]).collect();
-    let expected = [1, 2, 2, 3, 3, 3, 4].map(|n| String::from(id(n)));
+    let expected = [1, 2, 2, 3, 3, 3, 4].map(|n| id(n).to_string());
     assert_eq!(ids, expected);
 }
 

@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn old_location_constraints_have_their_regions() {
-        let region = |constraint, home| region(constraint, home).map(String::from);
+        let region = |constraint, home| region(constraint, home).map(|region| region.to_string());
         let some = |name: &str| Some(name.to_owned());
         assert_eq!(region("", "eu-west-1"), some("us-east-1"));
         assert_eq!(region("EU", "us-east-1"), some("eu-west-1"));

@@ -143,7 +143,7 @@ fn gap_entry(change: impl FnOnce(&mut ExpectedGap)) -> Entry {
 /// Whether the gap of a denied `ec2:DescribeVolumes` is expected in a place.
 fn expects(change: impl FnOnce(&mut ExpectedGap), place: &str) -> bool {
     let gap = Gap::new("ec2:DescribeVolumes", Cause::DeniedByScp);
-    gap_entry(change).matches_gap(&gap, &Place::from(place.to_owned()))
+    gap_entry(change).matches_gap(&gap, &Place::from(place))
 }
 
 #[test]
